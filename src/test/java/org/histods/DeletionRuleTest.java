@@ -33,7 +33,9 @@ final class DeletionRuleTest {
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
-            Map.entry("pull.BagAssembly", "members that nobody wants of an archive just unpacked into its own staging"),
+            Map.entry("pull.BagAssembly", "unwanted entries of an archive that was just unpacked into its own staging"),
+            Map.entry(
+                    "unpack.EntryWriter", "a file that it has just written and that a later entry of the tar replaces"),
             Map.entry("provenance.BagWriter", "a tag file that it writes again, in staging or in a draft of an export"),
             Map.entry("provenance.index.OpenIndexes", "its own temporary files"),
             Map.entry("provenance.index.ExternalSort", "its own temporary file, which is gone when it is closed"),

@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,29 +44,32 @@ final class PackageDirectionTest {
         table.put("problem", "");
         table.put("text", "");
         table.put("html", "");
-        table.put("digest", "");
+        table.put("csv", "problem");
+        table.put("digest", "text");
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
-        table.put("concurrent", "digest problem");
+        table.put("concurrent", "problem");
         table.put("transport", "problem text");
-        table.put("credentials", "problem transport");
-        table.put("settings", "problem transport");
+        table.put("credentials", "problem transport yaml");
+        table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");
         table.put("catalogue", "dataset digest html manifest problem text yaml");
         table.put("mirror", "dataset digest problem text");
-        table.put("source", "dataset digest manifest problem text transport");
-        table.put("unpack", "digest problem text");
-        table.put("fetch", "digest mirror problem source text transport");
+        table.put("source", "concurrent credentials dataset digest manifest problem text transport");
+        table.put("unpack", "concurrent digest problem text");
+        table.put("fetch", "concurrent digest mirror problem source text transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
         table.put("provenance", "concurrent dataset digest fetch manifest mirror problem source text unpack");
-        table.put("pull", "dataset digest fetch manifest mirror problem provenance source text transport unpack");
+        table.put(
+                "pull",
+                "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
-        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text");
-        table.put("split", "dataset digest manifest problem");
+        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text yaml");
+        table.put("split", "csv dataset digest manifest problem");
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",
-                "audit catalogue credentials dataset demo digest fetch html manifest mirror problem project provenance pull"
+                "audit catalogue credentials csv dataset demo digest fetch html manifest mirror problem project provenance pull"
                         + " settings source split text transport unpack yaml");
         return table;
     }
@@ -106,10 +114,125 @@ final class PackageDirectionTest {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
+    /** The packages of {@code source} that are not one kind of host. */
+    private static final Set<String> SHARED_BY_SOURCES = Set.of("all", "listing");
+
+    /** The hosts that another host is built on: IDC keeps its files in S3 and its lists of series in Zenodo. */
+    private static final Map<String, Set<String>> MAY_USE_HOSTS = Map.of("idc", Set.of("s3", "zenodo"));
+
+    @Test
+    void hosts_areNamedBySourceAllOnly() {
+        ArchCondition<JavaClass> nameNoHost = new ArchCondition<>("name no host's package but its own") {
+            @Override
+            public void check(JavaClass one, ConditionEvents events) {
+                String own = host(one);
+                Set<String> allowed = MAY_USE_HOSTS.getOrDefault(own, Set.of());
+                for (Dependency dependency : one.getDirectDependenciesFromSelf()) {
+                    String other = host(dependency.getTargetClass());
+                    if (!other.isEmpty() && !other.equals(own) && !allowed.contains(other)) {
+                        events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
+                    }
+                }
+            }
+        };
+        classes()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".source.all..")
+                .should(nameNoHost)
+                .check(CLASSES);
+    }
+
+    /** The folder below {@code source} that a class is in; empty for one that is not in a host's. */
+    private static String host(JavaClass one) {
+        String prefix = ROOT + ".source.";
+        String name = one.getPackageName();
+        String folder =
+                name.startsWith(prefix) ? name.substring(prefix.length()).replaceFirst("\\..*", "") : "";
+        return SHARED_BY_SOURCES.contains(folder) ? "" : folder;
+    }
+
+    /** The subpackages of audit, each of which may name those before it. */
+    private static final List<String> AUDIT = List.of("finding", "evidence", "rules", "report");
+
+    @Test
+    void audit_goesFromFindingsOverEvidenceAndRulesToReports() {
+        for (int i = 0; i < AUDIT.size(); i++) {
+            String[] after = AUDIT.subList(i + 1, AUDIT.size()).stream()
+                    .map(name -> ROOT + ".audit." + name + "..")
+                    .toArray(String[]::new);
+            if (after.length > 0) {
+                noClasses()
+                        .that()
+                        .resideInAPackage(ROOT + ".audit." + AUDIT.get(i) + "..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(after)
+                        .check(CLASSES);
+            }
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + ".audit." + AUDIT.get(i) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(ROOT + ".audit")
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void provenance_isBelowItsIndexExportsAndReceivedBags() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".provenance")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".provenance.index..", ROOT + ".provenance.export..", ROOT + ".provenance.received..")
+                .check(CLASSES);
+        slices().matching(ROOT + ".provenance.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
+    }
+
+    @Test
+    void commandFamilies_useTheShellAndNotEachOther() {
+        String cli = ROOT + ".cli";
+        noClasses()
+                .that()
+                .resideInAPackage(cli + ".shell..")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(cli + "..")
+                        .and(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(cli + ".shell.."))))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(cli + ".*..")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(cli))
+                .check(CLASSES);
+        for (String family : List.of("catalogue", "mirror", "project", "setup")) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(cli + "." + family)
+                    .should()
+                    .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(cli + "..")
+                            .and(DescribedPredicate.not(
+                                    JavaClass.Predicates.resideInAnyPackage(cli + "." + family, cli + ".shell"))))
+                    .check(CLASSES);
+        }
+    }
+
     @Test
     void libraries_areNamedOnlyWhereTheyBelong() {
         onlyIn(List.of("transport"), "okhttp3..", "okio..", "org.apache.commons.net..");
-        onlyIn(List.of("unpack"), "org.apache.commons.compress..", "org.tukaani.xz..", "io.airlift..");
+        onlyIn(
+                List.of("unpack"),
+                "org.apache.commons.compress..",
+                "org.tukaani.xz..",
+                "io.airlift..",
+                "com.github.luben..");
+        onlyIn(List.of("csv"), "org.apache.commons.csv..");
         onlyIn(List.of("cli"), "picocli..");
         onlyIn(
                 List.of(
@@ -121,13 +244,15 @@ final class PackageDirectionTest {
                         "mirror",
                         "project",
                         "provenance",
-                        "settings",
                         "source",
                         "split",
                         "yaml"),
                 "tools.jackson..",
                 "com.fasterxml.jackson..");
         onlyIn(List.of("manifest"), "com.networknt..");
+        onlyIn(List.of("source"), "org.jsoup..");
+        // All YAML is read by package yaml; manifests are also written.
+        onlyIn(List.of("yaml", "manifest"), "tools.jackson.dataformat..", "org.snakeyaml..");
     }
 
     private static void onlyIn(List<String> homes, String... libraries) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.histods.audit.evidence.DatasetInventory;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.evidence.FolderSearch;
@@ -31,6 +32,7 @@ import org.histods.catalogue.LineageGraph;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
@@ -42,18 +44,18 @@ import org.histods.provenance.index.ContentIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which datasets a project used, whether their terms allow it, and whether the result can be believed. Reads the
- * project, the catalogue and the mirror; makes no request and writes nothing into the project.
+ * Audits a project: which datasets it used, whether their terms allow it, and whether test data leaked into training. Reads
+ * the project, the catalogue and the mirror; makes no request and writes nothing into the project.
  */
 public final class Auditor {
 
     /**
-     * What is asked.
+     * What to audit.
      *
      * @param folder of the project, or any folder
-     * @param purpose what the work is for; null for what the project says
-     * @param readAll whether every pulled file is read and hashed; else sizes and times are compared
-     * @param hosts asks hosts what they state today; null to leave them alone
+     * @param purpose what the work is for; null for the project's own
+     * @param readAll whether to read and hash every pulled file; otherwise sizes and times are compared
+     * @param hosts gets the current state of hosts; null to make no request
      */
     public record Question(
             Path folder,
@@ -63,14 +65,22 @@ public final class Auditor {
 
     private final Catalogue catalogue;
     private final ManifestReader manifests;
+    private final Function<SourceSpec, List<String>> links;
     private final Mirror mirror;
     private final ContentIndex index;
     private final BagVerifier verifier;
 
+    /** @param links texts that identify a source, to search for in the project */
     public Auditor(
-            Catalogue catalogue, ManifestReader manifests, Mirror mirror, ContentIndex index, BagVerifier verifier) {
+            Catalogue catalogue,
+            ManifestReader manifests,
+            Function<SourceSpec, List<String>> links,
+            Mirror mirror,
+            ContentIndex index,
+            BagVerifier verifier) {
         this.catalogue = catalogue;
         this.manifests = manifests;
+        this.links = links;
         this.mirror = mirror;
         this.index = index;
         this.verifier = verifier;
@@ -96,12 +106,12 @@ public final class Auditor {
         List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
         DatasetInventory inventory = new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent());
-        FolderSearch search = new FolderSearch(known, index, mirror, findings);
+        FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
         FolderSearch.Found found =
                 search.look(folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
-        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.signs(), findings);
+        List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.evidence(), findings::unchecked);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
-        AuditContext about = new AuditContext(
+        AuditContext context = new AuditContext(
                 folder,
                 project.isPresent(),
                 purpose,
@@ -111,16 +121,16 @@ public final class Auditor {
                 overlaps(subjects, new OverlapDetector(new LineageGraph(known))),
                 found.texts());
         for (AuditContext.Rules rules : rules(question)) {
-            rules.look(about, findings);
+            rules.check(context, findings);
         }
         Map<String, String> ids = new HashMap<>();
         subjects.forEach(s -> ids.put(s.name(), s.id().text()));
         return new Audit(
                 String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
-                purpose.said(),
+                purpose.text(),
                 lock.map(l -> l.digest().toString()).orElse(null),
                 subjects.stream().map(DatasetUse::audited).toList(),
-                about.overlaps(),
+                context.overlaps(),
                 findings.judged(declaration.accepted(), ids),
                 findings.unchecked());
     }
@@ -137,12 +147,12 @@ public final class Auditor {
                 new ProblemRules());
     }
 
-    private static List<Overlap> overlaps(List<DatasetUse> subjects, OverlapDetector comparison) throws Problem {
+    private static List<Overlap> overlaps(List<DatasetUse> subjects, OverlapDetector detector) throws Problem {
         List<DatasetUse> used = subjects.stream().filter(DatasetUse::used).toList();
         List<Overlap> overlaps = new ArrayList<>();
         for (int i = 0; i < used.size(); i++) {
             for (int j = i + 1; j < used.size(); j++) {
-                Overlap overlap = comparison.of(used.get(i), used.get(j));
+                Overlap overlap = detector.of(used.get(i), used.get(j));
                 if (overlap != null) {
                     overlaps.add(overlap);
                 }
@@ -151,8 +161,8 @@ public final class Auditor {
         return overlaps;
     }
 
-    /** The parts of a purpose that are none of the known words; empty where it is null. */
+    /** The parts of a purpose that are not known words; empty if it is null. */
     public static List<String> unknownPurposes(@Nullable String purpose) {
-        return Purpose.of(purpose).strange();
+        return Purpose.of(purpose).unknown();
     }
 }

@@ -1,3 +1,3 @@
-/** Which datasets a project used, under which terms, what they share, and what changed since the lock; the reports. */
+/** Audits a project: which datasets it used, under which terms, what they share, what changed since the lock; reports. */
 @org.jspecify.annotations.NullMarked
 package org.histods.audit;

@@ -1,7 +1,6 @@
 package org.histods.catalogue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,18 +23,22 @@ import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.histods.text.Suggestions;
 import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlNode;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All manifests of a folder. Safe to share between threads.
+ * The manifests and groups in a folder. Safe to share between threads.
  *
- * <p>There is no index and no cache: what is asked for is read from its file each time, so that nothing can be stale.
- * An id costs one file; an alias costs one look through the texts and the one file that holds it; all manifests are
- * read on all cores. Measured with 106 manifests on two idle cores, in a JVM that has just started: an id 0.1 s and all
+ * <p>There is no index and no cache: files are read on each call, so that nothing can be stale. An id needs one file; an
+ * alias needs a search through the texts and the one file that has it; all manifests are read on all cores. Measured with 106 manifests on two idle cores, in a JVM that has just started: an id 0.1 s and all
  * of them 0.2 s with the launcher's class-data archive, 0.3 s either way without it; 0.05 s for all in a warm JVM. Most
  * of that is the loading of classes, which an index would need too.
  */
 public final class Catalogue {
+
+    /** Where the files of groups are, for messages. */
+    static final String GROUPS = "manifests/groups/";
 
     private static final String ENDING = ".yaml";
     private static final Pattern SEPARATORS = Pattern.compile("[-_\\s]+");
@@ -43,9 +47,9 @@ public final class Catalogue {
     private final ManifestReader manifests;
 
     /**
-     * The manifests in a folder, which may lie in a zip file system.
+     * The manifests in a folder, which may be in a zip file system.
      *
-     * @param folder holds {@code <id>.yaml} files
+     * @param folder of {@code <id>.yaml} files
      */
     public Catalogue(Path folder, ManifestReader manifests) {
         this.folder = folder;
@@ -53,13 +57,13 @@ public final class Catalogue {
     }
 
     /**
-     * The catalogue that a jar carries in its folder {@code manifests/}.
+     * The catalogue in the folder {@code manifests/} of a jar.
      *
      * @throws Problem {@code DISK} if the jar cannot be read
      */
     public static Catalogue inJar(Path jar, ManifestReader manifests) throws Problem {
         try {
-            // Stays open as long as the program: manifests are read from it when they are asked for.
+            // Stays open as long as the program runs: manifests are read on demand.
             @SuppressWarnings("resource")
             FileSystem files = FileSystems.newFileSystem(jar);
             return new Catalogue(files.getPath("manifests"), manifests);
@@ -76,7 +80,7 @@ public final class Catalogue {
     /**
      * The ids, sorted.
      *
-     * @throws Problem {@code USAGE} if a file's name is none
+     * @throws Problem {@code USAGE} if a file's name is not an id
      */
     public List<DatasetId> ids() throws Problem {
         List<DatasetId> ids = new ArrayList<>();
@@ -86,20 +90,25 @@ public final class Catalogue {
                 throw new Problem(
                         Problem.Kind.USAGE,
                         fault,
-                        "give " + folder.resolve(name + ENDING) + " the name of its dataset's id");
+                        "rename " + folder.resolve(name + ENDING) + " to the id of its dataset");
             }
             ids.add(new DatasetId(name));
         }
         return List.copyOf(ids);
     }
 
-    /** The ids; a file of another name does not stand in the way of a search among the others. */
-    private List<DatasetId> wellNamed() throws Problem {
+    /** The ids, without files of other names. */
+    private List<DatasetId> validIds() throws Problem {
         return names().stream().map(DatasetId::of).flatMap(Optional::stream).toList();
     }
 
-    /** The files' names without the ending, sorted. */
+    /** The manifests' names without the ending, sorted. */
     private List<String> names() throws Problem {
+        return names(folder);
+    }
+
+    /** The names without the ending of the YAML files in that folder, sorted. */
+    private static List<String> names(Path folder) throws Problem {
         try (Stream<Path> list = Files.list(folder)) {
             return list.map(path -> String.valueOf(path.getFileName()))
                     .filter(name -> !name.startsWith("."))
@@ -115,7 +124,7 @@ public final class Catalogue {
     /**
      * All manifests, sorted by id.
      *
-     * @throws Problem {@code USAGE} if one of them has a mistake; the first by id if several have
+     * @throws Problem {@code USAGE} if one of them has a mistake; the first by id if several have one
      */
     public List<ManifestFile> all() throws Problem {
         List<Read> all = ids().parallelStream().map(this::attempt).toList();
@@ -131,7 +140,7 @@ public final class Catalogue {
         return List.copyOf(files);
     }
 
-    /** What reading a manifest came to; a parallel stream cannot throw a Problem. */
+    /** The result of reading a manifest; a parallel stream cannot throw a Problem. */
     private record Read(
             @Nullable ManifestFile file, @Nullable Problem problem) {}
 
@@ -146,33 +155,33 @@ public final class Catalogue {
     /**
      * The manifest of that id or alias. Case does not matter, and a space, a dash and an underscore are the same.
      *
-     * @throws Problem {@code USAGE} if there is none, and the hint names near ones; or if it has a mistake
+     * @throws Problem {@code USAGE} if there is none, with similar names in the hint; or if it has a mistake
      */
     public ManifestFile get(String name) throws Problem {
-        String asked = plain(name);
-        DatasetId asId = DatasetId.of(asked).orElse(null);
+        String wanted = normalised(name);
+        DatasetId asId = DatasetId.of(wanted).orElse(null);
         if (asId != null && Files.isRegularFile(path(asId))) {
             return load(asId);
         }
-        for (DatasetId id : wellNamed()) {
-            // An alias stands in its manifest's text, if not always so that it can be seen.
-            if (plain(text(path(id))).contains(asked) && answersTo(load(id).manifest(), asked)) {
+        for (DatasetId id : validIds()) {
+            // An alias is usually in the text of its manifest; the search below finds it in any form.
+            if (normalised(YamlText.read(path(id))).contains(wanted) && hasAlias(load(id).manifest(), wanted)) {
                 return load(id);
             }
         }
         List<Manifest> readable = readable();
         for (Manifest manifest : readable) {
-            if (answersTo(manifest, asked)) {
+            if (hasAlias(manifest, wanted)) {
                 return load(manifest.id());
             }
         }
         throw unknown(name, readable);
     }
 
-    /** The manifests without mistakes: those with do not stand in the way of a search among the others. */
+    /** The manifests without mistakes. */
     private List<Manifest> readable() throws Problem {
         List<Manifest> all = new ArrayList<>();
-        for (Read read : wellNamed().parallelStream().map(this::attempt).toList()) {
+        for (Read read : validIds().parallelStream().map(this::attempt).toList()) {
             if (read.file() != null) {
                 all.add(read.file().manifest());
             }
@@ -182,7 +191,7 @@ public final class Catalogue {
 
     private Problem unknown(String name, List<Manifest> manifests) throws Problem {
         Map<String, String> shown = new LinkedHashMap<>();
-        wellNamed().forEach(id -> shown.put(id.text(), id.text()));
+        validIds().forEach(id -> shown.put(id.text(), id.text()));
         for (Manifest manifest : manifests) {
             manifest.aliases().forEach(alias -> shown.putIfAbsent(alias, manifest.id() + " (" + alias + ")"));
         }
@@ -193,9 +202,9 @@ public final class Catalogue {
         }
         return new Problem(
                 Problem.Kind.USAGE,
-                "no dataset is called '" + FilePath.printable(name) + "'",
+                "there is no dataset '" + FilePath.printable(name) + "'",
                 near.isEmpty()
-                        ? "`histods list` shows all, `histods search TEXT` looks in every field"
+                        ? "`histods list` lists all; `histods search TEXT` searches every field"
                         : "did you mean " + String.join(", ", near.values()) + "?");
     }
 
@@ -213,58 +222,105 @@ public final class Catalogue {
         return Files.isRegularFile(path(id)) ? Optional.of(load(id)) : Optional.empty();
     }
 
-    /** How the datasets of the catalogue hang together. */
+    /** The relations between all datasets of the catalogue. */
     public LineageGraph lineages() throws Problem {
         return new LineageGraph(all().stream().map(ManifestFile::manifest).toList());
     }
 
     /**
-     * Everything that is wrong in any manifest, or between them, or that its reader will stumble on: see
-     * {@code docs/manifests.md} for the rules.
+     * Everything that is wrong in any manifest or group, or between them; {@code docs/manifests.md} has the rules.
      *
-     * @param kinds the kinds of source that this program knows
+     * @param kinds the known kinds of source
      * @return sorted by file and line; empty if nothing is wrong
      * @throws Problem {@code DISK} if the folder cannot be read
      */
     public List<YamlError> lint(Set<String> kinds) throws Problem {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String name : names()) {
-            texts.put(name, text(folder.resolve(name + ENDING)));
+            texts.put(name, YamlText.read(folder.resolve(name + ENDING)));
         }
-        return new CatalogueLint(manifests, kinds).faults(texts);
+        return new CatalogueLint(manifests, kinds).errors(texts, groupTexts());
+    }
+
+    /**
+     * The groups, sorted by id.
+     *
+     * @return empty where the catalogue has none
+     * @throws Problem {@code USAGE} if the file of one has a mistake
+     */
+    public List<DatasetGroup> groups() throws Problem {
+        List<DatasetGroup> groups = new ArrayList<>();
+        for (Map.Entry<String, String> file : groupTexts().entrySet()) {
+            groups.add(group(file.getKey(), file.getValue()));
+        }
+        return List.copyOf(groups);
+    }
+
+    /**
+     * The group of that id; case does not matter.
+     *
+     * @throws Problem {@code USAGE} if there is none, or its file has a mistake
+     */
+    public DatasetGroup group(String id) throws Problem {
+        Map<String, String> texts = groupTexts();
+        String wanted = normalised(id);
+        String text = texts.get(wanted);
+        if (text == null) {
+            List<String> near = Suggestions.to(wanted, texts.keySet());
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "there is no group '" + FilePath.printable(id) + "'",
+                    texts.isEmpty()
+                            ? "the catalogue in " + folder + " has no groups"
+                            : near.isEmpty()
+                                    ? "the groups are " + String.join(", ", texts.keySet())
+                                    : "did you mean " + String.join(", ", near) + "?");
+        }
+        return group(wanted, text);
+    }
+
+    private static DatasetGroup group(String id, String text) throws Problem {
+        List<YamlError> errors = new ArrayList<>();
+        DatasetGroup group = GroupFormat.read(text, id, GROUPS + id + ENDING, dataset -> null, errors);
+        YamlNode.refuse(GROUPS + id + ENDING, errors, "docs/manifests.md explains every field of a group");
+        return Objects.requireNonNull(group);
+    }
+
+    /** The texts of the groups by their files' names without the ending, sorted. */
+    private Map<String, String> groupTexts() throws Problem {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Path groups = folder.resolve("groups");
+        if (Files.isDirectory(groups)) {
+            for (String name : names(groups)) {
+                texts.put(name, YamlText.read(groups.resolve(name + ENDING)));
+            }
+        }
+        return texts;
     }
 
     private Path path(DatasetId id) {
         return folder.resolve(id.text() + ENDING);
     }
 
-    private static boolean answersTo(Manifest manifest, String plain) {
-        return manifest.aliases().stream().anyMatch(alias -> plain(alias).equals(plain));
+    private static boolean hasAlias(Manifest manifest, String name) {
+        return manifest.aliases().stream().anyMatch(alias -> normalised(alias).equals(name));
     }
 
-    /** The form in which names are compared. */
-    static String plain(String name) {
+    /** A name in the form in which names are compared. */
+    static String normalised(String name) {
         return SEPARATORS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
     }
 
     private ManifestFile load(DatasetId id) throws Problem {
-        return manifests.read(text(path(id)), "manifests/" + id + ENDING, id);
+        return manifests.read(YamlText.read(path(id)), "manifests/" + id + ENDING, id);
     }
 
     /**
-     * Reads a manifest from a file of the user's, who may still be writing it: it must be without any fault.
+     * Reads a manifest from a file of the user's, which must pass the lint.
      *
      * @throws Problem {@code USAGE} if it cannot be read or has mistakes
      */
     public ManifestFile file(Path file) throws Problem {
-        return manifests.readFaultless(text(file), file.toString());
-    }
-
-    private static String text(Path file) throws Problem {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read the manifest " + file + ": " + Problem.why(e));
-        }
+        return manifests.readFaultless(YamlText.read(file), file.toString());
     }
 }

@@ -31,7 +31,7 @@ final class CatalogueLint {
     private final ManifestReader manifests;
     private final Set<String> kinds;
     private final SpdxLicenses licenses = new SpdxLicenses();
-    private final List<YamlError> faults = new ArrayList<>();
+    private final List<YamlError> errors = new ArrayList<>();
     private final Map<DatasetId, ManifestFile> files = new TreeMap<>();
 
     CatalogueLint(ManifestReader manifests, Set<String> kinds) {
@@ -39,28 +39,39 @@ final class CatalogueLint {
         this.kinds = kinds;
     }
 
-    /** @param texts the manifests' texts by the names of their files without the ending, which should be ids */
-    List<YamlError> faults(Map<String, String> texts) {
-        UrlRules addresses = new UrlRules(texts.values());
-        texts.forEach((id, text) -> one(id, text, addresses));
+    /**
+     * Everything that is wrong.
+     *
+     * @param texts the manifests' texts by the names of their files without the ending, which should be ids
+     * @param groups the groups' texts, likewise
+     */
+    List<YamlError> errors(Map<String, String> texts, Map<String, String> groups) {
+        UrlRules urls = new UrlRules(texts.values());
+        texts.forEach((id, text) -> check(id, text, urls));
         Map<String, DatasetId> names = names();
         files.values().forEach(file -> lineage(file, names, texts.keySet()));
         cycles();
-        return faults.stream()
+        groups.forEach((id, text) -> GroupFormat.read(
+                text,
+                id,
+                Catalogue.GROUPS + id + ".yaml",
+                dataset -> texts.containsKey(dataset.text()) ? null : unknown(dataset, names, ""),
+                errors));
+        return errors.stream()
                 .distinct()
                 .sorted(Comparator.comparing(YamlError::file).thenComparingInt(YamlError::line))
                 .toList();
     }
 
-    private void one(String stem, String text, UrlRules addresses) {
+    private void check(String stem, String text, UrlRules urls) {
         String name = "manifests/" + stem + ".yaml";
         DatasetId id = DatasetId.of(stem).orElse(null);
         if (id == null) {
-            faults.add(new YamlError(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
+            errors.add(new YamlError(name, 1, "", "the file's name: " + DatasetId.fault(stem)));
         }
-        faults.addAll(manifests
+        errors.addAll(manifests
                 .lint()
-                .faults(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), addresses));
+                .errors(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), urls));
         ManifestFile file = readable(text, name, id);
         if (file != null && id != null) {
             files.put(id, file);
@@ -71,16 +82,16 @@ final class CatalogueLint {
         try {
             return manifests.read(text, name, id);
         } catch (Problem ignored) {
-            // Its faults are listed already; what it says of others cannot be judged.
+            // Its errors are listed already; its relations cannot be checked.
             return null;
         }
     }
 
-    private void say(ManifestFile file, String pointer, String message) {
-        faults.add(manifests.lint().fault(file, new PointerError(pointer, message)));
+    private void report(ManifestFile file, String pointer, String message) {
+        errors.add(manifests.lint().error(file, new PointerError(pointer, message)));
     }
 
-    /** All names by their plain form, and the dataset that has each; says where two have one. */
+    /** All names with their datasets; reports names that two datasets have. */
     private Map<String, DatasetId> names() {
         Map<String, DatasetId> owners = new LinkedHashMap<>();
         files.keySet().forEach(id -> owners.put(id.text(), id));
@@ -88,10 +99,10 @@ final class CatalogueLint {
             Manifest manifest = file.manifest();
             for (int i = 0; i < manifest.aliases().size(); i++) {
                 String alias = manifest.aliases().get(i);
-                DatasetId owner = owners.putIfAbsent(Catalogue.plain(alias), manifest.id());
+                DatasetId owner = owners.putIfAbsent(Catalogue.normalised(alias), manifest.id());
                 if (owner != null && !owner.equals(manifest.id())) {
-                    boolean id = owner.text().equals(Catalogue.plain(alias));
-                    say(
+                    boolean id = owner.text().equals(Catalogue.normalised(alias));
+                    report(
                             file,
                             "/aliases/" + i,
                             "'" + alias + "' is "
@@ -108,11 +119,14 @@ final class CatalogueLint {
             DatasetId dataset = entries.get(i).dataset();
             String outside = entries.get(i).outside();
             if (dataset != null && !ids.contains(dataset.text())) {
-                say(file, "/lineage/" + i + "/dataset", unknown(dataset, names));
+                report(
+                        file,
+                        "/lineage/" + i + "/dataset",
+                        unknown(dataset, names, "; for one that is not in it, write 'outside'"));
             }
-            DatasetId owner = outside == null ? null : names.get(Catalogue.plain(outside));
+            DatasetId owner = outside == null ? null : names.get(Catalogue.normalised(outside));
             if (owner != null) {
-                say(
+                report(
                         file,
                         "/lineage/" + i + "/outside",
                         "'" + outside + "' is in the catalogue: write 'dataset: " + owner + "'");
@@ -120,17 +134,15 @@ final class CatalogueLint {
         }
     }
 
-    private static String unknown(DatasetId dataset, Map<String, DatasetId> names) {
+    private static String unknown(DatasetId dataset, Map<String, DatasetId> names, String otherwise) {
         DatasetId owner = names.get(dataset.text());
         Set<String> ids = names.values().stream().map(DatasetId::text).collect(Collectors.toSet());
         List<String> near = owner == null ? Suggestions.to(dataset.text(), ids) : List.of(owner.text());
         return "no dataset of the catalogue has the id '" + dataset + "'"
-                + (near.isEmpty()
-                        ? "; for one that is not in it, write 'outside'"
-                        : "; did you mean " + near.get(0) + "?");
+                + (near.isEmpty() ? otherwise : "; did you mean " + near.get(0) + "?");
     }
 
-    /** Says each circle of datasets that come from each other once, at the member that is first by id. */
+    /** Reports each cycle of datasets that come from each other once, at the member that is first by id. */
     private void cycles() {
         Set<DatasetId> done = new HashSet<>();
         for (DatasetId id : files.keySet()) {
@@ -138,46 +150,46 @@ final class CatalogueLint {
         }
     }
 
-    private void walk(DatasetId id, Set<DatasetId> way, Set<DatasetId> done) {
-        if (way.contains(id)) {
-            List<DatasetId> circle = new ArrayList<>(way);
-            circle = new ArrayList<>(circle.subList(circle.indexOf(id), circle.size()));
-            Collections.rotate(circle, -circle.indexOf(Collections.min(circle)));
-            sayCircle(circle);
+    private void walk(DatasetId id, Set<DatasetId> path, Set<DatasetId> done) {
+        if (path.contains(id)) {
+            List<DatasetId> cycle = new ArrayList<>(path);
+            cycle = new ArrayList<>(cycle.subList(cycle.indexOf(id), cycle.size()));
+            Collections.rotate(cycle, -cycle.indexOf(Collections.min(cycle)));
+            reportCycle(cycle);
             return;
         }
         ManifestFile file = files.get(id);
         if (file == null || done.contains(id)) {
             return;
         }
-        way.add(id);
+        path.add(id);
         for (Lineage entry : file.manifest().lineage()) {
             if (entry.relation().fromOther()
                     && entry.dataset() != null
                     && !entry.dataset().equals(id)) {
-                walk(entry.dataset(), way, done);
+                walk(entry.dataset(), path, done);
             }
         }
-        way.remove(id);
+        path.remove(id);
         done.add(id);
     }
 
-    private void sayCircle(List<DatasetId> circle) {
-        ManifestFile file = files.get(circle.get(0));
+    private void reportCycle(List<DatasetId> cycle) {
+        ManifestFile file = files.get(cycle.get(0));
         if (file == null) {
             return;
         }
-        DatasetId next = circle.get(1 % circle.size());
+        DatasetId next = cycle.get(1 % cycle.size());
         List<Lineage> entries = file.manifest().lineage();
         for (int i = 0; i < entries.size(); i++) {
             if (next.equals(entries.get(i).dataset())
                     && entries.get(i).relation().fromOther()) {
-                say(
+                report(
                         file,
                         "/lineage/" + i,
                         "these come from each other: "
-                                + circle.stream().map(DatasetId::text).collect(Collectors.joining(" → ")) + " → "
-                                + circle.get(0) + "; one of these relations points the wrong way");
+                                + cycle.stream().map(DatasetId::text).collect(Collectors.joining(" → ")) + " → "
+                                + cycle.get(0) + "; one of these relations points the wrong way");
                 return;
             }
         }

@@ -11,25 +11,25 @@ import org.histods.manifest.Lineage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the chains of links from a dataset that say something about what it shares with their other ends.
+ * Finds the chains of links from a dataset that show what it shares with the datasets at their other ends.
  *
- * <p>Datasets are seen as sets of slides, or of patients. Along a chain the search keeps what it knows of the first set
- * and the one that it has come to ({@link Known}); while it knows that they have an element in common, the chain proves
- * sharing. Else a chain counts if it goes only towards origins or only from them (likely), or first towards a common
- * origin and then from it, over at most one overlap (possible). Any other way says nothing: that two datasets both went
- * into a third does not make them overlap.
+ * <p>Datasets are sets of slides, or of patients. Along a chain the search tracks what is known about the first set and the
+ * current one ({@link Known}); as long as they must have a common element, the chain proves sharing. Otherwise a chain counts
+ * if it leads only towards origins or only away from them (likely), or first towards a common origin and then away from it,
+ * through at most one overlap (possible). Any other chain is ignored: two datasets that both became part of a third need not
+ * overlap.
  */
 final class LineageChainSearch {
 
-    /** What is known of the first set of a chain, seen from the one that it has come to. */
+    /** What is known about the first set of a chain and the current one. */
     private enum Known {
         EQUAL,
-        /** It lies within the other. */
-        WITHIN,
-        /** It holds all of the other. */
-        HOLDS,
-        /** They have something in common. */
-        MEETS,
+        /** The first is a subset of the current one. */
+        SUBSET,
+        /** The first is a superset of the current one. */
+        SUPERSET,
+        /** They have a common element. */
+        OVERLAPPING,
         NOTHING;
 
         Known then(Known step) {
@@ -40,34 +40,34 @@ final class LineageChainSearch {
                 return this == EQUAL ? step : this;
             }
             return switch (this) {
-                // All of the first lies in the middle set; which part of that the last one has is open.
-                case WITHIN -> step == WITHIN ? WITHIN : NOTHING;
-                // The middle set lies in the first; whatever of it is in the last is in both.
-                case HOLDS -> step == HOLDS ? HOLDS : MEETS;
-                default -> step == WITHIN ? MEETS : NOTHING;
+                // The first is in the middle set; which part of that the last one has is unknown.
+                case SUBSET -> step == SUBSET ? SUBSET : NOTHING;
+                // The middle set is in the first, so what the last one has of it is in both.
+                case SUPERSET -> step == SUPERSET ? SUPERSET : OVERLAPPING;
+                default -> step == SUBSET ? OVERLAPPING : NOTHING;
             };
         }
     }
 
-    /** Whether a chain may still be one towards an origin, or towards a common one and from it. */
+    /** The direction of a chain: towards origins, away from them, or first one and then the other. */
     private enum Direction {
         START,
         UP,
         DOWN,
         UP_THEN_DOWN,
-        ASTRAY;
+        MIXED;
 
         Direction then(Step step) {
-            if (step.even()) {
+            if (step.symmetric()) {
                 boolean over = step.link().relation() == Lineage.Relation.OVERLAPS;
-                return !over ? this : this == START || this == UP ? UP_THEN_DOWN : ASTRAY;
+                return !over ? this : this == START || this == UP ? UP_THEN_DOWN : MIXED;
             }
             return switch (this) {
                 case START -> step.forward() ? UP : DOWN;
                 case UP -> step.forward() ? UP : UP_THEN_DOWN;
-                case DOWN -> step.forward() ? ASTRAY : DOWN;
-                case UP_THEN_DOWN -> step.forward() ? ASTRAY : UP_THEN_DOWN;
-                case ASTRAY -> ASTRAY;
+                case DOWN -> step.forward() ? MIXED : DOWN;
+                case UP_THEN_DOWN -> step.forward() ? MIXED : UP_THEN_DOWN;
+                case MIXED -> MIXED;
             };
         }
     }
@@ -83,8 +83,8 @@ final class LineageChainSearch {
             return new State(known.then(ofStep), direction.then(step), levels, levels ? weakest : null);
         }
 
-        boolean says() {
-            return known != Known.NOTHING || direction != Direction.ASTRAY;
+        boolean counts() {
+            return known != Known.NOTHING || direction != Direction.MIXED;
         }
 
         Certainty certainty() {
@@ -105,22 +105,22 @@ final class LineageChainSearch {
         this.lineages = lineages;
     }
 
-    /** Every chain from that dataset that says something and visits none twice; in no order. */
+    /** All chains from that dataset that count and have no dataset twice; in no order. */
     List<Chain> from(String name) {
         walk(name, new LinkedHashSet<>(Set.of(name)), new ArrayList<>(), State.START);
         return found;
     }
 
-    private void walk(String name, Set<String> visited, List<Step> way, State state) {
+    private void walk(String name, Set<String> visited, List<Step> path, State state) {
         for (Step step : lineages.stepsFrom(name)) {
             State next = state.then(step, known(step));
-            if (!next.says() || !visited.add(step.to())) {
+            if (!next.counts() || !visited.add(step.to())) {
                 continue;
             }
-            way.add(step);
-            found.add(new Chain(way, next.shares(), next.certainty()));
-            walk(step.to(), visited, way, next);
-            way.remove(way.size() - 1);
+            path.add(step);
+            found.add(new Chain(path, next.shares(), next.certainty()));
+            walk(step.to(), visited, path, next);
+            path.remove(path.size() - 1);
             visited.remove(step.to());
         }
     }
@@ -132,13 +132,13 @@ final class LineageChainSearch {
         }
         return switch (link.relation()) {
             case IDENTICAL_TO, VARIANT_OF -> Known.EQUAL;
-            case OVERLAPS -> Known.MEETS;
-            case PART_OF -> step.forward() ? Known.WITHIN : Known.HOLDS;
+            case OVERLAPS -> Known.OVERLAPPING;
+            case PART_OF -> step.forward() ? Known.SUBSET : Known.SUPERSET;
             case DERIVED_FROM -> {
                 if (!lineages.pure(link.from())) {
-                    yield Known.MEETS;
+                    yield Known.OVERLAPPING;
                 }
-                yield step.forward() ? Known.WITHIN : Known.HOLDS;
+                yield step.forward() ? Known.SUBSET : Known.SUPERSET;
             }
         };
     }

@@ -2,6 +2,7 @@ package org.histods.catalogue;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,27 +12,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How datasets hang together: what each manifest says of where its images come from, and what follows from that for
- * any two of them. A dataset outside the catalogue has its place here by its name; two manifests that name it alike mean
- * the same. Immutable.
+ * The relations between datasets: the lineage that manifests state, and what follows from it for any two datasets. A dataset
+ * outside the catalogue is identified by its name. Immutable.
  */
 public final class LineageGraph {
 
     /**
-     * What one manifest says of one other dataset.
+     * A relation that a manifest states.
      *
-     * @param from the dataset whose manifest says it
-     * @param to the other's id, or its name where it is not in the catalogue
+     * @param from the dataset of the manifest
+     * @param to the other's id, or its name if it is not in the catalogue
      * @param relation how {@code from} is related to {@code to}
-     * @param shares the strongest thing that the two have in common; null where nobody knows
-     * @param note in words
-     * @param evidence where this is said
+     * @param shares the strongest level that the two have in common; null if unknown
+     * @param note a remark; null if none
+     * @param evidence the source of the fact; null if none
      */
     public record Link(
             String from,
@@ -45,19 +46,19 @@ public final class LineageGraph {
     private final List<Link> links = new ArrayList<>();
     private final Map<String, List<Step>> steps = new TreeMap<>();
 
-    /** @param manifests of the whole catalogue; a dataset that is named in one and not among them counts as outside */
+    /** @param manifests of the whole catalogue; all other datasets that they name are outside it */
     public LineageGraph(Collection<Manifest> manifests) {
         Map<String, String> names = new LinkedHashMap<>();
         for (Manifest manifest : manifests) {
             String id = manifest.id().text();
             catalogued.add(id);
-            manifest.aliases().forEach(alias -> names.put(Catalogue.plain(alias), id));
+            manifest.aliases().forEach(alias -> names.put(Catalogue.normalised(alias), id));
         }
         catalogued.forEach(id -> names.put(id, id));
         for (Manifest manifest : manifests) {
             String id = manifest.id().text();
             for (Lineage entry : manifest.lineage()) {
-                String to = names.getOrDefault(Catalogue.plain(entry.other()), entry.other());
+                String to = names.getOrDefault(Catalogue.normalised(entry.other()), entry.other());
                 if (!to.equals(id) && !to.isEmpty()) {
                     Lineage.Shared shares = entry.shares().stream()
                             .min(Comparator.naturalOrder())
@@ -67,23 +68,23 @@ public final class LineageGraph {
             }
         }
         links.sort(Comparator.comparing(Link::from).thenComparing(Link::to).thenComparing(Link::relation));
-        walk();
+        index();
     }
 
     private LineageGraph(Set<String> catalogued, List<Link> links) {
         this.catalogued.addAll(catalogued);
         this.links.addAll(links);
-        walk();
+        index();
     }
 
-    private void walk() {
+    private void index() {
         for (Link link : links) {
             steps.computeIfAbsent(link.from(), k -> new ArrayList<>()).add(new Step(link, true));
             steps.computeIfAbsent(link.to(), k -> new ArrayList<>()).add(new Step(link, false));
         }
     }
 
-    /** Only what is said of these datasets among each other. */
+    /** The part with the links between these datasets. */
     public LineageGraph among(Set<String> names) {
         return new LineageGraph(
                 catalogued,
@@ -92,17 +93,17 @@ public final class LineageGraph {
                         .toList());
     }
 
-    /** All that the manifests say, sorted by the two names. */
+    /** All links, sorted by the two names. */
     public List<Link> links() {
         return List.copyOf(links);
     }
 
-    /** The names of all datasets that are linked to another, sorted. */
+    /** The names of all datasets with links, sorted. */
     public Set<String> connected() {
-        return java.util.Collections.unmodifiableSet(new TreeSet<>(steps.keySet()));
+        return Collections.unmodifiableSet(new TreeSet<>(steps.keySet()));
     }
 
-    /** Whether that name is the id of a dataset of the catalogue. */
+    /** Whether that name is an id of the catalogue. */
     public boolean inCatalogue(String name) {
         return catalogued.contains(name);
     }
@@ -111,7 +112,7 @@ public final class LineageGraph {
         return steps.getOrDefault(name, List.of());
     }
 
-    /** Whether all images of that dataset come from one other, so far as its manifest says. */
+    /** Whether all images of that dataset come from one other, according to its manifest. */
     boolean pure(String name) {
         return stepsFrom(name).stream()
                         .filter(step -> step.forward() && step.link().relation() == Lineage.Relation.DERIVED_FROM)
@@ -122,30 +123,29 @@ public final class LineageGraph {
     }
 
     /**
-     * The datasets that its images come from, directly or over others: for each the strongest way there, the nearest
-     * first.
+     * The datasets that its images come from, directly or through others: for each the strongest chain, nearest first.
      *
-     * @return empty where it comes from none, or is unknown
+     * @return empty if there are none
      */
     public List<Chain> ancestors(DatasetId id) {
         return nearestFirst(best(new LineageChainSearch(this).from(id.text()), chain -> chain.goes(true)));
     }
 
-    /** The datasets that images of this one went into, directly or over others; as {@link #ancestors}. */
+    /** The datasets with images from this one, directly or through others; as {@link #ancestors}. */
     public List<Chain> descendants(DatasetId id) {
         return nearestFirst(best(new LineageChainSearch(this).from(id.text()), chain -> chain.goes(false)));
     }
 
-    /** For each dataset that this one shares or may share something with, the strongest chain there; strongest first. */
+    /** For each dataset that this one shares or may share something with, the strongest chain; strongest first. */
     public List<Chain> related(DatasetId id) {
         return best(new LineageChainSearch(this).from(id.text()), chain -> true);
     }
 
     /**
-     * Why two datasets share files, slides or patients, or may do so.
+     * Why two datasets share, or may share, files, slides or patients.
      *
-     * @return every chain of links that says so and of which no part says as much by itself, strongest first; empty
-     *     where the manifests give no reason to think so, which proves nothing
+     * @return every chain of links between them that no shorter chain makes redundant, strongest first; empty if the
+     *     manifests have none, which proves nothing
      */
     public List<Chain> overlaps(DatasetId a, DatasetId b) {
         List<Chain> found = new ArrayList<>();
@@ -162,7 +162,7 @@ public final class LineageGraph {
         return chains.stream().sorted(Chain.STRONGEST_FIRST).toList();
     }
 
-    private static List<Chain> best(List<Chain> chains, java.util.function.Predicate<Chain> wanted) {
+    private static List<Chain> best(List<Chain> chains, Predicate<Chain> wanted) {
         Map<String, Chain> best = new LinkedHashMap<>();
         sorted(chains).stream().filter(wanted).forEach(chain -> best.putIfAbsent(chain.to(), chain));
         return List.copyOf(best.values());
@@ -175,9 +175,9 @@ public final class LineageGraph {
     }
 
     /**
-     * A link, walked from one end to the other.
+     * A link in one of its directions.
      *
-     * @param forward from the dataset whose manifest says it to the other: against the way that images went
+     * @param forward from the dataset of the manifest to the other, which is towards the origin
      */
     public record Step(Link link, boolean forward) {
 
@@ -189,34 +189,33 @@ public final class LineageGraph {
             return forward ? link.to() : link.from();
         }
 
-        /** Whether the relation holds in both directions. */
-        public boolean even() {
+        /** Whether the relation is symmetric. */
+        public boolean symmetric() {
             return !link.relation().fromOther();
         }
 
         /** The step in words, such as {@code monuseg is derived from kumar-2017}. */
         public String words() {
-            String said = switch (link.relation()) {
+            String verb = switch (link.relation()) {
                 case DERIVED_FROM -> forward ? " is derived from " : " is an origin of ";
                 case PART_OF -> forward ? " is part of " : " contains ";
                 case VARIANT_OF -> " is a variant of ";
                 case IDENTICAL_TO -> " is identical to ";
                 case OVERLAPS -> " overlaps ";
             };
-            return from() + said + to();
+            return from() + verb + to();
         }
     }
 
-    /** How sure it is that the two ends of a chain have something in common. */
+    /** How certain it is that the two ends of a chain have something in common. */
     public enum Certainty {
-        /** It follows from what the manifests say. */
+        /** It follows from the manifests. */
         PROVEN,
         /**
-         * One comes from the other over a dataset that has further origins too; nobody has said that this part of it went
-         * all the way.
+         * One comes from the other through a dataset with further origins, so that the images may come from those.
          */
         LIKELY,
-        /** Both have an origin in common, or what a link shares is not known; they may have drawn different images. */
+        /** Both have a common origin, or it is unknown what a link shares; their images may differ. */
         POSSIBLE;
 
         /** The word in output, such as {@code possible}. */
@@ -226,11 +225,11 @@ public final class LineageGraph {
     }
 
     /**
-     * A way from one dataset to another over what manifests say.
+     * A path of links from one dataset to another.
      *
-     * @param steps at least one; each begins where the one before ends
-     * @param shares the strongest thing that the two ends can have in common along this way: the weakest of its links'.
-     *     Same files implies same slides, same slides implies same patients. Null where a link does not say
+     * @param steps at least one; each begins where the previous one ends
+     * @param shares the strongest level that the two ends can have in common: the weakest of its links. Same files implies
+     *     same slides, same slides implies same patients. Null if a link does not have it
      */
     public record Chain(List<Step> steps, Lineage.@Nullable Shared shares, Certainty certainty) {
 
@@ -251,14 +250,14 @@ public final class LineageGraph {
             return steps.get(steps.size() - 1).to();
         }
 
-        /** The names along the way, both ends included. */
+        /** The names along the path, both ends included. */
         public List<String> nodes() {
             List<String> nodes = new ArrayList<>(List.of(from()));
             steps.forEach(step -> nodes.add(step.to()));
             return nodes;
         }
 
-        /** Everything that is shared, strongest first: files bring slides and patients along. Empty where unknown. */
+        /** All shared levels, strongest first: shared files imply shared slides and patients. Empty if unknown. */
         public List<Lineage.Shared> sharedLevels() {
             return Optional.ofNullable(shares).stream()
                     .flatMap(first ->
@@ -266,11 +265,11 @@ public final class LineageGraph {
                     .toList();
         }
 
-        /** Whether it goes all the way towards origins ({@code up}), or all the way from them; even steps do both. */
+        /** Whether all its steps lead towards origins ({@code up}), or all away from them; symmetric steps do both. */
         boolean goes(boolean up) {
-            return steps.stream().anyMatch(step -> !step.even())
+            return steps.stream().anyMatch(step -> !step.symmetric())
                     && steps.stream()
-                            .allMatch(step -> step.even()
+                            .allMatch(step -> step.symmetric()
                                     ? step.link().relation() != Lineage.Relation.OVERLAPS
                                     : step.forward() == up);
         }

@@ -19,19 +19,18 @@ import org.histods.catalogue.LineageGraph.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places the datasets of a lineage graph in columns from left to right: origins first, and each dataset in the first
- * column that is to the right of all that it comes from. Groups that hang together lie below each other, the largest
- * first. A link that crosses columns goes over empty places in them, so that no line runs through a name. The same
- * lineages always give the same places.
+ * Places the datasets of a lineage graph in columns: origins on the left, and each dataset in the first column to the right of
+ * all its origins. Connected groups are placed below each other, the largest first. A link that crosses columns goes through
+ * empty places in them, so that no line crosses a name. The same graph alpaths gives the same places.
  */
 final class LineageLayout {
 
     private static final int SWEEPS = 12;
 
-    /** A dataset, or an empty place that a line goes through ({@code name} is null). */
+    /** The place of a dataset, or an empty place for a line ({@code name} is null). */
     record Place(@Nullable String name, int column, double row) {}
 
-    /** A link and the places that its line goes through, from left to right. */
+    /** A link and the places of its line, from left to right. */
     record Line(Link link, List<Place> through) {}
 
     private final List<Place> places = new ArrayList<>();
@@ -43,7 +42,7 @@ final class LineageLayout {
         for (Set<String> group : groups(lineages)) {
             place(
                     group,
-                    laid(lineages.links().stream()
+                    edges(lineages.links().stream()
                             .filter(link -> group.contains(link.from()))
                             .toList()));
         }
@@ -87,12 +86,12 @@ final class LineageLayout {
         }
     }
 
-    /** A link as it lies in the picture: from left to right, which is from the older to the newer but in a circle. */
-    private record Laid(Link link, String left, String right) {}
+    /** A link in the picture from left to right, which is from the origin except in a cycle. */
+    private record Edge(Link link, String left, String right) {}
 
-    /** Lays links between the same two datasets once, and those that would close a circle the other way round. */
-    private static List<Laid> laid(List<Link> links) {
-        List<Laid> laid = new ArrayList<>();
+    /** One edge for each pair of linked datasets; edges that would close a cycle are reversed. */
+    private static List<Edge> edges(List<Link> links) {
+        List<Edge> edges = new ArrayList<>();
         Set<String> pairs = new TreeSet<>();
         List<Link> origins =
                 links.stream().filter(l -> l.relation().fromOther()).toList();
@@ -101,18 +100,19 @@ final class LineageLayout {
             boolean swapped = link.from().compareTo(link.to()) < 0;
             String pair = swapped ? link.from() + "\0" + link.to() : link.to() + "\0" + link.from();
             if (pairs.add(pair)) {
-                boolean circle = leads(link.from(), link.to(), laid);
-                laid.add(circle ? new Laid(link, link.from(), link.to()) : new Laid(link, link.to(), link.from()));
+                boolean cycle = connects(link.from(), link.to(), edges);
+                edges.add(cycle ? new Edge(link, link.from(), link.to()) : new Edge(link, link.to(), link.from()));
             }
         });
-        return laid;
+        return edges;
     }
 
-    private static boolean leads(String start, String end, List<Laid> laid) {
-        return start.equals(end) || laid.stream().anyMatch(l -> l.left().equals(start) && leads(l.right(), end, laid));
+    private static boolean connects(String start, String end, List<Edge> edges) {
+        return start.equals(end)
+                || edges.stream().anyMatch(l -> l.left().equals(start) && connects(l.right(), end, edges));
     }
 
-    private void place(Set<String> group, List<Laid> links) {
+    private void place(Set<String> group, List<Edge> links) {
         Map<String, Integer> column = columns(group, links);
         List<List<String>> grid = new ArrayList<>();
         int last = Collections.max(column.values());
@@ -120,23 +120,23 @@ final class LineageLayout {
             grid.add(new ArrayList<>());
         }
         group.forEach(name -> grid.get(column.getOrDefault(name, 0)).add(name));
-        Map<Laid, List<String>> ways = ways(links, column, grid);
-        Map<String, Set<String>> beside = neighbours(ways);
+        Map<Edge, List<String>> paths = paths(links, column, grid);
+        Map<String, Set<String>> neighbours = neighbours(paths);
         for (int sweep = 0; sweep < SWEEPS; sweep++) {
-            order(grid, beside, sweep % 2 == 0);
+            order(grid, neighbours, sweep % 2 == 0);
         }
-        settle(grid, beside, ways, group);
+        assignRows(grid, neighbours, paths, group);
         columns = Math.max(columns, last + 1);
     }
 
-    /** The longest way from an origin. */
-    private static Map<String, Integer> columns(Set<String> group, List<Laid> links) {
+    /** The column of each dataset: the length of the longest path from an origin. */
+    private static Map<String, Integer> columns(Set<String> group, List<Edge> links) {
         Map<String, Integer> column = new TreeMap<>();
         group.forEach(name -> column.put(name, 0));
         boolean moved = true;
         while (moved) {
             moved = false;
-            for (Laid link : links) {
+            for (Edge link : links) {
                 int least = column.getOrDefault(link.left(), 0) + 1;
                 if (column.getOrDefault(link.right(), 0) < least) {
                     column.put(link.right(), least);
@@ -149,7 +149,7 @@ final class LineageLayout {
     }
 
     /** Moves an origin next to the first dataset that comes from it, to keep lines short. */
-    private static void pull(Map<String, Integer> column, List<Laid> links) {
+    private static void pull(Map<String, Integer> column, List<Edge> links) {
         for (Map.Entry<String, Integer> entry : column.entrySet()) {
             String name = entry.getKey();
             boolean origin = links.stream().noneMatch(link -> link.right().equals(name));
@@ -163,63 +163,69 @@ final class LineageLayout {
         }
     }
 
-    /** What each link goes through, with a new empty place in each column between its ends. */
-    private static Map<Laid, List<String>> ways(
-            List<Laid> links, Map<String, Integer> column, List<List<String>> grid) {
-        Map<Laid, List<String>> ways = new LinkedHashMap<>();
+    /** The names and new empty places along each edge, one per column. */
+    private static Map<Edge, List<String>> paths(
+            List<Edge> links, Map<String, Integer> column, List<List<String>> grid) {
+        Map<Edge, List<String>> paths = new LinkedHashMap<>();
         int empty = 0;
-        for (Laid link : links) {
-            List<String> way = new ArrayList<>(List.of(link.left()));
+        for (Edge link : links) {
+            List<String> path = new ArrayList<>(List.of(link.left()));
             int end = column.getOrDefault(link.right(), 0);
             for (int i = column.getOrDefault(link.left(), 0) + 1; i < end; i++) {
                 String place = "\0" + empty++;
                 grid.get(i).add(place);
-                way.add(place);
+                path.add(place);
             }
-            way.add(link.right());
-            ways.put(link, way);
+            path.add(link.right());
+            paths.put(link, path);
         }
-        return ways;
+        return paths;
     }
 
-    private static Map<String, Set<String>> neighbours(Map<Laid, List<String>> ways) {
-        Map<String, Set<String>> beside = new HashMap<>();
-        for (List<String> way : ways.values()) {
-            for (int i = 1; i < way.size(); i++) {
-                beside.computeIfAbsent(way.get(i), k -> new LinkedHashSet<>()).add(way.get(i - 1));
-                beside.computeIfAbsent(way.get(i - 1), k -> new LinkedHashSet<>())
-                        .add(way.get(i));
+    private static Map<String, Set<String>> neighbours(Map<Edge, List<String>> paths) {
+        Map<String, Set<String>> neighbours = new HashMap<>();
+        for (List<String> path : paths.values()) {
+            for (int i = 1; i < path.size(); i++) {
+                neighbours
+                        .computeIfAbsent(path.get(i), k -> new LinkedHashSet<>())
+                        .add(path.get(i - 1));
+                neighbours
+                        .computeIfAbsent(path.get(i - 1), k -> new LinkedHashSet<>())
+                        .add(path.get(i));
             }
         }
-        return beside;
+        return neighbours;
     }
 
-    /** Sorts each column by the mean place of what its members hang on in the column before. */
-    private static void order(List<List<String>> grid, Map<String, Set<String>> beside, boolean fromLeft) {
+    /** Sorts each column by the mean position of its members' neighbours in the previous column. */
+    private static void order(List<List<String>> grid, Map<String, Set<String>> neighbours, boolean fromLeft) {
         for (int i = 1; i < grid.size(); i++) {
             int at = fromLeft ? i : grid.size() - 1 - i;
             List<String> reference = grid.get(fromLeft ? at - 1 : at + 1);
             List<String> own = grid.get(at);
-            Map<String, Double> wish = new HashMap<>();
+            Map<String, Double> preferred = new HashMap<>();
             for (int k = 0; k < own.size(); k++) {
                 double here = (k + 0.5) / own.size() * reference.size();
-                wish.put(own.get(k), mean(beside.getOrDefault(own.get(k), Set.of()), reference, here));
+                preferred.put(own.get(k), mean(neighbours.getOrDefault(own.get(k), Set.of()), reference, here));
             }
-            own.sort(Comparator.comparingDouble(name -> wish.getOrDefault(name, 0.0)));
+            own.sort(Comparator.comparingDouble(name -> preferred.getOrDefault(name, 0.0)));
         }
     }
 
-    private static double mean(Set<String> names, List<String> reference, double otherwise) {
+    private static double mean(Set<String> names, List<String> reference, double fallback) {
         return names.stream()
                 .mapToInt(reference::indexOf)
                 .filter(i -> i >= 0)
                 .average()
-                .orElse(otherwise);
+                .orElse(fallback);
     }
 
-    /** Gives rows: the fullest column is filled from the top, the others settle beside what they hang on. */
-    private void settle(
-            List<List<String>> grid, Map<String, Set<String>> beside, Map<Laid, List<String>> ways, Set<String> group) {
+    /** Assigns rows: the longest column is filled from the top, the others are placed next to their neighbours. */
+    private void assignRows(
+            List<List<String>> grid,
+            Map<String, Set<String>> neighbours,
+            Map<Edge, List<String>> paths,
+            Set<String> group) {
         Map<String, Double> row = new HashMap<>();
         int full = 0;
         for (int i = 0; i < grid.size(); i++) {
@@ -227,10 +233,10 @@ final class LineageLayout {
         }
         stack(grid.get(full), row, name -> 0.0);
         for (int i = full - 1; i >= 0; i--) {
-            stack(grid.get(i), row, name -> wish(name, beside, row));
+            stack(grid.get(i), row, name -> preferred(name, neighbours, row));
         }
         for (int i = full + 1; i < grid.size(); i++) {
-            stack(grid.get(i), row, name -> wish(name, beside, row));
+            stack(grid.get(i), row, name -> preferred(name, neighbours, row));
         }
         double top = Collections.min(row.values());
         double start = rows;
@@ -244,19 +250,19 @@ final class LineageLayout {
                 rows = Math.max(rows, at + 1.6);
             }
         }
-        ways.forEach((link, way) ->
-                lines.add(new Line(link.link(), way.stream().map(placed::get).toList())));
+        paths.forEach((link, path) ->
+                lines.add(new Line(link.link(), path.stream().map(placed::get).toList())));
     }
 
-    private static double wish(String name, Map<String, Set<String>> beside, Map<String, Double> row) {
-        return beside.getOrDefault(name, Set.of()).stream()
+    private static double preferred(String name, Map<String, Set<String>> neighbours, Map<String, Double> row) {
+        return neighbours.getOrDefault(name, Set.of()).stream()
                 .filter(row::containsKey)
                 .mapToDouble(other -> row.getOrDefault(other, 0.0))
                 .average()
                 .orElse(0);
     }
 
-    /** A run of neighbours in a column that touch each other: they stand where the mean of their wishes is. */
+    /** A run of adjacent members of a column, placed at the mean of their preferred rows. */
     private record Run(List<String> names, double sum, double height) {
         double top() {
             return sum / names.size();
@@ -265,16 +271,16 @@ final class LineageLayout {
         Run with(Run below) {
             List<String> all = new ArrayList<>(names);
             all.addAll(below.names);
-            // The wishes of the lower run, as wishes for the top of the joint one.
+            // The preferred rows of the lower run, relative to the top of the joined one.
             return new Run(all, sum + below.sum - height * below.names.size(), height + below.height);
         }
     }
 
-    /** Puts each as near to its wish as its neighbours allow, by least squares (pooling of adjacent violators). */
-    private static void stack(List<String> column, Map<String, Double> row, ToDoubleFunction<String> wish) {
+    /** Places each as close to its preferred row as possible, by least squares (pooling of adjacent violators). */
+    private static void stack(List<String> column, Map<String, Double> row, ToDoubleFunction<String> preferred) {
         Deque<Run> runs = new ArrayDeque<>();
         for (String name : column) {
-            Run run = new Run(List.of(name), wish.applyAsDouble(name), room(name));
+            Run run = new Run(List.of(name), preferred.applyAsDouble(name), height(name));
             while (!runs.isEmpty() && runs.getLast().top() + runs.getLast().height() > run.top()) {
                 run = runs.removeLast().with(run);
             }
@@ -284,13 +290,13 @@ final class LineageLayout {
             double at = run.top();
             for (String name : run.names()) {
                 row.put(name, at);
-                at += room(name);
+                at += height(name);
             }
         }
     }
 
-    /** In rows; an empty place needs less than a name. */
-    private static double room(String name) {
+    /** The height in rows; an empty place needs less than a name. */
+    private static double height(String name) {
         return name.startsWith("\0") ? 0.7 : 1;
     }
 }

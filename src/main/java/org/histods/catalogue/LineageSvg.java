@@ -1,17 +1,18 @@
 package org.histods.catalogue;
 
+import static org.histods.html.Html.element;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.histods.catalogue.LineageGraph.Link;
-import org.histods.html.HtmlPage;
+import org.histods.html.Html;
 import org.histods.manifest.Lineage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws how datasets come from each other, as one SVG file that needs nothing else: origins on the left, what was made
- * of them on the right, the relation by the style of the line, what is shared by its colour and, for those who cannot
- * tell colours, in the line's tooltip. Datasets without any link are left out.
+ * Draws a lineage graph as one SVG file: origins on the left, the datasets made from them on the right. The style of a line
+ * is the relation and its colour what is shared; its tooltip has both as text. Datasets without links are left out.
  */
 public final class LineageSvg {
 
@@ -23,26 +24,30 @@ public final class LineageSvg {
     private static final int NO_HEAD = 16;
     private static final int LEGEND = 118;
     private static final int LONGEST_NAME = 34;
-    private static final double LETTER = 6.7;
-    private static final int LEGEND_WIDTH = 880;
 
+    /** The mean width of a letter in pixels. */
+    private static final double LETTER = 6.7;
+
+    private static final int LEGEND_WIDTH = 880;
+    private static final int LEGEND_STEP = 155;
+    private static final String BOLD = "600";
+    private static final String BLACK = "#111827";
+    private static final String GREY = "#374151";
     private static final Map<Lineage.Shared, String> COLOURS = Map.of(
             Lineage.Shared.FILES, "#b3261e", Lineage.Shared.SLIDES, "#b26a00", Lineage.Shared.PATIENTS, "#1f5fa8");
     private static final String UNKNOWN = "#6b7280";
 
     private final LineageGraph lineages;
-    private final Map<String, String> addresses;
+    private final Map<String, String> urls;
     private final Map<String, String> notes;
     private final int head;
     private final LineageLayout layout;
     private final int[] widths;
     private final int[] lefts;
-    private final StringBuilder out = new StringBuilder();
 
-    private LineageSvg(
-            LineageGraph lineages, Map<String, String> addresses, Map<String, String> notes, boolean headed) {
+    private LineageSvg(LineageGraph lineages, Map<String, String> urls, Map<String, String> notes, boolean headed) {
         this.lineages = lineages;
-        this.addresses = Map.copyOf(addresses);
+        this.urls = Map.copyOf(urls);
         this.notes = Map.copyOf(notes);
         this.head = headed ? HEAD : NO_HEAD;
         this.layout = new LineageLayout(lineages);
@@ -59,66 +64,90 @@ public final class LineageSvg {
         }
     }
 
-    /** The picture; the same lineages always give the same text. */
-    public static String svg(LineageGraph lineages) {
-        return svg(lineages, Map.of());
+    /** The text of an SVG file; the same graph always gives the same text. */
+    public static String file(LineageGraph lineages) {
+        return svg(lineages, Map.of()) + "\n";
     }
 
     /**
-     * The picture with links.
+     * The picture for a page.
      *
-     * @param addresses name of a dataset to where a click on it leads; one without an address is no link
+     * @param urls from a dataset's name to the link on its box; without one, the box has no link
      */
-    public static String svg(LineageGraph lineages, Map<String, String> addresses) {
-        return new LineageSvg(lineages, addresses, Map.of(), true).draw();
+    public static Html svg(LineageGraph lineages, Map<String, String> urls) {
+        return new LineageSvg(lineages, urls, Map.of(), true).draw();
     }
 
     /**
-     * The picture for a page that explains it, with some datasets marked by a thick frame.
+     * The picture for a page, without a title, with some datasets marked by a thick frame.
      *
-     * @param notes name of a marked dataset to what stands beside its name, such as a role
+     * @param urls as for {@link #svg}
+     * @param notes from the name of a marked dataset to the text beside its name, such as a role
      */
-    public static String marked(LineageGraph lineages, Map<String, String> addresses, Map<String, String> notes) {
-        return new LineageSvg(lineages, addresses, notes, false).draw();
+    public static Html marked(LineageGraph lineages, Map<String, String> urls, Map<String, String> notes) {
+        return new LineageSvg(lineages, urls, notes, false).draw();
     }
 
-    private String draw() {
+    private Html draw() {
         int graph = lefts[layout.columns()] - COLUMN_GAP - MARGIN;
         int width = Math.max(graph, LEGEND_WIDTH) + 2 * MARGIN;
         int legendTop = head + (int) Math.ceil(layout.rows() * ROW) + 12;
         int height = legendTop + LEGEND;
-        out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
-                .append(width + " " + height + "\" width=\"" + width + "\" height=\"" + height + "\"")
-                .append(" role=\"img\" aria-labelledby=\"title\" font-size=\"12\"")
-                .append(" font-family=\"'DejaVu Sans', Verdana, sans-serif\">\n");
-        out.append("<title id=\"title\">How the datasets of the catalogue come from each other</title>\n");
-        out.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
+        Html svg = element("svg")
+                .attribute("xmlns", "http://www.w3.org/2000/svg")
+                .attribute("viewBox", "0 0 " + width + " " + height)
+                .attribute("width", width)
+                .attribute("height", height)
+                .attribute("role", "img")
+                .attribute("aria-labelledby", "title")
+                .attribute("font-size", 12)
+                .attribute("font-family", "'DejaVu Sans', Verdana, sans-serif");
+        lines(
+                svg,
+                element("title")
+                        .attribute("id", "title")
+                        .text("How the datasets of the catalogue come from each other"),
+                element("rect")
+                        .attribute("width", "100%")
+                        .attribute("height", "100%")
+                        .attribute("fill", "#ffffff"));
         if (head == HEAD) {
-            heading();
+            lines(
+                    svg,
+                    text(MARGIN, 30, "Where images come from", BLACK)
+                            .attribute("font-size", 17)
+                            .attribute("font-weight", BOLD),
+                    text(
+                            MARGIN,
+                            48,
+                            "Origins are on the left; arrows lead to the datasets that were made from their images.",
+                            "#4b5563"));
         }
-        out.append("<g fill=\"none\">\n");
-        layout.lines().forEach(this::line);
-        out.append("</g>\n<g>\n");
-        layout.places().forEach(this::box);
-        out.append("</g>\n");
-        legend(legendTop);
-        return out.append("</svg>\n").toString();
+        Html lines = element("g").attribute("fill", "none").text("\n");
+        layout.lines().forEach(line -> lines(lines, line(line)));
+        Html boxes = element("g").text("\n");
+        layout.places().stream()
+                .filter(place -> place.name() != null)
+                .forEach(place -> lines(boxes, box(place, String.valueOf(place.name()))));
+        lines(svg, lines, boxes);
+        legend(svg, legendTop);
+        return svg;
     }
 
-    private void heading() {
-        text(MARGIN, 30, "Where images come from", "font-size=\"17\" font-weight=\"600\" fill=\"#111827\"");
-        text(
-                MARGIN,
-                48,
-                "Origins stand on the left; an arrow leads to each dataset that was made of their images.",
-                "fill=\"#4b5563\"");
+    /** Adds elements, each on a line of its own. */
+    private static void lines(Html to, Html... parts) {
+        for (Html part : parts) {
+            to.add(part).text("\n");
+        }
     }
 
-    private void line(LineageLayout.Line line) {
+    private Html line(LineageLayout.Line line) {
         List<LineageLayout.Place> through = line.through();
         LineageLayout.Place first = through.get(0);
-        double x = right(first);
-        double y = middle(first);
+        double startX = right(first);
+        double startY = middle(first);
+        double x = startX;
+        double y = startY;
         StringBuilder path = new StringBuilder("M" + n(x) + " " + n(y));
         for (LineageLayout.Place place : through.subList(1, through.size())) {
             double toX = left(place);
@@ -129,15 +158,20 @@ public final class LineageSvg {
             if (place.name() == null) {
                 path.append(" H" + n(right(place)));
             }
-            x = right(place);
+            x = place.name() == null ? right(place) : toX;
             y = toY;
         }
         Link link = line.link();
-        boolean backwards = link.from().equals(first.name());
-        stroke(path.toString(), link.relation(), colour(link.shares()), tip(link), backwards);
+        Html stroke = stroke(path.toString(), link.relation(), colour(link.shares()), tooltip(link));
+        if (link.relation().fromOther()) {
+            boolean backwards = link.from().equals(first.name());
+            String colour = colour(link.shares());
+            stroke.add(backwards ? arrow(startX, startY, 8, colour) : arrow(x, y, -8, colour));
+        }
+        return stroke;
     }
 
-    private static String tip(Link link) {
+    private static String tooltip(Link link) {
         String shares = link.shares() == null
                 ? "what they share is not known"
                 : "shares " + link.shares().word();
@@ -145,59 +179,74 @@ public final class LineageSvg {
         return new LineageGraph.Step(link, true).words() + ": " + shares + evidence;
     }
 
-    private void stroke(String path, Lineage.Relation relation, String colour, String tip, boolean backwards) {
-        out.append("<g stroke=\"" + colour + "\" fill=\"none\" color=\"" + colour + "\"><title>" + escape(tip)
-                + "</title>");
-        String style = switch (relation) {
-            case DERIVED_FROM -> "stroke-width=\"1.4\"";
-            case PART_OF -> "stroke-width=\"3\"";
-            case VARIANT_OF -> "stroke-width=\"1.6\" stroke-dasharray=\"8 4\"";
-            case IDENTICAL_TO -> "stroke-width=\"4.5\"";
-            case OVERLAPS -> "stroke-width=\"1.8\" stroke-dasharray=\"1.5 4\" stroke-linecap=\"round\"";
-        };
-        out.append("<path d=\"" + path + "\" " + style + "/>");
+    private static Html stroke(String path, Lineage.Relation relation, String colour, String tooltip) {
+        Html line = element("path").attribute("d", path);
+        switch (relation) {
+            case DERIVED_FROM -> line.attribute("stroke-width", "1.4");
+            case PART_OF -> line.attribute("stroke-width", "3");
+            case VARIANT_OF -> line.attribute("stroke-width", "1.6").attribute("stroke-dasharray", "8 4");
+            case IDENTICAL_TO -> line.attribute("stroke-width", "4.5");
+            case OVERLAPS ->
+                line.attribute("stroke-width", "1.8")
+                        .attribute("stroke-dasharray", "1.5 4")
+                        .attribute("stroke-linecap", "round");
+        }
+        Html stroke = element("g")
+                .attribute("stroke", colour)
+                .attribute("fill", "none")
+                .add(element("title").text(tooltip), line);
         if (relation == Lineage.Relation.IDENTICAL_TO) {
-            out.append("<path d=\"" + path + "\" stroke=\"#ffffff\" stroke-width=\"1.8\"/>");
+            stroke.add(element("path")
+                    .attribute("d", path)
+                    .attribute("stroke", "#ffffff")
+                    .attribute("stroke-width", "1.8"));
         }
-        if (relation.fromOther()) {
-            out.append(arrow(path, colour, backwards));
-        }
-        out.append("</g>\n");
+        return stroke;
     }
 
-    /** The head lies at the end of the path, which always arrives level, from the left. */
-    private static String arrow(String path, String colour, boolean backwards) {
-        String[] numbers = path.substring(1).replaceAll("[A-Z]", " ").trim().split("\\s+");
-        int at = backwards ? 0 : numbers.length - 2;
-        double x = Double.parseDouble(numbers[at]);
-        double y = Double.parseDouble(numbers[at + 1]);
-        double back = backwards ? 8 : -8;
-        return "<path d=\"M" + n(x) + " " + n(y) + " L" + n(x + back) + " " + n(y - 4) + " L" + n(x + back) + " "
-                + n(y + 4) + " Z\" fill=\"" + colour + "\" stroke=\"none\"/>";
+    /** The head of an arrow; lines always arrive horizontally. */
+    private static Html arrow(double x, double y, int back, String colour) {
+        return element("path")
+                .attribute(
+                        "d",
+                        "M" + n(x) + " " + n(y) + " L" + n(x + back) + " " + n(y - 4) + " L" + n(x + back) + " "
+                                + n(y + 4) + " Z")
+                .attribute("fill", colour)
+                .attribute("stroke", "none");
     }
 
-    private void box(LineageLayout.Place place) {
-        String name = place.name();
-        if (name == null) {
-            return;
-        }
+    private Html box(LineageLayout.Place place, String name) {
         boolean ours = lineages.inCatalogue(name);
-        String address = addresses.get(name);
-        out.append(address == null ? "" : "<a href=\"" + escape(address) + "\">\n");
-        String frame = notes.containsKey(name)
-                ? "fill=\"#ece6f7\" stroke=\"#553592\" stroke-width=\"2.4\""
-                : ours
-                        ? "fill=\"#f3f4f6\" stroke=\"#374151\""
-                        : "fill=\"#ffffff\" stroke=\"#6b7280\" stroke-dasharray=\"4 3\"";
-        out.append("<rect x=\"" + n(left(place)) + "\" y=\"" + n(middle(place) - BOX / 2.0) + "\" width=\""
-                + widths[place.column()] + "\" height=\"" + BOX + "\" rx=\"5\" " + frame + "/>\n");
-        String style = "text-anchor=\"middle\" fill=\"#111827\"" + (ours ? "" : " font-style=\"italic\"")
-                + (notes.containsKey(name) ? " font-weight=\"600\"" : "");
-        text(left(place) + widths[place.column()] / 2.0, middle(place) + 4, label(name), style);
-        out.append(address == null ? "" : "</a>\n");
+        boolean marked = notes.containsKey(name);
+        Html frame =
+                frame(rectangle(left(place), middle(place) - BOX / 2.0, widths[place.column()], BOX), marked, ours);
+        Html label = text(left(place) + widths[place.column()] / 2.0, middle(place) + 4, label(name), BLACK)
+                .attribute("text-anchor", "middle")
+                .attribute("font-style", ours ? null : "italic")
+                .attribute("font-weight", marked ? BOLD : null);
+        String url = urls.get(name);
+        return url == null
+                ? Html.sequence(frame, label)
+                : element("a").attribute("href", url).add(frame, label);
     }
 
-    /** Ids are short; what somebody calls a dataset outside the catalogue may be a sentence. */
+    private static Html frame(Html rectangle, boolean marked, boolean ours) {
+        rectangle.attribute("rx", 5);
+        if (marked) {
+            return rectangle
+                    .attribute("fill", "#ece6f7")
+                    .attribute("stroke", "#553592")
+                    .attribute("stroke-width", "2.4");
+        }
+        return ours
+                ? rectangle.attribute("fill", "#f3f4f6").attribute("stroke", GREY)
+                : rectangle
+                        .attribute("fill", "#ffffff")
+                        .attribute("stroke", UNKNOWN)
+                        .attribute("stroke-dasharray", "4 3");
+    }
+
+    /** The name of a dataset. Ids are short; a name outside the catalogue may be a sentence and is cut. */
     private String shown(String name) {
         boolean fits = name.length() <= LONGEST_NAME || lineages.inCatalogue(name);
         return fits ? name : name.substring(0, LONGEST_NAME - 1).strip() + "…";
@@ -208,52 +257,72 @@ public final class LineageSvg {
         return shown(name) + (note == null ? "" : " · " + note);
     }
 
-    private void legend(int top) {
-        String head = "font-weight=\"600\" fill=\"#111827\"";
-        String words = "fill=\"#374151\"";
-        text(MARGIN, top + 14, "Relation", head);
-        int x = MARGIN + 90;
+    private void legend(Html svg, int top) {
+        int start = MARGIN + 90;
+        lines(svg, title(top + 14, "Relation"));
+        int x = start;
         for (Lineage.Relation relation : Lineage.Relation.values()) {
-            stroke(
-                    "M" + x + " " + (top + 10) + " L" + (x + 44) + " " + (top + 10),
-                    relation,
-                    "#374151",
-                    relation.word(),
-                    false);
-            text(x + 52, top + 14, relation.word(), words);
-            x += 155;
+            String path = "M" + x + " " + (top + 10) + " L" + (x + 44) + " " + (top + 10);
+            Html line = stroke(path, relation, GREY, relation.word());
+            if (relation.fromOther()) {
+                line.add(arrow(x + 44.0, top + 10.0, -8, GREY));
+            }
+            lines(svg, line, text(x + 52, top + 14, relation.word(), GREY));
+            x += LEGEND_STEP;
         }
-        text(MARGIN, top + 42, "Shared", head);
-        x = MARGIN + 90;
+        lines(svg, title(top + 42, "Shared"));
+        x = start;
         for (Lineage.Shared shared : Lineage.Shared.values()) {
-            swatch(x, top + 38, colour(shared), shared.word());
-            x += 155;
+            lines(svg, swatch(x, top + 38, colour(shared)), text(x + 52, top + 42, shared.word(), GREY));
+            x += LEGEND_STEP;
         }
-        swatch(x, top + 38, UNKNOWN, "not known");
-        text(MARGIN, top + 70, "Dataset", head);
-        x = MARGIN + 90;
-        out.append("<rect x=\"" + x + "\" y=\"" + (top + 58) + "\" width=\"44\" height=\"16\" rx=\"5\" fill=\"#f3f4f6\""
-                + " stroke=\"#374151\"/>\n");
-        text(x + 52, top + 70, "in the catalogue", words);
-        x += 155 + 40;
-        out.append("<rect x=\"" + x + "\" y=\"" + (top + 58) + "\" width=\"44\" height=\"16\" rx=\"5\" fill=\"#ffffff\""
-                + " stroke=\"#6b7280\" stroke-dasharray=\"4 3\"/>\n");
-        text(x + 52, top + 70, "outside it", words + " font-style=\"italic\"");
+        lines(svg, swatch(x, top + 38, UNKNOWN), text(x + 52, top + 42, "not known", GREY));
+        lines(svg, title(top + 70, "Dataset"));
+        x = start;
+        lines(
+                svg,
+                frame(rectangle(x, top + 58, 44, 16), false, true),
+                text(x + 52, top + 70, "in the catalogue", GREY));
+        x += LEGEND_STEP + 40;
+        lines(
+                svg,
+                frame(rectangle(x, top + 58, 44, 16), false, false),
+                text(x + 52, top + 70, "outside it", GREY).attribute("font-style", "italic"));
         if (!notes.isEmpty()) {
-            x += 155;
-            out.append("<rect x=\"" + x + "\" y=\"" + (top + 58) + "\" width=\"44\" height=\"16\" rx=\"5\""
-                    + " fill=\"#ece6f7\" stroke=\"#553592\" stroke-width=\"2.4\"/>\n");
-            text(x + 52, top + 70, "of the project, with its role", words + " font-weight=\"600\"");
+            x += LEGEND_STEP;
+            lines(
+                    svg,
+                    frame(rectangle(x, top + 58, 44, 16), true, true),
+                    text(x + 52, top + 70, "of the project, with its role", GREY)
+                            .attribute("font-weight", BOLD));
         }
     }
 
-    private void swatch(int x, int y, String colour, String words) {
-        out.append("<path d=\"M" + x + " " + y + " h44\" stroke=\"" + colour + "\" stroke-width=\"3\"/>\n");
-        text(x + 52, y + 4, words, "fill=\"#374151\"");
+    private static Html title(int y, String title) {
+        return text(MARGIN, y, title, BLACK).attribute("font-weight", BOLD);
     }
 
-    private void text(double x, double y, String words, String style) {
-        out.append("<text x=\"" + n(x) + "\" y=\"" + n(y) + "\" " + style + ">" + escape(words) + "</text>\n");
+    private static Html swatch(int x, int y, String colour) {
+        return element("path")
+                .attribute("d", "M" + x + " " + y + " h44")
+                .attribute("stroke", colour)
+                .attribute("stroke-width", 3);
+    }
+
+    private static Html rectangle(double x, double y, int width, int height) {
+        return element("rect")
+                .attribute("x", n(x))
+                .attribute("y", n(y))
+                .attribute("width", width)
+                .attribute("height", height);
+    }
+
+    private static Html text(double x, double y, String text, String fill) {
+        return element("text")
+                .attribute("x", n(x))
+                .attribute("y", n(y))
+                .attribute("fill", fill)
+                .text(text);
     }
 
     private static String colour(Lineage.@Nullable Shared shares) {
@@ -274,13 +343,5 @@ public final class LineageSvg {
 
     private static String n(double number) {
         return number == Math.rint(number) ? String.valueOf((long) number) : String.format(Locale.ROOT, "%.1f", number);
-    }
-
-    private static String escape(String text) {
-        return HtmlPage.plain(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

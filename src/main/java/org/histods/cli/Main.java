@@ -3,6 +3,7 @@ package org.histods.cli;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,9 +43,11 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ConsoleInput;
 import org.histods.cli.shell.GlobalOptions;
+import org.histods.cli.shell.HelpLayout;
 import org.histods.cli.shell.UsageErrors;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
+import org.histods.text.TerminalText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,26 +55,36 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program. */
+/** The program: parses the command line, wires everything by hand and runs one command. */
 @Command(
         name = "histods",
-        description = "Public histopathology datasets: pulled, checked, unpacked, and on record.",
+        description = "Download public histopathology datasets, verify every file, and record where it came from",
         synopsisSubcommandLabel = "COMMAND",
+        exitCodeList = {
+            " 0:success",
+            " 1:internal error",
+            " 2:invalid usage or input file",
+            " 3:manual action required, such as a login or a form",
+            " 4:network or host error",
+            " 5:files do not match their checksums",
+            " 6:files changed at the source",
+            " 7:disk error or permission denied",
+            " 8:mirror in use by another process",
+            " 9:check failed or action declined",
+            "130:interrupted"
+        },
         footer = {
             "",
-            "Start with:  histods demo              a tour with stand-in datasets, no internet needed",
-            "             histods list              what there is",
-            "             histods show kather-2018  what it is",
-            "             histods pull kather-2018  get it",
-            "",
-            "Exit codes: 0 done, 1 a bug of ours, 2 wrong usage or a mistake in a file of yours, 3 a person must act,",
-            "4 network, 5 wrong bytes, 6 changed upstream, 7 disk or permission, 8 busy, 9 the answer is no,",
-            "130 interrupted."
+            "Get started:",
+            "  histods demo              try everything with generated data, offline",
+            "  histods list              see what is available",
+            "  histods show kather-2018  read about a dataset",
+            "  histods pull kather-2018  download it"
         })
 public final class Main implements CliCommand {
 
-    private static final int BUG = 1;
-    private static final long PATIENCE_MILLIS = 1500;
+    private static final int INTERNAL_ERROR = 1;
+    private static final long SHUTDOWN_MILLIS = 1500;
 
     @Mixin
     private final GlobalOptions globals = new GlobalOptions();
@@ -83,39 +96,39 @@ public final class Main implements CliCommand {
     private final Path here;
     private final PrintStream out;
     private final PrintStream err;
-    private final ConsoleInput keyboard;
+    private final ConsoleInput input;
 
     /**
-     * The program in a given world.
+     * The program in a given environment, without a terminal to read from.
      *
      * @param here the working directory
      * @param out for data
-     * @param err for talk
+     * @param err for messages
      */
     public Main(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
         this(environment, here, ConsoleInput.piped(InputStream.nullInputStream()), out, err);
     }
 
-    public Main(Map<String, String> environment, Path here, ConsoleInput keyboard, PrintStream out, PrintStream err) {
+    public Main(Map<String, String> environment, Path here, ConsoleInput input, PrintStream out, PrintStream err) {
         this.environment = Map.copyOf(environment);
         this.here = here;
         this.out = out;
         this.err = err;
-        this.keyboard = keyboard;
+        this.input = input;
     }
 
     @SuppressWarnings("SystemExitOutsideMain")
     public static void main(String[] args) {
-        CheckedStdout outlet = new CheckedStdout();
-        PrintStream out = new PrintStream(outlet, false, StandardCharsets.UTF_8);
+        CheckedStdout stdout = new CheckedStdout();
+        PrintStream out = new PrintStream(stdout, false, StandardCharsets.UTF_8);
         PrintStream err =
                 new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
         CountDownLatch ended = new CountDownLatch(1);
-        interruptible(Thread.currentThread(), ended);
-        ConsoleInput keyboard = ConsoleInput.of(System.in, System.getenv());
-        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), keyboard, out, err).run(args);
+        interruptOnShutdown(Thread.currentThread(), ended);
+        ConsoleInput input = ConsoleInput.of(System.in, System.getenv());
+        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), input, out, err).run(args);
         out.flush();
-        Problem lost = outlet.lost().orElse(null);
+        Problem lost = stdout.problem().orElse(null);
         if (lost != null) {
             err.println("histods: " + lost.message() + "\nhint: " + lost.hint());
             exit = exit == 0 ? lost.kind().exit() : exit;
@@ -124,13 +137,13 @@ public final class Main implements CliCommand {
         System.exit(exit);
     }
 
-    /** Ctrl-C ends the work as a problem does, with what came kept; whoever presses it should not wait long for that. */
-    private static void interruptible(Thread main, CountDownLatch ended) {
+    /** On Ctrl-C, ends the command as an interrupted one, which keeps partial transfers; waits for that only briefly. */
+    private static void interruptOnShutdown(Thread main, CountDownLatch ended) {
         Thread hook = new Thread(
                 () -> {
                     main.interrupt();
                     try {
-                        ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                        ended.await(SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -139,13 +152,15 @@ public final class Main implements CliCommand {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Runs one command; gives the exit code. */
+    /** Runs one command and returns the exit code. */
     public int run(String... args) {
         boolean terminal = "1".equals(environment.get("HISTODS_TERMINAL"));
         boolean colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
-        Console console = new Console(out, err, terminal, colour, width());
-        try (AppContext wiring = new AppContext(environment, here, console, keyboard, globals, version())) {
-            CommandLine line = commands(wiring);
+        boolean outputTerminal = "1".equals(environment.get("HISTODS_OUTPUT_TERMINAL"));
+        int tableWidth = outputTerminal ? width() : Integer.MAX_VALUE;
+        Console console = new Console(out, err, terminal, colour, width(), tableWidth);
+        try (AppContext app = new AppContext(environment, here, console, input, globals, version())) {
+            CommandLine line = commandLine(app);
             line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
             line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
             line.setUsageHelpWidth(Math.max(80, Math.min(110, width())));
@@ -154,7 +169,7 @@ public final class Main implements CliCommand {
             line.setCaseInsensitiveEnumValuesAllowed(true);
             line.registerConverter(Path.class, Main::path);
             line.setParameterExceptionHandler((e, given) -> {
-                // The mistake may stand before --json, which was not parsed then.
+                // The error may be before --json, which is not parsed then.
                 console.configure(List.of(given).contains("--json"), false, Console.ProgressMode.NONE);
                 console.problem("", new UsageErrors(e, given).problem());
                 return Problem.Kind.USAGE.exit();
@@ -164,23 +179,23 @@ public final class Main implements CliCommand {
                 Optional<Console.ProgressMode> mode = progress();
                 if (mode.isEmpty()) {
                     throw new ParameterException(
-                            line, "--progress is auto, plain or none, not '" + globals.progress + "'");
+                            line, "--progress must be auto, plain or none, not '" + globals.progress + "'");
                 }
                 console.configure(globals.json, globals.quiet, mode.get());
                 return new CommandLine.RunLast().execute(parsed);
             });
             return line.execute(args);
         } catch (OutOfMemoryError e) {
-            return bug(e, console);
+            return internalError(e, console);
         }
     }
 
-    /** An empty path, as of a variable that is not set, would be the working directory. */
-    private static Path path(String written) {
-        if (written.isEmpty()) {
+    /** An empty path, as from an unset variable, would mean the working directory. */
+    private static Path path(String text) {
+        if (text.isEmpty()) {
             throw new CommandLine.TypeConversionException("the path is empty");
         }
-        return Path.of(written);
+        return Path.of(text);
     }
 
     private Optional<Console.ProgressMode> progress() {
@@ -192,49 +207,62 @@ public final class Main implements CliCommand {
         return Optional.empty();
     }
 
-    private CommandLine commands(AppContext wiring) {
+    /** The command line without a terminal, for tests that compare documents with it. */
+    public CommandLine commandLine() {
+        Console console = new Console(out, err, false, false, width(), width());
+        return commandLine(new AppContext(environment, here, console, input, globals, version()));
+    }
+
+    private CommandLine commandLine(AppContext app) {
         CommandLine line = new CommandLine(this);
-        line.addSubcommand(new ListCommand(wiring));
-        line.addSubcommand(new ListCommand.Search(wiring));
-        line.addSubcommand(new ShowCommand(wiring));
-        line.addSubcommand(new PullCommand(wiring));
-        line.addSubcommand(new StatusCommand(wiring));
-        line.addSubcommand(new PathCommand(wiring));
-        line.addSubcommand(new VerifyCommand(wiring));
-        line.addSubcommand(new ProvenanceCommand(wiring));
-        line.addSubcommand(new ExportCommand(wiring));
-        line.addSubcommand(new IdentifyCommand(wiring));
-        line.addSubcommand(new SplitCommand(wiring));
-        line.addSubcommand(new RemoveCommand(wiring, keyboard));
-        line.addSubcommand(new GcCommand(wiring));
-        CommandLine manifest = new CommandLine(new ManifestCommand());
-        manifest.addSubcommand(new ManifestCommand.Lint(wiring));
-        manifest.addSubcommand(new ManifestCommand.New(wiring));
-        manifest.addSubcommand(new ManifestCommand.Check(wiring));
-        line.addSubcommand(manifest);
-        project(line, wiring);
-        line.addSubcommand(new DemoCommand(wiring, environment, out, err));
-        line.addSubcommand(new LoginCommand(wiring, keyboard, Clock.systemUTC()));
-        line.addSubcommand(new DoctorCommand(wiring));
-        line.addSubcommand(new CompletionCommand(wiring));
-        line.getCommandSpec().version("histods " + version());
         line.getCommandSpec()
+                .version("histods " + version())
                 .addOption(CommandLine.Model.OptionSpec.builder("--version")
                         .versionHelp(true)
                         .description("show the version")
                         .build());
+        HelpLayout help = new HelpLayout(line);
+        help.group("Find datasets", new ListCommand(app), new ListCommand.Search(app), new ShowCommand(app));
+        help.group(
+                "Keep a mirror",
+                new PullCommand(app),
+                new StatusCommand(app),
+                new PathCommand(app),
+                new VerifyCommand(app),
+                new RemoveCommand(app),
+                new GcCommand(app));
+        help.group(
+                "Use pulled data",
+                new ProvenanceCommand(app),
+                new IdentifyCommand(app),
+                new SplitCommand(app),
+                new ExportCommand(app));
+        help.group(
+                "Work in a project",
+                new ProjectCommands.Init(app),
+                new ProjectCommands.Add(app),
+                new ProjectCommands.Drop(app),
+                new LockCommand(app),
+                new SyncCommand(app),
+                new CommandLine(new RunCommand(app, Clock.systemUTC())).setStopAtPositional(true),
+                new AuditCommand(app),
+                new CiteCommand(app));
+        CommandLine manifest = new CommandLine(new ManifestCommand());
+        manifest.addSubcommand(new ManifestCommand.Lint(app));
+        manifest.addSubcommand(new ManifestCommand.New(app));
+        manifest.addSubcommand(new ManifestCommand.Check(app));
+        help.group(
+                "Set up and maintain",
+                new DemoCommand(app, out, (variables, folder, args) -> new Main(variables, folder, out, out).run(args)),
+                new LoginCommand(app, Clock.systemUTC()),
+                new DoctorCommand(app),
+                manifest,
+                new CompletionCommand(app));
+        CommandLine formerName = new CommandLine(new IdentifyCommand(app));
+        formerName.getCommandSpec().usageMessage().hidden(true);
+        line.addSubcommand("whence", formerName);
+        help.apply();
         return line;
-    }
-
-    private static void project(CommandLine line, AppContext wiring) {
-        line.addSubcommand(new ProjectCommands.Init(wiring));
-        line.addSubcommand(new ProjectCommands.Add(wiring));
-        line.addSubcommand(new ProjectCommands.Drop(wiring));
-        line.addSubcommand(new LockCommand(wiring));
-        line.addSubcommand(new SyncCommand(wiring));
-        line.addSubcommand(new CiteCommand(wiring));
-        line.addSubcommand(new AuditCommand(wiring));
-        line.addSubcommand(new CommandLine(new RunCommand(wiring, Clock.systemUTC())).setStopAtPositional(true));
     }
 
     @Override
@@ -248,34 +276,43 @@ public final class Main implements CliCommand {
             console.problem("", problem);
             return problem.kind().exit();
         }
-        return bug(e, console);
+        return internalError(e, console);
     }
 
-    /** What is no {@link Problem} is a bug, but for the memory that a machine or its owner allows. */
-    private int bug(Throwable thrown, Console console) {
+    /** Reports anything thrown that is not a {@link Problem}: a bug, or too little memory. */
+    private int internalError(Throwable thrown, Console console) {
         Throwable cause = thrown;
         while (cause != null && !(cause instanceof OutOfMemoryError)) {
             cause = cause.getCause();
         }
         console.endStatus();
+        String message;
+        String hint;
+        if (cause == null) {
+            message = thrown.toString();
+            hint = null;
+            err.println("histods: internal error in histods " + version()
+                    + "; please report it with the lines below at https://github.com/histods/histods/issues");
+            StringWriter trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace));
+            err.print(TerminalText.safe(trace.toString()));
+        } else {
+            message = "out of memory: Java may use "
+                    + Bytes.text(Runtime.getRuntime().maxMemory());
+            hint = "allow more, for example JAVA_TOOL_OPTIONS=-Xmx4g, and run the same command again; the mirror is"
+                    + " intact";
+            err.println("histods: " + message + "\nhint: " + hint);
+        }
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("event", "problem");
+        event.put("dataset", null);
         event.put("class", cause == null ? "bug" : "memory");
-        event.put("exit", BUG);
-        if (cause == null) {
-            err.println("histods: this is a bug in histods " + version()
-                    + "; please report it with the lines below at https://github.com/histods/histods/issues");
-            thrown.printStackTrace(err);
-            event.put("message", thrown.toString());
-        } else {
-            String message = "the memory that Java may use here was not enough: "
-                    + Bytes.text(Runtime.getRuntime().maxMemory());
-            err.println("histods: " + message + "\nhint: allow more, such as JAVA_TOOL_OPTIONS=-Xmx4g, and run the same"
-                    + " command again; what is in the mirror is whole");
-            event.put("message", message);
-        }
+        event.put("exit", INTERNAL_ERROR);
+        event.put("message", message);
+        event.put("hint", hint);
+        event.put("attempts", List.of());
         console.object(event);
-        return BUG;
+        return INTERNAL_ERROR;
     }
 
     private int width() {

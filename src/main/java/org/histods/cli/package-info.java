@@ -1,3 +1,3 @@
-/** The command line: picocli commands, the console, and Main where everything is wired by hand. */
+/** The command line: {@code Main}, which wires everything by hand, and one package for each family of commands. */
 @org.jspecify.annotations.NullMarked
 package org.histods.cli;

@@ -1,82 +1,107 @@
 package org.histods.concurrent;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Collection;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.histods.digest.FilePath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
-/** Several files at a time. */
+/** Applies work to a list of items on several threads. */
 public final class Parallel {
 
-    /** What is done with one file. */
-    public interface Work<R> {
-        R with(FilePath path) throws IOException, Problem;
+    /**
+     * The work for one item. It should end soon after its thread is interrupted.
+     *
+     * @param <E> what it throws besides {@link Problem}, such as {@code IOException}; inferred
+     */
+    @FunctionalInterface
+    public interface Work<A, B, E extends Exception> {
+        B apply(A item) throws Problem, E;
     }
+
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final List<Thread> workers = new ArrayList<>();
 
     private Parallel() {}
 
     /**
-     * Does it with every file; the answers by path.
+     * Returns the results in the order of the items. The first failure interrupts the other workers and is thrown, also
+     * if it is an unchecked exception. All workers have ended when this method returns or throws.
      *
-     * @param doing what it is, for a message: {@code read}
-     * @param folder where the files are
-     * @throws Problem the first that a file met; {@code DISK} for what the disk refused; {@code INTERRUPTED}
+     * @param threads the most workers, at least 1
+     * @throws Problem the first failure; {@link Problem#interrupted} if the caller is interrupted, whose interrupt status
+     *     is set again
      */
-    public static <R> Map<FilePath, R> each(
-            int threads, Collection<FilePath> paths, String doing, Path folder, String hint, Work<R> work)
-            throws Problem {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+    public static <A, B, E extends Exception> List<B> map(int threads, List<A> items, Work<A, B, E> work)
+            throws Problem, E {
+        @Nullable Object[] results = new Object[items.size()];
+        Parallel run = new Parallel();
+        for (int i = 0; i < Math.min(threads, items.size()); i++) {
+            Thread worker = new Thread(() -> run.work(items, results, work), "histods-parallel-" + i);
+            worker.setDaemon(true);
+            run.workers.add(worker);
+        }
+        run.workers.forEach(Thread::start);
+        run.awaitEnd();
+        run.throwFailure();
+        @SuppressWarnings("unchecked")
+        List<B> all = (List<B>) Arrays.asList(results);
+        return all;
+    }
+
+    private <A, B, E extends Exception> void work(List<A> items, @Nullable Object[] results, Work<A, B, E> work) {
         try {
-            Map<FilePath, Future<R>> under = new TreeMap<>();
-            for (FilePath path : paths) {
-                under.put(path, pool.submit(() -> work.with(path)));
+            for (int i = next.getAndIncrement();
+                    i < results.length && failure.get() == null;
+                    i = next.getAndIncrement()) {
+                results[i] = work.apply(items.get(i));
             }
-            Map<FilePath, R> done = new TreeMap<>();
-            for (Map.Entry<FilePath, Future<R>> one : under.entrySet()) {
-                done.put(one.getKey(), one.getValue().get());
-            }
-            return done;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Problem problem) {
-                throw problem;
-            }
-            String what = "cannot " + doing + " " + folder;
-            throw new Problem(
-                    Problem.Kind.DISK,
-                    e.getCause() instanceof IOException cause
-                            ? Problem.because(what, cause)
-                            : what + ": " + e.getCause(),
-                    hint,
-                    java.util.List.of(),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
-        } finally {
-            end(pool);
+        } catch (Throwable e) {
+            stop(e);
         }
     }
 
-    /** Nobody writes any more once this is over, so that what was made can be deleted. */
-    private static void end(ExecutorService pool) {
-        pool.shutdownNow();
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (!pool.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES)) {
-                pool.shutdownNow();
+    private void stop(Throwable cause) {
+        if (failure.compareAndSet(null, cause)) {
+            workers.forEach(Thread::interrupt);
+        }
+    }
+
+    private void awaitEnd() {
+        boolean interrupted = false;
+        for (Thread worker : workers) {
+            while (worker.isAlive()) {
+                try {
+                    worker.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    stop(Problem.interrupted());
+                }
             }
-        } catch (InterruptedException e) {
-            interrupted = true;
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private <E extends Exception> void throwFailure() throws Problem, E {
+        Throwable first = failure.get();
+        if (first instanceof Problem problem) {
+            throw problem;
+        }
+        if (first instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (first instanceof Error error) {
+            throw error;
+        }
+        if (first != null) {
+            @SuppressWarnings("unchecked")
+            E checked = (E) first;
+            throw checked;
         }
     }
 }

@@ -15,14 +15,14 @@ import org.histods.transport.Credentials;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logins that a person has, each for its own hosts: from a variable of the environment, else from the file of
- * {@code histods login}, else from the files of the host's own tools, else from {@code .netrc}. What is damaged is told
- * once and passed over, since most datasets need no login. For any thread.
+ * The user's credentials for each host: from an environment variable, else from the file of {@code histods login}, else
+ * from the files of the host's own tools, else from {@code .netrc}. A damaged place is reported once and skipped, since
+ * most datasets need no credentials. Safe for several threads.
  */
 public final class CredentialChain implements Credentials {
 
-    /** Hosts that take no login of a person's: what they store is open, or opened by a signed address. */
-    private static final List<String> WITHOUT = List.of(
+    /** Hosts that accept no user credentials: their files are open, or opened by a signed URL. */
+    private static final List<String> WITHOUT_CREDENTIALS = List.of(
             "amazonaws.com",
             "googleapis.com",
             "githubusercontent.com",
@@ -32,14 +32,15 @@ public final class CredentialChain implements Credentials {
             "google.com",
             "googleusercontent.com");
 
-    private final UserEnvironment around;
+    private final List<LoginService> services;
+    private final UserEnvironment environment;
     private final CredentialFile stored;
     private final Consumer<Problem> damaged;
     private final Map<String, Found> byHost = new LinkedHashMap<>();
-    private final Set<String> told = new LinkedHashSet<>();
+    private final Set<String> reported = new LinkedHashSet<>();
     private @Nullable Map<String, Header> netrc;
 
-    /** What was found out about a host. */
+    /** The credentials of one host. */
     private record Found(@Nullable Header header, Origin origin, List<Problem> faults) {}
 
     private enum Origin {
@@ -50,17 +51,22 @@ public final class CredentialChain implements Credentials {
     }
 
     /**
-     * A login that is known.
+     * Known credentials.
      *
-     * @param host where it goes
+     * @param host that receives them
      * @param from the file or the variable
-     * @param shape how it is sent, without the secret
+     * @param shape the header, without the secret
      */
     public record Known(String host, String from, String shape) {}
 
-    /** @param damaged hears once of each place that cannot be used */
-    public CredentialChain(UserEnvironment around, CredentialFile stored, Consumer<Problem> damaged) {
-        this.around = around;
+    /** @param damaged receives once each place that cannot be used */
+    public CredentialChain(
+            List<LoginService> services,
+            UserEnvironment environment,
+            CredentialFile stored,
+            Consumer<Problem> damaged) {
+        this.services = List.copyOf(services);
+        this.environment = environment;
         this.stored = stored;
         this.damaged = damaged;
     }
@@ -73,43 +79,44 @@ public final class CredentialChain implements Credentials {
     @Override
     public Optional<String> advice(String host) {
         Found found = found(host);
-        LoginService service = LoginService.of(host).orElse(null);
+        LoginService service = LoginService.find(services, host).orElse(null);
         String command = "`histods login " + (service == null ? host : service.name()) + "`";
         Header header = found.header();
         if (header != null) {
             return Optional.of(
                     switch (found.origin()) {
-                        case VARIABLE -> "put a new one into " + header.from() + ", which goes before any other";
-                        case STORED -> command + " stores a new one" + madeAt(service);
-                        default -> command + " stores a new one, which goes before " + header.from() + madeAt(service);
+                        case VARIABLE -> "put a new token into " + header.from() + ", which overrides all other places";
+                        case STORED -> command + " replaces them" + madeAt(service);
+                        default -> command + " stores new ones, which override " + header.from() + madeAt(service);
                     });
         }
         String fault = found.faults().isEmpty() ? "" : found.faults().get(0).message() + "; ";
-        boolean none = WITHOUT.stream().anyMatch(h -> host.equals(h) || host.endsWith("." + h));
+        boolean none = WITHOUT_CREDENTIALS.stream().anyMatch(h -> host.equals(h) || host.endsWith("." + h));
         if (none && fault.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(fault + command + " stores one" + (service == null ? ", if that host gives out tokens" : "")
-                + madeAt(service));
+        return Optional.of(fault + command + " stores credentials"
+                + (service == null ? ", if that host issues tokens" : "") + madeAt(service));
     }
 
     private static String madeAt(@Nullable LoginService service) {
-        return service == null ? "" : " (made at " + service.page() + ")";
+        return service == null ? "" : " (get a token at " + service.page() + ")";
     }
 
     private synchronized Found found(String host) {
         Found known = byHost.get(host);
         if (known == null) {
-            known = look(host.toLowerCase(Locale.ROOT));
+            known = find(host.toLowerCase(Locale.ROOT));
             byHost.put(host, known);
         }
         return known;
     }
 
-    private Found look(String host) {
+    private Found find(String host) {
         List<Problem> faults = new ArrayList<>();
-        LoginService service =
-                LoginService.of(host).filter(s -> s.hosts().contains(host)).orElse(null);
+        LoginService service = LoginService.find(services, host)
+                .filter(s -> s.hosts().contains(host))
+                .orElse(null);
         Header header = service == null ? null : first(service, service.variables(), faults);
         if (header != null) {
             return new Found(header, Origin.VARIABLE, faults);
@@ -123,16 +130,16 @@ public final class CredentialChain implements Credentials {
         return new Found(header, header == null ? Origin.NONE : Origin.TOOL, faults);
     }
 
-    private interface Look {
+    private interface Lookup {
         @Nullable
-        Header at() throws Problem;
+        Header get() throws Problem;
     }
 
     private @Nullable Header first(LoginService service, List<CredentialLocation> places, List<Problem> faults) {
         for (CredentialLocation place : places) {
             Header header = attempt(
-                    () -> place.look(around)
-                            .map(at -> at.secret().header(service.form(), at.from()))
+                    () -> place.read(environment)
+                            .map(found -> found.secret().header(service.scheme(), found.from()))
                             .orElse(null),
                     faults);
             if (header != null) {
@@ -142,12 +149,12 @@ public final class CredentialChain implements Credentials {
         return null;
     }
 
-    private @Nullable Header attempt(Look look, List<Problem> faults) {
+    private @Nullable Header attempt(Lookup lookup, List<Problem> faults) {
         try {
-            return look.at();
+            return lookup.get();
         } catch (Problem p) {
             faults.add(p);
-            if (told.add(p.message())) {
+            if (reported.add(p.message())) {
                 damaged.accept(p);
             }
             return null;
@@ -157,19 +164,22 @@ public final class CredentialChain implements Credentials {
     private Map<String, Header> netrc() throws Problem {
         Map<String, Header> all = netrc;
         if (all == null) {
-            Path file = around.path("$NETRC").orElse(around.home().resolve(".netrc"));
-            // Said once; afterwards it counts as empty.
+            Path file = environment
+                    .path("$NETRC")
+                    .or(() -> environment.path("~/.netrc"))
+                    .orElse(null);
+            // Reported once if damaged; then it counts as empty.
             netrc = Map.of();
-            all = Netrc.read(file, around.shown(file));
+            all = file == null ? Map.of() : Netrc.read(file, environment.shown(file));
             netrc = all;
         }
         return all;
     }
 
-    /** For which hosts a login is known, and from where. */
+    /** All known credentials. */
     public synchronized List<Known> known() {
         Set<String> hosts = new LinkedHashSet<>();
-        LoginService.all().forEach(service -> hosts.addAll(service.hosts()));
+        services.forEach(service -> hosts.addAll(service.hosts()));
         attempt(
                 () -> {
                     stored.read().forEach(one -> hosts.addAll(one.hosts()));
@@ -192,15 +202,15 @@ public final class CredentialChain implements Credentials {
         return all;
     }
 
-    /** Where that host's login would still come from without the file of {@code histods login}; null for nowhere. */
+    /** Where that host's credentials would come from without the file of {@code histods login}; null for nowhere. */
     public synchronized @Nullable String elsewhere(String host) {
         Found found = found(host);
         Header header = found.header();
         return header == null || found.origin() == Origin.STORED ? null : header.from();
     }
 
-    /** Whether a variable hides what {@code histods login} stores for that host; null if none does. */
-    public synchronized @Nullable String before(String host) {
+    /** The variable that overrides what {@code histods login} stores for that host; null if none does. */
+    public synchronized @Nullable String overriddenBy(String host) {
         Found found = found(host);
         Header header = found.header();
         return header != null && found.origin() == Origin.VARIABLE ? header.from() : null;

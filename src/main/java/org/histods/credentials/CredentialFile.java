@@ -22,25 +22,25 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The file of {@code histods login}. Only its owner can read it: it is made so, replaced as a whole, and one that others
- * can read is not used.
+ * The file in which {@code histods login} stores credentials. Only its owner can read it; a file that others can read is
+ * not used. Replaced as a whole.
  */
 public final class CredentialFile {
 
-    private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+    private static final Set<PosixFilePermission> GROUP_AND_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
-    private final Path file;
+    private final @Nullable Path file;
     private final String shown;
     private final JsonMapper mapper =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /**
-     * One login.
+     * The credentials of one service.
      *
-     * @param hosts where it goes
+     * @param hosts that receive them
      * @param header the header's name
-     * @param value what is sent
-     * @param stored the day
+     * @param value the header's value
+     * @param stored the day they were stored, as {@code 2026-11-23}
      */
     public record Stored(List<String> hosts, String header, String value, String stored) {
         public Stored {
@@ -55,50 +55,59 @@ public final class CredentialFile {
 
     private record Content(List<Stored> logins) {}
 
-    /** @param shown the file's name for people */
-    public CredentialFile(Path file, String shown) {
+    /**
+     * A file that need not exist.
+     *
+     * @param file null if the user has no folder for it
+     * @param shown the file's name for messages
+     */
+    public CredentialFile(@Nullable Path file, String shown) {
         this.file = file;
         this.shown = shown;
     }
 
-    /** The file's name for people. */
+    /** The file's name for messages. */
     public String shown() {
         return shown;
     }
 
     /**
-     * All of them; empty where there is no file.
+     * All stored credentials; empty if there is no file.
      *
-     * @throws Problem {@code USAGE} if others can read the file, or it holds something else
+     * @throws Problem {@code USAGE} if others can read the file, or it is damaged
      */
     public List<Stored> read() throws Problem {
+        Path path = file;
+        if (path == null) {
+            return List.of();
+        }
         try {
-            if (openToOthers()) {
+            if (openToOthers(path)) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        "the logins in " + shown + " are not used: others on this machine can read that file",
-                        "chmod 600 " + shown + " if nobody has; otherwise remove it and make new tokens");
+                        "the credentials in " + shown + " are not used: other users can read that file",
+                        "run chmod 600 " + shown + "; if others may have read it, remove it and make new tokens");
             }
-            return mapper.readValue(Files.readString(file), Content.class).logins();
+            return mapper.readValue(Files.readString(path), Content.class).logins();
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
             throw CredentialLocation.unreadable(shown, e);
         } catch (JacksonException | NullPointerException e) {
-            // Its message may hold what stands in the file.
-            throw CredentialLocation.damaged(shown, "is not as `histods login` writes it");
+            // Its message may hold the file's content.
+            throw CredentialLocation.damaged(shown, "was not written by `histods login`");
         }
     }
 
-    private boolean openToOthers() throws IOException {
+    private static boolean openToOthers(Path file) throws IOException {
         try {
-            return Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains);
+            return Files.getPosixFilePermissions(file).stream().anyMatch(GROUP_AND_OTHERS::contains);
         } catch (UnsupportedOperationException e) {
             return false;
         }
     }
 
-    /** The header for that host; null where none is stored. */
+    /** The header for that host; null if none is stored. */
     @Nullable
     Header header(String host) throws Problem {
         for (Stored one : read()) {
@@ -113,26 +122,26 @@ public final class CredentialFile {
         try {
             return new Header(one.header(), one.value(), shown);
         } catch (IllegalArgumentException e) {
-            throw CredentialLocation.damaged(shown, "is not as `histods login` writes it");
+            throw CredentialLocation.damaged(shown, "was not written by `histods login`");
         }
     }
 
-    /** Keeps it for these hosts, in place of what was kept for any of them. */
-    public void put(List<String> hosts, TokenScheme form, Secret secret, LocalDate today) throws Problem {
-        Header header = secret.header(form, shown);
+    /** Stores credentials for these hosts, in place of any stored for one of them. */
+    public void put(List<String> hosts, TokenScheme scheme, Secret secret, LocalDate today) throws Problem {
+        Header header = secret.header(scheme, shown);
         List<Stored> all = without(hosts);
         all.add(new Stored(hosts, header.name(), header.value(), today.toString()));
         write(all);
     }
 
-    /** Forgets it; false if there was none. */
+    /** Removes the credentials of these hosts; false if there were none. */
     public boolean remove(List<String> hosts) throws Problem {
         List<Stored> rest = without(hosts);
-        boolean there = rest.size() < read().size();
-        if (there) {
+        boolean found = rest.size() < read().size();
+        if (found) {
             write(rest);
         }
-        return there;
+        return found;
     }
 
     private List<Stored> without(List<String> hosts) throws Problem {
@@ -142,22 +151,30 @@ public final class CredentialFile {
     }
 
     private void write(List<Stored> all) throws Problem {
-        Path folder = file.resolveSibling("");
-        Path fresh = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+        Path path = file;
+        if (path == null) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "cannot store credentials: this user has no home folder",
+                    "set HOME or XDG_CONFIG_HOME, or put the token into an environment variable (docs/settings.md)");
+        }
+        Path folder = path.resolveSibling("");
+        Path temporary = folder.resolve("." + path.getFileName() + "." + UUID.randomUUID());
         try {
             Files.createDirectories(folder);
             try {
-                Files.createFile(fresh, ownersOnly(folder));
-                Files.writeString(fresh, mapper.writeValueAsString(new Content(all)) + "\n", StandardOpenOption.SYNC);
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+                Files.createFile(temporary, ownersOnly(folder));
+                Files.writeString(
+                        temporary, mapper.writeValueAsString(new Content(all)) + "\n", StandardOpenOption.SYNC);
+                Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                Files.deleteIfExists(fresh);
+                Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    "cannot write the logins to " + shown + ": " + e.getMessage(),
-                    "check the permissions of the folder, or keep the login in a variable of the environment");
+                    "cannot write the credentials to " + shown + ": " + Problem.why(e),
+                    "check the permissions of the folder, or put the token into an environment variable (docs/settings.md)");
         }
     }
 

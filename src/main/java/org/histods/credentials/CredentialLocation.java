@@ -2,49 +2,47 @@ package org.histods.credentials;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.histods.problem.Problem;
+import org.histods.yaml.YamlText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Where a host's own tools look for a login. A place that is damaged is a problem that names it and not its content. */
-sealed interface CredentialLocation {
+/** A place where a host's own tools look for credentials. A damaged place is a problem that names it, not its content. */
+public sealed interface CredentialLocation {
 
-    /** As the documentation has it. */
+    /** As in the documentation. */
     String name();
 
-    /** What is there; empty where the place does not exist. */
-    Optional<At> look(UserEnvironment around) throws Problem;
+    /** The credentials there; empty if the place does not exist. */
+    Optional<Found> read(UserEnvironment environment) throws Problem;
 
     /**
-     * A secret and where it was.
+     * A secret and its place.
      *
-     * @param from for people
+     * @param from the place, for messages
      */
-    record At(Secret secret, String from) {}
+    record Found(Secret secret, String from) {}
 
-    /** A token in a variable, or, where {@code orFile}, in the file that the variable names. */
+    /** A token in a variable or, if {@code orFile}, in the file that the variable names. */
     record Variable(String name, boolean orFile) implements CredentialLocation {
         @Override
-        public Optional<At> look(UserEnvironment around) throws Problem {
-            Optional<Path> file = orFile ? around.path("$" + name).filter(Files::isRegularFile) : Optional.empty();
+        public Optional<Found> read(UserEnvironment environment) throws Problem {
+            Optional<Path> file = orFile ? environment.path("$" + name).filter(Files::isRegularFile) : Optional.empty();
             if (file.isPresent()) {
-                return new Token("$" + name).look(around);
+                return new Token("$" + name).read(environment);
             }
-            String value = around.variable(name).orElse(null);
-            return value == null ? Optional.empty() : Optional.of(new At(token(name, value), name));
+            String value = environment.variable(name).orElse(null);
+            return value == null ? Optional.empty() : Optional.of(new Found(token(name, value), name));
         }
     }
 
-    /** A name and a key in two variables, of which both must be set. */
+    /** A user and a key in two variables, which must both be set. */
     record Variables(String user, String key) implements CredentialLocation {
         @Override
         public String name() {
@@ -52,61 +50,60 @@ sealed interface CredentialLocation {
         }
 
         @Override
-        public Optional<At> look(UserEnvironment around) throws Problem {
-            Optional<String> who = around.variable(user);
-            Optional<String> what = around.variable(key);
+        public Optional<Found> read(UserEnvironment environment) throws Problem {
+            Optional<String> who = environment.variable(user);
+            Optional<String> what = environment.variable(key);
             return who.isEmpty() || what.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new At(pair(name(), who.get(), what.get()), name()));
+                    : Optional.of(new Found(pair(name(), who.get(), what.get()), name()));
         }
     }
 
-    /** A file that holds a token and nothing else. */
+    /** A file that holds only a token. */
     record Token(String name) implements CredentialLocation {
         @Override
-        public Optional<At> look(UserEnvironment around) throws Problem {
-            Path file = around.path(name).orElse(null);
-            String text = file == null ? null : read(file, around);
+        public Optional<Found> read(UserEnvironment environment) throws Problem {
+            Path file = environment.path(name).orElse(null);
+            String text = file == null ? null : text(file, environment);
             return file == null || text == null
                     ? Optional.empty()
-                    : Optional.of(new At(token(around.shown(file), text), around.shown(file)));
+                    : Optional.of(new Found(token(environment.shown(file), text), environment.shown(file)));
         }
     }
 
     /**
-     * A file of JSON or YAML that holds a login in these fields.
+     * A JSON or YAML file with credentials in these fields.
      *
-     * @param user where the name is; empty for a token alone
-     * @param key where the token or the key is
+     * @param user path of the field with the user; empty for a token
+     * @param key path of the field with the token or the key
      */
     record Fields(String name, List<String> user, List<String> key) implements CredentialLocation {
         @Override
-        public Optional<At> look(UserEnvironment around) throws Problem {
-            Path file = around.path(name).orElse(null);
-            String text = file == null ? null : read(file, around);
+        public Optional<Found> read(UserEnvironment environment) throws Problem {
+            Path file = environment.path(name).orElse(null);
+            String text = file == null ? null : text(file, environment);
             if (file == null || text == null) {
                 return Optional.empty();
             }
-            String shown = around.shown(file);
+            String shown = environment.shown(file);
             JsonNode node = parse(shown, text);
             String what = at(node, key);
             String who = at(node, user);
             if (user.isEmpty()) {
-                // Where the tool keeps its token in the system's keyring, the file lacks it.
-                return what.isEmpty() ? Optional.empty() : Optional.of(new At(token(shown, what), shown));
+                // A tool that keeps its token in the system's keyring leaves it out of the file.
+                return what.isEmpty() ? Optional.empty() : Optional.of(new Found(token(shown, what), shown));
             }
-            return Optional.of(new At(pair(shown, who, what), shown));
+            return Optional.of(new Found(pair(shown, who, what), shown));
         }
 
         private JsonNode parse(String shown, String text) throws Problem {
-            ObjectMapper mapper = name.endsWith(".json") ? new JsonMapper() : new YAMLMapper();
             try {
-                JsonNode node = mapper.readTree(text);
+                JsonNode node = name.endsWith(".json") ? new JsonMapper().readTree(text) : YamlText.tree(text);
                 if (node != null && node.isObject()) {
                     return node;
                 }
             } catch (JacksonException ignored) {
-                // Its message may hold what stands in the file.
+                // Its message may hold the file's content.
             }
             throw damaged(shown, name.endsWith(".json") ? "is not JSON" : "is not YAML");
         }
@@ -120,14 +117,15 @@ sealed interface CredentialLocation {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String read(Path file, UserEnvironment around) throws Problem {
+    private static @org.jspecify.annotations.Nullable String text(Path file, UserEnvironment environment)
+            throws Problem {
         try {
-            // What is no text has a character that no token has.
+            // Bytes that are not UTF-8 become a character that no token has.
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw unreadable(around.shown(file), e);
+            throw unreadable(environment.shown(file), e);
         }
     }
 
@@ -135,7 +133,7 @@ sealed interface CredentialLocation {
         try {
             return Secret.token(text);
         } catch (IllegalArgumentException e) {
-            throw damaged(shown, "holds no token: it " + e.getMessage());
+            throw damaged(shown, "does not hold a token: it " + e.getMessage());
         }
     }
 
@@ -143,23 +141,21 @@ sealed interface CredentialLocation {
         try {
             return new Secret(user.strip(), key.strip());
         } catch (IllegalArgumentException e) {
-            throw damaged(shown, "holds no name and key: one of them is missing, empty or has an odd character");
+            throw damaged(
+                    shown, "does not hold a user and a key: one of them is missing, empty or has an invalid character");
         }
     }
 
-    /** Says why without the content. */
+    /** The file cannot be read. */
     static Problem unreadable(String shown, IOException e) {
-        String why = e instanceof AccessDeniedException
-                ? "permission denied"
-                : e.getClass().getSimpleName();
-        return damaged(shown, "cannot be read (" + why + ")");
+        return damaged(shown, "cannot be read (" + Problem.why(e) + ")");
     }
 
     /** {@code USAGE}: the file is the user's. */
     static Problem damaged(String shown, String what) {
         return new Problem(
                 Problem.Kind.USAGE,
-                "the login in " + shown + " is not used: it " + what,
-                "mend or remove it; `histods login` shows what is known");
+                shown + " " + what + "; its credentials are not used",
+                "fix or remove it; `histods login` lists the known credentials");
     }
 }

@@ -16,22 +16,22 @@ import org.histods.transport.Credentials.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logins from a {@code .netrc} file, sent as HTTP Basic. The {@code default} entry is left out on purpose: it would
- * hand one login to every host that a redirect leads to.
+ * Reads credentials from a {@code .netrc} file, for HTTP Basic. Ignores the {@code default} entry: it would send one
+ * password to every host that a redirect leads to.
  */
 final class Netrc {
 
     private Netrc() {}
 
     /**
-     * Reads the file, by host; one that does not exist holds no login.
+     * The headers by host; empty if the file does not exist.
      *
-     * @param shown its name for people
+     * @param shown the file's name for messages
      * @throws Problem {@code USAGE} if it exists and cannot be read
      */
     static Map<String, Header> read(Path file, String shown) throws Problem {
         try {
-            // Any byte is a character of ISO 8859-1, so an odd password elsewhere in the file never stops us.
+            // Every byte is a character of ISO 8859-1, so that no other entry makes the file unreadable.
             return parse(Files.readAllLines(file, StandardCharsets.ISO_8859_1), shown);
         } catch (NoSuchFileException e) {
             return Map.of();
@@ -77,7 +77,7 @@ final class Netrc {
         }
     }
 
-    /** Without comment lines and without macros, which end at an empty line. */
+    /** The words outside comment lines and macros, which end at an empty line. */
     private static Deque<String> words(List<String> lines) {
         Deque<String> words = new ArrayDeque<>();
         boolean macro = false;

@@ -1,7 +1,7 @@
 package org.histods.credentials;
 
 /**
- * How a host wants a token.
+ * The header in which a host expects a token.
  *
  * @param header such as {@code Authorization}
  * @param scheme the word before the token, such as {@code Bearer}; empty for none
@@ -12,7 +12,7 @@ public record TokenScheme(String header, String scheme) {
 
     public TokenScheme {
         if (!header.matches("[A-Za-z0-9-]+") || !scheme.matches("[A-Za-z0-9-]*")) {
-            throw new IllegalArgumentException("not the name of a header, or not one word before the token");
+            throw new IllegalArgumentException("not a header name, or not one word before the token");
         }
     }
 

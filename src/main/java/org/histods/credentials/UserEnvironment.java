@@ -4,28 +4,29 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a person's programs keep their things.
+ * The environment variables and the home folder of the user.
  *
- * @param environment the variables of this process
- * @param home the person's folder
+ * @param home null if the user has none
  */
-public record UserEnvironment(Map<String, String> environment, Path home) {
+public record UserEnvironment(
+        Map<String, String> environment, @Nullable Path home) {
 
     public UserEnvironment {
         environment = Map.copyOf(environment);
     }
 
-    /** The value of that variable; empty where it is not set or set to nothing. */
+    /** The value of that variable; empty if it is unset or blank. */
     Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    /** The path that {@code ~/…} or {@code $NAME/…} stands for; empty where that variable is not set. */
+    /** The path that {@code ~/…} or {@code $NAME/…} stands for; empty if there is no home or no such variable. */
     Optional<Path> path(String template) {
         if (template.startsWith("~/")) {
-            return Optional.of(home.resolve(template.substring(2)));
+            return Optional.ofNullable(home).map(folder -> folder.resolve(template.substring(2)));
         }
         int slash = template.indexOf('/');
         String name = template.substring(1, slash < 0 ? template.length() : slash);
@@ -41,8 +42,10 @@ public record UserEnvironment(Map<String, String> environment, Path home) {
         }
     }
 
-    /** The path as people write it. */
+    /** The path for messages, with {@code ~} for the home folder. */
     public String shown(Path path) {
-        return path.startsWith(home) && !path.equals(home) ? "~/" + home.relativize(path) : path.toString();
+        return home != null && path.startsWith(home) && !path.equals(home)
+                ? "~/" + home.relativize(path)
+                : path.toString();
     }
 }

@@ -9,22 +9,22 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a dataset, such as {@code kather-2018}: lower-case letters, digits and single dashes. One in hand is never a
- * path: it can name a folder and lead nowhere else.
+ * The id of a dataset, such as {@code kather-2018}: lower-case letters, digits and single dashes. It is safe as
+ * the name of a folder.
  *
- * @param text the id as it is written everywhere; in JSON a plain string
+ * @param text the id; in JSON a string
  */
 public record DatasetId(@JsonValue String text) implements Comparable<DatasetId> {
 
     /** The form as a regular expression of the whole text; {@code manifests/schema.json} states the same. */
     public static final String FORM = "[a-z0-9]+(-[a-z0-9]+)*";
 
-    /** The most characters, so that names made of it fit into the 255 bytes of common file systems. */
+    /** The most characters, so that file names made from it fit into the 255 bytes of common file systems. */
     public static final int LONGEST = 100;
 
     private static final Pattern PATTERN = Pattern.compile(FORM);
 
-    /** @throws IllegalArgumentException if the text is no id; the message says why */
+    /** @throws IllegalArgumentException if the text is not an id; the message says why */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public DatasetId {
         String fault = fault(text);
@@ -33,7 +33,7 @@ public record DatasetId(@JsonValue String text) implements Comparable<DatasetId>
         }
     }
 
-    /** Why that text is no id, for a person; null if it is one. */
+    /** Why that text is not an id, as a message; null if it is one. */
     public static @Nullable String fault(String text) {
         if (text.isEmpty()) {
             return "an empty dataset id";
@@ -45,18 +45,18 @@ public record DatasetId(@JsonValue String text) implements Comparable<DatasetId>
         return PATTERN.matcher(text).matches()
                 ? null
                 : "'" + FilePath.printable(text)
-                        + "' is not a dataset id: those have lower-case letters, digits and single dashes";
+                        + "' is not a dataset id: use lower-case letters, digits and single dashes";
     }
 
-    /** The id that this text is, empty if it is none; for names that may be something else. */
+    /** The text as an id; empty if it is not one. */
     public static Optional<DatasetId> of(String text) {
         return fault(text) == null ? Optional.of(new DatasetId(text)) : Optional.empty();
     }
 
     /**
-     * The id that a person typed.
+     * Parses the id that a user typed.
      *
-     * @throws Problem {@code USAGE} if it is none
+     * @throws Problem {@code USAGE} if it is not an id
      */
     public static DatasetId parse(String typed) throws Problem {
         String fault = fault(typed);

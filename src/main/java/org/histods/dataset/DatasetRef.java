@@ -4,36 +4,36 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset and maybe one of its versions, as people type them: {@code ID} or {@code ID@VERSION}.
+ * A dataset and optionally one of its versions, as users type them: {@code ID} or {@code ID@VERSION}.
  *
- * @param version null where none is named
+ * @param version null if none is named
  */
 public record DatasetRef(DatasetId id, @Nullable DatasetVersion version) {
 
     private static final int LONGEST = 300;
 
-    /** Finds datasets by what they are called. */
+    /** Finds datasets by name. */
     public interface Names {
 
         /**
-         * The dataset of that id, or of another name.
+         * The dataset of that id or alias.
          *
-         * @throws Problem {@code USAGE} if none is called so
+         * @throws Problem {@code USAGE} if there is none
          */
         DatasetId of(String name) throws Problem;
     }
 
     /**
-     * What a person typed: an id, or another name of a dataset, and {@code @VERSION} where they insist on one.
+     * Parses an id or alias, optionally with {@code @VERSION}.
      *
-     * @param names finds the dataset; is not asked for an empty name
-     * @throws Problem {@code USAGE} if it is malformed or no dataset is called so
+     * @param names finds the dataset; never called with an empty name
+     * @throws Problem {@code USAGE} if it is malformed or there is no such dataset
      */
     public static DatasetRef parse(String typed, Names names) throws Problem {
         int at = typed.lastIndexOf('@');
         String name = at < 0 ? typed : typed.substring(0, at);
         if (name.isEmpty() || name.length() > LONGEST) {
-            // It can only be refused, and that parser knows in which words.
+            // Throws with the right message.
             return new DatasetRef(DatasetId.parse(name), null);
         }
         DatasetVersion version = at < 0 ? null : DatasetVersion.parse(typed.substring(at + 1));

@@ -9,8 +9,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version of a dataset, such as {@code v0.1} or {@code 1214456}, with {@code +variant} where the bag holds another
- * variant than the preferred one. One in hand is never a path: it can name a folder and lead nowhere else.
+ * The version of a dataset, such as {@code v0.1} or {@code 1214456}, with {@code +variant} if the bag has another
+ * variant than the preferred one. It is safe as the name of a folder.
  *
  * @param word the version as upstream names it: letters, digits, dots, dashes and underscores
  * @param variant the variant; null for the preferred one, and for a dataset without variants
@@ -29,7 +29,7 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
     private static final Pattern WORDS = Pattern.compile(FORM);
     private static final Pattern VARIANTS = Pattern.compile(VARIANT);
 
-    /** The version of a dataset whose upstream names none. */
+    /** The version of a dataset without versions. */
     public static final DatasetVersion UNVERSIONED = new DatasetVersion("unversioned", null);
 
     /** @throws IllegalArgumentException if either is malformed; the message says why */
@@ -43,7 +43,7 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
         }
     }
 
-    /** The version of that text, such as {@code v1+raw}; empty if it is none. For names that may be something else. */
+    /** The text as a version, such as {@code v1+raw}; empty if it is not one. */
     public static Optional<DatasetVersion> of(String text) {
         try {
             return Optional.of(new DatasetVersion(text));
@@ -53,9 +53,9 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
     }
 
     /**
-     * The version of that text, such as {@code v1+raw}.
+     * The text as a version, such as {@code v1+raw}.
      *
-     * @throws IllegalArgumentException if it is none; the message says why
+     * @throws IllegalArgumentException if it is not one; the message says why
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public DatasetVersion(String text) {
@@ -63,9 +63,9 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
     }
 
     /**
-     * The version that a person typed, such as {@code v1+raw}.
+     * Parses the version that a user typed, such as {@code v1+raw}.
      *
-     * @throws Problem {@code USAGE} if it is none
+     * @throws Problem {@code USAGE} if it is not a version
      */
     public static DatasetVersion parse(String typed) throws Problem {
         try {
@@ -92,7 +92,7 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
         return fault(word, "version", WORDS, "letters, digits, dots, dashes and underscores");
     }
 
-    /** Why that text is no name of a variant, for a person; null if it is one. */
+    /** Why that text is not the name of a variant, as a message; null if it is one. */
     public static @Nullable String variantFault(String text) {
         return fault(
                 text, "variant", VARIANTS, "lower-case letters and digits, with single dots, dashes or underscores");
@@ -105,20 +105,20 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
         }
         return pattern.matcher(text).matches()
                 ? null
-                : "'" + FilePath.printable(text) + "' is not a " + what + ": those have " + form;
+                : "'" + FilePath.printable(text) + "' is not a " + what + ": use " + form;
     }
 
     /**
      * This version of that variant.
      *
      * @param name null for the preferred one
-     * @throws IllegalArgumentException if it is no name of a variant
+     * @throws IllegalArgumentException if it is not the name of a variant
      */
     public DatasetVersion with(@Nullable String name) {
         return new DatasetVersion(word, name);
     }
 
-    /** The version as it is written everywhere; in JSON a plain string. */
+    /** The version with its variant; in JSON a string. */
     @JsonValue
     public String text() {
         return variant == null ? word : word + "+" + variant;

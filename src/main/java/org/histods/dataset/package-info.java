@@ -1,3 +1,3 @@
-/** What a dataset is called: its id, its version, and how people type the two. */
+/** Ids and versions of datasets, and how users type them. */
 @org.jspecify.annotations.NullMarked
 package org.histods.dataset;

@@ -23,20 +23,20 @@ public final class DemoDatasets {
 
     private final List<DemoDataset> all;
     private final Map<String, DemoHost> hosts;
-    private final List<InjectedFault> mishaps;
-    private final GeneratedFile brought;
+    private final List<InjectedFault> faults;
+    private final GeneratedFile localFile;
 
     private DemoDatasets(
-            List<DemoDataset> all, Map<String, DemoHost> hosts, List<InjectedFault> mishaps, GeneratedFile brought) {
+            List<DemoDataset> all, Map<String, DemoHost> hosts, List<InjectedFault> faults, GeneratedFile localFile) {
         this.all = List.copyOf(all);
         this.hosts = Map.copyOf(hosts);
-        this.mishaps = List.copyOf(mishaps);
-        this.brought = brought;
+        this.faults = List.copyOf(faults);
+        this.localFile = localFile;
     }
 
     /** Hosts without datasets. */
-    DemoDatasets(Map<String, DemoHost> hosts, List<InjectedFault> mishaps) {
-        this(List.of(), hosts, mishaps, GeneratedFile.text("nothing", ""));
+    DemoDatasets(Map<String, DemoHost> hosts, List<InjectedFault> faults) {
+        this(List.of(), hosts, faults, GeneratedFile.text("nothing", ""));
     }
 
     /** Draws them all; takes a second or two. */
@@ -57,7 +57,7 @@ public final class DemoDatasets {
         hosts.put(FormDataset.HOST, new PlainHost(List.of(form.page())));
         hosts.putAll(challenge.hosts().byName());
 
-        List<InjectedFault> mishaps = List.of(
+        List<InjectedFault> faults = List.of(
                 new InjectedFault(InjectedFault.Kind.BREAKS, bucket, LymphNodeDataset.UNLUCKY, BREAKS_AFTER),
                 new InjectedFault(
                         InjectedFault.Kind.WRONG_BYTES, ZenodoHost.NAME, "/files/" + NucleiDataset.UNLUCKY, 0),
@@ -65,7 +65,7 @@ public final class DemoDatasets {
         List<DemoDataset> all = new ArrayList<>(
                 List.of(colon.standIn(), marrow.standIn(), node.standIn(), nuclei.standIn(), form.standIn()));
         all.addAll(challenge.standIns());
-        return new DemoDatasets(all, hosts, mishaps, form.brought());
+        return new DemoDatasets(all, hosts, faults, form.localFile());
     }
 
     /** In the order in which a demo shows them. */
@@ -95,7 +95,7 @@ public final class DemoDatasets {
      * @throws Problem {@code DISK} if it cannot be written
      */
     public Path writeBroughtFile(Path folder) throws Problem {
-        return write(folder, brought.path(), brought.bytes());
+        return write(folder, localFile.path(), localFile.bytes());
     }
 
     private static Path write(Path folder, String name, byte[] bytes) throws Problem {
@@ -117,7 +117,7 @@ public final class DemoDatasets {
         return hosts;
     }
 
-    List<InjectedFault> mishaps() {
-        return mishaps;
+    List<InjectedFault> faults() {
+        return faults;
     }
 }

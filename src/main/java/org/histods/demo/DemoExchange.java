@@ -10,27 +10,27 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer. */
+/** One request and its response. */
 final class DemoExchange {
 
     private final HttpExchange exchange;
     private final Map<String, DemoHost> hosts;
-    private final FaultPlan incidents;
+    private final FaultPlan faultPlan;
     private final Consumer<String> log;
     private final boolean head;
 
-    DemoExchange(HttpExchange exchange, Map<String, DemoHost> hosts, FaultPlan incidents, Consumer<String> log) {
+    DemoExchange(HttpExchange exchange, Map<String, DemoHost> hosts, FaultPlan faultPlan, Consumer<String> log) {
         this.exchange = exchange;
         this.hosts = hosts;
-        this.incidents = incidents;
+        this.faultPlan = faultPlan;
         this.log = log;
         head = exchange.getRequestMethod().equals("HEAD");
     }
 
-    void answer() throws IOException {
-        String[] asked = exchange.getRequestURI().getRawPath().split("/", 3);
-        String host = asked.length > 1 ? asked[1] : "";
-        String path = "/" + (asked.length > 2 ? asked[2] : "");
+    void respond() throws IOException {
+        String[] target = exchange.getRequestURI().getRawPath().split("/", 3);
+        String host = target.length > 1 ? target[1] : "";
+        String path = "/" + (target.length > 2 ? target[2] : "");
         DemoResponse reply = reply(host, path);
         RequestedRange part = reply.status() == 200 && reply.ranged() ? part(reply) : null;
         if (part != null && part.none()) {
@@ -39,18 +39,18 @@ final class DemoExchange {
             part = null;
         }
         RequestedRange sent = part == null ? new RequestedRange(0, reply.body().length) : part;
-        InjectedFault mishap =
-                head || reply.status() != 200 ? null : incidents.next(host, path, sent.to() - sent.from());
-        if (mishap != null && mishap.kind() == InjectedFault.Kind.TOO_MANY) {
+        InjectedFault fault =
+                head || reply.status() != 200 ? null : faultPlan.next(host, path, sent.to() - sent.from());
+        if (fault != null && fault.kind() == InjectedFault.Kind.TOO_MANY) {
             reply = DemoResponse.text(429, "text/plain; charset=utf-8", "Too Many Requests")
                     .with("Retry-After", "1");
             part = null;
             sent = new RequestedRange(0, reply.body().length);
         }
         int status = part == null ? reply.status() : 206;
-        log.accept(line(host, part, mishap, status));
+        log.accept(line(host, part, fault, status));
         headers(reply, part);
-        send(reply, status, sent, mishap);
+        send(reply, status, sent, fault);
     }
 
     private DemoResponse reply(String host, String path) {
@@ -63,7 +63,7 @@ final class DemoExchange {
             return DemoResponse.text(405, "text/plain", "Method Not Allowed").with("Allow", "GET, HEAD");
         }
         try {
-            return played.answer(decoded(path.replace("+", "%2B")), query());
+            return played.respond(decoded(path.replace("+", "%2B")), query());
         } catch (IllegalArgumentException e) {
             return DemoResponse.text(400, "text/plain; charset=utf-8", "Bad Request: " + e.getMessage());
         }
@@ -102,7 +102,7 @@ final class DemoExchange {
         }
     }
 
-    private void send(DemoResponse reply, int status, RequestedRange sent, @Nullable InjectedFault mishap)
+    private void send(DemoResponse reply, int status, RequestedRange sent, @Nullable InjectedFault fault)
             throws IOException {
         int length = sent.to() - sent.from();
         if (head) {
@@ -114,12 +114,12 @@ final class DemoExchange {
         }
         // For the JDK's server a length of 0 means that it is not known, and -1 that there is no body.
         exchange.sendResponseHeaders(status, reply.ranged() ? (length == 0 ? -1 : length) : 0);
-        boolean breaks = mishap != null && mishap.kind() == InjectedFault.Kind.BREAKS;
-        boolean wrong = mishap != null && mishap.kind() == InjectedFault.Kind.WRONG_BYTES;
+        boolean breaks = fault != null && fault.kind() == InjectedFault.Kind.BREAKS;
+        boolean wrong = fault != null && fault.kind() == InjectedFault.Kind.WRONG_BYTES;
         byte[] body = wrong ? flipped(reply.body()) : reply.body();
         if (length > 0) {
             OutputStream out = exchange.getResponseBody();
-            out.write(body, sent.from(), breaks && mishap != null ? mishap.bytes() : length);
+            out.write(body, sent.from(), breaks && fault != null ? fault.bytes() : length);
             out.flush();
             if (!breaks) {
                 out.close();
@@ -136,14 +136,14 @@ final class DemoExchange {
         return other;
     }
 
-    private String line(String host, @Nullable RequestedRange part, @Nullable InjectedFault mishap, int status) {
+    private String line(String host, @Nullable RequestedRange part, @Nullable InjectedFault fault, int status) {
         String uri = exchange.getRequestURI().toString();
         String at = uri.length() > host.length() + 1 ? uri.substring(host.length() + 1) : "/";
         String bytes = part == null ? "" : " bytes " + part.from() + "-" + (part.to() - 1);
-        String what = mishap == null
+        String what = fault == null
                 ? ""
-                : switch (mishap.kind()) {
-                    case BREAKS -> ", broken off after " + mishap.bytes() + " bytes";
+                : switch (fault.kind()) {
+                    case BREAKS -> ", broken off after " + fault.bytes() + " bytes";
                     case WRONG_BYTES -> ", with wrong bytes";
                     case TOO_MANY -> "";
                 };

@@ -11,5 +11,5 @@ interface DemoHost {
      * @param path decoded, starts with a slash
      * @param query decoded; a name without a value has an empty one
      */
-    DemoResponse answer(String path, Map<String, String> query);
+    DemoResponse respond(String path, Map<String, String> query);
 }

@@ -3,7 +3,7 @@ package org.histods.demo;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** The few lines of JSON that the hosts answer with. */
+/** Writes the little JSON that the demo hosts return. */
 final class DemoJson {
 
     private DemoJson() {}

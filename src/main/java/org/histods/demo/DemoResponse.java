@@ -23,7 +23,7 @@ record DemoResponse(
         headers = Map.copyOf(headers);
     }
 
-    /** The bytes of a file that lies still, in parts where parts are asked for. */
+    /** The bytes of a static file, as a range where one is requested. */
     static DemoResponse file(String type, byte[] bytes, String etag) {
         return new DemoResponse(200, Map.of("Content-Type", type), bytes, "\"" + etag + "\"", true);
     }

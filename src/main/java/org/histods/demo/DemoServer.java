@@ -13,10 +13,10 @@ import java.util.concurrent.Executors;
 import org.histods.problem.Problem;
 
 /**
- * A web server on this machine's loopback that plays the hosts of the {@link DemoDatasets}, with what goes wrong at real
- * ones. Nothing leaves the machine. Serves from the constructor on until it is closed; safe to share between threads.
+ * A web server on loopback that plays the hosts of the {@link DemoDatasets}, with faults of real ones. Nothing leaves the
+ * machine. Serves from the constructor on until it is closed; safe for several threads.
  *
- * <p>The JDK's server delays answers on kept connections by 40 ms, unless the system property
+ * <p>The JDK's server delays responses on kept connections by 40 ms, unless the system property
  * {@code sun.net.httpserver.nodelay} is {@code true} when the first one starts.
  */
 public final class DemoServer implements AutoCloseable {
@@ -24,7 +24,7 @@ public final class DemoServer implements AutoCloseable {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     private final DemoDatasets standIns;
-    private final FaultPlan incidents;
+    private final FaultPlan faultPlan;
     private final HttpServer server;
     private final ExecutorService threads;
     private final List<String> log = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class DemoServer implements AutoCloseable {
      */
     public DemoServer(DemoDatasets standIns, int port) throws Problem {
         this.standIns = standIns;
-        incidents = new FaultPlan(standIns.mishaps());
+        faultPlan = new FaultPlan(standIns.faults());
         threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "demo-origin");
             thread.setDaemon(true);
@@ -65,7 +65,7 @@ public final class DemoServer implements AutoCloseable {
     }
 
     /**
-     * What a route leads to so that this server is asked in place of every host: {@code http://127.0.0.1:PORT/{host}},
+     * The target of a route that sends the requests for every host to this server: {@code http://127.0.0.1:PORT/{host}},
      * for {@code --route '*=…'}. Not a URI, as braces may not stand in one.
      */
     public String route() {
@@ -76,21 +76,21 @@ public final class DemoServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** How many requests came so far. */
+    /** The number of requests so far. */
     public int requests() {
         return log().size();
     }
 
-    /** A line for each request so far, in the order in which they came: what was asked, and what was answered. */
+    /** A line for each request so far, in order: request and response. */
     public List<String> log() {
         synchronized (log) {
             return List.copyOf(log);
         }
     }
 
-    /** What goes wrong at this origin, each a sentence for a person. Things that go wrong once do so once per origin. */
-    public List<String> mishaps() {
-        return standIns.mishaps().stream().map(InjectedFault::toString).toList();
+    /** The faults of this server, each as a sentence. Faults that happen once do so once per server. */
+    public List<String> faults() {
+        return standIns.faults().stream().map(InjectedFault::toString).toList();
     }
 
     /** Stops at once; answers under way break off. */
@@ -102,7 +102,7 @@ public final class DemoServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try {
-            new DemoExchange(exchange, standIns.hosts(), incidents, this::note).answer();
+            new DemoExchange(exchange, standIns.hosts(), faultPlan, this::note).respond();
         } finally {
             exchange.close();
         }

@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which mishaps are still to come. Safe to share between threads. */
+/** Which faults are still to come. Safe to share between threads. */
 final class FaultPlan {
 
-    private final List<InjectedFault> mishaps;
+    private final List<InjectedFault> faults;
     private final Set<InjectedFault> over = new HashSet<>();
 
-    FaultPlan(List<InjectedFault> mishaps) {
-        this.mishaps = List.copyOf(mishaps);
+    FaultPlan(List<InjectedFault> faults) {
+        this.faults = List.copyOf(faults);
     }
 
     /**
-     * What befalls this answer, null for nothing. What happens only once does not come again.
+     * The fault for this response, null for none. A fault that happens once is used up.
      *
      * @param bytes length of the body that would be sent
      */
     synchronized @Nullable InjectedFault next(String host, String path, int bytes) {
-        for (InjectedFault mishap : mishaps) {
-            if (mishap.befalls(host, path) && bytes > mishap.bytes() && (!mishap.onlyOnce() || over.add(mishap))) {
-                return mishap;
+        for (InjectedFault fault : faults) {
+            if (fault.befalls(host, path) && bytes > fault.bytes() && (!fault.onlyOnce() || over.add(fault))) {
+                return fault;
             }
         }
         return null;

@@ -33,7 +33,7 @@ final class FormDataset {
     }
 
     /** What comes by e-mail once the form is filled in. */
-    GeneratedFile brought() {
+    GeneratedFile localFile() {
         return zip;
     }
 
@@ -62,7 +62,7 @@ final class FormDataset {
                   steps:
                     - Open the page and fill in the form. There is no real one, and the demo has done this for you.
                     - Wait for the e-mail with %s. The demo has put that file on your disk.
-                    - Run `histods pull demo-form --from %s`, with the folder in which the file lies.
+                    - Run `histods pull demo-form --from %s`, with the folder of the file.
                 sources:
                   - kind: manual
                     record: "https://%s/%s"

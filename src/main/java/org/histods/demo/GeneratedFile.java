@@ -52,7 +52,7 @@ record GeneratedFile(String path, byte[] bytes, boolean executable) {
         return new GeneratedFile(path, bytes, true);
     }
 
-    Checksum sum(Algorithm algorithm) {
+    Checksum checksum(Algorithm algorithm) {
         Hasher hasher = Hasher.of(Set.of(algorithm), bytes.length);
         hasher.update(bytes, 0, bytes.length);
         return Objects.requireNonNull(hasher.finish().get(algorithm));

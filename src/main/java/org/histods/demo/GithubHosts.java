@@ -54,7 +54,7 @@ final class GithubHosts {
                 return DemoResponse.file(
                         "application/octet-stream",
                         file.bytes(),
-                        file.sum(Algorithm.SHA256).hex());
+                        file.checksum(Algorithm.SHA256).hex());
             }
         }
         return DemoResponse.notFound();

@@ -1,15 +1,15 @@
 package org.histods.demo;
 
 /**
- * Something that goes wrong on the way, as it does with the real hosts.
+ * A fault of a real host that the demo repeats.
  *
- * @param host whose answer it befalls
- * @param file what the path of the request must hold
- * @param bytes after how many bytes it breaks; only longer answers do. 0 where nothing breaks
+ * @param host whose response it affects
+ * @param file text that the path of the request contains
+ * @param bytes after how many bytes the connection breaks; 0 for other faults
  */
 record InjectedFault(Kind kind, String host, String file, int bytes) {
 
-    /** What goes wrong. */
+    /** The kind of fault. */
     enum Kind {
         /** The connection ends in mid-body, the first time. */
         BREAKS,

@@ -32,7 +32,7 @@ final class LymphNodeDataset {
         files.add(GeneratedFile.text("labels.csv", labels(files)));
         files.add(GeneratedFile.text("README.txt", "Lymph nodes drawn by histods. A stand-in. No real tissue.\n"));
         StringBuilder sums = new StringBuilder();
-        files.forEach(file -> sums.append(file.sum(Algorithm.MD5).hex())
+        files.forEach(file -> sums.append(file.checksum(Algorithm.MD5).hex())
                 .append("  ")
                 .append(file.path())
                 .append('\n'));

@@ -32,7 +32,7 @@ final class ManifestText {
         for (GeneratedFile file : files) {
             out.append("      - path: ").append(file.path());
             out.append("\n        bytes: ").append(file.bytes().length);
-            out.append("\n        sums:\n          - { sum: \"").append(file.sum(algorithm));
+            out.append("\n        sums:\n          - { sum: \"").append(file.checksum(algorithm));
             out.append("\", by: \"").append(by).append("\" }\n");
         }
         return out.toString();

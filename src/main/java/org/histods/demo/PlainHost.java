@@ -14,10 +14,10 @@ final class PlainHost implements DemoHost {
     }
 
     @Override
-    public DemoResponse answer(String path, Map<String, String> query) {
+    public DemoResponse respond(String path, Map<String, String> query) {
         for (GeneratedFile file : files) {
             if (path.equals("/" + file.path())) {
-                String etag = file.sum(Algorithm.SHA256).hex().substring(0, 16);
+                String etag = file.checksum(Algorithm.SHA256).hex().substring(0, 16);
                 String type = path.endsWith(".html") ? "text/html; charset=utf-8" : "application/octet-stream";
                 return DemoResponse.file(type, file.bytes(), etag);
             }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a body that is asked for, as RFC 9110 section 14 has it, for one range.
+ * The requested range of a body (RFC 9110, section 14), for one range.
  *
  * @param from the first byte
  * @param to the byte after the last; {@code from} or less where the body ends before the part
@@ -14,7 +14,7 @@ record RequestedRange(int from, int to) {
 
     private static final Pattern ONE = Pattern.compile("bytes=([0-9]{0,10})-([0-9]{0,10})");
 
-    /** Null where no part is asked for, or several, which a host may answer with the whole. */
+    /** Null without a range, or for several, where a host may return the whole. */
     static @Nullable RequestedRange of(@Nullable String range, int length) {
         Matcher matcher = ONE.matcher(range == null ? "" : range.trim());
         if (!matcher.matches() || range == null || range.trim().equals("bytes=-")) {

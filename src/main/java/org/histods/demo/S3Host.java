@@ -34,7 +34,7 @@ final class S3Host implements DemoHost {
     }
 
     @Override
-    public DemoResponse answer(String path, Map<String, String> query) {
+    public DemoResponse respond(String path, Map<String, String> query) {
         if (path.equals("/")) {
             return query.getOrDefault("list-type", "").equals("2")
                     ? listing(query)
@@ -49,7 +49,7 @@ final class S3Host implements DemoHost {
     }
 
     private static String md5(GeneratedFile object) {
-        return object.sum(Algorithm.MD5).hex();
+        return object.checksum(Algorithm.MD5).hex();
     }
 
     private DemoResponse listing(Map<String, String> query) {

@@ -24,7 +24,7 @@ final class ZenodoHost implements DemoHost {
     }
 
     @Override
-    public DemoResponse answer(String path, Map<String, String> query) {
+    public DemoResponse respond(String path, Map<String, String> query) {
         Matcher record = RECORD.matcher(path);
         if (record.matches()) {
             return records.stream()
@@ -46,7 +46,7 @@ final class ZenodoHost implements DemoHost {
         for (Deposit record : records) {
             for (GeneratedFile file : record.files()) {
                 if (record.number().equals(number) && file.path().equals(key)) {
-                    String etag = file.sum(Algorithm.MD5).toString();
+                    String etag = file.checksum(Algorithm.MD5).toString();
                     return DemoResponse.file("application/octet-stream", file.bytes(), etag)
                             .with("Content-Disposition", "attachment; filename=\"" + key + "\"");
                 }
@@ -64,11 +64,11 @@ final class ZenodoHost implements DemoHost {
         String api = "https://" + NAME + "/api/records/" + record.number();
         List<String> files = record.files().stream()
                 .map(file -> "{\"id\":"
-                        + DemoJson.quoted(file.sum(Algorithm.SHA256).hex().substring(0, 32))
+                        + DemoJson.quoted(file.checksum(Algorithm.SHA256).hex().substring(0, 32))
                         + ",\"key\":" + DemoJson.quoted(file.path())
                         + ",\"size\":" + file.bytes().length
                         + ",\"checksum\":"
-                        + DemoJson.quoted(file.sum(Algorithm.MD5).toString())
+                        + DemoJson.quoted(file.checksum(Algorithm.MD5).toString())
                         + ",\"links\":{\"self\":" + DemoJson.quoted(api + "/files/" + file.path() + "/content") + "}}")
                 .toList();
         long concept = Long.parseLong(record.number()) - 1;

@@ -2,6 +2,7 @@ package org.histods.digest;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of checksum that hosts publish and histods compares. */
 public enum Algorithm {
@@ -9,22 +10,22 @@ public enum Algorithm {
     SHA1("sha1", 40, "SHA-1"),
     SHA256("sha256", 64, "SHA-256"),
     SHA512("sha512", 128, "SHA-512"),
-    /** Castagnoli's CRC, as Google Cloud Storage and S3 state it; big-endian hex. */
+    /** CRC-32C (Castagnoli), as Google Cloud Storage and S3 publish it; big-endian hex. */
     CRC32C("crc32c", 8, null),
-    /** Git's name of a file: SHA-1 of {@code "blob " + length + NUL + content}. */
+    /** Git's id of a file: SHA-1 of {@code "blob " + length + NUL + content}. */
     GIT_BLOB("git-blob", 40, "SHA-1"),
-    /** Git's name of a folder: covers names, content and the executable bit of everything below it. */
+    /** Git's id of a folder: covers names, content and the executable bit of everything below it. */
     GIT_TREE("git-tree", 40, "SHA-1"),
     /** An S3 entity tag of a multipart upload, {@code <hex>-<parts>}: MD5 of the parts' MD5s. */
     S3_ETAG("s3-etag", -1, null),
-    /** A torrent's infohash: covers names, sizes and, by the sums of their pieces, the content of all its files. */
+    /** A torrent's infohash: covers names, sizes and, by the hashes of their pieces, the content of all its files. */
     TORRENT("torrent", 40, null);
 
     private final String word;
     private final int hexLength;
-    private final @org.jspecify.annotations.Nullable String jcaName;
+    private final @Nullable String jcaName;
 
-    Algorithm(String word, int hexLength, @org.jspecify.annotations.Nullable String jcaName) {
+    Algorithm(String word, int hexLength, @Nullable String jcaName) {
         this.word = word;
         this.hexLength = hexLength;
         this.jcaName = jcaName;

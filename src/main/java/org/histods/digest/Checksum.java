@@ -5,37 +5,37 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * A checksum that knows its algorithm. One in hand is well formed: hex digits are lower-case and as many as the
- * algorithm has.
+ * A checksum with its algorithm, always well formed: lower-case hex digits of the right number.
  *
  * @param algorithm the kind
  * @param hex lower-case hex digits; for {@link Algorithm#S3_ETAG} followed by {@code -} and the number of parts
  */
 public record Checksum(Algorithm algorithm, String hex) {
 
-    /** @throws IllegalArgumentException if the value has not the form of the algorithm; the message names both */
+    /** @throws IllegalArgumentException if the value does not have the form of the algorithm; the message names both */
     public Checksum {
         hex = hex.toLowerCase(Locale.ROOT);
         if (!algorithm.accepts(hex)) {
             throw new IllegalArgumentException(
-                    "'" + hex + "' is no " + algorithm.word() + " (" + algorithm.form() + ")");
+                    "'" + hex + "' is not a valid " + algorithm.word() + " (" + algorithm.form() + ")");
         }
     }
 
     /**
      * Reads {@code md5:6fd7…}, the form in manifests and records.
      *
-     * @throws IllegalArgumentException if the algorithm is unknown or the value has not its form
+     * @throws IllegalArgumentException if the algorithm is unknown or the value does not have its form
      */
     public static Checksum parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("'" + text + "' is no checksum: expected algorithm:hex, such as md5:…");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a checksum: expected ALGORITHM:HEX, such as md5:…");
         }
         String word = text.substring(0, colon);
         Algorithm algorithm = Algorithm.named(word)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "'" + word + "' is no checksum algorithm known here (md5, sha1, sha256, sha512, crc32c,"
+                        "'" + word + "' is not a known checksum algorithm (md5, sha1, sha256, sha512, crc32c,"
                                 + " git-blob, git-tree, s3-etag)"));
         return new Checksum(algorithm, text.substring(colon + 1).trim());
     }

@@ -4,19 +4,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.histods.text.TerminalText;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The path of a file inside a dataset: relative, with {@code /}, and safe to join to a folder on any system that we
- * write to. One in hand cannot leave that folder.
+ * The path of a file inside a dataset: relative, with {@code /}, safe to join to a folder on every supported system. It
+ * cannot lead out of that folder.
  *
  * <p>Refused: empty paths and empty, {@code .} and {@code ..} segments; absolute paths and drive letters;
- * backslashes; control characters (a line break would break {@code sha256sum -c}); segments over 255 UTF-8 bytes, the
- * limit of common file systems; and names that Windows keeps for devices. Ordered by UTF-8 bytes, unsigned, as the
+ * backslashes; control characters (a line break would break {@code sha256sum -c}); paths over {@value #MAX_BYTES} UTF-8
+ * bytes; segments over 255, the limit of common file systems; and names that Windows reserves for devices. Ordered by UTF-8
+ * bytes, unsigned, as the
  * fingerprint needs it.
  *
  * @param text the path, such as {@code images/tumor_001.tif}
  */
 public record FilePath(String text) implements Comparable<FilePath> {
+
+    /**
+     * The longest path in UTF-8 bytes. Linux opens paths of 4096 bytes and macOS of 1024, the mirror's own folders
+     * included; paths in datasets have less than 300.
+     */
+    public static final int MAX_BYTES = 1000;
+
+    /** Why a path is refused that is longer. */
+    public static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
 
     private static final int SEGMENT_BYTES = 255;
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
@@ -32,10 +44,13 @@ public record FilePath(String text) implements Comparable<FilePath> {
         }
     }
 
-    /** Why that text is no path for us, or null if it is one. */
-    public static @org.jspecify.annotations.Nullable String fault(String text) {
+    /** Why that text is refused as a path; null if it is accepted. */
+    public static @Nullable String fault(String text) {
         if (text.isEmpty()) {
             return "it is empty";
+        }
+        if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            return TOO_LONG;
         }
         if (text.startsWith("/")) {
             return "it is absolute";
@@ -44,19 +59,19 @@ public record FilePath(String text) implements Comparable<FilePath> {
             return "it starts with a drive letter";
         }
         if (text.indexOf('\\') >= 0) {
-            return "it holds a backslash";
+            return "it contains a backslash";
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
-                return "it holds a control character";
+                return "it contains a control character";
             }
             if (Character.isSurrogate(c)) {
                 boolean pair = Character.isHighSurrogate(c)
                         && i + 1 < text.length()
                         && Character.isLowSurrogate(text.charAt(i + 1));
                 if (!pair) {
-                    return "it is no valid Unicode";
+                    return "it is not valid Unicode";
                 }
                 i++;
             }
@@ -73,7 +88,7 @@ public record FilePath(String text) implements Comparable<FilePath> {
             }
             String stem = segment.contains(".") ? segment.substring(0, segment.indexOf('.')) : segment;
             if (DEVICES.contains(stem.toLowerCase(java.util.Locale.ROOT))) {
-                return "'" + segment + "' is a device on Windows";
+                return "'" + segment + "' is reserved for a device on Windows";
             }
         }
         return null;
@@ -106,21 +121,14 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return text;
     }
 
-    /** That text for a message: at most 200 characters, and none that would act on a terminal. */
+    /** That text for a message: at most 200 characters, safe on a terminal. */
     public static String printable(String text) {
         return printable(text, 200);
     }
 
-    /** That text for a message: at most so many characters, and none that would act on a terminal. */
+    /** That text for a message: at most {@code limit} characters, safe on a terminal. */
     public static String printable(String text, int limit) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().limit(limit).forEach(c -> {
-            if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-                out.append(String.format("\\u%04x", c));
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        int end = text.codePointCount(0, text.length()) <= limit ? text.length() : text.offsetByCodePoints(0, limit);
+        return TerminalText.safeLine(text.substring(0, end));
     }
 }

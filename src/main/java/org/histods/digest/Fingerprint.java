@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One short name for exactly these files: the SHA-256 of the lines {@code <sha256>␠␠data/<path>\n} in the order of the
+ * A short name for exactly these files: the SHA-256 of the lines {@code <sha256>␠␠data/<path>\n} in the order of the
  * paths' UTF-8 bytes. That text is the bag's {@code manifest-sha256.txt}, so anyone can recompute the fingerprint with
  * {@code sha256sum manifest-sha256.txt}.
  *
@@ -16,7 +16,7 @@ public record Fingerprint(String hex) {
 
     public Fingerprint {
         if (!Algorithm.SHA256.accepts(hex)) {
-            throw new IllegalArgumentException("'" + hex + "' is no fingerprint (64 lower-case hex digits)");
+            throw new IllegalArgumentException("'" + hex + "' is not a fingerprint (64 lower-case hex digits)");
         }
     }
 
@@ -25,26 +25,26 @@ public record Fingerprint(String hex) {
         byte[] text = manifest(files).getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(java.util.Set.of(), text.length);
         hasher.update(text, 0, text.length);
-        Checksum sum = hasher.finish().get(Algorithm.SHA256);
-        if (sum == null) {
+        Checksum checksum = hasher.finish().get(Algorithm.SHA256);
+        if (checksum == null) {
             throw new IllegalStateException("a hasher always computes SHA-256");
         }
-        return new Fingerprint(sum.hex());
+        return new Fingerprint(checksum.hex());
     }
 
     /**
      * The text of {@code manifest-sha256.txt} for these files. BagIt (RFC 8493 §2.1.3) writes {@code %} as
-     * {@code %25} in a path, which {@code sha256sum -c} does not know: a name with {@code %} is the one case where it
-     * complains about a good bag. {@link FilePath} lets no line break through.
+     * {@code %25} in a path, which {@code sha256sum -c} does not know: a name with {@code %} is the only case where it
+     * fails on a good bag. {@link FilePath} refuses line breaks.
      */
     public static String manifest(Map<FilePath, Checksum> files) {
         SortedMap<FilePath, Checksum> sorted = new TreeMap<>(files);
         StringBuilder text = new StringBuilder(sorted.size() * 120);
-        sorted.forEach((path, sum) -> {
-            if (sum.algorithm() != Algorithm.SHA256) {
-                throw new IllegalArgumentException("a fingerprint is made of sha256, not of " + sum);
+        sorted.forEach((path, checksum) -> {
+            if (checksum.algorithm() != Algorithm.SHA256) {
+                throw new IllegalArgumentException("a fingerprint consists of sha256 checksums, not of " + checksum);
             }
-            text.append(sum.hex())
+            text.append(checksum.hex())
                     .append("  data/")
                     .append(path.text().replace("%", "%25"))
                     .append('\n');

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Git's names of files and folders, which GitHub publishes for every commit and which stay the same where its
- * generated archives change. The format is that of {@code git hash-object} and {@code git write-tree}.
+ * Git's ids of files and folders. GitHub publishes them for every commit, and they stay the same when its generated
+ * archives change. The format is that of {@code git hash-object} and {@code git write-tree}.
  */
 public final class GitObjects {
 
@@ -27,7 +27,7 @@ public final class GitObjects {
         return new Checksum(Algorithm.GIT_BLOB, HexFormat.of().formatHex(digest.digest()));
     }
 
-    /** Collects the files of a folder and gives its tree id. Empty folders do not exist for git. */
+    /** Collects the files of a folder and computes its tree id. Git has no empty folders. */
     public static final class Tree {
         private final Map<String, Object> entries = new TreeMap<>();
 
@@ -39,11 +39,11 @@ public final class GitObjects {
          * @param path relative, with {@code /}
          * @param executable whether git has it as mode 100755
          * @param blob its git blob id
-         * @throws IllegalArgumentException if the path was added before or runs through a file
+         * @throws IllegalArgumentException if the path was added before or goes through a file
          */
         public Tree add(String path, boolean executable, Checksum blob) {
             if (blob.algorithm() != Algorithm.GIT_BLOB) {
-                throw new IllegalArgumentException("a git tree is made of git blobs, not of " + blob);
+                throw new IllegalArgumentException("a git tree consists of git blobs, not of " + blob);
             }
             int slash = path.indexOf('/');
             if (slash < 0) {

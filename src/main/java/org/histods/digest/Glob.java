@@ -1,15 +1,24 @@
 package org.histods.digest;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A pattern for paths with {@code /}, matched against the whole path.
+ * A pattern for paths with {@code /}, matched against the whole path. The one dialect of histods: include, exclude,
+ * {@code --only}, splits and skip use it.
  *
- * <p>{@code *} is any run of characters within a segment, {@code ?} one of them, <code>{a,b}</code> either of two, and
- * {@code **} any run of segments: <code>**&#47;x</code> is {@code x} at any depth, the top included, and
- * <code>x/**</code> all that lies below {@code x}. A pattern that ends with a slash stands for all below that folder.
- * Everything else is itself; case counts. There is no escape: a name that holds one of these characters is matched
- * with {@code ?}.
+ * <table>
+ * <caption>Case counts; every other character stands for itself</caption>
+ * <tr><td>{@code *}</td><td>any characters within a segment</td></tr>
+ * <tr><td>{@code ?}</td><td>one character within a segment</td></tr>
+ * <tr><td>{@code **}</td><td>any number of segments: <code>**&#47;x</code> is {@code x} at any depth, also at the top;
+ *     <code>x/**</code> is everything below {@code x}</td></tr>
+ * <tr><td>{@code [a-cx]}</td><td>one of these characters; {@code [!a-cx]} one of the others. A special character in
+ *     brackets stands for itself</td></tr>
+ * <tr><td><code>{a,b}</code></td><td>either pattern; braces cannot be nested</td></tr>
+ * <tr><td>{@code x/}</td><td>everything below {@code x}</td></tr>
+ * </table>
  */
 public final class Glob {
 
@@ -24,13 +33,38 @@ public final class Glob {
     /**
      * Reads a pattern.
      *
-     * @throws IllegalArgumentException if it is empty or its braces do not pair; the message quotes it
+     * @throws IllegalArgumentException if it is empty or its brackets or braces are unbalanced; the message quotes it
      */
     public static Glob of(String text) {
         if (text.isEmpty()) {
-            throw new IllegalArgumentException("an empty pattern matches nothing");
+            throw new IllegalArgumentException("a pattern is empty");
         }
         return new Glob(text, Pattern.compile(regex(text.endsWith("/") ? text + "**" : text), Pattern.DOTALL));
+    }
+
+    /** The pattern that matches this path and no other. */
+    public static String literal(String path) {
+        return path.replaceAll("[*?\\[\\]{}]", "[$0]");
+    }
+
+    /** Splits a list at the commas that are not in brackets or braces; an empty text is a list of one empty pattern. */
+    public static List<String> splitList(String text) {
+        List<String> globs = new ArrayList<>();
+        boolean inBraces = false;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '[') {
+                i = Math.max(i, endOfSet(text, i));
+            } else if (c == '{' || c == '}') {
+                inBraces = c == '{';
+            } else if (c == ',' && !inBraces) {
+                globs.add(text.substring(start, i));
+                start = i + 1;
+            }
+        }
+        globs.add(text.substring(start));
+        return globs;
     }
 
     public boolean matches(String path) {
@@ -39,6 +73,27 @@ public final class Glob {
 
     public boolean matches(FilePath path) {
         return matches(path.text());
+    }
+
+    /**
+     * Whether a file below that folder can match; may be true without need.
+     *
+     * @param folder ends with a slash
+     */
+    public boolean mayMatchBelow(String folder) {
+        String[] folders = folder.split("/");
+        // A slash within braces does not end a segment.
+        String[] segments =
+                text.replaceFirst("\\{.*", "**").replaceFirst("/$", "/**").split("/");
+        for (int i = 0; i < folders.length; i++) {
+            if (i < segments.length && segments[i].contains("**")) {
+                return true;
+            }
+            if (i >= segments.length - 1 || !of(segments[i]).matches(folders[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The pattern as it was written. */
@@ -70,16 +125,25 @@ public final class Glob {
             switch (c) {
                 case '*' -> out.append("[^/]*");
                 case '?' -> out.append("[^/]");
+                case '[' -> {
+                    int end = endOfSet(glob, i);
+                    if (end < 0) {
+                        throw malformed(glob, "has a [ without its ]");
+                    }
+                    out.append(set(glob, glob.substring(i + 1, end)));
+                    i = end;
+                }
+                case ']' -> throw malformed(glob, "has a ] without its [");
                 case '{' -> {
                     if (inBraces) {
-                        throw unpaired(glob);
+                        throw malformed(glob, "has braces within braces");
                     }
                     inBraces = true;
                     out.append("(?:");
                 }
                 case '}' -> {
                     if (!inBraces) {
-                        throw unpaired(glob);
+                        throw malformed(glob, "has a } without its {");
                     }
                     inBraces = false;
                     out.append(')');
@@ -90,12 +154,12 @@ public final class Glob {
             i++;
         }
         if (inBraces) {
-            throw unpaired(glob);
+            throw malformed(glob, "has a { without its }");
         }
         return out.toString();
     }
 
-    /** Translates the run of stars at {@code at} and says where the pattern goes on. */
+    /** Translates the run of stars at {@code at} and returns the position after it. */
     private static int acrossSegments(String glob, int at, StringBuilder out) {
         int end = at;
         while (end < glob.length() && glob.charAt(end) == '*') {
@@ -104,7 +168,7 @@ public final class Glob {
         boolean startsSegment = at == 0 || glob.charAt(at - 1) == '/';
         if (startsSegment && end < glob.length() && glob.charAt(end) == '/') {
             end++;
-            // Several in a row say no more than one, and would make the matching slow.
+            // Several in a row mean the same as one, and would make matching slow.
             while (glob.startsWith("**/", end)) {
                 end += 3;
             }
@@ -115,7 +179,31 @@ public final class Glob {
         return end;
     }
 
-    private static IllegalArgumentException unpaired(String glob) {
-        return new IllegalArgumentException("the braces of the pattern '" + glob + "' do not pair");
+    /** The position of the {@code ]} that ends the set at {@code at}; a {@code ]} in first place is a member. */
+    private static int endOfSet(String glob, int at) {
+        int first = glob.startsWith("!", at + 1) ? at + 2 : at + 1;
+        return glob.indexOf(']', first + 1);
+    }
+
+    private static String set(String glob, String inside) {
+        boolean negated = inside.startsWith("!");
+        String members = negated ? inside.substring(1) : inside;
+        StringBuilder out = new StringBuilder(negated ? "[^/" : "[");
+        for (int i = 0; i < members.length(); i++) {
+            char c = members.charAt(i);
+            boolean range = c == '-' && i > 0 && i < members.length() - 1;
+            if (c == '/') {
+                throw malformed(glob, "has a / in brackets");
+            }
+            if (range && members.charAt(i - 1) > members.charAt(i + 1)) {
+                throw malformed(glob, "has a range that ends before it starts");
+            }
+            out.append(range || Character.isLetterOrDigit(c) || c > 127 ? String.valueOf(c) : "\\" + c);
+        }
+        return out.append(']').toString();
+    }
+
+    private static IllegalArgumentException malformed(String glob, String what) {
+        return new IllegalArgumentException("the pattern '" + glob + "' " + what);
     }
 }

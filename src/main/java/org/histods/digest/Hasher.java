@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * Several checksums of the same bytes in one pass. Not for use by two threads at once.
+ * Computes several checksums of the same bytes in one pass. For one thread.
  *
  * <p>Always computes SHA-256. A git blob id and an S3 multipart tag need the length beforehand; where it is unknown
- * they are left out of the result, and what is left out reads as "not compared", never as equal.
+ * they are left out of the result, which means "not compared", never equal.
  */
 public final class Hasher {
 
@@ -49,7 +49,7 @@ public final class Hasher {
         }
     }
 
-    /** Computes SHA-256 and the given algorithms; {@code length} is the number of bytes to come, -1 if unknown. */
+    /** Computes SHA-256 and the given algorithms; {@code length} is the expected number of bytes, -1 if unknown. */
     public static Hasher of(Set<Algorithm> algorithms, long length) {
         Set<Algorithm> all = new LinkedHashSet<>(algorithms);
         all.add(Algorithm.SHA256);
@@ -96,14 +96,14 @@ public final class Hasher {
         bytes += count;
     }
 
-    /** How many bytes went by. */
+    /** How many bytes were hashed. */
     public long bytes() {
         return bytes;
     }
 
     /**
-     * The checksums of all bytes so far, and the end of this hasher. A multipart tag is among them only where one of
-     * the usual part sizes gave exactly the expected one: with an unknown part size nothing can be said.
+     * Ends this hasher and returns the checksums. A multipart tag is among them only if one of the usual part sizes gives
+     * the expected tag: with another part size nothing is known.
      */
     public Map<Algorithm, Checksum> finish() {
         Map<Algorithm, Checksum> result = new EnumMap<>(Algorithm.class);
@@ -124,7 +124,7 @@ public final class Hasher {
         try {
             return MessageDigest.getInstance(name);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has " + name, e);
+            throw new IllegalStateException("every Java has " + name, e);
         }
     }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 
 /**
  * Recomputes the entity tag that S3 gives an object uploaded in parts: the MD5 of the parts' MD5s, a dash, and the
- * number of parts. The part size is not published, so the usual ones that give that number of parts are tried side by
- * side, at most {@value #MOST} of them.
+ * number of parts. The part size is not published, so the usual ones that give that number of parts are tried in
+ * parallel, at most {@value #MAX_CANDIDATES} of them.
  */
 final class MultipartEtag {
 
-    private static final int MOST = 3;
+    private static final int MAX_CANDIDATES = 3;
     private static final long MIB = 1024L * 1024;
 
     /** In order of how often upload tools use them: the AWS command line, the console, boto3, rclone, s5cmd, others. */
@@ -29,7 +29,7 @@ final class MultipartEtag {
         }
         for (long size : USUAL_MIB) {
             long part = size * MIB;
-            if ((length + part - 1) / part == parts && candidates.size() < MOST) {
+            if ((length + part - 1) / part == parts && candidates.size() < MAX_CANDIDATES) {
                 candidates.add(new Candidate(part));
             }
         }

@@ -2,7 +2,7 @@ package org.histods.digest;
 
 import java.security.MessageDigest;
 
-/** Compares those {@link PieceHashes} that lie wholly in one file while its bytes pass, in order. For one thread. */
+/** Compares the {@link PieceHashes} that are wholly inside one file, as its bytes are read in order. For one thread. */
 public final class PieceHasher {
 
     private final PieceHashes pieces;
@@ -47,12 +47,12 @@ public final class PieceHasher {
         }
     }
 
-    /** The first piece that was another; -1 if all that could be compared are equal. */
+    /** The number of the first piece that differs; -1 if all compared pieces are equal. */
     public int wrong() {
         return wrong;
     }
 
-    /** Whether every byte lay in a piece that was compared and is equal. */
+    /** Whether every byte was in a piece that was compared and is equal. */
     public boolean all() {
         return wrong < 0 && position > start && compared == position - start;
     }

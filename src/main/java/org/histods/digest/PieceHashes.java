@@ -5,46 +5,49 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The SHA-1 sums of pieces of equal length of several files that are laid end to end, as a torrent states them (BEP 3).
- * A piece may cross the border of files. Immutable; one object stands for one torrent.
+ * The SHA-1 hashes of pieces of equal length of several concatenated files, as in a torrent (BEP 3). A piece may cross a
+ * boundary between files. Immutable; compared by identity, one object per torrent.
  */
 public final class PieceHashes {
 
-    private static final int SUM = 20;
+    private static final int HASH_BYTES = 20;
 
     private final Checksum name;
     private final long length;
     private final long total;
-    private final byte[] sums;
+    private final byte[] hashes;
     private final List<Stretch> padding;
 
     /**
-     * Some bytes of the whole.
+     * A range of the concatenated bytes.
      *
-     * @param start of the first one
-     * @param end behind the last one
+     * @param start offset of the first byte
+     * @param end offset after the last byte
      */
     public record Stretch(long start, long end) {}
 
     /**
-     * Checks that there is one sum for each piece.
+     * Checks that there is one hash for each piece.
      *
      * @param name of all of it, such as a torrent's infohash
      * @param length of each piece but the last one, which may be shorter
-     * @param total of all files with what is between them
-     * @param sums of all pieces, one behind the other
-     * @param padding stretches of zeros that are no file's
-     * @throws IllegalArgumentException if there are more or fewer sums than pieces
+     * @param total of all files and the padding between them
+     * @param hashes of all pieces, concatenated
+     * @param padding ranges of zeros that belong to no file
+     * @throws IllegalArgumentException if there are more or fewer hashes than pieces
      */
-    public PieceHashes(Checksum name, long length, long total, byte[] sums, List<Stretch> padding) {
-        if (length <= 0 || total < 0 || sums.length % SUM != 0 || (total + length - 1) / length != sums.length / SUM) {
+    public PieceHashes(Checksum name, long length, long total, byte[] hashes, List<Stretch> padding) {
+        if (length <= 0
+                || total < 0
+                || hashes.length % HASH_BYTES != 0
+                || (total + length - 1) / length != hashes.length / HASH_BYTES) {
             throw new IllegalArgumentException(
-                    sums.length / SUM + " pieces of " + length + " bytes are not " + total + " bytes");
+                    hashes.length / HASH_BYTES + " pieces of " + length + " bytes are not " + total + " bytes");
         }
         this.name = name;
         this.length = length;
         this.total = total;
-        this.sums = sums.clone();
+        this.hashes = hashes.clone();
         this.padding = List.copyOf(padding);
     }
 
@@ -54,14 +57,14 @@ public final class PieceHashes {
 
     /** How many pieces there are. */
     public int count() {
-        return sums.length / SUM;
+        return hashes.length / HASH_BYTES;
     }
 
     public List<Stretch> padding() {
         return padding;
     }
 
-    /** Where that piece lies; the pieces are counted from 0. */
+    /** The range of that piece, counted from 0. */
     public Stretch piece(int number) {
         return new Stretch(number * length, Math.min(total, (number + 1) * length));
     }
@@ -73,10 +76,10 @@ public final class PieceHashes {
 
     /** Whether that is the SHA-1 of that piece. */
     public boolean equal(int number, byte[] sha1) {
-        return Arrays.equals(sums, number * SUM, (number + 1) * SUM, sha1, 0, sha1.length);
+        return Arrays.equals(hashes, number * HASH_BYTES, (number + 1) * HASH_BYTES, sha1, 0, sha1.length);
     }
 
-    /** The pieces that lie at least in part between the two positions. */
+    /** The pieces that overlap the range between the two offsets. */
     public List<Integer> across(long start, long end) {
         List<Integer> numbers = new ArrayList<>();
         for (long position = start;

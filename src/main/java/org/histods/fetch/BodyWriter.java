@@ -11,28 +11,28 @@ import org.histods.source.RemoteFile;
 import org.histods.transport.Response;
 
 /**
- * Lets the bytes of answers into the growing file, no faster than is allowed, until it is told to stop. What a later
- * run needs to go on is written at the start and then every few megabytes and every second; small files are spared it.
+ * Writes response bodies into the growing file, at most at the allowed rate, until it is stopped. The state that a later
+ * run resumes from is written at the start and then every few megabytes and every second; small files go without it.
  *
- * <p>Several threads bring answers at a time: those of the download, of its segments and of the tail. What they count
- * together is counted under this object's lock, which also keeps two of them from writing the state at once.
+ * <p>Several threads write at a time: those of the download, of its segments and of the tail. This object's lock guards
+ * what they count together, and keeps two of them from writing the state at once.
  */
 final class BodyWriter {
 
     private static final int BUFFER = 1 << 16;
-    /** The most that a kill may cost: the state is written after so many bytes, or after so long, whichever is first. */
+    /** A kill costs at most this: the state is written after so many bytes, or after so long, whichever is first. */
     private static final long STATE_EVERY_BYTES = 4L << 20;
 
     private static final long STATE_EVERY_NANOS = 1_000_000_000L;
 
     private final FetchCandidate candidate;
     private final RemoteFile file;
-    private final TransferState answers;
+    private final TransferState state;
     private final GrowingFile growing;
     private final PartialTransfer partial;
     private final FetchSettings.Rate rate;
     private final FetchListener listener;
-    private final TransferErrors faults;
+    private final TransferErrors errors;
     private volatile boolean stopped;
     private long received;
     private long savedAt;
@@ -41,22 +41,22 @@ final class BodyWriter {
 
     BodyWriter(
             FetchCandidate candidate,
-            TransferState answers,
+            TransferState state,
             GrowingFile growing,
             PartialTransfer partial,
             FetchSettings.Rate rate,
             FetchListener listener) {
         this.candidate = candidate;
         this.file = candidate.file();
-        this.answers = answers;
+        this.state = state;
         this.growing = growing;
         this.partial = partial;
         this.rate = rate;
         this.listener = listener;
-        this.faults = new TransferErrors(candidate);
+        this.errors = new TransferErrors(candidate);
     }
 
-    /** Takes no more bytes and asks for none. */
+    /** Ends all requests and writes. */
     void stop() {
         stopped = true;
     }
@@ -65,44 +65,45 @@ final class BodyWriter {
         return stopped;
     }
 
-    /** Asks for the bytes from {@code from} to {@code to}, inclusive; -1 is the end. */
-    Response ask(URI uri, long from, long to) throws Problem {
+    /** Requests the bytes from {@code from} to {@code to}, inclusive; -1 is the end. */
+    Response open(URI uri, long from, long to) throws Problem {
         if (stopped) {
-            throw new Problem(Problem.Kind.INTERRUPTED, "given up");
+            throw new Problem(Problem.Kind.INTERRUPTED, "cancelled");
         }
-        return answers.ask(uri, from, to);
+        return state.open(uri, from, to);
     }
 
-    /** Writes an answer's body where it belongs; of one that came in a coding, what of it is the file. */
-    void take(Response answer) throws IOException, Problem {
-        String coding = answer.coding().orElse(null);
+    /** Writes a body at its position; if it has a content coding, what of it is the file. */
+    void write(Response response) throws IOException, Problem {
+        String coding = response.coding().orElse(null);
         if (coding == null) {
-            write(answer);
+            writeBody(response);
         } else {
-            sort(answer, coding);
+            writeDecoded(response, coding);
         }
     }
 
-    private void sort(Response answer, String coding) throws IOException, Problem {
-        EncodedBody coded = new EncodedBody(
-                file, coding, partial.aside(), cause -> faults.of(Problem.Kind.WRONG_BYTES, answer, cause));
+    private void writeDecoded(Response response, String coding) throws IOException, Problem {
+        EncodedBody encoded = new EncodedBody(
+                file, coding, partial.aside(), cause -> errors.of(Problem.Kind.WRONG_BYTES, response, cause));
         try {
-            coded.take(answer.body(), this::count);
-            boolean decode = coded.decode();
-            answers.undone(decode ? coding : null);
-            try (InputStream in = coded.open(decode)) {
-                write(answer.through(in));
+            encoded.store(response.body(), this::count);
+            boolean decode = encoded.mustDecode();
+            state.decoded(decode ? coding : null);
+            try (InputStream in = encoded.open(decode)) {
+                writeBody(response.withBody(in));
             }
         } finally {
             Files.deleteIfExists(partial.aside());
         }
     }
 
-    private void write(Response answer) throws IOException, Problem {
+    private void writeBody(Response response) throws IOException, Problem {
         byte[] buffer = new byte[BUFFER];
-        long position = answer.from();
-        InputStream in = answer.body();
+        long position = response.from();
+        InputStream in = response.body();
         boolean first = position == 0;
+        boolean decoded = response.coding().isPresent();
         while (!stopped) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count < 0 || (first && count == 0)) {
@@ -110,57 +111,59 @@ final class BodyWriter {
             }
             if (first) {
                 first = false;
-                answers.look(answer, buffer, count);
+                state.checkHead(response, buffer, count);
             }
-            store(answer, position, buffer, count);
+            if (!decoded) {
+                count(count);
+            }
+            writeBlock(response, position, buffer, count);
             position += count;
         }
-        throw new IOException("given up");
+        throw new IOException("cancelled");
     }
 
-    private void store(Response answer, long position, byte[] buffer, int count) throws IOException, Problem {
+    private void writeBlock(Response response, long position, byte[] buffer, int count) throws IOException, Problem {
         Long stated = file.bytes();
         if (stated != null && position + count > stated) {
-            throw faults.of(
-                    Problem.Kind.UPSTREAM_CHANGED, answer, "more than the " + stated + " bytes that are stated came");
+            throw errors.of(
+                    Problem.Kind.UPSTREAM_CHANGED,
+                    response,
+                    "the response is longer than the stated " + stated + " bytes");
         }
-        if (answers.coding() == null) {
-            count(count);
-        }
-        int fresh = keep(position, buffer, count);
-        save();
+        int fresh = writeToDisk(position, buffer, count);
+        saveState();
         if (fresh > 0) {
-            listener.bytes(fresh, candidate.brought() == null);
+            listener.bytes(fresh, candidate.localName() == null);
         }
     }
 
-    /** A disk that takes no more is no fault of the connection, and no other connection is of help. */
-    private int keep(long position, byte[] buffer, int count) throws IOException, Problem {
+    /** A full disk is not the connection's failure, and another connection would not help. */
+    private int writeToDisk(long position, byte[] buffer, int count) throws IOException, Problem {
         try {
             return growing.write(position, buffer, count);
         } catch (ClosedChannelException e) {
-            // Given up meanwhile, or interrupted.
+            // Cancelled or interrupted meanwhile.
             throw e;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + partial.part(), e);
         }
     }
 
-    private synchronized void save() {
+    private synchronized void saveState() {
         long now = System.nanoTime();
         boolean atTheStart = !saved && (growing.total() < 0 || growing.total() > STATE_EVERY_BYTES);
         if (atTheStart || received - savedAt >= STATE_EVERY_BYTES || now - savedTime >= STATE_EVERY_NANOS) {
             saved = true;
             savedAt = received;
             savedTime = now;
-            partial.writeState(answers.state().text());
+            partial.writeState(state.resumeState().text());
         }
     }
 
-    /** Counts what comes from outside, and holds it back as long as the rate wants. */
+    /** Counts received bytes and waits as long as the rate limit requires. */
     private void count(int bytes) throws IOException {
         if (stopped) {
-            throw new IOException("given up");
+            throw new IOException("cancelled");
         }
         rate.spend(bytes);
         synchronized (this) {
@@ -168,7 +171,7 @@ final class BodyWriter {
         }
     }
 
-    /** How many bytes came in this run, also those that were there already. */
+    /** How many bytes were received in this run, including those that had already arrived before. */
     synchronized long received() {
         return received;
     }

@@ -6,12 +6,19 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Which bytes of a file are there: half-open, sorted, never touching one another. Not safe to share. */
+/** A set of byte positions, as half-open ranges that are sorted and never touch. Not thread-safe. */
 final class ByteRanges {
 
     private final NavigableMap<Long, Long> ends = new TreeMap<>();
 
-    /** Adds the bytes from {@code from} up to but without {@code to}. */
+    /** @param ranges each with its first byte and its end */
+    static ByteRanges of(List<long[]> ranges) {
+        ByteRanges all = new ByteRanges();
+        ranges.forEach(range -> all.add(range[0], range[1]));
+        return all;
+    }
+
+    /** Adds the bytes from {@code from} up to but not including {@code to}. */
     void add(long from, long to) {
         if (from >= to) {
             return;
@@ -32,16 +39,31 @@ final class ByteRanges {
         ends.put(start, end);
     }
 
-    /** The end of the range that holds {@code position}, or {@code position} if it is missing. */
+    /** Removes the bytes from {@code from} up to but not including {@code to}, all of which are in one range. */
+    void remove(long from, long to) {
+        Map.Entry<Long, Long> range = ends.floorEntry(from);
+        if (range == null || range.getValue() < to) {
+            throw new IllegalArgumentException("not in the set");
+        }
+        ends.remove(range.getKey());
+        add(range.getKey(), from);
+        add(to, range.getValue());
+    }
+
+    /** The end of the range that holds {@code position}, or {@code position} itself if none does. */
     long endOf(long position) {
         Map.Entry<Long, Long> entry = ends.floorEntry(position);
         return entry != null && entry.getValue() > position ? entry.getValue() : position;
     }
 
-    /** The start of the first range behind {@code position}, or {@code Long.MAX_VALUE} if there is none. */
+    /** The start of the first range at or after {@code position}, or {@code Long.MAX_VALUE} if there is none. */
     long nextFrom(long position) {
         Long next = ends.ceilingKey(position);
         return next == null ? Long.MAX_VALUE : next;
+    }
+
+    boolean isEmpty() {
+        return ends.isEmpty();
     }
 
     List<long[]> list() {

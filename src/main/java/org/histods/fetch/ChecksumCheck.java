@@ -4,22 +4,21 @@ import java.util.List;
 import org.histods.source.RemoteFile.Stated;
 
 /**
- * What was found out about fetched bytes. There is no value for bytes that did not match: those are a problem and never
- * become a fetched file.
+ * The result of comparing fetched bytes with published checksums. There is no value for a mismatch: that is a problem, and
+ * the bytes never become a fetched file.
  *
- * @param against the published checksums that were compared and are equal; empty where nobody published one that could
- *     be compared
+ * @param against the published checksums that are equal; empty if none is published that can be compared
  */
 public record ChecksumCheck(List<Stated> against) {
 
-    /** Nobody to compare with. */
+    /** Nothing is published to compare with. */
     public static final ChecksumCheck COMPUTED = new ChecksumCheck(List.of());
 
     public ChecksumCheck {
         against = List.copyOf(against);
     }
 
-    /** Whether at least one checksum that somebody else published was compared. */
+    /** Whether at least one published checksum was compared. */
     public boolean verified() {
         return !against.isEmpty();
     }
@@ -29,7 +28,7 @@ public record ChecksumCheck(List<Stated> against) {
         return verified() ? "verified" : "computed";
     }
 
-    /** Who published the checksum that was compared first; empty where none was. */
+    /** Who published the checksum that was compared first; empty if none was. */
     public String by() {
         return against.isEmpty() ? "" : against.get(0).by();
     }

@@ -13,42 +13,42 @@ import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the whole of a file with everything that is stated of it, by whoever states it. */
+/** Compares a complete file with everything that is stated of it. */
 final class ChecksumVerifier {
 
     private static final String REPLACED =
             "the file may have been replaced upstream: compare with the record's page, or run `histods manifest check`";
     private static final String DAMAGED =
-            "the host itself states another checksum for what it sends: run the same command again";
+            "the bytes differ from the checksum that the host sent with them: run the same command again";
 
     private final RemoteFile file;
     private final Map<Algorithm, Checksum> sums;
     private final List<Stated> equal = new ArrayList<>();
     private final Consumer<String> notes;
-    private final Wrong wrong;
+    private final Mismatch mismatch;
 
-    /** Makes the problem of it that something is another. */
-    interface Wrong {
-        Problem than(String expected, String got, String by, String hint);
+    /** Makes the problem of a mismatch. */
+    interface Mismatch {
+        Problem of(String expected, String got, String by, String hint);
     }
 
-    /** @param sums what was computed of the bytes */
-    ChecksumVerifier(RemoteFile file, Map<Algorithm, Checksum> sums, Consumer<String> notes, Wrong wrong) {
+    /** @param sums the computed checksums */
+    ChecksumVerifier(RemoteFile file, Map<Algorithm, Checksum> sums, Consumer<String> notes, Mismatch mismatch) {
         this.file = file;
         this.sums = sums;
         this.notes = notes;
-        this.wrong = wrong;
+        this.mismatch = mismatch;
     }
 
-    /** What was compared so far and is equal. */
+    /** What was compared and is equal. */
     ChecksumCheck check() {
         return new ChecksumCheck(equal);
     }
 
-    /** With what is published of the file, all of which must be equal. */
+    /** Compares with the published size and checksums, all of which must be equal. */
     ChecksumVerifier withPublished(long bytes) throws Problem {
         if (file.bytes() != null && file.bytes() != bytes) {
-            throw wrong.than(file.bytes() + " bytes", bytes + " bytes", "stated size", REPLACED);
+            throw mismatch.of(file.bytes() + " bytes", bytes + " bytes", "stated size", REPLACED);
         }
         for (Stated stated : file.sums()) {
             Checksum computed = sums.get(stated.sum().algorithm());
@@ -56,14 +56,14 @@ final class ChecksumVerifier {
                 continue;
             }
             if (!computed.equals(stated.sum())) {
-                throw wrong.than(stated.sum().toString(), computed.toString(), stated.by(), REPLACED);
+                throw mismatch.of(stated.sum().toString(), computed.toString(), stated.by(), REPLACED);
             }
             equal.add(stated);
         }
         return this;
     }
 
-    /** With the pieces that lie wholly in the file; those that cross its borders are for whoever has its neighbours. */
+    /** Compares with the torrent pieces that are wholly in the file; those that cross files are compared later. */
     ChecksumVerifier withPieces(@Nullable PieceHasher pieces) throws Problem {
         Span span = file.span();
         if (pieces == null || span == null) {
@@ -72,16 +72,16 @@ final class ChecksumVerifier {
         if (pieces.wrong() >= 0) {
             String which = "piece " + (pieces.wrong() + 1) + " of "
                     + span.pieces().count() + " of " + span.stated().sum();
-            refuse(which, "another one", span.by(), REPLACED);
+            refuse(which, "a different piece", span.by(), REPLACED);
         } else if (pieces.all()) {
             equal.add(span.stated());
         }
         return this;
     }
 
-    /** With what the host stated together with the bytes. */
-    ChecksumVerifier withAnswer(List<Stated> answer) throws Problem {
-        for (Stated stated : answer) {
+    /** Compares with the checksums in response headers. */
+    ChecksumVerifier withHeaders(List<Stated> headers) throws Problem {
+        for (Stated stated : headers) {
             Checksum computed = sums.get(stated.sum().algorithm());
             if (computed == null || equal.stream().anyMatch(e -> e.sum().equals(computed))) {
                 continue;
@@ -95,12 +95,12 @@ final class ChecksumVerifier {
         return this;
     }
 
-    /** It does not outweigh what is equal already. */
+    /** A published checksum that is equal outweighs it. */
     private void refuse(String expected, String got, String by, String hint) throws Problem {
         if (equal.isEmpty()) {
-            throw wrong.than(expected, got, by, hint);
+            throw mismatch.of(expected, got, by, hint);
         }
-        notes.accept(file.path() + ": " + by + " says " + expected + ", and " + got + " came; it is kept, since it is"
-                + " what " + equal.get(0).by() + " published");
+        notes.accept(file.path() + ": " + by + " states " + expected + ", got " + got + "; the file is kept, since it"
+                + " matches what " + equal.get(0).by() + " published");
     }
 }

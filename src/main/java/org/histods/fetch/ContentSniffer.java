@@ -5,30 +5,30 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Tells by the first bytes when an answer with status 200 is not the file that was due. */
+/** Recognises by the first bytes of a response with status 200 that it is not the requested file. */
 final class ContentSniffer {
 
-    /** How many bytes it looks at. */
+    /** How many bytes it reads. */
     static final int LENGTH = 512;
 
     private ContentSniffer() {}
 
     /**
-     * What came instead of the file, in words, or null if nothing speaks against it.
+     * A description of what was sent instead of the file; null if it may be the file.
      *
-     * @param name of the file that was due
-     * @param hush hides secrets, which some hosts send back
+     * @param name of the requested file
+     * @param redact hides secrets, which some hosts send back
      */
-    static @Nullable String instead(String name, byte[] head, int count, UnaryOperator<String> hush) {
-        String text = hush.apply(new String(head, 0, Math.min(count, LENGTH), StandardCharsets.ISO_8859_1));
+    static @Nullable String instead(String name, byte[] head, int count, UnaryOperator<String> redact) {
+        String text = redact.apply(new String(head, 0, Math.min(count, LENGTH), StandardCharsets.ISO_8859_1));
         String lower = text.stripLeading().toLowerCase(Locale.ROOT);
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        boolean page = lower.startsWith("<!doctype html") || lower.startsWith("<html") || lower.startsWith("<head");
-        if (page && !ending.equals("html") && !ending.equals("htm") && !ending.equals("xhtml")) {
+        boolean html = lower.startsWith("<!doctype html") || lower.startsWith("<html") || lower.startsWith("<head");
+        if (html && !ending.equals("html") && !ending.equals("htm") && !ending.equals("xhtml")) {
             return "a web page" + title(text) + " (a login page, a quota notice or a portal?)";
         }
         if (text.startsWith("version https://git-lfs.github.com/spec/v1")) {
-            return "a Git LFS pointer instead of the file that it points to";
+            return "a Git LFS pointer instead of the file it points to";
         }
         if (lower.startsWith("<?xml") && lower.contains("<error>") && !ending.equals("xml")) {
             return "an error of the storage service: " + excerpt(text);

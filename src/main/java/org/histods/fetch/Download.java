@@ -4,82 +4,78 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.source.RemoteFile;
-import org.histods.text.Bytes;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills a growing file from the addresses of one candidate. A connection that breaks is taken up where it broke, as
- * long as there is progress; an address that fails for good gives way to the next one.
- *
- * <p>{@link #run} is for a thread of its own; what is volatile is read by the thread of the transfer.
+ * Fills a growing file from the URLs of one candidate, for a thread of its own. A broken connection is resumed where it
+ * broke, as long as bytes keep arriving; if a URL fails for good, the next one is tried.
  */
-final class Download implements Runnable {
+final class Download implements Callable<Download.Result> {
 
-    /** How often in a row a connection may break without a new byte. */
-    private static final int BREAKS = 5;
+    /**
+     * How a download ended.
+     *
+     * @param problem why the file cannot be fetched; null if it is complete
+     * @param failed the attempts at URLs that failed before the one that gave the file
+     */
+    record Result(@Nullable Problem problem, List<Attempt> failed) {}
 
     private final RemoteFile file;
-    private final TransferState answers;
-    private final BodyWriter intake;
+    private final TransferState state;
+    private final BodyWriter writer;
     private final GrowingFile growing;
-    private final FetchSettings.Pause pause;
-    private final FetchListener listener;
-    private final TransferErrors faults;
     private final SegmentedDownload segments;
-    private final List<Attempt> failed = new ArrayList<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile @Nullable Problem problem;
-    private volatile boolean started;
+    private final ReconnectPolicy reconnect;
+    private final TransferErrors errors;
 
     Download(
             FetchCandidate candidate,
-            TransferState answers,
-            BodyWriter intake,
+            TransferState state,
+            BodyWriter writer,
             GrowingFile growing,
-            FetchSettings settings,
-            FetchListener listener) {
+            SegmentedDownload segments,
+            ReconnectPolicy reconnect) {
         this.file = candidate.file();
-        this.answers = answers;
-        this.intake = intake;
+        this.state = state;
+        this.writer = writer;
         this.growing = growing;
-        this.pause = settings.pause();
-        this.listener = listener;
-        this.faults = new TransferErrors(candidate);
-        this.segments = new SegmentedDownload(this, answers, intake, growing, settings);
+        this.segments = segments;
+        this.reconnect = reconnect;
+        this.errors = new TransferErrors(candidate);
     }
 
-    /** Runs until the file is whole or cannot be had; what went wrong is then in {@link #problem}. */
+    /** Runs until the file is complete or cannot be fetched. */
     @Override
-    public void run() {
-        started = true;
+    public Result call() {
+        List<Attempt> failed = new ArrayList<>();
         try {
-            fetch();
+            fetchFromFirst(failed);
+            return new Result(null, List.copyOf(failed));
         } catch (Problem p) {
-            problem = p;
             growing.fail(new IOException(p.message(), p));
+            return new Result(p, List.of());
         } catch (RuntimeException | Error e) {
-            growing.fail(new IOException("the transfer ended by a bug", e));
+            growing.fail(new IOException("internal error during the transfer", e));
             throw e;
         } finally {
-            answers.end();
-            ended.countDown();
+            state.end();
         }
     }
 
-    private void fetch() throws Problem {
+    /** Fetches from the first URL that gives the file; attempts at the others are added to {@code failed}. */
+    private void fetchFromFirst(List<Attempt> failed) throws Problem {
         Problem last = null;
         for (URI uri : file.uris()) {
             try {
-                from(uri);
+                fetchFrom(uri);
                 return;
             } catch (Problem p) {
-                if (intake.stopped() || !anotherAddressMayHelp(p)) {
+                if (writer.stopped() || !anotherUrlMayHelp(p)) {
                     throw p.after(failed);
                 }
                 failed.addAll(p.attempts());
@@ -91,59 +87,67 @@ final class Download implements Runnable {
         }
     }
 
-    private static boolean anotherAddressMayHelp(Problem p) {
+    private static boolean anotherUrlMayHelp(Problem p) {
         return switch (p.kind()) {
             case NETWORK, WRONG_BYTES, UPSTREAM_CHANGED, PERSON -> true;
             default -> false;
         };
     }
 
-    private void from(URI uri) throws Problem {
+    private void fetchFrom(URI uri) throws Problem {
         int breaks = 0;
+        boolean ranges = true;
         for (long from = growing.frontier(); !complete(from); from = growing.frontier()) {
             try {
-                goOn(uri, from);
+                fetchRest(uri, from, ranges);
             } catch (IOException e) {
-                if (e.getCause() instanceof Problem told) {
-                    // Whoever opened it looked at the bytes as they came, and more of them would not help.
-                    if (told.kind() == Problem.Kind.WRONG_BYTES) {
-                        answers.distrust();
+                if (e.getCause() instanceof Problem cause) {
+                    // The source checked the bytes while they arrived, and more of them would not help.
+                    if (cause.kind() == Problem.Kind.WRONG_BYTES) {
+                        state.notTheFile();
                     }
-                    throw told;
+                    throw cause;
                 }
+                ranges &= !(e instanceof SegmentedDownload.RangesRefusedException);
                 breaks = growing.frontier() > from ? 1 : breaks + 1;
-                afterBreak(uri, breaks, e);
+                reconnect.pauseAfter(e, uri, breaks);
             } catch (Problem p) {
-                if (from == 0 || !beyondTheEnd(p)) {
+                if (from == 0 || !rangeNotSatisfiable(p)) {
                     throw p;
                 }
-                answers.nothingBehind(p);
+                state.nothingMore(p);
                 growing.end();
             }
         }
     }
 
-    private void goOn(URI uri, long from) throws Problem, IOException {
-        if (severalAreBetter(uri, from)) {
-            segments.fetch(uri);
+    /** @param ranges whether several connections may be used */
+    private void fetchRest(URI uri, long from, boolean ranges) throws Problem, IOException {
+        int connections = fetchOverOne(uri, from, ranges);
+        if (connections > 1) {
+            segments.fetch(uri, connections);
         }
         if (growing.total() < 0) {
             growing.total(growing.frontier());
         }
         if (growing.frontier() == from && from < growing.total()) {
-            throw new IOException("the answer ended there without an error");
+            throw new IOException("the response ended there without an error");
         }
     }
 
-    /** Takes the rest in one answer, unless several are better: then it takes none of it and says so. */
-    private boolean severalAreBetter(URI uri, long from) throws Problem, IOException {
-        try (Response answer = intake.ask(uri, from, -1)) {
-            answers.accept(uri, answer, from);
-            boolean several = answer.coding().isEmpty() && segments.worthwhile(answer);
-            if (!several) {
-                intake.take(answer);
+    /**
+     * Fetches the rest over one connection, unless several are better.
+     *
+     * @return how many connections to use for the rest; 1 if it was fetched
+     */
+    private int fetchOverOne(URI uri, long from, boolean ranges) throws Problem, IOException {
+        try (Response response = writer.open(uri, from, -1)) {
+            state.accept(uri, response, from);
+            int connections = ranges ? segments.connections(uri, response) : 1;
+            if (connections == 1) {
+                writer.write(response);
             }
-            return several;
+            return connections;
         }
     }
 
@@ -153,51 +157,14 @@ final class Download implements Runnable {
             return growing.over();
         }
         if (total == 0 && file.bytes() == null) {
-            answers.distrust();
-            throw faults.instead(file.uri(), "nothing: the answer was empty");
+            state.notTheFile();
+            throw errors.instead(file.uri(), "an empty response");
         }
         growing.end();
         return true;
     }
 
-    private static boolean beyondTheEnd(Problem p) {
+    private static boolean rangeNotSatisfiable(Problem p) {
         return p.attempts().stream().anyMatch(a -> a.status() != null && a.status() == 416);
-    }
-
-    /** Waits a little before the next try, or gives up after too many without progress. For segments too. */
-    void afterBreak(URI uri, int breaks, IOException e) throws Problem {
-        if (intake.stopped() || Thread.currentThread().isInterrupted()) {
-            throw TransferErrors.interrupted();
-        }
-        long at = growing.frontier();
-        if (breaks > BREAKS) {
-            throw faults.broken(uri, breaks, at, e);
-        }
-        listener.note(file.path() + ": the connection broke at " + Bytes.text(at) + " (" + TransferErrors.words(e)
-                + "), going on");
-        answers.resumed();
-        pause.before(breaks);
-    }
-
-    /** Why the file cannot be had; null if it can. */
-    @Nullable
-    Problem problem() {
-        return problem;
-    }
-
-    /** What was tried in vain; to be asked once it has run. */
-    List<Attempt> failed() {
-        return failed;
-    }
-
-    /** Waits until no thread of this writes any more. */
-    void awaitEnd() {
-        try {
-            if (started && !ended.await(10, TimeUnit.SECONDS)) {
-                listener.note(file.path() + ": the connection did not end in time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

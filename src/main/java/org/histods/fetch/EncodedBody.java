@@ -20,9 +20,9 @@ import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 
 /**
- * What came in a coding although none was asked for. Some hosts pack what they send, others say so of files that are
- * packed themselves: which bytes are the file shows only when all have come. Until then they lie aside, where no reader
- * sees them.
+ * A body with a content coding that was not requested. Some hosts compress what they send, others declare a coding for
+ * files that are compressed themselves: which bytes are the file is known only when all have arrived. Until then they are
+ * in a file of their own, where no reader sees them.
  */
 final class EncodedBody {
 
@@ -36,24 +36,24 @@ final class EncodedBody {
     private final Function<String, Problem> wrong;
     private final List<Checksum> published;
 
-    /** Hears of bytes as they come. */
-    interface Coming {
+    /** Counts bytes as they arrive. */
+    interface Counter {
         void bytes(int count) throws IOException;
     }
 
     /**
-     * What came, read in one of the two ways.
+     * The body, as sent or decoded.
      *
-     * @param gzip whether it begins as gzip does
-     * @param sums empty where none is published
+     * @param gzip whether it starts like a gzip file
+     * @param sums empty if none is published
      */
     private record Reading(long bytes, boolean gzip, Map<Algorithm, Checksum> sums) {}
 
     /**
      * Reads nothing yet.
      *
-     * @param aside the file to lay the bytes in, which the caller deletes
-     * @param wrong makes the problem of it that no bytes can be the file's
+     * @param aside the file for the body, which the caller deletes
+     * @param wrong makes the problem if the file cannot be recovered from the body
      */
     EncodedBody(RemoteFile file, String coding, Path aside, Function<String, Problem> wrong) {
         this.file = file;
@@ -64,18 +64,18 @@ final class EncodedBody {
     }
 
     /**
-     * Lays the whole body aside.
+     * Stores the whole body.
      *
-     * @throws Problem {@code WRONG_BYTES} if it is certain that nothing could be made of it; {@code DISK}
+     * @throws Problem {@code WRONG_BYTES} if the coding cannot be undone and no checksum is published; {@code DISK}
      */
-    void take(InputStream body, Coming coming) throws IOException, Problem {
+    void store(InputStream body, Counter counter) throws IOException, Problem {
         if (!GZIP.contains(coding) && published.isEmpty()) {
             throw unreadable();
         }
         byte[] buffer = new byte[BUFFER];
         try (OutputStream out = Files.newOutputStream(aside)) {
             for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
-                coming.bytes(count);
+                counter.bytes(count);
                 write(out, buffer, count);
             }
         }
@@ -92,13 +92,13 @@ final class EncodedBody {
     }
 
     /**
-     * Whether the file is what is packed in the bytes that came, rather than these themselves. A published checksum
-     * decides, else a stated size, else the file's name.
+     * Whether the file is the decoded body rather than the body as sent. A published checksum decides, else a stated
+     * size, else the file's name.
      *
-     * @throws IOException if the packed bytes end too early
-     * @throws Problem {@code WRONG_BYTES} if neither can be the file
+     * @throws IOException if the encoded bytes end too early
+     * @throws Problem {@code WRONG_BYTES} if neither is the file
      */
-    boolean decode() throws IOException, Problem {
+    boolean mustDecode() throws IOException, Problem {
         Reading raw = read(false);
         boolean compared = published.stream().anyMatch(sum -> raw.sums().containsKey(sum.algorithm()));
         if (compared && fits(raw)) {
@@ -114,7 +114,8 @@ final class EncodedBody {
             if (file.bytes() != null && fits(raw)) {
                 return false;
             }
-            throw wrong.apply("it is said to have come encoded as " + coding + ", which it is not: " + e.getMessage());
+            throw wrong.apply(
+                    "the content coding is stated as " + coding + ", but the body is not in it: " + e.getMessage());
         }
         if (fits(raw) != fits(decoded)) {
             return fits(decoded);
@@ -127,7 +128,7 @@ final class EncodedBody {
         return !named || decoded.gzip();
     }
 
-    /** The bytes that came, or those packed in them. */
+    /** The body as sent, or decoded. */
     InputStream open(boolean decoded) throws IOException {
         InputStream raw = Files.newInputStream(aside);
         if (!decoded) {
@@ -155,7 +156,7 @@ final class EncodedBody {
         return new Reading(bytes, gzip, published.isEmpty() ? Map.of() : sums(decoded, bytes));
     }
 
-    /** In a pass of its own: some checksums begin with the length. */
+    /** In a second pass: some checksums begin with the length. */
     private Map<Algorithm, Checksum> sums(boolean decoded, long bytes) throws IOException {
         Hasher hasher = Hasher.toCompare(published, bytes);
         byte[] buffer = new byte[BUFFER];
@@ -167,20 +168,22 @@ final class EncodedBody {
         return hasher.finish();
     }
 
-    /** Whether nothing that is stated of the file speaks against it. */
+    /** Whether it agrees with all that is stated of the file. */
     private boolean fits(Reading reading) {
         return (file.bytes() == null || file.bytes() == reading.bytes())
                 && published.stream().allMatch(sum -> sum.equals(reading.sums().getOrDefault(sum.algorithm(), sum)));
     }
 
     private Problem unreadable() {
-        return wrong.apply("it came encoded as " + coding
-                + ", which was not asked for and is not undone, and no published checksum says that it is right so");
+        return wrong.apply("the host sent it in the content coding " + coding
+                + ", which was not requested and is not supported, and no published checksum can confirm the bytes");
     }
 
     private Problem neither() {
-        return wrong.apply("it came encoded as " + coding + ", and "
-                + (GZIP.contains(coding) ? "neither that nor what is packed in it fits" : "that does not fit")
+        return wrong.apply("the host sent it in the content coding " + coding + ", and "
+                + (GZIP.contains(coding)
+                        ? "neither the bytes as sent nor the decoded ones match"
+                        : "the bytes do not match")
                 + " what is published of the file");
     }
 }

@@ -8,30 +8,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * One place to fetch a file from.
  *
- * @param source how it is opened
- * @param record the address of the record at that source, for the provenance
- * @param file what is there
- * @param brought the name of the file that a person brought, without its folder; null for a host's
+ * @param source what opens it
+ * @param record the URL of the record at that source, for the provenance
+ * @param file the file there
+ * @param localName the name of a local file that the user gave, without its folder; null for a host's file
  */
 public record FetchCandidate(
         Source source,
         String record,
         RemoteFile file,
-        @Nullable String brought) {
+        @Nullable String localName) {
 
     /** A file at a host. */
     public FetchCandidate(Source source, String record, RemoteFile file) {
         this(source, record, file, null);
     }
 
-    /** What an attempt at that address names: the address, or only the name of a file that a person brought. */
+    /** What an attempt at that URL names: the URL, or only the name of a local file. */
     String shown(URI uri) {
-        return brought == null ? uri.toString() : brought;
+        return localName == null ? uri.toString() : localName;
     }
 
-    /** Who gave the bytes, for messages: the host, or the file that a person brought. */
-    String giver(URI uri) {
-        return brought != null ? brought : uri.getHost() == null ? uri.toString() : uri.getHost();
+    /** Where the bytes are from, for messages: the host, or the local file. */
+    String sender(URI uri) {
+        return localName != null ? localName : uri.getHost() == null ? uri.toString() : uri.getHost();
     }
 
     /** For messages: the kind and the host, such as {@code zenodo (zenodo.org)}. */

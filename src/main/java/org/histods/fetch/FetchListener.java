@@ -1,11 +1,11 @@
 package org.histods.fetch;
 
-/** Hears how a transfer goes on. Calls come from several threads and must return at once. */
+/** Follows the progress of transfers. Calls come from several threads and must return at once. */
 public interface FetchListener {
 
-    /** That many bytes arrived, or lay on the disk from an earlier run. */
+    /** So many bytes arrived over the network, or were on the disk from an earlier run. */
     void bytes(long count, boolean overNetwork);
 
-    /** Something that a person may want to know, such as a connection that broke and is taken up again. */
+    /** Something the user may want to know, such as a broken connection that is resumed. */
     void note(String text);
 }

@@ -2,30 +2,29 @@ package org.histods.fetch;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 
 /**
  * How files are fetched.
  *
- * @param segments how many connections one file may be fetched over from that address at a time
- * @param rate limits all transfers together
- * @param pause waits before a broken connection is taken up
- * @param threads runs the transfers; must start a new thread where none is idle
+ * @param segments how many connections to that URL one file may use at a time
+ * @param rate the limit for all transfers together
+ * @param pause the wait before a broken connection is resumed
  */
-public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause, ExecutorService threads) {
+public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause) {
 
-    /** Waits between two tries. */
+    /** The wait between two attempts. */
     public interface Pause {
 
-        /** Waits longer the more tries failed in a row; returns at once when the thread is interrupted. */
-        void before(int tries);
+        /** Waits longer the more attempts failed in a row; returns at once if the thread is interrupted. */
+        void before(int attempts);
 
-        /** A second, doubled with each try, at most a minute. */
-        static Pause usual() {
-            return tries -> {
+        /** One second, doubled with each attempt, at most a minute. */
+        static Pause backOff() {
+            return attempts -> {
                 try {
-                    Thread.sleep(Duration.ofSeconds(Math.min(60, 1L << Math.min(6, Math.max(0, tries - 1))))
+                    Thread.sleep(Duration.ofSeconds(Math.min(60, 1L << Math.min(6, Math.max(0, attempts - 1))))
                             .toMillis());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
@@ -34,10 +33,10 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause,
         }
     }
 
-    /** Holds transfers back. */
+    /** A rate limit. */
     public interface Rate {
 
-        /** Returns when that many bytes may pass. */
+        /** Returns when so many bytes may pass. */
         void spend(int bytes);
 
         /** No limit. */
@@ -45,7 +44,7 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause,
             return bytes -> {};
         }
 
-        /** So many bytes a second, all transfers together. */
+        /** So many bytes per second. */
         static Rate perSecond(long bytesPerSecond) {
             return new Rate() {
                 private long freeAt = System.nanoTime();
@@ -59,7 +58,7 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause,
                         wait = freeAt - now - 100_000_000L;
                     }
                     if (wait > 0) {
-                        java.util.concurrent.locks.LockSupport.parkNanos(wait);
+                        LockSupport.parkNanos(wait);
                     }
                 }
             };

@@ -11,15 +11,15 @@ import org.histods.problem.Problem.Attempt;
 import org.histods.source.RemoteFile;
 
 /**
- * The whole of a remote file on the local disk, hashed, and equal to every checksum that could be compared. There is no
- * such object for a partial transfer.
+ * A complete remote file on the local disk, hashed, and equal to every checksum that could be compared. There is no such
+ * object for a partial transfer.
  *
  * @param remote what was fetched
- * @param file where it lies until it is published or thrown away
+ * @param file where it is until it is published or deleted
  * @param bytes its size
- * @param sums what was computed of it; SHA-256 is always among them
+ * @param sums the computed checksums, SHA-256 always among them
  * @param check what was compared
- * @param origin where it came from
+ * @param origin where it is from
  */
 public record FetchedFile(
         RemoteFile remote,
@@ -36,12 +36,12 @@ public record FetchedFile(
         }
     }
 
-    /** The same file, with what was tried elsewhere before it came from here. */
+    /** The same file, with attempts at other places that failed before. */
     public FetchedFile after(List<Attempt> earlier) {
         return earlier.isEmpty() ? this : new FetchedFile(remote, file, bytes, sums, check, origin.after(earlier));
     }
 
-    /** The same file, found equal to that too. */
+    /** The same file, also equal to that checksum. */
     public FetchedFile equalTo(RemoteFile.Stated stated) {
         List<RemoteFile.Stated> all = new ArrayList<>(check.against());
         all.add(stated);

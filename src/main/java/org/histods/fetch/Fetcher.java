@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
@@ -15,7 +17,7 @@ import org.histods.transport.Transport;
 /** Fetches remote files into the mirror's folder for partial files. */
 public final class Fetcher {
 
-    /** Strongest first: the name of a partial file should be the surest name of its content. */
+    /** Strongest first: a partial file is named by its strongest checksum. */
     private static final List<Algorithm> STRENGTH =
             List.of(Algorithm.SHA512, Algorithm.SHA256, Algorithm.SHA1, Algorithm.GIT_BLOB, Algorithm.MD5);
 
@@ -32,17 +34,18 @@ public final class Fetcher {
     }
 
     /**
-     * Starts a transfer, or takes up one that an earlier run left. The caller closes it.
+     * Starts a transfer, or resumes one that an earlier run left. The caller closes it.
      *
+     * @param tasks runs the transfer
      * @throws Problem {@code DISK} if the mirror cannot be written
      */
-    public Transfer start(FetchCandidate candidate, FetchListener listener) throws Problem {
-        return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener);
+    public Transfer start(FetchCandidate candidate, FetchListener listener, TaskExecutor tasks) throws Problem {
+        return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener, tasks);
     }
 
     /**
-     * The name of the partial file: the same bytes have the same name wherever they come from, so that another source
-     * can go on where one broke off.
+     * The name of the partial file. The same bytes have the same name at every source, so that one source can resume
+     * what another began.
      */
     private static String key(FetchCandidate candidate) {
         List<Checksum> sums = candidate.file().comparable();
@@ -58,7 +61,6 @@ public final class Fetcher {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);
         hasher.update(bytes, 0, bytes.length);
-        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256))
-                .hex();
+        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256)).hex();
     }
 }

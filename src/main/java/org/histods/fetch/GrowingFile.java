@@ -15,99 +15,159 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is being written while others read it. A reader waits for bytes that are not there yet. A byte that is
- * there never changes: what a reader saw is what the checksum of the whole will cover, in whatever order it arrived.
+ * A file that is read while it is written. A reader waits for bytes that have not arrived. A byte that has arrived never
+ * changes, so the checksum of the whole covers what every reader saw, in whatever order the bytes arrived: a writer
+ * reserves a range before it writes it, no range is reserved twice, and readers see a range once it is written.
  *
- * <p>Safe to share between threads: what is known of the file is guarded by one lock, which is not held while bytes are
- * written or read.
+ * <p>Safe to share between threads. One lock guards what is known of the file; it is not held while bytes are read or
+ * written. Threads are woken only if one waits for what has changed.
  */
 final class GrowingFile implements Closeable {
 
     private final FileChannel channel;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Bytes came, or it is certain that none will. */
-    private final Condition grown = lock.newCondition();
-    /** A reader began to wait, or what is worth fetching for one may have changed. */
-    private final Condition wished = lock.newCondition();
-    /** What readers wait for, by position; several may wait for the same. */
-    private final List<Long> wishes = new ArrayList<>();
+    /** For readers: bytes arrived, the total is known, or no more bytes will arrive. */
+    private final Condition arrived = lock.newCondition();
+    /** For writers: a reserved range was written or given up. */
+    private final Condition settled = lock.newCondition();
+    /** For the prefetcher: a reader began to wait, or no more bytes will arrive. */
+    private final Condition awaited = lock.newCondition();
 
-    private final ByteRanges ranges;
+    /** The positions that readers wait for; several may wait for the same one. */
+    private final List<Long> awaitedPositions = new ArrayList<>();
+
+    private final ByteRanges written;
+    private final ByteRanges reserved;
     private long total;
     private boolean ended;
     private @Nullable IOException failure;
 
     /**
-     * Opens the file for writing, creating it if need be. One that is whole is opened for reading only: its bytes may
-     * also have another name, in a bag.
+     * Opens the file for writing and creates it if needed. A complete file is opened for reading only: its bytes may
+     * also belong to a bag, by another name.
      *
-     * @param there what of it is there already
-     * @param total its whole size, -1 if unknown
+     * @param present the ranges that are already in the file
+     * @param total the size of the complete file, -1 if unknown
      */
-    GrowingFile(Path file, ByteRanges there, long total) throws IOException {
-        boolean whole = total > 0 && there.endOf(0) >= total;
-        this.channel = whole
+    GrowingFile(Path file, List<long[]> present, long total) throws IOException {
+        this.written = ByteRanges.of(present);
+        this.reserved = ByteRanges.of(present);
+        this.total = total;
+        boolean complete = total > 0 && written.endOf(0) >= total;
+        this.channel = complete
                 ? FileChannel.open(file, StandardOpenOption.READ)
                 : FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        this.ranges = there;
-        this.total = total;
     }
 
     /**
-     * Writes bytes at a position; those that are there already are left as they are.
+     * Writes bytes at a position. Bytes that have already arrived stay as they are; for a range that another thread is
+     * writing, this waits until that has succeeded or failed.
      *
-     * @return how many were new
+     * @return how many of the bytes were new
      */
     int write(long position, byte[] buffer, int count) throws IOException {
         int fresh = 0;
         int done = 0;
         while (done < count) {
-            long at = position + done;
-            long there;
-            long next;
-            lock.lock();
-            try {
-                there = ranges.endOf(at);
-                next = ranges.nextFrom(at);
-            } finally {
-                lock.unlock();
-            }
-            if (there > at) {
-                done += (int) Math.min(count - done, there - at);
+            long start = position + done;
+            long next = reserve(start, position + count);
+            if (next < 0) {
+                done += (int) -next;
                 continue;
             }
-            int step = (int) Math.min(count - done, next - at);
-            ByteBuffer bytes = ByteBuffer.wrap(buffer, done, step);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes, position + bytes.position());
-            }
-            lock.lock();
-            try {
-                ranges.add(at, at + step);
-                grown.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            int step = (int) (next - start);
+            writeReserved(start, ByteBuffer.wrap(buffer, done, step));
             fresh += step;
             done += step;
         }
         return fresh;
     }
 
-    /** Says how large the whole is; -1 is ignored. */
-    void total(long bytes) {
+    /**
+     * Reserves the first bytes of a range.
+     *
+     * @return the end of what is reserved from {@code start}; or, negated, how many bytes have already arrived there
+     */
+    private long reserve(long start, long end) throws IOException {
         lock.lock();
         try {
-            if (bytes >= 0) {
-                total = bytes;
-                signal();
+            while (true) {
+                long present = written.endOf(start);
+                if (present > start) {
+                    return -(Math.min(end, present) - start);
+                }
+                if (reserved.endOf(start) == start) {
+                    long to = Math.min(end, reserved.nextFrom(start));
+                    reserved.add(start, to);
+                    return to;
+                }
+                settled.await();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeReserved(long start, ByteBuffer bytes) throws IOException {
+        long end = start + bytes.remaining();
+        boolean complete = false;
+        try {
+            for (long at = start; bytes.hasRemaining(); ) {
+                at += channel.write(bytes, at);
+            }
+            complete = true;
+        } finally {
+            settle(start, end, complete);
+        }
+    }
+
+    private void settle(long start, long end, boolean complete) {
+        lock.lock();
+        try {
+            if (complete) {
+                written.add(start, end);
+                if (isAwaited(start, end)) {
+                    arrived.signalAll();
+                }
+            } else {
+                reserved.remove(start, end);
+            }
+            if (lock.hasWaiters(settled)) {
+                settled.signalAll();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** The whole size, -1 while it is unknown. */
+    private boolean isAwaited(long start, long end) {
+        for (long position : awaitedPositions) {
+            if (position >= start && position < end) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sets the size of the complete file; -1 is ignored. */
+    void total(long bytes) {
+        if (bytes < 0) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (total != bytes) {
+                total = bytes;
+                signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The size of the complete file, -1 if unknown. */
     long total() {
         lock.lock();
         try {
@@ -117,66 +177,71 @@ final class GrowingFile implements Closeable {
         }
     }
 
-    /** No more bytes will come: the whole is there, up to the frontier. */
+    /** Marks the file as complete: it ends at the frontier, and no more bytes will arrive. */
     void end() {
         lock.lock();
         try {
-            total = ranges.endOf(0);
+            total = written.endOf(0);
             ended = true;
-            signal();
+            signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** No more bytes will come: readers that wait for one get this failure. */
+    /** No more bytes will arrive: readers that wait get this failure. */
     void fail(IOException cause) {
         lock.lock();
         try {
             if (failure == null && !ended) {
                 failure = cause;
             }
-            signal();
+            signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void signal() {
-        grown.signalAll();
-        wished.signalAll();
+    private void signalAll() {
+        arrived.signalAll();
+        awaited.signalAll();
     }
 
-    /** How many bytes are there without a gap from the start. */
+    /** How many bytes have arrived without a gap from the start. */
     long frontier() {
-        lock.lock();
-        try {
-            return ranges.endOf(0);
-        } finally {
-            lock.unlock();
-        }
+        return missingFrom(0);
     }
 
-    /** The first byte that is missing at or behind {@code from}. */
+    /** The first position at or after {@code from} whose byte has not arrived. */
     long missingFrom(long from) {
         lock.lock();
         try {
-            return ranges.endOf(from);
+            return written.endOf(from);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The ranges that are there, for the record that a later run goes on from. */
+    /** The ranges that have arrived, for the state that a later run resumes from. */
     List<long[]> ranges() {
         lock.lock();
         try {
-            return new ArrayList<>(ranges.list());
+            return written.list();
         } finally {
             lock.unlock();
         }
     }
 
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return written.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether no more bytes will arrive. */
     boolean over() {
         lock.lock();
         try {
@@ -187,57 +252,53 @@ final class GrowingFile implements Closeable {
     }
 
     /**
-     * Waits until some reader waits for a byte of the file's tail that will not come soon by itself.
+     * Waits until a reader waits for a byte of the file's tail that is still far from the frontier.
      *
      * @param tail how many bytes at the end of the file count as its tail
-     * @param ahead how far beyond the frontier it must lie
-     * @return that byte's position, or -1 when no more bytes will come
+     * @param ahead how far beyond the frontier the byte must be
+     * @return the byte's position, or -1 if no more bytes will arrive
      */
-    long awaitWish(long tail, long ahead) throws InterruptedException {
+    long awaitTailReader(long tail, long ahead) throws InterruptedException {
         lock.lock();
         try {
-            while (true) {
-                if (ended || failure != null) {
-                    return -1;
-                }
-                for (long wish : wishes) {
-                    boolean near = wish - ranges.endOf(0) <= ahead;
-                    if (!near && wish >= total - tail && wish < total && ranges.endOf(wish) == wish) {
-                        return wish;
+            while (!ended && failure == null) {
+                for (long position : awaitedPositions) {
+                    boolean near = position - written.endOf(0) <= ahead;
+                    boolean inTail = position >= total - tail && position < total;
+                    if (!near && inTail && written.endOf(position) == position) {
+                        return position;
                     }
                 }
-                wished.await();
+                awaited.await();
             }
+            return -1;
         } finally {
             lock.unlock();
         }
     }
 
-    void force() throws IOException {
-        channel.force(false);
-    }
-
-    /** A new channel to read from, independent of others. Closing it closes nothing else. */
+    /** A new channel to read from, independent of others. Closing it does not close the file. */
     SeekableByteChannel reader() {
         return new GrowingFileChannel(this);
     }
 
     @Override
     public void close() throws IOException {
-        fail(new IOException("the transfer was given up"));
+        fail(new IOException("the transfer was cancelled"));
         channel.close();
     }
 
     /**
-     * Reads as a channel does, from that position; waits until at least the byte there has come.
+     * Reads from a position as a channel does; waits until at least the byte there has arrived.
      *
      * @return how many bytes were read, -1 if the file ends before that position
      */
     int read(ByteBuffer target, long position) throws IOException {
-        if (!await(position)) {
+        long end = awaitByte(position);
+        if (end < 0) {
             return -1;
         }
-        int most = (int) Math.min(target.remaining(), missingFrom(position) - position);
+        int most = (int) Math.min(target.remaining(), end - position);
         int count = channel.read(target.slice().limit(most), position);
         if (count > 0) {
             target.position(target.position() + count);
@@ -245,41 +306,46 @@ final class GrowingFile implements Closeable {
         return count;
     }
 
-    /** Waits until the byte at {@code position} is there; false if the file ends before it. */
-    private boolean await(long position) throws IOException {
-        boolean told = false;
+    /** Waits for the byte at that position; the end of the range that it is in, or -1 if the file ends before it. */
+    private long awaitByte(long position) throws IOException {
+        boolean waits = false;
         lock.lock();
         try {
-            while (ranges.endOf(position) == position) {
+            while (true) {
+                long end = written.endOf(position);
+                if (end > position) {
+                    return end;
+                }
                 if (ended || (total >= 0 && position >= total)) {
-                    return false;
+                    return -1;
                 }
                 throwFailure();
-                if (!told) {
-                    told = true;
-                    wishes.add(position);
-                    wished.signalAll();
+                if (!waits) {
+                    waits = true;
+                    awaitedPositions.add(position);
+                    if (lock.hasWaiters(awaited)) {
+                        awaited.signalAll();
+                    }
                 }
-                grown.await();
+                arrived.await();
             }
-            return true;
         } catch (InterruptedException e) {
             throw interrupted();
         } finally {
-            if (told) {
-                wishes.remove(Long.valueOf(position));
+            if (waits) {
+                awaitedPositions.remove(Long.valueOf(position));
             }
             lock.unlock();
         }
     }
 
-    /** The whole size; waits until it is known. */
+    /** The size of the complete file; waits until it is known. */
     long awaitTotal() throws IOException {
         lock.lock();
         try {
             while (total < 0) {
                 throwFailure();
-                grown.await();
+                arrived.await();
             }
             return total;
         } catch (InterruptedException e) {

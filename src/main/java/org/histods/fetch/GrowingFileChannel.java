@@ -6,7 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** One reader of a growing file, which waits for bytes that are not there yet. For one thread. */
+/** One reader of a growing file, which waits for bytes that have not arrived. For one thread. */
 final class GrowingFileChannel implements SeekableByteChannel {
 
     private final GrowingFile file;
@@ -46,7 +46,7 @@ final class GrowingFileChannel implements SeekableByteChannel {
         return this;
     }
 
-    /** The size of the whole; waits until it is known. */
+    /** The size of the complete file; waits until it is known. */
     @Override
     public long size() throws IOException {
         check();

@@ -8,11 +8,11 @@ import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the record keeps of an answer.
+ * What is recorded of a response.
  *
- * @param requested the address that was asked
- * @param from what answered in the end; null where nothing has answered yet
- * @param via the addresses between the two
+ * @param requested the requested URL
+ * @param from the URL that responded after redirects; null before the first response
+ * @param via the URLs between the two
  * @param status null also for protocols without one
  * @param headers those that identify the bytes
  */
@@ -26,25 +26,25 @@ record ResponseSummary(
     private static final List<String> IDENTIFYING = List.of(
             "etag", "last-modified", "content-type", "content-length", "content-encoding", "date", "content-range");
 
-    /** Nothing has answered there yet. */
+    /** Before the first response. */
     static ResponseSummary nothing(URI requested) {
         return new ResponseSummary(requested, null, List.of(), null, Map.of());
     }
 
-    static ResponseSummary of(URI requested, Response answer) {
-        return new ResponseSummary(requested, answer.uri(), answer.via(), status(answer), identifying(answer));
+    static ResponseSummary of(URI requested, Response response) {
+        return new ResponseSummary(requested, response.uri(), response.via(), status(response), identifying(response));
     }
 
-    /** The protocols without one are told by the address; what stands for theirs inside is no answer of theirs. */
-    private static @Nullable Integer status(Response answer) {
-        String scheme = answer.uri().getScheme();
-        return "fasp".equals(scheme) || "ftp".equals(scheme) ? null : answer.status();
+    /** FTP and FASP have no status; the one of such a response is made up by the transport. */
+    private static @Nullable Integer status(Response response) {
+        String scheme = response.uri().getScheme();
+        return "fasp".equals(scheme) || "ftp".equals(scheme) ? null : response.status();
     }
 
-    private static Map<String, String> identifying(Response answer) {
+    private static Map<String, String> identifying(Response response) {
         Map<String, String> kept = new LinkedHashMap<>();
         for (String name : IDENTIFYING) {
-            answer.header(name).ifPresent(value -> kept.put(name, value));
+            response.header(name).ifPresent(value -> kept.put(name, value));
         }
         return kept;
     }

@@ -11,13 +11,13 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a later run must know to go on with a partial file.
+ * What a later run must know to resume a partial file.
  *
- * @param validator the entity tag or date that the bytes came with, null if the host gave none
- * @param host who gave it: another host's word for the same bytes may be another; null if nobody did
- * @param total the size of the whole, -1 if unknown
- * @param resumes how often the transfer was taken up so far
- * @param ranges which bytes are there
+ * @param validator the entity tag or date of the bytes, null if the host gave none
+ * @param host the host that gave it, since another host may use another tag for the same bytes; null if none did
+ * @param total the size of the complete file, -1 if unknown
+ * @param resumes how often the transfer was resumed so far
+ * @param ranges the ranges that have arrived, each with its first byte and its end
  */
 record ResumeState(@Nullable String validator, @Nullable String host, long total, int resumes, List<long[]> ranges) {
 
@@ -26,12 +26,12 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
 
     private static final String FORMAT = "histods-partial 1";
 
-    /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Going on". */
+    /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Resuming". */
     static ResumeState left(RemoteFile file, PartialTransfer partial) throws Problem {
         try {
             ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(NONE);
             long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;
-            boolean there = state.ranges().stream().allMatch(r -> r[1] <= length);
+            boolean present = state.ranges().stream().allMatch(r -> r[1] <= length);
             boolean decidable = !file.comparable().isEmpty() || state.validator() != null;
             Long bytes = file.bytes();
             boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
@@ -40,18 +40,18 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
             boolean whole = ranges.endOf(0) == (bytes == null ? state.total() : bytes);
             // Bytes that a bag may have too are read again, but never written to.
             boolean usable = whole || !partial.shared();
-            return there && decidable && fits && usable ? state : NONE;
+            return present && decidable && fits && usable ? state : NONE;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot read " + partial.part(), e);
         }
     }
 
-    /** How many bytes are there. */
+    /** How many bytes have arrived. */
     long bytes() {
         return ranges.stream().mapToLong(range -> range[1] - range[0]).sum();
     }
 
-    /** A few lines of text: small, and torn writing shows. */
+    /** A few lines of text, of which an incomplete write can be told. */
     String text() {
         StringBuilder out = new StringBuilder(FORMAT).append('\n');
         out.append("validator ").append(validator == null ? "" : validator).append('\n');
@@ -64,7 +64,7 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
         return out.append("end\n").toString();
     }
 
-    /** Reads {@link #text} back; empty if it is torn or of another format, and then the transfer starts again. */
+    /** Reads {@link #text} back; empty if it is incomplete or of another format: then the transfer starts again. */
     static Optional<ResumeState> parse(String text) {
         List<String> lines = text.lines().toList();
         if (lines.size() < 6

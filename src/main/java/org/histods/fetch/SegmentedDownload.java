@@ -4,128 +4,160 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.Optional;
+import org.histods.concurrent.BackgroundTask;
+import org.histods.concurrent.TaskExecutor;
 import org.histods.problem.Problem;
 import org.histods.transport.Response;
 
 /**
- * Fetches one file over several connections, in pieces of {@value #PIECE} bytes taken in order, so that the frontier
- * keeps moving and readers never wait long.
+ * Fetches what is missing of one file over several connections, in segments of {@value #SEGMENT} bytes taken in order,
+ * so that the frontier keeps moving and readers do not wait long.
  */
 final class SegmentedDownload {
 
-    private static final long PIECE = 16L << 20;
-    private static final int BREAKS = 5;
+    private static final long SEGMENT = 16L << 20;
 
-    private final Download download;
-    private final TransferState answers;
-    private final BodyWriter intake;
+    private final TransferState state;
+    private final BodyWriter writer;
     private final GrowingFile growing;
     private final FetchSettings settings;
-    private long cursor;
-    private volatile boolean partless;
+    private final TaskExecutor tasks;
+    private final ReconnectPolicy reconnect;
 
-    /** @param download told of connections that break */
     SegmentedDownload(
-            Download download, TransferState answers, BodyWriter intake, GrowingFile growing, FetchSettings settings) {
-        this.download = download;
-        this.answers = answers;
-        this.intake = intake;
+            TransferState state,
+            BodyWriter writer,
+            GrowingFile growing,
+            FetchSettings settings,
+            TaskExecutor tasks,
+            ReconnectPolicy reconnect) {
+        this.state = state;
+        this.writer = writer;
         this.growing = growing;
         this.settings = settings;
+        this.tasks = tasks;
+        this.reconnect = reconnect;
     }
 
-    /** Whether the host allows it, answers parts that can be told from others, and the rest is large enough to gain. */
-    boolean worthwhile(Response answer) {
-        boolean parts = answer.status() == 206
-                || answer.header("accept-ranges").map("bytes"::equals).orElse(false);
-        long left = growing.total() - growing.frontier();
-        return parts
-                && !partless
-                && answers.decidable()
-                && growing.total() >= 0
-                && left > 2 * PIECE
-                && settings.segments().applyAsInt(answer.uri()) > 1;
+    /** The host does not respond with ranges of the file, although it said so. */
+    static final class RangesRefusedException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        RangesRefusedException() {
+            super("the host does not send ranges of the file");
+        }
+    }
+
+    /** The start of the next segment that nobody fetches yet. */
+    private final class Cursor {
+
+        private long position = growing.frontier();
+
+        /** The next missing byte, -1 if there is none. */
+        synchronized long next() {
+            long from = growing.missingFrom(position);
+            if (from >= growing.total()) {
+                return -1;
+            }
+            position = from + SEGMENT;
+            return from;
+        }
+
+        synchronized void stop() {
+            position = growing.total();
+        }
+    }
+
+    /**
+     * How many connections to use for the rest of the file, at least 1: more if the host and the one it redirects to allow it, responds with
+     * ranges that cannot be confused with those of another file, and the rest is large.
+     */
+    int connections(URI uri, Response response) {
+        boolean ranges = response.status() == 206
+                || response.header("accept-ranges").map("bytes"::equals).orElse(false);
+        boolean several = ranges
+                && response.coding().isEmpty()
+                && state.decidable()
+                && growing.total() - growing.frontier() > 2 * SEGMENT;
+        int allowed = Math.min(
+                settings.segments().applyAsInt(uri), settings.segments().applyAsInt(response.uri()));
+        return several ? Math.max(1, allowed) : 1;
     }
 
     /**
      * Fetches all that is missing.
      *
-     * @throws IOException if the host stops answering parts; what came stays
+     * @throws IOException if the host stops sending ranges or connections keep breaking; what arrived stays
      */
-    void fetch(URI uri) throws Problem, IOException {
-        cursor = growing.frontier();
-        int count = settings.segments().applyAsInt(uri);
-        List<Future<Void>> workers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            workers.add(settings.threads().submit(() -> {
-                for (long from = next(); from >= 0; from = next()) {
-                    piece(uri, from, Math.min(growing.total(), from + PIECE));
+    void fetch(URI uri, int connections) throws Problem, IOException {
+        Cursor cursor = new Cursor();
+        List<BackgroundTask<Optional<IOException>>> workers = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            workers.add(tasks.start(() -> fetchSegments(uri, cursor)));
+        }
+        try {
+            IOException broken = null;
+            Problem problem = null;
+            for (BackgroundTask<Optional<IOException>> worker : workers) {
+                try {
+                    broken = worker.get().orElse(broken);
+                } catch (Problem p) {
+                    if (p.kind() == Problem.Kind.INTERRUPTED) {
+                        throw p;
+                    }
+                    problem = p;
+                    cursor.stop();
                 }
-                return null;
-            }));
-        }
-        Throwable failure = null;
-        for (Future<Void> worker : workers) {
-            try {
-                worker.get();
-            } catch (ExecutionException e) {
-                failure = e.getCause();
-                stop();
-            } catch (InterruptedException e) {
-                workers.forEach(w -> w.cancel(true));
-                Thread.currentThread().interrupt();
-                throw TransferErrors.interrupted();
             }
-        }
-        if (failure instanceof Problem p) {
-            throw p;
-        }
-        if (failure != null) {
-            throw new IOException(failure.getMessage(), failure);
+            if (problem != null) {
+                throw problem;
+            }
+            if (broken != null) {
+                throw broken;
+            }
+        } finally {
+            workers.forEach(BackgroundTask::cancel);
+            workers.forEach(BackgroundTask::awaitEnd);
         }
     }
 
-    private synchronized long next() {
-        long from = growing.missingFrom(cursor);
-        if (from >= growing.total()) {
-            return -1;
+    /** Fetches segments until none is left; how the connection broke if it did. */
+    private Optional<IOException> fetchSegments(URI uri, Cursor cursor) throws Problem {
+        try {
+            for (long from = cursor.next(); from >= 0; from = cursor.next()) {
+                fetchSegment(uri, from, Math.min(growing.total(), from + SEGMENT));
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            cursor.stop();
+            return Optional.of(e);
         }
-        cursor = from + PIECE;
-        return from;
     }
 
-    private synchronized void stop() {
-        cursor = growing.total();
-    }
-
-    private void piece(URI uri, long start, long end) throws Problem, IOException {
+    private void fetchSegment(URI uri, long start, long end) throws Problem, IOException {
         int breaks = 0;
         long from = start;
         while (from < end) {
-            try (Response answer = intake.ask(uri, from, end - 1)) {
-                answers.join(answer);
-                if (!part(answer) || answer.from() > from) {
-                    partless = true;
-                    throw new IOException("the host does not answer parts of the file");
+            try (Response response = writer.open(uri, from, end - 1)) {
+                state.join(response);
+                if (!TransferState.isRange(response) || response.from() > from) {
+                    throw new RangesRefusedException();
                 }
-                answers.another();
-                intake.take(answer);
+                state.countResponse();
+                writer.write(response);
+            } catch (RangesRefusedException e) {
+                throw e;
             } catch (IOException e) {
                 long reached = growing.missingFrom(from);
                 breaks = reached > from ? 1 : breaks + 1;
-                if (partless || breaks > BREAKS) {
+                if (ReconnectPolicy.exhausted(breaks, e)) {
                     throw e;
                 }
-                download.afterBreak(uri, breaks, e);
+                reconnect.pauseAfter(e, uri, breaks);
             }
             from = growing.missingFrom(from);
         }
-    }
-
-    /** Whether it is a part of the file; one in a coding is a part of something else. */
-    static boolean part(Response answer) {
-        return answer.status() == 206 && answer.coding().isEmpty();
     }
 }

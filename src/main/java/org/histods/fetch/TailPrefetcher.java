@@ -1,66 +1,63 @@
 package org.histods.fetch;
 
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import org.histods.problem.Problem;
 import org.histods.transport.Response;
 
 /**
- * Fetches pieces of the file's end that a reader waits for, as a zip's directory, before their turn, until no more
- * bytes come. For a thread of its own. Nothing is lost where this fails: the bytes come in their turn.
+ * Fetches parts of the end of a file as soon as a reader waits for them, such as the directory of a zip. For a thread
+ * of its own, until no more bytes arrive; the result is how many bytes it requested. If it fails, nothing is lost: the
+ * bytes arrive in their turn.
  */
-final class TailPrefetcher implements Runnable {
+final class TailPrefetcher implements Callable<Long> {
 
-    /** A zip's directory is at its end; up to this much of the end is fetched before its turn. */
+    /** At most so much of the end is fetched early. */
     private static final long MOST = 64L << 20;
 
-    /** A tail is fetched before its turn only from files that take a while. */
+    /** What is closer to the frontier arrives soon enough in its turn. */
     private static final long AHEAD = 4L << 20;
 
-    private static final long PIECE = 1L << 20;
+    private static final long FIRST_REQUEST = 1L << 20;
+    private static final long LARGEST_REQUEST = 16L << 20;
 
-    private final TransferState answers;
-    private final BodyWriter intake;
+    private final TransferState state;
+    private final BodyWriter writer;
     private final GrowingFile growing;
 
-    TailPrefetcher(TransferState answers, BodyWriter intake, GrowingFile growing) {
-        this.answers = answers;
-        this.intake = intake;
+    TailPrefetcher(TransferState state, BodyWriter writer, GrowingFile growing) {
+        this.state = state;
+        this.writer = writer;
         this.growing = growing;
     }
 
     @Override
-    public void run() {
-        try {
-            answers.awaitFirst();
-            long size = PIECE;
-            long spent = 0;
-            while (spent < MOST) {
-                long wish = growing.awaitWish(MOST, AHEAD);
-                if (wish < 0) {
-                    return;
-                }
-                long to = Math.min(growing.total(), wish + size) - 1;
-                if (!piece(wish, to)) {
-                    return;
-                }
-                spent += to - wish + 1;
-                size = Math.min(size * 2, 16 * PIECE);
+    public Long call() throws InterruptedException {
+        state.awaitFirst();
+        long size = FIRST_REQUEST;
+        long requested = 0;
+        while (requested < MOST) {
+            long from = growing.awaitTailReader(MOST, AHEAD);
+            long to = Math.min(growing.total(), from + size);
+            if (from < 0 || !fetch(from, to)) {
+                break;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            requested += to - from;
+            size = Math.min(size * 2, LARGEST_REQUEST);
         }
+        return requested;
     }
 
-    private boolean piece(long from, long to) {
-        if (answers.coding() != null) {
+    private boolean fetch(long from, long to) {
+        if (state.coding() != null) {
             return false;
         }
-        try (Response answer = intake.ask(answers.last().requested(), from, to)) {
-            if (!SegmentedDownload.part(answer) || answer.from() != from || !answers.same(answer)) {
+        try (Response response = writer.open(state.last().requested(), from, to - 1)) {
+            if (!TransferState.isRange(response) || response.from() != from || !state.sameFile(response)) {
                 return false;
             }
-            answers.another();
-            intake.take(answer);
+            state.countResponse();
+            writer.write(response);
             return true;
         } catch (IOException | Problem e) {
             return false;

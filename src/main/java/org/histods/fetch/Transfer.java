@@ -8,21 +8,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
+import org.histods.concurrent.BackgroundTask;
+import org.histods.concurrent.TaskExecutor;
 import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.text.Bytes;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file on its way. While it arrives, {@link #reader} reads it; {@link #await} gives it when it is whole and right.
- * Nothing read before that may be trusted, let alone published.
+ * The transfer of one file. While the file arrives, {@link #reader} reads it; {@link #await} returns it when it is
+ * complete and correct. Nothing read before that may be trusted or published.
  */
 public final class Transfer implements AutoCloseable {
 
@@ -30,19 +28,28 @@ public final class Transfer implements AutoCloseable {
     private final PartialTransfer partial;
     private final Clock clock;
     private final FetchListener listener;
+    private final TaskExecutor tasks;
     private final Instant started;
     private final boolean resumed;
     private final GrowingFile growing;
-    private final TransferState answers;
-    private final BodyWriter intake;
-    private final Download download;
-    private final StreamingHasher hashing;
-    private final Future<?> network;
-    private final Future<Map<Algorithm, Checksum>> sums;
-    private final Future<?> tail;
-    private boolean whole;
-    private boolean verified;
-    private boolean discarded;
+    private final TransferState state;
+    private final BodyWriter writer;
+    private final BackgroundTask<Download.Result> download;
+    private final BackgroundTask<StreamingHasher.Result> hashes;
+    private volatile Outcome outcome = Outcome.INCOMPLETE;
+    /** Runs once somebody reads the file; guarded by this object's lock. */
+    private @Nullable BackgroundTask<Long> prefetcher;
+
+    /** What is known of the bytes. */
+    private enum Outcome {
+        INCOMPLETE,
+        /** Complete; nothing is published to compare with. */
+        COMPUTED,
+        /** Complete and equal to a published checksum. */
+        VERIFIED,
+        /** Wrong, or of no use any more. */
+        DISCARDED
+    }
 
     Transfer(
             FetchCandidate candidate,
@@ -50,50 +57,59 @@ public final class Transfer implements AutoCloseable {
             Transport transport,
             FetchSettings settings,
             Clock clock,
-            FetchListener listener)
+            FetchListener listener,
+            TaskExecutor tasks)
             throws Problem {
         this.candidate = candidate;
         this.partial = partial;
         this.clock = clock;
         this.listener = listener;
+        this.tasks = tasks;
         this.started = clock.instant();
         ResumeState left = ResumeState.left(candidate.file(), partial);
-        long there = left.bytes();
-        this.resumed = there > 0;
+        this.resumed = left.bytes() > 0;
         this.growing = growing(candidate.file(), partial, left);
         if (resumed) {
-            listener.bytes(there, false);
-            listener.note(candidate.file().path() + ": going on from " + Bytes.text(there) + " of an earlier run");
+            listener.bytes(left.bytes(), false);
+            listener.note(candidate.file().path() + ": resuming at " + Bytes.text(left.bytes()) + " of an earlier run");
         }
-        this.answers = new TransferState(candidate, transport, growing, left);
-        this.intake = new BodyWriter(candidate, answers, growing, partial, settings.rate(), listener);
-        this.download = new Download(candidate, answers, intake, growing, settings, listener);
-        this.hashing = new StreamingHasher(candidate.file(), answers, growing);
-        this.network = settings.threads().submit(download);
-        this.sums = settings.threads().submit(hashing);
-        this.tail = settings.threads().submit(new TailPrefetcher(answers, intake, growing));
+        this.state = new TransferState(candidate, transport, growing, left);
+        this.writer = new BodyWriter(candidate, state, growing, partial, settings.rate(), listener);
+        ReconnectPolicy reconnect = new ReconnectPolicy(candidate, state, writer, growing, settings.pause(), listener);
+        SegmentedDownload segments = new SegmentedDownload(state, writer, growing, settings, tasks, reconnect);
+        this.download = tasks.start(new Download(candidate, state, writer, growing, segments, reconnect));
+        this.hashes = tasks.start(this::hash);
     }
 
     private static GrowingFile growing(RemoteFile file, PartialTransfer partial, ResumeState left) throws Problem {
-        ByteRanges there = new ByteRanges();
-        left.ranges().forEach(range -> there.add(range[0], range[1]));
         Long bytes = file.bytes();
         try {
             if (left.bytes() == 0) {
                 Files.deleteIfExists(partial.part());
             }
-            return new GrowingFile(partial.part(), there, bytes != null ? bytes : left.total());
+            return new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + partial.part(), e);
         }
     }
 
-    /** A new channel over the file's bytes, which waits for those that have not arrived yet. */
-    public SeekableByteChannel reader() {
+    private StreamingHasher.Result hash() throws Problem, InterruptedException {
+        try {
+            return new StreamingHasher(candidate.file(), state, growing).hash();
+        } catch (IOException e) {
+            throw TransferErrors.disk("cannot read " + partial.part(), e);
+        }
+    }
+
+    /** A new channel over the file's bytes, which waits for those that have not arrived. */
+    public synchronized SeekableByteChannel reader() {
+        if (prefetcher == null) {
+            prefetcher = tasks.start(new TailPrefetcher(state, writer, growing));
+        }
         return growing.reader();
     }
 
-    /** What is being fetched. */
+    /** What is fetched. */
     public RemoteFile remote() {
         return candidate.file();
     }
@@ -104,29 +120,35 @@ public final class Transfer implements AutoCloseable {
     }
 
     /**
-     * Waits for the whole file and compares it with what is stated of it.
+     * Waits for the complete file and compares it with what is stated of it.
      *
-     * @throws Problem {@code WRONG_BYTES} if a stated checksum or size is another; {@code NETWORK}, {@code PERSON},
-     *     {@code UPSTREAM_CHANGED} as the host answered; {@code DISK}; {@code INTERRUPTED}
+     * @throws Problem {@code WRONG_BYTES} if it differs from a stated checksum or size; {@code NETWORK}, {@code PERSON},
+     *     {@code UPSTREAM_CHANGED} as the host responded; {@code DISK}; {@code INTERRUPTED}
      */
     public FetchedFile await() throws Problem {
-        get(network);
-        Problem failed = download.problem();
-        if (failed != null) {
-            throw failed;
+        Download.Result result = download.get();
+        if (result.problem() != null) {
+            throw result.problem();
         }
-        Map<Algorithm, Checksum> computed = get(sums);
+        StreamingHasher.Result computed = hashes.get();
         long bytes = growing.total();
-        ChecksumCheck check = compare(computed, bytes);
-        whole = true;
-        verified = check.verified();
+        ChecksumCheck check = new ChecksumVerifier(
+                        candidate.file(),
+                        computed.checksums(),
+                        listener::note,
+                        (expected, got, by, hint) -> wrong(expected, got, by, bytes, hint))
+                .withPublished(bytes)
+                .withPieces(computed.pieces())
+                .withHeaders(headerChecksums())
+                .check();
+        outcome = check.verified() ? Outcome.VERIFIED : Outcome.COMPUTED;
         // A process that is killed before the bag is published leaves the bytes for the next one.
-        partial.writeState(answers.state().text());
-        FetchOrigin origin = answers.origin(started, clock.instant(), intake.received(), download.failed());
-        return new FetchedFile(candidate.file(), partial.part(), bytes, computed, check, origin);
+        partial.writeState(state.resumeState().text());
+        FetchOrigin origin = state.origin(started, clock.instant(), writer.received(), result.failed());
+        return new FetchedFile(candidate.file(), partial.part(), bytes, computed.checksums(), check, origin);
     }
 
-    /** Lets the file go when no reader reads it any more, so that thousands of whole files hold no handles. */
+    /** Closes the file when nobody reads it any more, so that thousands of complete files hold no file handles. */
     public void closeFile() {
         try {
             growing.close();
@@ -135,76 +157,46 @@ public final class Transfer implements AutoCloseable {
         }
     }
 
-    private ChecksumCheck compare(Map<Algorithm, Checksum> computed, long bytes) throws Problem {
-        return new ChecksumVerifier(
-                        candidate.file(),
-                        computed,
-                        listener::note,
-                        (expected, got, by, hint) -> wrong(expected, got, by, bytes, hint))
-                .withPublished(bytes)
-                .withPieces(hashing.pieces())
-                .withAnswer(answerSums())
-                .check();
-    }
-
-    /** Of an archive that is packed anew for each request, it would name bytes that nobody gets again. */
-    private List<Stated> answerSums() throws Problem {
+    /** For an archive that the host packs for each request, they would name bytes that nobody gets again. */
+    private List<Stated> headerChecksums() throws Problem {
         if (candidate.file().slice() != null) {
             return List.of();
         }
         try {
-            return answers.stated();
+            return state.stated();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw TransferErrors.interrupted();
+            throw Problem.interrupted();
         }
     }
 
-    /** Bytes that are wrong are never gone on from. */
+    /** Wrong bytes are never resumed from. */
     private Problem wrong(String expected, String got, String by, long bytes, String hint) {
-        discarded = true;
-        URI answered = answers.last().from();
-        URI from = answered == null ? candidate.file().uri() : answered;
-        return new TransferErrors(candidate).other(from, expected, got, by, bytes, pieced(), hint);
+        discard();
+        URI responded = state.last().from();
+        URI from = responded == null ? candidate.file().uri() : responded;
+        return new TransferErrors(candidate).mismatch(from, expected, got, by, bytes, joined(), hint);
     }
 
-    /** Whether the bytes came in more than one answer, so that a wrong checksum may mean a bad join. */
-    public boolean pieced() {
-        return resumed || answers.pieced();
+    /** Whether the bytes are from more than one response, so that a wrong checksum may be due to joining them. */
+    public boolean joined() {
+        return resumed || state.joined();
     }
 
-    /** Whether the whole is there and equal to a checksum that somebody published. */
+    /** Whether the file is complete and equal to a published checksum. */
     public boolean verified() {
-        return verified;
-    }
-
-    private <T> T get(Future<T> future) throws Problem {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw TransferErrors.interrupted();
-        } catch (ExecutionException e) {
-            Problem known = download.problem();
-            if (known != null) {
-                throw known;
-            }
-            if (e.getCause() instanceof IOException io) {
-                throw TransferErrors.disk("cannot go on with " + partial.part(), io);
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return outcome == Outcome.VERIFIED;
     }
 
     /**
-     * Puts the whole file at {@code target} too, on the same file system. It stays with the transfer until it is
-     * discarded: what is fetched is let go only when the bag that it is for is published.
+     * Puts the complete file at {@code target} too, on the same file system. It also stays with the transfer until it is
+     * discarded, which is after the bag is published.
      *
      * @param executable whether it gets the executable bit
-     * @throws IllegalStateException before {@link #await} has given it
+     * @throws IllegalStateException before {@link #await} has returned it
      */
     public void put(Path target, boolean executable) throws Problem {
-        if (!whole) {
+        if (outcome == Outcome.INCOMPLETE) {
             throw new IllegalStateException("not fetched yet");
         }
         try {
@@ -217,9 +209,9 @@ public final class Transfer implements AutoCloseable {
         }
     }
 
-    /** Throws the bytes away when the transfer is closed: they are wrong, or nobody needs them any more. */
+    /** Deletes the bytes when the transfer is closed: they are wrong, or of no use any more. */
     public void discard() {
-        discarded = true;
+        outcome = Outcome.DISCARDED;
     }
 
     /** The name of the content in the mirror's folder for partial files. */
@@ -227,10 +219,10 @@ public final class Transfer implements AutoCloseable {
         return partial.key();
     }
 
-    /** Ends it. Bytes that were not discarded are kept for the next run. */
+    /** Ends the transfer. Bytes that were not discarded are kept for the next run. */
     @Override
     public void close() {
-        // An interrupted thread cannot write files, and what came is to be kept just then.
+        // An interrupted thread cannot write files, and just then the bytes that arrived are to be kept.
         boolean interrupted = Thread.interrupted();
         end();
         if (interrupted) {
@@ -238,15 +230,21 @@ public final class Transfer implements AutoCloseable {
         }
     }
 
-    private void end() {
-        intake.stop();
+    private synchronized void end() {
+        writer.stop();
         closeFile();
-        for (Future<?> future : List.of(network, sums, tail)) {
-            future.cancel(true);
+        download.cancel();
+        hashes.cancel();
+        if (prefetcher != null) {
+            prefetcher.cancel();
+            prefetcher.awaitEnd();
         }
-        download.awaitEnd();
-        if (!discarded && (whole || answers.worthKeeping())) {
-            partial.writeState(answers.state().text());
+        if (!download.awaitEnd()) {
+            listener.note(candidate.file().path() + ": the connection did not end in time");
+        }
+        boolean complete = outcome == Outcome.COMPUTED || outcome == Outcome.VERIFIED;
+        if (complete || (outcome == Outcome.INCOMPLETE && state.worthKeeping())) {
+            partial.writeState(state.resumeState().text());
             partial.release();
         } else {
             partial.discard();

@@ -10,7 +10,7 @@ import org.histods.source.RemoteFile;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
-/** What to say of a transfer that went wrong. It names who gave the bytes: a host, or a file that a person brought. */
+/** The problems of a transfer. They name where the bytes are from: a host, or a local file that the user gave. */
 final class TransferErrors {
 
     private final FetchCandidate candidate;
@@ -21,53 +21,53 @@ final class TransferErrors {
         this.file = candidate.file();
     }
 
-    /** Something about an answer, in a few words. */
-    Problem of(Kind kind, Response answer, String cause) {
-        Long total = answer.total() < 0 ? null : answer.total();
-        return problem(kind, cause, null, attempt(answer.uri(), answer.status(), total, cause), null);
+    /** Something is wrong with a response. */
+    Problem of(Kind kind, Response response, String cause) {
+        Long total = response.total() < 0 ? null : response.total();
+        return problem(kind, cause, null, attempt(response.uri(), response.status(), total, cause), null);
     }
 
-    /** An answer says that the file has another size than is stated. */
-    Problem resized(Response answer, long stated) {
-        String sizes = " has " + answer.total() + " bytes where " + stated + " are stated";
-        return candidate.brought() != null
-                ? of(Kind.WRONG_BYTES, answer, candidate.brought() + sizes)
-                : of(Kind.UPSTREAM_CHANGED, answer, "the host now" + sizes);
+    /** The file has another size than is stated. */
+    Problem resized(Response response, long stated) {
+        String sizes = " has " + response.total() + " bytes, expected " + stated;
+        return candidate.localName() != null
+                ? of(Kind.WRONG_BYTES, response, candidate.localName() + sizes)
+                : of(Kind.UPSTREAM_CHANGED, response, "the file at the host now" + sizes);
     }
 
-    /** Something else came than the file. */
+    /** Something else arrived than the file. */
     Problem instead(URI uri, String what) {
         return problem(
                 Kind.WRONG_BYTES,
-                candidate.giver(uri) + (candidate.brought() == null ? " sent " : " is ") + what,
+                candidate.sender(uri) + (candidate.localName() == null ? " sent " : " is ") + what,
                 "open " + candidate.shown(uri) + " in a browser to see what it is",
-                attempt(uri, 200, null, "came: " + what),
+                attempt(uri, 200, null, "received " + what),
                 null);
     }
 
-    /** The connection broke so often in a row that it is given up, the last time at that byte. */
+    /** The connection broke too often in a row, the last time at that byte. */
     Problem broken(URI uri, int breaks, long at, IOException e) {
-        String cause = words(e);
+        String cause = reason(e);
         return problem(
                 Kind.NETWORK,
                 "the connection to " + uri.getHost() + " broke " + breaks + " times without a new byte, last at " + at
                         + ": " + cause,
-                "what came is kept; run the same command again to go on from there",
+                "the received bytes are kept; run the same command again to resume",
                 new Attempt(candidate.source().kind(), uri.toString(), null, at, cause),
                 e);
     }
 
     /**
-     * The whole is not what somebody published.
+     * The complete file is not what was published.
      *
-     * @param from what answered
+     * @param from where the bytes are from
      * @param by who published what was expected
-     * @param joined whether it came in more than one answer
+     * @param joined whether the bytes are from more than one response
      */
-    Problem other(URI from, String expected, String got, String by, long bytes, boolean joined, String hint) {
+    Problem mismatch(URI from, String expected, String got, String by, long bytes, boolean joined, String hint) {
         String message = file.path() + " does not match what " + by + " published" + "\n  expected  " + expected
-                + "\n  got       " + got + "  (" + bytes + " bytes from " + candidate.giver(from) + ", thrown away"
-                + (joined ? "; it was put together from more than one answer, so a clean start may be right" : "")
+                + "\n  got       " + got + "  (" + bytes + " bytes from " + candidate.sender(from) + ", deleted"
+                + (joined ? "; they were joined from more than one response, so fetching from the start may help" : "")
                 + ")";
         Attempt attempt = attempt(from, 200, bytes, "expected " + expected + " (" + by + "), got " + got);
         return new Problem(Kind.WRONG_BYTES, message, hint, List.of(attempt), null);
@@ -81,13 +81,9 @@ final class TransferErrors {
         return new Problem(kind, file.path() + ": " + what, hint, List.of(attempt), cause);
     }
 
-    /** What a failure says, else what it is. */
-    static String words(IOException e) {
+    /** The message of a failure, else its type. */
+    static String reason(IOException e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    static Problem interrupted() {
-        return new Problem(Kind.INTERRUPTED, "interrupted");
     }
 
     static Problem disk(String what, IOException e) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
@@ -15,11 +16,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the answers to one transfer said, and whether their bytes belong together.
- *
- * <p>Only the thread of the download accepts answers, so it alone writes what they said; all others read it: those of
- * the segments and of the tail, which ask for further parts, the hasher, and whoever waits for the whole. That an answer
- * does not belong is for any of them to say, once and for all. What several count is counted under this object's lock.
+ * What the responses to one transfer said, and whether their bytes belong together. Safe to share between threads: what
+ * is known is one immutable record, which is replaced as a whole.
  */
 final class TransferState {
 
@@ -27,244 +25,310 @@ final class TransferState {
     private final RemoteFile file;
     private final Transport transport;
     private final GrowingFile growing;
-    private final TransferErrors faults;
+    private final TransferErrors errors;
     private final CountDownLatch first = new CountDownLatch(1);
+    private final AtomicReference<Known> reference;
 
-    private volatile @Nullable String validator;
-    private volatile @Nullable String validatorHost;
-    private volatile ResponseSummary last;
-    private volatile List<Stated> stated = List.of();
-    private volatile @Nullable String coding;
-    private volatile @Nullable String decoded;
-    private volatile boolean untrusted;
-    private volatile boolean unjoinable;
-    private int count;
-    private int resumes;
+    /** Whether the bytes that have arrived are worth anything. */
+    private enum Bytes {
+        USABLE,
+        /** A response was of another file, so that its bytes cannot be joined with those before it. */
+        UNJOINABLE,
+        /** They are something else than the file. */
+        NOT_THE_FILE
+    }
 
-    /** @param before what an earlier run knew of the bytes that are there */
+    /**
+     * What is known at one time.
+     *
+     * @param validator entity tag or date of the bytes, null if no host gave one
+     * @param validatorHost the host that gave it, null if none did
+     * @param last the last accepted response
+     * @param stated the checksums that response headers state of the whole file
+     * @param coding the content coding of the last response, null if it has none
+     * @param decoded the coding that was undone, null if none was
+     * @param responses how many responses gave bytes in this run
+     * @param resumes how often the transfer was resumed, in this run and earlier ones
+     */
+    private record Known(
+            @Nullable String validator,
+            @Nullable String validatorHost,
+            ResponseSummary last,
+            List<Stated> stated,
+            @Nullable String coding,
+            @Nullable String decoded,
+            Bytes bytes,
+            int responses,
+            int resumes) {
+
+        Known coded(@Nullable String how) {
+            return new Known(validator, validatorHost, last, stated, how, null, bytes, responses, resumes);
+        }
+
+        Known decoded(@Nullable String how) {
+            return new Known(validator, validatorHost, last, stated, coding, how, bytes, responses, resumes);
+        }
+
+        Known bytes(Bytes now) {
+            return new Known(validator, validatorHost, last, stated, coding, decoded, now, responses, resumes);
+        }
+
+        Known oneMoreResponse() {
+            return new Known(validator, validatorHost, last, stated, coding, decoded, bytes, responses + 1, resumes);
+        }
+
+        Known oneMoreResume() {
+            return new Known(validator, validatorHost, last, stated, coding, decoded, bytes, responses, resumes + 1);
+        }
+
+        Known accepted(URI uri, Response response) {
+            String tag = response.validator();
+            boolean whole = response.from() == 0 || stated.isEmpty();
+            return new Known(
+                    tag == null ? validator : tag,
+                    tag == null ? validatorHost : uri.getHost(),
+                    ResponseSummary.of(uri, response),
+                    whole ? HeaderChecksums.of(response) : stated,
+                    coding,
+                    decoded,
+                    bytes,
+                    responses + 1,
+                    resumes);
+        }
+    }
+
+    /** @param before what an earlier run left */
     TransferState(FetchCandidate candidate, Transport transport, GrowingFile growing, ResumeState before) {
         this.candidate = candidate;
         this.file = candidate.file();
         this.transport = transport;
         this.growing = growing;
-        this.faults = new TransferErrors(candidate);
-        this.validator = before.validator();
-        this.validatorHost = before.host();
-        this.resumes = before.resumes() + (before.ranges().isEmpty() ? 0 : 1);
-        this.last = ResponseSummary.nothing(file.uri());
+        this.errors = new TransferErrors(candidate);
+        this.reference = new AtomicReference<>(new Known(
+                before.validator(),
+                before.host(),
+                ResponseSummary.nothing(file.uri()),
+                List.of(),
+                null,
+                null,
+                Bytes.USABLE,
+                0,
+                before.resumes() + (before.ranges().isEmpty() ? 0 : 1)));
     }
 
-    /** Asks for a part, and for it only if it is still part of the same bytes. */
-    Response ask(URI uri, long from, long to) throws Problem {
-        return candidate.source().open(file, uri, from, to, from > 0 ? known(uri) : null, transport);
+    private Known known() {
+        return Objects.requireNonNull(reference.get());
     }
 
-    /** Another host may have the same bytes under another tag; where a checksum will tell, its own rest is as good. */
-    private @Nullable String known(URI uri) {
-        boolean own = Objects.equals(uri.getHost(), validatorHost);
-        return own || file.comparable().isEmpty() ? validator : null;
+    /** Requests a range, on condition that it is still a range of the same bytes. */
+    Response open(URI uri, long from, long to) throws Problem {
+        return candidate.source().open(file, uri, from, to, from > 0 ? validatorFor(uri) : null, transport);
+    }
+
+    /** Another host may have the same bytes under another tag; if a checksum decides, its bytes are as good. */
+    private @Nullable String validatorFor(URI uri) {
+        Known now = known();
+        boolean own = Objects.equals(uri.getHost(), now.validatorHost());
+        return own || file.comparable().isEmpty() ? now.validator() : null;
     }
 
     /**
-     * Takes note of an answer whose bytes go on from those that are there.
+     * Accepts a response whose bytes follow those that have arrived. For the thread of the download.
      *
-     * @param asked the first byte that was asked for
+     * @param requested the first byte that was requested
      * @throws Problem if its bytes do not belong with them, or with what is stated of the file
      */
-    void accept(URI uri, Response answer, long asked) throws Problem {
-        if (answer.from() > asked) {
-            throw faults.of(
-                    Kind.NETWORK, answer, "asked for the bytes from " + asked + ", got those from " + answer.from());
+    void accept(URI uri, Response response, long requested) throws Problem {
+        if (response.from() > requested) {
+            throw errors.of(
+                    Kind.NETWORK,
+                    response,
+                    "requested the bytes from " + requested + ", got those from " + response.from());
         }
-        acceptCoding(answer);
+        acceptCoding(response);
         Long bytes = file.bytes();
-        // A small answer of another size may be a web page; what it is shows when its first bytes are read.
-        if (bytes != null && answer.total() > ContentSniffer.LENGTH * 200L && answer.total() != bytes) {
-            throw faults.resized(answer, bytes);
+        // A small response of another size may be a web page, which the first bytes show.
+        if (bytes != null && response.total() > ContentSniffer.LENGTH * 200L && response.total() != bytes) {
+            throw errors.resized(response, bytes);
         }
-        if (!growing.ranges().isEmpty()) {
-            join(answer);
+        if (!growing.isEmpty()) {
+            join(response);
         }
-        String now = answer.validator();
-        if (now != null) {
-            validator = now;
-            validatorHost = uri.getHost();
-        }
-        growing.total(answer.total());
-        another();
-        List<Stated> sums = HeaderChecksums.of(answer);
-        if (answer.from() == 0 || stated.isEmpty()) {
-            stated = sums;
-        }
-        last = ResponseSummary.of(uri, answer);
+        growing.total(response.total());
+        reference.updateAndGet(now -> now.accepted(uri, response));
         first.countDown();
     }
 
-    private void acceptCoding(Response answer) throws Problem {
-        String how = answer.coding().orElse(null);
-        if ((how != null || coding != null) && !growing.ranges().isEmpty()) {
-            throw unlike(
-                    answer,
-                    "what came encoded as " + (how == null ? coding : how)
-                            + " cannot be joined with bytes of another answer");
+    private void acceptCoding(Response response) throws Problem {
+        String coding = response.coding().orElse(null);
+        String before = known().coding();
+        if ((coding != null || before != null) && !growing.isEmpty()) {
+            throw unjoinable(
+                    response,
+                    "bytes in the content coding " + (coding == null ? before : coding)
+                            + " cannot be joined with bytes of another response");
         }
-        coding = how;
-        decoded = null;
+        reference.updateAndGet(now -> now.coded(coding));
     }
 
-    /** Refuses an answer that may be of another file than the ones before it, where no checksum would tell. */
-    void join(Response answer) throws Problem {
-        if (same(answer)) {
+    /** Refuses a response that may be of another file than the ones before it, if no checksum would show that. */
+    void join(Response response) throws Problem {
+        if (sameFile(response)) {
             return;
         }
-        String before = validator;
-        String now = answer.validator();
+        String before = known().validator();
+        String now = response.validator();
         String why = before == null || now == null
-                ? "the host does not say whether the rest is of the same file, and there is no checksum that would tell"
-                : "the file changed at the host while it was being fetched (it was " + before + ", it is " + now + ")";
-        throw unlike(answer, why);
+                ? "the host does not say whether the rest is of the same file, and no checksum is published"
+                : "the file changed at the host during the download (it was " + before + ", it is " + now + ")";
+        throw unjoinable(response, why);
     }
 
-    /** Whether an answer is of the same file as the ones before it, or a checksum will tell. */
-    boolean same(Response answer) {
-        String now = answer.validator();
-        return !file.comparable().isEmpty() || (now != null && now.equals(validator));
+    /** Whether a response is of the same file as the ones before it, or a checksum will decide. */
+    boolean sameFile(Response response) {
+        String tag = response.validator();
+        return !file.comparable().isEmpty() || (tag != null && tag.equals(known().validator()));
     }
 
-    /** Whether it will show if parts of different files are put together. */
+    /** Whether a response is a range of the file; a range in a content coding is one of something else. */
+    static boolean isRange(Response response) {
+        return response.status() == 206 && response.coding().isEmpty();
+    }
+
+    /** Whether it can be noticed that ranges of different files were joined. */
     boolean decidable() {
-        return validator != null || !file.comparable().isEmpty();
+        return known().validator() != null || !file.comparable().isEmpty();
     }
 
     /**
-     * The host has nothing behind the bytes that came: they may be the whole file, and its checksum will tell.
+     * The host has no byte after those that have arrived: they may be the whole file, which its checksum decides.
      *
-     * @throws Problem if it has none
+     * @throws Problem if there is no checksum
      */
-    void nothingBehind(Problem refused) throws Problem {
+    void nothingMore(Problem refused) throws Problem {
         if (file.comparable().isEmpty()) {
-            unjoinable = true;
+            reference.updateAndGet(now -> now.bytes(Bytes.UNJOINABLE));
             throw new Problem(Kind.WRONG_BYTES, refused.message(), refused.hint(), refused.attempts(), refused);
         }
-        another();
+        countResponse();
     }
 
-    private Problem unlike(Response answer, String why) {
-        unjoinable = true;
-        return faults.of(Kind.WRONG_BYTES, answer, why);
+    private Problem unjoinable(Response response, String why) {
+        reference.updateAndGet(now -> now.bytes(Bytes.UNJOINABLE));
+        return errors.of(Kind.WRONG_BYTES, response, why);
     }
 
     /**
-     * Looks at the first bytes of the file.
+     * Checks the first bytes of the file.
      *
-     * @throws Problem if something else came
+     * @throws Problem if they are of something else
      */
-    void look(Response answer, byte[] head, int length) throws Problem {
-        String instead = ContentSniffer.instead(file.path().name(), head, length, transport::hush);
+    void checkHead(Response response, byte[] head, int length) throws Problem {
+        String instead = ContentSniffer.instead(file.path().name(), head, length, transport::redact);
         if (instead != null) {
-            distrust();
-            throw faults.instead(answer.uri(), instead);
+            notTheFile();
+            throw errors.instead(response.uri(), instead);
         }
         Long bytes = file.bytes();
-        if (bytes != null && answer.total() >= 0 && answer.total() != bytes) {
-            throw faults.resized(answer, bytes);
+        if (bytes != null && response.total() >= 0 && response.total() != bytes) {
+            throw errors.resized(response, bytes);
         }
     }
 
-    /** What came is not the file: no later run goes on from it. */
-    void distrust() {
-        untrusted = true;
+    /** What arrived is not the file: no later run resumes from it. */
+    void notTheFile() {
+        reference.updateAndGet(now -> now.bytes() == Bytes.UNJOINABLE ? now : now.bytes(Bytes.NOT_THE_FILE));
     }
 
-    /** One more answer gives bytes. */
-    synchronized void another() {
-        count++;
+    /** One more response gives bytes. */
+    void countResponse() {
+        reference.updateAndGet(Known::oneMoreResponse);
     }
 
-    /** One more connection that broke is taken up. */
-    synchronized void resumed() {
-        resumes++;
+    /** One more broken connection is resumed. */
+    void countResume() {
+        reference.updateAndGet(Known::oneMoreResume);
     }
 
-    /** The coding that the bytes come in; null where they come as they are. */
+    /** The content coding of the last response; null if it has none. */
     @Nullable
     String coding() {
-        return coding;
+        return known().coding();
     }
 
-    /** The coding was undone. */
-    void undone(@Nullable String how) {
-        decoded = how;
+    /** Records that the coding was undone; null if it was not. */
+    void decoded(@Nullable String coding) {
+        reference.updateAndGet(now -> now.decoded(coding));
     }
 
-    /** The last answer that was accepted. */
+    /** The last accepted response. */
     ResponseSummary last() {
-        return last;
+        return known().last();
     }
 
-    /** No more answers come: lets go whoever waits for the first one. */
+    /** No more responses will arrive: releases whoever waits for the first one. */
     void end() {
         first.countDown();
     }
 
-    /** Waits for the first answer that is accepted, or until none will be. */
+    /** Waits for the first accepted response, or until none will be. */
     void awaitFirst() throws InterruptedException {
         first.await();
     }
 
-    /** What the host stated of the whole file with its bytes; waits as {@link #awaitFirst}. */
+    /** What response headers state of the whole file; waits as {@link #awaitFirst}. */
     List<Stated> stated() throws InterruptedException {
         awaitFirst();
-        return stated;
+        return known().stated();
     }
 
-    /** What a later run needs; nothing where the bytes came in a coding, which the next answer may not. */
-    synchronized ResumeState state() {
-        if (coding != null) {
-            return ResumeState.NONE;
-        }
-        return new ResumeState(validator, validatorHost, growing.total(), resumes, growing.ranges());
+    /** What a later run needs; nothing if the bytes are in a content coding, which the next response may not have. */
+    ResumeState resumeState() {
+        Known now = known();
+        return now.coding() != null
+                ? ResumeState.NONE
+                : new ResumeState(
+                        now.validator(), now.validatorHost(), growing.total(), now.resumes(), growing.ranges());
     }
 
-    /** Whether a later run could go on from what is there. */
+    /** Whether a later run could resume from what has arrived. */
     boolean worthKeeping() {
-        return !untrusted
-                && !unjoinable
-                && coding == null
-                && decidable()
-                && !growing.ranges().isEmpty();
+        Known now = known();
+        return now.bytes() == Bytes.USABLE && now.coding() == null && decidable() && !growing.isEmpty();
     }
 
-    /** Whether the bytes came in more than one answer, or would have. */
-    synchronized boolean pieced() {
-        return unjoinable || count > 1;
+    /** Whether the bytes are from more than one response, or would have been. */
+    boolean joined() {
+        Known now = known();
+        return now.bytes() == Bytes.UNJOINABLE || now.responses() > 1;
     }
 
     /**
-     * Where the bytes came from, for the record.
+     * Where the bytes are from, for the record.
      *
-     * @param transferred how many came over the network
-     * @param failed what was tried before
+     * @param transferred how many arrived over the network
+     * @param failed earlier attempts
      */
-    synchronized FetchOrigin origin(Instant started, Instant finished, long transferred, List<Attempt> failed) {
+    FetchOrigin origin(Instant started, Instant finished, long transferred, List<Attempt> failed) {
         String kind = candidate.source().kind();
-        if (candidate.brought() != null) {
-            return FetchOrigin.brought(kind, candidate.record(), candidate.brought(), started, finished, failed);
+        if (candidate.localName() != null) {
+            return FetchOrigin.local(kind, candidate.record(), candidate.localName(), started, finished, failed);
         }
+        Known now = known();
         return new FetchOrigin(
                 kind,
                 candidate.record(),
-                last.requested(),
-                last.from(),
-                last.via(),
-                last.status(),
-                last.headers(),
-                decoded,
+                now.last().requested(),
+                now.last().from(),
+                now.last().via(),
+                now.last().status(),
+                now.last().headers(),
+                now.decoded(),
                 null,
                 started,
                 finished,
                 transferred,
-                resumes,
+                now.resumes(),
                 failed);
     }
 }

@@ -14,58 +14,36 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An HTML page that needs nothing else: no network, no other file. It is put together from files of {@code page/}; the
- * hashes for its security policy let a browser run the page's own script and nothing more.
+ * An HTML page that needs no network and no other file. It is filled in from the templates in {@code page/}; the hashes in
+ * its security policy let a browser run the page's own script and nothing else.
  */
 public final class HtmlPage {
 
-    private static final Pattern HOLE = Pattern.compile("\\{\\{([a-z-]+)}}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z-]+)}}");
 
     private HtmlPage() {}
 
     /**
      * The page.
      *
-     * @param template the file with holes, words between two pairs of braces
-     * @param styles files that go into the hole of that name
-     * @param scripts files that go into the hole of that name; they see each other's names and nobody else does
-     * @param parts what goes into the other holes, as it is
+     * @param template a file with placeholders such as <code>{{title}}</code>
+     * @param styles files for the placeholder of that name
+     * @param scripts files for the placeholder of that name, in one scope of their own
+     * @param parts the content of all other placeholders
      */
-    public static String of(String template, List<String> styles, List<String> scripts, Map<String, String> parts) {
+    public static String of(String template, List<String> styles, List<String> scripts, Map<String, Html> parts) {
         String style = styles.stream().map(HtmlPage::file).collect(Collectors.joining());
         String script = "(() => {\n\"use strict\";\n"
                 + scripts.stream().map(HtmlPage::file).collect(Collectors.joining("\n")) + "})();";
-        Map<String, String> all = new HashMap<>(parts);
+        Map<String, String> all = new HashMap<>();
+        parts.forEach((name, part) -> all.put(name, part.toString()));
         all.put("style", style);
         all.put("style-hash", hash(style));
         all.put("script", script);
         all.put("script-hash", hash(script));
-        return HOLE.matcher(file(template))
-                .replaceAll(hole -> Matcher.quoteReplacement(all.getOrDefault(hole.group(1), "")));
-    }
-
-    /** The text with nothing in it that HTML would read, neither in an element nor in a quoted attribute. */
-    public static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
-    }
-
-    /** The text with characters spelt out that would act on a line, turn its direction, or are no characters. */
-    public static String plain(String text) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            boolean turns = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
-            boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-            if (turns || half || (Character.isISOControl(c) && c != '\n' && c != '\t')) {
-                out.append(String.format("\\u%04x", c));
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        return PLACEHOLDER
+                .matcher(file(template))
+                .replaceAll(match -> Matcher.quoteReplacement(all.getOrDefault(match.group(1), "")));
     }
 
     private static String hash(String text) {
@@ -80,7 +58,7 @@ public final class HtmlPage {
     private static String file(String name) {
         try (InputStream in = HtmlPage.class.getResourceAsStream("/page/" + name)) {
             if (in == null) {
-                throw new IllegalStateException("the program lacks its file page/" + name);
+                throw new IllegalStateException("the program was built without page/" + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

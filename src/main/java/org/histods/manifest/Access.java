@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What it takes to get a dataset.
+ * How to get a dataset.
  *
- * @param status one word
- * @param note the same in a sentence
- * @param page where a person starts
- * @param steps what a person must do, in order; empty for an open dataset
+ * @param status in one word
+ * @param note in one sentence
+ * @param page where a user starts
+ * @param steps what a user must do, in order; empty for an open dataset
  */
 public record Access(
         @JsonProperty(required = true) Status status,
@@ -18,22 +18,22 @@ public record Access(
         @Nullable String page,
         List<String> steps) {
 
-    /** Nothing is known about access. */
+    /** Of a dataset whose access is not known. */
     public static final Access UNKNOWN = new Access(Status.UNKNOWN, null, null, List.of());
 
-    /** The controlled words for access; {@link Vocabulary} explains each to users. */
+    /** The controlled words for access; {@link Vocabulary} has their meanings. */
     public enum Status {
-        /** Anybody's program may fetch it. */
+        /** Any program can download it. */
         OPEN,
-        /** A person must register or fill in a form first; then files or links come. */
+        /** A user must first register or fill in a form. */
         REGISTRATION,
-        /** A person must sign or accept terms that somebody checks. */
+        /** A user must sign or accept terms, and is checked. */
         AGREEMENT,
-        /** A program can fetch it with the account or token of a person. */
+        /** A program can download it with a user's account or token. */
         CREDENTIAL,
-        /** It can no longer be had. */
+        /** It is no longer available. */
         UNAVAILABLE,
-        /** Nobody has found out. */
+        /** Not known. */
         UNKNOWN;
 
         /** The word in manifests and output, such as {@code open}. */

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The terms under which a dataset may be used.
  *
- * @param spdx identifier from the SPDX licence list where one fits, such as {@code CC-BY-4.0}; null otherwise
- * @param name the words of the terms where no SPDX identifier fits; null otherwise
- * @param url where the terms can be read
- * @param doubt what is doubtful or contradictory about them, null if nothing
+ * @param spdx identifier from the SPDX licence list if one fits, such as {@code CC-BY-4.0}; null otherwise
+ * @param name the terms in words if no SPDX identifier fits; null otherwise
+ * @param url of the text of the terms
+ * @param doubt what is doubtful or contradictory; null if nothing
  */
 public record License(
         @Nullable String spdx,
@@ -16,7 +16,7 @@ public record License(
         @Nullable String url,
         @Nullable String doubt) {
 
-    /** No licence is stated anywhere we know of. */
+    /** Of a dataset without a known licence. */
     public static final License UNKNOWN = new License(null, null, null, null);
 
     /** The SPDX identifier, else the words, else {@code unknown}. */

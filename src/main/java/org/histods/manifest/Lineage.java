@@ -7,14 +7,14 @@ import org.histods.dataset.DatasetId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where images of a dataset come from.
+ * A relation to another dataset.
  *
- * @param dataset the other dataset's id, null where it is not in the catalogue
- * @param outside its name where it is not in the catalogue, null otherwise
+ * @param dataset the other dataset's id, null if it is not in the catalogue
+ * @param outside its name if it is not in the catalogue; null otherwise
  * @param relation how the two are related
- * @param shares what they have in common, as the manifest lists it; empty where nobody knows
- * @param note in words
- * @param evidence where this is said
+ * @param shares what they have in common; empty if unknown
+ * @param note a remark; null if none
+ * @param evidence the source of this fact; null if none
  */
 public record Lineage(
         @Nullable DatasetId dataset,
@@ -26,7 +26,7 @@ public record Lineage(
 
     /** The words are DataCite's relation types, in lower case. */
     public enum Relation {
-        /** Images were cut, scanned or annotated anew from the other's (DataCite IsDerivedFrom). */
+        /** Images were cut from, scanned again or annotated again from the other's (DataCite IsDerivedFrom). */
         DERIVED_FROM,
         /** The same images in another form or edition (IsVariantFormOf). */
         VARIANT_OF,
@@ -41,7 +41,7 @@ public record Lineage(
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
 
-        /** Whether images go one way, from the other dataset into this one; the rest hold in both directions. */
+        /** Whether the other dataset is the origin; the remaining relations are symmetric. */
         public boolean fromOther() {
             return this == DERIVED_FROM || this == PART_OF;
         }
@@ -63,7 +63,7 @@ public record Lineage(
         shares = List.copyOf(Manifest.orEmpty(shares));
     }
 
-    /** The other dataset's id, or its name where it is not in the catalogue. */
+    /** The other dataset's id, or its name if it is not in the catalogue. */
     public String other() {
         if (dataset != null) {
             return dataset.text();

@@ -17,28 +17,30 @@ import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dataset is, where it lies, which files with which checksums, under which terms, and which other datasets its
- * images come from. One file {@code manifests/<id>.yaml}; {@code docs/manifests.md} explains each field to authors.
+ * The description of a dataset: what it is, where to get which files with which checksums, under which terms, and from which
+ * datasets its images come. One file {@code manifests/<id>.yaml}; {@code docs/manifests.md} explains each field.
  *
- * <p>A null or empty component means that it is not known; nothing is guessed. Controlled words are in
- * {@link Vocabulary}.
+ * <p>The record mirrors the file field by field, so that each field of the YAML is found here under its name. A null or empty
+ * component is unknown; nothing is guessed. Controlled words are in {@link Vocabulary}.
  *
  * @param aliases other names that people type; matched without regard to case
+ * @param ambiguous those of the id and the aliases that also mean something else, such as {@code bach}
  * @param version the upstream's own version word or the pinned record; names the folder in the mirror
  * @param imageSize pixels, such as {@code 224x224}
  * @param mpp micrometres per pixel at full resolution
- * @param counts what there is how many of, such as {@code patches: 100000}
- * @param unpacked how much a plain pull takes on disk once archives are unpacked; null if nobody says
- * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last where
- *     the source lists no more
+ * @param counts numbers of things, such as {@code patches: 100000}
+ * @param unpacked the size on disk of a plain pull with its archives unpacked; null if unknown
+ * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last if
+ *     the list is incomplete
  * @param splits name of a split to the globs of its files
- * @param problems what a user must hear of before training
+ * @param problems what a user should know before training
  * @param doubts facts above that are doubtful, each with its reason
  */
 public record Manifest(
         DatasetId id,
         String title,
         List<String> aliases,
+        List<String> ambiguous,
         @Nullable String description,
         DatasetVersion version,
         @Nullable Integer year,
@@ -82,6 +84,7 @@ public record Manifest(
             throw new IllegalArgumentException("'" + version + "' names a variant, which goes under variants");
         }
         aliases = List.copyOf(orEmpty(aliases));
+        ambiguous = List.copyOf(orEmpty(ambiguous));
         organs = List.copyOf(orEmpty(organs));
         stains = List.copyOf(orEmpty(stains));
         tasks = List.copyOf(orEmpty(tasks));
@@ -102,11 +105,12 @@ public record Manifest(
         doubts = List.copyOf(orEmpty(doubts));
     }
 
-    /** Of a dataset of which nothing but its id and version is known. */
+    /** Of a dataset of which only the id and version are known. */
     public static Manifest ofUnknown(DatasetId id, DatasetVersion version) {
         return new Manifest(
                 id,
                 id.text(),
+                List.of(),
                 List.of(),
                 null,
                 version,
@@ -148,7 +152,7 @@ public record Manifest(
         return map == null ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
-    /** A form of the same files of which one is pulled at a time, such as normalised or raw colours. */
+    /** One of several forms of the same files, of which one is pulled at a time, such as normalised or raw colours. */
     public record Variant(String name, @Nullable String title, boolean preferred) {
         /** @throws IllegalArgumentException if it could not be part of a version's name */
         public Variant {
@@ -162,7 +166,7 @@ public record Manifest(
     /**
      * The paper that describes the dataset.
      *
-     * @param authors {@code Family, Given} or a group; of the paper, who need not be the dataset's creators
+     * @param authors {@code Family, Given} or a group; of the paper, who may differ from the dataset's creators
      * @param venue the journal or the conference
      */
     public record Paper(
@@ -180,8 +184,8 @@ public record Manifest(
     /**
      * How archives of this dataset unpack.
      *
-     * @param skip globs of members that are left out, such as {@code __MACOSX/**}
-     * @param charset of member names that are neither UTF-8 nor flagged; null for the usual guess
+     * @param skip globs of entries that are left out, such as {@code __MACOSX/**}
+     * @param charset of entry names that are neither UTF-8 nor flagged; null to guess
      */
     public record Unpacking(List<String> skip, @Nullable String charset) {
         public Unpacking {
@@ -189,12 +193,12 @@ public record Manifest(
         }
     }
 
-    /** The creators that are named: without {@code et al.} */
+    /** The creators without {@code et al.} */
     public List<String> namedCreators() {
         return creators.stream().filter(name -> !name.equals("et al.")).toList();
     }
 
-    /** The parts that make up the dataset, in the order of their first source; all are needed for the whole. */
+    /** The parts of the dataset, in the order of their first source; all are needed for the whole. */
     public Set<String> parts() {
         Set<String> parts = new LinkedHashSet<>();
         for (SourceSpec source : sources) {
@@ -205,7 +209,7 @@ public record Manifest(
         return parts;
     }
 
-    /** The sources that hold one part, best first. */
+    /** The sources of one part, best first. */
     public List<SourceSpec> sourcesOf(String part) {
         List<SourceSpec> list = new ArrayList<>();
         for (SourceSpec source : sources) {
@@ -216,7 +220,7 @@ public record Manifest(
         return list;
     }
 
-    /** The variant that is pulled where none is named; empty for a dataset without variants. */
+    /** The variant that is pulled by default; empty for a dataset without variants. */
     public Optional<Variant> preferredVariant() {
         return variants.stream()
                 .filter(Variant::preferred)
@@ -224,7 +228,7 @@ public record Manifest(
                 .or(() -> variants.stream().findFirst());
     }
 
-    /** How much a plain pull fetches: all parts, the preferred variant. Sources of one part hold the same, so one will do. */
+    /** The download size of a plain pull: all parts, the preferred variant, one source for each part. */
     public Size download() {
         String variant = preferredVariant().map(Variant::name).orElse(null);
         Size sum = Size.ZERO;

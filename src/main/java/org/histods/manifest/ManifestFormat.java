@@ -1,7 +1,6 @@
 package org.histods.manifest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.io.StringReader;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -9,12 +8,11 @@ import java.util.regex.PatternSyntaxException;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
+import org.histods.yaml.YamlText;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -29,13 +27,13 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
- * How manifests are written down: YAML 1.2, field names with dashes, enum words as they speak. Unknown and repeated
- * fields are errors, so that a mistyped name is never a silent loss. Values are bound to records, never to trees: an
- * unquoted {@code 12345678e9} would be a number there.
+ * Converts manifests from and to YAML 1.2, with dashes in field names and enum words. Unknown and repeated fields are errors, so
+ * that a mistyped name never loses a fact silently. Tokens are bound to records directly, without a tree, in which an
+ * unquoted {@code 12345678e9} would be a number.
  */
 final class ManifestFormat {
 
-    /** Files need not say what goes without saying; JSON output says it, so that its readers need no defaults. */
+    /** Leaves out {@code false} in YAML; JSON output has it, so that its readers need no defaults. */
     interface WithoutFalse {
         @JsonInclude(JsonInclude.Include.NON_DEFAULT)
         boolean optional();
@@ -45,12 +43,10 @@ final class ManifestFormat {
     }
 
     private final YAMLMapper yaml;
-    private final YAMLMapper lenient = YAMLMapper.shared();
     private final JsonMapper json;
 
     ManifestFormat() {
         yaml = configured(YAMLMapper.builder()
-                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
                         .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
                         .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
@@ -87,8 +83,8 @@ final class ManifestFormat {
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "this is no regular expression: " + e.getDescription() + " near character " + (e.getIndex() + 1));
+            throw new IllegalArgumentException("this is not a regular expression: " + e.getDescription()
+                    + " near character " + (e.getIndex() + 1));
         }
     }
 
@@ -99,7 +95,7 @@ final class ManifestFormat {
                     return value;
                 }
             }
-            throw new IllegalArgumentException("'" + word + "' is none of "
+            throw new IllegalArgumentException("'" + word + "' is not one of "
                     + String.join(
                             ", ",
                             java.util.Arrays.stream(values)
@@ -135,18 +131,15 @@ final class ManifestFormat {
         });
     }
 
+    /**
+     * Reads a manifest.
+     *
+     * @param text no larger than {@link YamlText} allows
+     */
     Manifest bind(String text) {
-        return yaml.readValue(new StringReader(text), Manifest.class);
-    }
-
-    /** The text as a tree; where a field stands twice, the later one. */
-    JsonNode tree(String text) {
-        return lenient.readTree(new StringReader(text));
-    }
-
-    /** The text as tokens, whether fields stand twice or not. */
-    YAMLParser tokens(String text) {
-        return (YAMLParser) lenient.createParser(new StringReader(text));
+        try (YAMLParser parser = YamlText.parser(text, true)) {
+            return yaml.readValue(parser, Manifest.class);
+        }
     }
 
     String yaml(Manifest manifest) {

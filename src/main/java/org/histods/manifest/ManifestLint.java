@@ -8,21 +8,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.histods.dataset.DatasetId;
 import org.histods.yaml.PointerError;
 import org.histods.yaml.YamlError;
-import org.histods.yaml.YamlPositions;
+import org.histods.yaml.YamlNode;
 import org.histods.yaml.YamlSyntaxError;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Finds everything that is wrong in one manifest's text: what the schema refuses, and what it cannot see. Lists all
- * faults, in the order of their lines.
- */
+/** Finds everything that is wrong in the text of one manifest: by the schema, and by rules that a schema cannot state. */
 public final class ManifestLint {
 
     private final ManifestFormat format;
@@ -40,86 +39,89 @@ public final class ManifestLint {
      *
      * @param text the YAML
      * @param file its name for messages
-     * @param expectedId the id that the manifest must have; null where any id is right
+     * @param expectedId the id that the manifest must have; null for any
      * @param more rules beside those of {@link ManifestRules}
-     * @param addresses rules for the addresses in the text; null for none
-     * @return empty if nothing is wrong
+     * @param urls rules for the URLs in the text; null for none
+     * @return sorted by line; empty if nothing is wrong
      */
-    public List<YamlError> faults(
+    public List<YamlError> errors(
             String text,
             String file,
             @Nullable DatasetId expectedId,
             Function<Manifest, List<PointerError>> more,
-            @Nullable UrlRules addresses) {
+            @Nullable UrlRules urls) {
+        Optional<YamlError> oversize = YamlText.oversize(text, file);
+        if (oversize.isPresent()) {
+            return List.of(oversize.get());
+        }
         JsonNode tree;
-        YamlPositions lines;
         try {
-            tree = format.tree(text);
-            lines = new YamlPositions(format.tokens(text));
+            tree = YamlText.tree(text);
         } catch (JacksonException e) {
             return List.of(YamlSyntaxError.of(file, e));
         }
+        List<YamlError> traps = new ArrayList<>();
+        YamlNode root = YamlNode.read(text, file, traps);
         if (!tree.isObject()) {
-            String got = tree.isMissingNode() || tree.isNull() ? "the file is empty" : "this is no map of fields";
+            String got = tree.isMissingNode() || tree.isNull() ? "the file is empty" : "this is not a map of fields";
             return List.of(new YamlError(
-                    file, lines.of(""), "", got + ": a manifest begins with lines such as 'id: kather-2018'"));
+                    file, root.line(), "", got + ": a manifest begins with lines such as 'id: kather-2018'"));
         }
-        Set<YamlError> faults = new LinkedHashSet<>();
-        for (PointerError broken : lines.traps()) {
-            faults.add(fault(file, lines, broken));
+        Set<YamlError> errors = new LinkedHashSet<>(traps);
+        if (urls != null) {
+            urls.broken(root.texts()).forEach(broken -> errors.add(error(file, root, broken)));
         }
-        if (addresses != null) {
-            addresses.broken(lines.written()).forEach(broken -> faults.add(fault(file, lines, broken)));
-        }
-        SchemaErrorText words = new SchemaErrorText(schemaTree, tree, lines);
+        SchemaErrorText messages = new SchemaErrorText(schemaTree, tree, root);
         List<Error> bySchema = schema.validate(tree);
         for (Error error : bySchema) {
-            faults.add(fault(file, lines, new PointerError(SchemaErrorText.pointer(error), words.words(error))));
+            errors.add(error(file, root, new PointerError(SchemaErrorText.pointer(error), messages.message(error))));
         }
         try {
             Manifest manifest = format.bind(text);
             List<PointerError> broken = new ArrayList<>(new ManifestRules(manifest, expectedId).broken());
             broken.addAll(more.apply(manifest));
-            broken.forEach(b -> faults.add(fault(file, lines, b)));
+            broken.forEach(b -> errors.add(error(file, root, b)));
         } catch (JacksonException e) {
-            // Where the schema has seen the mistake already, its words are the better ones.
-            if (bySchema.isEmpty() && lines.traps().isEmpty()) {
-                // A record that refuses its values says why in its own words.
+            // If the schema has found the mistake too, its message is the better one.
+            if (bySchema.isEmpty() && traps.isEmpty()) {
+                // A record that refuses its values says why.
                 String why = e.getCause() instanceof IllegalArgumentException refused
                         ? refused.getMessage()
                         : e.getOriginalMessage();
-                faults.add(new YamlError(file, YamlSyntaxError.line(e), pathOf(e), YamlSyntaxError.firstLine(why)));
+                errors.add(new YamlError(file, YamlSyntaxError.line(e), pathOf(e), YamlSyntaxError.firstLine(why)));
             }
         }
-        return faults.stream()
+        return errors.stream()
                 .sorted(Comparator.comparingInt(YamlError::line).thenComparing(YamlError::field))
                 .toList();
     }
 
-    /** Whether YAML takes something in that text for a reference to another part of it. */
-    boolean references(String text) {
-        return !new YamlPositions(format.tokens(text)).traps().isEmpty();
+    /** Whether the text has fields that are set twice, or YAML references. */
+    boolean hasTraps(String text) {
+        List<YamlError> traps = new ArrayList<>();
+        YamlNode.read(text, "", traps);
+        return !traps.isEmpty();
     }
 
-    private static YamlError fault(String file, YamlPositions lines, PointerError broken) {
-        return new YamlError(file, lines.of(broken.pointer()), field(broken.pointer()), broken.message());
+    private static YamlError error(String file, YamlNode root, PointerError broken) {
+        return new YamlError(file, root.nearest(broken.pointer()).line(), field(broken.pointer()), broken.message());
     }
 
-    /** The fault of a rule that looks at more than one manifest. */
-    public YamlError fault(ManifestFile file, PointerError broken) {
-        return fault(file.origin(), new YamlPositions(format.tokens(file.text())), broken);
+    /** The error of a rule that looks at more than one manifest. */
+    public YamlError error(ManifestFile file, PointerError broken) {
+        return error(file.origin(), YamlNode.read(file.text(), file.origin(), new ArrayList<>()), broken);
     }
 
     private static String pathOf(JacksonException e) {
         StringBuilder pointer = new StringBuilder();
         for (JacksonException.Reference step : e.getPath()) {
             String name = step.getPropertyName();
-            pointer.append('/').append(name == null ? String.valueOf(step.getIndex()) : YamlPositions.escape(name));
+            pointer.append('/').append(name == null ? String.valueOf(step.getIndex()) : PointerError.step(name));
         }
         return field(pointer.toString());
     }
 
-    /** {@code /sources/0/kind} as people write it: {@code sources[0].kind}. */
+    /** A JSON pointer such as {@code /sources/0/kind} as {@code sources[0].kind}. */
     static String field(String pointer) {
         StringBuilder out = new StringBuilder();
         for (String step : pointer.split("/")) {

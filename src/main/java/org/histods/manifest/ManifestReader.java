@@ -9,21 +9,21 @@ import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
  * Reads and writes manifests. Safe to share between threads.
  *
- * <p>Reading is quick and refuses all that would make a manifest unsafe or ambiguous to use: text that is no YAML, a
+ * <p>Reading is fast and refuses everything that would make a manifest unsafe or ambiguous to use: text that is not YAML, a
  * field that is unknown, missing, repeated or of a wrong type, an unknown word, a malformed checksum or pattern, an
- * unsafe path. {@link #faults} is slower and refuses all that the schema refuses as well, such as a number without
- * quotes where text is due; reading keeps the text of such a number as it is written. Once reading refuses a manifest,
- * it reports all that {@code faults} finds.
+ * unsafe path. {@link #errors} is slower and also refuses what the schema refuses, such as a number without quotes instead of
+ * text; reading keeps the text of such a number. If reading refuses a manifest, it reports everything that {@code errors} finds.
  */
 public final class ManifestReader {
 
-    /** May stand before an unquoted {@code *}, which YAML takes for a reference; a hit is only a reason to look. */
+    /** Matches a text that may have an unquoted {@code *}, which YAML reads as a reference. */
     private static final Pattern REFERENCE = Pattern.compile("[\\[,:{-]\\s*\\*\\S");
 
     private final ManifestFormat format = new ManifestFormat();
@@ -36,62 +36,63 @@ public final class ManifestReader {
      * @param text YAML
      * @param file its name for messages
      * @param expectedId the id that it must have, null for any
-     * @throws Problem {@code USAGE} if it cannot be used as it is; the message lists every fault with file, line and
-     *     field
+     * @throws Problem {@code USAGE} if it has mistakes; the message lists every one with file, line and field
      */
     public ManifestFile read(String text, String file, @Nullable DatasetId expectedId) throws Problem {
         try {
+            if (YamlText.oversize(text, file).isPresent()) {
+                throw problem(file, errors(text, file, expectedId));
+            }
             Manifest manifest = format.bind(text);
             boolean sound = new ManifestRules(manifest, expectedId).broken().isEmpty()
                     && new VocabularyRules(manifest, vocabulary()).known();
-            if (sound && !(REFERENCE.matcher(text).find() && lint().references(text))) {
+            if (sound && !(REFERENCE.matcher(text).find() && lint().hasTraps(text))) {
                 return new ManifestFile(manifest, text, file);
             }
         } catch (JacksonException e) {
-            // The lint below finds this fault again, and all others with it.
+            // The lint below finds this mistake again, and all others.
         }
-        List<YamlError> faults = faults(text, file, expectedId);
-        if (faults.isEmpty()) {
-            throw new IllegalStateException(file + " is refused, and the lint finds nothing");
+        List<YamlError> errors = errors(text, file, expectedId);
+        if (errors.isEmpty()) {
+            throw new IllegalStateException(file + " is refused, but the lint finds nothing");
         }
-        throw problem(file, faults);
+        throw problem(file, errors);
     }
 
     /**
-     * Reads a manifest in which the lint finds nothing.
+     * Reads a manifest that must pass the lint.
      *
      * @throws Problem {@code USAGE} if it finds anything; the message lists all
      */
     public ManifestFile readFaultless(String text, String file) throws Problem {
-        List<YamlError> faults = faults(text, file, null);
-        if (!faults.isEmpty()) {
-            throw problem(file, faults);
+        List<YamlError> errors = errors(text, file, null);
+        if (!errors.isEmpty()) {
+            throw problem(file, errors);
         }
         return read(text, file, null);
     }
 
-    private static Problem problem(String file, List<YamlError> faults) {
-        String list = faults.stream().map(f -> "  " + f).collect(Collectors.joining("\n"));
+    private static Problem problem(String file, List<YamlError> errors) {
+        String list = errors.stream().map(f -> "  " + f).collect(Collectors.joining("\n"));
         return new Problem(
                 Problem.Kind.USAGE,
-                file + " has " + Count.orA(faults.size(), "mistake") + ":\n" + list,
-                "docs/manifests.md explains every field; an editor that knows JSON Schema checks as you type");
+                file + " has " + Count.orA(errors.size(), "mistake") + ":\n" + list,
+                "docs/manifests.md explains every field; editors with JSON Schema support check as you type");
     }
 
-    /** Everything that is wrong in that text, in the order of the lines; empty if nothing is. */
-    public List<YamlError> faults(String text, String file, @Nullable DatasetId expectedId) {
-        return lint().faults(text, file, expectedId, manifest -> List.of(), null);
+    /** Everything that is wrong in that text, sorted by line; empty if nothing is. */
+    public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId) {
+        return lint().errors(text, file, expectedId, manifest -> List.of(), null);
     }
 
     /**
-     * The same, and what a user of the manifest would stumble on although it can be read: sources that nobody serves,
-     * licences that do not exist, addresses that hosts no longer answer.
+     * The same, and what makes a valid manifest unusable: unknown kinds of source, licences that do not exist, dead URLs.
      *
      * @param kinds of source that are known
      */
-    public List<YamlError> faults(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
+    public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
         SpdxLicenses licenses = new SpdxLicenses();
-        return lint().faults(
+        return lint().errors(
                         text,
                         file,
                         expectedId,
@@ -106,7 +107,7 @@ public final class ManifestReader {
         return lint;
     }
 
-    /** The words that the controlled fields take. */
+    /** The words of the controlled fields. */
     public synchronized Vocabulary vocabulary() {
         if (vocabulary == null) {
             vocabulary = new Vocabulary();
@@ -114,7 +115,7 @@ public final class ManifestReader {
         return vocabulary;
     }
 
-    /** The manifest as a YAML file's text; {@link #read} reads it back. */
+    /** The text of the manifest's YAML file. */
     public String write(Manifest manifest) {
         return format.yaml(manifest);
     }

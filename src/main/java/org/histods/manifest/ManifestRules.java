@@ -16,8 +16,8 @@ import org.histods.text.Size;
 import org.histods.yaml.PointerError;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold in a manifest beside its schema. */
-public final class ManifestRules {
+/** Rules for a manifest that its schema cannot state. */
+final class ManifestRules {
 
     private final Manifest manifest;
     private final @Nullable DatasetId expectedId;
@@ -50,7 +50,14 @@ public final class ManifestRules {
         for (int i = 0; i < manifest.aliases().size(); i++) {
             String alias = manifest.aliases().get(i);
             if (!seen.add(alias.toLowerCase(Locale.ROOT))) {
-                say("/aliases/" + i, "'" + alias + "' stands twice");
+                say("/aliases/" + i, "'" + alias + "' is listed twice");
+            }
+        }
+        seen.add(manifest.id().text());
+        for (int i = 0; i < manifest.ambiguous().size(); i++) {
+            String name = manifest.ambiguous().get(i);
+            if (!seen.contains(name.toLowerCase(Locale.ROOT))) {
+                say("/ambiguous/" + i, "'" + name + "' is neither the id nor an alias");
             }
         }
     }
@@ -59,7 +66,7 @@ public final class ManifestRules {
         long preferred =
                 manifest.variants().stream().filter(Manifest.Variant::preferred).count();
         if (!manifest.variants().isEmpty() && preferred != 1) {
-            say("/variants", "exactly one variant must be preferred, " + preferred + " are");
+            say("/variants", "exactly one variant must be preferred, not " + preferred);
         }
     }
 
@@ -76,14 +83,14 @@ public final class ManifestRules {
         }
     }
 
-    /** What is stated of all files together must fit what they add up to. */
+    /** The stated size of a source must agree with the sizes of its files. */
     private void size(SourceSpec source, String at) {
         Size pinned = source.pinned(
                 manifest.preferredVariant().map(Manifest.Variant::name).orElse(null));
         if (source.size() != null && !source.size().size().agrees(pinned)) {
             say(
                     at,
-                    "'" + source.size().size().text() + "' cannot be: the pinned files are " + pinned.text()
+                    "'" + source.size().size().text() + "' is not possible: the pinned files are " + pinned.text()
                             + (pinned.atMost() == null ? "" : ", so leave it out"));
         }
     }
@@ -96,7 +103,7 @@ public final class ManifestRules {
         if (paths.merge(file.path(), 1, Integer::sum) == 2) {
             say(
                     at + "/path",
-                    "'" + file.path() + "' stands twice in this source"
+                    "'" + file.path() + "' is listed twice in this source"
                             + (file.variant() == null ? "" : "; files of two variants need two paths"));
         }
         if (file.variant() != null && !variants.contains(file.variant())) {
@@ -115,13 +122,13 @@ public final class ManifestRules {
                 say(
                         at + "/sums/" + k,
                         ofFolder
-                                ? "a git tree id names a folder: end the path with '/'"
-                                : "a folder is named by a git tree id, not by a checksum of bytes");
+                                ? "a git tree id is for folders: end the path with '/'"
+                                : "a folder needs a git tree id instead of a checksum");
             }
         }
     }
 
-    /** Two checksums of one algorithm cannot both be right, and a file could never match both. */
+    /** Refuses two different checksums of one algorithm: no file could match both. */
     private void contradictions(PinnedFile file, String at) {
         Map<Algorithm, PinnedFile.Published> first = new EnumMap<>(Algorithm.class);
         for (int k = 0; k < file.sums().size(); k++) {
@@ -130,20 +137,19 @@ public final class ManifestRules {
             if (before != null && !before.sum().equals(published.sum())) {
                 say(
                         at + "/sums/" + k + "/sum",
-                        published.by() + " and " + before.by() + " say different things of '" + file.path()
-                                + "', and only one can be right: leave out the one that is doubtful and say so under"
-                                + " doubts");
+                        published.by() + " and " + before.by() + " state different checksums for '" + file.path()
+                                + "': leave out the doubtful one and describe it under doubts");
             }
         }
     }
 
     private void access() {
-        boolean person = switch (manifest.access().status()) {
+        boolean restricted = switch (manifest.access().status()) {
             case REGISTRATION, AGREEMENT, CREDENTIAL -> true;
             default -> false;
         };
-        if (person && manifest.access().steps().isEmpty()) {
-            say("/access", "a dataset that needs a person must say the steps");
+        if (restricted && manifest.access().steps().isEmpty()) {
+            say("/access", "a dataset without open access needs the steps to get it");
         }
     }
 
@@ -153,7 +159,7 @@ public final class ManifestRules {
             return;
         }
         if (rule.pattern() != null && !rule.pattern().pattern().contains("(?<id>")) {
-            say("/patients/pattern", "it needs a group (?<id>…) around the patient");
+            say("/patients/pattern", "the pattern needs a group (?<id>…) around the patient");
             return;
         }
         if (rule.pattern() != null && rule.examples().isEmpty()) {
@@ -178,7 +184,7 @@ public final class ManifestRules {
                 say("/lineage/" + i, "name the other dataset with either 'dataset' or 'outside'");
             }
             if (manifest.id().equals(entry.dataset())) {
-                say("/lineage/" + i + "/dataset", "a dataset does not come from itself");
+                say("/lineage/" + i + "/dataset", "a dataset cannot be related to itself");
             }
         }
     }

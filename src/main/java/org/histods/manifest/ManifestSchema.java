@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JSON Schema of manifests, {@code manifests/schema.json}, which travels in the jar. */
+/** The JSON Schema of manifests, {@code manifests/schema.json}, from the jar. */
 final class ManifestSchema {
 
     private ManifestSchema() {}

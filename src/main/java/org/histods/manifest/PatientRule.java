@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the patient is read from a file's path.
+ * How to read the patient from a file's path.
  *
- * @param pattern a Java regular expression searched in the path; the group {@code id} is the patient. Null where paths
- *     do not tell
- * @param level what the id names: {@code patient}, {@code case} or {@code slide} where nothing better can be read
- * @param examples paths and what must be read from them; tested when the manifest is linted
- * @param note in words, and what is not known
+ * @param pattern a Java regular expression searched in the path; the group {@code id} is the patient. Null if paths
+ *     have no patient
+ * @param level what the id identifies: {@code patient}, {@code case} or {@code slide}
+ * @param examples paths and their ids, which the lint tests
+ * @param note a remark, such as what is not known
  */
 public record PatientRule(
         @Nullable Pattern pattern,
@@ -35,7 +35,7 @@ public record PatientRule(
         examples = List.copyOf(Manifest.orEmpty(examples));
     }
 
-    /** Two rules are equal if they read alike; a {@link Pattern} by itself is equal only to itself. */
+    /** Compares patterns by their text, because a {@link Pattern} is equal only to itself. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof PatientRule rule
@@ -54,7 +54,7 @@ public record PatientRule(
         return pattern == null ? null : pattern.pattern();
     }
 
-    /** The patient of the file at that path, empty where the rule does not match or there is none. */
+    /** The patient of the file at that path; empty if the rule does not match. */
     public Optional<String> patientOf(String path) {
         if (pattern == null) {
             return Optional.empty();

@@ -9,19 +9,19 @@ import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that the manifest pins at a source.
+ * A file of a source that the manifest pins.
  *
- * @param path where it lies in the dataset, and at the source unless {@code at} says otherwise. A path that ends with
- *     a slash is a folder; its checksum is a git tree id
- * @param at its address at the source where that is not the path: a URL, a file id
- * @param bytes its size, null if it is not known exactly
- * @param size what somebody states of its size where {@code bytes} is null; null if nobody does
- * @param sums every checksum that somebody published of it
- * @param role what it is, in the manifest's words: {@code train}, {@code images}, {@code labels} …
- * @param variant the variant it belongs to, null for all
- * @param unpack whether it is unpacked; null for the rule of its kind (zip, tar and 7z are, a lone gz is not)
- * @param into the folder of the dataset that it unpacks into, null for the folder that it lies in
- * @param optional whether a pull is whole without it
+ * @param path in the dataset, and at the source unless there is {@code at}. A path that ends with a slash is a folder; its
+ *     checksum is a git tree id
+ * @param at its URL or file id at the source; null if that is the path
+ * @param bytes its exact size; null if unknown
+ * @param size an approximate size if {@code bytes} is null; null if unknown
+ * @param sums all published checksums
+ * @param role such as {@code train}, {@code images}, {@code labels} …
+ * @param variant its variant; null for all
+ * @param unpack whether it is unpacked; null for the default (zip, tar and 7z are, a single gz is not)
+ * @param into the folder to unpack into; null for the folder of the archive
+ * @param optional whether a pull is complete without it
  */
 public record PinnedFile(
         String path,
@@ -36,10 +36,10 @@ public record PinnedFile(
         boolean optional) {
 
     /**
-     * A checksum and who published it.
+     * A checksum and its publisher.
      *
-     * @param sum the checksum, of the file's bytes as they are fetched
-     * @param by whose word it is, such as {@code Zenodo} or {@code tensorflow/datasets}
+     * @param sum of the downloaded file
+     * @param by the publisher, such as {@code Zenodo} or {@code tensorflow/datasets}
      */
     public record Published(Checksum sum, String by) {
         public Published {
@@ -51,7 +51,7 @@ public record PinnedFile(
     public PinnedFile {
         requireNonNull(path, "path");
         if (bytes != null && bytes < 0) {
-            throw new IllegalArgumentException("no file has " + bytes + " bytes");
+            throw new IllegalArgumentException("a size cannot be " + bytes + " bytes");
         }
         sums = List.copyOf(Manifest.orEmpty(sums));
     }
@@ -66,12 +66,12 @@ public record PinnedFile(
         return folder() ? path.substring(0, path.length() - 1) : path;
     }
 
-    /** Its size, as precisely as it is known. */
+    /** Its size, as exactly as known. */
     public Size stated() {
         return size == null ? Size.of(bytes) : size.size();
     }
 
-    /** The git tree id of a folder, empty where none is pinned. */
+    /** The git tree id of a folder, empty if none is pinned. */
     public Optional<Published> gitTree() {
         return sums.stream().filter(p -> p.sum().algorithm().ofFolder()).findFirst();
     }

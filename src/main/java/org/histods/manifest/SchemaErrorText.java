@@ -3,45 +3,47 @@ package org.histods.manifest;
 import com.networknt.schema.Error;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.histods.digest.Checksum;
 import org.histods.text.Suggestions;
-import org.histods.yaml.YamlPositions;
+import org.histods.yaml.PointerError;
+import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Puts what a JSON Schema validator finds into words for somebody who writes a first manifest. */
+/** Explains errors of a JSON Schema validator to authors of manifests. */
 final class SchemaErrorText {
 
     private static final int FEW = 12;
 
     private final JsonNode schema;
     private final JsonNode tree;
-    private final YamlPositions lines;
+    private final YamlNode root;
 
-    SchemaErrorText(JsonNode schema, JsonNode tree, YamlPositions lines) {
+    SchemaErrorText(JsonNode schema, JsonNode tree, YamlNode root) {
         this.schema = schema;
         this.tree = tree;
-        this.lines = lines;
+        this.root = root;
     }
 
-    /** The pointer to the value that is wrong; for a field that is not known, to that field. */
+    /** The pointer to the wrong value, or to the unknown field. */
     static String pointer(Error error) {
         String at = error.getInstanceLocation().toString();
         String property = error.getProperty();
         boolean named = "additionalProperties".equals(error.getKeyword()) && property != null;
-        return named ? at + "/" + YamlPositions.escape(property) : at;
+        return named ? at + "/" + PointerError.step(property) : at;
     }
 
-    String words(Error error) {
+    String message(Error error) {
         String at = error.getInstanceLocation().toString();
         JsonNode value = tree.at(at);
         if (value.isNull()) {
             return "it is empty: give it a value or leave the field out";
         }
-        String got = "'" + lines.written(at).orElse("") + "'";
+        String got = "'" + Objects.requireNonNullElse(root.nearest(at).text(), "") + "'";
         return switch (String.valueOf(error.getKeyword())) {
             case "additionalProperties" ->
-                "no field of that name is known here" + fields(String.valueOf(error.getProperty()), error);
+                "there is no field of that name" + fields(String.valueOf(error.getProperty()), error);
             case "required" -> "the field '" + error.getProperty() + "' is missing";
             case "enum" -> enumWords(error, value, got);
             case "pattern" -> pattern(error, got);
@@ -49,7 +51,7 @@ final class SchemaErrorText {
             case "minLength" -> "it is empty: give it a value or leave the field out";
             case "maxLength" -> "it is too long: " + text(error.getSchemaNode()) + " characters at most";
             case "minItems" -> "the list is empty: give it an entry or leave the field out";
-            case "uniqueItems" -> "an entry stands twice in this list";
+            case "uniqueItems" -> "an entry is listed twice";
             case "propertyNames" -> "names here are lower-case letters, digits, dashes, dots and underscores";
             case "minimum" -> got + " is too small: the least is " + text(error.getSchemaNode());
             case "maximum" -> got + " is too large: the most is " + text(error.getSchemaNode());
@@ -64,8 +66,8 @@ final class SchemaErrorText {
         if (words != null) {
             words.forEach(node -> known.add(node.asString("")));
         }
-        String first = value.isValueNode() ? got + " is none of the known words" : "one word should stand here";
-        return first + suggestion(value.asString(""), known);
+        String problem = value.isValueNode() ? got + " is not a known word" : "this should be one word";
+        return problem + suggestion(value.asString(""), known);
     }
 
     private String fields(String property, Error error) {
@@ -105,7 +107,7 @@ final class SchemaErrorText {
             Checksum sum = Checksum.parse(text);
             return "'" + text + "' should be written as " + sum;
         } catch (IllegalArgumentException e) {
-            return e.getMessage() == null ? "this is no checksum" : e.getMessage();
+            return e.getMessage() == null ? "this is not a checksum" : e.getMessage();
         }
     }
 
@@ -113,12 +115,12 @@ final class SchemaErrorText {
         if (error.getSchemaNode() != null && error.getSchemaNode().isArray()) {
             return pattern(error, got);
         }
-        String due = kind(text(error.getSchemaNode()));
+        String expected = kind(text(error.getSchemaNode()));
         if (!value.isValueNode()) {
-            return (value.isArray() ? "a list" : "a map of fields") + " stands here, where " + due + " should be";
+            return "this should be " + expected + ", not " + (value.isArray() ? "a list" : "a map of fields");
         }
-        boolean quotes = due.equals("text");
-        return got + " should be " + due + (quotes ? ": put it in quotes" : "");
+        boolean quotes = expected.equals("text");
+        return got + " should be " + expected + (quotes ? ": put it in quotes" : "");
     }
 
     private static String text(@Nullable JsonNode node) {

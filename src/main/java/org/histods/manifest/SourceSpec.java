@@ -9,21 +9,21 @@ import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place that holds a dataset or a part of it, as the manifest describes it.
+ * One source of a dataset or of a part of it.
  *
- * @param kind the kind of place, such as {@code zenodo}
- * @param record the address there; its grammar is the kind's, see {@code docs/sources.md}
- * @param official whether the dataset's authors put it there
- * @param part which part of the dataset it holds. Sources of one part are alternatives, tried in order; a dataset is
- *     whole when each of its parts is there. Empty for a dataset of one part.
+ * @param kind the kind of host, such as {@code zenodo}
+ * @param record the record, path or URL there; {@code docs/sources.md} has the syntax of each kind
+ * @param official whether the dataset's authors published it there
+ * @param part its part of the dataset. Sources of one part are alternatives, tried in order; a complete dataset has all
+ *     parts. Empty for a dataset of one part
  * @param use when histods may use it
- * @param note what a person should know of it
- * @param options further settings of the kind, such as {@code region}
- * @param checksumList path or URL of a file at the source that lists checksums of the others, null if there is none
- * @param include globs of the files that count where the files are listed by the host; empty for all
- * @param exclude globs of listed files that do not count
- * @param size what somebody states of the size of all that counts there; null if nobody does or the files say it
- * @param files the pinned files; empty where the host is asked at pull time
+ * @param note a remark for users
+ * @param options further options of the kind, such as {@code region}
+ * @param checksumList path or URL of a file at the source that lists checksums of the others; null if there is none
+ * @param include globs of the files to use from the host's list; empty for all
+ * @param exclude globs of files of that list to leave out
+ * @param size of all files used; null if unknown or known from the files
+ * @param files the pinned files; if empty, the host is asked for its list at each pull
  */
 public record SourceSpec(
         String kind,
@@ -41,11 +41,11 @@ public record SourceSpec(
 
     /** When a source is used. */
     public enum Use {
-        /** In its turn, by itself. */
+        /** Automatically, in its turn. */
         AUTO,
-        /** Only where the user names it with {@code --source}. Conversions and re-packings belong here. */
+        /** Only if the user names it with {@code --source}; for conversions and repackaged data. */
         ASK,
-        /** Never; it is shown for information. */
+        /** Never; for information. */
         NEVER;
 
         public String word() {
@@ -64,21 +64,20 @@ public record SourceSpec(
         files = List.copyOf(Manifest.orEmpty(files));
     }
 
-    /** An option of the kind, or null where the manifest has none of that name. */
+    /** An option of the kind; null if the manifest has none of that name. */
     public @Nullable String option(String name) {
         return options.get(name);
     }
 
     /**
-     * How much there is to fetch here of a variant: what its pinned files add up to, or what is stated where they leave
-     * it open.
+     * The download size of a variant: the sum of its pinned files, or the stated size if that sum is not known.
      */
     public Size size(@Nullable String variant) {
         Size pinned = pinned(variant);
         return size != null && pinned.atMost() == null ? size.size() : pinned;
     }
 
-    /** What the pinned files of a variant add up to. */
+    /** The sum of the pinned files of a variant. */
     Size pinned(@Nullable String variant) {
         Size sum = files.isEmpty() ? Size.UNKNOWN : Size.ZERO;
         for (PinnedFile file : files) {
@@ -89,7 +88,7 @@ public record SourceSpec(
         return sum;
     }
 
-    /** The same source with other pinned files; none, so that the host must say. */
+    /** The same source with other pinned files. */
     public SourceSpec withFiles(List<PinnedFile> others) {
         return new SourceSpec(
                 kind, record, official, part, use, note, options, checksumList, include, exclude, size, others);

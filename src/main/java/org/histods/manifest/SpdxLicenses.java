@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.text.Suggestions;
 
-/** The identifiers of the SPDX licence list that may stand in a manifest. */
+/** The identifiers of the SPDX licence list that manifests may use. */
 public final class SpdxLicenses {
 
     private final Set<String> ids;

@@ -12,13 +12,13 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
 /**
- * A size that somebody states, in bytes: one figure, or a lower and an upper bound. In YAML a number of bytes or text
+ * A stated size in bytes: one number, or a lower and an upper bound. In YAML a number of bytes or text
  * such as {@code 13.4 GB}.
  *
- * @param exact counted; null where that is not known, as are the others
+ * @param exact counted; null if unknown, like the others
  * @param about rounded, or measured in another way
- * @param extrapolated worked out from a part of the data or from similar data
- * @param by who says so, or how it was worked out
+ * @param extrapolated calculated from a part of the data or from similar data
+ * @param by the source of the number, or how it was calculated
  */
 public record StatedSize(
         @JsonDeserialize(using = Amount.class) @Nullable Long exact,
@@ -33,7 +33,7 @@ public record StatedSize(
 
         String by) {
 
-    /** @throws IllegalArgumentException if it is neither one figure nor bounds */
+    /** @throws IllegalArgumentException if it is neither one number nor bounds */
     public StatedSize {
         requireNonNull(by, "by");
         long figures =
@@ -60,7 +60,7 @@ public record StatedSize(
                 : new Size(Size.Precision.EXACT, atLeast == null ? 0 : atLeast, atMost);
     }
 
-    /** The size in words, and who states it. */
+    /** The size and its source. */
     public String words() {
         return size().text() + ", by " + by;
     }

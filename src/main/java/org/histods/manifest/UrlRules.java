@@ -10,25 +10,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.yaml.PointerError;
 
-/** What is wrong with the addresses in one manifest: secrets, forms that hosts no longer answer, http without need. */
+/** Rules for the URLs in a manifest: no secrets, no dead forms, no http if https works. */
 public final class UrlRules {
 
     private static final Pattern URL = Pattern.compile("(https?|ftp)://[^\\s<>\"'\\[\\]{}|]+");
 
-    /** Addresses that are followed or shown to be followed; notes and evidence may name a dead one for the record. */
-    private static final Set<String> FOLLOWED =
-            Set.of("record", "at", "checksum-list", "landing", "page", "url", "steps");
+    /** The fields whose URLs are used; notes and evidence may have dead ones. */
+    private static final Set<String> USED = Set.of("record", "at", "checksum-list", "landing", "page", "url", "steps");
 
-    /** Query parameters that carry a signature or a login; names as S3, Google, Azure, CloudFront and others use them. */
+    /** Query parameters with signatures or credentials, as used by S3, Google, Azure, CloudFront and others. */
     private static final Pattern SECRET = Pattern.compile(
             "[?&;#]((?:access_?|auth_?|api_?|private_?)?token|api_?key|x-amz-[a-z-]+|x-goog-[a-z-]+|awsaccesskeyid"
                     + "|googleaccessid|signature|sig|key-pair-id|policy|password|passwd|secret|session_?id"
                     + "|jwt|credential)=",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern LOGIN = Pattern.compile("^[a-z]+://[^/@?#]+@");
+    private static final Pattern CREDENTIALS = Pattern.compile("^[a-z]+://[^/@?#]+@");
 
-    /** Hosts that answer https; the catalogue's own https addresses are added to them. */
+    /** Hosts that support https; the hosts of https URLs in the catalogue are added. */
     private static final Set<String> SECURE = Set.of(
             "zenodo.org",
             "figshare.com",
@@ -62,11 +61,11 @@ public final class UrlRules {
     private static final List<Dead> DEAD = List.of(
             new Dead(
                     "//figshare\\.com/ndownloader",
-                    "figshare.com/ndownloader answers programs with an empty page: write"
+                    "figshare.com/ndownloader returns an empty page to programs: write"
                             + " https://ndownloader.figshare.com/files/N"),
             new Dead(
                     "//(www\\.)?zenodo\\.org/record/",
-                    "zenodo.org/record/ is Zenodo's old form: write https://zenodo.org/records/N"),
+                    "zenodo.org/record/ is an old form: write https://zenodo.org/records/N"),
             new Dead(
                     "//wiki\\.cancerimagingarchive\\.net",
                     "the old TCIA wiki is gone or going: write the collection's page on https://www.cancerimagingarchive.net"),
@@ -77,7 +76,7 @@ public final class UrlRules {
 
     private final Set<String> secureHosts;
 
-    /** @param texts all texts of the catalogue, for the hosts that it reaches over https */
+    /** @param texts all texts of the catalogue, for the hosts of its https URLs */
     public UrlRules(Iterable<String> texts) {
         Set<String> hosts = new HashSet<>(SECURE);
         for (String text : texts) {
@@ -91,13 +90,13 @@ public final class UrlRules {
         secureHosts = hosts.stream().collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The faults of the addresses among these values by their pointers. */
+    /** The errors of the URLs in these values by JSON pointer. */
     List<PointerError> broken(Map<String, String> values) {
         List<PointerError> broken = new ArrayList<>();
         values.forEach((pointer, value) -> {
             Matcher url = URL.matcher(value);
             while (url.find()) {
-                for (String message : faults(url.group(), followed(pointer))) {
+                for (String message : faults(url.group(), used(pointer))) {
                     broken.add(new PointerError(pointer, message));
                 }
             }
@@ -105,22 +104,22 @@ public final class UrlRules {
         return broken;
     }
 
-    private static boolean followed(String pointer) {
+    private static boolean used(String pointer) {
         String plain = pointer.replaceAll("/[0-9]+$", "");
-        return FOLLOWED.contains(plain.substring(plain.lastIndexOf('/') + 1));
+        return USED.contains(plain.substring(plain.lastIndexOf('/') + 1));
     }
 
-    private List<String> faults(String url, boolean followed) {
+    private List<String> faults(String url, boolean used) {
         List<String> faults = new ArrayList<>();
         Matcher secret = SECRET.matcher(url);
         if (secret.find()) {
-            faults.add("the address on " + host(url) + " carries '" + secret.group(1)
-                    + "': a secret has no place in a manifest, and a signed address dies soon");
+            faults.add("the URL on " + host(url) + " has '" + secret.group(1)
+                    + "': secrets do not belong in a manifest, and signed URLs expire");
         }
-        if (LOGIN.matcher(url).find()) {
-            faults.add("the address on " + host(url) + " carries a login: a secret has no place in a manifest");
+        if (CREDENTIALS.matcher(url).find()) {
+            faults.add("the URL on " + host(url) + " has credentials: secrets do not belong in a manifest");
         }
-        if (!followed) {
+        if (!used) {
             return faults;
         }
         for (Dead dead : DEAD) {
@@ -129,7 +128,7 @@ public final class UrlRules {
             }
         }
         if (url.startsWith("http://") && secureHosts.contains(host(url))) {
-            faults.add(host(url) + " answers https: write https://");
+            faults.add(host(url) + " supports https: write https://");
         }
         return faults;
     }

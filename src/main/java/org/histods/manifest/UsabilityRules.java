@@ -1,8 +1,5 @@
 package org.histods.manifest;
 
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,15 +8,14 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.histods.digest.Algorithm;
+import org.histods.digest.Glob;
 import org.histods.text.Suggestions;
 import org.histods.yaml.PointerError;
-import org.histods.yaml.YamlPositions;
 
 /**
- * What a user of one manifest would stumble on although it can be read: kinds of source that nobody serves, licences
- * that do not exist, DOIs of another version, splits of nothing, sources that contradict each other.
+ * Rules for what makes a valid manifest unusable: unknown kinds of source, licences that do not exist, DOIs of another version,
+ * splits without files, sources that contradict each other.
  */
 public final class UsabilityRules {
 
@@ -61,9 +57,9 @@ public final class UsabilityRules {
             List<String> near = licenses.near(spdx);
             say(
                     "/license/spdx",
-                    "'" + spdx + "' is no SPDX identifier known here"
+                    "'" + spdx + "' is not a known SPDX identifier"
                             + (near.isEmpty()
-                                    ? "; where none fits, write the words of the licence as 'name'"
+                                    ? "; if none fits, write the licence in words as 'name'"
                                     : "; did you mean " + near.get(0) + "?"));
         }
     }
@@ -75,9 +71,9 @@ public final class UsabilityRules {
                 List<String> near = Suggestions.to(kind, kinds);
                 say(
                         "/sources/" + i + "/kind",
-                        "no source of kind '" + kind + "' is known"
+                        "there is no kind of source '" + kind + "'"
                                 + (near.isEmpty()
-                                        ? "; known are " + String.join(", ", new java.util.TreeSet<>(kinds))
+                                        ? "; the kinds are " + String.join(", ", new java.util.TreeSet<>(kinds))
                                         : "; did you mean " + near.get(0) + "?"));
             }
         }
@@ -86,14 +82,16 @@ public final class UsabilityRules {
     private void openWithoutSource() {
         boolean open = manifest.access().status() == Access.Status.OPEN;
         if (open && manifest.parts().isEmpty()) {
-            say("/sources", "the dataset is open, and no source is used by itself: one needs 'use: auto' or no 'use'");
+            say(
+                    "/sources",
+                    "the dataset is open, but no source is used automatically: one needs 'use: auto' or no 'use'");
         }
     }
 
     private void doi() {
         String doi = manifest.doi() == null ? "" : manifest.doi();
         if (FIGSHARE_DOI.matcher(doi).matches()) {
-            say("/doi", doi + " leads to whatever version is the newest: write the version's own, " + doi + ".vN");
+            say("/doi", doi + " always leads to the newest version: write the DOI of the version, " + doi + ".vN");
         }
         Matcher zenodo = ZENODO_DOI.matcher(doi);
         List<String> records = manifest.sources().stream()
@@ -104,12 +102,12 @@ public final class UsabilityRules {
             say(
                     "/doi",
                     doi + " is not the DOI of record " + String.join(" or ", records)
-                            + ": is it the concept's, which leads to whatever version is the newest? Write the"
-                            + " version's own");
+                            + ". Is it the DOI of all versions, which leads to the newest? Write the DOI of the"
+                            + " version");
         }
     }
 
-    /** Files of different parts lie in one folder in the end; files of one part stand there once for each source. */
+    /** Refuses a path in two parts, whose files go into one folder. */
     private void paths() {
         Map<String, String> parts = new HashMap<>();
         files((pointer, place) -> {
@@ -118,7 +116,8 @@ public final class UsabilityRules {
             if (before != null && !before.equals(place.source().part())) {
                 say(
                         pointer + "/path",
-                        "'" + place.file().path() + "' stands in part '" + before + "' too: two parts need two paths");
+                        "'" + place.file().path() + "' is in part '" + before
+                                + "' too: paths must differ between parts");
             }
         });
     }
@@ -137,8 +136,8 @@ public final class UsabilityRules {
                     say(
                             pointer + "/sums",
                             "the " + algorithm.word() + " of '" + place.file().path()
-                                    + "' is not that of an earlier source of the same file: sources of one part hold"
-                                    + " the same bytes");
+                                    + "' differs from that of an earlier source: sources of one part must have the"
+                                    + " same files");
                 }
             }
         });
@@ -158,7 +157,7 @@ public final class UsabilityRules {
     }
 
     private void globs() {
-        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + YamlPositions.escape(name)));
+        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + PointerError.step(name)));
         if (manifest.unpack() != null) {
             globs(manifest.unpack().skip(), "/unpack/skip");
         }
@@ -171,14 +170,14 @@ public final class UsabilityRules {
     private void globs(List<String> globs, String at) {
         for (int i = 0; i < globs.size(); i++) {
             try {
-                matcher(globs.get(i));
-            } catch (PatternSyntaxException e) {
-                say(at + "/" + i, "'" + globs.get(i) + "' is no glob: " + e.getDescription());
+                Glob.of(globs.get(i));
+            } catch (IllegalArgumentException e) {
+                say(at + "/" + i, String.valueOf(e.getMessage()));
             }
         }
     }
 
-    /** A split may name files that only unpacking brings; one that names an archive, or where nothing unpacks, not. */
+    /** Refuses globs of splits that match no pinned file, unless they may match unpacked files. */
     private void splits() {
         List<PinnedFile> pinned = new ArrayList<>();
         manifest.sources().forEach(source -> pinned.addAll(source.files()));
@@ -198,7 +197,7 @@ public final class UsabilityRules {
                     List<String> near = Suggestions.to(
                             glob, pinned.stream().map(PinnedFile::path).toList());
                     say(
-                            "/splits/" + YamlPositions.escape(name) + "/" + i,
+                            "/splits/" + PointerError.step(name) + "/" + i,
                             "no pinned file matches '" + glob + "'"
                                     + (near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?"));
                 }
@@ -206,20 +205,13 @@ public final class UsabilityRules {
         });
     }
 
-    private static boolean none(List<PinnedFile> pinned, String glob) {
+    private static boolean none(List<PinnedFile> pinned, String text) {
         try {
-            PathMatcher matcher = matcher(glob);
-            // Unlike ours, a glob of java.nio does not take **/ for no folder at all.
-            PathMatcher top = matcher(glob.startsWith("**/") ? glob.substring(3) : glob);
-            return pinned.stream()
-                    .map(file -> Path.of(file.plainPath()))
-                    .noneMatch(path -> matcher.matches(path) || top.matches(path));
-        } catch (PatternSyntaxException e) {
+            Glob glob = Glob.of(text);
+            return pinned.stream().noneMatch(file -> glob.matches(file.plainPath()));
+        } catch (IllegalArgumentException e) {
+            // Reported by globs().
             return false;
         }
-    }
-
-    private static PathMatcher matcher(String glob) {
-        return FileSystems.getDefault().getPathMatcher("glob:" + glob);
     }
 }

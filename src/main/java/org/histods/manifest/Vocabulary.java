@@ -11,12 +11,11 @@ import org.histods.text.Suggestions;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The controlled words of manifests. They are defined once, in {@code manifests/schema.json}, where editors see them
- * too; this reads them from there. Immutable.
+ * The controlled words of manifests, read from {@code manifests/schema.json}. Immutable.
  */
 public final class Vocabulary {
 
-    /** A set of words that belong together. */
+    /** A set of words for one kind of field. */
     public enum Kind {
         ORGAN("organ"),
         STAIN("stain"),
@@ -43,7 +42,7 @@ public final class Vocabulary {
 
     private final Map<Kind, Map<String, String>> words;
 
-    /** Reads the schema that the program carries. */
+    /** Reads the schema in the jar. */
     public Vocabulary() {
         this(ManifestSchema.tree());
     }
@@ -67,22 +66,22 @@ public final class Vocabulary {
         return all(kind).keySet();
     }
 
-    /** Whether that is a word of the kind, to the letter. */
+    /** Whether that is exactly a word of the kind. */
     public boolean has(Kind kind, String word) {
         return all(kind).containsKey(word);
     }
 
-    /** What the word means, in one line; empty for a word that is unknown or explains itself, such as an organ. */
+    /** The meaning of the word in one line; empty for a word that is unknown or needs none, such as an organ. */
     public Optional<String> meaning(Kind kind, String word) {
         return Optional.ofNullable(all(kind).get(word)).filter(text -> !text.isEmpty());
     }
 
-    /** What an access word means, in one line. */
+    /** The meaning of an access word in one line. */
     public String meaning(Access.Status status) {
         return meaning(Kind.ACCESS, status.word()).orElse("");
     }
 
-    /** The words that somebody who mistyped one may have meant, nearest first; empty if none is near. */
+    /** The most similar words, for a mistyped one; empty if none is similar. */
     public List<String> near(Kind kind, String word) {
         return Suggestions.to(word, words(kind));
     }

@@ -3,7 +3,7 @@ package org.histods.manifest;
 import java.util.Collection;
 import java.util.List;
 
-/** Whether a manifest's controlled fields hold words of the vocabulary only. */
+/** Checks that a manifest's controlled fields have only words of the vocabulary. */
 final class VocabularyRules {
 
     private final Manifest manifest;

@@ -1,3 +1,3 @@
-/** The catalogue: what a dataset is, where it lies, under which terms; reading, validating, searching. */
+/** Manifests: what a dataset is, where to get it, under which terms; reading, writing, checking. */
 @org.jspecify.annotations.NullMarked
 package org.histods.manifest;

@@ -5,10 +5,10 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 
 /**
- * A bag that is in the mirror, whole.
+ * A complete bag in the mirror.
  *
  * @param id of the dataset
- * @param version the dataset's version, with the variant where it is not the preferred one; the folder's name
+ * @param version the dataset's version, with the variant if it is not the preferred one; the folder's name
  * @param path the bag's folder
  */
 public record BagRef(DatasetId id, DatasetVersion version, Path path) {

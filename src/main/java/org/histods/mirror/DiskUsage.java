@@ -1,9 +1,9 @@
 package org.histods.mirror;
 
 /**
- * How much something is.
+ * The disk usage of a folder.
  *
  * @param files how many files
- * @param bytes how many bytes they hold
+ * @param bytes their total size
  */
 public record DiskUsage(long files, long bytes) {}

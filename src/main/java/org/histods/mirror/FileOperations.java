@@ -19,19 +19,20 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
 
-/** What the mirror does to files. Non-final so that tests can put a full or broken disk in its place. */
+/** The mirror's file operations. Not final, so that tests can simulate a full or broken disk. */
 class FileOperations {
 
-    /** How often another process may come first before something else must be wrong. */
+    /** How often another process may win a race before something else must be wrong. */
     static final int RIVALS = 20;
 
-    /** Names a fault of the disk as a problem. */
+    /** A disk error as a problem. */
     static Problem problem(String what, IOException e) {
         if (e instanceof ClosedByInterruptException) {
-            return new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            return Problem.interrupted();
         }
         return new Problem(
                 Problem.Kind.DISK,
@@ -45,12 +46,12 @@ class FileOperations {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Gives a file a second name: a hard link. */
+    /** Makes a hard link. */
     void link(Path from, Path to) throws IOException {
         Files.createLink(to, from);
     }
 
-    /** The names in a folder, sorted; none where it cannot be looked into. */
+    /** The names in a folder, sorted; empty if it cannot be read. */
     List<String> names(Path folder) {
         try (Stream<Path> list = Files.list(folder)) {
             return list.map(p -> String.valueOf(p.getFileName())).sorted().toList();
@@ -59,14 +60,14 @@ class FileOperations {
         }
     }
 
-    /** Makes a folder and those above it, also while somebody else deletes it for being empty. */
+    /** Makes a folder and its parents, also while another process deletes it because it is empty. */
     void makeFolder(Path folder) throws IOException {
         for (int attempt = 0; ; attempt++) {
             try {
                 Files.createDirectories(folder);
                 return;
             } catch (NoSuchFileException | FileAlreadyExistsException e) {
-                // createDirectories calls a folder that is there and a moment later is not "already existing".
+                // createDirectories throws FileAlreadyExistsException if the folder is deleted while it checks.
                 if (attempt == RIVALS) {
                     throw e;
                 }
@@ -74,9 +75,9 @@ class FileOperations {
         }
     }
 
-    /** Writes a small file whole or not at all, and makes it durable. */
+    /** Writes a small file atomically and durably. */
     void write(Path file, String text) throws IOException {
-        Path temp = file.resolveSibling(file.getFileName() + "." + java.util.UUID.randomUUID() + ".tmp");
+        Path temp = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         Files.createDirectories(file.toAbsolutePath().getParent());
         try {
             Files.writeString(temp, text);
@@ -87,7 +88,7 @@ class FileOperations {
         }
     }
 
-    /** Writes a small file whole or not at all; what a power cut takes of it costs nothing but time. */
+    /** Writes a small file atomically, but not durably: for files whose loss in a power cut costs only time. */
     void note(Path file, String text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + ".tmp");
         // Never into a file that is there: it may have another name elsewhere.
@@ -121,7 +122,7 @@ class FileOperations {
         }
     }
 
-    /** Makes every file below a folder read-only; folders stay writable for their owner, who may delete them. */
+    /** Makes every file below a folder read-only. Folders stay writable, so that their owner can delete them. */
     void makeReadOnly(Path root) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
@@ -149,18 +150,18 @@ class FileOperations {
         });
     }
 
-    /** Deletes a folder if nothing is in it; one that is not there, or not empty, is no fault. */
+    /** Deletes a folder if it exists and is empty. */
     void deleteEmpty(Path folder) throws IOException {
         try {
             Files.deleteIfExists(folder);
         } catch (DirectoryNotEmptyException e) {
-            // Somebody else put something there, which stays.
+            // Another process has added something.
             return;
         }
     }
 
-    /** How many files there are below a folder, and how many bytes they hold. */
-    DiskUsage extent(Path root) throws IOException {
+    /** The number and total size of the files below a folder. */
+    DiskUsage usage(Path root) throws IOException {
         long[] sum = {0, 0};
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
@@ -178,7 +179,7 @@ class FileOperations {
         return new DiskUsage(sum[0], sum[1]);
     }
 
-    /** When something below a folder was last written to. */
+    /** The latest modification time below a folder. */
     Instant newest(Path root) throws IOException {
         Instant[] newest = {Instant.EPOCH};
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -202,7 +203,7 @@ class FileOperations {
         return newest[0];
     }
 
-    /** Makes the small files at the top of a bag durable; data files can be told right or wrong by their checksums. */
+    /** Makes the tag files of a bag durable; data files can be verified by their checksums. */
     void forceTop(Path root) throws IOException {
         try (var list = Files.list(root)) {
             for (Path file : list.filter(Files::isRegularFile).toList()) {
@@ -212,7 +213,7 @@ class FileOperations {
         force(root);
     }
 
-    /** How many bytes can still be written where that folder is or will be. */
+    /** The free space on the disk of a folder, which need not exist yet. */
     long free(Path folder) throws IOException {
         Path there = folder.toAbsolutePath();
         while (!Files.exists(there) && there.getParent() != null) {

@@ -17,9 +17,9 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
 /**
- * Size and times of a bag's files as they were when their content was last known to be right. A file whose stamp is
- * another must be hashed again; one whose stamp is the same has not been written to. They lie beside the bags, for a
- * bag says nothing of the file system that it happens to lie on.
+ * The size and times of a bag's files when their content was last known to be correct. A file with another stamp must be
+ * hashed again; one with the same stamp has not been written to. Stamps are stored outside the bag, because they describe
+ * a file system and not the dataset.
  */
 public final class FileStamps {
 
@@ -47,7 +47,7 @@ public final class FileStamps {
         return time instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
     }
 
-    /** Takes the stamps of these files below {@code data}, whose content is right. */
+    /** Records the stamps of files below {@code data} whose content is correct. */
     public void take(Path data, Collection<FilePath> paths) throws Problem {
         StringBuilder text = new StringBuilder();
         try {
@@ -64,14 +64,14 @@ public final class FileStamps {
             }
             disk.write(layout.inside(file), text.toString());
         } catch (IOException e) {
-            throw FileOperations.problem("cannot take stamps of " + data, e);
+            throw FileOperations.problem("cannot record the stamps of " + data, e);
         }
     }
 
     /**
-     * The files whose stamp is another, and those that are not there any more.
+     * The files whose stamp has changed, and those that are missing.
      *
-     * @return empty if no stamps were taken: then nothing is known
+     * @return empty if no stamps were recorded: then nothing is known
      */
     public Optional<List<FilePath>> touched(Path data, Collection<FilePath> paths) {
         Map<String, Stamp> known = new HashMap<>();

@@ -54,7 +54,7 @@ final class GarbageFinder {
 
         void add(PlaceKind kind, Path path, String reason) throws IOException {
             if (ours(kind, path)) {
-                rubbish.add(new GarbageItem(kind, path, disk.extent(path).bytes(), reason));
+                rubbish.add(new GarbageItem(kind, path, disk.usage(path).bytes(), reason));
             }
         }
 
@@ -172,7 +172,7 @@ final class GarbageFinder {
         for (Path path : transfers(search)) {
             search.add(PlaceKind.TRANSFER, path, "a transfer that can go on");
         }
-        return search.found().rubbish();
+        return search.found().items();
     }
 
     /** All original archives that are kept, of whatever age. */

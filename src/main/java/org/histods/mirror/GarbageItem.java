@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Something that may be thrown away.
+ * Something that may be deleted.
  *
  * @param kind what it is
  * @param path where it is
- * @param bytes how large
- * @param reason why nobody needs it, or why it is left alone
+ * @param bytes its size
+ * @param reason why it is not needed, or why it is left alone
  */
 public record GarbageItem(PlaceKind kind, Path path, long bytes, String reason) {
 

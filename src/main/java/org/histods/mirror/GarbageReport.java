@@ -3,15 +3,15 @@ package org.histods.mirror;
 import java.util.List;
 
 /**
- * What was found in a mirror that nobody needs.
+ * The garbage in a mirror.
  *
- * @param rubbish what may be deleted
- * @param leftAlone what is where histods keeps its own and is not what histods makes there; only a person may delete it
+ * @param items what may be deleted
+ * @param leftAlone what is in the place of histods' files and was not made by histods; only the user may delete it
  */
-public record GarbageReport(List<GarbageItem> rubbish, List<GarbageItem> leftAlone) {
+public record GarbageReport(List<GarbageItem> items, List<GarbageItem> leftAlone) {
 
     public GarbageReport {
-        rubbish = List.copyOf(rubbish);
+        items = List.copyOf(items);
         leftAlone = List.copyOf(leftAlone);
     }
 }

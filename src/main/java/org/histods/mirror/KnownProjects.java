@@ -7,8 +7,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The folders of projects that locked datasets of this mirror: {@code projects.txt}, one a line. Best effort: a project
- * that was moved or deleted stays in it, and one that could not be written down is missing.
+ * The folders of projects that locked datasets of this mirror: {@code projects.txt}, one per line. Best effort: a project
+ * that was moved or deleted stays in it, and one that could not be recorded is missing.
  */
 public final class KnownProjects {
 
@@ -22,7 +22,7 @@ public final class KnownProjects {
         this.file = layout.projects();
     }
 
-    /** All folders, each once; empty where none is known. They need not be there any more. */
+    /** All folders, each once; they need not exist any more. */
     public List<Path> all() {
         try {
             return Files.readAllLines(file).stream()
@@ -35,7 +35,7 @@ public final class KnownProjects {
         }
     }
 
-    /** Adds a folder, unless it is there. */
+    /** Adds a folder unless it is listed. */
     public void add(Path folder) {
         String line = folder.toAbsolutePath().normalize().toString();
         if (line.contains("\n") || !layout.holds(file) || all().contains(Path.of(line))) {
@@ -48,7 +48,7 @@ public final class KnownProjects {
             disk.unshare(file);
             Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            // Nothing depends on it but a warning before a removal.
+            // Only a warning before a removal depends on it.
             return;
         }
     }

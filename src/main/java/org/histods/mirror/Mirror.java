@@ -259,10 +259,10 @@ public final class Mirror {
      *
      * @throws Problem {@code USAGE} if it would be refused: the folder is no mirror, or the place is no bag of ours
      */
-    public DiskUsage extent(BagRef bag) throws Problem {
+    public DiskUsage usage(BagRef bag) throws Problem {
         deletion.refuse(PlaceKind.BAG, bag.path());
         try {
-            return disk.extent(bag.path());
+            return disk.usage(bag.path());
         } catch (IOException e) {
             throw FileOperations.problem("cannot look through " + bag.path(), e);
         }
@@ -275,7 +275,7 @@ public final class Mirror {
      * @param event the line of the journal that says so
      * @throws Problem {@code USAGE} if the place is no bag of ours; {@code DISK}: then the bag is where it was
      */
-    public RemovedBag takeOut(BagRef bag, Map<String, ?> event) throws Problem {
+    public RemovedBag remove(BagRef bag, Map<String, ?> event) throws Problem {
         try {
             layout.inside(layout.bag(bag.id(), bag.version()));
             deletion.refuse(PlaceKind.BAG, bag.path());
@@ -330,7 +330,7 @@ public final class Mirror {
             deleted += Files.exists(staging) && !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
         }
         if (deleted > 0) {
-            done.add("deleted what " + Count.of(deleted, "pull") + " left that did not end");
+            done.add("deleted what " + Count.of(deleted, "interrupted pull") + " left");
         }
         return done;
     }
@@ -389,8 +389,8 @@ public final class Mirror {
     }
 
     /** The same, with transfers that nobody took up for a week. */
-    public List<GarbageItem> rubbish() throws Problem {
-        return garbage(OLD_TRANSFER).rubbish();
+    public List<GarbageItem> garbage() throws Problem {
+        return garbage(OLD_TRANSFER).items();
     }
 
     /** The original archives that are kept and that nobody wrote to for {@code age}. */
@@ -425,7 +425,7 @@ public final class Mirror {
      *
      * @throws Problem {@code USAGE} if it is not what it was; {@code DISK}
      */
-    public void sweep(GarbageItem rubbish) throws Problem {
+    public void delete(GarbageItem rubbish) throws Problem {
         try {
             if (rubbish.kind() == PlaceKind.TRANSFER) {
                 claims.delete(rubbish.path());

@@ -14,7 +14,7 @@ final class MirrorFormat {
     /** The format of the layout that this program writes. */
     private static final int WRITTEN = 1;
 
-    /** The bytes that tell backup programs to leave the folder out (bford.info/cachedir). */
+    /** The tag that makes backup programs skip the folder (bford.info/cachedir). */
     private static final String TAG = """
             Signature: 8a477f597d28d172789f06886806bc55
             # This is a mirror of public datasets, made by histods. They can be pulled again.
@@ -34,9 +34,9 @@ final class MirrorFormat {
     }
 
     /**
-     * Refuses what is no folder, and a folder of a newer format.
+     * Checks that the mirror can be used; it need not exist.
      *
-     * @throws Problem {@code USAGE} if it is such a one; {@code DISK}
+     * @throws Problem {@code USAGE} if it is not a folder, or has a newer format; {@code DISK}
      */
     void check() throws Problem {
         refuseFile();
@@ -50,12 +50,12 @@ final class MirrorFormat {
             throw new Problem(
                     Problem.Kind.USAGE,
                     "the mirror " + root + " is a file, not a folder",
-                    "name a folder with --mirror, HISTODS_MIRROR or in the settings; one that is not there is made");
+                    "give a folder with --mirror, HISTODS_MIRROR or in the settings; it is created if it does not exist");
         }
     }
 
     /**
-     * Refuses what is no mirror: nothing may be deleted in any other folder.
+     * Checks that the folder is a mirror: nothing may be deleted in any other folder.
      *
      * @throws Problem {@code USAGE} if the folder has no {@code mirror.json}, or one of another format; {@code DISK}
      */
@@ -66,7 +66,7 @@ final class MirrorFormat {
             throw new Problem(
                     Problem.Kind.USAGE,
                     root + " is not a mirror: it has no valid mirror.json",
-                    "name the mirror with --mirror, HISTODS_MIRROR or in the settings; nothing was deleted");
+                    "give the mirror with --mirror, HISTODS_MIRROR or in the settings; nothing was deleted");
         }
     }
 
@@ -82,18 +82,18 @@ final class MirrorFormat {
         if (format > WRITTEN) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    root + " is a mirror of format " + format + "; this histods writes format " + WRITTEN,
-                    "use a newer histods, or another folder with --mirror");
+                    root + " is a mirror of format " + format + "; this version of histods writes format " + WRITTEN,
+                    "update histods, or use another folder with --mirror");
         }
         return format;
     }
 
-    /** Whether the folder is a mirror already. */
+    /** Whether the folder is a mirror. */
     boolean there() {
         return Files.isRegularFile(file());
     }
 
-    /** Makes the folder a mirror where it is none. */
+    /** Makes the folder a mirror if it is not one. */
     void prepare() throws Problem {
         check();
         try {

@@ -10,8 +10,7 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of everything in a mirror's folder; all of them are built here. What is written or deleted at one of them
- * passes {@link #inside} first.
+ * Builds all paths in a mirror's folder. Each is checked by {@link #inside} before something is written or deleted there.
  */
 record MirrorLayout(Path root) {
 
@@ -56,7 +55,7 @@ record MirrorLayout(Path root) {
         return root.resolve("staging");
     }
 
-    /** A name that nobody else has, for what is not yet a bag or no longer one. */
+    /** A new unique path in staging. */
     Path newInStaging() {
         return staging().resolve(UUID.randomUUID().toString());
     }
@@ -79,11 +78,11 @@ record MirrorLayout(Path root) {
     }
 
     /**
-     * That place, after checking that it is in the mirror also when links are resolved: the mirror's folder itself may
-     * be a link, nothing between it and the place may. The place need not exist.
+     * The same path, after checking that no link leads out of the mirror: the mirror's folder may be a link, but nothing
+     * between it and the path. The path need not exist.
      *
-     * @throws Problem {@code DISK} if there is a link on the way to it, or in its place
-     * @throws IllegalArgumentException if it is not below the mirror's folder even by name, which is a bug
+     * @throws Problem {@code DISK} if the path or a folder above it is a link
+     * @throws IllegalArgumentException if the path is not below the mirror's folder, which is a bug
      */
     Path inside(Path place) throws Problem {
         Path link = firstLink(place);
@@ -91,12 +90,12 @@ record MirrorLayout(Path root) {
             throw new Problem(
                     Problem.Kind.DISK,
                     link + " is a link, and histods writes and deletes only in the folder of the mirror itself",
-                    "put a folder of the mirror in its place, or take it away");
+                    "replace the link by a folder, or delete it");
         }
         return place;
     }
 
-    /** Whether {@link #inside} accepts that place. */
+    /** Whether {@link #inside} accepts a path. */
     boolean holds(Path place) {
         return firstLink(place) == null;
     }

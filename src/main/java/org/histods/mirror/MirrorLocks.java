@@ -18,8 +18,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks that spare double work; nothing depends on them for being right, and where the file system has none they do
- * nothing. Lock files are never deleted: a waiter would hold a lock on a file that nobody else sees.
+ * Locks that avoid duplicate work. Nothing depends on them for correctness, and on a file system without locks they do
+ * nothing. Lock files are never deleted: a waiting process would get a lock on a file that no other process sees.
  */
 final class MirrorLocks {
 
@@ -48,7 +48,7 @@ final class MirrorLocks {
      * Waits for a lock.
      *
      * @param atMost how long to wait
-     * @param waiting told once, with who holds it, when it does not come at once
+     * @param waiting called once with the holder, if the lock is not free
      * @throws Problem {@code BUSY} if it is held for longer; {@code INTERRUPTED}
      */
     Lease lock(String name, Duration atMost, Consumer<String> waiting) throws Problem {
@@ -80,7 +80,7 @@ final class MirrorLocks {
         FileChannel channel;
         try {
             Files.createDirectories(folder);
-            // Read and write: NFSv4 gives an exclusive lock only on a handle that may write.
+            // Read and write: NFSv4 gives an exclusive lock only on a handle that can write.
             channel = FileChannel.open(
                     folder.resolve(name + ".lock"),
                     StandardOpenOption.CREATE,
@@ -98,7 +98,7 @@ final class MirrorLocks {
                     return channel;
                 }
             } catch (IOException e) {
-                // This file system has no locks; two processes may do the same work twice, and both end right.
+                // This file system has no locks; two processes may do the same work twice, with the right result.
                 close(channel);
                 return null;
             }
@@ -121,7 +121,7 @@ final class MirrorLocks {
             FileLock lock = channel.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            // Another mirror object of this process holds it, which is as if another process did.
+            // Another mirror object of this process holds it.
             return false;
         }
     }
@@ -130,7 +130,7 @@ final class MirrorLocks {
         return new Problem(
                 Problem.Kind.BUSY,
                 name + " is held by " + holder,
-                "wait for it to end, or give more time with --wait; HISTODS_LOCK=off goes on without locks");
+                "wait until it has ended, or set HISTODS_LOCK=off to work without locks");
     }
 
     private Optional<OwnerProcess> holder(String name) {

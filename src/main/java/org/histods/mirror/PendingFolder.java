@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * Something in the making outside the mirror: under a hidden name beside the place where it is wanted, so that it
- * appears there at once or not at all. Closed before that, it is gone. What a crash leaves is named
+ * A draft of a file or folder outside the mirror, under a hidden name in the target's folder, so that the target appears
+ * by one rename or not at all. Closing deletes a draft that was not moved. A crash leaves it as
  * {@code .NAME.histods-UUID}.
  */
 public final class PendingFolder implements AutoCloseable {
@@ -18,26 +18,26 @@ public final class PendingFolder implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** A new draft of what is wanted at {@code place}; the folder that it is wanted in is made where it is not there. */
+    /** A new draft for {@code place}, whose folder is made if needed. */
     public static PendingFolder of(Path place) throws IOException {
         Path absolute = place.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
-        // It fails if it is there, so everything in it is ours.
+        // Fails if it exists, so everything in it is ours.
         return new PendingFolder(Files.createDirectory(
                 absolute.resolveSibling("." + absolute.getFileName() + ".histods-" + UUID.randomUUID())));
     }
 
-    /** Where the draft is made, as a file, a folder or a link. */
+    /** The path of the draft, which may be a file, a folder or a link. */
     public Path content() {
         return folder.resolve("content");
     }
 
-    /** Moves the draft to its place, where nothing may be. */
+    /** Moves the draft to its place, which must not exist. */
     public void moveTo(Path place) throws IOException {
         Files.move(content(), place);
     }
 
-    /** Deletes what was not moved. What cannot be deleted stays under a name that says whose it is. */
+    /** Deletes a draft that was not moved. Best effort: its name says that it is from histods. */
     @Override
     public void close() {
         try {

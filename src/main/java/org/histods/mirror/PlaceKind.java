@@ -2,17 +2,17 @@ package org.histods.mirror;
 
 import java.util.regex.Pattern;
 
-/** The kinds of things in a mirror that histods makes and may delete again, each with where in the mirror it is. */
+/** The kinds of files and folders in a mirror that histods makes and may delete, each with the pattern of its path. */
 public enum PlaceKind {
     BAG("bag", "datasets/" + PlaceKind.NAME + "/" + PlaceKind.NAME),
-    /** A bag that another one took the place of. */
+    /** A bag that was replaced by another one. */
     REPLACED_BAG("replaced bag", "datasets/" + PlaceKind.NAME + "/\\.[^/]+\\.replaced-" + PlaceKind.UUID),
-    /** A bag in the making, or one that is being deleted. */
+    /** A bag that is being made or deleted. */
     STAGING("staging folder", "staging/" + PlaceKind.UUID),
     TRANSFER("transfer", "partial/" + PlaceKind.NAME + "/(idle|" + PlaceKind.UUID + ")"),
     INDEX("index", "index/" + PlaceKind.NAME + "/" + PlaceKind.NAME + "\\.idx(\\." + PlaceKind.UUID + "\\.tmp)?"),
     STAMPS("stamps", "stamps/" + PlaceKind.NAME + "/" + PlaceKind.NAME + "\\.tsv"),
-    /** An original that was kept with {@code --keep-archives}, or that a person brought. */
+    /** An archive that was kept with {@code --keep-archives}, or a local one. */
     ARCHIVE("kept archive", "archives/sha256/([0-9a-f]{2})/\\1[0-9a-f]{62}");
 
     private static final String NAME = "[^/.][^/]*";
@@ -26,13 +26,13 @@ public enum PlaceKind {
         this.path = Pattern.compile(path);
     }
 
-    /** What it is called, such as {@code staging folder}. */
+    /** The name for messages, such as {@code staging folder}. */
     String word() {
         return word;
     }
 
     /**
-     * Whether a path has the depth and the names of this kind.
+     * Whether a path has the form of this kind.
      *
      * @param relative from the mirror's root, with {@code /}
      */

@@ -14,10 +14,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that stopped the work and that is not a bug of ours. It says what was tried, on what, what was expected,
- * what came, and the next step; its {@link Kind} says who can act.
+ * A failure that is not a bug in histods. It says what failed, on what, what was expected and found, and the next step;
+ * its {@link Kind} says who can act.
  *
- * <p>Anything else that is thrown is a bug and ends the program with exit code 1.
+ * <p>Any other exception is a bug and ends the program with exit code 1.
  */
 public final class Problem extends Exception {
 
@@ -25,19 +25,19 @@ public final class Problem extends Exception {
     public enum Kind {
         /** The command line or a file that the user wrote is wrong. */
         USAGE("usage", 2),
-        /** A person must do something first: log in, accept a licence, fill in a form, bring a file. */
+        /** The user must act first: log in, accept a licence, fill in a form, provide a file. */
         PERSON("person", 3),
         /** The network or the host failed; the same command may work later. */
         NETWORK("network", 4),
-        /** Bytes came and are not the bytes that somebody published a checksum of. */
+        /** The received bytes do not match a published checksum. */
         WRONG_BYTES("wrong-bytes", 5),
-        /** The host now states something else than the manifest or the lock pins. */
+        /** The host publishes something else than the manifest or the lock pins. */
         UPSTREAM_CHANGED("upstream-changed", 6),
-        /** The disk is full, read-only or not ours. */
+        /** The disk is full or read-only, or permissions are missing. */
         DISK("disk", 7),
-        /** Another histods is at work on the same thing. */
+        /** Another histods process works on the same thing. */
         BUSY("busy", 8),
-        /** Files that a person put into a dataset's folder are in the way of what was asked for; nothing was deleted. */
+        /** Files of the user in a dataset's folder block the command; nothing was deleted. */
         EXTRA_FILES("extra-files", 9),
         /** The user interrupted. */
         INTERRUPTED("interrupted", 130);
@@ -61,13 +61,13 @@ public final class Problem extends Exception {
     }
 
     /**
-     * One thing that was tried.
+     * One attempt.
      *
      * @param source the kind of source, such as {@code zenodo}, or the name of the step
-     * @param url what was asked; never holds a secret; null where nothing was asked
-     * @param status the HTTP status that came; null where none came
-     * @param bytes how many bytes of the body came; null where unknown
-     * @param cause what went wrong, in words
+     * @param url of the request; never holds a secret; null if there was none
+     * @param status the HTTP status; null if no response was received
+     * @param bytes how many bytes of the body were received; null if unknown
+     * @param cause what failed, for people
      */
     public record Attempt(
             String source,
@@ -96,7 +96,12 @@ public final class Problem extends Exception {
         this(kind, message, null, List.of(), null);
     }
 
-    /** The same problem with what was tried before added in front of what this one tried itself. */
+    /** The user, or the end of the program, interrupted the work. */
+    public static Problem interrupted() {
+        return new Problem(Kind.INTERRUPTED, "interrupted");
+    }
+
+    /** This problem with earlier attempts in front of its own. */
     public Problem after(List<Attempt> earlier) {
         List<Attempt> all = new java.util.ArrayList<>(earlier);
         all.addAll(attempts);
@@ -105,7 +110,7 @@ public final class Problem extends Exception {
         return joined;
     }
 
-    /** Why a file could not be read or written, in words for a person; the file is not named again. */
+    /** Why a file could not be read or written, without the name of the file. */
     public static String why(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file or folder";
@@ -117,13 +122,13 @@ public final class Problem extends Exception {
             return "it is not UTF-8 text";
         }
         if (e instanceof FileSystemLoopException) {
-            return "a link in it leads back to a folder that it is in";
+            return "a link in it leads back to a folder that contains it";
         }
         if (e instanceof ClosedByInterruptException) {
             return "interrupted";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "something of that name is there already";
+            return "a file or folder of that name exists";
         }
         if (e instanceof NotDirectoryException) {
             return "it is a file, not a folder";
@@ -135,7 +140,7 @@ public final class Problem extends Exception {
         return reason == null ? e.toString() : reason;
     }
 
-    /** What could not be done, and why; the file that failed is named too where those words do not end with it. */
+    /** What failed, and why; names the file, too, unless {@code what} ends with it. */
     public static String because(String what, IOException e) {
         String file = e instanceof FileSystemException failure ? failure.getFile() : null;
         return what + ": " + (file == null || what.endsWith(file) ? "" : file + ": ") + why(e);
@@ -145,18 +150,18 @@ public final class Problem extends Exception {
         return kind;
     }
 
-    /** What happened, for a person; never null, may hold several lines. */
+    /** What failed, for people; may have several lines. */
     public String message() {
         String text = getMessage();
         return text == null ? kind.word() : text;
     }
 
-    /** The next step for the person, or null where there is none to give. */
+    /** The next step for the user; null for none. */
     public @Nullable String hint() {
         return hint;
     }
 
-    /** What was tried, oldest first; empty where nothing was tried. */
+    /** All attempts, oldest first. */
     public List<Attempt> attempts() {
         return attempts;
     }

@@ -1,3 +1,3 @@
-/** What can go wrong, sorted by who can act, and the exit codes. */
+/** Problems that users can act on, sorted by who can act, and the exit codes. */
 @org.jspecify.annotations.NullMarked
 package org.histods.problem;

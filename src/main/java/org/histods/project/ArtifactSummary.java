@@ -12,9 +12,10 @@ import org.histods.digest.Hasher;
 import org.histods.project.Lock.Artifact;
 
 /**
- * Many fetched files in a few lines: how many they are, how many of them were compared with somebody else's checksum,
- * and one digest of them all.
+ * A summary of many downloaded files.
  *
+ * @param count how many there are
+ * @param verified how many of them were compared with a published checksum
  * @param digest the SHA-256 of {@link #text}
  */
 public record ArtifactSummary(long count, long verified, Checksum digest) {
@@ -34,7 +35,7 @@ public record ArtifactSummary(long count, long verified, Checksum digest) {
         return count - verified;
     }
 
-    /** What the digest is of: a line {@code <sum>␠␠<path>\n} for each, sorted by the UTF-8 bytes of the path. */
+    /** The text of the digest: a line {@code <sum>␠␠<path>\n} for each, sorted by the UTF-8 bytes of the path. */
     static String text(List<Artifact> artifacts) {
         List<Artifact> sorted = new ArrayList<>(artifacts);
         sorted.sort(Comparator.comparing(Artifact::path));

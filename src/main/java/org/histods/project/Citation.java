@@ -8,14 +8,14 @@ import org.histods.manifest.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a dataset, or the paper that describes it, is cited. What is not known is null or empty and stays out of every
+ * The citation of a dataset, or of the paper that describes it. Unknown facts are null or empty and left out of every
  * format.
  *
  * @param id the key of the citation
- * @param creators {@code Family, Given}, or an institution; {@link #MORE} as the last where there are more
- * @param publisher of a dataset; of a paper the journal or the conference
- * @param url where it can be read about, where there is no DOI
- * @param notes sentences: the paper that describes it, the fingerprint of the bytes that were used
+ * @param creators {@code Family, Given}, or an institution; {@link #MORE} as the last if there are more
+ * @param publisher of a dataset; the journal or conference of a paper
+ * @param url of its page
+ * @param notes sentences: the paper that describes it, the fingerprint of the files used
  */
 public record Citation(
         String id,
@@ -35,7 +35,7 @@ public record Citation(
         PAPER
     }
 
-    /** The last of the authors where there are more and nobody lists them here. */
+    /** The last author of an incomplete list. */
     public static final String MORE = "et al.";
 
     /** A name in its parts. */
@@ -60,7 +60,7 @@ public record Citation(
     /**
      * The citation of what a manifest describes.
      *
-     * @param used what is to be said of the bytes that were used, such as their fingerprint; null for nothing
+     * @param used a note about the files used, such as their fingerprint; null for none
      */
     public static Citation of(Manifest manifest, @Nullable String used) {
         java.util.ArrayList<String> notes = new java.util.ArrayList<>();
@@ -91,7 +91,7 @@ public record Citation(
                 notes);
     }
 
-    /** The citation of the paper that describes it; empty where its authors and title are not both known. */
+    /** The citation of the paper that describes it; empty unless its authors and title are known. */
     public static Optional<Citation> ofPaper(Manifest manifest) {
         Manifest.Paper paper = manifest.paper();
         if (paper == null || paper.title() == null || paper.authors().isEmpty()) {
@@ -111,7 +111,7 @@ public record Citation(
     }
 
     /**
-     * What a citation notes of the bytes that were used.
+     * The note about the files used.
      *
      * @param only what is selected of the dataset; empty for everything
      */
@@ -124,9 +124,9 @@ public record Citation(
         return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     }
 
-    /** The DOI as an address, else the page; null where neither is known. */
+    /** The URL of the DOI, else of the page; null if neither is known. */
     @Nullable
-    String address() {
+    String link() {
         return doi != null ? "https://doi.org/" + doi : url;
     }
 }

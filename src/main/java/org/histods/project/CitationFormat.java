@@ -5,10 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The forms in which citations are written. */
+/** Formats of citations. */
 public enum CitationFormat {
 
     /** For LaTeX: datasets are {@code @misc}, which every style knows; {@code @dataset} only biblatex does. UTF-8. */
@@ -17,10 +18,10 @@ public enum CitationFormat {
     /** CSL-JSON 1.0.2, for Zotero, pandoc and citeproc: one array. */
     CSL,
 
-    /** RIS, for EndNote and others. Its lines end with CR and LF, as the format wants. */
+    /** RIS, for EndNote and others. Its lines end with CR and LF, as the format requires. */
     RIS,
 
-    /** As DataCite recommends to write it: creators (year): title. version. publisher. address. */
+    /** As DataCite recommends: creators (year): title. version. publisher. URL. */
     TEXT;
 
     /** The text of those citations, in their order; ends with a line break. */
@@ -43,7 +44,7 @@ public enum CitationFormat {
             fields.put(
                     "author", c.creators().stream().map(CitationFormat::author).collect(Collectors.joining(" and ")));
         }
-        // The inner braces keep a style from turning H&E and names into lower case.
+        // The inner braces protect H&E and names from styles that write titles in lower case.
         fields.put("title", "{" + LatexText.text(c.title()) + "}");
         if (c.year() != null) {
             fields.put("year", c.year().toString());
@@ -61,9 +62,9 @@ public enum CitationFormat {
         if (c.doi() != null) {
             fields.put("doi", verbatim(c.doi()));
         }
-        String address = c.address();
-        if (address != null) {
-            fields.put("url", verbatim(address));
+        String link = c.link();
+        if (link != null) {
+            fields.put("url", verbatim(link));
         }
         if (!c.notes().isEmpty()) {
             fields.put("note", LatexText.text(String.join(". ", c.notes())));
@@ -73,7 +74,7 @@ public enum CitationFormat {
                 .collect(Collectors.joining(",\n", (article ? "@article{" : "@misc{") + c.id() + ",\n", "\n}\n"));
     }
 
-    /** BibTeX reads a name with a comma as family and given name, and splits names at the word "and". */
+    /** A name for BibTeX, which splits names at "and" and reads a comma as the end of the family name. */
     private static String author(String creator) {
         if (creator.equals(Citation.MORE)) {
             return "others";
@@ -84,12 +85,9 @@ public enum CitationFormat {
                 : LatexText.text(creator);
     }
 
-    /** Styles print addresses as they are; only what would end the field must go. */
-    private static String verbatim(String address) {
-        return address.replace("\\", "%5C")
-                .replace("{", "%7B")
-                .replace("}", "%7D")
-                .replace(" ", "%20");
+    /** A URL for BibTeX, which styles print as it is: only what would end the field is encoded. */
+    private static String verbatim(String url) {
+        return url.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D").replace(" ", "%20");
     }
 
     private static String csl(List<Citation> citations) {
@@ -126,12 +124,12 @@ public enum CitationFormat {
         put(item, "version", c.version());
         put(item, paper ? "container-title" : "publisher", c.publisher());
         put(item, "DOI", c.doi());
-        put(item, "URL", c.address());
+        put(item, "URL", c.link());
         put(item, "note", c.notes().isEmpty() ? null : String.join(". ", c.notes()));
         return item;
     }
 
-    private static void put(Map<String, Object> item, String name, @org.jspecify.annotations.Nullable String value) {
+    private static void put(Map<String, Object> item, String name, @Nullable String value) {
         if (value != null) {
             item.put(name, value);
         }
@@ -149,14 +147,14 @@ public enum CitationFormat {
             tag(out, "ET", c.version());
             tag(out, paper ? "T2" : "PB", c.publisher());
             tag(out, "DO", c.doi());
-            tag(out, "UR", c.address());
+            tag(out, "UR", c.link());
             c.notes().forEach(note -> tag(out, "N1", note));
             out.append("ER  - \r\n");
         }
         return out.toString();
     }
 
-    private static void tag(StringBuilder out, String tag, @org.jspecify.annotations.Nullable String value) {
+    private static void tag(StringBuilder out, String tag, @Nullable String value) {
         if (value != null) {
             out.append(tag).append("  - ").append(value).append("\r\n");
         }
@@ -185,9 +183,9 @@ public enum CitationFormat {
         if (c.kind() == Citation.Kind.DATASET) {
             sentence(out, "Data set");
         }
-        String address = c.address();
-        if (address != null) {
-            sentence(out, address);
+        String link = c.link();
+        if (link != null) {
+            sentence(out, link);
         }
         c.notes().forEach(note -> sentence(out, note));
         return out.append("\n").toString();

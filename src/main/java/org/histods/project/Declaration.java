@@ -8,11 +8,11 @@ import org.histods.dataset.DatasetVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a project says that it uses: the content of its {@code histods.yaml}.
+ * The datasets that a project declares: the content of its {@code histods.yaml}.
  *
- * @param purpose what the work is for, in a word such as {@code research} or {@code commercial}; null if unsaid
- * @param datasets in the order of the file, each name once and each path once
- * @param accepted findings of an audit that somebody has looked at and accepts
+ * @param purpose what the work is for, such as {@code research} or {@code commercial}; null if not stated
+ * @param datasets in the order of the file, with unique names and paths
+ * @param accepted findings of an audit that were reviewed and accepted
  */
 public record Declaration(@Nullable String purpose, List<Declared> datasets, List<Accepted> accepted) {
 
@@ -30,13 +30,13 @@ public record Declaration(@Nullable String purpose, List<Declared> datasets, Lis
     /**
      * A dataset that the project uses.
      *
-     * @param name what the project calls it; its id where the project does not say
+     * @param name what the project calls it; by default its id
      * @param id in the catalogue
-     * @param version null for the one that the catalogue has
+     * @param version null for the catalogue's
      * @param variant null for the preferred one
      * @param only names of splits and globs, as {@code pull --only} takes them; empty for everything
-     * @param roles {@code train}, {@code test}, {@code validation}, {@code pretrain} or other words; empty if unsaid
-     * @param path where in the project's folder its files are wanted; {@code data/<name>} where it does not say
+     * @param roles {@code train}, {@code test}, {@code validation}, {@code pretrain} or other words; empty if not stated
+     * @param path of its files in the project's folder; by default {@code data/<name>}
      */
     public record Declared(
             String name,
@@ -52,18 +52,18 @@ public record Declaration(@Nullable String purpose, List<Declared> datasets, Lis
             roles = List.copyOf(roles);
         }
 
-        /** Where a dataset lies whose path the project does not say. */
-        static String usualPath(String name) {
+        /** The path of a dataset without a {@code path}. */
+        static String defaultPath(String name) {
             return "data/" + name;
         }
     }
 
     /**
-     * A finding that is accepted.
+     * An accepted finding.
      *
      * @param rule the finding's rule id
-     * @param datasets the ids it is about, all of them; empty for every finding of that rule
-     * @param reason why, in a sentence
+     * @param datasets all the ids that it is about; empty for every finding of that rule
+     * @param reason one sentence
      */
     public record Accepted(String rule, List<String> datasets, String reason) {
         public Accepted {

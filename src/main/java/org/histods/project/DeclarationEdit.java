@@ -11,8 +11,8 @@ import org.histods.yaml.YamlFields;
 import org.histods.yaml.YamlNode;
 
 /**
- * Changes the text of {@code histods.yaml} where it has to change and nowhere else, so that its author's comments and
- * order stay. Each result is read again: what is not exactly the wanted declaration is refused, not written.
+ * Edits the text of {@code histods.yaml} and keeps its author's comments and order. Each result is parsed again and refused
+ * unless it is exactly the wanted declaration.
  */
 final class DeclarationEdit {
 
@@ -48,7 +48,7 @@ final class DeclarationEdit {
         return checked(datasets, "add this by hand:\n" + String.join("\n", entry(declared, "  ")));
     }
 
-    /** The text without the dataset of that name; its own comments go with it. */
+    /** The text without the dataset of that name and the comments in its entry. */
     String drop(String name) throws Problem {
         List<YamlNode> items = new YamlFields(
                         YamlNode.read(text, Declaration.FILE, new ArrayList<>()),
@@ -65,7 +65,7 @@ final class DeclarationEdit {
         if (last > from) {
             lines.subList(from, last).clear();
         }
-        return checked(datasets, "take the entry of '" + name + "' out by hand");
+        return checked(datasets, "remove the entry of '" + name + "' by hand");
     }
 
     private String checked(List<Declared> datasets, String byHand) throws Problem {
@@ -82,12 +82,12 @@ final class DeclarationEdit {
         }
         throw new Problem(
                 Problem.Kind.USAGE,
-                Declaration.FILE + " is written in a form that histods does not edit"
+                Declaration.FILE + " has a layout that histods cannot edit"
                         + (cause == null ? "" : ": " + cause.message()),
                 byHand);
     }
 
-    /** The line of the list's key, -1 if there is none or it holds the list itself. */
+    /** The line of the list's key; -1 if there is none or the list is on the same line. */
     private int key() {
         for (int i = 0; i < lines.size(); i++) {
             if (DATASETS.matcher(lines.get(i)).matches()) {
@@ -97,7 +97,7 @@ final class DeclarationEdit {
         return -1;
     }
 
-    /** The line of the first field after the list, or the end. */
+    /** The line of the first field after the list, or the number of lines. */
     private int end(int key) {
         for (int i = key + 1; i < lines.size(); i++) {
             if (lines.get(i).matches("[^\\s#-].*|---.*|\\.\\.\\..*")) {
@@ -107,7 +107,7 @@ final class DeclarationEdit {
         return lines.size();
     }
 
-    /** Behind the last line of content between two lines. */
+    /** The line after the last content between two lines. */
     private int last(int from, int to) {
         int last = from;
         for (int i = from; i < to; i++) {
@@ -148,7 +148,7 @@ final class DeclarationEdit {
         if (!declared.roles().isEmpty()) {
             entry.add(more + "role: " + list(declared.roles()));
         }
-        if (!declared.path().equals(Declared.usualPath(declared.name()))) {
+        if (!declared.path().equals(Declared.defaultPath(declared.name()))) {
             entry.add(more + "path: " + scalar(declared.path()));
         }
         return entry;

@@ -15,10 +15,10 @@ import org.histods.yaml.YamlFields;
 import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
-/** How {@code histods.yaml} is read. {@code docs/projects.md} explains it to its authors. */
-public final class DeclarationFormat {
+/** Reads {@code histods.yaml}; {@code docs/projects.md} explains its fields. */
+final class DeclarationFormat {
 
-    /** The format that this program knows; a file without the field has it. */
+    /** The format that this program reads; the default of the field. */
     public static final int FORMAT = 1;
 
     static final String HINT = "docs/projects.md explains every field";
@@ -28,32 +28,32 @@ public final class DeclarationFormat {
     private static final List<String> ACCEPTED = List.of("rule", "datasets", "reason");
 
     private final String file;
-    private final List<YamlError> faults;
+    private final List<YamlError> errors;
 
-    private DeclarationFormat(String file, List<YamlError> faults) {
+    private DeclarationFormat(String file, List<YamlError> errors) {
         this.file = file;
-        this.faults = faults;
+        this.errors = errors;
     }
 
     /**
-     * Reads it.
+     * Reads a declaration.
      *
      * @param file its name for messages
-     * @throws Problem {@code USAGE} if it cannot be used as it is, or is of a newer format; the message lists every
-     *     fault with line and field
+     * @throws Problem {@code USAGE} if it has mistakes or a newer format; the message lists every mistake with line and
+     *     field
      */
     public static Declaration read(String text, String file) throws Problem {
-        List<YamlError> faults = new ArrayList<>();
-        YamlNode root = YamlNode.read(text, file, faults);
-        YamlNode.refuse(file, faults, HINT);
-        newer(root, file, FORMAT);
-        Declaration declaration = new DeclarationFormat(file, faults).declaration(root);
-        YamlNode.refuse(file, faults, HINT);
+        List<YamlError> errors = new ArrayList<>();
+        YamlNode root = YamlNode.read(text, file, errors);
+        YamlNode.refuse(file, errors, HINT);
+        refuseNewer(root, file, FORMAT);
+        Declaration declaration = new DeclarationFormat(file, errors).declaration(root);
+        YamlNode.refuse(file, errors, HINT);
         return declaration;
     }
 
-    /** Refuses a file of a newer format before its unknown fields would look like mistakes. */
-    static void newer(YamlNode root, String file, int format) throws Problem {
+    /** Refuses a file of a newer format, before its new fields are reported as mistakes. */
+    static void refuseNewer(YamlNode root, String file, int format) throws Problem {
         YamlNode stated = root.fields() == null ? null : root.fields().get("format");
         String text = stated == null ? null : stated.text();
         if (text != null && text.matches("[0-9]{1,9}") && Integer.parseInt(text) > format) {
@@ -65,9 +65,9 @@ public final class DeclarationFormat {
     }
 
     private Declaration declaration(YamlNode root) {
-        YamlFields fields = new YamlFields(root, file, faults, TOP);
+        YamlFields fields = new YamlFields(root, file, errors, TOP);
         if (fields.has("format") && fields.number("format") != FORMAT) {
-            fields.fault(fields.at("format"), "the format is " + FORMAT);
+            fields.error(fields.at("format"), "the format should be " + FORMAT);
         }
         List<Declared> datasets = new ArrayList<>();
         Map<String, Integer> names = new HashMap<>();
@@ -81,7 +81,7 @@ public final class DeclarationFormat {
         nested(fields, paths);
         List<Accepted> accepted = new ArrayList<>();
         for (YamlNode item : fields.list("accepted")) {
-            YamlFields one = new YamlFields(item, file, faults, ACCEPTED);
+            YamlFields one = new YamlFields(item, file, errors, ACCEPTED);
             if (item.fields() == null) {
                 continue;
             }
@@ -91,7 +91,7 @@ public final class DeclarationFormat {
     }
 
     private @Nullable Declared dataset(YamlNode item, Map<String, Integer> names, Map<String, Integer> paths) {
-        YamlFields fields = new YamlFields(item, file, faults, DATASET);
+        YamlFields fields = new YamlFields(item, file, errors, DATASET);
         if (item.fields() == null) {
             return null;
         }
@@ -101,14 +101,16 @@ public final class DeclarationFormat {
         }
         String name = fields.text("name");
         if (name != null && !Declaration.NAME.matcher(name).matches()) {
-            fields.fault(fields.at("name"), "'" + name + "' is no name: lower-case letters, digits and single dashes");
+            fields.error(
+                    fields.at("name"),
+                    "'" + name + "' is not a name: use lower-case letters, digits and single dashes");
         }
         String called = name == null ? id.text() : name;
         Integer before = names.putIfAbsent(called, item.line());
         if (before != null) {
-            fields.fault(
+            fields.error(
                     fields.at(name == null ? "id" : "name"),
-                    "'" + called + "' stands on line " + before + " already: give one of the two another name");
+                    "'" + called + "' is already used on line " + before + ": give one of the two another name");
         }
         List<String> only = fields.words("only");
         globs(fields, only);
@@ -127,41 +129,40 @@ public final class DeclarationFormat {
             try {
                 Glob.of(word);
             } catch (IllegalArgumentException e) {
-                fields.fault(fields.at("only"), String.valueOf(e.getMessage()));
+                fields.error(fields.at("only"), String.valueOf(e.getMessage()));
             }
         }
     }
 
     private static String path(YamlFields fields, String name, boolean first, Map<String, Integer> paths) {
         String given = fields.text("path");
-        String path = given == null ? Declared.usualPath(name) : given.replaceFirst("(?<=[^/])/$", "");
+        String path = given == null ? Declared.defaultPath(name) : given.replaceFirst("(?<=[^/])/$", "");
         String fault = pathFault(path);
         if (fault != null) {
-            fields.fault(fields.at("path"), "'" + path + "' is no path in the project's folder: " + fault);
+            fields.error(fields.at("path"), "'" + path + "' is not a path in the project's folder: " + fault);
         }
         Integer before = paths.putIfAbsent(path, fields.at("path").line());
         if (before != null && first) {
-            fields.fault(
-                    fields.at("path"), "the dataset of line " + before + " wants to lie in '" + path + "' as well");
+            fields.error(fields.at("path"), "the dataset on line " + before + " has the path '" + path + "' too");
         }
         return path;
     }
 
-    /** Why a dataset may not be put there, null if it may: git and shells run what is in some hidden files. */
+    /** Why a dataset may not be placed there, null if it may: git and shells run what is in some hidden files. */
     static @Nullable String pathFault(String path) {
         String fault = FilePath.fault(path);
         return fault == null && (path.startsWith(".") || path.contains("/.")) ? "it is hidden" : fault;
     }
 
-    /** A dataset inside another's folder would be written into the mirror, through the link. */
+    /** Refuses a path inside another dataset's: its files would be written into the mirror, through the link. */
     private static void nested(YamlFields fields, Map<String, Integer> paths) {
         for (String outer : paths.keySet()) {
             for (Map.Entry<String, Integer> inner : paths.entrySet()) {
                 if (inner.getKey().startsWith(outer + "/")) {
                     YamlNode list = fields.at("datasets");
-                    fields.fault(
+                    fields.error(
                             new YamlNode(list.field(), inner.getValue(), null, null, null),
-                            "'" + inner.getKey() + "' lies inside '" + outer + "', which another dataset takes");
+                            "'" + inner.getKey() + "' is inside '" + outer + "', the path of another dataset");
                 }
             }
         }

@@ -11,24 +11,24 @@ import java.util.concurrent.TimeUnit;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 
-/** Asks git for the state of a project's code. */
+/** Gets the state of a project's code from git. */
 public final class GitState {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 30;
 
     private final Project project;
     private final Map<String, String> environment;
 
-    /** @param environment in which git is looked for and runs */
+    /** @param environment of the git process */
     public GitState(Project project, Map<String, String> environment) {
         this.project = project;
         this.environment = Map.copyOf(environment);
     }
 
     /**
-     * The state now. The data of the project and histods's own notes do not make it dirty.
+     * The current state. The datasets of the project and histods's own files do not make it dirty.
      *
-     * @return empty where there is no git, no repository, or no answer within half a minute
+     * @return empty without git, without a repository, or after half a minute without output
      * @throws Problem {@code INTERRUPTED}
      */
     public Optional<RunRecord.Git> now(List<Declared> datasets) throws Problem {
@@ -47,8 +47,8 @@ public final class GitState {
     }
 
     /**
-     * What makes git run nothing that the repository names: no monitor of files, no hooks, none of its own filters. A
-     * project may be somebody else's.
+     * Options that keep git from running what the repository names: no file monitor, no hooks, none of its own filters.
+     * A project may be somebody else's.
      */
     private List<String> harmless() throws Problem {
         List<String> options = new ArrayList<>(List.of("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"));
@@ -65,7 +65,7 @@ public final class GitState {
         return options;
     }
 
-    /** What git answers; empty where it fails. */
+    /** The output of git; empty if it fails. */
     private Optional<String> git(List<String> options, List<String> arguments) throws Problem {
         List<String> command = new ArrayList<>(List.of("git", "--no-optional-locks"));
         command.addAll(options);
@@ -78,25 +78,25 @@ public final class GitState {
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            Thread patience = new Thread(() -> end(process), "histods-git-patience");
-            patience.setDaemon(true);
-            patience.start();
-            String answer;
+            Thread timeout = new Thread(() -> killLate(process), "histods-git-timeout");
+            timeout.setDaemon(true);
+            timeout.start();
+            String output;
             try (InputStream out = process.getInputStream()) {
-                answer = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+                output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
             }
-            return process.waitFor() == 0 ? Optional.of(answer) : Optional.empty();
+            return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         }
     }
 
-    private static void end(Process process) {
+    private static void killLate(Process process) {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -1,11 +1,11 @@
 package org.histods.project;
 
-/** Text for LaTeX. */
+/** Escapes text for LaTeX. */
 public final class LatexText {
 
     private LatexText() {}
 
-    /** The text with everything escaped that LaTeX would read. Braces must pair even where they are escaped, so they are written by name. */
+    /** The text with all special characters escaped. Braces are written by name, because BibTeX counts escaped ones too. */
     public static String text(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {

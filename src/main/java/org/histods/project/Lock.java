@@ -17,10 +17,10 @@ import org.histods.digest.Hasher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exactly which bytes a project uses: the content of its {@code histods.lock}. Two locks of the same bytes are equal,
- * whenever and wherever they were made: it holds no dates and no local paths.
+ * The exact files that a project uses: the content of its {@code histods.lock}. It has no dates and no local paths, so that
+ * locks of the same files are equal.
  *
- * @param datasets sorted by name, each name once
+ * @param datasets sorted by name, with unique names
  */
 public record Lock(List<Locked> datasets) {
 
@@ -45,16 +45,11 @@ public record Lock(List<Locked> datasets) {
      *
      * @param name what the project calls it
      * @param version the manifest's, without the variant
-     * @param variant null where the dataset has none
+     * @param variant null if the dataset has none
      * @param only what is selected, as the project writes it; empty for everything
-     * @param manifest the SHA-256 of the manifest's text
-     * @param license the terms that the manifest states, in its words
-     * @param fingerprint of the files that the selection names
-     * @param files how many they are
-     * @param bytes how many bytes they hold
-     * @param sources where the manifest says that it lies, best first
-     * @param artifacts what was fetched, sorted by path; empty where {@code list} stands for them
-     * @param list stands for the artifacts where they are too many to name each; null where each is named
+     * @param stated what the manifest said when the lock was written
+     * @param content the files that the selection names
+     * @param artifacts what was downloaded for them
      */
     public record Locked(
             String name,
@@ -62,93 +57,79 @@ public record Lock(List<Locked> datasets) {
             DatasetVersion version,
             @Nullable String variant,
             List<String> only,
-            Checksum manifest,
-            String license,
-            Fingerprint fingerprint,
-            long files,
-            long bytes,
-            List<From> sources,
-            List<Artifact> artifacts,
-            @Nullable ArtifactSummary list) {
-
-        /** Above so many artifacts a new lock holds a digest of them. */
-        static final int MANY = 200;
+            Stated stated,
+            Content content,
+            Artifacts artifacts) {
 
         public Locked {
             only = List.copyOf(only);
-            sources = List.copyOf(sources);
-            List<Artifact> sorted = new ArrayList<>(artifacts);
-            sorted.sort(Comparator.comparing(Artifact::path));
-            artifacts = List.copyOf(sorted);
         }
 
-        /** One that names each artifact. */
-        public Locked(
-                String name,
-                DatasetId id,
-                DatasetVersion version,
-                @Nullable String variant,
-                List<String> only,
-                Checksum manifest,
-                String license,
-                Fingerprint fingerprint,
-                long files,
-                long bytes,
-                List<From> sources,
-                List<Artifact> artifacts) {
-            this(
-                    name,
-                    id,
-                    version,
-                    variant,
-                    only,
-                    manifest,
-                    license,
-                    fingerprint,
-                    files,
-                    bytes,
-                    sources,
-                    artifacts,
-                    null);
-        }
-
-        /** The same with a digest in place of the artifacts, where they are many. */
-        Locked bounded() {
-            return artifacts.size() <= MANY
-                    ? this
-                    : new Locked(
-                            name,
-                            id,
-                            version,
-                            variant,
-                            only,
-                            manifest,
-                            license,
-                            fingerprint,
-                            files,
-                            bytes,
-                            sources,
-                            List.of(),
-                            ArtifactSummary.of(artifacts));
-        }
-
-        /** The artifact of that path; empty too where only a digest of them all is known. */
-        public Optional<Artifact> artifact(FilePath path) {
-            return artifacts.stream().filter(a -> a.path().equals(path)).findFirst();
+        /** Of the files that the selection names. */
+        public Fingerprint fingerprint() {
+            return content.fingerprint();
         }
     }
 
-    /** A place that holds a dataset, as the manifest names it. */
+    /**
+     * What a manifest states about a dataset.
+     *
+     * @param manifest the SHA-256 of the manifest's text
+     * @param license the terms, in the manifest's words
+     * @param sources where to get it, best first
+     */
+    public record Stated(Checksum manifest, String license, List<From> sources) {
+        public Stated {
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /** Selected files: their fingerprint, how many there are, and their total size. */
+    public record Content(Fingerprint fingerprint, long files, long bytes) {}
+
+    /**
+     * Downloaded files: each by name, or one summary if there are too many.
+     *
+     * @param named sorted by path; empty if there is a summary
+     * @param summary null if each is named
+     */
+    public record Artifacts(List<Artifact> named, @Nullable ArtifactSummary summary) {
+
+        /** The most artifacts that a lock names one by one. */
+        static final int MOST_NAMED = 200;
+
+        /** @throws IllegalArgumentException if there are both names and a summary */
+        public Artifacts {
+            named = named.stream().sorted(Comparator.comparing(Artifact::path)).toList();
+            if (summary != null && !named.isEmpty()) {
+                throw new IllegalArgumentException("artifacts are either named or summarised");
+            }
+        }
+
+        /** These artifacts by name, or summarised if there are many. */
+        public static Artifacts of(List<Artifact> artifacts) {
+            return artifacts.size() <= MOST_NAMED
+                    ? new Artifacts(artifacts, null)
+                    : new Artifacts(List.of(), ArtifactSummary.of(artifacts));
+        }
+
+        /** The artifact of that path; empty if there is none or only a summary. */
+        public Optional<Artifact> named(FilePath path) {
+            return named.stream().filter(a -> a.path().equals(path)).findFirst();
+        }
+    }
+
+    /** A source of a dataset, as the manifest states it. */
     public record From(String kind, String record) {}
 
     /**
-     * A fetched file.
+     * A downloaded file.
      *
      * @param path at the source
-     * @param bytes its size; null where a host packs an archive anew for each request, so that its size says nothing
-     * @param sum its SHA-256; the git tree id of what it holds where the archive is packed anew for each request
-     * @param verified whether it was compared with a checksum that somebody else published
-     * @param by who published that; empty where nobody did
+     * @param bytes its size; null for an archive that the host makes for each request, whose size varies
+     * @param sum its SHA-256; for an archive that the host makes for each request, the git tree id of its content
+     * @param verified whether it was compared with a published checksum
+     * @param by the publisher of that checksum; empty if there is none
      */
     public record Artifact(FilePath path, @Nullable Long bytes, Checksum sum, boolean verified, String by) {
 
@@ -163,7 +144,7 @@ public record Lock(List<Locked> datasets) {
         return datasets.stream().filter(l -> l.name().equals(name)).findFirst();
     }
 
-    /** The name of exactly this lock: the SHA-256 of its text as {@link LockFormat} writes it. */
+    /** The SHA-256 of its text as {@link LockFormat} writes it. */
     public Checksum digest() {
         byte[] bytes = LockFormat.write(this).getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);

@@ -21,16 +21,16 @@ import org.histods.provenance.BagFile;
 import org.histods.provenance.BagSelection;
 import tools.jackson.databind.JsonNode;
 
-/** Makes the entry of a lock from a bag that is in the mirror. */
+/** Builds the lock entry of a dataset from its bag in the mirror. */
 public final class LockBuilder {
 
     private LockBuilder() {}
 
     /**
-     * The entry of that dataset.
+     * The lock entry of that dataset.
      *
-     * @param manifest the one that the bag was pulled with, or that the catalogue has now
-     * @throws Problem {@code USAGE} if the bag holds nothing of what the project selects; {@code DISK} or
+     * @param manifest the one that the bag was pulled with, or the catalogue's
+     * @throws Problem {@code USAGE} if the bag has none of the selected files; {@code DISK} or
      *     {@code WRONG_BYTES} if the bag's record cannot be read
      */
     public static Locked entry(Declared declared, ManifestFile manifest, Bag bag) throws Problem {
@@ -49,24 +49,21 @@ public final class LockBuilder {
             }
         }
         Manifest stated = manifest.manifest();
-        Locked locked = new Locked(
+        return new Locked(
                 declared.name(),
                 stated.id(),
                 stated.version(),
                 bag.variant().orElse(null),
                 declared.only(),
-                manifest.sha256(),
-                plain(stated.license().shown()),
-                fingerprint(subset),
-                subset.files().size(),
-                subset.files().stream().mapToLong(BagFile::bytes).sum(),
-                sources,
-                artifacts(subset),
-                null);
-        return locked.bounded();
+                new Lock.Stated(manifest.sha256(), oneLine(stated.license().shown()), sources),
+                new Lock.Content(
+                        fingerprint(subset),
+                        subset.files().size(),
+                        subset.files().stream().mapToLong(BagFile::bytes).sum()),
+                Lock.Artifacts.of(artifacts(subset)));
     }
 
-    /** What was fetched to have the files of a subset. */
+    /** The downloads behind the files of a subset. */
     static List<Artifact> artifacts(BagSelection subset) {
         List<Artifact> artifacts = new ArrayList<>();
         subset.fetches().forEach((path, fetch) -> artifacts.add(artifact(path, fetch.json())));
@@ -80,7 +77,7 @@ public final class LockBuilder {
         return Fingerprint.of(sums);
     }
 
-    /** What a receipt says of a fetched file. A git host packs its archives anew, so only the tree id names them. */
+    /** An artifact from a receipt. Git hosts make archives for each request, so only the tree id identifies those. */
     private static Artifact artifact(String path, JsonNode fetch) {
         boolean verified = fetch.path("check").asString("").equals("verified");
         JsonNode ofFile = fetch.path("verified").path(0);
@@ -92,17 +89,17 @@ public final class LockBuilder {
                     null,
                     tree,
                     verified,
-                    plain(ofTree.path("by").asString("")));
+                    oneLine(ofTree.path("by").asString("")));
         }
         return new Artifact(
                 new FilePath(path),
                 fetch.path("bytes").asLong(),
                 new Checksum(Algorithm.SHA256, fetch.path("sums").path("sha256").asString("")),
                 verified,
-                plain(ofFile.path("by").asString("")));
+                oneLine(ofFile.path("by").asString("")));
     }
 
-    private static String plain(String text) {
+    private static String oneLine(String text) {
         return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     }
 }

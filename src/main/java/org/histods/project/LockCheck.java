@@ -18,7 +18,7 @@ import org.histods.provenance.BagFile;
 import org.histods.provenance.BagSelection;
 import org.histods.text.Count;
 
-/** Compares what there is with what a lock names. */
+/** Compares a catalogue and a mirror with a lock. */
 public final class LockCheck {
 
     private static final int SHOWN = 10;
@@ -26,86 +26,89 @@ public final class LockCheck {
     private LockCheck() {}
 
     /**
-     * Refuses a manifest with which the locked bytes cannot come, before anything is transferred.
+     * Refuses a manifest that cannot give the locked files, before anything is downloaded.
      *
      * @throws Problem {@code UPSTREAM_CHANGED} if it is of another version, or pins another checksum for a locked
      *     artifact
      */
-    public static void pins(Locked locked, ManifestFile manifest) throws Problem {
+    public static void checkPins(Locked locked, ManifestFile manifest) throws Problem {
         DatasetVersion version = manifest.manifest().version();
         if (!version.equals(locked.version())) {
             throw new Problem(
                     Problem.Kind.UPSTREAM_CHANGED,
-                    "the catalogue no longer has " + locked.id() + " as it is locked\n  expected  version "
+                    "the catalogue no longer has the locked version of " + locked.id() + "\n  expected  version "
                             + locked.version() + "\n  got       version " + version,
-                    "take the catalogue of that time with --manifests, or `histods lock` takes the new version");
+                    "use the old catalogue with --manifests, or accept the new version with `histods lock`");
         }
         for (SourceSpec source : manifest.manifest().sources()) {
             for (PinnedFile file : source.files()) {
                 Artifact artifact = FilePath.fault(file.plainPath()) != null
                         ? null
-                        : locked.artifact(new FilePath(file.plainPath())).orElse(null);
+                        : locked.artifacts()
+                                .named(new FilePath(file.plainPath()))
+                                .orElse(null);
                 if (artifact != null && source.use() == SourceSpec.Use.AUTO) {
-                    same(locked, artifact, file);
+                    checkPin(locked, artifact, file);
                 }
             }
         }
     }
 
-    private static void same(Locked locked, Artifact artifact, PinnedFile file) throws Problem {
+    private static void checkPin(Locked locked, Artifact artifact, PinnedFile file) throws Problem {
         for (PinnedFile.Published published : file.sums()) {
             Checksum pinned = published.sum();
             if (pinned.algorithm() == artifact.sum().algorithm() && !pinned.equals(artifact.sum())) {
                 throw new Problem(
                         Problem.Kind.UPSTREAM_CHANGED,
-                        "the catalogue no longer pins " + locked.id() + " as it is locked: " + artifact.path()
+                        "the catalogue pins another checksum for " + locked.id() + " than the lock: " + artifact.path()
                                 + "\n  expected  " + artifact.sum() + "\n  got       " + pinned + "  (by "
                                 + published.by() + ")",
-                        "take the catalogue of that time with --manifests, or `histods lock` takes the new bytes");
+                        "use the old catalogue with --manifests, or accept the new file with `histods lock`");
             }
         }
     }
 
     /**
-     * Refuses a bag whose selected files are not exactly the locked ones.
+     * Refuses a bag whose selected files are not the locked ones.
      *
-     * @throws Problem {@code UPSTREAM_CHANGED} if they are not; the message names the artifacts and files that differ,
-     *     with what was expected and what is there
+     * @throws Problem {@code UPSTREAM_CHANGED}; the message names the artifacts and files that differ, with the expected
+     *     and actual checksums
      */
-    public static void bytes(Locked locked, Locked there, Bag bag, ManifestFile manifest) throws Problem {
+    public static void checkFiles(Locked locked, Locked there, Bag bag, ManifestFile manifest) throws Problem {
         if (locked.fingerprint().equals(there.fingerprint())) {
             return;
         }
-        StringBuilder message = new StringBuilder(locked.name() + " is not what the lock names");
+        StringBuilder message = new StringBuilder(locked.name() + " does not match the lock");
         message.append("\n  expected  fingerprint ").append(locked.fingerprint());
         message.append(", ")
-                .append(Count.of(locked.files(), "file"))
+                .append(Count.of(locked.content().files(), "file"))
                 .append(", ")
-                .append(Count.of(locked.bytes(), "byte"));
+                .append(Count.of(locked.content().bytes(), "byte"));
         message.append("\n  got       fingerprint ").append(there.fingerprint());
         message.append(", ")
-                .append(Count.of(there.files(), "file"))
+                .append(Count.of(there.content().files(), "file"))
                 .append(", ")
-                .append(Count.of(there.bytes(), "byte"));
+                .append(Count.of(there.content().bytes(), "byte"));
         BagSelection subset = BagSelection.of(bag, there.only(), manifest.manifest());
         List<Artifact> fetched = LockBuilder.artifacts(subset);
+        ArtifactSummary summary = locked.artifacts().summary();
         List<String> differences =
-                locked.list() == null ? differences(locked, fetched, subset) : differences(locked.list(), fetched);
+                summary == null ? differences(locked, fetched, subset) : differences(summary, fetched);
         differences.stream().limit(SHOWN).forEach(d -> message.append("\n  ").append(d));
         if (differences.size() > SHOWN) {
             message.append("\n  and ").append(Count.of(differences.size() - SHOWN, "more artifact"));
         }
         if (differences.isEmpty()) {
-            message.append("\n  every fetched file is the locked one: what is taken out of them has changed, by the")
-                    .append(" manifest's rules or by another histods");
+            message.append("\n  every downloaded file is the locked one: what is unpacked from them has changed, by")
+                    .append(" the manifest's rules or another version of histods");
         }
         throw new Problem(
                 Problem.Kind.UPSTREAM_CHANGED,
                 message.toString(),
-                "look at what changed before `histods lock` takes it into the lock");
+                "review the differences before you accept them with `histods lock`");
     }
 
-    /** The lock has only a digest of all: it tells that some differ, and which ones nobody else vouches for. */
+    /** The differences if the lock has only a digest of all artifacts. */
     private static List<String> differences(ArtifactSummary expected, List<Artifact> fetched) {
         ArtifactSummary got = ArtifactSummary.of(fetched);
         if (got.digest().equals(expected.digest())) {
@@ -118,10 +121,10 @@ public final class LockCheck {
         return List.of(
                 "expected  " + Count.of(expected.count(), "artifact") + ", " + expected.digest(),
                 "got       " + Count.of(got.count(), "artifact") + ", " + got.digest(),
-                "the lock holds one digest of them all, so it cannot be told from it which of them differ",
+                "the lock has one digest of all of them, so which ones differ is unknown",
                 computed.isEmpty()
-                        ? "each of them is as somebody publishes it now"
-                        : "nobody publishes a checksum of " + computed.size() + " of them, such as "
+                        ? "each of them matches a checksum that is published now"
+                        : "no checksum is published for " + computed.size() + " of them, such as "
                                 + String.join(", ", computed.subList(0, Math.min(3, computed.size()))));
     }
 
@@ -129,10 +132,10 @@ public final class LockCheck {
         TreeMap<FilePath, Artifact> now = new TreeMap<>();
         fetched.forEach(a -> now.put(a.path(), a));
         TreeSet<FilePath> paths = new TreeSet<>(now.keySet());
-        locked.artifacts().forEach(a -> paths.add(a.path()));
+        locked.artifacts().named().forEach(a -> paths.add(a.path()));
         List<String> differences = new ArrayList<>();
         for (FilePath path : paths) {
-            Artifact expected = locked.artifact(path).orElse(null);
+            Artifact expected = locked.artifacts().named(path).orElse(null);
             Artifact got = now.get(path);
             if (expected == null || got == null) {
                 differences.add(path + (got == null ? " is missing" : " is not in the lock: " + shown(got)));
@@ -147,7 +150,7 @@ public final class LockCheck {
         return artifact.sum() + (artifact.bytes() == null ? "" : " (" + Count.of(artifact.bytes(), "byte") + ")");
     }
 
-    /** The files that came out of an artifact; nothing where it is the file itself. */
+    /** The files unpacked from an artifact; nothing for a plain file. */
     private static String files(FilePath artifact, BagSelection subset) {
         String fetch = subset.fetches().get(artifact.text()) == null
                 ? ""
@@ -160,7 +163,7 @@ public final class LockCheck {
         if (files.isEmpty()) {
             return "";
         }
-        return "\n    from which come " + Count.of(files.size(), "file") + ": "
+        return "\n    with " + Count.of(files.size(), "file") + ": "
                 + String.join(", ", files.stream().limit(3).map(FilePath::text).toList())
                 + (files.size() > 3 ? ", …" : "");
     }

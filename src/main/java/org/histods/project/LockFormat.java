@@ -19,15 +19,19 @@ import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@code histods.lock} is written down: YAML with one value a line and every text in double quotes, so that equal
- * locks are equal files and two branches that lock different datasets merge.
+ * Reads and writes {@code histods.lock}: YAML with one value a line and every text in double quotes, so that equal locks are
+ * equal files and git can merge branches that lock different datasets.
  */
-public final class LockFormat {
+final class LockFormat {
 
-    /** The newest format that this program reads and writes: 2 has {@code artifact-list}. */
+    /** The format that this program reads and writes. */
     public static final int FORMAT = 2;
 
-    private static final String HINT = "`histods lock` makes it anew; after a merge, keep whole datasets of one side";
+    /** The most bytes of a lock, which histods writes itself: 90 datasets with as many artifacts as it names. */
+    static final int LIMIT = 4_000_000;
+
+    private static final String HINT =
+            "write it again with `histods lock`; after a merge conflict, keep whole datasets of one side";
 
     private static final List<String> TOP = List.of("format", "datasets");
     private static final List<String> DATASET = List.of(
@@ -46,15 +50,10 @@ public final class LockFormat {
             "artifact-list");
 
     private final String file;
-    private final List<YamlError> faults = new ArrayList<>();
+    private final List<YamlError> errors = new ArrayList<>();
 
     private LockFormat(String file) {
         this.file = file;
-    }
-
-    /** The oldest format that can say it, so that no histods refuses a lock without need. */
-    static int needed(Lock lock) {
-        return lock.datasets().stream().anyMatch(locked -> locked.list() != null) ? 2 : 1;
     }
 
     /** The text of a lock; {@link #read} reads it back, and the same lock gives the same text. */
@@ -66,31 +65,31 @@ public final class LockFormat {
      * Reads a lock.
      *
      * @param file its name for messages
-     * @throws Problem {@code USAGE} if it is of a newer format or damaged; the message lists every fault with line and
+     * @throws Problem {@code USAGE} if it has another format or mistakes; the message lists every mistake with line and
      *     field
      */
     public static Lock read(String text, String file) throws Problem {
         LockFormat format = new LockFormat(file);
-        YamlNode root = YamlNode.read(text, file, format.faults);
-        YamlNode.refuse(file, format.faults, HINT);
-        DeclarationFormat.newer(root, file, FORMAT);
+        YamlNode root = YamlNode.read(text, file, format.errors, LIMIT);
+        YamlNode.refuse(file, format.errors, HINT);
+        DeclarationFormat.refuseNewer(root, file, FORMAT);
         List<Locked> datasets = format.datasets(root);
-        YamlNode.refuse(file, format.faults, HINT);
+        YamlNode.refuse(file, format.errors, HINT);
         return new Lock(datasets);
     }
 
     private List<Locked> datasets(YamlNode root) {
-        YamlFields fields = new YamlFields(root, file, faults, TOP);
+        YamlFields fields = new YamlFields(root, file, errors, TOP);
         long number = fields.number("format");
-        if (number < 1) {
-            fields.fault(fields.at("format"), "the format should be 1 or " + FORMAT);
+        if (number != FORMAT) {
+            fields.error(fields.at("format"), "the format should be " + FORMAT);
         }
         List<Locked> datasets = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (YamlNode item : fields.list("datasets")) {
-            Locked locked = dataset(item, number);
+            Locked locked = dataset(item);
             if (locked != null && names.contains(locked.name())) {
-                faults.add(new YamlError(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
+                errors.add(new YamlError(file, item.line(), item.field(), "'" + locked.name() + "' is locked twice"));
             } else if (locked != null) {
                 names.add(locked.name());
                 datasets.add(locked);
@@ -99,17 +98,17 @@ public final class LockFormat {
         return datasets;
     }
 
-    private @Nullable Locked dataset(YamlNode item, long format) {
-        int before = faults.size();
-        YamlFields fields = new YamlFields(item, file, faults, DATASET);
+    private @Nullable Locked dataset(YamlNode item) {
+        int before = errors.size();
+        YamlFields fields = new YamlFields(item, file, errors, DATASET);
         Checksum manifest = checksum(fields, "manifest");
         Checksum fingerprint = checksum(fields, "fingerprint");
         if (fingerprint != null && fingerprint.algorithm() != Algorithm.SHA256) {
-            fields.fault(fields.at("fingerprint"), "a fingerprint is a sha256");
+            fields.error(fields.at("fingerprint"), "a fingerprint is a sha256");
         }
         List<From> sources = new ArrayList<>();
         for (YamlNode source : fields.list("sources")) {
-            YamlFields from = new YamlFields(source, file, faults, List.of("kind", "record"));
+            YamlFields from = new YamlFields(source, file, errors, List.of("kind", "record"));
             String record = from.text("record");
             sources.add(new From(from.required("kind"), record == null ? "" : record));
         }
@@ -120,9 +119,9 @@ public final class LockFormat {
                 artifacts.add(artifact);
             }
         }
-        ArtifactSummary list = list(fields, format);
-        if (list != null && !artifacts.isEmpty()) {
-            fields.fault(fields.at("artifact-list"), "it stands for the artifacts, and they are named too");
+        ArtifactSummary summary = summary(fields);
+        if (summary != null && !artifacts.isEmpty()) {
+            fields.error(fields.at("artifact-list"), "it replaces the list under 'artifacts': keep one of the two");
         }
         String name = fields.required("name");
         DatasetId id = fields.id("id");
@@ -132,45 +131,48 @@ public final class LockFormat {
         long bytes = fields.number("bytes");
         List<String> only = fields.words("only");
         String variant = fields.variant("variant");
-        if (faults.size() > before || id == null || version == null || manifest == null || fingerprint == null) {
+        if (errors.size() > before || id == null || version == null || manifest == null || fingerprint == null) {
             return null;
         }
-        Fingerprint print = new Fingerprint(fingerprint.hex());
         return new Locked(
-                name, id, version, variant, only, manifest, license, print, files, bytes, sources, artifacts, list);
+                name,
+                id,
+                version,
+                variant,
+                only,
+                new Lock.Stated(manifest, license, sources),
+                new Lock.Content(new Fingerprint(fingerprint.hex()), files, bytes),
+                new Lock.Artifacts(artifacts, summary));
     }
 
-    private @Nullable ArtifactSummary list(YamlFields of, long format) {
+    private @Nullable ArtifactSummary summary(YamlFields of) {
         if (!of.has("artifact-list")) {
             return null;
         }
-        if (format < 2) {
-            of.fault(of.at("artifact-list"), "a lock of format 1 has no such field");
-        }
         YamlFields fields = new YamlFields(
-                of.at("artifact-list"), file, faults, List.of("count", "verified", "computed", "digest"));
+                of.at("artifact-list"), file, errors, List.of("count", "verified", "computed", "digest"));
         long count = fields.number("count");
         long verified = fields.number("verified");
         if (verified + fields.number("computed") != count) {
-            fields.fault(fields.at("count"), "it is not the sum of verified and computed");
+            fields.error(fields.at("count"), "it is not the sum of verified and computed");
         }
         Checksum digest = checksum(fields, "digest");
         return digest == null ? null : new ArtifactSummary(count, verified, digest);
     }
 
     private @Nullable Artifact artifact(YamlNode node) {
-        YamlFields fields = new YamlFields(node, file, faults, List.of("path", "bytes", "sum", "check", "by"));
+        YamlFields fields = new YamlFields(node, file, errors, List.of("path", "bytes", "sum", "check", "by"));
         String path = fields.required("path");
         String fault = FilePath.fault(path);
         if (!path.isEmpty() && fault != null) {
-            fields.fault(fields.at("path"), fault);
+            fields.error(fields.at("path"), fault);
         }
         Checksum sum = checksum(fields, "sum");
         String check = fields.required("check");
         String by = fields.text("by");
         Boolean verified = Map.of("verified", true, "computed", false).get(check);
         if (!check.isEmpty() && verified == null) {
-            fields.fault(fields.at("check"), "'" + check + "' is neither verified nor computed");
+            fields.error(fields.at("check"), "'" + check + "' should be verified or computed");
         }
         Long bytes = fields.has("bytes") ? fields.number("bytes") : null;
         return sum == null || verified == null || fault != null
@@ -186,7 +188,7 @@ public final class LockFormat {
         try {
             return Checksum.parse(text);
         } catch (IllegalArgumentException e) {
-            fields.fault(fields.at(name), String.valueOf(e.getMessage()));
+            fields.error(fields.at(name), String.valueOf(e.getMessage()));
             return null;
         }
     }

@@ -6,12 +6,12 @@ import org.histods.project.Lock.Artifact;
 import org.histods.project.Lock.Locked;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** The text of a lock, value by value. */
+/** Writes the text of a lock. */
 final class LockText {
 
     private static final String HEAD = """
-            # Exactly which bytes this project uses. Made by histods: check it in, do not edit it.
-            # `histods sync --locked` brings these bytes or says what is different.
+            # The exact files that this project uses. Written by histods: commit it, do not edit it.
+            # `histods sync --locked` fetches exactly these files, or reports what differs.
             """;
 
     private final StringBuilder text = new StringBuilder(HEAD);
@@ -20,7 +20,7 @@ final class LockText {
 
     static String of(Lock lock) {
         LockText all = new LockText();
-        all.text.append("format: ").append(LockFormat.needed(lock)).append('\n');
+        all.text.append("format: ").append(LockFormat.FORMAT).append('\n');
         all.text.append(lock.datasets().isEmpty() ? "datasets: []\n" : "datasets:\n");
         lock.datasets().forEach(all::dataset);
         return all.text.toString();
@@ -37,37 +37,38 @@ final class LockText {
             text.append("    only:\n");
             locked.only().forEach(glob -> line("      - ", glob));
         }
-        line("    manifest: ", locked.manifest().toString());
-        line("    license: ", locked.license());
+        line("    manifest: ", locked.stated().manifest().toString());
+        line("    license: ", locked.stated().license());
         line(
                 "    fingerprint: ",
                 new Checksum(Algorithm.SHA256, locked.fingerprint().hex()).toString());
-        text.append("    files: ").append(locked.files()).append('\n');
-        text.append("    bytes: ").append(locked.bytes()).append('\n');
-        if (!locked.sources().isEmpty()) {
+        text.append("    files: ").append(locked.content().files()).append('\n');
+        text.append("    bytes: ").append(locked.content().bytes()).append('\n');
+        if (!locked.stated().sources().isEmpty()) {
             text.append("    sources:\n");
-            locked.sources().forEach(from -> {
+            locked.stated().sources().forEach(from -> {
                 line("      - kind: ", from.kind());
                 if (!from.record().isEmpty()) {
                     line("        record: ", from.record());
                 }
             });
         }
-        if (!locked.artifacts().isEmpty()) {
+        if (!locked.artifacts().named().isEmpty()) {
             text.append("    artifacts:\n");
-            locked.artifacts().forEach(this::artifact);
+            locked.artifacts().named().forEach(this::artifact);
         }
-        if (locked.list() != null) {
-            list(locked.list());
+        ArtifactSummary summary = locked.artifacts().summary();
+        if (summary != null) {
+            summary(summary);
         }
     }
 
-    private void list(ArtifactSummary list) {
+    private void summary(ArtifactSummary summary) {
         text.append("    artifact-list:\n");
-        text.append("      count: ").append(list.count()).append('\n');
-        text.append("      verified: ").append(list.verified()).append('\n');
-        text.append("      computed: ").append(list.computed()).append('\n');
-        line("      digest: ", list.digest().toString());
+        text.append("      count: ").append(summary.count()).append('\n');
+        text.append("      verified: ").append(summary.verified()).append('\n');
+        text.append("      computed: ").append(summary.computed()).append('\n');
+        line("      digest: ", summary.digest().toString());
     }
 
     private void artifact(Artifact artifact) {
@@ -82,7 +83,7 @@ final class LockText {
         }
     }
 
-    /** JSON's way to write text is also YAML's, and leaves no choice of quotes. */
+    /** A text in JSON's quotes, which are valid YAML. */
     private void line(String head, String value) {
         text.append(head).append('"');
         JsonStringEncoder.getInstance().quoteAsString(value, text);

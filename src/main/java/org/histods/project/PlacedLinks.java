@@ -12,15 +12,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The links that histods put at a place of a project. A link is its own if it leads to the file of the mirror that the
- * note of what was put there says; everything else there is somebody's.
+ * The links that histods made at a path of a project. A link is histods's own if it points to the file of the mirror that the
+ * placement log has; everything else belongs to the user.
  *
  * @param place one link, or a folder of links
- * @param from the folder of the mirror that they lead to; null where that is not known, and so no link is
+ * @param from the folder of the mirror that they point to; null if unknown, so that no link counts as histods's own
  */
 record PlacedLinks(Path place, @Nullable Path from) {
 
-    /** Something at the place that histods did not put there, empty folders apart; empty if all there is its own. */
+    /** A file or link at the place that histods did not make; empty if there is none. Folders do not count. */
     Optional<Path> foreign() throws IOException {
         Path[] found = {null};
         Files.walkFileTree(place, new SimpleFileVisitor<>() {
@@ -44,8 +44,7 @@ record PlacedLinks(Path place, @Nullable Path from) {
     }
 
     /**
-     * Deletes the links, and the folders that are empty then. What is not its own stays, also where it came while this
-     * runs.
+     * Deletes histods's own links, and then the empty folders. Everything else stays, even if it appears meanwhile.
      *
      * @return whether nothing is left
      */
@@ -66,7 +65,7 @@ record PlacedLinks(Path place, @Nullable Path from) {
                 }
                 try {
                     Files.delete(folder);
-                } catch (DirectoryNotEmptyException theirs) {
+                } catch (DirectoryNotEmptyException notOurs) {
                     return FileVisitResult.CONTINUE;
                 }
                 return FileVisitResult.CONTINUE;

@@ -13,14 +13,14 @@ import org.histods.provenance.BagFile;
 import org.histods.provenance.BagSelection;
 import org.histods.text.Count;
 
-/** A folder of files that histods put into a project, looked at again. */
+/** Checks a folder of files that histods put into a project. */
 record PlacedTree(Path place, BagSelection subset, Path data) {
 
     /**
-     * Whether it is as it was put. Links that are wrong can be put anew; of files that are, somebody must decide.
+     * Whether it is unchanged. Changed links can be made again; changed files need a decision by the user.
      *
-     * @param exact whether the bytes of copies are read
-     * @throws Problem {@code USAGE} if files are missing, or are other files than those of the dataset
+     * @param exact whether to read the content of copies
+     * @throws Problem {@code USAGE} if files, other than links, are missing or changed
      */
     boolean intact(Placement.Form form, boolean exact) throws Problem, IOException {
         List<String> differ = new ArrayList<>();
@@ -38,9 +38,9 @@ record PlacedTree(Path place, BagSelection subset, Path data) {
         }
         throw new Problem(
                 Problem.Kind.USAGE,
-                place + " was changed since histods put it there: " + Count.of(differ.size(), "file")
+                place + " has changed since histods made it: " + Count.of(differ.size(), "file")
                         + (differ.size() == 1 ? " differs: " : " differ, such as ") + differ.get(0),
-                "move or delete it, and `histods sync` puts the dataset there anew");
+                "move or delete it, then run `histods sync`");
     }
 
     private List<String> extra() throws IOException {
@@ -59,7 +59,7 @@ record PlacedTree(Path place, BagSelection subset, Path data) {
         Path original = data.resolve(file.path().text());
         return switch (form) {
             case LINK -> Files.isSymbolicLink(at) && Files.readSymbolicLink(at).equals(original);
-            // The mirror may have got this file anew since, by a repair.
+            // A repair may have replaced the file in the mirror.
             case HARDLINK ->
                 Files.isRegularFile(at)
                         && (Files.isSameFile(at, original) || Hasher.sha256(at).equals(file.sha256()));

@@ -16,18 +16,18 @@ import org.histods.provenance.BagSelection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts datasets where a project wants them. What it did not put there itself it neither replaces nor deletes, and of
- * what it did only links, each of which it knows: a copy may have been worked on.
+ * Puts datasets at their paths in a project. It replaces and deletes only links that it made itself: copies may have been
+ * edited, and everything else belongs to the user.
  */
 public final class Placement {
 
-    /** How a dataset is put into a project. */
+    /** How a dataset gets into a project. */
     public enum Form {
-        /** One link to the folder in the mirror; a folder of links to files where the mirror holds more than wanted. */
+        /** One link to the folder in the mirror, or a folder of links if the project selects a part. */
         LINK,
-        /** The files again, which take their room once more and may be changed. */
+        /** Copies, which take up space and can be edited. */
         COPY,
-        /** Hard links: real files without further room, read-only, on the mirror's file system only. */
+        /** Hard links: real files without further space, read-only, on the mirror's file system only. */
         HARDLINK;
 
         public String word() {
@@ -44,12 +44,12 @@ public final class Placement {
     }
 
     /**
-     * Puts a dataset in its place.
+     * Puts a dataset at its path.
      *
-     * @param form how; null to keep what is there, or a link where nothing is
-     * @param exact whether copies that are there are compared byte by byte rather than by size
-     * @return whether anything was put; false if it was there
-     * @throws Problem {@code USAGE} if something that histods did not put is in the way, or a copy differs;
+     * @param form how; null to keep the current form, by default a link
+     * @param exact whether existing copies are compared by content rather than by size
+     * @return false if it was already there
+     * @throws Problem {@code USAGE} if something that histods did not make is in the way, or a copy differs;
      *     {@code DISK}
      */
     public boolean put(
@@ -72,7 +72,7 @@ public final class Placement {
                 return false;
             }
             if (there && before.isEmpty() && !emptyFolder(place)) {
-                throw inTheWay(place, "histods did not put it there");
+                throw inTheWay(place, "histods did not make it");
             }
             boolean same = before.isPresent()
                     && before.get().form() == wanted
@@ -100,12 +100,12 @@ public final class Placement {
     }
 
     /**
-     * Takes the links of a dataset out of the project.
+     * Removes the links of a dataset from the project.
      *
-     * @return something that is there and that histods did not put there as a link, such as a copy or a file of the
-     *     user's: then all of it stays; empty if nothing is left there
+     * @return something at the path that is not a link made by histods, such as a copy or a file of the user's: then
+     *     everything stays; empty if everything was removed
      */
-    public Optional<Path> take(Declared declared) throws Problem {
+    public Optional<Path> remove(Declared declared) throws Problem {
         Path place = project.inside(project.place(declared));
         if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             places.forget(declared.path());
@@ -140,14 +140,14 @@ public final class Placement {
         return new PlacedLinks(place, from);
     }
 
-    /** Takes away what was put there before, if that is all there is. */
+    /** Removes what was made there before, if there is nothing else. */
     private static void clear(PlacedLinks links) throws Problem, IOException {
         Optional<Path> foreign = links.foreign();
         if (foreign.isPresent()) {
             throw inTheWay(
                     links.place(),
                     (foreign.get().equals(links.place()) ? "it" : foreign.get())
-                            + " is no link that histods put there, and may be yours");
+                            + " is not a link that histods made, and may be yours");
         }
         links.delete();
     }

@@ -18,16 +18,15 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What histods has put into the folders of a project, by path; the note {@code .histods/places.json}. */
+/** What histods has put into a project, by path: the file {@code .histods/places.json}. */
 final class PlacementLog {
 
     /**
-     * What was put somewhere.
+     * What was put at a path.
      *
      * @param form how
      * @param fingerprint of the files
-     * @param from the folder of the mirror that links lead to; null in a note of an older histods, which does not say
-     *     which links are its own
+     * @param from the folder of the mirror that links point to; null in the log of an older histods, which lacks it
      */
     record Put(
             Placement.Form form,
@@ -78,7 +77,7 @@ final class PlacementLog {
             throw new Problem(
                     Problem.Kind.DISK,
                     "cannot read " + file + ": " + e.getMessage(),
-                    "delete it; folders that histods put into the project must then be moved away by hand");
+                    "delete it, and move away the folders that histods put into the project");
         }
     }
 
@@ -88,9 +87,7 @@ final class PlacementLog {
             Files.createDirectories(file.getParent());
             Path ignored = file.resolveSibling(".gitignore");
             if (!Files.exists(ignored, LinkOption.NOFOLLOW_LINKS)) {
-                Files.writeString(
-                        ignored,
-                        "# True on one machine only. What stays visible to git is uses.jsonl.\nplaces.json*\n");
+                Files.writeString(ignored, "# Valid on one machine only. Commit uses.jsonl.\nplaces.json*\n");
             }
             Path made = file.resolveSibling("places.json." + UUID.randomUUID());
             Files.writeString(made, mapper.writeValueAsString(all) + "\n", StandardOpenOption.CREATE_NEW);

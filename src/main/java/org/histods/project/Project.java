@@ -12,13 +12,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
-/** A folder with a {@code histods.yaml}. Reads and writes when it is asked to; keeps nothing. */
+/** A folder with a {@code histods.yaml}. Nothing is cached: every call reads or writes files. */
 public final class Project {
 
     private static final String NEW = """
-            # The datasets that this project uses. `histods add ID --role train` adds one, `histods sync` brings them;
+            # The datasets that this project uses. `histods add ID --role train` adds one, `histods sync` fetches them;
             # docs/projects.md of histods explains every field.
             """;
 
@@ -29,7 +30,7 @@ public final class Project {
     }
 
     /**
-     * The project that a folder belongs to: the nearest above with a {@code histods.yaml}.
+     * The project that a folder belongs to: the folder itself or the nearest above it with a {@code histods.yaml}.
      *
      * @throws Problem {@code USAGE} if there is none
      */
@@ -45,7 +46,7 @@ public final class Project {
                 "`histods init` makes this folder a project");
     }
 
-    /** The project in exactly that folder, whether it is still there or not. */
+    /** The project in exactly that folder, which may no longer exist. */
     public static Project in(Path folder) {
         return new Project(folder);
     }
@@ -53,14 +54,14 @@ public final class Project {
     /**
      * Makes a folder a project.
      *
-     * @param purpose what the work is for, null to leave it unsaid
-     * @throws Problem {@code USAGE} if it is one already
+     * @param purpose what the work is for; null to leave it out
+     * @throws Problem {@code USAGE} if it is already one
      */
     public static Project init(Path folder, @Nullable String purpose) throws Problem {
         Path file = folder.resolve(Declaration.FILE);
         if (Files.exists(file)) {
             throw new Problem(
-                    Problem.Kind.USAGE, folder + " is a project already", "`histods add ID` adds a dataset to it");
+                    Problem.Kind.USAGE, folder + " is already a project", "`histods add ID` adds a dataset to it");
         }
         String line = purpose == null
                 ? ""
@@ -76,13 +77,13 @@ public final class Project {
         return folder;
     }
 
-    /** The folder of what histods notes here for itself. */
+    /** The folder of histods's own files in the project. */
     public Path own() {
         return folder.resolve(".histods");
     }
 
     /**
-     * A file that histods notes something in for itself.
+     * A file in {@link #own} that histods keeps for itself.
      *
      * @param name its path in {@link #own}
      * @throws Problem {@code USAGE} if it or a folder above it is a link out of the project
@@ -97,8 +98,8 @@ public final class Project {
     }
 
     /**
-     * That place, after checking that it is in the project also when links are resolved: what comes with somebody's
-     * project may lead anywhere.
+     * The same path, checked to be in the project after links are resolved: somebody else's project may contain links
+     * to anywhere.
      *
      * @throws Problem {@code USAGE} if a folder above it is a link out of the project
      */
@@ -112,16 +113,16 @@ public final class Project {
             if (above == null || !above.toRealPath().startsWith(real)) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        place + " is not in the project: a link leads from " + above + " to elsewhere",
-                        "put a folder in place of the link, or name another path in " + Declaration.FILE);
+                        place + " is not in the project: " + above + " is a link to elsewhere",
+                        "replace the link with a folder, or use another path in " + Declaration.FILE);
             }
             return place;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot look at " + place, e));
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + place, e));
         }
     }
 
-    /** Where in the file system a dataset is wanted. */
+    /** The path of a dataset in the file system. */
     public Path place(Declared declared) {
         return folder.resolve(declared.path());
     }
@@ -131,7 +132,7 @@ public final class Project {
                 text(Declaration.FILE), folder.resolve(Declaration.FILE).toString());
     }
 
-    /** The lock, empty where there is none yet. */
+    /** The lock; empty if there is none yet. */
     public Optional<Lock> lock() throws Problem {
         return Files.exists(folder.resolve(Lock.FILE))
                 ? Optional.of(LockFormat.read(
@@ -142,26 +143,26 @@ public final class Project {
     /**
      * Adds a dataset to {@code histods.yaml}.
      *
-     * @throws Problem {@code USAGE} if its name or path is taken, or the file is written in a form that cannot be edited
+     * @throws Problem {@code USAGE} if its name or path is taken, or the file has a layout that cannot be edited
      */
     public void add(Declared declared) throws Problem {
         Declaration now = declaration();
         if (now.named(declared.name()).isPresent()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the project has a dataset '" + declared.name() + "' already",
-                    "edit its entry in " + Declaration.FILE + ", or add it once more with another --name");
+                    "the project already has a dataset '" + declared.name() + "'",
+                    "edit its entry in " + Declaration.FILE + ", or add it under another --name");
         }
         String fault = DeclarationFormat.pathFault(declared.path());
         if (fault != null) {
             throw new Problem(
-                    Problem.Kind.USAGE, "'" + declared.path() + "' is no path in the project's folder: " + fault);
+                    Problem.Kind.USAGE, "'" + declared.path() + "' is not a path in the project's folder: " + fault);
         }
         write(Declaration.FILE, new DeclarationEdit(text(Declaration.FILE)).add(declared));
     }
 
     /**
-     * Takes a dataset out of {@code histods.yaml}, and out of the lock.
+     * Removes a dataset from {@code histods.yaml} and from the lock.
      *
      * @throws Problem {@code USAGE} if the project has none of that name, or the file cannot be edited
      */
@@ -181,10 +182,10 @@ public final class Project {
         return new Problem(
                 Problem.Kind.USAGE,
                 "the project declares no dataset '" + name + "'",
-                folder.resolve(Declaration.FILE) + " says which it declares");
+                folder.resolve(Declaration.FILE) + " lists the declared ones");
     }
 
-    /** Writes the lock; gives whether the file has changed by that. */
+    /** Writes the lock; false if the file was up to date. */
     public boolean write(Lock lock) throws Problem {
         String text = LockFormat.write(lock);
         if (Files.exists(folder.resolve(Lock.FILE)) && text(Lock.FILE).equals(text)) {
@@ -195,17 +196,10 @@ public final class Project {
     }
 
     private String text(String name) throws Problem {
-        if (Files.exists(folder.resolve(name)) && !Files.isRegularFile(folder.resolve(name))) {
-            throw new Problem(Problem.Kind.USAGE, folder.resolve(name) + " is not a file");
-        }
-        try {
-            return Files.readString(folder.resolve(name));
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read " + folder.resolve(name) + ": " + Problem.why(e));
-        }
+        return YamlText.read(folder.resolve(name), name.equals(Lock.FILE) ? LockFormat.LIMIT : YamlText.LIMIT);
     }
 
-    /** The new text or the old, whatever happens. */
+    /** Replaces a file; after a failure it has the old text. */
     private void write(String name, String text) throws Problem {
         Path file = folder.resolve(name);
         try {
@@ -214,9 +208,9 @@ public final class Project {
                 throw new Problem(
                         Problem.Kind.USAGE,
                         file + " is a link to " + target + ", which is not in the project",
-                        "put the file itself in place of the link");
+                        "replace the link with the file itself");
             }
-            // Under a name that nobody has: neither a file of the user's nor one that a link leads to is written over.
+            // A new unique name, so that no file of the user's and no target of a link is overwritten.
             Path made = target.resolveSibling("." + name + "." + UUID.randomUUID());
             Files.writeString(made, text, StandardOpenOption.CREATE_NEW);
             Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -14,7 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The uses of a project's data: {@code .histods/uses.jsonl}, one record a line, only ever appended to. */
+/** The log of runs of a project: {@code .histods/uses.jsonl}, one record a line, append-only. */
 public final class RunLog {
 
     /** The name of the file in {@link Project#own()}. */
@@ -23,7 +23,7 @@ public final class RunLog {
     private final Project project;
     private final Path file;
     private final JsonMapper mapper = JsonMapper.builder()
-            // A record may hold more than this histods knows.
+            // A newer histods may write further fields.
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
@@ -33,10 +33,10 @@ public final class RunLog {
     }
 
     /**
-     * What was read.
+     * The content of the log.
      *
      * @param uses oldest first
-     * @param damaged lines that are no records, such as one that was being written as the power failed; from 1
+     * @param damaged the numbers of lines that are not records, such as one cut off by a power failure; from 1
      */
     public record Reading(List<RunRecord> uses, List<Integer> damaged) {
         public Reading {
@@ -45,7 +45,7 @@ public final class RunLog {
         }
     }
 
-    /** Adds a record, and returns when it is on the disk. */
+    /** Adds a record and flushes it to disk. */
     public void add(RunRecord use) throws Problem {
         String line = mapper.writeValueAsString(use) + "\n";
         project.own(FILE);
@@ -75,7 +75,7 @@ public final class RunLog {
         }
     }
 
-    /** All uses; empty where none was recorded. */
+    /** All records; none if there is no log. */
     public Reading read() throws Problem {
         List<RunRecord> uses = new ArrayList<>();
         List<Integer> damaged = new ArrayList<>();

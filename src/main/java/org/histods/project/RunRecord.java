@@ -4,21 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a command ran on the data of a project.
+ * The record of a command that ran on the data of a project.
  *
- * @param command the program and its arguments, as they were given
- * @param folder where it ran, from the project's folder; empty for that folder itself
- * @param git the state of the code, null where the project is in no git repository or git could not say
+ * @param command the program and its arguments
+ * @param folder its working directory, from the project's folder; empty for that folder itself
+ * @param git the state of the code; null without a git repository, or if git failed
  * @param lock the digest of the lock, such as {@code sha256:…}
- * @param datasets what was there for it
- * @param exit the command's exit code, null where it was not known any more
- * @param opened which files of the datasets it opened, null where nobody watched
+ * @param datasets the datasets of the project at that time
+ * @param exit the command's exit code; null if unknown
+ * @param opened the files of the datasets that it opened; null if not traced
  */
 public record RunRecord(
         List<String> command,
@@ -37,28 +36,15 @@ public record RunRecord(
         opened = opened == null ? null : List.copyOf(opened);
     }
 
-    /** A use that nobody watched. */
-    public RunRecord(
-            List<String> command,
-            String folder,
-            @Nullable Git git,
-            String lock,
-            List<Used> datasets,
-            Instant started,
-            Instant finished,
-            @Nullable Integer exit) {
-        this(command, folder, git, lock, datasets, started, finished, exit, null);
-    }
-
     /**
      * The state of the code.
      *
-     * @param commit what was checked out; null in a repository without a commit
-     * @param dirty whether files differed from it, or were unknown to git
+     * @param commit the checked-out commit; null in a repository without one
+     * @param dirty whether files were modified or untracked
      */
     public record Git(@Nullable String commit, boolean dirty) {}
 
-    /** A dataset that was used, with the name that the project gives it. */
+    /** A dataset, with its name in the project. */
     public record Used(String name, DatasetId id, DatasetVersion version, String fingerprint) {
         public Used {
             requireNonNull(id, "id");
@@ -67,19 +53,19 @@ public record RunRecord(
     }
 
     /**
-     * What was opened of a dataset.
+     * The opened files of a dataset.
      *
      * @param name what the project calls it
-     * @param files how many of its files were opened
-     * @param of how many the project selects
-     * @param list the fingerprint of just the opened ones, and the name of the file in {@code .histods/opened} that lists
-     *     them; null where none was opened
+     * @param files the number of opened files
+     * @param of the number of selected files
+     * @param list the fingerprint of the opened files, and the name of the file in {@code .histods/opened} that lists them;
+     *     null if none was opened
      */
     public record Opened(
             String name, long files, long of, @Nullable String list) {}
 
-    /** That dataset, where it was used. */
-    public Optional<Used> used(DatasetId id) {
-        return datasets.stream().filter(d -> d.id().equals(id)).findFirst();
+    /** The run in a line: its file, when it started, and the command. */
+    public String shown() {
+        return ".histods/" + RunLog.FILE + ": " + started + " `" + String.join(" ", command) + "`";
     }
 }

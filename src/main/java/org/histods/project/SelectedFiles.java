@@ -28,7 +28,7 @@ public record SelectedFiles(List<BagFile> files, boolean whole) {
     }
 
     /**
-     * What a project selects of that bag.
+     * The files that a project selects from that bag.
      *
      * @param only names of splits and globs; empty for everything
      * @throws Problem {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
@@ -39,7 +39,7 @@ public record SelectedFiles(List<BagFile> files, boolean whole) {
     }
 
     /**
-     * The bag of that dataset in the mirror, empty if there is none.
+     * The bag of that dataset in the mirror; empty if there is none.
      *
      * @param version the manifest's, without the variant
      * @param variant null for any
@@ -59,7 +59,7 @@ public record SelectedFiles(List<BagFile> files, boolean whole) {
         return Optional.empty();
     }
 
-    /** The one name of exactly these files, as a lock holds it. */
+    /** The fingerprint of these files, as in a lock. */
     public Fingerprint fingerprint() {
         return BagWriter.fingerprint(files);
     }

@@ -1,3 +1,3 @@
-/** What a project uses: {@code histods.yaml}, {@code histods.lock}, the record of its uses, and citations. */
+/** Projects: {@code histods.yaml}, {@code histods.lock}, the record of runs, and citations. */
 @org.jspecify.annotations.NullMarked
 package org.histods.project;

@@ -28,8 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A bag that lies in the mirror, read back from its tag files. Reads what it is asked for: {@code bag-info.txt} at once,
- * the rest when it is wanted.
+ * A bag of the mirror, read from its tag files: {@code bag-info.txt} at once, the others when they are needed.
  */
 public final class Bag {
 
@@ -91,14 +90,14 @@ public final class Bag {
 
     private static Problem unreadable(Path file, Exception e) {
         if (e instanceof ClosedByInterruptException) {
-            return new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            return Problem.interrupted();
         }
         return new Problem(
                 Problem.Kind.DISK,
                 e instanceof IOException io
                         ? Problem.because("cannot read " + file, io)
                         : "cannot read " + file + ": " + e.getMessage(),
-                "`histods verify` looks at the whole bag; `histods remove` and `pull` make it anew",
+                "`histods verify` checks the whole bag; `histods remove` and `pull` fetch it again",
                 List.of(),
                 e);
     }
@@ -125,7 +124,7 @@ public final class Bag {
         return java.util.Collections.unmodifiableMap(info);
     }
 
-    /** What was asked for: empty for everything, else globs. */
+    /** The globs that were selected; empty for everything. */
     public List<String> selection() {
         String text = info.getOrDefault("Histods-Selection", "everything");
         return text.equals("everything")
@@ -135,7 +134,7 @@ public final class Bag {
                         .toList();
     }
 
-    /** Globs as {@link #selection} reads them: apart by spaces, and so without spaces of their own. */
+    /** Globs as {@link #selection} reads them: separated by spaces, so spaces in them are replaced. */
     static String written(List<String> globs) {
         return globs.stream()
                 .map(glob -> glob.replace("%", "%25").replace(" ", "%20"))
@@ -146,7 +145,7 @@ public final class Bag {
         return Optional.ofNullable(info.get("Histods-Variant"));
     }
 
-    /** The terms that the manifest stated when it was pulled. */
+    /** The licence terms in the manifest when it was pulled. */
     public String license() {
         return info.getOrDefault("Histods-License", "unknown");
     }
@@ -155,7 +154,7 @@ public final class Bag {
         return info.getOrDefault("External-Description", ref.id().text());
     }
 
-    /** The fingerprint that was written when the bag was made; {@link BagVerifier} computes it anew. */
+    /** The fingerprint that was written when the bag was made; {@link BagVerifier} computes it again. */
     public Fingerprint fingerprint() {
         return new Fingerprint(info.getOrDefault("Histods-Fingerprint", ""));
     }
@@ -165,7 +164,7 @@ public final class Bag {
         return oxum(1);
     }
 
-    /** How many bytes they hold. */
+    /** How many bytes the files hold. */
     public long bytes() {
         return oxum(0);
     }
@@ -201,7 +200,7 @@ public final class Bag {
     }
 
     /**
-     * The paths of every file below a bag's {@code data/}, read without a look at their checksums.
+     * The paths of all files below a bag's {@code data/}, read without their checksums.
      *
      * @throws Problem as {@link #sums}
      */
@@ -221,7 +220,7 @@ public final class Bag {
         return line.substring(66 + "data/".length()).replace("%25", "%");
     }
 
-    /** Every file with where it came from, sorted by path. */
+    /** Every file and where it comes from, sorted by path. */
     public List<BagFile> files() throws Problem {
         Map<FilePath, Checksum> sums = sums();
         Path file = file(ref.path().resolve("origins.jsonl"));
@@ -249,7 +248,7 @@ public final class Bag {
         }
     }
 
-    /** The receipts' files, oldest first. */
+    /** The files of the receipts, oldest first. */
     public List<Path> receiptFiles() throws Problem {
         return receiptFiles(ref.path());
     }
@@ -265,12 +264,12 @@ public final class Bag {
         }
     }
 
-    /** The receipts as they are written, oldest first. */
+    /** The content of the receipts, oldest first. */
     public List<JsonNode> receipts() throws Problem {
         return receipts(ref.path());
     }
 
-    /** The receipts of a bag, or of one in the making, oldest first. */
+    /** The receipts of a bag, finished or not, oldest first. */
     static List<JsonNode> receipts(Path root) throws Problem {
         JsonMapper mapper = new JsonMapper();
         List<JsonNode> list = new java.util.ArrayList<>();
@@ -284,14 +283,14 @@ public final class Bag {
         return list;
     }
 
-    /** What was fetched in all pulls so far: the name of each fetch and the path of the remote file, oldest first. */
+    /** What all pulls fetched: the id of each fetch and the path of the remote file, oldest first. */
     public Map<String, String> fetchedPaths() throws Problem {
         Map<String, String> paths = new LinkedHashMap<>();
         fetches().forEach(fetch -> paths.put(fetch.id(), fetch.path()));
         return paths;
     }
 
-    /** What the receipts say of every fetched file, oldest first. */
+    /** The record of every fetched file, oldest first. */
     public List<FetchRecord> fetches() throws Problem {
         List<FetchRecord> fetches = new java.util.ArrayList<>();
         for (JsonNode receipt : receipts()) {
@@ -300,7 +299,7 @@ public final class Bag {
         return fetches;
     }
 
-    /** The fetch of that name in the receipts, null if there is none. */
+    /** The fetch of that id in the receipts, null if there is none. */
     public @Nullable JsonNode fetch(String id) throws Problem {
         for (FetchRecord fetch : fetches()) {
             if (fetch.id().equals(id)) {

@@ -10,12 +10,12 @@ import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 
 /**
- * The files of a bag that a selection names, and what was fetched to have them. A mirror may hold more of a dataset
- * than one project wants; this part is the same whatever else was pulled.
+ * The selected files of a bag, and the fetches that they are from. A mirror may hold more of a dataset than one project
+ * uses; the selection is the same whatever else was pulled.
  *
  * @param files sorted by path
- * @param fetches the receipts' records of what brought those files, by the fetched file's path; the newest where a
- *     file was fetched again
+ * @param fetches the records of the fetches that those files are from, by the fetched file's path; the newest where a file
+ *     was fetched again
  * @param whole whether these are all files of the bag
  */
 public record BagSelection(List<BagFile> files, Map<String, FetchRecord> fetches, boolean whole) {
@@ -25,7 +25,7 @@ public record BagSelection(List<BagFile> files, Map<String, FetchRecord> fetches
     }
 
     /**
-     * What {@code --only} takes of that bag.
+     * The files of that bag that {@code --only} selects.
      *
      * @param only names of splits and globs; empty for everything
      * @throws Problem {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
@@ -61,13 +61,13 @@ public record BagSelection(List<BagFile> files, Map<String, FetchRecord> fetches
         }
         String folder = fetch.folder();
         String name = folder.substring(folder.lastIndexOf('/') + 1);
-        String above = file.path().parent();
-        while (!name.isEmpty() && !above.isEmpty()) {
-            FilePath at = new FilePath(above);
+        String parent = file.path().parent();
+        while (!name.isEmpty() && !parent.isEmpty()) {
+            FilePath at = new FilePath(parent);
             if (at.name().equals(name) && selection.matches(at)) {
                 return true;
             }
-            above = at.parent();
+            parent = at.parent();
         }
         return false;
     }

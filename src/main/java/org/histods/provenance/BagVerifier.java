@@ -19,24 +19,24 @@ import org.histods.problem.Problem;
 /** Compares a bag with its own record. */
 public final class BagVerifier {
 
-    /** How closely to look. */
+    /** How thoroughly a bag is checked. */
     public enum Level {
-        /** Existence, size and times only: reads no content, and says so. */
+        /** Existence, size and times only; no content is read. */
         QUICK,
-        /** Reads what has been touched since its content was last known to be right. */
+        /** Reads the files that changed size or time since their content was last right. */
         USUAL,
         /** Reads everything. */
         FULL
     }
 
     /**
-     * What was found.
+     * The result.
      *
      * @param ok whether nothing is wrong
      * @param files how many files the bag should have
      * @param read how many were read and hashed
      * @param changed files with other content, or with {@link Level#QUICK} another stamp
-     * @param missing files that are not there
+     * @param missing files that do not exist
      * @param extra files that the bag's manifest does not list
      * @param record tag files that are changed or missing
      */
@@ -65,9 +65,9 @@ public final class BagVerifier {
     }
 
     /**
-     * Looks.
+     * Verifies a bag.
      *
-     * @param bytesRead told how many bytes were hashed, as it goes on
+     * @param bytesRead receives how many bytes were just hashed
      * @throws Problem {@code DISK} if something cannot be read; {@code WRONG_BYTES} if the bag's own manifest is
      *     damaged beyond reading; {@code INTERRUPTED}
      */
@@ -87,7 +87,8 @@ public final class BagVerifier {
         List<String> extra = ExtraFiles.of(bag.ref()).names();
         List<String> record = record(bag, sums);
         if (level == Level.QUICK && known.isEmpty()) {
-            record.add("nobody noted the files' sizes and times: a quick look cannot tell whether they changed");
+            record.add(
+                    "the sizes and times of the files were not recorded, so --quick cannot tell whether they changed");
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
@@ -96,7 +97,7 @@ public final class BagVerifier {
         return new Report(ok, sums.size(), toRead.size(), changed, missing, extra, record);
     }
 
-    /** Stamps only spare reading the next time: a mirror that cannot be written is verified all the same. */
+    /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
     private static void keep(FileStamps stamps, Path data, List<FilePath> paths) {
         try {
             stamps.take(data, paths);
@@ -107,17 +108,24 @@ public final class BagVerifier {
 
     private List<FilePath> different(
             Path data, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead) throws Problem {
-        Map<FilePath, Boolean> same =
-                Parallel.each(threads, paths, "read", data, "what cannot be read is not verified", path -> {
-                    Path file = data.resolve(path.text());
-                    boolean equal = Hasher.sha256(file).equals(sums.get(path));
-                    bytesRead.accept(Files.size(file));
-                    return equal;
-                });
-        return same.entrySet().stream()
-                .filter(e -> !e.getValue())
-                .map(Map.Entry::getKey)
-                .toList();
+        try {
+            return Parallel.map(threads, paths, path -> {
+                        Path file = data.resolve(path.text());
+                        boolean equal = Hasher.sha256(file).equals(sums.get(path));
+                        bytesRead.accept(Files.size(file));
+                        return equal ? Optional.<FilePath>empty() : Optional.of(path);
+                    })
+                    .stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    Problem.because("cannot read " + data, e),
+                    "what cannot be read is not verified",
+                    List.of(),
+                    e);
+        }
     }
 
     /** The tag files are few and small, so they are always read. */

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class BagWriter {
 
-    /** The declaration of every bag. */
+    /** The content of {@code bagit.txt}. */
     public static final String BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
     private final JsonMapper mapper = new JsonMapper();
@@ -48,11 +48,10 @@ public final class BagWriter {
     /**
      * Writes all tag files.
      *
-     * @param root the folder of the bag; holds {@code data/} and, where the bag was made from an older one, that one's
-     *     {@code receipts/}
+     * @param root the folder of the bag, with {@code data/} and, if it replaces an older bag, the {@code receipts/} of that one
      * @param files every file below {@code data/}
-     * @param manifest what the dataset is
-     * @param last what made the bag what it is now
+     * @param manifest the manifest of the dataset
+     * @param last the newest receipt
      * @throws Problem {@code DISK}
      */
     public void write(Path root, List<BagFile> files, ManifestFile manifest, Receipt last) throws Problem {
@@ -104,7 +103,7 @@ public final class BagWriter {
         return info(info);
     }
 
-    /** The text of a {@code bag-info.txt} of those labels. */
+    /** The content of a {@code bag-info.txt} with those labels. */
     public static String info(Map<String, String> info) {
         StringBuilder text = new StringBuilder();
         info.forEach((name, value) -> text.append(name)
@@ -123,8 +122,8 @@ public final class BagWriter {
                 line.put("path", one.path().text());
                 line.put("bytes", one.bytes());
                 line.put("fetch", one.fetch());
-                if (one.member() != null) {
-                    line.put("member", one.member());
+                if (one.entry() != null) {
+                    line.put("member", one.entry());
                 }
                 if (one.executable()) {
                     line.put("executable", true);
@@ -135,7 +134,7 @@ public final class BagWriter {
         }
     }
 
-    /** A bag that lies elsewhere may hold hard links to the tag files of an older one: never write into those. */
+    /** Writes a new file: the old one may be a hard link to a tag file of another bag. */
     public static void text(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
         Files.writeString(file, text);
@@ -161,7 +160,7 @@ public final class BagWriter {
         text(root.resolve("tagmanifest-sha256.txt"), text.toString());
     }
 
-    /** When something happened, as all records here write it. */
+    /** An instant as the records write it. */
     public static String time(Instant instant) {
         return ReceiptJson.time(instant);
     }

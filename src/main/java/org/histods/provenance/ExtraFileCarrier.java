@@ -17,9 +17,9 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the files that a person put into a bag into the one that replaces it: under the same path, with their modes and
- * times, and not listed in its manifest. A file is linked, so that both bags have it until the old one is gone, and
- * copied where the file system has no hard links; a symbolic link stays one.
+ * Carries the files that a user put into a bag over to the bag that replaces it: under the same path, with their modes
+ * and times, and not listed in its manifest. Files are linked, so that both bags have them until the old one is deleted,
+ * and copied where the file system has no hard links. Symbolic links stay links.
  */
 public final class ExtraFileCarrier implements CarryOver {
 
@@ -29,10 +29,10 @@ public final class ExtraFileCarrier implements CarryOver {
     private boolean outdated;
 
     /**
-     * For a bag that is made from another.
+     * Carries files from one bag into its replacement.
      *
-     * @param expected the {@link Bag#state} of that other bag, null if it is made from none
-     * @param discarded the paths of those that are not carried, because the user said so
+     * @param expected the {@link Bag#state} of the bag that is replaced, null if there is none
+     * @param discarded paths that are not carried, because the user said so
      */
     public ExtraFileCarrier(@Nullable String expected, Collection<String> discarded) {
         this.expected = expected;
@@ -62,7 +62,7 @@ public final class ExtraFileCarrier implements CarryOver {
     }
 
     /**
-     * Carries what was not carried yet.
+     * Carries the files that were not carried yet.
      *
      * @throws Problem {@code EXTRA_FILES} if the new bag has something in the place of one of them; {@code DISK}
      */
@@ -86,7 +86,7 @@ public final class ExtraFileCarrier implements CarryOver {
             throw new Problem(
                     Problem.Kind.DISK,
                     Problem.because("cannot keep the files that are not the dataset's in " + extra.where(), e),
-                    "the dataset is left as it was; move them out of there, or use --discard-extra",
+                    "the dataset is unchanged; move the files elsewhere, or use --discard-extra",
                     List.of(),
                     e);
         }

@@ -20,9 +20,9 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a bag and not its own: files and links that a person put into {@code data/}, such as annotations, or beside
- * it, and empty folders. Nobody can bring them back, so nothing deletes them without naming them. They are named by their
- * paths from {@code data/}: {@code notes.txt}, {@code ../notes.txt}.
+ * Files in a bag that are not part of it: files and links that a user put into {@code data/}, such as annotations, or
+ * beside it, and empty folders. They cannot be fetched again, so nothing deletes them without naming them. They are
+ * named by their paths from {@code data/}: {@code notes.txt}, {@code ../notes.txt}.
  */
 public final class ExtraFiles {
 
@@ -68,10 +68,10 @@ public final class ExtraFiles {
     }
 
     /**
-     * Looks through a bag.
+     * Finds the extra files of a bag.
      *
-     * @throws Problem {@code DISK} if it cannot be looked through; {@code WRONG_BYTES} if its manifest is damaged, so
-     *     that nobody can tell which files are the dataset's
+     * @throws Problem {@code DISK} if a folder cannot be read; {@code WRONG_BYTES} if the manifest is damaged, so that it
+     *     is unknown which files are the dataset's
      */
     public static ExtraFiles of(BagRef bag) throws Problem {
         return in(bag.path());
@@ -87,7 +87,7 @@ public final class ExtraFiles {
             Area beside = area(bag, "", "../", Set.of(data), ExtraFiles::tagFile);
             return new ExtraFiles(bag, inData, beside);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + bag, e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + bag, e));
         }
     }
 
@@ -197,10 +197,10 @@ public final class ExtraFiles {
     }
 
     /**
-     * Refuses to delete a bag that holds some.
+     * Refuses to delete a bag with extra files.
      *
-     * @throws Problem {@code EXTRA_FILES}, which names them, or says that nobody can tell them from the dataset's because
-     *     the bag's manifest is damaged
+     * @throws Problem {@code EXTRA_FILES}, which names them, or says that they cannot be told from the dataset's because the
+     *     bag's manifest is damaged
      */
     public static void refuseToDelete(BagRef bag) throws Problem {
         String name = bag.id() + " " + bag.version();
@@ -213,8 +213,8 @@ public final class ExtraFiles {
             }
             throw new Problem(
                     Problem.Kind.EXTRA_FILES,
-                    "nobody can tell whether " + name + " holds files that are not the dataset's: " + p.message(),
-                    "look through " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
+                    "cannot tell whether " + name + " holds files that are not the dataset's: " + p.message(),
+                    "check " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
                     List.of(),
                     p);
         }
@@ -228,9 +228,9 @@ public final class ExtraFiles {
     }
 
     /**
-     * Refuses those that are where the dataset is to have a file or a folder.
+     * Refuses extra files where the dataset will have a file or a folder.
      *
-     * @param dataset the files that the dataset is to have, as far as they are known
+     * @param dataset the files that the dataset will have, as far as they are known
      * @throws Problem {@code EXTRA_FILES}, which names them, if there are any
      */
     public void refuseInPlaceOf(Collection<FilePath> dataset) throws Problem {
@@ -263,7 +263,7 @@ public final class ExtraFiles {
 
     static Problem inPlaceOfTheDatasets(List<String> paths, Path where) {
         return problem(
-                Count.of(paths.size(), "file") + " in " + where + " would be replaced by the dataset's own",
+                Count.of(paths.size(), "file") + " in " + where + " would be replaced by files of the dataset",
                 paths,
                 where);
     }

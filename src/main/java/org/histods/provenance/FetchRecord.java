@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a receipt says of one fetched file.
+ * The record of one fetched file in a receipt.
  *
- * @param json the receipt's own words; {@code /schema/receipt-1.json} describes them
+ * @param json the record as the receipt has it; {@code /schema/receipt-1.json} describes them
  */
 public record FetchRecord(JsonNode json) {
 
-    /** The fetch's name, such as {@code 0001/3}. */
+    /** The fetch's id, such as {@code 0001/3}. */
     public String id() {
         return json.path("id").asString("");
     }
@@ -21,27 +21,27 @@ public record FetchRecord(JsonNode json) {
         return json.path("path").asString("");
     }
 
-    /** The address that answered in the end, empty for a file that a person brought. */
+    /** The URL of the final response, empty for a local file. */
     public String answered() {
         return json.path("answered").asString("");
     }
 
-    /** Whether somebody else's checksum covers these bytes. */
+    /** Whether a published checksum covers these bytes. */
     public boolean verified() {
         return check().equals("verified");
     }
 
-    /** How many files were taken out of it. */
-    public long members() {
+    /** How many files were unpacked from it. */
+    public long unpackedFiles() {
         return json.path("unpacked").path("files").asLong();
     }
 
-    /** The only folder of the archive that counted, empty for the whole archive or a plain file. */
+    /** The only folder of the archive that was unpacked, empty for the whole archive or a plain file. */
     public String folder() {
         return json.path("unpacked").path("folder").asString("");
     }
 
-    /** The address that was asked, null where a person brought the file. */
+    /** The requested URL, null for a local file. */
     public @Nullable String url() {
         JsonNode url = json.path("requested");
         return url.isString() ? url.asString("") : null;
@@ -62,7 +62,7 @@ public record FetchRecord(JsonNode json) {
         return json.path("check").asString("");
     }
 
-    /** Who published the checksum that it was compared with, of the file or of what it unpacks to; empty if nobody did. */
+    /** Who published the compared checksum, of the file or of what it unpacks to; empty if nobody did. */
     public Optional<String> verifiedBy() {
         JsonNode ofFile = json.path("verified").path(0).path("by");
         JsonNode by = ofFile.isString()
@@ -71,7 +71,7 @@ public record FetchRecord(JsonNode json) {
         return by.isString() ? Optional.of(by.asString("")) : Optional.empty();
     }
 
-    /** Whether it is an archive whose members are in the bag in its place. */
+    /** Whether it is an archive whose entries are in the bag in its place. */
     public boolean unpacked() {
         return json.path("unpacked").isObject();
     }

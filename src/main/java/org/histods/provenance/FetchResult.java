@@ -8,11 +8,11 @@ import org.histods.unpack.UnpackedFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fetched file and what became of it.
+ * A fetched file and what it was unpacked to.
  *
  * @param file the fetched bytes
- * @param part of the dataset that it belongs to
- * @param unpacked what it was unpacked to, null where it lies in the bag as it is
+ * @param part the part of the dataset that it belongs to
+ * @param unpacked what it was unpacked to, null if it is in the bag as it is
  */
 public record FetchResult(
         FetchedFile file, String part, @Nullable Unpacked unpacked) {
@@ -21,10 +21,10 @@ public record FetchResult(
      * What an archive was unpacked to.
      *
      * @param files the files, with their paths in the dataset
-     * @param skipped names of members that were left out
-     * @param folder the only folder of the archive that counted, null for the whole archive
-     * @param tree what is stated of the unpacked folder, null if nothing; it was compared, or this would not exist
-     * @param gitTree the computed id, null where none was asked for
+     * @param skipped names of entries that were left out
+     * @param folder the only folder of the archive that was unpacked, null for the whole archive
+     * @param tree the published git tree id of the unpacked folder, which was compared; null if none is published
+     * @param gitTree the computed git tree id, null if none was computed
      */
     public record Unpacked(
             List<UnpackedFile> files,
@@ -38,7 +38,7 @@ public record FetchResult(
         }
     }
 
-    /** Whether somebody else's checksum covers these bytes: of the file, or of the folder that it unpacked to. */
+    /** Whether a published checksum covers these bytes: of the file, or of the folder that it unpacks to. */
     public boolean verified() {
         return file.check().verified() || (unpacked != null && unpacked.tree() != null);
     }
@@ -48,7 +48,7 @@ public record FetchResult(
         return verified() ? "verified" : "computed";
     }
 
-    /** Who published what was compared; empty where nobody did. */
+    /** Who published the compared checksum; empty if nobody did. */
     public String by() {
         if (file.check().verified()) {
             return file.check().by();

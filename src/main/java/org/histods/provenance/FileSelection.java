@@ -6,24 +6,52 @@ import java.util.Map;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.manifest.Manifest;
+import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 
 /**
- * Which files of a dataset are wanted. A glob that matches the path of a remote file or folder wants all of it; a glob
- * that matches none of them is looked for among the members of archives.
+ * The selected files of a dataset. A glob that matches the path of a remote file or folder selects all of it; a glob that
+ * matches none of them is compared with the entries of archives.
  */
 public final class FileSelection {
 
     private final List<String> globs;
     private final List<Glob> matchers;
 
-    private FileSelection(List<String> globs) {
+    private FileSelection(List<String> globs) throws Problem {
         this.globs = List.copyOf(globs);
-        this.matchers = globs.stream().map(Glob::of).toList();
+        try {
+            this.matchers = globs.stream().map(Glob::of).toList();
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, "files cannot be selected: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The names of splits and the globs in the values of {@code --only}, each a list separated by commas.
+     *
+     * @throws Problem {@code USAGE} if one of them is empty or malformed
+     */
+    public static List<String> words(List<String> values) throws Problem {
+        List<String> words = new ArrayList<>();
+        for (String value : values) {
+            for (String word : Glob.splitList(value)) {
+                try {
+                    words.add(Glob.of(word).toString());
+                } catch (IllegalArgumentException e) {
+                    throw new Problem(
+                            Problem.Kind.USAGE,
+                            "--only '" + value + "': " + e.getMessage(),
+                            "give globs or names of splits, such as --only 'train/*.{png,csv}'; a special character in"
+                                    + " a file name is written in brackets, such as [[]");
+                }
+            }
+        }
+        return words;
     }
 
     /** Reads {@code --only}: the name of a split stands for its globs. */
-    public static FileSelection of(List<String> only, Manifest manifest) {
+    public static FileSelection of(List<String> only, Manifest manifest) throws Problem {
         Map<String, List<String>> splits = manifest.splits();
         List<String> globs = new ArrayList<>();
         for (String word : only) {
@@ -37,8 +65,8 @@ public final class FileSelection {
         return new FileSelection(globs);
     }
 
-    /** What a bag's record says was selected; empty for everything. */
-    public static FileSelection ofGlobs(List<String> globs) {
+    /** The selection in a bag's record; empty for everything. */
+    public static FileSelection ofGlobs(List<String> globs) throws Problem {
         return new FileSelection(globs);
     }
 
@@ -46,7 +74,7 @@ public final class FileSelection {
         return globs.isEmpty();
     }
 
-    /** Whether all of that remote file is wanted. */
+    /** Whether all of that remote file is selected. */
     public boolean whole(RemoteFile file) {
         if (everything() || matches(file.path())) {
             return true;
@@ -55,12 +83,12 @@ public final class FileSelection {
         return slice != null && !slice.into().isEmpty() && matches(new FilePath(slice.into()));
     }
 
-    /** Whether a file of the dataset is wanted by its own path. */
+    /** Whether a file of the dataset is selected by its own path. */
     public boolean matches(FilePath path) {
         return everything() || matchers.stream().anyMatch(g -> g.matches(path.text()));
     }
 
-    /** Whether some folder is wanted that this file lies in. */
+    /** Whether a folder that this file is in is selected. */
     public boolean matchesFolderOf(FilePath path) {
         for (String folder = path.parent(); !folder.isEmpty(); folder = new FilePath(folder).parent()) {
             if (matches(new FilePath(folder))) {
@@ -70,7 +98,7 @@ public final class FileSelection {
         return false;
     }
 
-    /** Whether some glob matches none of these files, so that it may name members of archives. */
+    /** Whether some glob matches none of these files, so that it may name entries of archives. */
     public boolean looksInside(List<RemoteFile> files) {
         return matchers.stream()
                 .anyMatch(g -> files.stream().noneMatch(f -> g.matches(f.path().text())));

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The lines of a text file, each with the byte at which it starts; read one by one or from any place. */
+/** Reads the lines of a text file with the offset at which each starts, one by one or from any offset. */
 public final class LineOffsetReader implements AutoCloseable {
 
     private static final int USUAL = 512;
@@ -54,12 +54,12 @@ public final class LineOffsetReader implements AutoCloseable {
         from = until;
     }
 
-    /** Without its line break. */
+    /** The current line without its line break. */
     public String line() {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    /** The byte at which it starts. */
+    /** The offset of the current line in bytes. */
     public long start() {
         return start;
     }
@@ -69,7 +69,7 @@ public final class LineOffsetReader implements AutoCloseable {
         in.close();
     }
 
-    /** The line that starts at that byte, without its line break; empty at the end of the file. */
+    /** The line that starts at that offset, without its line break; empty at the end of the file. */
     public static String at(RandomAccessFile file, long start) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         byte[] some = new byte[USUAL];
@@ -86,7 +86,7 @@ public final class LineOffsetReader implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    /** Where the first line after that byte starts; {@code from} itself if a line starts there. */
+    /** The offset of the first line after that byte; {@code from} itself if a line starts there. */
     public static long startAfter(RandomAccessFile file, long from) throws IOException {
         if (from == 0) {
             return 0;

@@ -6,14 +6,14 @@ import org.histods.digest.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one pull or repair did.
+ * The record of one pull or repair.
  *
  * @param number from 1, within the bag
  * @param action {@code pull}, {@code add} or {@code repair}
- * @param variant null where the dataset has none
- * @param selection the globs that were asked for, empty for everything
- * @param fetches every file that was fetched, in order; {@code number/index} names one
- * @param reused how many files were taken over from the bag before
+ * @param variant null if the dataset has none
+ * @param selection the selected globs, empty for everything
+ * @param fetches every file that was fetched, in order; {@code number/index} is the id of one
+ * @param reused how many files were kept from the previous bag
  */
 public record Receipt(
         int number,
@@ -32,12 +32,12 @@ public record Receipt(
         fetches = List.copyOf(fetches);
     }
 
-    /** The name of a receipt's file and the first half of a fetch's name. */
+    /** The start of a receipt's file name and of the ids of its fetches. */
     public static String digits(int number) {
         return String.format("%04d", number);
     }
 
-    /** The name of the fetch at that index, from 0. */
+    /** The id of the fetch at that index, from 0. */
     public static String fetchId(int number, int index) {
         return digits(number) + "/" + (index + 1);
     }

@@ -24,7 +24,7 @@ public final class ReceiptJson {
 
     static final String PREDICATE = "https://histods.org/provenance/pull/v1";
 
-    /** With a numeric offset and whole seconds: the only form that every validator of RO-Crate takes. */
+    /** A numeric offset and whole seconds: the only form that all RO-Crate validators accept. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
 
     private ReceiptJson() {}
@@ -93,7 +93,7 @@ public final class ReceiptJson {
         json.put("headers", new java.util.TreeMap<>(origin.headers()));
         json.put("decoded", origin.decoded());
         json.put("encrypted", origin.encrypted());
-        json.put("brought", origin.brought());
+        json.put("brought", origin.localName());
         json.put("started", time(origin.started()));
         json.put("finished", time(origin.finished()));
         json.put("bytes", fetch.file().bytes());
@@ -141,7 +141,7 @@ public final class ReceiptJson {
         return value == null ? null : value.toString();
     }
 
-    /** A map in the order written, which may hold nulls. */
+    /** A map in the order of the arguments; values may be null. */
     public static Map<String, Object> map(@Nullable Object... pairs) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {

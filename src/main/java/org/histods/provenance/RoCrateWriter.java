@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A dataset as an RO-Crate 1.2 (w3id.org/ro/crate/1.2). Single files stay in the manifest, as the specification allows:
- * a crate of 100,000 tiles would help nobody. Actions follow Process Run Crate: one for each fetched file and one for
+ * a crate that lists 100,000 tiles is of no use. Actions follow Process Run Crate: one for each fetched file and one for
  * each unpacked archive, up to {@value #MOST} of a receipt; the receipts have them all.
  */
 public final class RoCrateWriter {
@@ -34,14 +34,14 @@ public final class RoCrateWriter {
     /**
      * A crate of a dataset.
      *
-     * @param below where the dataset's files lie in the crate: {@code data/}, or empty for beside the crate's document
+     * @param below the folder of the dataset's files in the crate: {@code data/}, or empty if they are beside the crate's document
      */
     public RoCrateWriter(Manifest manifest, String below) {
         this.manifest = manifest;
         this.below = below;
     }
 
-    /** The document of a bag after these receipts, oldest first. */
+    /** The document of a bag with these receipts, oldest first. */
     public Map<String, Object> of(List<JsonNode> receipts, long files, long bytes) {
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate");
         add("ro-crate-metadata.json", "CreativeWork")
@@ -77,7 +77,7 @@ public final class RoCrateWriter {
         return ReceiptJson.map("@context", "https://w3id.org/ro/crate/1.2/context", "@graph", graph);
     }
 
-    /** Names a file of the crate; one that the receipts named already stays as it is. */
+    /** Adds a file to the crate unless the receipts added it already. */
     public void file(String path, String name, long bytes, @Nullable String sha256) {
         String id = uriPath(path);
         if (!ids.contains(id)) {
@@ -114,9 +114,8 @@ public final class RoCrateWriter {
         String id = license.spdx() != null
                 ? "https://spdx.org/licenses/" + license.spdx()
                 : license.url() != null ? license.url() : "#license";
-        String description = license.unknown()
-                ? "No licence is stated where the dataset is published."
-                : "The terms that the dataset's publisher states.";
+        String description =
+                license.unknown() ? "The publisher states no licence." : "The licence terms that the publisher states.";
         add(id, "CreativeWork")
                 .putAll(ReceiptJson.map(
                         "name",
@@ -150,7 +149,7 @@ public final class RoCrateWriter {
         }
     }
 
-    /** Where the dataset and its images come from: its own page, and other datasets. */
+    /** What the dataset is based on: its own page, and other datasets. */
     private void origins() {
         List<Object> basedOn = new ArrayList<>();
         String page = manifest.doi() != null ? "https://doi.org/" + manifest.doi() : manifest.landing();
@@ -211,7 +210,7 @@ public final class RoCrateWriter {
         boolean unpacked = fetch.unpacked();
         String result = unpacked ? "#archive-" + id : uriPath(below + path);
         if (!ids.contains(result)) {
-            // An archive that was unpacked lies nowhere in the bag, so it is no File of the crate.
+            // An unpacked archive is not in the bag, so it is not a File of the crate.
             local(result, unpacked ? "CreativeWork" : "File", path, fetch.bytes(), fetch.sha256());
             if (!unpacked) {
                 parts.add(ref(result));
@@ -223,7 +222,7 @@ public final class RoCrateWriter {
                 fetch.verified()
                         ? "The bytes were verified against a checksum published by "
                                 + fetch.verifiedBy().orElse("somebody else") + "."
-                        : "Nobody publishes a checksum of these bytes; theirs was computed.",
+                        : "No checksum of these bytes is published; this one was computed.",
                 fetch,
                 object,
                 result,
@@ -233,8 +232,8 @@ public final class RoCrateWriter {
             action(
                     "#unpack-" + id,
                     "Unpacking of " + path,
-                    Count.of(fetch.members(), "file") + (fetch.members() == 1 ? " was" : " were")
-                            + " taken out of the archive.",
+                    Count.of(fetch.unpackedFiles(), "file") + (fetch.unpackedFiles() == 1 ? " was" : " were")
+                            + " unpacked from the archive.",
                     fetch,
                     result,
                     below.isEmpty() ? "./" : below,
@@ -243,7 +242,7 @@ public final class RoCrateWriter {
         }
     }
 
-    /** A relative path as RO-Crate wants it in an identifier: percent-encoded. */
+    /** A relative path percent-encoded, as RO-Crate requires in identifiers. */
     public static String uriPath(String path) {
         try {
             return new java.net.URI(null, null, "/" + path, null).getRawPath().substring(1);

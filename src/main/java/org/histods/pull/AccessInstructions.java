@@ -11,7 +11,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a person must do to get a dataset that a program cannot get alone. */
+/** Explains how to get a dataset that cannot be downloaded without manual steps. */
 final class AccessInstructions {
 
     private final Manifest manifest;
@@ -22,7 +22,7 @@ final class AccessInstructions {
         this.source = source;
     }
 
-    /** No source of that part is one that is used by itself. */
+    /** No source of that part is used automatically. */
     Problem noSource(String part) {
         if (source != null) {
             List<String> kinds = manifest.sources().stream()
@@ -38,30 +38,31 @@ final class AccessInstructions {
         Access access = manifest.access();
         String what = part.isEmpty() ? manifest.id().text() : manifest.id() + " (" + part + ")";
         String why = access.status() == Access.Status.UNAVAILABLE
-                ? what + " can no longer be had from where it was published"
-                : "no program can fetch " + what;
+                ? what + " is no longer available where it was published"
+                : what + " cannot be downloaded automatically";
         return new Problem(
                 Problem.Kind.PERSON,
                 why + (access.note() == null ? "" : "\n  " + access.note()) + steps(),
-                bring(Set.of()));
+                importHint(Set.of()));
     }
 
-    /** A source said that a person must act. */
-    Problem person(Problem said, List<Attempt> attempts, Set<String> brought) {
-        List<Attempt> others =
-                attempts.stream().filter(a -> !a.cause().equals(said.message())).toList();
+    /** A source requires a manual step. */
+    Problem manual(Problem cause, List<Attempt> attempts, Set<String> local) {
+        List<Attempt> others = attempts.stream()
+                .filter(a -> !a.cause().equals(cause.message()))
+                .toList();
         return new Problem(
                 Problem.Kind.PERSON,
-                said.message() + terms() + steps() + missing(brought),
-                login(said) + bring(brought),
+                cause.message() + terms() + steps() + missing(local),
+                login(cause) + importHint(local),
                 others,
-                said);
+                cause);
     }
 
-    /** Where a login opens it, that is less work than bringing files. */
-    private static String login(Problem said) {
-        String hint = said.hint();
-        return hint != null && hint.contains("histods login") ? hint + "; or bring the files by hand, " : "";
+    /** A login is less work than downloading files by hand. */
+    private static String login(Problem cause) {
+        String hint = cause.hint();
+        return hint != null && hint.contains("histods login") ? hint + "; or download the files by hand, " : "";
     }
 
     private String terms() {
@@ -85,20 +86,20 @@ final class AccessInstructions {
         return text.toString();
     }
 
-    private String missing(Set<String> brought) {
+    private String missing(Set<String> local) {
         List<String> names = new ArrayList<>();
         for (SourceSpec spec : manifest.sources()) {
             if (spec.use() == SourceSpec.Use.NEVER) {
                 continue;
             }
             for (PinnedFile file : spec.files()) {
-                if (!file.optional() && !names.contains(file.path()) && !brought.contains(file.plainPath())) {
+                if (!file.optional() && !names.contains(file.path()) && !local.contains(file.plainPath())) {
                     names.add(file.path());
                 }
             }
         }
-        // What is expected at all stands in what the source said.
-        if (names.isEmpty() || brought.isEmpty()) {
+        // The message of the source lists all expected files.
+        if (names.isEmpty() || local.isEmpty()) {
             return "";
         }
         String list = String.join(", ", names.subList(0, Math.min(20, names.size())));
@@ -106,12 +107,11 @@ final class AccessInstructions {
         return "\n  still missing: " + list + more;
     }
 
-    private String bring(Set<String> brought) {
+    private String importHint(Set<String> local) {
+        String command = "histods pull " + manifest.id() + " --from FILE…";
         if (manifest.access().status() == Access.Status.UNAVAILABLE) {
-            return "who has a copy can bring it in: histods pull " + manifest.id() + " --from FILE…";
+            return "if you have a copy: " + command;
         }
-        return brought.isEmpty()
-                ? "then: histods pull " + manifest.id() + " --from FILE…"
-                : "bring all files in one command: histods pull " + manifest.id() + " --from FILE…";
+        return local.isEmpty() ? "then: " + command : "give all files in one command: " + command;
     }
 }

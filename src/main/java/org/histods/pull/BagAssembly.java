@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
@@ -24,7 +27,7 @@ import org.histods.text.Count;
 import org.histods.unpack.UnpackedFile;
 import org.histods.unpack.UnpackedTree;
 
-/** Puts a bag's files together in staging: those that were fetched, and those of the bag before that stay. */
+/** Assembles the files of a bag in staging: the fetched ones, and those of the previous bag that stay. */
 final class BagAssembly {
 
     private final Staging staging;
@@ -49,57 +52,56 @@ final class BagAssembly {
         }
     }
 
-    /** How many files were taken over from the bag before. */
+    /** How many files were taken over from the previous bag. */
     long reused() {
         return reused;
     }
 
-    /** Files that were taken over although their content may no longer be what it was when it was last read. */
+    /** Files that were taken over although their content may have changed since it was last read. */
     Set<FilePath> doubtful() {
         return doubtful;
     }
 
-    /** Whether the bag before has that file, whole. */
+    /** Whether the previous bag has that file, intact. */
     boolean keeps(FilePath path) {
         return kept.contains(path);
     }
 
-    /** Whether the bag before has a file of that selection, whole. */
+    /** Whether the previous bag has a file of that selection, intact. */
     boolean keepsAnyOf(FileSelection selection) {
         return kept.stream().anyMatch(selection::matches);
     }
 
-    /** Where a fetched file goes; two files must not want the same place. */
+    /** The path in staging for a fetched file; two files must not have the same. */
     Path place(FilePath path, String from) throws Problem {
-        own(path, from);
+        claim(path, from);
         return staging.data().resolve(path.text());
     }
 
-    private synchronized void own(FilePath path, String from) throws Problem {
+    private synchronized void claim(FilePath path, String from) throws Problem {
         String other = owners.put(path, from);
-        String fold = path.text().toLowerCase(java.util.Locale.ROOT);
-        String twin = folded.put(fold, path.text());
+        String twin = folded.put(path.text().toLowerCase(Locale.ROOT), path.text());
         if (other != null) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    other + " and " + from + " both hold " + path,
+                    other + " and " + from + " both contain " + path,
                     "give one of them its own folder in the manifest with `into`");
         }
         if (twin != null) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    path + " and " + twin + " differ in upper and lower case only",
+                    path + " and " + twin + " differ only in upper and lower case",
                     "give one of them its own folder in the manifest with `into`");
         }
     }
 
-    /** Where an original archive is kept. */
-    Path archive(org.histods.digest.Checksum sha256) throws Problem {
+    /** The path for an archive that is kept. */
+    Path archive(Checksum sha256) throws Problem {
         return mirror.archive(sha256);
     }
 
-    /** The part of a tree that is wanted; the rest is deleted. */
-    UnpackedTree keepOnly(UnpackedTree tree, java.util.function.Predicate<FilePath> wanted) throws Problem {
+    /** Deletes the files of a tree that are not wanted, and returns the rest. */
+    UnpackedTree keepOnly(UnpackedTree tree, Predicate<FilePath> wanted) throws Problem {
         List<UnpackedFile> kept = new ArrayList<>();
         try {
             for (UnpackedFile file : tree.files()) {
@@ -110,25 +112,29 @@ final class BagAssembly {
                 }
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete what is not wanted", e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete files that are not wanted", e));
         }
         return new UnpackedTree(tree.root(), kept, tree.skipped());
     }
 
-    /** Moves an unpacked tree into the dataset; one at a time, for two trees may have folders in common. */
+    /** Moves an unpacked tree into the dataset; one at a time, because two trees may have the same folders. */
     synchronized void merge(UnpackedTree tree, String from) throws Problem {
         for (UnpackedFile file : tree.files()) {
-            own(file.path(), from);
+            claim(file.path(), from);
         }
         try {
             move(tree.root(), staging.data());
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.DISK, Problem.because("cannot put " + from + " in its place", e), null, List.of(), e);
+                    Problem.Kind.DISK,
+                    Problem.because("cannot move the files of " + from + " into the dataset", e),
+                    null,
+                    List.of(),
+                    e);
         }
     }
 
-    /** Moves whole folders where that is possible, single entries where both sides have the folder. */
+    /** Moves whole folders if possible, single entries if both sides have the folder. */
     private static void move(Path from, Path to) throws IOException {
         List<Path> entries;
         try (var list = Files.list(from)) {
@@ -146,7 +152,7 @@ final class BagAssembly {
         }
     }
 
-    /** All files of the bag to be, after linking those that stay. */
+    /** Links the files that stay, and returns all files of the new bag. */
     List<BagFile> files(List<FetchResult> fetches, int receipt) throws Problem {
         Map<FilePath, BagFile> files = new TreeMap<>();
         for (int i = 0; i < fetches.size(); i++) {
@@ -168,8 +174,7 @@ final class BagAssembly {
                 for (UnpackedFile file : unpacked.files()) {
                     files.put(
                             file.path(),
-                            new BagFile(
-                                    file.path(), file.bytes(), file.sha256(), file.executable(), id, file.member()));
+                            new BagFile(file.path(), file.bytes(), file.sha256(), file.executable(), id, file.entry()));
                 }
             }
         }
@@ -192,41 +197,41 @@ final class BagAssembly {
         return new ArrayList<>(files.values());
     }
 
-    /** To be asked before files are linked, which shows in their stamps. */
+    /** To be called before files are linked, which changes their stamps. */
     private Set<FilePath> touched(Bag bag) {
         List<FilePath> paths = present.files().stream().map(BagFile::path).toList();
         return new HashSet<>(
                 mirror.stamps(bag.ref()).touched(bag.ref().data(), paths).orElse(paths));
     }
 
-    /** A mended file must be the one that was there: a bag changes by a pull, never by a repair. */
-    void refuseUnmended(List<BagFile> files) throws Problem {
+    /** Refuses a repaired file with other content than before: a bag changes by a pull, never by a repair. */
+    void refuseUnrepaired(List<BagFile> files) throws Problem {
         Map<FilePath, BagFile> now = new HashMap<>();
         files.forEach(file -> now.put(file.path(), file));
-        List<String> faults = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
         for (BagFile old : present.files()) {
-            BagFile mended = now.get(old.path());
+            BagFile repaired = now.get(old.path());
             if (!broken.contains(old.path())
-                    || (mended != null && mended.sha256().equals(old.sha256()))) {
+                    || (repaired != null && repaired.sha256().equals(old.sha256()))) {
                 continue;
             }
-            faults.add(
-                    mended == null
-                            ? old.path() + " is no longer there"
+            failures.add(
+                    repaired == null
+                            ? old.path() + " is no longer part of the dataset"
                             : old.path() + " has other content\n    expected  " + old.sha256() + "\n    got       "
-                                    + mended.sha256());
+                                    + repaired.sha256());
         }
-        if (!faults.isEmpty()) {
+        if (!failures.isEmpty()) {
             throw new Problem(
                     Problem.Kind.UPSTREAM_CHANGED,
-                    Count.orA(faults.size(), "file")
-                            + " cannot be mended from where the dataset came:\n  "
-                            + String.join("\n  ", faults.subList(0, Math.min(20, faults.size()))),
-                    "the bag is left as it is; `histods remove` and `histods pull` make it anew from what is there now");
+                    Count.orA(failures.size(), "file")
+                            + " cannot be repaired from the dataset's sources:\n  "
+                            + String.join("\n  ", failures.subList(0, Math.min(20, failures.size()))),
+                    "the bag is unchanged; `histods remove` and `histods pull` replace it with what the sources have now");
         }
     }
 
-    /** Takes over the receipts of the bag before. */
+    /** Takes over the receipts of the previous bag. */
     void takeReceipts() throws Problem {
         Bag bag = present.bag().orElse(null);
         if (bag == null) {

@@ -16,7 +16,7 @@ import org.histods.provenance.BagFile;
 import org.histods.provenance.FileSelection;
 import org.jspecify.annotations.Nullable;
 
-/** What the mirror has of a dataset already. */
+/** What the mirror already has of a dataset. */
 final class ExistingBag {
 
     static final ExistingBag NOTHING = new ExistingBag(null, null, List.of(), Map.of());
@@ -39,7 +39,7 @@ final class ExistingBag {
         }
     }
 
-    /** What a bag holds; its files are read only if they are asked for. */
+    /** The content of a bag; its files are read by {@link #withFiles} only. */
     static ExistingBag of(Bag bag) throws Problem {
         return new ExistingBag(bag, Bag.state(bag.ref().path()), List.of(), Map.of());
     }
@@ -76,39 +76,39 @@ final class ExistingBag {
         return bag == null ? 0 : bag.receiptFiles().size();
     }
 
-    /** Whether everything that is asked for is there. */
-    boolean covers(PullRequest request, Manifest manifest) {
+    /** Whether the bag has everything requested. */
+    boolean covers(PullRequest request, Manifest manifest) throws Problem {
         if (bag == null) {
             return false;
         }
         List<String> has = bag.selection();
-        FileSelection asked = FileSelection.of(request.only(), manifest);
-        return has.isEmpty() || (!asked.everything() && has.containsAll(asked.globs()));
+        FileSelection requested = FileSelection.of(request.only(), manifest);
+        return has.isEmpty() || (!requested.everything() && has.containsAll(requested.globs()));
     }
 
-    /** Whether a selection names anything of what is there: a file, a folder, or what files were unpacked from. */
-    boolean holds(FileSelection asked) throws Problem {
-        if (bag == null || asked.everything() || !bag.selection().isEmpty()) {
+    /** Whether a selection matches anything in the bag: a file, a folder, or an archive that files were unpacked from. */
+    boolean holds(FileSelection selection) throws Problem {
+        if (bag == null || selection.everything() || !bag.selection().isEmpty()) {
             return true;
         }
-        return bag.sums().keySet().stream().anyMatch(path -> asked.matches(path) || asked.matchesFolderOf(path))
-                || bag.fetchedPaths().values().stream().anyMatch(path -> asked.matches(new FilePath(path)));
+        return bag.sums().keySet().stream().anyMatch(path -> selection.matches(path) || selection.matchesFolderOf(path))
+                || bag.fetchedPaths().values().stream().anyMatch(path -> selection.matches(new FilePath(path)));
     }
 
-    /** Whether that item must be fetched: it is not there, not all of it was wanted before, or some of it is broken. */
-    boolean lacks(PullPlan.Item item, Set<FilePath> broken) {
+    /** Whether an item must be fetched: the bag lacks it or a part of it, or some of it is broken. */
+    boolean lacks(PullPlan.Item item, Set<FilePath> broken) throws Problem {
         if (bag == null) {
             return true;
         }
-        Set<FilePath> mine = byFetchedPath.get(item.file().path().text());
+        Set<FilePath> files = byFetchedPath.get(item.file().path().text());
         if (!broken.isEmpty()) {
-            return mine != null && mine.stream().anyMatch(broken::contains);
+            return files != null && files.stream().anyMatch(broken::contains);
         }
-        return mine == null
+        return files == null
                 || (item.unpack() && !FileSelection.ofGlobs(bag.selection()).whole(item.file()));
     }
 
-    /** Whether that item may bring one of these files, as far as their paths tell. */
+    /** Whether an item may contain one of these files, judging by their paths. */
     static boolean mayHold(PullPlan.Item item, Set<FilePath> files) {
         if (!item.unpack()) {
             return files.contains(item.file().path());
@@ -117,7 +117,7 @@ final class ExistingBag {
         return files.stream().anyMatch(f -> f.text().startsWith(folder));
     }
 
-    /** Those of these files that came with none of these items. */
+    /** The files that are from none of these items. */
     Set<FilePath> without(List<PullPlan.Item> items, Set<FilePath> files) {
         Set<FilePath> rest = new HashSet<>(files);
         items.forEach(item ->
@@ -125,19 +125,21 @@ final class ExistingBag {
         return rest;
     }
 
-    /** The selection of the bag after this pull. */
-    List<String> selectionWith(FileSelection asked, String action) {
+    /** The selection of the bag; empty if it is complete, or if there is none. */
+    List<String> selection() {
+        return bag == null ? List.of() : bag.selection();
+    }
+
+    /** The selection of the bag after a pull of more; empty for everything. */
+    List<String> selectionWith(FileSelection more) {
         if (bag == null) {
-            return asked.globs();
+            return more.globs();
         }
-        if (action.equals("repair")) {
-            return bag.selection();
-        }
-        if (asked.everything() || bag.selection().isEmpty()) {
+        if (more.everything() || bag.selection().isEmpty()) {
             return List.of();
         }
         List<String> both = new ArrayList<>(bag.selection());
-        asked.globs().stream().filter(g -> !both.contains(g)).forEach(both::add);
+        more.globs().stream().filter(g -> !both.contains(g)).forEach(both::add);
         return both;
     }
 }

@@ -1,16 +1,17 @@
 package org.histods.pull;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.text.Count;
 
-/** Makes one problem of several: it tells what matters most and lists everything that was tried. */
+/** Combines several problems into one that reports the most important and lists all attempts. */
 final class FailureSummary {
 
-    /** What a person should hear of first, whatever came before or after it. */
-    private static final List<Problem.Kind> WEIGHT = List.of(
+    /** The most important kinds first. */
+    private static final List<Problem.Kind> ORDER = List.of(
             Problem.Kind.DISK,
             Problem.Kind.WRONG_BYTES,
             Problem.Kind.UPSTREAM_CHANGED,
@@ -19,9 +20,9 @@ final class FailureSummary {
 
     private FailureSummary() {}
 
-    /** The failures of one file at all its places. */
+    /** The failures of one file at all its sources. */
     static Problem of(List<Problem> failures) {
-        Problem first = weightiest(failures);
+        Problem first = mostImportant(failures);
         List<Attempt> attempts = new ArrayList<>();
         failures.forEach(p -> attempts.addAll(p.attempts()));
         return new Problem(first.kind(), first.message(), first.hint(), attempts, first);
@@ -32,7 +33,7 @@ final class FailureSummary {
         if (failures.size() == 1) {
             return failures.get(0);
         }
-        Problem first = weightiest(failures);
+        Problem first = mostImportant(failures);
         List<Attempt> attempts = new ArrayList<>();
         failures.forEach(p -> attempts.addAll(p.attempts()));
         StringBuilder message =
@@ -44,17 +45,17 @@ final class FailureSummary {
         if (failures.size() > 20) {
             message.append("\n  and ").append(failures.size() - 20).append(" more");
         }
-        String kept = "what came is kept; the same command fetches only what is missing";
+        String kept = "the received files are kept; the same command fetches only what is missing";
         boolean act = first.kind() == Problem.Kind.PERSON && first.hint() != null;
         return new Problem(
                 first.kind(), message.toString(), act ? first.hint() + "\n  " + kept : kept, attempts, first);
     }
 
-    private static Problem weightiest(List<Problem> failures) {
+    private static Problem mostImportant(List<Problem> failures) {
         return failures.stream()
-                .min(java.util.Comparator.comparingInt(p -> {
-                    int at = WEIGHT.indexOf(p.kind());
-                    return at < 0 ? WEIGHT.size() : at;
+                .min(Comparator.comparingInt(p -> {
+                    int at = ORDER.indexOf(p.kind());
+                    return at < 0 ? ORDER.size() : at;
                 }))
                 .orElseThrow();
     }

@@ -1,11 +1,12 @@
 package org.histods.pull;
 
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.histods.concurrent.BackgroundTask;
+import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -25,92 +26,98 @@ import org.histods.unpack.UnpackedTree;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks the archives of one pull into the bag in the making. */
+/** Unpacks the archives of one pull into staging. Safe to share between threads. */
 final class ItemUnpacker {
 
-    private final PullRequest request;
+    private final Manifest manifest;
+    private final FileSelection selection;
     private final Unpacker unpacker;
     private final Staging staging;
     private final BagAssembly assembly;
     private final Set<FilePath> broken;
-    private final AtomicInteger scratch = new AtomicInteger();
-    private final Map<PullPlan.Item, List<PullPlan.Item>> pointed = new ConcurrentHashMap<>();
+    private final AtomicInteger scratchFolders = new AtomicInteger();
 
-    /** @param broken the files that are wanted; empty where all are that the request selects */
-    ItemUnpacker(PullRequest request, Unpacker unpacker, Staging staging, BagAssembly assembly, Set<FilePath> broken) {
-        this.request = request;
+    /** @param broken the files to repair; empty to unpack all that the request selects */
+    ItemUnpacker(PullRequest request, Unpacker unpacker, Staging staging, BagAssembly assembly, Set<FilePath> broken)
+            throws Problem {
+        this.manifest = request.manifest().manifest();
+        this.selection = FileSelection.of(request.only(), manifest);
         this.unpacker = unpacker;
         this.staging = staging;
         this.assembly = assembly;
         this.broken = broken;
     }
 
-    /** What that archive holds only pointers to. */
-    List<PullPlan.Item> pointed(PullPlan.Item item) {
-        return pointed.getOrDefault(item, List.of());
-    }
+    /**
+     * An unpacked archive.
+     *
+     * @param behindPointers the files that Git LFS pointers in the archive stand for, to be fetched in their place
+     */
+    record Result(FetchResult fetched, List<PullPlan.Item> behindPointers) {}
 
-    /** Unpacks it while it comes, and merges what is wanted of it once its bytes are right. */
-    FetchResult of(PullPlan.Item item, Transfer transfer) throws Problem {
+    /** Unpacks an archive while it arrives, and adds the wanted files to the bag once its bytes are verified. */
+    Result unpack(PullPlan.Item item, Transfer transfer, TaskExecutor tasks) throws Problem {
         RemoteFile remote = transfer.remote();
-        Path root = staging.scratch(Integer.toString(scratch.incrementAndGet()));
-        ArchiveSource archive = new Arriving(remote.path().name(), transfer);
+        Path root = staging.scratch(Integer.toString(scratchFolders.incrementAndGet()));
+        ArchiveSource archive = new ArrivingArchive(remote.path().name(), transfer);
         BackgroundTask<UnpackedTree> unpacking =
-                BackgroundTask.run(() -> unpacker.unpack(archive, root, options(item), n -> {}));
+                tasks.start(() -> unpacker.unpack(archive, root, options(item), n -> {}));
         FetchedFile file;
         UnpackedTree all;
         try {
             file = transfer.await();
             all = unpacking.get();
         } finally {
-            unpacking.stop();
+            // Nothing may write to staging after this.
+            unpacking.cancel();
+            unpacking.awaitEnd();
         }
-        Checksum id = compareTree(remote, item, all);
-        FileSelection selection =
-                FileSelection.of(request.only(), request.manifest().manifest());
-        UnpackedTree wanted = id == null ? all : assembly.keepOnly(all, path -> wanted(path, item, selection));
+        Checksum gitTree = verifyTree(remote, item.into(), all);
+        UnpackedTree wanted = gitTree == null ? all : assembly.keepOnly(all, path -> isWanted(path, item));
         List<PullPlan.Item> behind =
                 remote.slice() == null ? List.of() : LfsPointers.in(wanted, item, transfer.candidate());
-        pointed.put(item, behind);
         Set<FilePath> pointers = LfsPointers.paths(behind);
         UnpackedTree tree = pointers.isEmpty() ? wanted : assembly.keepOnly(wanted, path -> !pointers.contains(path));
         assembly.merge(tree, remote.path().text());
         RemoteFile.Slice slice = remote.slice();
-        return new FetchResult(
-                file,
-                item.part(),
-                new FetchResult.Unpacked(
-                        tree.files(),
-                        tree.skipped(),
-                        slice == null ? null : slice.folder(),
-                        slice == null ? null : slice.gitTree(),
-                        id));
+        FetchResult.Unpacked unpacked = new FetchResult.Unpacked(
+                tree.files(),
+                tree.skipped(),
+                slice == null ? null : slice.folder(),
+                slice == null ? null : slice.gitTree(),
+                gitTree);
+        return new Result(new FetchResult(file, item.part(), unpacked), behind);
     }
 
     /** An archive that is read while it is fetched. */
-    private record Arriving(String name, Transfer transfer) implements ArchiveSource {
+    private record ArrivingArchive(String name, Transfer transfer) implements ArchiveSource {
         @Override
-        public java.nio.channels.SeekableByteChannel open() {
+        public SeekableByteChannel open() {
             return transfer.reader();
+        }
+
+        @Override
+        public boolean checked() {
+            return !transfer.remote().sums().isEmpty() || transfer.remote().bytes() != null;
         }
     }
 
-    /** The id of an unpacked folder, null where nobody states one. A folder is compared whole, whatever is wanted of it. */
-    private @Nullable Checksum compareTree(RemoteFile remote, PullPlan.Item item, UnpackedTree tree) throws Problem {
+    /** The git id of an unpacked folder, null if none is stated. It covers all files, also those that are not wanted. */
+    private static @Nullable Checksum verifyTree(RemoteFile remote, String into, UnpackedTree tree) throws Problem {
         RemoteFile.Slice slice = remote.slice();
         if (slice == null || slice.gitTree() == null) {
             return null;
         }
         Checksum expected = slice.gitTree().sum();
-        Checksum got = tree.gitTree(item.into());
+        Checksum got = tree.gitTree(into);
         if (!got.equals(expected)) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    "what " + remote.path() + " unpacks to is not what "
+                    "the content of " + remote.path() + " does not match what "
                             + slice.gitTree().by() + " published"
                             + "\n  expected  " + expected + "\n  got       " + got + "  ("
                             + Count.of(tree.files().size(), "file")
-                            + ", thrown away)",
+                            + ", deleted)",
                     null,
                     List.of(new Attempt(
                             "unpack", remote.uri().toString(), 200, null, "expected " + expected + ", got " + got)),
@@ -119,23 +126,21 @@ final class ItemUnpacker {
         return got;
     }
 
-    private UnpackOptions options(PullPlan.Item item) {
-        Manifest manifest = request.manifest().manifest();
+    private UnpackOptions options(PullPlan.Item item) throws Problem {
         Manifest.Unpacking how = manifest.unpack();
         RemoteFile.Slice slice = item.file().slice();
         boolean git = slice != null && slice.gitTree() != null;
-        FileSelection selection = FileSelection.of(request.only(), manifest);
         return new UnpackOptions(
                 item.into(),
                 slice == null ? null : slice.folder(),
                 how == null ? List.of() : how.skip(),
-                path -> git || wanted(path, item, selection),
+                path -> git || isWanted(path, item),
                 how == null ? null : how.charset(),
                 git ? Set.of(Algorithm.GIT_BLOB) : Set.of(),
                 UnpackOptions.Limits.USUAL);
     }
 
-    private boolean wanted(FilePath path, PullPlan.Item item, FileSelection selection) {
+    private boolean isWanted(FilePath path, PullPlan.Item item) {
         if (!broken.isEmpty()) {
             return broken.contains(path);
         }

@@ -14,27 +14,27 @@ import org.histods.text.Size;
 import org.histods.unpack.UnpackedFile;
 import org.histods.unpack.UnpackedTree;
 
-/** Finds in an unpacked archive the files that only point to the data, as a repository with Git LFS has them. */
+/** Finds the Git LFS pointers in an unpacked archive: small files that stand for larger ones. */
 final class LfsPointers {
 
-    /** Longer files are data: the specification of Git LFS has this limit. */
+    /** A longer file is not a pointer, by the specification of Git LFS. */
     private static final int LONGEST = 1024;
 
     private LfsPointers() {}
 
-    /** What belongs in the place of the pointers in that tree, to be fetched from where the archive came from. */
+    /** The files that the pointers in a tree stand for, to be fetched from the source of the archive. */
     static List<PullPlan.Item> in(UnpackedTree tree, PullPlan.Item archive, FetchCandidate from) throws Problem {
         List<PullPlan.Item> items = new ArrayList<>();
         try {
             for (UnpackedFile file : tree.files()) {
-                String member = file.member();
+                String member = file.entry();
                 if (member == null || file.bytes() == 0 || file.bytes() > LONGEST) {
                     continue;
                 }
                 byte[] content =
                         Files.readAllBytes(tree.root().resolve(file.path().text()));
                 from.source()
-                        .pointed(from.file(), member, file.path(), content)
+                        .resolvePointer(from.file(), member, file.path(), content)
                         .ifPresent(behind -> items.add(item(archive, from, behind, file.executable())));
             }
         } catch (IOException e) {

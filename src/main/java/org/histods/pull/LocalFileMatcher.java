@@ -12,7 +12,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which of a dataset's files a person brought: by checksum, else by name. */
+/** Recognises which of a dataset's files the user's local files are: by checksum, else by name. */
 final class LocalFileMatcher {
 
     private record Expected(PinnedFile file, String part) {}
@@ -34,7 +34,7 @@ final class LocalFileMatcher {
         }
     }
 
-    /** The one with more to compare with. */
+    /** The one with more checksums. */
     private static Expected better(Expected a, Expected b) {
         return b.file().sums().size() > a.file().sums().size() ? b : a;
     }
@@ -43,8 +43,7 @@ final class LocalFileMatcher {
      * Recognises the files.
      *
      * @return by path in the dataset
-     * @throws Problem {@code USAGE} if one cannot be read, or is none of those that the manifest expects, or two are
-     *     the same
+     * @throws Problem {@code USAGE} if one cannot be read or is no file of the manifest, or two are the same file of it
      */
     Map<String, LocalFileSource.Recognised> recognise(List<Path> files) throws Problem {
         Map<String, LocalFileSource.Recognised> found = new LinkedHashMap<>();
@@ -53,13 +52,13 @@ final class LocalFileMatcher {
                 throw new Problem(
                         Problem.Kind.USAGE,
                         Files.isDirectory(file)
-                                ? file + " is a folder; name the files in it (" + file + "/*)"
+                                ? file + " is a folder; give the files in it (" + file + "/*)"
                                 : "there is no file " + file);
             }
             LocalFileSource.Recognised one = recognise(file);
             LocalFileSource.Recognised before = found.put(one.remote().path().text(), one);
             if (before != null) {
-                throw new Problem(Problem.Kind.USAGE, file + " is brought twice, or under the name of another file");
+                throw new Problem(Problem.Kind.USAGE, file + " is given twice, or has the name of another file");
             }
         }
         return found;
@@ -67,7 +66,7 @@ final class LocalFileMatcher {
 
     private LocalFileSource.Recognised recognise(Path file) throws Problem {
         for (Expected e : expected.values()) {
-            if (LocalFileSource.hasSum(file, e.file())) {
+            if (LocalFileSource.hasChecksums(file, e.file())) {
                 return LocalFileSource.as(file, e.file(), e.part(), "by its checksum");
             }
         }
@@ -79,21 +78,21 @@ final class LocalFileMatcher {
         }
         String part = openPart();
         if (part != null) {
-            return LocalFileSource.as(file, null, part, "by being brought");
+            return LocalFileSource.as(file, null, part, "by being given");
         }
         List<String> names = new ArrayList<>(expected.keySet());
         throw new Problem(
                 Problem.Kind.USAGE,
-                file + " is none of the files of " + manifest.id() + ", by checksum or by name",
+                file + " is not a file of " + manifest.id() + ", by checksum or by name",
                 "expected: " + String.join(", ", names.subList(0, Math.min(12, names.size())))
                         + (names.size() > 12 ? " and " + (names.size() - 12) + " more" : ""));
     }
 
-    /** The part for which a person brings files that nobody lists, so that any file may belong to it; null if there is none. */
+    /** The part whose manual files no manifest lists, so that any file may belong to it; null if there is none. */
     private @Nullable String openPart() {
         for (SourceSpec source : manifest.sources()) {
-            boolean person = source.kind().equals("manual") || source.kind().equals("credential");
-            if (person && source.use() != SourceSpec.Use.NEVER && source.files().isEmpty()) {
+            boolean manual = source.kind().equals("manual") || source.kind().equals("credential");
+            if (manual && source.use() != SourceSpec.Use.NEVER && source.files().isEmpty()) {
                 return source.part();
             }
         }

@@ -21,8 +21,7 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that a person brought, as a source: what comes after is the same as for any other, with the same checks and the
- * same record.
+ * A local file that the user gave, as a source: it is checked, unpacked and recorded like a downloaded one.
  */
 final class LocalFileSource implements Source {
 
@@ -46,7 +45,7 @@ final class LocalFileSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) {
-        throw new UnsupportedOperationException("files that a person brought are recognised, not listed");
+        throw new UnsupportedOperationException("local files are recognised, not listed");
     }
 
     @Override
@@ -65,7 +64,7 @@ final class LocalFileSource implements Source {
         }
     }
 
-    /** The file as it is fetched, in the place of that pinned one or, with null, under its own name. */
+    /** The file as a remote file, at the path of a pinned file or, if that is null, under its own name. */
     static Recognised as(Path file, @Nullable PinnedFile pinned, String part, String how) throws Problem {
         try {
             String path = pinned == null ? String.valueOf(file.getFileName()) : pinned.plainPath();
@@ -85,9 +84,9 @@ final class LocalFileSource implements Source {
     }
 
     /**
-     * A brought file and what it was taken for.
+     * A local file and what it was recognised as.
      *
-     * @param pinned the manifest's file, null where the manifest pins none
+     * @param pinned the manifest's file, null if the manifest pins none
      * @param how {@code by its checksum} or {@code by its name}
      */
     record Recognised(
@@ -97,14 +96,14 @@ final class LocalFileSource implements Source {
             String part,
             String how) {
 
-        /** The same file, which lies there among the pieces of a torrent. */
+        /** The same file at a position among the pieces of a torrent. */
         Recognised in(RemoteFile.Span span) {
-            return new Recognised(source, remote.in(span), pinned, part, how);
+            return new Recognised(source, remote.withSpan(span), pinned, part, how);
         }
     }
 
-    /** Whether the file has one of the checksums that are pinned of that file. */
-    static boolean hasSum(Path file, PinnedFile pinned) throws Problem {
+    /** Whether the file has all checksums of a pinned file; false if none is pinned. */
+    static boolean hasChecksums(Path file, PinnedFile pinned) throws Problem {
         List<Checksum> sums = pinned.sums().stream()
                 .map(PinnedFile.Published::sum)
                 .filter(s -> !s.algorithm().ofFolder())

@@ -1,28 +1,23 @@
 package org.histods.pull;
 
+import org.histods.fetch.FetchListener;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
 
-/** Hears how a pull goes on. Calls come from several threads and must return at once. */
-public interface PullListener {
+/** Follows the progress of a pull. Calls come from several threads and must return at once. */
+public interface PullListener extends FetchListener {
 
     /**
-     * What will be fetched, before anything is.
+     * What will be fetched, before any of it is.
      *
-     * @throws Problem if it should not be fetched
+     * @throws Problem to fetch nothing
      */
     void planned(PullPlan plan) throws Problem;
 
-    /** That many bytes arrived, or lay on the disk from an earlier run. */
-    void bytes(long count, boolean overNetwork);
-
-    /** A file is whole and right. */
+    /** A file is complete and correct. */
     void fetched(FetchResult fetch);
 
-    /** Something that a person may want to know. */
-    void note(String text);
-
-    /** Tells nobody. */
+    /** Ignores everything. */
     static PullListener silent() {
         return new PullListener() {
             @Override

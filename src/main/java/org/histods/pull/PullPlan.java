@@ -4,32 +4,34 @@ import java.util.List;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchCandidate;
+import org.histods.manifest.PinnedFile;
 import org.histods.source.RemoteFile;
 import org.histods.text.Size;
+import org.histods.unpack.ArchiveKind;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a pull will fetch.
  *
  * @param dataset the id
- * @param version the folder in the mirror, with the variant where it is not the preferred one
- * @param items what is fetched; empty if all that is wanted is there
- * @param there how many files of the mirror's bag stay as they are
- * @param size how much is fetched, as precisely as is known
- * @param unpacked how much disk that takes once it is unpacked, as far as the manifest says
+ * @param version the folder in the mirror, with the variant if it is not the preferred one
+ * @param items what is fetched; empty if everything is in the mirror
+ * @param present how many files of the bag in the mirror stay as they are
+ * @param size the size of what is fetched, as precisely as it is known
+ * @param unpacked its size after unpacking, as far as the manifest states it
  */
 public record PullPlan(
-        DatasetId dataset, DatasetVersion version, List<Item> items, long there, Size size, Size unpacked) {
+        DatasetId dataset, DatasetVersion version, List<Item> items, long present, Size size, Size unpacked) {
 
     /**
-     * A remote file that is wanted.
+     * A remote file to fetch.
      *
-     * @param first where it is fetched first
-     * @param size how large it is, as precisely as is known
+     * @param first the place to try first
+     * @param size its size, as precisely as it is known
      * @param part the part of the dataset that it belongs to
      * @param unpack whether it is unpacked
-     * @param into the folder of the dataset that it unpacks into; empty for the top
-     * @param role what the manifest calls it, null if nothing
+     * @param into the folder of the dataset to unpack into; empty for the top
+     * @param role its role in the manifest, null if none
      * @param whole whether all of it is wanted, or only the members that the selection names
      */
     public record Item(
@@ -40,6 +42,32 @@ public record PullPlan(
             String into,
             @Nullable String role,
             boolean whole) {
+
+        /** @param pinned what the manifest pins of the file, null if nothing */
+        static Item of(FetchCandidate first, String part, @Nullable PinnedFile pinned, boolean whole) {
+            RemoteFile file = first.file();
+            RemoteFile.Slice slice = file.slice();
+            String folder = pinned != null && pinned.into() != null
+                    ? pinned.into()
+                    : file.path().parent();
+            return new Item(
+                    first,
+                    file.bytes() == null && pinned != null ? pinned.stated() : Size.of(file.bytes()),
+                    part,
+                    slice != null || unpacks(pinned, file),
+                    slice == null ? folder : slice.into(),
+                    pinned == null ? null : pinned.role(),
+                    whole);
+        }
+
+        private static boolean unpacks(@Nullable PinnedFile pinned, RemoteFile file) {
+            if (pinned != null && pinned.unpack() != null) {
+                return pinned.unpack();
+            }
+            return ArchiveKind.named(file.path().name())
+                    .map(ArchiveKind::container)
+                    .orElse(false);
+        }
 
         public RemoteFile file() {
             return first.file();

@@ -6,46 +6,46 @@ import org.histods.manifest.ManifestFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody wants pulled.
+ * What to pull, and how.
  *
  * @param manifest the dataset
  * @param variant the variant, null for the preferred one
  * @param only names of splits and globs; empty for everything
  * @param source the only kind of source to use, null for all in their order
- * @param brought files that a person brought
- * @param keepArchives whether archives are kept beside what they unpack to
+ * @param localFiles files that the user gave with {@code --from}
+ * @param keepArchives whether archives are kept after unpacking
  * @param jobs how many files are fetched at a time
- * @param discardExtra whether files that a person put into the bag are deleted where the bag is replaced; else they are
- *     carried over
+ * @param discardExtra whether the user's own files in the bag are deleted if the bag is replaced; else they are carried
+ *     over
  */
 public record PullRequest(
         ManifestFile manifest,
         @Nullable String variant,
         List<String> only,
         @Nullable String source,
-        List<Path> brought,
+        List<Path> localFiles,
         boolean keepArchives,
         int jobs,
         boolean discardExtra) {
 
     public PullRequest {
         only = List.copyOf(only);
-        brought = List.copyOf(brought);
+        localFiles = List.copyOf(localFiles);
     }
 
-    /** One that keeps what a person put into the bag. */
+    /** A request that carries over the user's own files. */
     public PullRequest(
             ManifestFile manifest,
             @Nullable String variant,
             List<String> only,
             @Nullable String source,
-            List<Path> brought,
+            List<Path> localFiles,
             boolean keepArchives,
             int jobs) {
-        this(manifest, variant, only, source, brought, keepArchives, jobs, false);
+        this(manifest, variant, only, source, localFiles, keepArchives, jobs, false);
     }
 
-    /** The whole of the preferred variant. */
+    /** A request for all of the preferred variant. */
     public static PullRequest of(ManifestFile manifest) {
         return new PullRequest(manifest, null, List.of(), null, List.of(), false, 4);
     }

@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
-import org.histods.digest.Fingerprint;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.Lease;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
@@ -36,10 +37,10 @@ import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
 
-/** Brings datasets into the mirror: the flow of which every other package does a step. */
+/** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
 public final class Puller {
 
-    /** How many files that were kept are named one by one. */
+    /** How many files that were kept are listed one by one. */
     private static final int LISTED = 20;
 
     /** How often other processes may change the dataset while it is fetched. */
@@ -53,12 +54,12 @@ public final class Puller {
     private final BagWriter writer;
     private final Tool tool;
     private final Clock clock;
-    private final Duration wait;
+    private final Duration lockTimeout;
 
     /**
      * A puller.
      *
-     * @param wait how long to wait for another process that pulls the same dataset
+     * @param lockTimeout how long to wait for another process that pulls the same dataset
      */
     public Puller(
             List<Source> sources,
@@ -69,7 +70,7 @@ public final class Puller {
             BagWriter writer,
             Tool tool,
             Clock clock,
-            Duration wait) {
+            Duration lockTimeout) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -78,68 +79,103 @@ public final class Puller {
         this.writer = writer;
         this.tool = tool;
         this.clock = clock;
-        this.wait = wait;
+        this.lockTimeout = lockTimeout;
     }
 
     /**
-     * What a pull did.
+     * The result of a pull.
      *
      * @param bag the bag that is in the mirror now
      * @param changed whether the pull made it; false if everything was there
-     * @param transferred bytes that came over the network
-     * @param took how long it took
-     * @param touched files of a bag that was there that are gone or whose stamp has changed since
+     * @param transferred how many bytes arrived over the network
+     * @param took how long the pull took
+     * @param touched files of an existing bag that are missing or whose stamp has changed since the pull
      * @param extra files of the bag before that are not the dataset's and were carried over, as paths below {@code data/}
      */
     public record Result(
             Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
 
+    /** Whether all of a dataset is pulled, or broken files of a bag are fetched again. */
+    private enum Action {
+        PULL,
+        REPAIR
+    }
+
+    /** A pull or repair that is under way. */
+    private record Run(
+            PullSources sources,
+            PullPlanner planner,
+            ExistingBag present,
+            Action action,
+            Set<FilePath> broken,
+            Instant started,
+            PullListener listener) {
+
+        PullRequest request() {
+            return sources.request();
+        }
+
+        Manifest manifest() {
+            return sources.manifest();
+        }
+
+        Run with(ExistingBag read) {
+            return new Run(sources, planner, read, action, broken, started, listener);
+        }
+
+        /** Whether only the record of the bag is written again. */
+        boolean recordOnly() {
+            return action == Action.REPAIR && broken.isEmpty();
+        }
+    }
+
     /**
-     * Makes the wanted files present. Nothing appears in the mirror before every file is there and right, and nothing
-     * is asked of a host if all is there.
+     * Pulls what is requested. Nothing appears in the mirror before every file is complete and correct, and no host is
+     * asked if everything is in the mirror.
      *
-     * @throws Problem if that cannot be done; what was transferred is kept for the next run where it can be used.
-     *     {@code EXTRA_FILES} if a file that a person put into the bag is where the dataset has one
+     * @throws Problem if that fails; transferred bytes are kept for the next run if they can be used.
+     *     {@code EXTRA_FILES} if the user has put a file into the bag where the dataset has one
      */
     public Result pull(PullRequest request, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        PullPlanner planner = new PullPlanner(sources, transport, request);
-        Manifest manifest = request.manifest().manifest();
-        mirror.requirePlace(manifest.id(), planner.version());
-        ExistingBag present = present(manifest.id(), planner.version());
-        if (covered(present, request, planner)) {
-            return there(present, started);
+        PullSources used = new PullSources(sources, transport, request);
+        PullPlanner planner = new PullPlanner(used);
+        mirror.requirePlace(request.manifest().manifest().id(), used.version());
+        ExistingBag before = present(used);
+        if (covered(before, planner, request)) {
+            return unchanged(before, started);
         }
-        try (var lease = mirror.lock(
-                manifest.id() + "@" + planner.version(), wait, who -> listener.note("waiting for " + who))) {
+        try (Lease lease = lock(used, listener)) {
             for (int attempt = 0; attempt < RIVALS; attempt++) {
-                present = present(manifest.id(), planner.version());
-                if (covered(present, request, planner)) {
-                    return there(present, started);
+                // Another process may have pulled it meanwhile.
+                ExistingBag present = present(used);
+                if (covered(present, planner, request)) {
+                    return unchanged(present, started);
                 }
-                Optional<Result> result = made(new Run(request, planner, present, "pull", started, listener), Set.of());
+                Optional<Result> result =
+                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener));
                 if (result.isPresent()) {
                     return result.get();
                 }
-                listener.note("another process changed " + manifest.id() + " meanwhile; going on from what is there");
+                listener.note("another process changed the dataset meanwhile; continuing from what is there");
             }
         }
-        throw rivals(manifest.id());
+        throw changedByOthers(request.manifest().manifest().id());
     }
 
-    private static Problem rivals(DatasetId id) {
+    private static Problem changedByOthers(DatasetId id) {
         return new Problem(
                 Problem.Kind.BUSY,
                 "other processes changed " + id + " while it was fetched",
                 "wait for them to end, then run the same command again; what was fetched is kept");
     }
 
-    /** Empty if another process published or removed the dataset meanwhile, which comes first without locks. */
-    private Optional<Result> made(Run run, Set<FilePath> broken) throws Problem {
+    /** Empty if another process published or removed the dataset meanwhile, which can happen without locks only. */
+    private Optional<Result> attempt(Run run) throws Problem {
         try {
-            return fetch(run.with(run.present().withFiles()), broken);
+            return execute(run.with(run.present().withFiles()));
         } catch (Problem p) {
             if (p.kind() != Problem.Kind.INTERRUPTED && run.present().gone()) {
                 return Optional.empty();
@@ -151,35 +187,41 @@ public final class Puller {
     /**
      * Fetches again what a bag has lost or what was changed in it, and nothing else.
      *
-     * @param broken files of the bag that are missing or wrong; without any, only the bag's record is written again
+     * @param broken files of the bag that are missing or wrong; if empty, only the bag's record is written again
      * @throws Problem as {@link #pull}
      */
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        PullPlanner planner = new PullPlanner(sources, transport, request);
-        Manifest manifest = request.manifest().manifest();
-        try (var lease = mirror.lock(
-                manifest.id() + "@" + planner.version(), wait, who -> listener.note("waiting for " + who))) {
-            ExistingBag present = present(manifest.id(), planner.version());
-            return made(new Run(request, planner, present, "repair", started, listener), broken)
-                    .orElseThrow(() -> rivals(manifest.id()));
+        PullSources used = new PullSources(sources, transport, request);
+        try (Lease lease = lock(used, listener)) {
+            ExistingBag present = present(used);
+            return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
+                    .orElseThrow(
+                            () -> changedByOthers(request.manifest().manifest().id()));
         }
     }
 
-    /** What a pull would do, without doing it. */
+    /** What a pull would fetch. */
     public PullPlan plan(PullRequest request) throws Problem {
-        PullPlanner planner = new PullPlanner(sources, transport, request);
-        Manifest manifest = request.manifest().manifest();
-        ExistingBag present = present(manifest.id(), planner.version());
-        if (covered(present, request, planner)) {
-            return new PullPlan(manifest.id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
+        PullSources used = new PullSources(sources, transport, request);
+        PullPlanner planner = new PullPlanner(used);
+        ExistingBag present = present(used);
+        if (covered(present, planner, request)) {
+            return nothingToFetch(used, present);
         }
-        return plan(request, planner, present.withFiles(), Set.of(), recognised(request));
+        return plan(used, planner, present.withFiles(), Set.of(), localFiles(request));
     }
 
-    /** Whether all that is asked for is there; what the dataset does not have is refused rather than there. */
-    private static boolean covered(ExistingBag present, PullRequest request, PullPlanner planner) throws Problem {
+    private Lease lock(PullSources used, PullListener listener) throws Problem {
+        return mirror.lock(
+                used.manifest().id() + "@" + used.version(),
+                lockTimeout,
+                holder -> listener.note("waiting for " + holder));
+    }
+
+    /** Whether everything requested is in the mirror; a selection that the dataset does not have is refused. */
+    private static boolean covered(ExistingBag present, PullPlanner planner, PullRequest request) throws Problem {
         if (!present.covers(request, request.manifest().manifest())) {
             return false;
         }
@@ -187,12 +229,12 @@ public final class Puller {
         return true;
     }
 
-    private ExistingBag present(DatasetId id, DatasetVersion version) throws Problem {
-        var ref = mirror.bag(id, version);
+    private ExistingBag present(PullSources used) throws Problem {
+        Optional<BagRef> ref = mirror.bag(used.manifest().id(), used.version());
         return ref.isPresent() ? ExistingBag.of(Bag.read(ref.get())) : ExistingBag.NOTHING;
     }
 
-    private Result there(ExistingBag present, Instant started) throws Problem {
+    private Result unchanged(ExistingBag present, Instant started) throws Problem {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
         Set<FilePath> paths = bag.sums().keySet();
@@ -204,155 +246,145 @@ public final class Puller {
         return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched), List.of());
     }
 
-    private static Map<String, LocalFileSource.Recognised> recognised(PullRequest request) throws Problem {
-        return new LocalFileMatcher(request.manifest().manifest()).recognise(request.brought());
+    private static Map<String, LocalFileSource.Recognised> localFiles(PullRequest request) throws Problem {
+        return new LocalFileMatcher(request.manifest().manifest()).recognise(request.localFiles());
     }
 
-    private PullPlan plan(
-            PullRequest request,
+    private static PullPlan nothingToFetch(PullSources used, ExistingBag present) {
+        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
+    }
+
+    private static PullPlan plan(
+            PullSources used,
             PullPlanner planner,
             ExistingBag present,
             Set<FilePath> broken,
-            Map<String, LocalFileSource.Recognised> brought)
+            Map<String, LocalFileSource.Recognised> local)
             throws Problem {
-        Manifest manifest = request.manifest().manifest();
-        List<PullPlan.Item> items = new ArrayList<>();
-        List<PullPlan.Item> all = planner.items(brought);
+        List<PullPlan.Item> all = planner.items(local);
+        List<PullPlan.Item> missing = new ArrayList<>();
+        List<PullPlan.Item> others = new ArrayList<>();
         for (PullPlan.Item item : all) {
-            if (present.lacks(item, broken)) {
-                items.add(item);
-            }
+            (present.lacks(item, broken) ? missing : others).add(item);
         }
-        // What came another way before, such as file by file where there is an archive now, is looked for everywhere.
-        Set<FilePath> rest = present.without(items, broken);
-        all.stream()
-                .filter(item -> !items.contains(item) && ExistingBag.mayHold(item, rest))
-                .forEach(items::add);
-        boolean whole = items.size() == all.size() && request.only().isEmpty() && planner.usual();
+        // Files that were pulled from another item before, such as one by one instead of in an archive.
+        Set<FilePath> rest = present.without(missing, broken);
+        List<PullPlan.Item> items = new ArrayList<>(missing);
+        others.stream().filter(item -> ExistingBag.mayHold(item, rest)).forEach(items::add);
+        Manifest manifest = used.manifest();
+        boolean whole = items.size() == all.size() && used.request().only().isEmpty() && used.isDefaultVariant();
         return new PullPlan(
                 manifest.id(),
-                planner.version(),
+                used.version(),
                 items,
                 present.fileCount() - broken.size(),
                 planner.size(items, whole),
                 whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN);
     }
 
-    /** A pull or repair that is under way. */
-    private record Run(
-            PullRequest request,
-            PullPlanner planner,
-            ExistingBag present,
-            String action,
-            Instant started,
-            PullListener listener) {
-
-        Manifest manifest() {
-            return request.manifest().manifest();
-        }
-
-        Run with(ExistingBag read) {
-            return new Run(request, planner, read, action, started, listener);
-        }
-    }
-
-    private Optional<Result> fetch(Run run, Set<FilePath> broken) throws Problem {
+    private Optional<Result> execute(Run run) throws Problem {
         PullRequest request = run.request();
-        PullPlanner planner = run.planner();
-        ExistingBag present = run.present();
         PullListener listener = run.listener();
-        Map<String, LocalFileSource.Recognised> brought =
-                new TorrentPieceLocator(sources, transport, listener::note).of(run.manifest(), recognised(request));
-        PullPlan plan = run.action().equals("repair") && broken.isEmpty()
-                ? new PullPlan(
-                        run.manifest().id(), planner.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO)
-                : plan(request, planner, present, broken, brought);
-        ExtraFileCarrier carrier = carrier(request, present, plan, listener);
+        Map<String, LocalFileSource.Recognised> local =
+                new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
+        PullPlan plan = run.recordOnly()
+                ? nothingToFetch(run.sources(), run.present())
+                : plan(run.sources(), run.planner(), run.present(), run.broken(), local);
+        ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
         listener.planned(plan);
-        try (Staging staging = mirror.stage()) {
-            BagAssembly assembly = new BagAssembly(staging, mirror, present, broken);
-            ItemUnpacker unpacking = new ItemUnpacker(request, unpacker, staging, assembly, broken);
-            try (PullExecutor work = new PullExecutor(request, planner, fetcher, unpacking, assembly, listener)) {
-                List<FetchResult> fetches = work.all(plan.items());
-                return record(run, staging, assembly, work, fetches, carrier);
+        try (Staging staging = mirror.stage();
+                TaskExecutor tasks = new TaskExecutor("histods-pull")) {
+            BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken());
+            ItemFetcher items = new ItemFetcher(
+                    fetcher,
+                    new SourceFallback(run.sources()),
+                    new ItemUnpacker(request, unpacker, staging, assembly, run.broken()),
+                    listener,
+                    tasks);
+            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
+                List<FetchResult> fetches = executor.fetch(plan.items());
+                refuseEmpty(run, assembly, fetches);
+                return publish(run, staging, assembly, executor, fetches, carrier);
             }
         }
     }
 
-    /** What takes a person's own files along. Refuses those that are in the way, as far as that is known beforehand. */
-    private static ExtraFileCarrier carrier(
-            PullRequest request, ExistingBag present, PullPlan plan, PullListener listener) throws Problem {
-        Bag bag = present.bag().orElse(null);
+    /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */
+    private static ExtraFileCarrier carrier(Run run, PullPlan plan) throws Problem {
+        Bag bag = run.present().bag().orElse(null);
         if (bag == null) {
             return new ExtraFileCarrier(null, List.of());
         }
         ExtraFiles extra = ExtraFiles.of(bag.ref());
-        if (request.discardExtra()) {
-            extra.names().forEach(path -> listener.note(path + " is not the dataset's and will be deleted"));
-            return new ExtraFileCarrier(present.state(), extra.names());
+        if (run.request().discardExtra()) {
+            extra.names().forEach(path -> run.listener().note(path + " is not the dataset's and will be deleted"));
+            return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
-        present.files().forEach(file -> dataset.add(file.path()));
+        run.present().files().forEach(file -> dataset.add(file.path()));
         plan.items().stream()
                 .filter(item -> !item.unpack())
                 .forEach(item -> dataset.add(item.file().path()));
         extra.refuseInPlaceOf(dataset);
-        return new ExtraFileCarrier(present.state(), List.of());
+        return new ExtraFileCarrier(run.present().state(), List.of());
+    }
+
+    /** A glob that matches no member of an archive is noticed only when the archive is read. */
+    private static void refuseEmpty(Run run, BagAssembly assembly, List<FetchResult> fetches) throws Problem {
+        boolean any = fetches.stream()
+                .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
+        if (!any
+                && !run.recordOnly()
+                && !assembly.keepsAnyOf(FileSelection.of(run.request().only(), run.manifest()))) {
+            throw run.planner().noMatch();
+        }
     }
 
     /** Empty if another bag was there than the one that this was made from. */
-    private Optional<Result> record(
+    private Optional<Result> publish(
             Run run,
             Staging staging,
             BagAssembly assembly,
-            PullExecutor work,
+            PullExecutor executor,
             List<FetchResult> fetches,
             ExtraFileCarrier carrier)
             throws Problem {
-        PullRequest request = run.request();
-        PullPlanner planner = run.planner();
         ExistingBag present = run.present();
         Manifest manifest = run.manifest();
-        String action = run.action();
-        List<BagFile> files = assembly.files(fetches, present.receiptNumber() + 1);
-        assembly.refuseUnmended(files);
-        Fingerprint fingerprint = BagWriter.fingerprint(files);
+        DatasetVersion version = run.sources().version();
+        int number = present.receiptNumber() + 1;
+        List<BagFile> files = assembly.files(fetches, number);
+        assembly.refuseUnrepaired(files);
+        String action = run.action() == Action.REPAIR ? "repair" : present.bag().isPresent() ? "add" : "pull";
         Receipt receipt = new Receipt(
-                present.receiptNumber() + 1,
-                present.bag().isPresent() && action.equals("pull") ? "add" : action,
-                planner.variantName(),
-                present.selectionWith(FileSelection.of(request.only(), manifest), action),
+                number,
+                action,
+                run.sources().variant(),
+                run.action() == Action.REPAIR
+                        ? present.selection()
+                        : present.selectionWith(FileSelection.of(run.request().only(), manifest)),
                 tool,
                 run.started(),
                 clock.instant(),
                 fetches,
                 assembly.reused(),
-                fingerprint);
+                BagWriter.fingerprint(files));
         assembly.takeReceipts();
-        writer.write(staging.root(), files, request.manifest(), receipt);
-        staging.completion(event(receipt, manifest.id(), planner.version(), files.size()), work.keys());
+        writer.write(staging.root(), files, run.request().manifest(), receipt);
+        staging.completion(event(receipt, manifest.id(), version, files.size()), executor.keys());
         BagRef ref;
         try {
-            ref = staging.publish(manifest.id(), planner.version(), carrier);
+            ref = staging.publish(manifest.id(), version, carrier);
         } catch (Problem p) {
             if (carrier.outdated()) {
                 return Optional.empty();
             }
             throw p;
         }
-        name(carrier.carried(), run.listener());
-        work.letGo();
-        try {
-            staging.complete();
-        } catch (Problem p) {
-            throw new Problem(
-                    p.kind(),
-                    ref.id() + " " + ref.version() + " is in the mirror, whole and right, but " + p.message(),
-                    "the next `histods pull` or `histods gc` writes that line",
-                    List.of(),
-                    p);
-        }
+        noteCarried(carrier.carried(), run.listener());
+        executor.discardFetched();
+        complete(staging, ref);
         stamp(ref, files, assembly.doubtful(), run.listener());
         try (ContentIndex index = new ContentIndex(mirror)) {
             index.add(ref);
@@ -368,14 +400,27 @@ public final class Puller {
                 carrier.carried()));
     }
 
-    private static void name(List<String> carried, PullListener listener) {
+    private static void complete(Staging staging, BagRef ref) throws Problem {
+        try {
+            staging.complete();
+        } catch (Problem p) {
+            throw new Problem(
+                    p.kind(),
+                    ref.id() + " " + ref.version() + " is in the mirror, complete and correct, but " + p.message(),
+                    "the next `histods pull` or `histods gc` writes that line",
+                    List.of(),
+                    p);
+        }
+    }
+
+    private static void noteCarried(List<String> carried, PullListener listener) {
         carried.stream().limit(LISTED).forEach(path -> listener.note("kept " + path + ", which is not the dataset's"));
         if (carried.size() > LISTED) {
             listener.note("kept " + (carried.size() - LISTED) + " more files that are not the dataset's");
         }
     }
 
-    /** Stamps what was fetched or is known to be right; without stamps `verify` reads more. */
+    /** Stamps the files that were fetched or are known to be correct; without stamps `verify` reads more. */
     private void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful, PullListener listener) {
         try {
             mirror.stamps(ref)
@@ -386,7 +431,7 @@ public final class Puller {
                                     .filter(path -> !doubtful.contains(path))
                                     .toList());
         } catch (Problem p) {
-            listener.note(p.message() + "; the next `histods verify` will read all files");
+            listener.note(p.message() + "; the next `histods verify` reads all files");
         }
     }
 

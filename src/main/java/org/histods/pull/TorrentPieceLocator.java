@@ -14,8 +14,8 @@ import org.histods.source.Source;
 import org.histods.transport.Transport;
 
 /**
- * Finds out where files that a person brought lie among the pieces of a torrent, so that they are compared as downloaded
- * ones are. Asked only where one of them has nothing else to be compared with.
+ * Finds the positions of local files among the pieces of a torrent, so that they are verified like downloaded ones. Used
+ * only for files that have no checksum.
  */
 final class TorrentPieceLocator {
 
@@ -30,16 +30,17 @@ final class TorrentPieceLocator {
     }
 
     /**
-     * The same files. Where the pieces cannot be asked for, a note says so, and nothing is compared with them.
+     * The same files with their positions. If a torrent cannot be read, a note says so, and nothing is compared with it.
      *
-     * @throws Problem if what the manifest pins and what the torrent says contradict each other
+     * @throws Problem if the manifest and the torrent contradict each other
      */
-    Map<String, LocalFileSource.Recognised> of(Manifest manifest, Map<String, LocalFileSource.Recognised> brought)
+    Map<String, LocalFileSource.Recognised> locate(Manifest manifest, Map<String, LocalFileSource.Recognised> local)
             throws Problem {
-        Map<String, LocalFileSource.Recognised> result = new LinkedHashMap<>(brought);
+        Map<String, LocalFileSource.Recognised> result = new LinkedHashMap<>(local);
         for (SourceSpec spec : manifest.sources()) {
-            boolean bare = result.values().stream().anyMatch(one -> one.part().equals(spec.part()) && bare(one));
-            if (bare && spec.use() != SourceSpec.Use.NEVER) {
+            boolean unverifiable =
+                    result.values().stream().anyMatch(one -> one.part().equals(spec.part()) && unverifiable(one));
+            if (unverifiable && spec.use() != SourceSpec.Use.NEVER) {
                 Map<String, RemoteFile.Span> spans = new LinkedHashMap<>();
                 spans(spec).forEach((path, span) -> spans.put(path.text(), span));
                 result.replaceAll((path, one) -> {
@@ -51,7 +52,7 @@ final class TorrentPieceLocator {
         return result;
     }
 
-    private static boolean bare(LocalFileSource.Recognised one) {
+    private static boolean unverifiable(LocalFileSource.Recognised one) {
         return one.remote().comparable().isEmpty() && one.remote().span() == null;
     }
 
@@ -64,8 +65,8 @@ final class TorrentPieceLocator {
                     if (p.kind() != Kind.NETWORK && p.kind() != Kind.PERSON) {
                         throw p;
                     }
-                    notes.accept("what was brought is not compared with the pieces of " + spec.kind() + " "
-                            + spec.record() + ": " + p.message());
+                    notes.accept("local files are not compared with the pieces of " + spec.kind() + " " + spec.record()
+                            + ": " + p.message());
                 }
             }
         }

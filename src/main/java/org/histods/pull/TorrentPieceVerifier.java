@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.histods.digest.Checksum;
 import org.histods.digest.PieceHashes;
 import org.histods.digest.PieceHashes.Stretch;
@@ -24,15 +23,15 @@ import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile.Span;
 
 /**
- * Compares the pieces of a torrent that cross the borders of files, once all files are there. Those within a file were
- * compared as its bytes came; a piece of which some bytes were not fetched cannot be compared.
+ * Compares the pieces of a torrent that cross files, once all files are fetched. Those within a file were compared while
+ * it arrived; a piece of which some bytes were not fetched cannot be compared.
  */
 final class TorrentPieceVerifier {
 
     private static final int BUFFER = 1 << 16;
 
     private final PieceHashes pieces;
-    private final NavigableMap<Long, FetchResult> byStart = new TreeMap<>();
+    private final NavigableMap<Long, FetchedItem> byStart = new TreeMap<>();
     private final NavigableMap<Long, Stretch> padding = new TreeMap<>();
     private final Map<Integer, Boolean> compared = new HashMap<>();
 
@@ -42,84 +41,94 @@ final class TorrentPieceVerifier {
     }
 
     /**
-     * The same fetches; those of which every byte lies in a piece that is equal are verified by that.
+     * The same items; those of which every byte is in an equal piece are marked as verified by the torrent. Transfers
+     * of unverified files with bytes in a wrong piece are discarded.
      *
-     * @param suspect told of each file with bytes in a piece that is another
-     * @throws Problem {@code WRONG_BYTES} if a piece is another
+     * @throws Problem {@code WRONG_BYTES} if a piece is wrong
      */
-    static List<FetchResult> compare(List<FetchResult> fetches, Consumer<FetchResult> suspect) throws Problem {
+    static List<FetchedItem> verify(List<FetchedItem> items) throws Problem {
         Map<Checksum, TorrentPieceVerifier> torrents = new HashMap<>();
-        for (FetchResult fetch : fetches) {
-            Span span = fetch.file().remote().span();
+        for (FetchedItem item : items) {
+            Span span = file(item).remote().span();
             if (span != null) {
                 torrents.computeIfAbsent(span.pieces().name(), name -> new TorrentPieceVerifier(span.pieces()))
                         .byStart
-                        .put(span.start(), fetch);
+                        .put(span.start(), item);
             }
         }
-        List<FetchResult> result = new ArrayList<>();
-        for (FetchResult fetch : fetches) {
-            Span span = fetch.file().remote().span();
+        List<FetchedItem> verified = new ArrayList<>();
+        for (FetchedItem item : items) {
+            Span span = file(item).remote().span();
             TorrentPieceVerifier torrent =
                     span == null ? null : torrents.get(span.pieces().name());
-            result.add(span == null || torrent == null ? fetch : torrent.compared(fetch, span, suspect));
+            verified.add(span == null || torrent == null ? item : torrent.verify(item, span));
         }
-        return result;
+        return verified;
     }
 
-    private FetchResult compared(FetchResult fetch, Span span, Consumer<FetchResult> suspect) throws Problem {
-        FetchedFile file = fetch.file();
+    private static FetchedFile file(FetchedItem item) {
+        return item.result().file();
+    }
+
+    private FetchedItem verify(FetchedItem item, Span span) throws Problem {
+        FetchedFile file = file(item);
         if (file.check().against().contains(span.stated())) {
-            return fetch;
+            return item;
         }
         boolean all = file.bytes() > 0;
         long end = span.start() + file.bytes();
         for (int number : pieces.across(span.start(), end)) {
             Stretch piece = pieces.piece(number);
             boolean inside = piece.start() >= span.start() && piece.end() <= end;
-            all &= inside || equal(number, suspect);
+            all &= inside || isEqual(number);
         }
-        return all ? new FetchResult(file.equalTo(span.stated()), fetch.part(), fetch.unpacked()) : fetch;
+        if (!all) {
+            return item;
+        }
+        FetchResult result = item.result();
+        return new FetchedItem(
+                new FetchResult(file.equalTo(span.stated()), result.part(), result.unpacked()), item.transfer());
     }
 
-    /** Whether that piece is equal; false where it cannot be told. */
-    private boolean equal(int number, Consumer<FetchResult> suspect) throws Problem {
+    /** Whether a piece is equal; false if it cannot be compared. */
+    private boolean isEqual(int number) throws Problem {
         Boolean known = compared.get(number);
         if (known != null) {
             return known;
         }
         MessageDigest sha1 = sha1();
-        List<FetchResult> parts = new ArrayList<>();
-        boolean there;
+        List<FetchedItem> sources = new ArrayList<>();
+        boolean complete;
         try {
-            there = read(pieces.piece(number), sha1, parts);
+            complete = read(pieces.piece(number), sha1, sources);
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read what was fetched", e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the fetched files", e));
         }
-        boolean equal = there && pieces.equal(number, sha1.digest());
+        boolean equal = complete && pieces.equal(number, sha1.digest());
         compared.put(number, equal);
-        if (there && !equal) {
-            List<FetchResult> doubtful =
-                    parts.stream().filter(f -> !f.file().check().verified()).toList();
-            if (!doubtful.isEmpty()) {
-                doubtful.forEach(suspect);
-                throw wrong(number, doubtful);
+        if (complete && !equal) {
+            List<FetchedItem> suspects = sources.stream()
+                    .filter(item -> !file(item).check().verified())
+                    .toList();
+            if (!suspects.isEmpty()) {
+                suspects.forEach(item -> item.transfer().discard());
+                throw wrong(number, suspects);
             }
         }
         return equal;
     }
 
-    /** Feeds the bytes of the piece; false if some are not there. */
-    private boolean read(Stretch piece, MessageDigest sha1, List<FetchResult> parts) throws IOException {
+    /** Hashes the bytes of a piece; false if some were not fetched. */
+    private boolean read(Stretch piece, MessageDigest sha1, List<FetchedItem> sources) throws IOException {
         long position = piece.start();
         while (position < piece.end()) {
-            Map.Entry<Long, FetchResult> entry = byStart.floorEntry(position);
-            FetchedFile file = entry == null ? null : entry.getValue().file();
+            Map.Entry<Long, FetchedItem> entry = byStart.floorEntry(position);
+            FetchedFile file = entry == null ? null : file(entry.getValue());
             long zeros = padding(position);
             if (entry != null && file != null && position < entry.getKey() + file.bytes()) {
                 long end = Math.min(piece.end(), entry.getKey() + file.bytes());
-                feed(file, position - entry.getKey(), end - position, sha1);
-                parts.add(entry.getValue());
+                hash(file, position - entry.getKey(), end - position, sha1);
+                sources.add(entry.getValue());
                 position = end;
             } else if (zeros > position) {
                 long end = Math.min(piece.end(), zeros);
@@ -133,13 +142,13 @@ final class TorrentPieceVerifier {
         return true;
     }
 
-    /** The end of the padding at that position; the position itself where there is none. */
+    /** The end of the padding at that position; the position itself if there is none. */
     private long padding(long position) {
         Map.Entry<Long, Stretch> zeros = padding.floorEntry(position);
         return zeros == null ? position : Math.max(position, zeros.getValue().end());
     }
 
-    private static void feed(FetchedFile file, long from, long count, MessageDigest sha1) throws IOException {
+    private static void hash(FetchedFile file, long from, long count, MessageDigest sha1) throws IOException {
         try (FileChannel channel = FileChannel.open(file.file(), StandardOpenOption.READ)) {
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
             for (long left = count, at = from; left > 0; ) {
@@ -155,29 +164,26 @@ final class TorrentPieceVerifier {
         }
     }
 
-    private Problem wrong(int number, List<FetchResult> doubtful) {
+    private Problem wrong(int number, List<FetchedItem> suspects) {
         List<String> paths =
-                doubtful.stream().map(f -> f.file().remote().path().text()).toList();
+                suspects.stream().map(item -> file(item).remote().path().text()).toList();
         String which = "piece " + (number + 1) + " of " + pieces.count() + " of " + pieces.name();
-        List<Attempt> attempts = doubtful.stream()
-                .map(f -> new Attempt(
-                        f.file().origin().source(),
-                        shown(f.file().origin()),
-                        200,
-                        f.file().bytes(),
-                        which + " is another"))
+        List<Attempt> attempts = suspects.stream()
+                .map(TorrentPieceVerifier::file)
+                .map(file -> new Attempt(
+                        file.origin().source(), shown(file.origin()), 200, file.bytes(), which + " is wrong"))
                 .toList();
         return new Problem(
                 Problem.Kind.WRONG_BYTES,
-                which + ", which holds bytes of " + String.join(", ", paths.subList(0, Math.min(20, paths.size())))
-                        + ", is not what the torrent's pieces say; these files are thrown away",
-                "run the same command again to fetch them anew; of files that were brought, bring the right ones",
+                which + ", with bytes of " + String.join(", ", paths.subList(0, Math.min(20, paths.size())))
+                        + ", does not match the torrent; these files are deleted",
+                "run the same command again to fetch them again; give the right files with --from if they are local",
                 attempts,
                 null);
     }
 
     private static String shown(FetchOrigin origin) {
-        return origin.brought() != null ? origin.brought() : String.valueOf(origin.answered());
+        return origin.localName() != null ? origin.localName() : String.valueOf(origin.answered());
     }
 
     private static MessageDigest sha1() {

@@ -3,6 +3,7 @@ package org.histods.pull;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.histods.digest.Algorithm;
 import org.histods.manifest.Manifest;
@@ -14,12 +15,12 @@ import org.histods.source.Source;
 import org.histods.transport.Transport;
 
 /**
- * Compares what a manifest pins with what the hosts state today. Fetches no data: a checksum is compared where the host
- * states one of the same kind, and what the host does not state is told as not compared.
+ * Compares what a manifest pins with what the hosts state today. Fetches no data: a checksum is compared if the host states
+ * one of the same algorithm, and values the host does not publish are reported as not compared.
  */
 public final class UpstreamCheck {
 
-    /** How a finding came out. */
+    /** The result of a comparison. */
     public enum Outcome {
         /** The host states the same. */
         SAME,
@@ -27,16 +28,16 @@ public final class UpstreamCheck {
         DIFFERENT,
         /** The host has a file that the manifest does not pin. */
         NEW,
-        /** Nothing could be compared: the host cannot be asked, or states nothing. */
+        /** Nothing could be compared: the host does not respond, or states nothing. */
         NOT_COMPARED;
 
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
     /**
-     * What was found out about one file, or about a whole source.
+     * The result for one file or for a whole source.
      *
      * @param source the kind and the record
      * @param path the pinned file, empty for the whole source
@@ -53,9 +54,9 @@ public final class UpstreamCheck {
     }
 
     /**
-     * Asks the hosts of every source that is used.
+     * Checks every source that is in use.
      *
-     * @throws Problem {@code INTERRUPTED} only; a host that cannot be asked is a finding
+     * @throws Problem {@code INTERRUPTED} only; a host that does not respond is a finding
      */
     public List<Finding> check(Manifest manifest) throws Problem {
         List<Finding> findings = new ArrayList<>();
@@ -74,10 +75,10 @@ public final class UpstreamCheck {
                 .findFirst()
                 .orElse(null);
         if (source == null) {
-            return List.of(new Finding(Outcome.NOT_COMPARED, name, "", "no source of that kind is known"));
+            return List.of(new Finding(Outcome.NOT_COMPARED, name, "", "histods has no source of that kind"));
         }
         try {
-            return compare(name, spec, source.resolve(asked(spec), transport));
+            return compare(name, spec, source.resolve(unpinned(spec), transport));
         } catch (Problem p) {
             if (p.kind() == Problem.Kind.INTERRUPTED) {
                 throw p;
@@ -88,8 +89,8 @@ public final class UpstreamCheck {
         }
     }
 
-    /** The same source with nothing pinned, so that the host must say. Folders of a repository stay pinned. */
-    private static SourceSpec asked(SourceSpec spec) {
+    /** The same source with nothing pinned, so that the host is asked. Folders of a repository stay pinned. */
+    private static SourceSpec unpinned(SourceSpec spec) {
         boolean lists = spec.files().stream().noneMatch(PinnedFile::folder);
         return spec.withFiles(lists ? List.of() : spec.files());
     }
@@ -105,7 +106,10 @@ public final class UpstreamCheck {
                         Outcome.NOT_COMPARED, name, pinned.path(), "a folder is compared when it is pulled"));
             } else if (file == null) {
                 findings.add(new Finding(
-                        Outcome.DIFFERENT, name, pinned.path(), "the host has no file of that name: renamed or gone"));
+                        Outcome.DIFFERENT,
+                        name,
+                        pinned.path(),
+                        "the host has no file of that name: it was renamed or deleted"));
             } else {
                 findings.add(compare(name, pinned, file));
             }
@@ -155,7 +159,7 @@ public final class UpstreamCheck {
                         "the host states nothing that the manifest pins" + unpinned(pinned, live));
     }
 
-    /** What the host states and the manifest could take over. */
+    /** What the host states and the manifest does not pin. */
     private static String unpinned(PinnedFile pinned, RemoteFile live) {
         StringBuilder more = new StringBuilder();
         if (pinned.bytes() == null && live.bytes() != null) {

@@ -1,42 +1,48 @@
 package org.histods.settings;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where things lie on this machine, as the environment says: the variables of histods, else the checkout, else the
- * folders of the XDG Base Directory Specification.
+ * The folders and files that histods uses on this machine: those that its environment variables name, else those of the
+ * checkout, else those of the XDG Base Directory Specification.
  */
 public final class AppPaths {
 
     private final Map<String, String> environment;
-    private final Path here;
+    private final @Nullable String userHome;
+    private final Path workingDirectory;
 
-    /**
-     * The folders of one run.
-     *
-     * @param here the working directory
-     */
-    public AppPaths(Map<String, String> environment, Path here) {
+    /** The paths of one run, with the home folder that the system knows for this user. */
+    public AppPaths(Map<String, String> environment, Path workingDirectory) {
+        this(environment, System.getProperty("user.home"), workingDirectory);
+    }
+
+    /** @param userHome what Java takes for the home folder: {@code ?} for a user id without a passwd entry */
+    AppPaths(Map<String, String> environment, @Nullable String userHome, Path workingDirectory) {
         this.environment = environment;
-        this.here = here;
+        this.userHome = userHome;
+        this.workingDirectory = workingDirectory;
     }
 
-    /** A path as the user wrote it, from the working directory. */
+    /** A path on the command line, resolved against the working directory. */
     public Path path(Path written) {
-        return here.resolve(written).normalize();
+        return workingDirectory.resolve(written).normalize();
     }
 
-    public Path home() {
-        return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", ".")));
+    /** The home folder; empty where there is none, as for a user id of a container without {@code HOME}. */
+    public Optional<Path> home() {
+        return absolute(environment.get("HOME")).or(() -> absolute(userHome));
     }
 
-    /** The settings file, whether it is there or not. */
-    public Path settings() {
-        return settingsNamed().orElseGet(() -> xdg("XDG_CONFIG_HOME", ".config").resolve("config.yaml"));
+    /** The settings file, whether it exists or not; empty where no folder for it is known. */
+    public Optional<Path> settings() {
+        return settingsNamed().or(() -> xdg("XDG_CONFIG_HOME", ".config").map(folder -> folder.resolve("config.yaml")));
     }
 
     /** The settings file that {@code HISTODS_CONFIG} names. */
@@ -44,17 +50,25 @@ public final class AppPaths {
         return named("HISTODS_CONFIG");
     }
 
-    /** A path as the settings file has it: from the folder of that file, wherever the program is started. */
-    public Path configured(String written) {
+    /**
+     * A path in the settings file, resolved against the folder of that file.
+     *
+     * @throws Problem {@code USAGE} if it begins with {@code ~} and there is no home folder
+     */
+    public Path configured(String written) throws Problem {
         if (written.equals("~") || written.startsWith("~/")) {
-            return home().resolve(written.substring(Math.min(2, written.length())))
+            return home().orElseThrow(() -> noHome("the settings file names " + written))
+                    .resolve(written.substring(Math.min(2, written.length())))
                     .normalize();
         }
-        return settings().resolveSibling(written).normalize();
+        return settings()
+                .map(file -> file.resolveSibling(written))
+                .orElse(path(Path.of(written)))
+                .normalize();
     }
 
-    /** What a variable names, else what the settings say; null where neither does. */
-    public @Nullable Path chosen(String variable, @Nullable String setting) {
+    /** The path in that variable, else in the settings; null if neither is set. */
+    public @Nullable Path chosen(String variable, @Nullable String setting) throws Problem {
         Optional<Path> named = named(variable);
         return named.isPresent() || setting == null ? named.orElse(null) : configured(setting);
     }
@@ -64,12 +78,26 @@ public final class AppPaths {
         return named("HISTODS_MIRROR");
     }
 
-    /** The mirror where nobody says another. */
-    public Path mirror() {
-        return checkout().map(checkout -> checkout.resolve("cache")).orElseGet(() -> xdg("XDG_CACHE_HOME", ".cache"));
+    /**
+     * The default mirror.
+     *
+     * @throws Problem {@code USAGE} if there is neither a checkout nor a home folder
+     */
+    public Path mirror() throws Problem {
+        return checkout()
+                .map(checkout -> checkout.resolve("cache"))
+                .or(() -> xdg("XDG_CACHE_HOME", ".cache"))
+                .orElseThrow(() -> noHome("no mirror is named"));
     }
 
-    /** The manifests of {@code HISTODS_MANIFESTS} or of the checkout; empty where only those in the program are left. */
+    private static Problem noHome(String what) {
+        return new Problem(
+                Problem.Kind.USAGE,
+                what + ", and this user has no home folder: HOME is not set to one, and the system knows none",
+                "set HOME, or name the mirror with --mirror DIR or HISTODS_MIRROR");
+    }
+
+    /** The manifests that {@code HISTODS_MANIFESTS} names or of the checkout; empty for those in the program. */
     public Optional<Path> manifests() {
         return named("HISTODS_MANIFESTS")
                 .or(() -> checkout()
@@ -77,16 +105,17 @@ public final class AppPaths {
                         .filter(Files::isDirectory));
     }
 
-    public Path logins() {
-        return xdg("XDG_CONFIG_HOME", ".config").resolve("logins.json");
+    /** The file of {@code histods login}; empty where no folder for it is known. */
+    public Optional<Path> logins() {
+        return xdg("XDG_CONFIG_HOME", ".config").map(folder -> folder.resolve("logins.json"));
     }
 
-    /** What processes share of the turns at each host. */
-    public Path turns() {
-        return xdg("XDG_STATE_HOME", ".local/state").resolve("hosts");
+    /** The folder where processes share the hosts' limits; empty where no folder for it is known. */
+    public Optional<Path> hostState() {
+        return xdg("XDG_STATE_HOME", ".local/state").map(folder -> folder.resolve("hosts"));
     }
 
-    /** The folder of the project, as the launcher says it; empty where histods is installed without one. */
+    /** The folder of the project, which the launcher names; empty for an installed histods. */
     private Optional<Path> checkout() {
         return named("HISTODS_CHECKOUT");
     }
@@ -96,9 +125,18 @@ public final class AppPaths {
         return named.isEmpty() ? Optional.empty() : Optional.of(path(Path.of(named)));
     }
 
-    private Path xdg(String variable, String below) {
-        String named = environment.getOrDefault(variable, "");
-        Path folder = named.isEmpty() ? home().resolve(below) : Path.of(named);
-        return folder.resolve("histods");
+    /** The specification says to ignore a variable with a relative path. */
+    private Optional<Path> xdg(String variable, String belowHome) {
+        return absolute(environment.get(variable))
+                .or(() -> home().map(home -> home.resolve(belowHome)))
+                .map(folder -> folder.resolve("histods"));
+    }
+
+    private static Optional<Path> absolute(@Nullable String path) {
+        try {
+            return path == null ? Optional.empty() : Optional.of(Path.of(path)).filter(Path::isAbsolute);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 }

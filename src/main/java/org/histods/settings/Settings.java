@@ -1,48 +1,50 @@
 package org.histods.settings;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.HostRewrites;
+import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlFields;
+import org.histods.yaml.YamlNode;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The user's settings file. Every field may be left out.
+ * The user's settings file. All fields are optional.
  *
  * @param mirror the folder of pulled datasets
  * @param routes host to URL, as with {@code --route}
- * @param allowHttp hosts that may be asked without encryption
- * @param hosts how hosts are treated, by name
- * @param recordUser whether receipts name the account that pulled; true if left out
- * @param ascp IBM's program for FASP, where it is in none of its usual places
- * @param ascpKey the key file that goes with it
+ * @param allowHttp hosts that may be used without encryption
+ * @param allowPrivate hosts of this network that a public host may redirect to
+ * @param caFile CA certificates (PEM) that are trusted besides Java's
+ * @param hosts limits by host
+ * @param recordUser whether receipts name the account that pulled; true if unset
+ * @param ascp IBM's program for FASP, if not in a usual place
+ * @param ascpKey its key file
  */
 public record Settings(
         @Nullable String mirror,
         Map<String, String> routes,
         List<String> allowHttp,
+        List<String> allowPrivate,
+        @Nullable String caFile,
         Map<String, Host> hosts,
         @Nullable Boolean recordUser,
         @Nullable String ascp,
         @Nullable String ascpKey) {
 
-    /** How one host is treated; what is left out stays as it is built in. */
+    /** The limits of one host; a field that is unset keeps its built-in value. */
     public record Host(
             @Nullable Integer connections,
             @Nullable Integer requestsPerMinute,
@@ -50,67 +52,76 @@ public record Settings(
             @Nullable String userAgent) {}
 
     public Settings {
-        routes = routes == null ? Map.of() : Map.copyOf(routes);
-        allowHttp = allowHttp == null ? List.of() : List.copyOf(allowHttp);
-        hosts = hosts == null ? Map.of() : Map.copyOf(hosts);
+        routes = Map.copyOf(routes);
+        allowHttp = List.copyOf(allowHttp);
+        allowPrivate = List.copyOf(allowPrivate);
+        hosts = Map.copyOf(hosts);
     }
 
-    private static final Settings EMPTY = new Settings(null, Map.of(), List.of(), Map.of(), null, null, null);
+    private static final Settings EMPTY =
+            new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
-    public static Settings read(Path file) throws Problem {
-        if (!Files.exists(file)) {
+    private static final List<String> FIELDS = List.of(
+            "mirror", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
+    private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
+
+    /**
+     * Reads the settings.
+     *
+     * @param file null, or missing, for no settings
+     * @throws Problem {@code USAGE} if it cannot be read; the message lists every mistake with line and field
+     */
+    public static Settings read(@Nullable Path file) throws Problem {
+        if (file == null || !Files.exists(file)) {
             return EMPTY;
         }
-        YAMLMapper mapper = YAMLMapper.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-                .build();
-        try {
-            String text = Files.readString(file);
-            return text.isBlank() ? EMPTY : mapper.readValue(text, Settings.class);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read the settings in " + file + ": " + Problem.why(e));
-        } catch (UnrecognizedPropertyException e) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    file + ": no field '" + e.getPropertyName() + "' is known here",
-                    "docs/settings.md lists what may stand there");
-        } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    file + (line > 0 ? ":" + line : "") + ": " + mistake(e),
-                    "docs/settings.md lists what may stand there");
-        }
+        String text = YamlText.read(file);
+        List<YamlError> errors = new ArrayList<>();
+        YamlFields fields =
+                new YamlFields(YamlNode.read(text, file.toString(), errors), file.toString(), errors, FIELDS);
+        Settings settings = new Settings(
+                fields.text("mirror"),
+                texts(fields.map("routes")),
+                fields.words("allow-http"),
+                fields.words("allow-private"),
+                fields.text("ca-file"),
+                hosts(fields.map("hosts")),
+                fields.flag("record-user"),
+                fields.text("ascp"),
+                fields.text("ascp-key"));
+        YamlNode.refuse(file.toString(), errors, "docs/settings.md explains every field");
+        return settings;
     }
 
-    private static String mistake(JacksonException e) {
-        if (!(e instanceof MismatchedInputException mismatch)) {
-            String message = e.getOriginalMessage();
-            return message.startsWith("Duplicate")
-                    ? message.substring(message.indexOf('"')) + " stands twice"
-                    : "this is not YAML: " + message;
-        }
-        String field = e.getPath().stream()
-                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
-                .collect(Collectors.joining("."));
-        Class<?> wanted = mismatch.getTargetType();
-        String form = wanted == Boolean.class
-                ? "true or false"
-                : wanted == Integer.class
-                        ? "a whole number"
-                        : wanted == String.class
-                                ? "text"
-                                : wanted != null && List.class.isAssignableFrom(wanted)
-                                        ? "a list, such as [one, two]"
-                                        : "a map of fields";
-        return (field.isEmpty() ? "" : field + ": ") + "here should be " + form;
+    private static Map<String, String> texts(YamlFields fields) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        fields.names().forEach(name -> texts.put(name, fields.required(name)));
+        return texts;
     }
 
-    /** Whether the mirror's records may say who pulled. */
+    private static Map<String, Host> hosts(YamlFields fields) {
+        Map<String, Host> hosts = new LinkedHashMap<>();
+        for (String name : fields.names()) {
+            YamlFields host = fields.map(name, HOST);
+            hosts.put(
+                    name,
+                    new Host(
+                            host.integer("connections"),
+                            host.integer("requests-per-minute"),
+                            host.integer("segments"),
+                            host.text("user-agent")));
+        }
+        return hosts;
+    }
+
+    /** Whether records may name the account that pulled. */
     public boolean recordsUser() {
         return recordUser == null || recordUser;
+    }
+
+    /** The hosts of this network that a public host may redirect to, in lower case. */
+    public Set<String> privateHosts() {
+        return allowPrivate.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
     public HostRewrites routes(Map<String, String> fromCommandLine) throws Problem {
@@ -125,20 +136,20 @@ public record Settings(
             String name = entry.getKey().toLowerCase(Locale.ROOT);
             // A host's name, or * and what follows the dot, or * alone.
             if (!name.matches("\\*|(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")) {
-                throw wrong(entry.getKey(), "that is no host's name", "write zenodo.org, *.zenodo.org or *");
+                throw wrong(entry.getKey(), "not a host name", "write zenodo.org, *.zenodo.org or *");
             }
             overrides.put(name, policy(entry.getKey(), entry.getValue(), builtIn.of(name)));
         }
         return builtIn.with(overrides);
     }
 
-    private static HostPolicy policy(String name, Host host, HostPolicy usual) throws Problem {
+    private static HostPolicy policy(String name, Host host, HostPolicy builtIn) throws Problem {
         try {
             return new HostPolicy(
-                    host.connections() == null ? usual.connections() : host.connections(),
-                    host.requestsPerMinute() == null ? usual.requestsPerMinute() : host.requestsPerMinute(),
-                    host.segments() == null ? usual.segments() : host.segments(),
-                    host.userAgent() == null ? usual.userAgent() : host.userAgent());
+                    host.connections() == null ? builtIn.connections() : host.connections(),
+                    host.requestsPerMinute() == null ? builtIn.requestsPerMinute() : host.requestsPerMinute(),
+                    host.segments() == null ? builtIn.segments() : host.segments(),
+                    host.userAgent() == null ? builtIn.userAgent() : host.userAgent());
         } catch (IllegalArgumentException e) {
             throw wrong(
                     name,
@@ -148,6 +159,6 @@ public record Settings(
     }
 
     private static Problem wrong(String host, String what, String hint) {
-        return new Problem(Problem.Kind.USAGE, "the settings of hosts: " + host + ": " + what, hint);
+        return new Problem(Problem.Kind.USAGE, "the settings file, hosts: " + host + ": " + what, hint);
     }
 }

@@ -13,20 +13,21 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a host says of a record, as the first draft of a manifest. What the host does not say is null or empty.
+ * A host's description of a record, as the first draft of a manifest. What the host does not state is null or empty.
  *
- * @param spec the source, with its files pinned as the host states them; without files where there are too many
- * @param title of the record, or its name where it has no title
+ * @param spec the source, with its files pinned as the host states them; without files if there are more than
+ *     {@link #MAX_FILES}
+ * @param title of the record, or its name if it has no title
  * @param description plain text
- * @param creators as the host writes them, usually {@code Family, Given}
+ * @param creators as the host writes them; usually {@code Family, Given}
  * @param year of publication
- * @param license an SPDX identifier where the host's own word is exactly one
+ * @param license an SPDX identifier if the host's licence name stands for exactly one
  * @param doi of this version
- * @param version the host's word, else the record or commit, else {@code unversioned}; fit for a manifest
- * @param landing the page to read about it
+ * @param version the host's version, else the record or commit, else {@code unversioned}; valid in a manifest
+ * @param landing the landing page
  * @param publisher such as {@code Zenodo}
- * @param access what it takes to get it
- * @param more further sources beside the first, each a part of its own
+ * @param access how to get access
+ * @param more further sources, each a part of its own
  */
 public record RecordDescription(
         SourceSpec spec,
@@ -42,11 +43,12 @@ public record RecordDescription(
         Access access,
         List<SourceSpec> more) {
 
-    /** The last step of a dataset that a person must get. */
-    public static final String BRING = "Run `histods pull FILE --from …` with this manifest and the files that came.";
+    /** The last step of a dataset that a user must download by hand. */
+    public static final String PULL_LOCAL_FILES =
+            "Run `histods pull FILE --from …` with this manifest and the downloaded files.";
 
-    /** Above this the host is asked at each pull: a manifest is for people to read. */
-    public static final int MOST = 200;
+    /** With more files the host is asked at each pull instead, so that the manifest stays readable. */
+    public static final int MAX_FILES = 200;
 
     private static final Access OPEN = new Access(Access.Status.OPEN, null, null, List.of());
 
@@ -55,7 +57,7 @@ public record RecordDescription(
         more = List.copyOf(more);
     }
 
-    /** Of one source that is open to everybody. */
+    /** A description with one source that needs no account. */
     public RecordDescription(
             SourceSpec spec,
             String title,
@@ -70,7 +72,7 @@ public record RecordDescription(
         this(spec, title, description, creators, year, license, doi, version, landing, publisher, OPEN, List.of());
     }
 
-    /** Of a place that says its name and no more. */
+    /** A description of a place that states nothing but its name. */
     public static RecordDescription named(SourceSpec spec, String title, String landing, @Nullable String publisher) {
         return new RecordDescription(
                 spec,
@@ -85,29 +87,29 @@ public record RecordDescription(
                 publisher);
     }
 
-    /** A source whose authors are taken at their word that it is theirs. */
+    /** An official source with these files. */
     public static SourceSpec spec(String kind, String record, Map<String, String> options, List<PinnedFile> files) {
         return new SourceSpec(
                 kind, record, true, "", SourceSpec.Use.AUTO, null, options, null, List.of(), List.of(), null, files);
     }
 
-    /** The same, with what to ask for in place of the files where there are more than people read. */
+    /** The same; without the files if there are more than {@link #MAX_FILES}. */
     public static SourceSpec source(
             String kind, String record, Map<String, String> options, List<String> include, List<PinnedFile> files) {
-        return files.size() <= MOST
+        return files.size() <= MAX_FILES
                 ? spec(kind, record, options, files)
                 : query(kind, record, options, include, Count.of(files.size(), "file"));
     }
 
-    /** A source whose files the host is asked for at each pull. */
+    /** A source whose files are listed at each pull. */
     public static SourceSpec query(
             String kind, String record, Map<String, String> options, List<String> include, String count) {
-        String note = "The host lists " + count + ". They are asked for at each pull and not pinned here.";
+        String note = "The host lists " + count + ". They are listed at each pull and not pinned here.";
         return new SourceSpec(
                 kind, record, true, "", SourceSpec.Use.AUTO, note, options, null, include, List.of(), null, List.of());
     }
 
-    /** What a source lists, pinned. */
+    /** The listed files, as pinned files. */
     public static List<PinnedFile> pinned(List<RemoteFile> files) {
         List<PinnedFile> pinned = new ArrayList<>();
         for (RemoteFile file : files) {
@@ -123,7 +125,7 @@ public record RecordDescription(
         return new PinnedFile(path, at, bytes, null, published, null, null, null, null, false);
     }
 
-    /** The first of these words that can be a manifest's version. */
+    /** The first of these texts that is valid as a manifest's version. */
     public static DatasetVersion version(@Nullable String... words) {
         for (String word : words) {
             DatasetVersion version =
@@ -135,7 +137,7 @@ public record RecordDescription(
         return DatasetVersion.UNVERSIONED;
     }
 
-    /** The year that a date begins with; null where it begins with none. */
+    /** The year at the start of a date; null if there is none. */
     public static @Nullable Integer year(@Nullable String date) {
         return date != null && date.matches("(19|20)[0-9]{2}(?![0-9]).*")
                 ? Integer.valueOf(date.substring(0, 4))
@@ -143,11 +145,11 @@ public record RecordDescription(
     }
 
     public RecordDescription withDoi(String other) {
-        return doi != null ? this : about(creators, year, license, other);
+        return doi != null ? this : withFacts(creators, year, license, other);
     }
 
-    /** The same with these facts. */
-    public RecordDescription about(
+    /** A copy with these facts. */
+    public RecordDescription withFacts(
             List<String> people, @Nullable Integer when, License terms, @Nullable String identifier) {
         return new RecordDescription(
                 spec, title, description, people, when, terms, identifier, version, landing, publisher, access, more);

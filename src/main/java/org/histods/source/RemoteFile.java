@@ -10,16 +10,15 @@ import org.histods.digest.PieceHashes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file at a host: where it is and what is stated of it.
+ * A file at a host, with its URLs and what is published about it.
  *
- * @param path where it lies in the dataset
- * @param uris where its bytes are: addresses of the same bytes at one host, best first; never empty, never with a
- *     secret
- * @param bytes its size; null where nobody says
- * @param sums what is stated of its bytes; empty where nobody says
- * @param executable whether the host has it as executable (git does)
- * @param slice set where this is an archive of which one folder counts
- * @param span where it lies among the pieces of a torrent; null where it is in none
+ * @param path its path in the dataset
+ * @param uris URLs of the same bytes at one host, best first; never empty, never with a secret
+ * @param bytes its size; null if unknown
+ * @param sums the published checksums; empty if there are none
+ * @param executable whether the host marks it as executable, as git does
+ * @param slice set if this is an archive of which only one folder is used; else null
+ * @param span its position in the pieces of a torrent; null if it is in none
  */
 public record RemoteFile(
         FilePath path,
@@ -31,39 +30,39 @@ public record RemoteFile(
         @Nullable Span span) {
 
     /**
-     * Where a file lies among the pieces whose sums are stated.
+     * The position of a file in the pieces of a torrent.
      *
      * @param start the position of its first byte
-     * @param end the position behind its last byte
-     * @param by who states them
+     * @param end the position after its last byte
+     * @param by who published the piece hashes
      */
     public record Span(PieceHashes pieces, long start, long end, String by) {
 
-        /** The file's size, as the pieces have it. */
+        /** The file's size. */
         public long bytes() {
             return end - start;
         }
 
-        /** What is compared once every byte of the file lies in pieces that are equal. */
+        /** The checksum that counts as verified once all pieces of the file match. */
         public Stated stated() {
             return new Stated(pieces.name(), by);
         }
     }
 
     /**
-     * A checksum and who states it.
+     * A checksum and who published it.
      *
      * @param by such as {@code Zenodo}
      */
     public record Stated(Checksum sum, String by) {}
 
     /**
-     * The folder of an archive that counts. Everything outside is left out, and the folder's own name too.
+     * The folder of an archive that is used. Everything outside is left out; the folder's own name is dropped.
      *
-     * @param folder its path in the archive; {@code *} stands for one segment of any name, and for the whole of the
-     *     archive's single top folder where it stands alone
-     * @param into where in the dataset its content goes; empty for the top
-     * @param gitTree the git tree id of the content, with who states it; null where nobody does
+     * @param folder its path in the archive; {@code *} is one segment of any name; alone it is the
+     *     archive's single top folder
+     * @param into the folder in the dataset for its content; empty for the top
+     * @param gitTree the git tree id of the content; null if unknown
      */
     public record Slice(
             String folder, String into, @Nullable Stated gitTree) {}
@@ -72,14 +71,14 @@ public record RemoteFile(
         uris = List.copyOf(uris);
         sums = List.copyOf(sums);
         if (uris.isEmpty()) {
-            throw new IllegalArgumentException(path + " has no address");
+            throw new IllegalArgumentException(path + " has no URL");
         }
         if (bytes != null && bytes < 0) {
             throw new IllegalArgumentException(path + " has " + bytes + " bytes");
         }
     }
 
-    /** A file of which no pieces are stated. */
+    /** A file without piece hashes. */
     public RemoteFile(
             FilePath path,
             List<URI> uris,
@@ -90,8 +89,8 @@ public record RemoteFile(
         this(path, uris, bytes, sums, executable, slice, null);
     }
 
-    /** The same file, which lies there among the pieces of a torrent; its size is then known. */
-    public RemoteFile in(Span where) {
+    /** A copy with its position in the pieces of a torrent, and the size that follows from it. */
+    public RemoteFile withSpan(Span where) {
         return new RemoteFile(path, uris, where.bytes(), sums, executable, slice, where);
     }
 
@@ -100,12 +99,12 @@ public record RemoteFile(
         return new RemoteFile(path, List.of(uri), bytes, sums, false, null);
     }
 
-    /** The best address. */
+    /** The best URL. */
     public URI uri() {
         return uris.get(0);
     }
 
-    /** The checksums that its bytes can be compared with: those that are not of a whole folder. */
+    /** The checksums of the file's bytes, as opposed to those of a whole folder. */
     public List<Checksum> comparable() {
         return sums.stream()
                 .map(Stated::sum)
@@ -113,7 +112,7 @@ public record RemoteFile(
                 .toList();
     }
 
-    /** What is stated with that algorithm. */
+    /** The checksum with that algorithm. */
     public Optional<Stated> stated(Algorithm algorithm) {
         return sums.stream().filter(s -> s.sum().algorithm() == algorithm).findFirst();
     }

@@ -4,43 +4,78 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.credentials.LoginService;
 import org.histods.digest.FilePath;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of place where datasets live, such as Zenodo. It lists; it does not download, and it never touches the disk.
- * Immutable and safe to share between threads.
+ * A kind of place that datasets are published at, such as Zenodo, with everything that histods knows about its hosts. A
+ * source lists files; it does not download them and never touches the disk. Immutable and thread-safe.
  *
- * <p>{@code docs/adding-a-source.md} shows how to write one; every one passes {@code SourceContract}.
+ * <p>{@code docs/adding-a-source.md} explains how to write one. Every source passes {@code SourceContract}.
  */
 public interface Source {
 
-    /** The word that manifests use for this kind, such as {@code zenodo}. */
+    /** The name of this kind in manifests, such as {@code zenodo}. */
     String kind();
 
     /**
-     * The files of the record. Reads metadata only. Where the spec pins files, they are what is listed, with the
-     * manifest's sizes and checksums, and no request is made unless an address cannot be built without one, or a file
-     * has no checksum and the source a list that states it; where it pins none, the host is asked, and sizes and
-     * checksums are what the host states.
+     * Lists the files of a record. Reads metadata only. If the spec pins files, the result is these files with the sizes
+     * and checksums of the manifest, and no request is made unless a URL cannot be built without one, or a file without
+     * a checksum is covered by the spec's checksum list. If the spec pins no files, the host is asked, and the sizes and
+     * checksums are the host's.
      *
      * @return never empty
-     * @throws Problem {@code PERSON} if somebody must log in or bring files; {@code NETWORK} if the host cannot be
-     *     asked or has no such record; {@code UPSTREAM_CHANGED} if the record is another than the one pinned;
-     *     {@code WRONG_BYTES} if the host names a file so that it would leave the dataset's folder; {@code USAGE} if
-     *     the spec has not the form that this kind needs
+     * @throws Problem {@code PERSON} if a user must log in or download by hand; {@code NETWORK} if the host cannot be
+     *     reached or has no such record; {@code UPSTREAM_CHANGED} if the record differs from the pinned one;
+     *     {@code WRONG_BYTES} if the host lists an unsafe file name; {@code USAGE} if the spec is not valid for this kind
      */
     List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem;
 
     /**
-     * Where the pinned files lie among pieces whose sums the source states, by their path in the dataset: so that those
-     * that a person brings can be compared too, also where the source itself cannot give them.
+     * Describes the record at a URL, with its files pinned as the host states them. Used to draft manifests.
      *
-     * @return empty where it states none
+     * @return empty if the URL is not of this kind
+     * @throws Problem as {@link #resolve}
+     */
+    default Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return Optional.empty();
+    }
+
+    /** The landing page of a DOI that contains this host's own record id; empty for every other DOI. Makes no request. */
+    default Optional<URI> landing(String doi) {
+        return Optional.empty();
+    }
+
+    /** Request limits by host. A key is a host name, or {@code *.} and a domain for every host below that domain. */
+    default Map<String, HostPolicy> policies() {
+        return Map.of();
+    }
+
+    /** The service that {@code histods login} stores credentials for; empty if this kind needs none. */
+    default Optional<LoginService> loginService() {
+        return Optional.empty();
+    }
+
+    /**
+     * Texts that identify a record in code or prose: DOIs, URLs without their scheme, file ids. The audit searches for
+     * them. URLs that the spec itself contains need not be repeated.
+     */
+    default List<String> links(SourceSpec spec) {
+        return List.of();
+    }
+
+    /**
+     * The position of each pinned file in the pieces of a torrent, by path in the dataset. Used to verify local files
+     * when the source itself cannot provide them.
+     *
+     * @return empty if the source publishes no piece hashes
      * @throws Problem as {@link #resolve}
      */
     default Map<FilePath, RemoteFile.Span> spans(SourceSpec spec, Transport transport) throws Problem {
@@ -48,34 +83,28 @@ public interface Source {
     }
 
     /**
-     * Opens one address of a file, from the byte {@code from} to the byte {@code to}, inclusive; -1 is the end. The
-     * default is a plain GET. Override it only where that is not enough: an address that must be traded for a signed
-     * one, a form to confirm. Called again for each resume, so that an expired address is renewed.
+     * Opens one URL of a file from byte {@code from} to byte {@code to}, inclusive; -1 means the end. The default is a
+     * plain GET. Override it if that is not enough, such as for a URL that must be exchanged for a signed one. Called
+     * again for each resume, so that expired URLs are renewed.
      *
-     * @param ifRange validator of the bytes already there, null if unknown
+     * @param ifRange validator of the bytes already stored; null if unknown
      * @throws Problem as {@link Transport#open}
      */
-    default Response open(
-            RemoteFile file,
-            URI uri,
-            long from,
-            long to,
-            @org.jspecify.annotations.Nullable String ifRange,
-            Transport transport)
+    default Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
     }
 
     /**
-     * The file that a small file of an unpacked archive stands for, as the pointers of Git LFS do.
+     * The remote file that a small file of an unpacked archive points to, such as a Git LFS pointer.
      *
-     * @param archive where it came from, as this source listed it
-     * @param member its name in the archive
-     * @param path where it lies in the dataset
-     * @param content all of it
-     * @return the file that belongs in its place, with what the pointer states of it; empty for what is data itself
+     * @param archive the archive, as this source listed it
+     * @param member the file's name in the archive
+     * @param path the file's path in the dataset
+     * @param content the whole content of the pointer
+     * @return the file to put in its place; empty if the file is not a pointer
      */
-    default Optional<RemoteFile> pointed(RemoteFile archive, String member, FilePath path, byte[] content) {
+    default Optional<RemoteFile> resolvePointer(RemoteFile archive, String member, FilePath path, byte[] content) {
         return Optional.empty();
     }
 }

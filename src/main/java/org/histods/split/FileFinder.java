@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds the file of a dataset that a list means: by its path, by the end of its path, by its name, or by an id. */
+/** Finds the file of a dataset for an entry of a list: by its path, the end of its path, its name, or an id. */
 final class FileFinder {
 
     private final Set<String> paths;
@@ -25,10 +25,10 @@ final class FileFinder {
     }
 
     /**
-     * What a list may mean.
+     * The files that an entry may mean.
      *
-     * @param paths files of the dataset; none if nothing fits, several if more than one fits as well
-     * @param loose whether only the name fits, and what stands before it does not
+     * @param paths files of the dataset; none if nothing matches, several if more than one matches equally well
+     * @param loose whether only the name matches and the folders before it do not
      */
     record Found(List<String> paths, boolean loose) {}
 
@@ -48,7 +48,7 @@ final class FileFinder {
         return closest(wanted, same);
     }
 
-    /** Those with the longest end in common. */
+    /** The candidates with the most last path segments in common. */
     private static Found closest(String wanted, List<String> candidates) {
         int most = 0;
         List<String> best = new ArrayList<>();

@@ -17,16 +17,15 @@ import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
 import org.histods.split.SplitReport.Shared;
 import org.histods.split.SplitReport.Size;
-import org.histods.split.SplitReport.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a split against the files of a dataset. Proven is only what was checked file by file; whatever could not be
- * checked stands in the report and keeps the split from being proven.
+ * Checks a split against the files of a dataset. A split is proven to be apart only if every file was checked; what could not
+ * be checked is in the report.
  */
 public final class SplitCheck {
 
-    /** What can be kept apart, from the weakest: a patient has cases, a case has slides. */
+    /** What can be kept apart, weakest first: a patient has cases, a case has slides. */
     public static final List<String> LEVELS = List.of("slide", "case", "patient");
 
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -51,13 +50,13 @@ public final class SplitCheck {
         this.by = by;
     }
 
-    /** Where the file of a folder is in the dataset. */
+    /** Finds a local file in the dataset by its content. */
     public interface Contents {
-        /** Paths in the dataset that hold the bytes of that file; none if it has no such file. */
+        /** The paths of the dataset's files with the content of that file; none if there are none. */
         Collection<String> pathsOf(Path file) throws Problem;
     }
 
-    /** Takes in what a list or a folder says. */
+    /** Adds the entries of a list, a table or a folder. */
     public void add(Collection<SplitEntry> listed, Contents contents) throws Problem {
         FileFinder finder =
                 new FileFinder(files.keySet().stream().map(FilePath::text).toList());
@@ -77,7 +76,7 @@ public final class SplitCheck {
         }
     }
 
-    /** Takes in a split as files of the dataset. */
+    /** Adds a split as files of the dataset. */
     public void add(String split, Collection<FilePath> paths) {
         splits.computeIfAbsent(split, s -> new TreeSet<>());
         paths.forEach(path -> put(split, path.text()));
@@ -88,7 +87,7 @@ public final class SplitCheck {
         splitsOf.computeIfAbsent(path, p -> new LinkedHashSet<>()).add(split);
     }
 
-    /** Empty if the patient of one cannot be read: then they may be of any. */
+    /** The patients of these files; empty if the patient of one of them is unknown. */
     private Set<String> patients(List<String> paths) {
         Set<String> patients = new TreeSet<>();
         for (String path : paths) {
@@ -105,7 +104,7 @@ public final class SplitCheck {
         return rule == null ? Optional.empty() : rule.patientOf(path);
     }
 
-    /** What comes of it. */
+    /** The result for everything that was added. */
     public SplitReport report() {
         Map<String, Map<String, List<String>>> byPatient = new TreeMap<>();
         Map<String, Map<String, List<String>>> bySum = new TreeMap<>();
@@ -120,9 +119,9 @@ public final class SplitCheck {
             for (String split : in) {
                 here.put(split, List.of(path));
                 if (patient != null) {
-                    note(byPatient, patient, split, path);
+                    put(byPatient, patient, split, path);
                 }
-                note(bySum, sum(path), split, path);
+                put(bySum, sum(path), split, path);
             }
             if (in.size() > 1) {
                 twice.add(new Shared(path, here));
@@ -133,23 +132,14 @@ public final class SplitCheck {
         List<Shared> same = inSeveral(bySum).stream()
                 .filter(one -> one.files().values().stream().distinct().count() > 1)
                 .toList();
-        List<String> doubts = doubts();
-        boolean found = !shared.isEmpty() || !twice.isEmpty() || !same.isEmpty();
-        boolean all = missing.isEmpty() && ambiguous.isEmpty() && unread.isEmpty() && doubts.isEmpty();
         return new SplitReport(
-                found ? Verdict.NOT_APART : all ? Verdict.APART : Verdict.NOT_PROVEN,
                 by,
                 level(),
                 sizes(byPatient),
-                shared,
-                twice,
-                same,
-                missing,
-                ambiguous,
-                unread,
+                new SplitReport.Leaks(shared, twice, same),
+                new SplitReport.Unchecked(missing, ambiguous, unread, reasons()),
                 loose,
-                unlisted(),
-                doubts);
+                unlisted());
     }
 
     private String sum(String path) {
@@ -157,7 +147,7 @@ public final class SplitCheck {
         return sum == null ? path : sum.hex();
     }
 
-    private static void note(Map<String, Map<String, List<String>>> all, String what, String split, String path) {
+    private static void put(Map<String, Map<String, List<String>>> all, String what, String split, String path) {
         all.computeIfAbsent(what, w -> new LinkedHashMap<>())
                 .computeIfAbsent(split, s -> new ArrayList<>())
                 .add(path);
@@ -177,26 +167,26 @@ public final class SplitCheck {
         return rule == null || rule.pattern() == null ? null : rule.level();
     }
 
-    private List<String> doubts() {
-        List<String> doubts = new ArrayList<>();
+    private List<String> reasons() {
+        List<String> reasons = new ArrayList<>();
         String level = level();
         if (splits.isEmpty()) {
-            doubts.add("no file is listed in any split");
+            reasons.add("no file is listed in any split");
         } else if (splits.size() < 2) {
-            doubts.add("there is only one split: nothing to keep apart");
+            reasons.add("there is only one split, so nothing to keep apart");
         }
         splits.forEach((name, paths) -> {
             if (paths.isEmpty()) {
-                doubts.add("the split " + name + " has no file of the dataset");
+                reasons.add("the split " + name + " has no file of the dataset");
             }
         });
         if (level == null) {
-            doubts.add("the manifest knows no way to read patients from the paths of this dataset");
+            reasons.add("the manifest has no rule to read patients from the paths of this dataset");
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {
-            doubts.add("the paths name the " + level + ", not the " + by + ": one " + by + " may have several " + level
+            reasons.add("the paths name the " + level + ", not the " + by + ": one " + by + " may have several " + level
                     + "s, in different splits");
         }
-        return doubts;
+        return reasons;
     }
 
     private List<Size> sizes(Map<String, Map<String, List<String>>> byPatient) {

@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.histods.csv.CsvTable;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -19,21 +21,34 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A split as people write it down: a list of files, a table, JSON, or a folder.
+ * A file or folder that defines a split: a list of files, a table, JSON, or a folder of files.
  *
- * @param split the name of the split that it holds; null where it says by itself which file is in which
- * @param path where it is
- * @param shown what to call it
+ * @param split the name of its split; null if it has several, with their names
+ * @param path of the file or folder
+ * @param shown its name in messages
  */
 public record SplitFile(@Nullable String split, Path path, String shown) {
 
     /**
-     * Reads all that it lists.
+     * Reads its entries.
      *
-     * @param columns for a table
-     * @throws Problem {@code USAGE} if it cannot be read, or does not say which file is in which split
+     * @param columns of a table
+     * @throws Problem {@code USAGE} if it cannot be read, or has no splits
      */
     public List<SplitEntry> read(SplitTable.Columns columns) throws Problem {
+        List<SplitEntry> entries = entries(columns);
+        for (SplitEntry entry : entries) {
+            if (entry.name().codePoints().anyMatch(Character::isISOControl)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        entry.where() + ": the name '" + FilePath.printable(entry.name()) + "' has a control character",
+                        "list one file per line, or per cell of a table");
+            }
+        }
+        return entries;
+    }
+
+    private List<SplitEntry> entries(SplitTable.Columns columns) throws Problem {
         try {
             if (Files.isDirectory(path)) {
                 return split == null ? folders() : folder(path, split);
@@ -44,7 +59,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 return json(text);
             }
             if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-                return new SplitTable(this, columns).read(CsvText.read(text, between(name, text)));
+                return new SplitTable(this, columns).read(CsvTable.read(text, delimiter(name, text), shown));
             }
             return lines(text);
         } catch (CharacterCodingException e) {
@@ -64,8 +79,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return new Problem(Problem.Kind.USAGE, shown + " " + what, hint);
     }
 
-    /** Where a comma is the decimal point, spreadsheets put semicolons between the cells. */
-    private static char between(String name, String text) {
+    /** The delimiter of a table. Spreadsheets use semicolons in countries with a decimal comma. */
+    private static char delimiter(String name, String text) {
         String heads = text.lines().findFirst().orElse("");
         return name.endsWith(".tsv") ? '\t' : heads.contains(";") && !heads.contains(",") ? ';' : ',';
     }
@@ -75,7 +90,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         String of = split != null ? split : name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
         List<SplitEntry> listed = new ArrayList<>();
         int number = 0;
-        for (String line : text.split("\r?\n", -1)) {
+        for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
             if (!line.isBlank() && !line.startsWith("#")) {
                 listed.add(new SplitEntry(of, line.strip(), null, shown + ":" + number));
@@ -92,7 +107,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         }
         if (children.size() < 2) {
             throw problem(
-                    "has not a folder for each split", "name the split as in train=" + shown + ", or the folder above");
+                    "has no folder for each split",
+                    "name the split as in train=" + shown + ", or give the parent folder");
         }
         for (Path child : children) {
             listed.addAll(folder(child, String.valueOf(child.getFileName())));
@@ -114,7 +130,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         try {
             root = new JsonMapper().readTree(text);
         } catch (JacksonException e) {
-            throw problem("is not JSON" + line(e), "a list of paths, or an object of such lists");
+            throw problem("is not JSON" + line(e), "write a list of paths, or an object of such lists");
         }
         List<SplitEntry> listed = new ArrayList<>();
         if (root.isArray() && split != null) {
@@ -136,12 +152,13 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     private void texts(JsonNode list, String of, List<SplitEntry> listed) throws Problem {
         for (JsonNode node : list) {
             if (!node.isString()) {
-                throw problem("has something else than paths in the list of '" + of + "'", "a list of texts");
+                throw problem("has a value that is not a path in the list of '" + of + "'", "write a list of strings");
             }
             listed.add(new SplitEntry(of, node.asString(""), null, shown));
         }
         if (!list.isArray()) {
-            throw problem("has no list of paths under '" + of + "'", "such as {\"train\": [\"a.tif\"], \"test\": []}");
+            throw problem(
+                    "has no list of paths under '" + of + "'", "for example {\"train\": [\"a.tif\"], \"test\": []}");
         }
     }
 }

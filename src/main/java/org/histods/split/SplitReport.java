@@ -5,36 +5,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a split when it was held against a dataset.
+ * The result of checking a split against a dataset.
  *
- * @param verdict what is proven
- * @param by what should be kept apart: {@code patient}, {@code case} or {@code slide}
- * @param level what the file names tell; null if they tell nothing
- * @param splits how large they are
- * @param shared patients with files in several splits
- * @param twice files that stand in several splits themselves
- * @param same the same bytes under several paths in several splits
- * @param missing what is listed and the dataset has not
- * @param ambiguous what is listed and fits files of several patients
- * @param unread files whose patient cannot be read from their path
+ * @param by what must be kept apart: {@code patient}, {@code case} or {@code slide}
+ * @param level what can be read from the file names; null if nothing can
+ * @param splits the size of each split
+ * @param leaks what is in several splits
+ * @param unchecked what could not be checked
  * @param loose how many listed files were found by their name only
- * @param unlisted files of the dataset in no split
- * @param doubts why nothing is proven, where it is not the files: one sentence each
+ * @param unlisted files of the dataset that are in no split
  */
 public record SplitReport(
-        Verdict verdict,
         String by,
         @Nullable String level,
         List<Size> splits,
-        List<Shared> shared,
-        List<Shared> twice,
-        List<Shared> same,
-        List<String> missing,
-        List<String> ambiguous,
-        List<String> unread,
+        Leaks leaks,
+        Unchecked unchecked,
         long loose,
-        List<String> unlisted,
-        List<String> doubts) {
+        List<String> unlisted) {
 
     /** What is proven. */
     public enum Verdict {
@@ -57,26 +45,66 @@ public record SplitReport(
         }
     }
 
-    /** A split: how many files of the dataset, and of how many patients as far as they can be read. */
+    /** A split: how many files of the dataset it has, and of how many patients as far as they can be read. */
     public record Size(String name, long files, long patients) {}
+
+    /**
+     * What is in several splits.
+     *
+     * @param patients patients with files in several splits
+     * @param files files that are listed in several splits
+     * @param sameContent files with the same bytes under several paths in several splits
+     */
+    public record Leaks(List<Shared> patients, List<Shared> files, List<Shared> sameContent) {
+        public Leaks {
+            patients = List.copyOf(patients);
+            files = List.copyOf(files);
+            sameContent = List.copyOf(sameContent);
+        }
+
+        boolean none() {
+            return patients.isEmpty() && files.isEmpty() && sameContent.isEmpty();
+        }
+    }
 
     /**
      * Something that is in several splits.
      *
-     * @param what the patient, the file's path, or the SHA-256 of the same bytes
+     * @param what the patient, the file's path, or the SHA-256 of the content
      * @param files the files, by split
      */
     public record Shared(String what, Map<String, List<String>> files) {}
 
+    /**
+     * What could not be checked, so that nothing is proven.
+     *
+     * @param missing listed, and not in the dataset
+     * @param ambiguous listed, and matching files of several patients
+     * @param unread files whose patient cannot be read from their path
+     * @param reasons why nothing can be proven whatever the files are: one sentence each
+     */
+    public record Unchecked(List<String> missing, List<String> ambiguous, List<String> unread, List<String> reasons) {
+        public Unchecked {
+            missing = List.copyOf(missing);
+            ambiguous = List.copyOf(ambiguous);
+            unread = List.copyOf(unread);
+            reasons = List.copyOf(reasons);
+        }
+
+        boolean none() {
+            return missing.isEmpty() && ambiguous.isEmpty() && unread.isEmpty() && reasons.isEmpty();
+        }
+    }
+
     public SplitReport {
         splits = List.copyOf(splits);
-        shared = List.copyOf(shared);
-        twice = List.copyOf(twice);
-        same = List.copyOf(same);
-        missing = List.copyOf(missing);
-        ambiguous = List.copyOf(ambiguous);
-        unread = List.copyOf(unread);
         unlisted = List.copyOf(unlisted);
-        doubts = List.copyOf(doubts);
+    }
+
+    public Verdict verdict() {
+        if (!leaks.none()) {
+            return Verdict.NOT_APART;
+        }
+        return unchecked.none() ? Verdict.APART : Verdict.NOT_PROVEN;
     }
 }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.histods.csv.CsvTable;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A table that says which file is in which split: by a column with the split's name, or with a column of files for each
- * split.
+ * A table with the split of each file: with a column for the split's name, or with a column of files for each split.
  */
 public final class SplitTable {
 
@@ -43,10 +43,10 @@ public final class SplitTable {
     }
 
     /**
-     * Which columns count, where the usual names do not say it.
+     * The columns to use instead of those with the usual names.
      *
-     * @param file holds paths, names or ids of files
-     * @param split holds the names of splits
+     * @param file of paths, names or ids of files; null for the usual names
+     * @param split of names of splits; null for the usual names
      */
     public record Columns(@Nullable String file, @Nullable String split) {
 
@@ -54,12 +54,12 @@ public final class SplitTable {
         public static final Columns NONE = new Columns(null, null);
     }
 
-    List<SplitEntry> read(List<CsvText.Row> rows) throws Problem {
+    List<SplitEntry> read(List<CsvTable.Row> rows) throws Problem {
         if (rows.isEmpty()) {
             return List.of();
         }
         List<String> heads = rows.get(0).cells().stream().map(String::strip).toList();
-        List<CsvText.Row> body = rows.subList(1, rows.size());
+        List<CsvTable.Row> body = rows.subList(1, rows.size());
         String alone = file.split();
         if (alone != null) {
             boolean bare = heads.size() == 1 && columns.file() == null && column(heads, null, FILE) < 0;
@@ -83,15 +83,15 @@ public final class SplitTable {
                 "");
     }
 
-    private List<SplitEntry> listed(List<CsvText.Row> rows, int at, int split, String of) throws Problem {
+    private List<SplitEntry> listed(List<CsvTable.Row> rows, int at, int split, String of) throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
-        for (CsvText.Row row : rows) {
+        for (CsvTable.Row row : rows) {
             String name = row.cell(at);
             String in = split < 0 ? of : row.cell(split);
             if (!name.isEmpty() && in.isEmpty()) {
                 throw file.problem(
-                        "names no split in line " + row.line() + " for " + name,
-                        "leave out what is in no split, or give it a name of its own");
+                        "has no split in line " + row.line() + " for " + name,
+                        "remove files that are in no split, or name a split for them");
             }
             if (!name.isEmpty()) {
                 listed.add(new SplitEntry(in, name, null, file.shown() + ":" + row.line()));
@@ -117,15 +117,13 @@ public final class SplitTable {
         int at = column(heads, wanted, usual);
         if (at < 0) {
             throw file.problem(
-                    wanted == null
-                            ? "has no column for the " + what + " that is known here"
-                            : "has no column '" + wanted + "'",
+                    wanted == null ? "has no known column for the " + what : "has no column '" + wanted + "'",
                     "its columns are " + String.join(", ", heads) + "; name it with --" + what + "-column");
         }
         return at;
     }
 
-    /** Objects in a list, each with a file and its split. */
+    /** Reads a list of objects, each with a file and its split. */
     void objects(JsonNode list, List<SplitEntry> listed) throws Problem {
         for (JsonNode node : list) {
             String name = text(node, FILE);
@@ -133,7 +131,7 @@ public final class SplitTable {
             if (name == null || split == null) {
                 throw file.problem(
                         "has an entry without file or split: " + node,
-                        "such as [{\"path\": \"a.tif\", \"split\": \"train\"}], or {\"train\": [\"a.tif\"]}");
+                        "for example [{\"path\": \"a.tif\", \"split\": \"train\"}], or {\"train\": [\"a.tif\"]}");
             }
             listed.add(new SplitEntry(split, name, null, file.shown()));
         }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers of bytes as people write and read them. */
+/** Formats and parses numbers of bytes. */
 public final class Bytes {
 
     private static final String[] UNITS = {"kB", "MB", "GB", "TB", "PB"};
@@ -21,9 +21,9 @@ public final class Bytes {
     }
 
     /**
-     * The same, rounded in another way: a lower bound down, an upper bound up.
+     * As {@link #text(long)}, with another rounding: a lower bound down, an upper bound up.
      *
-     * @param zeros whether zeros at the end are written, which say that those digits are known
+     * @param zeros whether to keep trailing zeros, which say that those digits are known
      */
     static String text(long bytes, RoundingMode rounding, boolean zeros) {
         if (bytes == 1) {
@@ -45,15 +45,14 @@ public final class Bytes {
     }
 
     /**
-     * The number of bytes that a text such as {@code 13.4 GB}, {@code 200 GiB}, {@code 50GB}, {@code 500k} or
-     * {@code 1024} names. k, M, G, T and P are powers of a thousand, Ki, Mi, Gi, Ti and Pi of 1024; case does not matter.
+     * Parses a size such as {@code 13.4 GB}, {@code 200 GiB}, {@code 50GB}, {@code 500k} or {@code 1024}. k, M, G, T and P are powers of a thousand, Ki, Mi, Gi, Ti and Pi of 1024; case does not matter.
      *
-     * @throws IllegalArgumentException if it names none, or more than a {@code long} holds
+     * @throws IllegalArgumentException if it is not a size, or too large for a {@code long}
      */
     public static long parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no size: write it such as 13.4 GB or 200 GiB");
+            throw new IllegalArgumentException("'" + text + "' is not a size: expected one such as 13.4 GB or 200 GiB");
         }
         String prefix = matcher.group(2);
         String binary = matcher.group(3);
@@ -66,7 +65,7 @@ public final class Bytes {
                     .setScale(0, RoundingMode.HALF_UP)
                     .longValueExact();
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("'" + text + "' is more than fits on any disk", e);
+            throw new IllegalArgumentException("'" + text + "' is too large for any disk", e);
         }
     }
 }

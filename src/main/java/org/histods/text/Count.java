@@ -1,6 +1,6 @@
 package org.histods.text;
 
-/** Numbers of things as people write them. */
+/** Formats counts. */
 public final class Count {
 
     private Count() {}
@@ -10,12 +10,12 @@ public final class Count {
         return number + " " + noun(number, thing);
     }
 
-    /** The same, with {@code a file} for a single one. */
+    /** As {@link #of}, with {@code a file} for one. */
     public static String orA(long number, String thing) {
         return number == 1 ? "a " + thing : of(number, thing);
     }
 
-    /** The thing without its number: {@code file} where there is one, else {@code files}. */
+    /** The noun alone: {@code file} for one, else {@code files}. */
     public static String noun(long number, String thing) {
         return number == 1 ? thing : thing + "s";
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as people write them. */
+/** Reads and writes durations. */
 public final class Durations {
 
     /** What {@link #parse} reads, for messages. */
@@ -14,6 +14,16 @@ public final class Durations {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})([smhdw])|0");
 
     private Durations() {}
+
+    /** Such as {@code 45 s}, {@code 3 min 20 s} or {@code 2 h 5 min}; rounded down. */
+    public static String text(Duration duration) {
+        if (duration.toHours() > 0) {
+            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+        }
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                : duration.toSeconds() + " s";
+    }
 
     /** Such as {@code 7d}: a whole number of seconds, minutes, hours, days or weeks, or {@code 0}; empty for all else. */
     public static Optional<Duration> parse(String text) {

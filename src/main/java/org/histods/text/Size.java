@@ -5,23 +5,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A size in bytes, as precisely as it is known: one figure, or bounds of it. The sum of sizes is never more precise than
- * the least precise of them.
+ * A size in bytes with its precision: one figure, or bounds. A sum is never more precise than its least precise part.
  *
- * @param precision how far the figures can be relied on
- * @param atLeast the lower bound; 0 where there is none
- * @param atMost the upper bound, the same as {@code atLeast} for one figure; null where there is none
+ * @param precision how reliable the figures are
+ * @param atLeast the lower bound; 0 for none
+ * @param atMost the upper bound, equal to {@code atLeast} for one figure; null for none
  */
 public record Size(
         Precision precision, long atLeast, @Nullable Long atMost) {
 
-    /** How far a figure can be relied on, best first. */
+    /** How reliable a figure is, best first. */
     public enum Precision {
         /** Counted in bytes. */
         EXACT(1, 1),
-        /** Rounded, or measured by somebody in another way. */
+        /** Rounded, or measured in another way. */
         ABOUT(0.9, 1.1),
-        /** Worked out from a part or from similar data; good to a factor of two. */
+        /** Estimated from a part or from similar data, within a factor of two. */
         EXTRAPOLATED(0.5, 2);
 
         private final double down;
@@ -42,10 +41,10 @@ public record Size(
         }
     }
 
-    /** Nothing is known. */
+    /** No information. */
     public static final Size UNKNOWN = new Size(Precision.EXACT, 0, null);
 
-    /** Of nothing at all. */
+    /** Zero bytes, exactly. */
     public static final Size ZERO = exact(0);
 
     /** @throws IllegalArgumentException if a bound is negative, or the lower one is above the upper one */
@@ -59,7 +58,7 @@ public record Size(
         return new Size(Precision.EXACT, bytes, bytes);
     }
 
-    /** Of a host or a file that says its exact size, or none. */
+    /** An exact size, or {@link #UNKNOWN} for null. */
     public static Size of(@Nullable Long bytes) {
         return bytes == null ? UNKNOWN : exact(bytes);
     }
@@ -68,7 +67,7 @@ public record Size(
         return new Size(Precision.ABOUT, bytes, bytes);
     }
 
-    /** The number of bytes where it is exact; empty where it is not. */
+    /** The exact number of bytes; empty if not exact. */
     public Optional<Long> exactly() {
         return precision == Precision.EXACT && single() ? Optional.of(atLeast) : Optional.empty();
     }
@@ -82,7 +81,7 @@ public record Size(
         return atMost != null && atMost == atLeast;
     }
 
-    /** Both together: approximate if one of them is, and only a lower bound if one of them is not known. */
+    /** The sum: approximate if a part is, and only a lower bound if a part is unknown. */
     public Size plus(Size other) {
         Long most = atMost == null || other.atMost == null ? null : sum(atMost, other.atMost);
         return new Size(precision.and(other.precision), sum(atLeast, other.atLeast), most);
@@ -92,19 +91,19 @@ public record Size(
         return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
     }
 
-    /** The size of a part of something of that size: where this has no upper bound, that is one. */
+    /** The size of a part of {@code whole}, whose upper bound applies if this has none. */
     public Size within(Size whole) {
         return atMost != null || whole.atMost == null
                 ? this
                 : new Size(precision.and(whole.precision), atLeast, Math.max(atLeast, whole.atMost));
     }
 
-    /** Whether both can be true of the same thing, given how far their figures can be relied on. */
+    /** Whether both can be sizes of the same thing, given their precision. */
     public boolean agrees(Size other) {
         return lowest() <= other.highest() && other.lowest() <= highest();
     }
 
-    /** The least that it can be. */
+    /** The lowest possible size. */
     private double lowest() {
         return atLeast * precision.down;
     }
@@ -123,7 +122,7 @@ public record Size(
         return written("at least ", "at most ", about, " to ") + how;
     }
 
-    /** The same for a column: {@code 13.4 GB}, {@code ≈ 13.4 GB}, {@code ~ 490 GB} if extrapolated, {@code ≥ 214 GB}. */
+    /** For a table column: {@code 13.4 GB}, {@code ≈ 13.4 GB}, {@code ~ 490 GB} if extrapolated, {@code ≥ 214 GB}. */
     public String symbols() {
         if (!known()) {
             return "unknown";
@@ -147,7 +146,7 @@ public record Size(
         return atLeast == 0 ? most + about + upper : about + figure(atLeast, RoundingMode.FLOOR) + to + upper;
     }
 
-    /** Exact bounds are never rounded inwards; what is not exact pretends to no digits. */
+    /** Exact bounds are never rounded inwards; other figures have no trailing zeros. */
     private String figure(long bytes, RoundingMode rounding) {
         boolean exact = precision == Precision.EXACT;
         return Bytes.text(bytes, exact ? rounding : RoundingMode.HALF_UP, exact);

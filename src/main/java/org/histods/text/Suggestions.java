@@ -6,23 +6,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Finds the words that somebody who mistyped may have meant. */
+/** Finds known words that are similar to a mistyped one. */
 public final class Suggestions {
 
     private static final int MOST = 5;
 
     private Suggestions() {}
 
-    /** The known words near to {@code word}, nearest first, at most five; empty if none is near. */
+    /** The known words similar to {@code word}, closest first, at most five; empty if none is similar. */
     public static List<String> to(String word, Iterable<String> known) {
-        String asked = word.toLowerCase(Locale.ROOT);
+        String typed = word.toLowerCase(Locale.ROOT);
         Map<String, Integer> distances = new TreeMap<>();
         for (String candidate : known) {
             String lower = candidate.toLowerCase(Locale.ROOT);
-            int distance = distance(asked, lower);
-            int allowed = Math.max(1, Math.max(asked.length(), lower.length()) / 3);
+            int distance = distance(typed, lower);
+            int allowed = Math.max(1, Math.max(typed.length(), lower.length()) / 3);
             boolean part =
-                    asked.length() >= 3 && (lower.contains(asked) || (lower.length() >= 3 && asked.contains(lower)));
+                    typed.length() >= 3 && (lower.contains(typed) || (lower.length() >= 3 && typed.contains(lower)));
             if (distance <= allowed || part) {
                 distances.put(candidate, part ? Math.min(distance, 2) : distance);
             }
@@ -35,7 +35,7 @@ public final class Suggestions {
                 .toList();
     }
 
-    /** Edits, insertions, deletions and swaps of neighbours between two words (optimal string alignment). */
+    /** The edit distance with swaps of neighbours (optimal string alignment). */
     private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -1,3 +1,3 @@
-/** How many and how much, as people read it: for whoever has something to say. */
+/** Text for people: sizes, counts, durations, suggestions, and what is safe on a terminal. */
 @org.jspecify.annotations.NullMarked
 package org.histods.text;

@@ -10,16 +10,16 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where IBM's program {@code ascp} is on this machine, and the key that opens a session to those who also have a token.
- * The key is no secret: IBM gives the same to everybody.
+ * Where IBM's program {@code ascp} is on this machine, and the key that opens a session together with a token. The key is
+ * not secret: IBM gives everybody the same.
  *
- * @param program null where there is none
- * @param key null where there is none
+ * @param program null if not installed
+ * @param key null if not found
  */
 public record AscpInstallation(
         @Nullable Path program, @Nullable Path key) {
 
-    /** Below the home folder: where ascli installs it, Connect, the older command line, and macOS. */
+    /** Below the home folder: of ascli, Connect, the older command line, and macOS. */
     private static final List<String> IN_HOME = List.of(
             ".aspera/sdk/ascp",
             ".aspera/connect/bin/ascp",
@@ -36,7 +36,7 @@ public record AscpInstallation(
     private static final List<String> KEYS = List.of(
             "aspera_bypass_rsa.pem", "aspera_tokenauth_id_rsa", "asperaweb_id_dsa.openssh", "aspera_bypass_dsa.pem");
 
-    /** Beside the program, and where its installations keep such files. */
+    /** Relative to the program. */
     private static final List<String> KEY_FOLDERS = List.of("", "../etc", "../etc/aspera", "../client", "../var");
 
     public static AscpInstallation none() {
@@ -44,17 +44,18 @@ public record AscpInstallation(
     }
 
     /**
-     * Looks for both: what was named goes first, then the search path, then the usual places of IBM's programs.
+     * Looks for both: what the user names, then {@code PATH}, then the usual places of IBM's programs.
      *
-     * @param program named by the user; null where not named
-     * @param key named by the user; null where not named
-     * @param path the search path for programs; empty where there is none
-     * @throws Problem {@code USAGE} if what was named is not there
+     * @param program named by the user; null if not
+     * @param key named by the user; null if not
+     * @param path the value of {@code PATH}
+     * @param home null if this user has no home folder
+     * @throws Problem {@code USAGE} if what the user names cannot be used
      */
-    public static AscpInstallation find(@Nullable Path program, @Nullable Path key, String path, Path home)
+    public static AscpInstallation find(@Nullable Path program, @Nullable Path key, String path, @Nullable Path home)
             throws Problem {
         if (program != null && !Files.isExecutable(program)) {
-            throw missing("ascp", program, "is no program that can be run");
+            throw missing("ascp", program, "is not an executable file");
         }
         if (key != null && !Files.isReadable(key)) {
             throw missing("ascp-key", key, "cannot be read");
@@ -68,23 +69,25 @@ public record AscpInstallation(
     private static Problem missing(String setting, Path file, String what) {
         return new Problem(
                 Problem.Kind.USAGE,
-                setting + " in the settings: " + file + " " + what,
-                "correct it, or leave it out: the usual places of IBM's programs are looked at too");
+                setting + " in the settings file: " + file + " " + what,
+                "correct it, or leave it out: histods also looks in the usual places of IBM's programs");
     }
 
-    private static List<Path> programs(String path, Path home) {
+    private static List<Path> programs(String path, @Nullable Path home) {
         List<Path> places = new ArrayList<>();
         for (String folder : path.split(java.io.File.pathSeparator, -1)) {
             if (!folder.isBlank()) {
                 places.add(Path.of(folder, "ascp"));
             }
         }
-        IN_HOME.forEach(place -> places.add(home.resolve(place)));
+        if (home != null) {
+            IN_HOME.forEach(place -> places.add(home.resolve(place)));
+        }
         ELSEWHERE.forEach(place -> places.add(Path.of(place)));
         return places;
     }
 
-    private static List<Path> keys(Path program, Path home) {
+    private static List<Path> keys(Path program, @Nullable Path home) {
         List<Path> folders = new ArrayList<>();
         for (Path real : List.of(program, real(program))) {
             Path beside = real.toAbsolutePath().getParent();
@@ -92,13 +95,15 @@ public record AscpInstallation(
                 KEY_FOLDERS.forEach(folder -> folders.add(beside.resolve(folder).normalize()));
             }
         }
-        folders.add(home.resolve(".aspera/sdk"));
+        if (home != null) {
+            folders.add(home.resolve(".aspera/sdk"));
+        }
         return KEYS.stream()
                 .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
                 .toList();
     }
 
-    /** A link on the search path leads to where the key is. */
+    /** The key is beside the target of a link on the search path. */
     private static Path real(Path program) {
         try {
             return program.toRealPath();
@@ -120,13 +125,13 @@ public record AscpInstallation(
                 : Map.of("ASPERA_SCP_TOKEN", file.token(), "ASPERA_SCP_COOKIE", file.cookie());
     }
 
-    /** The command that streams the file from that byte on to standard output; none of it is a secret. */
+    /** The command that streams the file from that offset to standard output; holds no secret. */
     List<String> command(FaspFile file, long from) {
         List<String> command = new ArrayList<>();
         command.add(String.valueOf(program));
         command.addAll(List.of("-q", "--mode=recv", "--host=" + file.host(), "--user=" + file.user()));
         command.addAll(List.of("-P", "" + file.sshPort(), "-O", "" + file.faspPort(), "-l", file.kbps() + "k"));
-        // The only ways of overwriting that are defined for standard output are always and never.
+        // Only always and never are defined for standard output.
         command.add("--overwrite=always");
         if (file.fingerprint() != null) {
             command.add("--check-sshfp=" + file.fingerprint());

@@ -11,34 +11,34 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * One run of {@code ascp}. Its pipe is looked at rather than waited for: a blocked read would notice neither that the
- * program is silent for too long, nor that its thread is interrupted, nor that the transport is closed.
+ * One run of {@code ascp}. Polls its output: a blocked read would notice neither a silent program, nor an interrupt, nor
+ * that the transport is closed.
  */
 final class AscpRun {
 
-    private static final long LOOK_MILLIS = 1;
-    private static final int MOST_WORDS = 4000;
-    private static final int MOST_LINES = 3;
+    private static final long POLL_MILLIS = 1;
+    private static final int MAX_STDERR = 4000;
+    private static final int MAX_LINES = 3;
 
     private final Process process;
     private final FaspFile file;
-    private final Duration silence;
+    private final Duration inactivity;
     private final BooleanSupplier closing;
     private final InputStream bytes;
-    private final Thread listener;
-    private final StringBuilder said = new StringBuilder();
+    private final Thread stderrReader;
+    private final StringBuilder stderr = new StringBuilder();
 
-    AscpRun(Process process, FaspFile file, RetryPolicy patience, BooleanSupplier closing) throws IOException {
+    AscpRun(Process process, FaspFile file, RetryPolicy retryPolicy, BooleanSupplier closing) throws IOException {
         this.process = process;
         this.file = file;
-        // Its sessions are known to stall for a minute and to go on by themselves.
-        this.silence = patience.inactivity().multipliedBy(2);
+        // Sessions are known to stall for a minute and to continue by themselves.
+        this.inactivity = retryPolicy.inactivity().multipliedBy(2);
         this.closing = closing;
         this.bytes = new BufferedInputStream(process.getInputStream(), 1 << 16);
-        this.listener = new Thread(this::listen, "histods-ascp-words");
+        this.stderrReader = new Thread(this::readStderr, "histods-ascp-stderr");
         process.getOutputStream().close();
-        listener.setDaemon(true);
-        listener.start();
+        stderrReader.setDaemon(true);
+        stderrReader.start();
     }
 
     /** Waits for the first byte; false if the program ended without one. */
@@ -49,7 +49,7 @@ final class AscpRun {
         return any;
     }
 
-    /** As of a stream; -1 also where it ended badly, which {@link #well} tells. */
+    /** As {@link InputStream#read(byte[], int, int)}; -1 also if the program failed, see {@link #succeeded}. */
     int read(byte[] into, int offset, int most) throws IOException {
         long since = System.nanoTime();
         while (true) {
@@ -58,14 +58,14 @@ final class AscpRun {
             if (there > 0) {
                 return bytes.read(into, offset, Math.min(most, there));
             }
-            // Its children may hold the pipe open longer than it lives.
+            // Its children may keep the pipe open after it ended.
             if (ended || interrupted()) {
                 return -1;
             }
-            if (System.nanoTime() - since > silence.toNanos()) {
-                throw new IOException("ascp sent nothing for " + RateLimitHeaders.inWords(silence));
+            if (System.nanoTime() - since > inactivity.toNanos()) {
+                throw new IOException("ascp sent nothing for " + RateLimitHeaders.format(inactivity));
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
         }
     }
 
@@ -73,10 +73,10 @@ final class AscpRun {
         return closing.getAsBoolean() || Thread.currentThread().isInterrupted();
     }
 
-    /** Whether it ended by itself and well; waits a little for its end. */
-    boolean well() {
+    /** Whether it exited with code 0; waits a little for its end. */
+    boolean succeeded() {
         try {
-            if (process.waitFor(silence.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (process.waitFor(inactivity.toMillis(), TimeUnit.MILLISECONDS)) {
                 return process.exitValue() == 0;
             }
         } catch (InterruptedException e) {
@@ -85,61 +85,61 @@ final class AscpRun {
         return false;
     }
 
-    /** How it ended, in its own last words. */
+    /** How it ended, with the last lines of its error output. */
     String ending() {
-        String words = words();
-        return "ascp " + how() + (words.isEmpty() ? "" : " (" + words + ")");
+        String lines = lastLines();
+        return "ascp " + exit() + (lines.isEmpty() ? "" : " (" + lines + ")");
     }
 
-    private String how() {
-        if (well()) {
-            return "ended without an error and without the file";
+    private String exit() {
+        if (succeeded()) {
+            return "exited with code 0 but without the file";
         }
-        return process.isAlive() ? "did not end" : "ended with code " + process.exitValue();
+        return process.isAlive() ? "did not exit" : "exited with code " + process.exitValue();
     }
 
-    /** Whether it was no program that this machine can run, by the codes that shells have for that. */
-    boolean unfit() {
+    /** Whether this machine cannot run the program, by the exit codes that shells use for that. */
+    boolean notExecutable() {
         return !process.isAlive() && (process.exitValue() == 126 || process.exitValue() == 127);
     }
 
-    private String words() {
+    private String lastLines() {
         try {
-            listener.join(1000);
+            stderrReader.join(1000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         String all;
-        synchronized (said) {
-            all = said.toString();
+        synchronized (stderr) {
+            all = stderr.toString();
         }
         String[] lines =
                 all.lines().map(String::strip).filter(line -> !line.isEmpty()).toArray(String[]::new);
         String last =
-                String.join("; ", Arrays.asList(lines).subList(Math.max(0, lines.length - MOST_LINES), lines.length));
-        return scrubbed(last.length() > 300 ? "…" + last.substring(last.length() - 300) : last);
+                String.join("; ", Arrays.asList(lines).subList(Math.max(0, lines.length - MAX_LINES), lines.length));
+        return redacted(last.length() > 300 ? "…" + last.substring(last.length() - 300) : last);
     }
 
-    /** Without what let us in, should the program repeat it. */
-    String scrubbed(String text) {
+    /** The text without the token and the cookie. */
+    String redacted(String text) {
         String safe = text.replace(file.token(), "…");
-        return SecretPatterns.scrub(file.cookie().isEmpty() ? safe : safe.replace(file.cookie(), "…"));
+        return SecretPatterns.redact(file.cookie().isEmpty() ? safe : safe.replace(file.cookie(), "…"));
     }
 
-    private void listen() {
+    private void readStderr() {
         byte[] buffer = new byte[1024];
         try (InputStream err = process.getErrorStream()) {
             for (int count = err.read(buffer); count >= 0; count = err.read(buffer)) {
-                synchronized (said) {
-                    said.append(
+                synchronized (stderr) {
+                    stderr.append(
                             new String(buffer, 0, count, StandardCharsets.UTF_8).replaceAll("[^\\P{Cntrl}\n]", " "));
-                    if (said.length() > MOST_WORDS) {
-                        said.delete(0, said.length() - MOST_WORDS);
+                    if (stderr.length() > MAX_STDERR) {
+                        stderr.delete(0, stderr.length() - MAX_STDERR);
                     }
                 }
             }
         } catch (IOException e) {
-            // It was killed; what it said so far is enough.
+            // It was killed; the output so far is enough.
             return;
         }
     }

@@ -4,32 +4,40 @@ import java.time.Instant;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** What one request came to. */
+/** Result of one request attempt, or of one hop of it. */
 sealed interface AttemptResult {
 
-    record Data(Response answer) implements AttemptResult {}
+    record Data(Response response) implements AttemptResult {}
 
     record Redirected(RedirectHop next) implements AttemptResult {}
 
-    /** The login that was sent was refused, and the same is to be asked without it. */
-    record LoginRefused() implements AttemptResult {}
+    /** The host refused the credentials; the same request is sent without them. */
+    record CredentialsRefused() implements AttemptResult {}
+
+    /** Whether to send the request again after a failure. */
+    enum Retry {
+        NEVER,
+        /** The host sent something malformed: one more attempt, in case a middlebox did. */
+        ONCE,
+        /** As often as the {@link RetryPolicy} allows. */
+        ALLOWED
+    }
 
     /**
-     * Something else than data.
+     * A failed attempt.
      *
-     * @param kind who can act if this was the last attempt
-     * @param again whether another attempt may end otherwise
-     * @param crowded whether the host said that it is asked too much, so that longer pauses are due
-     * @param notBefore when the host wants to be asked again; null if it did not say
-     * @param message what was tried and what came
-     * @param hint the next step
+     * @param kind of the problem if no retry follows
+     * @param throttled whether the host reported too many requests, so that pauses are longer
+     * @param notBefore when the host accepts the next request; null if it did not say
+     * @param message what failed and why
+     * @param hint what the user can do
      * @param attempt for the list of attempts
-     * @param cause what was thrown, if anything
+     * @param cause the exception, if any
      */
-    record Setback(
+    record Failure(
             Problem.Kind kind,
-            boolean again,
-            boolean crowded,
+            Retry retry,
+            boolean throttled,
             @Nullable Instant notBefore,
             String message,
             @Nullable String hint,
@@ -37,13 +45,18 @@ sealed interface AttemptResult {
             @Nullable Throwable cause)
             implements AttemptResult {
 
-        /** The same without any secret that the host sent back. */
-        Setback veiled(Redactor veil) {
-            String next = hint == null ? null : veil.over(hint);
-            String url = attempt.url() == null ? null : veil.over(attempt.url());
+        /** This failure without any secret that the host sent back. */
+        Failure redacted(Redactor redactor) {
+            String next = hint == null ? null : redactor.redact(hint);
+            String url = attempt.url() == null ? null : redactor.redact(attempt.url());
             Problem.Attempt safe = new Problem.Attempt(
-                    veil.over(attempt.source()), url, attempt.status(), attempt.bytes(), veil.over(attempt.cause()));
-            return new Setback(kind, again, crowded, notBefore, veil.over(message), next, safe, veil.over(cause));
+                    redactor.redact(attempt.source()),
+                    url,
+                    attempt.status(),
+                    attempt.bytes(),
+                    redactor.redact(attempt.cause()));
+            return new Failure(
+                    kind, retry, throttled, notBefore, redactor.redact(message), next, safe, redactor.redact(cause));
         }
     }
 }

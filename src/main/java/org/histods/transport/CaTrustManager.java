@@ -7,12 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocketFactory;
@@ -20,58 +29,80 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.histods.problem.Problem;
-import org.jspecify.annotations.Nullable;
 
-/** Which certificates are believed: those that Java believes, and those in a file of the user's. Nothing turns it off. */
+/** Trusts the certificates that Java trusts and those in the user's files. Nothing turns the check off. */
 final class CaTrustManager extends X509ExtendedTrustManager {
 
-    /** A certificate that is not believed, and who signed it. */
-    static final class Untrusted extends CertificateException {
+    /**
+     * Why a certificate is not trusted.
+     *
+     * @param text completes "HOST …"
+     * @param hint what the user can do
+     */
+    record Fault(String text, String hint) {}
 
-        private final String issuer;
+    /** A certificate that is not trusted. */
+    static final class UntrustedException extends CertificateException {
 
-        private Untrusted(String issuer, CertificateException cause) {
+        private static final long serialVersionUID = 1L;
+        private final transient Fault fault;
+
+        private UntrustedException(Fault fault, CertificateException cause) {
             super(cause.getMessage(), cause);
-            this.issuer = issuer;
+            this.fault = fault;
         }
 
-        String issuer() {
-            return issuer;
+        Fault fault() {
+            return fault;
         }
     }
 
-    private final X509ExtendedTrustManager believed;
+    /** What a host's certificate is checked for. */
+    private interface Check {
+        void run() throws CertificateException;
+    }
 
-    private CaTrustManager(X509ExtendedTrustManager believed) {
-        this.believed = believed;
+    private static final String ELSEWHERE = "use another network, or download the file elsewhere and pull again with"
+            + " --from FILE. Certificates are never ignored";
+
+    private final X509ExtendedTrustManager trusted;
+
+    private CaTrustManager(X509ExtendedTrustManager trusted) {
+        this.trusted = trusted;
     }
 
     /**
-     * @param caFile certificates in PEM form; null for none
-     * @throws Problem {@code USAGE} if the file holds no certificates or cannot be read
+     * Reads the files once.
+     *
+     * @param caFiles files, or folders of files, with certificates in PEM form
+     * @param listener receives a notice about each file that cannot be read and is not required
+     * @throws Problem {@code USAGE} if a required file cannot be read or holds no certificate
      */
-    static CaTrustManager with(@Nullable Path caFile) throws Problem {
+    static CaTrustManager with(List<CaFile> caFiles, TransportListener listener) throws Problem {
         try {
-            X509ExtendedTrustManager usual = managerOf(null);
-            if (caFile == null) {
-                return new CaTrustManager(usual);
+            X509ExtendedTrustManager builtIn = managerOf(null);
+            List<Certificate> added = new ArrayList<>();
+            for (CaFile file : caFiles) {
+                added.addAll(read(file, listener));
+            }
+            if (added.isEmpty()) {
+                return new CaTrustManager(builtIn);
             }
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             int n = 0;
-            for (Certificate one : usual.getAcceptedIssuers()) {
-                store.setCertificateEntry("usual-" + n++, one);
+            for (Certificate one : builtIn.getAcceptedIssuers()) {
+                store.setCertificateEntry("built-in-" + n++, one);
             }
-            for (Certificate one : read(caFile)) {
-                store.setCertificateEntry("ours-" + n++, one);
+            for (Certificate one : added) {
+                store.setCertificateEntry("added-" + n++, one);
             }
             return new CaTrustManager(managerOf(store));
         } catch (GeneralSecurityException | IOException e) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "could not read the certificates that this machine trusts"
-                            + (caFile == null ? "" : " or those in " + caFile) + ": " + e.getMessage(),
-                    "ca-file in the configuration must name a file with one or more PEM certificates",
+                    "cannot read the certificates that Java trusts: " + e.getMessage(),
+                    "check the Java installation",
                     List.of(),
                     e);
         }
@@ -87,17 +118,47 @@ final class CaTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    private static Iterable<? extends Certificate> read(Path file) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            var found = CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (found.isEmpty()) {
-                throw new CertificateException("no certificate in it");
+    private static List<Certificate> read(CaFile file, TransportListener listener) throws Problem {
+        String why;
+        try {
+            List<Certificate> found = new ArrayList<>();
+            if (Files.isDirectory(file.path())) {
+                try (Stream<Path> entries = Files.list(file.path())) {
+                    for (Path entry :
+                            entries.filter(Files::isRegularFile).sorted().toList()) {
+                        found.addAll(certificates(entry));
+                    }
+                }
+            } else {
+                found.addAll(certificates(file.path()));
             }
-            return found;
+            if (!found.isEmpty()) {
+                return found;
+            }
+            why = "it holds no certificate in PEM form";
+        } catch (IOException e) {
+            why = Problem.why(e);
+        } catch (CertificateException e) {
+            why = "it does not hold certificates in PEM form";
+        }
+        String message =
+                "cannot read the CA certificates in " + file.path() + ", named by " + file.origin() + ": " + why;
+        if (file.required()) {
+            throw new Problem(
+                    Problem.Kind.USAGE, message, file.origin() + " must name a file with one or more PEM certificates");
+        }
+        listener.notice(message);
+        return List.of();
+    }
+
+    private static Collection<? extends Certificate> certificates(Path file) throws IOException, CertificateException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
     }
 
-    private static X509ExtendedTrustManager managerOf(@Nullable KeyStore store) throws GeneralSecurityException {
+    private static X509ExtendedTrustManager managerOf(@org.jspecify.annotations.Nullable KeyStore store)
+            throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return Arrays.stream(factory.getTrustManagers())
@@ -107,57 +168,87 @@ final class CaTrustManager extends X509ExtendedTrustManager {
                 .orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
     }
 
-    private static Untrusted untrusted(X509Certificate[] chain, CertificateException e) {
-        String issuer = chain.length == 0
-                ? "nobody"
-                : chain[chain.length - 1].getIssuerX500Principal().getName();
-        return new Untrusted(issuer, e);
+    /** Java trusts a certificate that is itself in a CA file without looking at its dates. */
+    private static void check(X509Certificate[] chain, Check trust) throws CertificateException {
+        try {
+            if (chain.length > 0) {
+                chain[0].checkValidity();
+            }
+            trust.run();
+        } catch (CertificateException e) {
+            throw new UntrustedException(fault(chain, e), e);
+        }
+    }
+
+    private static Fault fault(X509Certificate[] chain, CertificateException e) {
+        if (chain.length == 0) {
+            return new Fault("sent no certificate", ELSEWHERE);
+        }
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            Object reason = cause instanceof CertPathValidatorException path ? path.getReason() : null;
+            if (cause instanceof CertificateExpiredException || reason == BasicReason.EXPIRED) {
+                return new Fault(
+                        "has a certificate that expired on "
+                                + day(Arrays.stream(chain)
+                                        .map(X509Certificate::getNotAfter)
+                                        .min(Date::compareTo)
+                                        .orElseThrow()),
+                        "check this machine's clock; if it is right, the host must renew its certificate: try later, or "
+                                + ELSEWHERE);
+            }
+            if (cause instanceof CertificateNotYetValidException || reason == BasicReason.NOT_YET_VALID) {
+                return new Fault(
+                        "has a certificate that is not valid before "
+                                + day(Arrays.stream(chain)
+                                        .map(X509Certificate::getNotBefore)
+                                        .max(Date::compareTo)
+                                        .orElseThrow()),
+                        "check this machine's clock; if it is right, try later, or " + ELSEWHERE);
+            }
+        }
+        return new Fault(
+                "has a certificate that this machine does not trust, issued by "
+                        + chain[chain.length - 1].getIssuerX500Principal().getName(),
+                "if your network inspects TLS, name its CA certificate (PEM) as ca-file in the settings file or in"
+                        + " SSL_CERT_FILE; otherwise " + ELSEWHERE);
+    }
+
+    private static String day(Date date) {
+        return date.toInstant().atZone(ZoneOffset.UTC).toLocalDate().toString();
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        try {
-            believed.checkServerTrusted(chain, type, socket);
-        } catch (CertificateException e) {
-            throw untrusted(chain, e);
-        }
+        check(chain, () -> trusted.checkServerTrusted(chain, type, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        try {
-            believed.checkServerTrusted(chain, type, engine);
-        } catch (CertificateException e) {
-            throw untrusted(chain, e);
-        }
+        check(chain, () -> trusted.checkServerTrusted(chain, type, engine));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        try {
-            believed.checkServerTrusted(chain, type);
-        } catch (CertificateException e) {
-            throw untrusted(chain, e);
-        }
+        check(chain, () -> trusted.checkServerTrusted(chain, type));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        believed.checkClientTrusted(chain, type, socket);
+        trusted.checkClientTrusted(chain, type, socket);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        believed.checkClientTrusted(chain, type, engine);
+        trusted.checkClientTrusted(chain, type, engine);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        believed.checkClientTrusted(chain, type);
+        trusted.checkClientTrusted(chain, type);
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return believed.getAcceptedIssuers();
+        return trusted.getAcceptedIssuers();
     }
 }

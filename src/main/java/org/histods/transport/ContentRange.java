@@ -16,7 +16,7 @@ record ContentRange(long from, long to, long total) {
     private static final Pattern FORM = Pattern.compile(
             "bytes\\s*=?\\s*(?:(\\d{1,18})\\s*-\\s*(\\d{1,18})|\\*)\\s*/\\s*(\\d{1,18}|\\*)", Pattern.CASE_INSENSITIVE);
 
-    /** Null where the text is not of that form or contradicts itself. */
+    /** Null if the text has another form or contradicts itself. */
     static @Nullable ContentRange parse(@Nullable String text) {
         Matcher parts = FORM.matcher(text == null ? "" : text.strip());
         if (!parts.matches()) {

@@ -8,23 +8,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What proves to a host who asks. It is sent to that host alone, never printed and never recorded. */
+/** The user's credentials by host. Each is sent to its host only, never printed and never recorded. */
 @FunctionalInterface
 public interface Credentials {
 
     /**
-     * The header to send to this host; empty where there is none.
+     * The header to send to this host; empty for none.
      *
-     * @param host lower case, with {@code :port} only where the port is not the scheme's own
+     * @param host lower case, with {@code :port} only where it is not the default port of the scheme
      */
     Optional<Header> forHost(String host);
 
     /**
-     * What somebody whom this host refused can do about a login, as a clause such as {@code histods login zenodo.org
-     * stores one}; empty where none would help.
+     * What to do after this host refused a request, as a clause such as {@code `histods login zenodo.org` stores them};
+     * empty where no credentials would help.
      */
     default Optional<String> advice(String host) {
-        return Optional.of("`histods login " + host + "` stores one");
+        return Optional.of("`histods login " + host + "` stores credentials");
     }
 
     static Credentials none() {
@@ -35,27 +35,27 @@ public interface Credentials {
      * A header with a secret in it.
      *
      * @param name such as {@code Authorization}
-     * @param value the secret; visible ASCII and blanks only
-     * @param from where it was found, for people: a file or the name of a variable
+     * @param value the secret; visible ASCII and spaces only
+     * @param from where it was found, for messages: a file or the name of a variable
      */
     record Header(String name, String value, String from) {
 
         private static final String BASIC = "basic ";
 
         public Header {
-            // A library that refuses such a value would print it.
+            // OkHttp would print a value that it refuses.
             if (!name.matches("[A-Za-z0-9-]+") || !value.chars().allMatch(c -> c >= ' ' && c < 127)) {
-                throw new IllegalArgumentException("not a header with a credential: a name or a character is wrong");
+                throw new IllegalArgumentException("a header name or a character in a credential is not allowed");
             }
         }
 
-        /** A name and a password, as HTTP Basic. */
+        /** User and password, as HTTP Basic. */
         public static Header basic(String user, String password, Charset charset, String from) {
             byte[] pair = (user + ":" + password).getBytes(charset);
             return new Header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair), from);
         }
 
-        /** Everything in it that a host could quote and nobody may see. */
+        /** Everything in it to hide where a host echoes it. */
         List<String> secrets() {
             List<String> all = new ArrayList<>();
             all.add(value);

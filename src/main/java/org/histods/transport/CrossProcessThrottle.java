@@ -17,100 +17,102 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the processes of one machine, or of one shared state directory, tell each other about a host: until when it
- * wants a pause, when the next request is due, and how many answers are open. All of it is courtesy: where the disk
- * fails, each process goes on alone, and no request fails for it.
+ * The limits of one host among all processes that share a state directory: the end of a pause, the time of the next
+ * request, and the number of open responses. Best effort: where the disk fails, each process keeps the limits alone, and
+ * no request fails.
  *
- * <p>{@code HOST.pace} holds two instants, one a line; {@code HOST.turn} is locked while they are changed. {@code HOST.0}, {@code HOST.1}… are locked for as long as an
- * answer is open; the system unlocks those of a process that dies.
+ * <p>{@code HOST.pace} holds two instants, one per line; {@code HOST.turn} is locked while they change. {@code HOST.0},
+ * {@code HOST.1}… are each locked while a response is open; the system unlocks those of a process that dies.
  */
 public final class CrossProcessThrottle {
 
     /**
-     * @param pauseUntil no request before
-     * @param nextTurn when the next request is due
+     * What the processes share.
+     *
+     * @param pauseUntil no request before then
+     * @param nextTurn the time of the next request
      */
-    record Moments(Instant pauseUntil, Instant nextTurn) {
-        static final Moments NONE = new Moments(Instant.EPOCH, Instant.EPOCH);
+    record Schedule(Instant pauseUntil, Instant nextTurn) {
+        static final Schedule NONE = new Schedule(Instant.EPOCH, Instant.EPOCH);
     }
 
     private static final Duration LONGEST_QUEUE = Duration.ofMinutes(10);
 
-    /** Reading and writing two lines takes a moment; whoever holds them for a second is stopped. */
-    private static final int MOST_LOOKS = 500;
+    /** The lock is held for milliseconds; a process that holds it for a second is stopped or hangs. */
+    private static final int MAX_POLLS = 500;
 
-    private static final long LOOK_NANOS = 2_000_000;
+    private static final long POLL_NANOS = 2_000_000;
 
     private final Path dir;
     private final String name;
-    private final boolean[] ours;
+    private final boolean[] taken;
 
     public CrossProcessThrottle(Path dir, String host, int connections) {
         this.dir = dir;
         this.name = host.replaceAll("[^\\w.-]", "_");
-        this.ours = new boolean[connections];
+        this.taken = new boolean[connections];
     }
 
-    /** What the others said last; {@link Moments#NONE} where nobody did or it cannot be read. */
-    Moments read() {
+    /** What the processes wrote last; {@link Schedule#NONE} where there is nothing or it cannot be read. */
+    Schedule read() {
         try {
             String[] lines = Files.readString(dir.resolve(name + ".pace")).split("\n");
-            return lines.length < 2 ? Moments.NONE : new Moments(Instant.parse(lines[0]), Instant.parse(lines[1]));
+            return lines.length < 2 ? Schedule.NONE : new Schedule(Instant.parse(lines[0]), Instant.parse(lines[1]));
         } catch (IOException | DateTimeException ignored) {
-            // Not there yet, or half of it on a file system without atomic renames.
-            return Moments.NONE;
+            // Missing, or half written on a file system without atomic renames.
+            return Schedule.NONE;
         }
     }
 
     void pause(Instant until) {
-        alone(() -> {
-            Moments all = read();
-            write(new Moments(until.isAfter(all.pauseUntil()) ? until : all.pauseUntil(), all.nextTurn()));
+        locked(() -> {
+            Schedule all = read();
+            write(new Schedule(until.isAfter(all.pauseUntil()) ? until : all.pauseUntil(), all.nextTurn()));
             return until;
         });
     }
 
     /**
-     * The next free turn, which nobody else gets.
+     * Takes the next free turn; no other process gets the same one.
      *
-     * @param earliest not before
-     * @param between how long after it the one after it is
+     * @param earliest no turn before then
+     * @param between the time between two turns
      */
     public Instant takeTurn(Instant earliest, Instant now, Duration between) {
-        return alone(() -> {
-            Moments all = read();
+        return locked(() -> {
+            Schedule all = read();
             Instant turn = turn(all.nextTurn().isAfter(earliest) ? all.nextTurn() : earliest, now);
-            write(new Moments(all.pauseUntil(), turn.plus(between)));
+            write(new Schedule(all.pauseUntil(), turn.plus(between)));
             return turn;
         });
     }
 
-    /** When a turn that is free from then on can be taken. */
+    /** The time of the turn, if turns are free from {@code free} on. */
     static Instant turn(Instant free, Instant now) {
-        // A clock that was set back must not make us wait for long.
+        // A clock that was set back must not cause a long wait.
         return free.isBefore(now) || free.isAfter(now.plus(LONGEST_QUEUE)) ? now : free;
     }
 
-    /** Does it while no other process does, or, where locks fail or somebody keeps one for long, all the same. */
-    private synchronized Instant alone(Supplier<Instant> work) {
+    /** Runs the work under the lock, or without it where locks fail or a process keeps it for long. */
+    private synchronized Instant locked(Supplier<Instant> work) {
         FileChannel held = null;
         try {
-            for (int i = 0; held == null && i < MOST_LOOKS; i++) {
+            for (int i = 0; held == null && i < MAX_POLLS; i++) {
                 held = lock(dir.resolve(name + ".turn"));
                 if (held == null) {
-                    LockSupport.parkNanos(LOOK_NANOS);
+                    LockSupport.parkNanos(POLL_NANOS);
                 }
             }
             return work.get();
         } catch (IOException e) {
-            // No locks here.
+            // This file system has no locks.
             return work.get();
         } finally {
             closeQuietly(held);
         }
     }
 
-    private void write(Moments all) {
+    private void write(Schedule all) {
         Path temp = dir.resolve(name + "." + UUID.randomUUID() + ".tmp");
         try {
             Files.createDirectories(dir);
@@ -121,26 +123,26 @@ public final class CrossProcessThrottle {
                 Files.move(temp, dir.resolve(name + ".pace"), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException ignored) {
-            // Courtesy only.
+            // Best effort.
             deleteQuietly(temp);
         }
     }
 
-    /** A place among all processes; null if the others have them all. */
+    /** Takes one of the host's connections; null if other processes use all of them. */
     public synchronized @Nullable Slot take() {
-        for (int i = 0; i < ours.length; i++) {
-            // A file that is ours is not even opened: closing any channel to it would drop the lock on POSIX systems.
-            if (ours[i]) {
+        for (int i = 0; i < taken.length; i++) {
+            // On POSIX systems, closing any channel to a file that this process has locked drops the lock.
+            if (taken[i]) {
                 continue;
             }
             try {
                 FileChannel channel = lock(dir.resolve(name + "." + i));
                 if (channel != null) {
-                    ours[i] = true;
+                    taken[i] = true;
                     return new Slot(this, i, channel);
                 }
             } catch (IOException e) {
-                // No locks here, so nobody to wait for.
+                // This file system has no locks: other processes cannot be seen.
                 return new Slot(this, -1, null);
             }
         }
@@ -165,7 +167,7 @@ public final class CrossProcessThrottle {
 
     private synchronized void release(int index, FileChannel channel) {
         closeQuietly(channel);
-        ours[index] = false;
+        taken[index] = false;
     }
 
     private static void closeQuietly(@Nullable FileChannel channel) {
@@ -174,7 +176,7 @@ public final class CrossProcessThrottle {
                 channel.close();
             }
         } catch (IOException ignored) {
-            // The system unlocks at the latest when we end.
+            // The system unlocks it when the process ends.
         }
     }
 
@@ -182,26 +184,26 @@ public final class CrossProcessThrottle {
         try {
             Files.deleteIfExists(file);
         } catch (IOException ignored) {
-            // Courtesy only.
+            // Best effort.
         }
     }
 
     /** One of the host's connections, among all processes. */
     public static final class Slot {
 
-        private final CrossProcessThrottle pace;
+        private final CrossProcessThrottle owner;
         private final int index;
         private final @Nullable FileChannel channel;
 
-        private Slot(CrossProcessThrottle pace, int index, @Nullable FileChannel channel) {
-            this.pace = pace;
+        private Slot(CrossProcessThrottle owner, int index, @Nullable FileChannel channel) {
+            this.owner = owner;
             this.index = index;
             this.channel = channel;
         }
 
         void close() {
             if (channel != null) {
-                pace.release(index, channel);
+                owner.release(index, channel);
             }
         }
     }

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Response;
 
-/** What a host itself says about its refusal, short enough to pass on. */
+/** The reason in the body or the headers of an error response, in one short line. */
 final class ErrorBodyExcerpt {
 
-    private static final int MOST_BYTES = 2048;
-    private static final int MOST_CHARS = 200;
+    private static final int MAX_BYTES = 2048;
+    private static final int MAX_CHARS = 200;
     private static final Pattern TITLE =
             Pattern.compile("<title[^>]*>(.*?)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern MESSAGE =
@@ -18,12 +18,12 @@ final class ErrorBodyExcerpt {
 
     private ErrorBodyExcerpt() {}
 
-    /** From the headers of Hugging Face, else from the body, of a page its title; empty where nothing was said. */
-    static String in(Response response, Redactor veil) {
+    /** From the headers of Hugging Face, else from the body, of an HTML page its title; empty if there is none. */
+    static String of(Response response, Redactor redactor) {
         String code = response.header("X-Error-Code");
         String message = response.header("X-Error-Message");
         if (code != null || message != null) {
-            return tidy((code == null ? "" : code + " ") + (message == null ? "" : message), veil);
+            return tidy((code == null ? "" : code + " ") + (message == null ? "" : message), redactor);
         }
         String type = response.header("Content-Type");
         String kind = type == null ? "" : type.toLowerCase(Locale.ROOT);
@@ -31,14 +31,14 @@ final class ErrorBodyExcerpt {
             return "";
         }
         try {
-            return tidy(telling(veil.over(response.peekBody(MOST_BYTES).string()), kind), veil);
+            return tidy(excerpt(redactor.redact(response.peekBody(MAX_BYTES).string()), kind), redactor);
         } catch (IOException ignored) {
-            // The status is known and says enough.
+            // The status says enough.
             return "";
         }
     }
 
-    private static String telling(String body, String kind) {
+    private static String excerpt(String body, String kind) {
         Matcher title = TITLE.matcher(body);
         if (title.find()) {
             return title.group(1);
@@ -50,11 +50,11 @@ final class ErrorBodyExcerpt {
         return kind.contains("html") || kind.contains("xml") || kind.contains("json") ? "" : body;
     }
 
-    private static String tidy(String text, Redactor veil) {
-        // Some hosts quote what they were sent.
-        String safe = veil.over(text);
+    private static String tidy(String text, Redactor redactor) {
+        // Some hosts echo what they received.
+        String safe = redactor.redact(text);
         String line =
-                SecretPatterns.scrub(safe).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
-        return line.length() <= MOST_CHARS ? line : line.substring(0, MOST_CHARS - 1) + "…";
+                SecretPatterns.redact(safe).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return line.length() <= MAX_CHARS ? line : line.substring(0, MAX_CHARS - 1) + "…";
     }
 }

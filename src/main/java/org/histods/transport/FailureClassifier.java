@@ -2,32 +2,40 @@ package org.histods.transport;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.transport.AttemptResult.Retry;
 import org.jspecify.annotations.Nullable;
 
-/** What to make of everything that is not data: who can act, whether another attempt may help, and what to say. */
+/** Turns everything that is not data into a failure: who can act, whether to retry, and what to tell the user. */
 final class FailureClassifier {
 
-    private static final String ELSEWHERE =
-            "try another source with --source, or download the file in a browser and bring it with --from FILE";
-    private static final String LATER = "run the same command later; what has arrived is kept";
+    private static final String OTHER_SOURCE =
+            "try another source with --source, or download the file in a browser and pull again with --from FILE";
+    private static final String LATER = "run the same command later; received data is kept";
 
     private static final Pattern CHALLENGE =
             Pattern.compile("(?i)just a moment|attention required|checking your browser|verify you are human");
 
+    /** In OkHttp's message about a host name that the certificate does not cover. */
+    private static final Pattern COVERED_NAMES = Pattern.compile("subjectAltNames: \\[(.*)]");
+
     private FailureClassifier() {}
 
-    /** Whether the host says that it is asked too much. GitHub says so with 403, too. */
-    static boolean crowded(Response response) {
+    /** Whether the host reports too many requests. GitHub uses 403 for that, too. */
+    static boolean throttled(Response response) {
         int status = response.code();
         return status == 429
                 || status == 503
@@ -35,89 +43,129 @@ final class FailureClassifier {
                         && (RateLimitHeaders.usedUp(response.headers()) || response.header("Retry-After") != null));
     }
 
-    /** Any answer but 200, 206 and a redirect that leads somewhere. */
+    /** A response with any other status than 200, 206 or that of a redirect with a target. */
     static AttemptResult refused(
             RedirectHop hop,
             Response response,
             @Nullable ContentRange range,
-            RequestAuthenticator.Proof proof,
+            RequestAuthenticator.Authentication authentication,
             Instant now) {
         int status = response.code();
-        if (crowded(response)) {
+        String what = returned(response, authentication);
+        if (throttled(response)) {
             Instant then = later(
                     RateLimitHeaders.retryAfter(response.headers(), now),
                     RateLimitHeaders.renewed(response.headers(), now));
-            return setback(hop, status, Kind.NETWORK, true, true, then, answered(response, proof), LATER, null);
+            return failure(hop, status, Kind.NETWORK, Retry.ALLOWED, true, then, what, LATER, null);
         }
         return switch (status) {
-            case 408, 425, 500, 502, 504 ->
-                setback(hop, status, Kind.NETWORK, true, false, null, answered(response, proof), LATER, null);
-            case 401, 403 -> person(hop, response, proof);
-            case 404, 410 ->
-                stop(
-                        hop,
-                        response,
-                        answered(response, proof) + ": there is no such file",
-                        "it may have moved; " + ELSEWHERE);
+            case 408, 425, 500, 502, 504 -> {
+                Instant then = RateLimitHeaders.retryAfter(response.headers(), now);
+                yield failure(hop, status, Kind.NETWORK, Retry.ALLOWED, false, then, what, LATER, null);
+            }
+            case 401, 403 -> forbidden(hop, response, authentication);
+            case 404, 410 -> stop(hop, response, what + ": no such file", "the file may have moved; " + OTHER_SOURCE);
             case 407 ->
                 stop(
                         hop,
                         response,
-                        "was not reached: the proxy answered 407 and wants a login",
-                        "put the login into the proxy's address, as in https_proxy=http://user:password@proxy:3128");
-            case 416 -> stop(hop, response, answered(response, proof) + ": " + sizeOf(range), null);
+                        "was not reached: the proxy returned HTTP 407 and requires authentication",
+                        "add the credentials to the proxy's URL, such as https_proxy=http://USER:PASSWORD@HOST:3128");
+            case 416 -> stop(hop, response, what + ": " + sizeOf(range), null);
             default ->
                 status < 300
                         ? stop(
                                 hop,
                                 response,
-                                "answered " + status + " without the data" + challenge(response, proof),
-                                ELSEWHERE)
-                        : stop(hop, response, answered(response, proof), ELSEWHERE);
+                                "returned HTTP " + status + " without the data" + challenge(response, authentication),
+                                OTHER_SOURCE)
+                        : stop(hop, response, what, OTHER_SOURCE);
         };
     }
 
-    /** The address that a redirect led to was signed for a while, and the while may be over. */
-    static AttemptResult expired(RedirectHop hop, Response response, RequestAuthenticator.Proof proof) {
-        return setback(
-                hop, response.code(), Kind.PERSON, true, false, null, answered(response, proof), ELSEWHERE, null);
+    /** A signed URL that a redirect led to is refused, and its signature may have expired. */
+    static AttemptResult expiredSignature(
+            RedirectHop hop, Response response, RequestAuthenticator.Authentication authentication) {
+        return failure(
+                hop,
+                response.code(),
+                Kind.PERSON,
+                Retry.ALLOWED,
+                false,
+                null,
+                returned(response, authentication),
+                OTHER_SOURCE,
+                null);
     }
 
-    /** No usable answer came at all. */
-    static AttemptResult failed(RedirectHop hop, IOException e, RetryPolicy patience) {
+    /** No usable response was received. */
+    static AttemptResult noResponse(
+            RedirectHop hop, IOException e, @Nullable ProxyServer proxy, RetryPolicy retryPolicy) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CaTrustManager.Untrusted untrusted) {
-                return distrusted(
-                        hop, "has a certificate that this machine does not trust, issued by " + untrusted.issuer(), e);
+            if (cause instanceof CaTrustManager.UntrustedException untrusted) {
+                return stop(hop, untrusted.fault().text(), untrusted.fault().hint(), e);
             }
             if (cause instanceof SSLPeerUnverifiedException) {
-                return distrusted(hop, "has a certificate that was issued for another name", e);
+                return otherName(hop, cause, e);
             }
-            if (cause instanceof UnknownHostException) {
-                return setback(
+            if (cause instanceof SSLException
+                    && String.valueOf(cause.getMessage()).contains("SSL message")) {
+                return stop(
+                        hop,
+                        "does not speak TLS on port " + hop.url().port()
+                                + ": it sent something else, such as plain http",
+                        "check the URL's scheme and port; a network's login page can cause this, too",
+                        e);
+            }
+            if (cause instanceof ConnectionGuard.InternalAddressException) {
+                return stop(
+                        hop,
+                        cause.getMessage() + ", inside your network, and a redirect from a public host led there,"
+                                + " which is refused",
+                        allowPrivate(hop.host()),
+                        e);
+            }
+            if (cause instanceof Socks5SocketFactory.ProxyException failed) {
+                Retry retry = failed.retry() ? Retry.ALLOWED : Retry.NEVER;
+                return failure(
                         hop,
                         null,
                         Kind.NETWORK,
-                        false,
+                        retry,
                         false,
                         null,
-                        "could not be found: there is no address for that name",
+                        "was not reached: " + words(failed),
+                        "check the proxy in " + (proxy == null ? "the environment" : proxy.variable()),
+                        e);
+            }
+            if (cause instanceof UnknownHostException) {
+                return stop(
+                        hop,
+                        "was not found: no address for that name" + through(proxy),
                         "check the network connection (histods doctor), or try another source with --source",
                         e);
             }
         }
+        if (e instanceof MalformedResponseException || e instanceof ProtocolException) {
+            String what = e instanceof MalformedResponseException ? words(e) : "sent a malformed response: " + words(e);
+            return failure(hop, null, Kind.NETWORK, Retry.ONCE, false, null, what, OTHER_SOURCE, e);
+        }
         String what = e instanceof SocketTimeoutException
-                ? "did not answer within " + RateLimitHeaders.inWords(patience.inactivity())
-                : "did not answer: " + words(e);
-        return setback(hop, null, Kind.NETWORK, true, false, null, what, LATER, e);
+                ? "did not respond within " + RateLimitHeaders.format(retryPolicy.inactivity())
+                : "did not respond: " + words(e);
+        return failure(hop, null, Kind.NETWORK, Retry.ALLOWED, false, null, what + through(proxy), LATER, e);
     }
 
-    /** An answer that is read to the end and broke on the way. */
-    static AttemptResult.Setback broken(Request request, org.histods.transport.Response answer, IOException e) {
-        Problem.Attempt attempt = attempt(request, answer, words(e));
-        return new AttemptResult.Setback(
+    private static String through(@Nullable ProxyServer proxy) {
+        return proxy == null ? "" : "; the request went through " + proxy;
+    }
+
+    /** The body of a response broke off while it was read whole. */
+    static AttemptResult.Failure brokenBody(Request request, org.histods.transport.Response response, IOException e) {
+        Problem.Attempt attempt = attempt(request, response, words(e));
+        return new AttemptResult.Failure(
                 Kind.NETWORK,
-                true,
+                e instanceof MalformedResponseException ? Retry.ONCE : Retry.ALLOWED,
                 false,
                 null,
                 "could not read " + attempt.url() + ": " + words(e),
@@ -126,118 +174,144 @@ final class FailureClassifier {
                 e);
     }
 
-    /** An answer with bytes that nobody can use. */
-    static Problem unusable(Request request, org.histods.transport.Response answer, String why) {
-        Problem.Attempt attempt = attempt(request, answer, why);
+    /** A response whose body cannot be used. */
+    static Problem unusable(Request request, org.histods.transport.Response response, String why) {
+        Problem.Attempt attempt = attempt(request, response, why);
         return new Problem(
-                Kind.NETWORK, "the answer to " + attempt.url() + " " + why, ELSEWHERE, List.of(attempt), null);
+                Kind.NETWORK, "the response from " + attempt.url() + " " + why, OTHER_SOURCE, List.of(attempt), null);
     }
 
-    static AttemptResult network(RedirectHop hop, Response response, String what) {
-        return setback(hop, response.code(), Kind.NETWORK, false, false, null, what, ELSEWHERE, null);
+    static AttemptResult unusableRange(RedirectHop hop, Response response, String what) {
+        return stop(hop, response, what, OTHER_SOURCE);
     }
 
-    /** Redirects that must not or cannot be followed. */
-    static AttemptResult astray(RedirectHop hop, int status, String what, List<RedirectHop> before) {
-        List<String> chain = new ArrayList<>();
-        before.forEach(earlier -> chain.add(SecretPatterns.clean(earlier.url()).toString()));
-        chain.add(SecretPatterns.clean(hop.url()).toString());
-        String path = before.isEmpty() ? "" : "; the way there: " + String.join(" → ", chain);
-        return setback(hop, status, Kind.NETWORK, false, false, null, what + path, ELSEWHERE, null);
+    /** A redirect that must not or cannot be followed. */
+    static AttemptResult badRedirect(RedirectHop hop, int status, String what, List<RedirectHop> earlier) {
+        return badRedirect(hop, status, what, OTHER_SOURCE, earlier);
     }
 
-    private static AttemptResult person(RedirectHop hop, Response response, RequestAuthenticator.Proof proof) {
-        String what = answered(response, proof) + challenge(response, proof);
-        if (!challenge(response, proof).isEmpty()) {
-            return setback(hop, response.code(), Kind.PERSON, false, false, null, what, ELSEWHERE, null);
-        }
-        String advice = proof.advice() == null ? "" : proof.advice() + "; ";
-        String hint;
-        if (proof.header() != null) {
-            hint = "accept the dataset's terms with the account of that login, or use another: " + advice
-                    + "histods show names the steps for the dataset";
-        } else if (proof.refused() != null) {
-            hint = "it may have expired: " + advice + "histods show names the steps for the dataset";
-        } else {
-            hint = "no login for " + hop.host() + " was sent: " + advice + "some hosts also answer " + response.code()
-                    + " for a file that does not exist. histods show names the steps for the dataset";
-        }
-        return setback(hop, response.code(), Kind.PERSON, false, false, null, what, hint, null);
-    }
-
-    private static AttemptResult distrusted(RedirectHop hop, String what, IOException e) {
-        return setback(
+    /** A redirect of a public host to an internal one. */
+    static AttemptResult redirectInside(RedirectHop hop, int status, HttpUrl to, List<RedirectHop> earlier) {
+        return badRedirect(
                 hop,
-                null,
-                Kind.NETWORK,
-                false,
-                false,
-                null,
-                what,
-                "if your network inspects TLS, name its certificate as ca-file in the configuration; otherwise use"
-                        + " another network; or download the file elsewhere and bring it with --from FILE."
-                        + " Certificates are never ignored",
+                status,
+                "redirects to " + SecretPatterns.cleanUrl(to) + ", inside your network, which is refused",
+                allowPrivate(to.host()),
+                earlier);
+    }
+
+    private static String allowPrivate(String host) {
+        return "if " + host + " is part of your network and you expect this, add it to the list allow-private in the"
+                + " settings file; otherwise " + OTHER_SOURCE;
+    }
+
+    private static AttemptResult badRedirect(
+            RedirectHop hop, int status, String what, String hint, List<RedirectHop> earlier) {
+        List<String> chain = new ArrayList<>();
+        earlier.forEach(
+                before -> chain.add(SecretPatterns.cleanUrl(before.url()).toString()));
+        chain.add(SecretPatterns.cleanUrl(hop.url()).toString());
+        String path = earlier.isEmpty() ? "" : "; the chain of redirects: " + String.join(" → ", chain);
+        return failure(hop, status, Kind.NETWORK, Retry.NEVER, false, null, what + path, hint, null);
+    }
+
+    private static AttemptResult forbidden(
+            RedirectHop hop, Response response, RequestAuthenticator.Authentication authentication) {
+        String challenge = challenge(response, authentication);
+        String what = returned(response, authentication) + challenge;
+        if (!challenge.isEmpty()) {
+            return failure(hop, response.code(), Kind.PERSON, Retry.NEVER, false, null, what, OTHER_SOURCE, null);
+        }
+        String advice = authentication.advice() == null ? "" : authentication.advice() + "; ";
+        String steps = "histods show ID lists the steps for the dataset";
+        String hint;
+        if (authentication.header() != null) {
+            hint = "accept the dataset's terms with the account of these credentials, or use others: " + advice + steps;
+        } else if (authentication.refused() != null) {
+            hint = "the credentials may have expired: " + advice + steps;
+        } else {
+            hint = "no credentials for " + hop.host() + " were sent: " + advice + "some hosts also return "
+                    + response.code() + " for a file that does not exist. " + steps;
+        }
+        return failure(hop, response.code(), Kind.PERSON, Retry.NEVER, false, null, what, hint, null);
+    }
+
+    private static AttemptResult otherName(RedirectHop hop, Throwable unverified, IOException e) {
+        Matcher names = COVERED_NAMES.matcher(String.valueOf(unverified.getMessage()));
+        String covered = names.find() && !names.group(1).isBlank() ? " (" + shorten(names.group(1)) + ")" : "";
+        return stop(
+                hop,
+                "has a certificate for another name" + covered + ", not for " + hop.host(),
+                "check the URL; if it is right, the host or a proxy on the way is misconfigured: " + OTHER_SOURCE,
                 e);
     }
 
-    private static AttemptResult stop(RedirectHop hop, Response response, String what, @Nullable String hint) {
-        return setback(hop, response.code(), Kind.NETWORK, false, false, null, what, hint, null);
+    private static String shorten(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 
-    private static AttemptResult setback(
+    private static AttemptResult stop(RedirectHop hop, Response response, String what, @Nullable String hint) {
+        return failure(hop, response.code(), Kind.NETWORK, Retry.NEVER, false, null, what, hint, null);
+    }
+
+    private static AttemptResult stop(RedirectHop hop, String what, String hint, IOException e) {
+        return failure(hop, null, Kind.NETWORK, Retry.NEVER, false, null, what, hint, e);
+    }
+
+    private static AttemptResult failure(
             RedirectHop hop,
             @Nullable Integer status,
             Kind kind,
-            boolean again,
-            boolean crowded,
+            Retry retry,
+            boolean throttled,
             @Nullable Instant then,
             String what,
             @Nullable String hint,
             @Nullable Throwable cause) {
-        String url = SecretPatterns.clean(hop.url()).toString();
+        String url = SecretPatterns.cleanUrl(hop.url()).toString();
         Problem.Attempt attempt = new Problem.Attempt(hop.host(), url, status, null, what);
         String message = "could not get " + url + ": " + hop.host() + " " + what;
-        return new AttemptResult.Setback(kind, again, crowded, then, message, hint, attempt, cause);
+        return new AttemptResult.Failure(kind, retry, throttled, then, message, hint, attempt, cause);
     }
 
-    private static Problem.Attempt attempt(Request request, org.histods.transport.Response answer, String cause) {
-        String url = SecretPatterns.clean(request.uri());
-        String host = answer.uri().getHost();
-        return new Problem.Attempt(host == null ? "" : host, url, answer.status(), null, cause);
+    private static Problem.Attempt attempt(Request request, org.histods.transport.Response response, String cause) {
+        String url = SecretPatterns.cleanUrl(request.uri());
+        String host = response.uri().getHost();
+        return new Problem.Attempt(host == null ? "" : host, url, response.status(), null, cause);
     }
 
-    private static String answered(Response response, RequestAuthenticator.Proof proof) {
+    private static String returned(Response response, RequestAuthenticator.Authentication authentication) {
         String phrase = response.message().isBlank() ? "" : " " + response.message();
-        String words = ErrorBodyExcerpt.in(response, proof.veil());
-        String login = "";
-        if (proof.refused() != null) {
-            login = "; the login from " + proof.refused() + " was refused";
-        } else if (proof.header() != null) {
-            login = "; the login from " + proof.header().from() + " was sent";
+        String excerpt = ErrorBodyExcerpt.of(response, authentication.redactor());
+        String credentials = "";
+        if (authentication.refused() != null) {
+            credentials = "; the credentials from " + authentication.refused() + " were refused";
+        } else if (authentication.header() != null) {
+            credentials = "; the credentials from " + authentication.header().from() + " were sent";
         }
-        return "answered " + response.code() + SecretPatterns.scrub(phrase)
-                + (words.isEmpty() ? "" : " (" + words + ")") + login;
+        return "returned HTTP " + response.code() + SecretPatterns.redact(phrase)
+                + (excerpt.isEmpty() ? "" : " (" + excerpt + ")") + credentials;
     }
 
-    private static String challenge(Response response, RequestAuthenticator.Proof proof) {
+    private static String challenge(Response response, RequestAuthenticator.Authentication authentication) {
         for (String name : new String[] {"x-amzn-waf-action", "cf-mitigated"}) {
             String value = response.header(name);
             if (value != null) {
-                return ": its bot protection wants to see a browser (" + name + ": " + value + ")";
+                return ": its bot protection accepts only a browser (" + name + ": " + value + ")";
             }
         }
-        // Cloudflare's older challenges are told by their page only.
+        // Cloudflare's older challenges show only in the page.
         boolean asks = "cloudflare".equalsIgnoreCase(response.header("Server"))
                 && CHALLENGE
-                        .matcher(ErrorBodyExcerpt.in(response, proof.veil()))
+                        .matcher(ErrorBodyExcerpt.of(response, authentication.redactor()))
                         .find();
-        return asks ? ": its bot protection (Cloudflare) wants to see a browser" : "";
+        return asks ? ": its bot protection (Cloudflare) accepts only a browser" : "";
     }
 
     private static String sizeOf(@Nullable ContentRange range) {
         return range == null || range.total() < 0
-                ? "the file ends before the bytes that were asked for"
-                : "the file has " + range.total() + " bytes and ends before those that were asked for";
+                ? "the file ends before the requested bytes"
+                : "the file has " + range.total() + " bytes and ends before the requested ones";
     }
 
     private static String words(IOException e) {
@@ -247,7 +321,7 @@ final class FailureClassifier {
                     ? "the connection was closed"
                     : e.getClass().getSimpleName();
         }
-        return SecretPatterns.scrub(text);
+        return SecretPatterns.redact(text);
     }
 
     private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

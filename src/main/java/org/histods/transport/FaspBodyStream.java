@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 
 /**
- * The bytes of one file or of a part of it from {@code ascp}, of which none may be missing and none too many. The
- * program has to end well, too; it is stopped when this is closed early.
+ * The bytes of one file or of a part of it from {@code ascp}, exactly as many as expected. The program must also exit
+ * with code 0; it is stopped when this is closed early.
  */
 final class FaspBodyStream extends LengthCheckedInputStream {
 
@@ -14,11 +14,11 @@ final class FaspBodyStream extends LengthCheckedInputStream {
     private final Runnable done;
 
     /**
-     * Begins to count.
+     * A body to be read.
      *
-     * @param length how many bytes are due, -1 if unknown
-     * @param toTheEnd whether they are the file's last ones
-     * @param done told at the end, and when closed
+     * @param length the expected number of bytes, -1 if unknown
+     * @param toTheEnd whether the last byte is the file's last
+     * @param done called at the end or when closed
      */
     FaspBodyStream(AscpRun run, long length, boolean toTheEnd, Runnable done) {
         super(length);
@@ -48,12 +48,12 @@ final class FaspBodyStream extends LengthCheckedInputStream {
 
     private int bytes(byte[] into, int offset, int most) throws IOException {
         throwIfInterrupted();
-        if (whole()) {
+        if (complete()) {
             return finish();
         }
         int n;
         try {
-            n = run.read(into, offset, due(most));
+            n = run.read(into, offset, limit(most));
         } catch (IOException e) {
             throwIfInterrupted();
             throw new IOException(e.getMessage() + " after " + progress(), e);
@@ -63,19 +63,19 @@ final class FaspBodyStream extends LengthCheckedInputStream {
             return n;
         }
         throwIfInterrupted();
-        if (length() >= 0 || !run.well()) {
+        if (length() >= 0 || !run.succeeded()) {
             throw new IOException(run.ending() + " after " + progress());
         }
         return finish();
     }
 
-    /** More than was due means that the part asked for is not the part that came. */
+    /** More bytes than expected mean that this is not the requested part. */
     private int finish() throws IOException {
         if (toTheEnd && length() >= 0) {
             if (run.read(new byte[1], 0, 1) > 0) {
-                throw new IOException("ascp sent more than the " + length() + " bytes that were due");
+                throw new IOException("ascp sent more than the " + length() + " expected bytes");
             }
-            if (!run.well()) {
+            if (!run.succeeded()) {
                 throw new IOException(run.ending() + " after " + progress());
             }
         }

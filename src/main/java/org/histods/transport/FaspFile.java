@@ -6,18 +6,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of an IBM Aspera server, as a transfer specification names it. The token lets in for a short while; it goes
- * to IBM's program by its environment and stands in no address, message or record.
+ * One file of an IBM Aspera server, from a transfer specification. The token is short-lived; {@code ascp} gets it in its
+ * environment, and no URL, message or record holds it.
  *
  * @param host of the transfer server, a name or an address
- * @param sshPort where the session is opened, by TCP
- * @param faspPort where the bytes come from, by UDP
+ * @param sshPort TCP port that opens the session
+ * @param faspPort UDP port of the data
  * @param user at the server
  * @param source the file's path there
- * @param token what lets in
- * @param cookie what the server files the transfer under; empty where there is none
- * @param fingerprint of the server's SSH key; null where the specification does not say it
- * @param kbps the rate that is aimed at, in kilobits a second
+ * @param token that authorises the transfer
+ * @param cookie the server's label of the transfer; empty for none
+ * @param fingerprint of the server's SSH key; null if the specification has none
+ * @param kbps the target rate in kilobits per second
  * @param bytes the size of the file, -1 if unknown
  */
 public record FaspFile(
@@ -36,20 +36,20 @@ public record FaspFile(
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}");
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-fA-F:]{32,200}");
 
-    /** @throws IllegalArgumentException if a part of it could be read as something else on a command line */
+    /** @throws IllegalArgumentException if a part could be taken for something else on a command line */
     public FaspFile {
-        must(HOST.matcher(host).matches(), "a host");
-        must(USER.matcher(user).matches(), "a user");
-        must(port(sshPort) && port(faspPort), "ports");
-        must(!source.isEmpty() && !source.startsWith("-") && plain(source), "a path");
-        must(!token.isBlank() && plain(token) && plain(cookie), "a token");
-        must(fingerprint == null || FINGERPRINT.matcher(fingerprint).matches(), "a fingerprint");
-        must(kbps > 0 && bytes >= -1, "a rate and a size");
+        require(HOST.matcher(host).matches(), "host");
+        require(USER.matcher(user).matches(), "user");
+        require(port(sshPort) && port(faspPort), "port");
+        require(!source.isEmpty() && !source.startsWith("-") && printable(source), "path");
+        require(!token.isBlank() && printable(token) && printable(cookie), "token");
+        require(fingerprint == null || FINGERPRINT.matcher(fingerprint).matches(), "fingerprint");
+        require(kbps > 0 && bytes >= -1, "rate or size");
     }
 
-    private static void must(boolean right, String what) {
+    private static void require(boolean right, String what) {
         if (!right) {
-            throw new IllegalArgumentException("it names no " + what.replaceFirst("^an? ", "") + " that can be used");
+            throw new IllegalArgumentException("its " + what + " cannot be used");
         }
     }
 
@@ -57,11 +57,11 @@ public record FaspFile(
         return port > 0 && port < 65_536;
     }
 
-    private static boolean plain(String text) {
+    private static boolean printable(String text) {
         return text.chars().noneMatch(Character::isISOControl);
     }
 
-    /** Where the bytes come from, without the user and what lets in. */
+    /** The URL of the file, without user and token. */
     public URI uri() {
         try {
             return new URI("fasp", null, host, sshPort, source.startsWith("/") ? source : "/" + source, null, null);

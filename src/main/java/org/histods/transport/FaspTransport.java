@@ -12,51 +12,51 @@ import org.histods.problem.Problem.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out over FASP, which only IBM's own program {@code ascp} speaks: it is run once for each file and streams it to
- * its standard output.
+ * FASP client, by IBM's program {@code ascp}, the only implementation: one run per file, which streams the file to its
+ * standard output.
  */
 final class FaspTransport {
 
-    private static final String LATER = "run the same command later; what has arrived is kept";
+    private static final String LATER = "run the same command later; received data is kept";
 
-    /** What the program may know of ours; above all not other passwords and agents. */
+    /** Environment variables that the program inherits; above all no other secrets. */
     private static final Set<String> INHERITED =
             Set.of("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "TZ");
 
-    private final AscpInstallation aspera;
-    private final RetryPolicy patience;
-    private final HostThrottles gates;
+    private final AscpInstallation ascp;
+    private final RetryPolicy retryPolicy;
+    private final HostThrottles throttles;
     private final Set<AscpRun> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    FaspTransport(AscpInstallation aspera, RetryPolicy patience, HostThrottles gates) {
-        this.aspera = aspera;
-        this.patience = patience;
-        this.gates = gates;
+    FaspTransport(AscpInstallation ascp, RetryPolicy retryPolicy, HostThrottles throttles) {
+        this.ascp = ascp;
+        this.retryPolicy = retryPolicy;
+        this.throttles = throttles;
     }
 
     boolean installed() {
-        return aspera.program() != null;
+        return ascp.program() != null;
     }
 
-    /** Comes back with data or with a setback. */
-    AttemptResult go(FaspFile file, long from, long to, RetryState budget) throws Problem {
+    /** Returns {@link AttemptResult.Data} or {@link AttemptResult.Failure}. */
+    AttemptResult run(FaspFile file, long from, long to, RetryState retries) throws Problem {
         if (!installed()) {
             throw new Problem(
                     Kind.PERSON,
-                    "could not get " + file + ": no program ascp of IBM Aspera was found",
-                    "docs/settings.md says where it is looked for");
+                    "could not get " + file + ": IBM Aspera's ascp is not installed",
+                    "docs/settings.md lists the places where histods looks for it");
         }
-        HostThrottle.Place place = gates.of(file.host()).enter(budget, true);
+        HostThrottle.Permit permit = throttles.of(file.host()).acquire(retries, true);
         AscpRun run = null;
-        boolean handedOn = false;
+        boolean handedOver = false;
         try {
             run = start(file, from);
             long length = to >= 0 ? to - from + 1 : file.bytes() < 0 ? -1 : file.bytes() - from;
             AscpRun running = run;
-            FaspBodyStream body = new FaspBodyStream(run, length, to < 0, () -> end(running, place));
+            FaspBodyStream body = new FaspBodyStream(run, length, to < 0, () -> end(running, permit));
             if (body.begins()) {
-                handedOn = true;
+                handedOver = true;
                 return new AttemptResult.Data(new Response(
                         from > 0 || to >= 0 ? 206 : 200,
                         file.uri(),
@@ -69,31 +69,33 @@ final class FaspTransport {
             }
             return refused(file, run);
         } catch (IOException e) {
-            budget.throwIfInterrupted(file.host());
-            String said = String.valueOf(e.getMessage());
-            return run == null ? unfit(file, said, e) : setback(file, Kind.NETWORK, true, run.scrubbed(said), LATER, e);
+            retries.throwIfInterrupted(file.host());
+            String message = String.valueOf(e.getMessage());
+            return run == null
+                    ? notExecutable(file, message, e)
+                    : failure(file, Kind.NETWORK, true, run.redacted(message), LATER, e);
         } finally {
-            if (!handedOn) {
-                end(run, place);
+            if (!handedOver) {
+                end(run, permit);
             }
         }
     }
 
     private AscpRun start(FaspFile file, long from) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(aspera.command(file, from));
+        ProcessBuilder builder = new ProcessBuilder(ascp.command(file, from));
         builder.environment().keySet().retainAll(INHERITED);
-        builder.environment().putAll(aspera.environment(file));
-        AscpRun run = new AscpRun(builder.start(), file, patience, () -> closed);
+        builder.environment().putAll(ascp.environment(file));
+        AscpRun run = new AscpRun(builder.start(), file, retryPolicy, () -> closed);
         running.add(run);
         return run;
     }
 
-    private void end(@Nullable AscpRun run, HostThrottle.Place place) {
+    private void end(@Nullable AscpRun run, HostThrottle.Permit permit) {
         if (run != null) {
             run.kill();
             running.remove(run);
         }
-        place.close();
+        permit.close();
     }
 
     /** Stops every transfer. */
@@ -103,42 +105,43 @@ final class FaspTransport {
     }
 
     private AttemptResult refused(FaspFile file, AscpRun run) {
-        String said = run.ending();
-        String words = said.toLowerCase(Locale.ROOT);
-        if (run.unfit()) {
-            return unfit(file, said, null);
+        String ending = run.ending();
+        String words = ending.toLowerCase(Locale.ROOT);
+        if (run.notExecutable()) {
+            return notExecutable(file, ending, null);
         }
         if (words.contains("authenticat") || words.contains("authoriz")) {
-            String hint = aspera.key() == null
-                    ? "no key was found beside " + aspera.program() + ": name one as ascp-key in the settings;"
-                            + " 'ascli config ascp install' brings it as ~/.aspera/sdk/aspera_bypass_rsa.pem"
-                    : "the key " + aspera.key() + " did not open the session: name another as ascp-key in the settings";
-            return setback(file, Kind.PERSON, false, said, hint, null);
+            String hint = ascp.key() == null
+                    ? "no key was found beside " + ascp.program() + ": set ascp-key in the settings file;"
+                            + " 'ascli config ascp install' installs one as ~/.aspera/sdk/aspera_bypass_rsa.pem"
+                    : "the server refused the key " + ascp.key() + ": set another as ascp-key in the settings file";
+            return failure(file, Kind.PERSON, false, ending, hint, null);
         }
         if (words.contains("no such file")) {
-            return setback(file, Kind.NETWORK, false, said, "the file may have been withdrawn from its package", null);
+            return failure(
+                    file, Kind.NETWORK, false, ending, "the file may have been withdrawn from its package", null);
         }
-        return setback(
+        return failure(
                 file,
                 Kind.NETWORK,
                 true,
-                said,
+                ending,
                 "FASP needs TCP port " + file.sshPort() + " and UDP port " + file.faspPort()
-                        + " outwards, which many networks block; " + LATER,
+                        + " outgoing, which many networks block; " + LATER,
                 null);
     }
 
-    private AttemptResult unfit(FaspFile file, String said, @Nullable Throwable cause) {
-        String hint = "look whether " + aspera.program() + " is whole and made for this machine";
-        return setback(file, Kind.PERSON, false, "ascp cannot be run: " + said, hint, cause);
+    private AttemptResult notExecutable(FaspFile file, String why, @Nullable Throwable cause) {
+        String hint = "check that " + ascp.program() + " is complete and made for this machine";
+        return failure(file, Kind.PERSON, false, "ascp cannot be run: " + why, hint, cause);
     }
 
-    private static AttemptResult.Setback setback(
-            FaspFile file, Kind kind, boolean again, String what, String hint, @Nullable Throwable cause) {
+    private static AttemptResult.Failure failure(
+            FaspFile file, Kind kind, boolean retry, String what, String hint, @Nullable Throwable cause) {
         URI uri = file.uri();
-        return new AttemptResult.Setback(
+        return new AttemptResult.Failure(
                 kind,
-                again,
+                retry ? AttemptResult.Retry.ALLOWED : AttemptResult.Retry.NEVER,
                 false,
                 null,
                 "could not get " + uri + ": " + what,

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The bytes of one file or of a part of it, of which none may be missing. Gives its session back at their end; one that
- * was closed early is of no further use, since the server is still sending.
+ * The bytes of one file or of a part of it over FTP. Returns its session at the end; a session whose body was closed
+ * early cannot be used again, since the server is still sending.
  */
 final class FtpBodyStream extends LengthCheckedInputStream {
 
@@ -19,15 +19,15 @@ final class FtpBodyStream extends LengthCheckedInputStream {
     private final boolean toTheEnd;
     private final BooleanSupplier closing;
     private final Consumer<Boolean> done;
-    private boolean given;
+    private boolean returned;
 
     /**
-     * Begins to count.
+     * A body to be read.
      *
-     * @param length how many bytes are due, -1 if unknown
-     * @param toTheEnd whether they are the file's last ones
+     * @param length the expected number of bytes, -1 if unknown
+     * @param toTheEnd whether the last byte is the file's last
      * @param closing whether the transport is being closed
-     * @param done told once, whether the session can be used again
+     * @param done receives once whether the session can be used again
      */
     FtpBodyStream(
             FtpSession session,
@@ -48,20 +48,20 @@ final class FtpBodyStream extends LengthCheckedInputStream {
 
     @Override
     int next(byte[] into, int offset, int most) throws IOException {
-        int n = whole() ? -1 : await(into, offset, due(most));
-        if (n < 0 && length() >= 0 && !whole()) {
+        int n = complete() ? -1 : await(into, offset, limit(most));
+        if (n < 0 && length() >= 0 && !complete()) {
             throw new IOException(brokeOff(host));
         }
         count(Math.max(0, n));
-        // So that whoever reads as many bytes as are due, and no further, gives the session back too.
-        if (n < 0 || whole()) {
+        // A caller that reads exactly the expected bytes returns the session, too.
+        if (n < 0 || complete()) {
             finish();
         }
         return n;
     }
 
     private int await(byte[] into, int offset, int due) throws IOException {
-        Duration patience = session.patience().inactivity();
+        Duration inactivity = session.retryPolicy().inactivity();
         long since = System.nanoTime();
         while (true) {
             if (Thread.currentThread().isInterrupted() || closing.getAsBoolean()) {
@@ -70,8 +70,8 @@ final class FtpBodyStream extends LengthCheckedInputStream {
             try {
                 return bytes.read(into, offset, due);
             } catch (SocketTimeoutException e) {
-                if (System.nanoTime() - since > patience.toNanos()) {
-                    throw new IOException(silent(host, patience), e);
+                if (System.nanoTime() - since > inactivity.toNanos()) {
+                    throw new IOException(silent(host, inactivity), e);
                 }
             } catch (IOException e) {
                 throw new IOException(brokeOff(host) + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")"), e);
@@ -82,7 +82,7 @@ final class FtpBodyStream extends LengthCheckedInputStream {
     private void finish() throws IOException {
         end();
         if (!toTheEnd) {
-            give(false);
+            returnSession(false);
             return;
         }
         boolean whole = false;
@@ -91,13 +91,13 @@ final class FtpBodyStream extends LengthCheckedInputStream {
             session.finish();
             whole = true;
         } finally {
-            give(whole);
+            returnSession(whole);
         }
     }
 
-    private void give(boolean usable) {
-        if (!given) {
-            given = true;
+    private void returnSession(boolean usable) {
+        if (!returned) {
+            returned = true;
             done.accept(usable);
         }
     }
@@ -105,6 +105,6 @@ final class FtpBodyStream extends LengthCheckedInputStream {
     @Override
     public void close() {
         end();
-        give(false);
+        returnSession(false);
     }
 }

@@ -3,78 +3,95 @@ package org.histods.transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.commons.net.ftp.FTP;
 import org.apache.commons.net.ftp.FTPClient;
 import org.apache.commons.net.ftp.FTPFile;
 import org.apache.commons.net.ftp.FTPReply;
-import org.apache.commons.net.ftp.parser.ParserInitializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One control connection to an FTP server (RFC 959, and SIZE, MDTM and REST of RFC 3659), without an account. Names are
- * UTF-8. For one thread at a time.
+ * One control connection to an FTP server (RFC 959, and SIZE, MDTM and REST of RFC 3659), anonymous. For one thread at a
+ * time.
+ *
+ * <p>Names are bytes on the wire. Those of a listing are UTF-8 (RFC 2640) if they can be, else Latin-1; a path is sent as
+ * UTF-8, and as Latin-1 where the server has no such name.
  */
 final class FtpSession {
 
-    /** How long a read waits before it looks whether somebody interrupted. */
-    private static final Duration LOOK = Duration.ofMillis(200);
+    /** How long a read blocks before it checks for an interrupt. */
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** One character for each byte. */
+    static final Charset WIRE = StandardCharsets.ISO_8859_1;
 
     private final FTPClient client = new FTPClient();
-    private final RetryPolicy patience;
+    private final RetryPolicy retryPolicy;
 
-    /** The server refused; nothing is broken. */
-    static final class Refused extends IOException {
+    /**
+     * What a server says of a file.
+     *
+     * @param name the path with one character for each byte of it
+     * @param size in bytes, -1 if unknown
+     * @param changed when it was changed, as the server writes it; null if unknown
+     */
+    record Stat(String name, long size, @Nullable String changed) {}
+
+    /** The server refused a command; the connection is fine. */
+    static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
         private final int code;
 
-        Refused(int code, String reply) {
-            super("answered " + reply);
+        RefusedException(int code, String reply) {
+            super("replied " + reply);
             this.code = code;
         }
 
-        /** The three digits of the reply. */
+        /** The reply code of three digits. */
         int code() {
             return code;
         }
     }
 
-    /** What came is of no use, and would be the same the next time. */
-    static final class Useless extends IOException {
+    /** The server sent something that cannot be used and would not change with a retry. */
+    static final class UnusableException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Useless(String what) {
+        UnusableException(String what) {
             super(what);
         }
     }
 
     /** Connects and logs in as anonymous. */
-    FtpSession(String host, int port, RetryPolicy patience) throws IOException {
-        this.patience = patience;
-        client.setConnectTimeout(millis(patience.connect()));
-        client.setDefaultTimeout(millis(patience.inactivity()));
-        client.setControlEncoding("UTF-8");
+    FtpSession(String host, int port, RetryPolicy retryPolicy) throws IOException {
+        this.retryPolicy = retryPolicy;
+        client.setConnectTimeout(millis(retryPolicy.connect()));
+        client.setDefaultTimeout(millis(retryPolicy.inactivity()));
+        client.setControlEncoding(WIRE.name());
+        client.setParserFactory(new FtpListParser.Factory());
         boolean ready = false;
         try {
             client.connect(host, port);
-            must(FTPReply.isPositiveCompletion(client.getReplyCode()));
-            client.setSoTimeout(millis(patience.inactivity()));
+            require(FTPReply.isPositiveCompletion(client.getReplyCode()));
+            client.setSoTimeout(millis(retryPolicy.inactivity()));
             // Commands are short and each waits for its reply.
             client.setTcpNoDelay(true);
-            must(client.login("anonymous", "histods@"));
+            require(client.login("anonymous", "histods@"));
             client.enterLocalPassiveMode();
             // Before SIZE, which counts other bytes, or nothing, for text.
-            must(client.setFileType(FTP.BINARY_FILE_TYPE));
+            require(client.setFileType(FTP.BINARY_FILE_TYPE));
             ready = true;
         } finally {
             if (!ready) {
-                drop();
+                disconnect();
             }
         }
     }
 
-    /** Whether the server still listens. */
-    boolean alive() {
+    /** Whether the server still replies. */
+    boolean isAlive() {
         try {
             return client.sendNoOp();
         } catch (IOException e) {
@@ -82,64 +99,62 @@ final class FtpSession {
         }
     }
 
-    /** The size of that file, -1 if the server does not say. */
-    long size(String path) throws IOException {
-        String size = client.getSize(path);
-        if (size == null) {
-            if (client.getReplyCode() == FTPReply.FILE_UNAVAILABLE) {
-                must(false);
-            }
-            return -1;
+    Stat stat(String path) throws IOException {
+        String name = utf8(path);
+        String size = client.getSize(name);
+        String inLatin1 = size == null && noSuchFile() ? latin1(path) : null;
+        if (inLatin1 != null) {
+            name = inLatin1;
+            size = client.getSize(name);
         }
-        return size.strip().matches("[0-9]{1,18}") ? Long.parseLong(size.strip()) : -1;
+        if (size == null && noSuchFile()) {
+            require(false);
+        }
+        long bytes = size != null && size.strip().matches("[0-9]{1,18}") ? Long.parseLong(size.strip()) : -1;
+        String time = client.getModificationTime(name);
+        return new Stat(name, bytes, time == null || !time.strip().matches("[0-9]{14}.*") ? null : time.strip());
     }
 
-    /** When that file was changed, as the server writes it; null if it does not say. */
-    @Nullable
-    String changed(String path) throws IOException {
-        String time = client.getModificationTime(path);
-        return time == null || !time.strip().matches("[0-9]{14}.*") ? null : time.strip();
-    }
-
-    /** The bytes of that file from there on; to be followed by {@link #finish} once they have been read to the end. */
-    InputStream retrieve(String path, long from) throws IOException {
-        client.setDataTimeout(LOOK);
+    /** The bytes of that file from that offset; call {@link #finish} once they are read to the end. */
+    InputStream retrieve(Stat file, long from) throws IOException {
+        client.setDataTimeout(POLL);
         client.setRestartOffset(from);
-        InputStream bytes = client.retrieveFileStream(path);
+        InputStream bytes = client.retrieveFileStream(file.name());
         if (bytes == null) {
-            must(false);
-            throw new EOFException("no data came");
+            require(false);
+            throw new EOFException("sent no data");
         }
         return bytes;
     }
 
-    /** Hears from the server that all was sent. */
+    /** Reads the server's reply that all bytes were sent. */
     void finish() throws IOException {
-        must(client.completePendingCommand());
+        require(client.completePendingCommand());
     }
 
     /**
-     * What is in that folder: after a first line {@value FtpTransport#LISTING} a line for each entry, with {@code f} for a file,
-     * {@code d} for a folder, {@code l} for a link and {@code ?} for anything else, its size, and its name, with a blank
-     * between them.
+     * The entries of that folder: a first line {@value FtpTransport#LISTING}, then a line for each entry with {@code f}
+     * for a file, {@code d} for a folder, {@code l} for a link and {@code ?} for anything else, its size, and its name,
+     * separated by single spaces.
      */
     String list(String folder) throws IOException {
-        client.setDataTimeout(patience.inactivity());
-        // A name in LIST itself would be taken for options or for a pattern.
-        must(client.changeWorkingDirectory(folder));
-        FTPFile[] entries;
-        try {
-            // A line that the parser does not understand comes as null and must not be passed over.
-            entries = client.initiateListParsing().getFiles(entry -> true);
-        } catch (ParserInitializationException e) {
-            throw new IOException("the listing of " + folder + " has a form that is not known", e);
+        client.setDataTimeout(retryPolicy.inactivity());
+        // LIST would take a name for options or for a pattern.
+        boolean entered = client.changeWorkingDirectory(utf8(folder));
+        if (!entered && noSuchFile() && latin1(folder) != null) {
+            entered = client.changeWorkingDirectory(latin1(folder));
         }
-        must(FTPReply.isPositiveCompletion(client.getReplyCode()));
+        require(entered);
+        // A line that the parser does not understand is null and must not be skipped. With a parser named, the client
+        // does not send SYST, which some servers refuse.
+        FTPFile[] entries =
+                client.initiateListParsing(FtpListParser.class.getName(), null).getFiles(entry -> true);
+        require(FTPReply.isPositiveCompletion(client.getReplyCode()));
         StringBuilder lines = new StringBuilder(FtpTransport.LISTING).append('\n');
         for (FTPFile entry : entries) {
             String name = entry == null ? null : entry.getName();
             if (entry == null || name == null || name.indexOf('\n') >= 0) {
-                throw new Useless("sent a listing of " + folder + " with a line that cannot be understood");
+                throw new UnusableException("sent a listing of " + folder + " with a line that cannot be read");
             }
             if (!name.equals(".") && !name.equals("..")) {
                 char kind = entry.isFile() ? 'f' : entry.isDirectory() ? 'd' : entry.isSymbolicLink() ? 'l' : '?';
@@ -154,8 +169,7 @@ final class FtpSession {
         return lines.toString();
     }
 
-    /** Ends the connection without further words. */
-    void drop() {
+    void disconnect() {
         try {
             client.disconnect();
         } catch (IOException ignored) {
@@ -163,14 +177,27 @@ final class FtpSession {
         }
     }
 
-    RetryPolicy patience() {
-        return patience;
+    RetryPolicy retryPolicy() {
+        return retryPolicy;
     }
 
-    private void must(boolean done) throws IOException {
+    private static String utf8(String path) {
+        return new String(path.getBytes(StandardCharsets.UTF_8), WIRE);
+    }
+
+    /** Null where that is the same as UTF-8, or the path has other characters. */
+    private static @Nullable String latin1(String path) {
+        return WIRE.newEncoder().canEncode(path) && !utf8(path).equals(path) ? path : null;
+    }
+
+    private boolean noSuchFile() {
+        return client.getReplyCode() == FTPReply.FILE_UNAVAILABLE;
+    }
+
+    private void require(boolean done) throws IOException {
         if (!done) {
             String reply = client.getReplyString();
-            throw new Refused(client.getReplyCode(), reply == null ? "nothing" : reply.strip());
+            throw new RefusedException(client.getReplyCode(), reply == null ? "nothing" : reply.strip());
         }
     }
 

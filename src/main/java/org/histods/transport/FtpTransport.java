@@ -15,13 +15,14 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.transport.AttemptResult.Retry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out over FTP, without an account, passive and not encrypted. A server's connections are kept and used again,
- * since a dataset there can be tens of thousands of small files.
+ * FTP client: anonymous, passive, without encryption. Keeps the connections to a server for reuse, since a dataset there
+ * can be tens of thousands of small files.
  *
- * <p>An address that ends with a slash is a folder; its answer is a listing as {@link FtpSession#list} writes it.
+ * <p>A URL that ends with a slash is a folder; its response is a listing as {@link FtpSession#list} writes it.
  */
 final class FtpTransport {
 
@@ -29,81 +30,84 @@ final class FtpTransport {
     static final String LISTING = "# listing of an FTP folder: kind, size, name";
 
     private static final int PORT = 21;
-    private static final String LATER = "run the same command later; what has arrived is kept";
-    private static final String ELSEWHERE =
-            "try another source with --source, or bring the file by hand with --from FILE";
+    private static final String LATER = "run the same command later; received data is kept";
+    private static final String OTHER_SOURCE =
+            "try another source with --source, or download the file otherwise and pull again with --from FILE";
 
     private final TransportSettings settings;
-    private final HostThrottles gates;
+    private final HostThrottles throttles;
     private final Map<String, Deque<FtpSession>> idle = new ConcurrentHashMap<>();
     private final Set<FtpSession> busy = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    FtpTransport(TransportSettings settings, HostThrottles gates) {
+    FtpTransport(TransportSettings settings, HostThrottles throttles) {
         this.settings = settings;
-        this.gates = gates;
+        this.throttles = throttles;
     }
 
-    static boolean speaks(URI uri) {
+    static boolean supports(URI uri) {
         return "ftp".equalsIgnoreCase(uri.getScheme());
     }
 
-    /** Comes back with data or with a setback. */
-    AttemptResult go(Request request, RetryState budget) throws Problem {
+    /** Returns {@link AttemptResult.Data} or {@link AttemptResult.Failure}. */
+    AttemptResult run(Request request, RetryState retries) throws Problem {
         URI uri = request.uri();
         String host = uri.getHost() == null ? "" : uri.getHost();
         if (host.isEmpty()
                 || uri.getPath() == null
                 || uri.getUserInfo() != null
                 || request.method().equals("POST")) {
-            throw new Problem(Kind.USAGE, "not an ftp address that can be fetched: " + SecretPatterns.clean(uri));
+            throw new Problem(
+                    Kind.USAGE,
+                    "not an ftp URL that histods can get: " + SecretPatterns.cleanUrl(uri),
+                    "write it as ftp://HOST/PATH");
         }
-        if (!request.plain()) {
-            settings.routes().plainMust(host, SecretPatterns.clean(uri));
+        if (!request.unencrypted()) {
+            settings.routes().requireUnencryptedAllowed(host, SecretPatterns.cleanUrl(uri));
         }
-        HostThrottle.Place place = gates.of(host).enter(budget, true);
+        HostThrottle.Permit permit = throttles.of(host).acquire(retries, true);
         FtpSession session = null;
-        boolean handedOn = false;
+        boolean handedOver = false;
         try {
             session = session(uri, host);
             busy.add(session);
-            Response answer = answer(request, host, session, place);
-            handedOn = true;
-            return new AttemptResult.Data(answer);
+            Response response = response(request, host, session, permit);
+            handedOver = true;
+            return new AttemptResult.Data(response);
         } catch (IOException e) {
-            budget.throwIfInterrupted(host);
-            return setback(uri, host, e);
+            retries.throwIfInterrupted(host);
+            return failure(uri, host, e);
         } finally {
-            if (!handedOn) {
+            if (!handedOver) {
                 if (session != null) {
                     release(uri, session, false);
                 }
-                place.close();
+                permit.close();
             }
         }
     }
 
     private FtpSession session(URI uri, String host) throws IOException {
-        Deque<FtpSession> waiting = idle.get(key(uri));
+        Deque<FtpSession> ofHost = idle.get(key(uri));
         FtpSession kept;
-        while (waiting != null && (kept = waiting.pollFirst()) != null) {
-            if (kept.alive()) {
+        while (ofHost != null && (kept = ofHost.pollFirst()) != null) {
+            if (kept.isAlive()) {
                 return kept;
             }
-            kept.drop();
+            kept.disconnect();
         }
-        return new FtpSession(host, uri.getPort() < 0 ? PORT : uri.getPort(), settings.patience());
+        return new FtpSession(host, uri.getPort() < 0 ? PORT : uri.getPort(), settings.retryPolicy());
     }
 
-    private Response answer(Request request, String host, FtpSession session, HostThrottle.Place place)
+    private Response response(Request request, String host, FtpSession session, HostThrottle.Permit permit)
             throws IOException {
         String path = request.uri().getPath().isEmpty() ? "/" : request.uri().getPath();
         if (path.indexOf('\r') >= 0 || path.indexOf('\n') >= 0) {
-            throw new FtpSession.Useless("cannot be asked for a path with a line break");
+            throw new FtpSession.UnusableException("cannot get a path with a line break");
         }
-        Consumer<Boolean> done = usable -> {
-            release(request.uri(), session, usable);
-            place.close();
+        Consumer<Boolean> done = reusable -> {
+            release(request.uri(), session, reusable);
+            permit.close();
         };
         if (path.endsWith("/")) {
             byte[] listing = session.list(path).getBytes(StandardCharsets.UTF_8);
@@ -113,17 +117,18 @@ final class FtpTransport {
         return file(request, path, host, session, done);
     }
 
-    /** @param done told once, whether the session can be used again */
+    /** @param done receives once whether the session can be used again */
     private Response file(Request request, String path, String host, FtpSession session, Consumer<Boolean> done)
             throws IOException {
-        long size = session.size(path);
-        Map<String, String> headers = tag(size, session.changed(path));
+        FtpSession.Stat stat = session.stat(path);
+        long size = stat.size();
+        Map<String, String> headers = entityTag(stat);
         boolean same = request.ifRange() == null || request.ifRange().equals(headers.get("etag"));
         int status = same && request.ranged() ? 206 : 200;
         long from = same ? request.from() : 0;
         if (size >= 0 && from > 0 && from >= size) {
-            throw new FtpSession.Useless(
-                    "has a file of " + size + " bytes, which ends before those that were asked for");
+            throw new FtpSession.UnusableException(
+                    "has a file of " + size + " bytes, which ends before the requested bytes");
         }
         if (request.method().equals("HEAD")) {
             done.accept(true);
@@ -131,14 +136,16 @@ final class FtpTransport {
         }
         long end = same && request.to() >= 0 && (size < 0 || request.to() < size - 1) ? request.to() + 1 : size;
         long length = end < 0 ? -1 : end - from;
-        InputStream bytes = session.retrieve(path, from);
+        InputStream bytes = session.retrieve(stat, from);
         FtpBodyStream body = new FtpBodyStream(session, bytes, host, length, end == size, () -> closed, done);
         return new Response(status, request.uri(), List.of(), headers, from, length, size, body);
     }
 
-    /** What stands for an entity tag: as long as size and date stay, the file does. */
-    private static Map<String, String> tag(long size, @Nullable String changed) {
-        return changed == null || size < 0 ? Map.of() : Map.of("etag", "\"" + size + "-" + changed + "\"");
+    /** Stands for an entity tag: the file is the same as long as size and date are. */
+    private static Map<String, String> entityTag(FtpSession.Stat stat) {
+        return stat.changed() == null || stat.size() < 0
+                ? Map.of()
+                : Map.of("etag", "\"" + stat.size() + "-" + stat.changed() + "\"");
     }
 
     private static Response small(
@@ -146,13 +153,13 @@ final class FtpTransport {
         return new Response(status, uri, List.of(), headers, from, body.length, total, new ByteArrayInputStream(body));
     }
 
-    private void release(URI uri, FtpSession session, boolean usable) {
+    private void release(URI uri, FtpSession session, boolean reusable) {
         busy.remove(session);
-        if (usable && !closed) {
+        if (reusable && !closed) {
             idle.computeIfAbsent(key(uri), host -> new ConcurrentLinkedDeque<>())
                     .addFirst(session);
         } else {
-            session.drop();
+            session.disconnect();
         }
     }
 
@@ -162,41 +169,42 @@ final class FtpTransport {
 
     void close() {
         closed = true;
-        busy.forEach(FtpSession::drop);
-        idle.values().forEach(sessions -> sessions.forEach(FtpSession::drop));
+        busy.forEach(FtpSession::disconnect);
+        idle.values().forEach(sessions -> sessions.forEach(FtpSession::disconnect));
         idle.clear();
     }
 
-    private static AttemptResult.Setback setback(URI uri, String host, IOException e) {
-        Integer code = e instanceof FtpSession.Refused refused ? refused.code() : null;
-        String said = e.getMessage() == null ? e.getClass().getSimpleName() : SecretPatterns.scrub(e.getMessage());
+    private static AttemptResult.Failure failure(URI uri, String host, IOException e) {
+        Integer code = e instanceof FtpSession.RefusedException refused ? refused.code() : null;
+        String text = e.getMessage() == null ? e.getClass().getSimpleName() : SecretPatterns.redact(e.getMessage());
         if (e instanceof UnknownHostException) {
-            return setback(uri, host, Kind.NETWORK, false, "could not be found: there is no address for that name", e);
+            return failure(uri, host, Kind.NETWORK, Retry.NEVER, "was not found: no address for that name", e);
         }
         if (code == null) {
-            boolean again = !(e instanceof FtpSession.Useless);
-            return setback(uri, host, Kind.NETWORK, again, again ? "failed: " + said : said, e);
+            boolean retry = !(e instanceof FtpSession.UnusableException);
+            return failure(
+                    uri, host, Kind.NETWORK, retry ? Retry.ALLOWED : Retry.NEVER, retry ? "failed: " + text : text, e);
         }
         if (code == 530 || code == 331 || code == 332) {
-            return setback(uri, host, Kind.PERSON, false, said + ": it wants a login", e);
+            return failure(uri, host, Kind.PERSON, Retry.NEVER, text + ": it requires an account", e);
         }
         if (code == 550) {
-            return setback(uri, host, Kind.NETWORK, false, said + ": there is no such file, or it is not public", e);
+            return failure(uri, host, Kind.NETWORK, Retry.NEVER, text + ": no such file, or it is not public", e);
         }
-        // 4xx: not now (RFC 959, section 4.2.1); 421 is also what too many connections get.
-        return setback(uri, host, Kind.NETWORK, code < 500, said, e);
+        // 4xx is transient (RFC 959, section 4.2.1); servers send 421 for too many connections.
+        return failure(uri, host, Kind.NETWORK, code < 500 ? Retry.ALLOWED : Retry.NEVER, text, e);
     }
 
-    private static AttemptResult.Setback setback(
-            URI uri, String host, Kind kind, boolean again, String what, @Nullable Throwable cause) {
-        String url = SecretPatterns.clean(uri);
-        return new AttemptResult.Setback(
+    private static AttemptResult.Failure failure(
+            URI uri, String host, Kind kind, Retry retry, String what, @Nullable Throwable cause) {
+        String url = SecretPatterns.cleanUrl(uri);
+        return new AttemptResult.Failure(
                 kind,
-                again,
+                retry,
                 false,
                 null,
                 "could not get " + url + ": " + host + " " + what,
-                again ? LATER : ELSEWHERE,
+                retry == Retry.NEVER ? OTHER_SOURCE : LATER,
                 new Problem.Attempt(host, url, null, null, what),
                 cause);
     }

@@ -3,12 +3,12 @@ package org.histods.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one host wants to be treated.
+ * The limits for requests to one host.
  *
- * @param connections how many answers may be open at once, over all processes that share a state directory; at least 1
- * @param requestsPerMinute how often it may be asked; the requests are spread evenly over the minute; 0 for no limit
- * @param segments into how many ranges one file may be split, at least 1
- * @param userAgent a user agent in place of ours; null for ours
+ * @param connections how many responses may be open at once, in all processes that share a state directory; at least 1
+ * @param requestsPerMinute spread evenly over the minute; 0 for no limit
+ * @param segments into how many parallel ranges one file may be split, at least 1
+ * @param userAgent in place of that of histods; null for that
  */
 public record HostPolicy(
         int connections,
@@ -18,11 +18,11 @@ public record HostPolicy(
 
     public HostPolicy {
         if (userAgent != null && (userAgent.isBlank() || !userAgent.chars().allMatch(c -> c >= ' ' && c < 127))) {
-            throw new IllegalArgumentException("a user agent has visible characters of ASCII only");
+            throw new IllegalArgumentException("a user agent may hold visible ASCII characters only");
         }
         if (connections < 1 || requestsPerMinute < 0 || segments < 1) {
-            throw new IllegalArgumentException("not possible: " + connections + " connections, " + requestsPerMinute
-                    + " requests a minute, " + segments + " segments");
+            throw new IllegalArgumentException("invalid limits: " + connections + " connections, " + requestsPerMinute
+                    + " requests per minute, " + segments + " segments");
         }
     }
 

@@ -10,8 +10,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which host is asked elsewhere, such as at a lab's proxy or a test origin, and which hosts may be asked over plain
- * http at all. Immutable.
+ * Sends requests for a host to another URL, such as a lab's proxy or a test server, and knows which hosts may be used
+ * over plain http. Immutable.
  */
 public final class HostRewrites {
 
@@ -25,22 +25,22 @@ public final class HostRewrites {
         this.allowHttp = Set.copyOf(allowHttp);
     }
 
-    /** Every host is asked where it is, and plain http goes to this machine only. */
+    /** No rewrites; plain http to this machine only. */
     public static HostRewrites none() {
         return new HostRewrites(Map.of(), Set.of());
     }
 
     /**
-     * Checks them at once, so that a slip shows before anything is asked.
+     * Checks all of them before the first request.
      *
-     * @param targets from a host, or {@code *} for every host without an entry of its own, to the address that is asked
-     *     in its place; {@code {host}} in the address stands for the host, and the request's path and query are appended
-     * @param allowHttp hosts that may be asked over plain http, besides this machine
-     * @throws Problem {@code USAGE} if a target is no http or https address, or a plain http one that is not allowed
+     * @param targets from a host, or {@code *} for every other host, to the URL that replaces it; {@code {host}} in the
+     *     URL stands for the host, and the request's path and query are appended
+     * @param allowHttp hosts that may be used over plain http, besides this machine
+     * @throws Problem {@code USAGE} if a target is not an http or https URL, or uses plain http without being allowed
      */
     public static HostRewrites of(Map<String, String> targets, Set<String> allowHttp) throws Problem {
-        Set<String> plain = new HashSet<>();
-        allowHttp.forEach(host -> plain.add(host.toLowerCase(Locale.ROOT)));
+        Set<String> unencrypted = new HashSet<>();
+        allowHttp.forEach(host -> unencrypted.add(host.toLowerCase(Locale.ROOT)));
         Map<String, String> checked = new LinkedHashMap<>();
         for (Map.Entry<String, String> entry : targets.entrySet()) {
             String host = entry.getKey().toLowerCase(Locale.ROOT);
@@ -49,48 +49,50 @@ public final class HostRewrites {
             if (host.isBlank() || example == null || example.query() != null || example.fragment() != null) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        "the route " + entry.getKey() + "=" + SecretPatterns.scrub(entry.getValue())
-                                + " is not HOST=URL with an http or https address without a query",
+                        "the route " + entry.getKey() + "=" + SecretPatterns.redact(entry.getValue())
+                                + " is not HOST=URL with an http or https URL without a query",
                         "write it like zenodo.org=https://proxy.example/{host}");
             }
-            if (!example.isHttps() && !mayBePlain(example.host(), plain)) {
-                throw plainRefused(example, "the route for " + entry.getKey());
+            if (!example.isHttps() && !unencryptedAllowed(example.host(), unencrypted)) {
+                throw unencryptedRefused(example, "the route for " + entry.getKey());
             }
             checked.put(host, target);
         }
-        return new HostRewrites(checked, plain);
+        return new HostRewrites(checked, unencrypted);
     }
 
     /**
-     * Where the request for this address really goes.
+     * The URL that a request for {@code original} is sent to.
      *
-     * @param plain whether this address may be asked without encryption, if there is no route for it
+     * @param unencrypted whether plain http is allowed for the original URL
      * @throws Problem {@code USAGE} if that would be plain http to a host that is not allowed
      */
-    HttpUrl wire(HttpUrl original, boolean plain) throws Problem {
+    HttpUrl wire(HttpUrl original, boolean unencrypted) throws Problem {
         String prefix = prefix(original.host());
         if (prefix == null) {
-            if (!original.isHttps() && !plain && !mayBePlain(original.host(), allowHttp)) {
-                throw plainRefused(original, SecretPatterns.clean(original).toString());
+            if (!original.isHttps() && !unencrypted && !unencryptedAllowed(original.host(), allowHttp)) {
+                throw unencryptedRefused(
+                        original, SecretPatterns.cleanUrl(original).toString());
             }
             return original;
         }
         String query = original.encodedQuery();
         HttpUrl wire = HttpUrl.get(prefix + original.encodedPath() + (query == null ? "" : "?" + query));
-        // A template such as http://{host}.example was checked for one name only.
-        if (!wire.isHttps() && !mayBePlain(wire.host(), allowHttp)) {
-            throw plainRefused(wire, "the route for " + original.host());
+        // of() checked a template such as http://{host}.example for one name only.
+        if (!wire.isHttps() && !unencryptedAllowed(wire.host(), allowHttp)) {
+            throw unencryptedRefused(wire, "the route for " + original.host());
         }
         return wire;
     }
 
     /**
-     * The address that an absolute redirect means: a proxy that names itself means the host it stands for.
+     * The original URL of an absolute redirect: a proxy that names itself in {@code Location} means the host that it
+     * replaces.
      *
-     * @param asked the address whose answer redirects, before its route
+     * @param requested the URL that redirects, before rewriting
      */
-    HttpUrl unrouted(HttpUrl location, HttpUrl asked) {
-        String prefix = prefix(asked.host());
+    HttpUrl unrouted(HttpUrl location, HttpUrl requested) {
+        String prefix = prefix(requested.host());
         if (prefix == null) {
             return location;
         }
@@ -99,29 +101,33 @@ public final class HostRewrites {
         if (!text.startsWith(start)) {
             return location;
         }
-        HttpUrl root =
-                asked.newBuilder().encodedPath("/").query(null).fragment(null).build();
-        HttpUrl meant = HttpUrl.parse(root + text.substring(start.length()));
-        return meant == null ? location : meant;
+        HttpUrl root = requested
+                .newBuilder()
+                .encodedPath("/")
+                .query(null)
+                .fragment(null)
+                .build();
+        HttpUrl original = HttpUrl.parse(root + text.substring(start.length()));
+        return original == null ? location : original;
     }
 
     /**
-     * For protocols that are never encrypted.
+     * Checks a request by a protocol that is never encrypted.
      *
-     * @param what would be fetched, for the message
+     * @param url for the message
      * @throws Problem {@code USAGE} if that host is not allowed without encryption
      */
-    void plainMust(String host, String what) throws Problem {
-        if (!mayBePlain(host.toLowerCase(Locale.ROOT), allowHttp)) {
+    void requireUnencryptedAllowed(String host, String url) throws Problem {
+        if (!unencryptedAllowed(host.toLowerCase(Locale.ROOT), allowHttp)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    what + " would come over plain ftp, where anybody on the way can read and change it",
-                    "use another source, or, if you accept that, add " + host
-                            + " to the list allow-http in the configuration file");
+                    "refused " + url + ": ftp is not encrypted, so others on the network can read and change the data",
+                    "use another source, or, if you accept the risk, add " + host
+                            + " to the list allow-http in the settings file");
         }
     }
 
-    boolean routed(String host) {
+    boolean isRouted(String host) {
         return prefix(host) != null;
     }
 
@@ -130,20 +136,20 @@ public final class HostRewrites {
         return target == null ? null : target.replace(HOST, host);
     }
 
-    static boolean loopback(String host) {
+    static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("::1") || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     }
 
-    private static boolean mayBePlain(String host, Set<String> allowHttp) {
-        return loopback(host) || allowHttp.contains(host);
+    private static boolean unencryptedAllowed(String host, Set<String> allowHttp) {
+        return isLoopback(host) || allowHttp.contains(host);
     }
 
-    private static Problem plainRefused(HttpUrl url, String what) {
+    private static Problem unencryptedRefused(HttpUrl url, String what) {
         return new Problem(
                 Problem.Kind.USAGE,
-                what + " would go to " + url.host()
-                        + " over plain http, where anybody on the way can read and change it",
-                "use an https address, or, if you accept that, add " + url.host()
-                        + " to the list allow-http in the configuration file");
+                "refused " + what + ": plain http to " + url.host()
+                        + " is not encrypted, so others on the network can read and change the data",
+                "use an https URL, or, if you accept the risk, add " + url.host()
+                        + " to the list allow-http in the settings file");
     }
 }

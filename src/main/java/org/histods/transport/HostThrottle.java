@@ -9,56 +9,56 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests to one host through: no more answers open at once than its policy says, no faster than it says, and
- * none while the host wants a pause.
+ * Limits the requests to one host: no more open responses and no more requests per minute than its policy allows, and
+ * none during a pause that the host asked for.
  */
 final class HostThrottle {
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-    private static final Duration TELL_AGAIN = Duration.ofMinutes(1);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration REPEAT_NOTICE = Duration.ofMinutes(1);
 
     private final String host;
-    private final Semaphore places;
-    private final @Nullable Duration gap;
+    private final Semaphore connections;
+    private final @Nullable Duration interval;
     private final @Nullable CrossProcessThrottle shared;
 
     private Instant nextTurn = Instant.MIN;
     private Instant pauseUntil = Instant.MIN;
     private String pauseReason = "";
 
-    /** @param shared with other processes; null where there are none to share with */
+    /** @param shared the same limits among all processes; null for this process alone */
     HostThrottle(String host, HostPolicy policy, @Nullable CrossProcessThrottle shared) {
         this.host = host;
-        this.places = new Semaphore(policy.connections(), true);
-        this.gap =
+        this.connections = new Semaphore(policy.connections(), true);
+        this.interval =
                 policy.requestsPerMinute() == 0 ? null : Duration.ofMinutes(1).dividedBy(policy.requestsPerMinute());
         this.shared = shared;
     }
 
     /**
-     * Waits for a free place, for one's turn, and for the end of a pause.
+     * Waits for a free connection, for the next turn, and for the end of a pause.
      *
-     * @param paced false where the request does not really go to the host, but to this machine
-     * @return to be closed when the answer is read
-     * @throws Problem {@code NETWORK} if the pause is longer than the patience; {@code INTERRUPTED}
+     * @param limited false where the request goes to this machine instead of the host
+     * @return a permit, to be closed once the response is read
+     * @throws Problem {@code NETWORK} if the pause is longer than the retry policy allows; {@code INTERRUPTED}
      */
-    Place enter(RetryState budget, boolean paced) throws Problem {
-        takePlace(budget);
+    Permit acquire(RetryState retries, boolean limited) throws Problem {
+        acquireConnection(retries);
         CrossProcessThrottle.@Nullable Slot slot = null;
-        boolean entered = false;
+        boolean acquired = false;
         try {
-            slot = paced && shared != null ? takeSlot(budget, shared) : null;
-            pass(budget, paced);
-            entered = true;
-            return new Place(places, slot);
+            slot = limited && shared != null ? acquireSlot(retries, shared) : null;
+            awaitTurn(retries, limited);
+            acquired = true;
+            return new Permit(connections, slot);
         } finally {
-            if (!entered) {
-                new Place(places, slot).close();
+            if (!acquired) {
+                new Permit(connections, slot).close();
             }
         }
     }
 
-    /** The host wants no request before then; other processes are told too. */
+    /** Sends no request before then; other processes see this, too. */
     void pause(Instant until, String reason) {
         synchronized (this) {
             if (!until.isAfter(pauseUntil)) {
@@ -72,54 +72,55 @@ final class HostThrottle {
         }
     }
 
-    private void takePlace(RetryState budget) throws Problem {
+    private void acquireConnection(RetryState retries) throws Problem {
         try {
-            while (!places.tryAcquire(200, TimeUnit.MILLISECONDS)) {
-                budget.throwIfInterrupted(host);
+            while (!connections.tryAcquire(200, TimeUnit.MILLISECONDS)) {
+                retries.throwIfInterrupted(host);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            budget.throwIfInterrupted(host);
+            retries.throwIfInterrupted(host);
         }
     }
 
-    private CrossProcessThrottle.Slot takeSlot(RetryState budget, CrossProcessThrottle with) throws Problem {
-        Instant told = Instant.MIN;
+    private CrossProcessThrottle.Slot acquireSlot(RetryState retries, CrossProcessThrottle from) throws Problem {
+        Instant nextNotice = Instant.MIN;
         while (true) {
-            CrossProcessThrottle.Slot slot = with.take();
+            CrossProcessThrottle.Slot slot = from.take();
             if (slot != null) {
                 return slot;
             }
-            if (!budget.now().isBefore(told)) {
-                budget.tell(host, LOOK_AGAIN, "another histods uses all connections that " + host + " allows");
-                told = budget.now().plus(TELL_AGAIN);
+            if (!retries.now().isBefore(nextNotice)) {
+                retries.notifyWaiting(
+                        host, POLL, "another histods process uses all connections that " + host + " allows");
+                nextNotice = retries.now().plus(REPEAT_NOTICE);
             }
-            budget.rest(host, LOOK_AGAIN);
+            retries.sleep(host, POLL);
         }
     }
 
-    private void pass(RetryState budget, boolean paced) throws Problem {
+    private void awaitTurn(RetryState retries, boolean limited) throws Problem {
         while (true) {
-            budget.throwIfInterrupted(host);
+            retries.throwIfInterrupted(host);
             Instant until;
             String reason;
-            CrossProcessThrottle.Moments others = shared == null ? CrossProcessThrottle.Moments.NONE : shared.read();
+            CrossProcessThrottle.Schedule others = shared == null ? CrossProcessThrottle.Schedule.NONE : shared.read();
             synchronized (this) {
                 boolean theirs = others.pauseUntil().isAfter(pauseUntil);
                 until = theirs ? others.pauseUntil() : pauseUntil;
-                reason = theirs ? "told another histods to wait" : pauseReason;
+                reason = theirs ? "asked another histods process to wait" : pauseReason;
             }
-            if (until.isAfter(budget.now())) {
-                budget.pauseUntil(host, until, reason);
-            } else if (gap == null || !paced || myTurn(budget, gap)) {
+            if (until.isAfter(retries.now())) {
+                retries.waitUntil(host, until, reason);
+            } else if (interval == null || !limited || takeTurn(retries, interval)) {
                 return;
             }
         }
     }
 
-    /** Waits for the turn; false if a pause was ordered meanwhile. */
-    private boolean myTurn(RetryState budget, Duration between) throws Problem {
-        Instant now = budget.now();
+    /** Waits for the next turn; false if a pause began meanwhile. */
+    private boolean takeTurn(RetryState retries, Duration between) throws Problem {
+        Instant now = retries.now();
         Instant turn;
         Instant pausedBefore;
         synchronized (this) {
@@ -127,21 +128,21 @@ final class HostThrottle {
             nextTurn = turn.plus(between);
             pausedBefore = pauseUntil;
         }
-        budget.rest(host, Duration.between(now, turn));
+        retries.sleep(host, Duration.between(now, turn));
         synchronized (this) {
             return pausedBefore.equals(pauseUntil);
         }
     }
 
-    /** The right to have one answer of the host open. */
-    static final class Place implements AutoCloseable {
+    /** Permission to have one response of the host open. */
+    static final class Permit implements AutoCloseable {
 
-        private final Semaphore places;
+        private final Semaphore connections;
         private final CrossProcessThrottle.@Nullable Slot slot;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private Place(Semaphore places, CrossProcessThrottle.@Nullable Slot slot) {
-            this.places = places;
+        private Permit(Semaphore connections, CrossProcessThrottle.@Nullable Slot slot) {
+            this.connections = connections;
             this.slot = slot;
         }
 
@@ -151,7 +152,7 @@ final class HostThrottle {
                 if (slot != null) {
                     slot.close();
                 }
-                places.release();
+                connections.release();
             }
         }
     }

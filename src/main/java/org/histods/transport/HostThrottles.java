@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** One gate for each host. */
+/** The throttle of each host. */
 final class HostThrottles {
 
     private final HostPolicies policies;
     private final @Nullable Path stateDir;
-    private final Map<String, HostThrottle> gates = new ConcurrentHashMap<>();
+    private final Map<String, HostThrottle> throttles = new ConcurrentHashMap<>();
 
     HostThrottles(HostPolicies policies, @Nullable Path stateDir) {
         this.policies = policies;
@@ -18,7 +18,7 @@ final class HostThrottles {
     }
 
     HostThrottle of(String host) {
-        return gates.computeIfAbsent(host, this::make);
+        return throttles.computeIfAbsent(host, this::make);
     }
 
     private HostThrottle make(String host) {

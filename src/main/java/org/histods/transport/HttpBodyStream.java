@@ -3,24 +3,28 @@ package org.histods.transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * The bytes of an answer, of which none may be missing: an end before the stated length is an {@link IOException}, and
- * so is silence. Gives the host's connection back at the end of the bytes or when closed.
+ * The body of an HTTP response. An end before the stated length is an {@link IOException}, and so is silence. Releases
+ * the host's connection at the end or when closed.
  */
 final class HttpBodyStream extends LengthCheckedInputStream {
+
+    /** OkHttp's message for a connection that closes early. */
+    private static final String END_OF_STREAM = "unexpected end of stream";
 
     private final InFlightCalls.OpenCall call;
     private final InputStream bytes;
     private final String host;
     private final Duration inactivity;
-    private final Redactor veil;
+    private final Redactor redactor;
 
     /**
-     * @param length how many bytes are due, -1 if unknown
-     * @param veil hides secrets that the host sends back
+     * @param length the expected number of bytes, -1 if unknown
+     * @param redactor hides secrets that the host sends back
      */
     HttpBodyStream(
             InFlightCalls.OpenCall call,
@@ -28,13 +32,13 @@ final class HttpBodyStream extends LengthCheckedInputStream {
             String host,
             long length,
             Duration inactivity,
-            Redactor veil) {
+            Redactor redactor) {
         super(length);
         this.call = call;
         this.bytes = bytes;
         this.host = host;
         this.inactivity = inactivity;
-        this.veil = veil;
+        this.redactor = redactor;
     }
 
     @Override
@@ -45,17 +49,20 @@ final class HttpBodyStream extends LengthCheckedInputStream {
         int n;
         call.enter();
         try {
-            n = bytes.read(into, offset, Math.max(1, due(most)));
+            n = bytes.read(into, offset, Math.max(1, limit(most)));
         } catch (IOException e) {
             throw broken(e);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // OkHttp's own checks, failed by a malformed response.
+            throw broken(new ProtocolException(e.getMessage()));
         } finally {
             call.leave();
         }
-        if (n < 0 && length() >= 0 && !whole()) {
+        if (n < 0 && length() >= 0 && !complete()) {
             throw new IOException(brokeOff(host));
         }
         count(Math.max(0, n));
-        if (n < 0 || whole()) {
+        if (n < 0 || complete()) {
             end();
             call.close();
         }
@@ -69,7 +76,7 @@ final class HttpBodyStream extends LengthCheckedInputStream {
 
     @Override
     public void close() {
-        // Whoever closes early does not want the rest, which could take long to come.
+        // Reading the rest of a response that nobody wants could take long.
         if (!ended()) {
             call.call().cancel();
         }
@@ -79,16 +86,20 @@ final class HttpBodyStream extends LengthCheckedInputStream {
     private IOException broken(IOException e) {
         if (Thread.currentThread().isInterrupted() || call.closing()) {
             InterruptedIOException interrupted = interrupted(host);
-            interrupted.initCause(veil.over(e));
+            interrupted.initCause(redactor.redact(e));
             return interrupted;
         }
         if (e instanceof SocketTimeoutException) {
-            return new IOException(silent(host, inactivity), veil.over(e));
+            return new IOException(silent(host, inactivity), redactor.redact(e));
         }
-        return new IOException(brokeOff(host) + reason(e), veil.over(e));
+        if (e instanceof ProtocolException && !END_OF_STREAM.equals(e.getMessage())) {
+            return new MalformedResponseException(
+                    host + " sent a malformed response body after " + progress() + reason(e), redactor.redact(e));
+        }
+        return new IOException(brokeOff(host) + reason(e), redactor.redact(e));
     }
 
     private String reason(IOException e) {
-        return e.getMessage() == null ? "" : " (" + veil.over(e.getMessage()) + ")";
+        return e.getMessage() == null ? "" : " (" + redactor.redact(e.getMessage()) + ")";
     }
 }

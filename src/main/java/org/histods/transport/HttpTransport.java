@@ -2,9 +2,12 @@ package org.histods.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -14,181 +17,165 @@ import okhttp3.OkHttpClient;
 import org.histods.problem.Problem;
 
 /**
- * The way out over HTTP, and over FTP and FASP to hosts that speak nothing else. Everything a host may want of us (pace,
- * pauses, logins) and everything that may happen on the way (redirects, failures worth another attempt) is dealt with
- * here; what the bytes are is for the caller to judge.
+ * HTTP client, with FTP and FASP for hosts that offer nothing else: rate limits, retries, credentials, redirects. The
+ * caller judges what the bytes are.
  *
- * <p>A body that comes encoded although {@code identity} was asked for is handed on as it is by {@link #open}: the
- * header {@code content-encoding} tells, and the length is then unknown. {@link #read} decodes gzip.
+ * <p>{@link #open} returns the body of an encoded response as it is, although {@code identity} was requested: the header
+ * {@code content-encoding} names the encoding, and the length is unknown. {@link #read} decodes gzip.
  *
- * <p>An open answer holds one of the connections that its host allows until it is read to its end or closed: a thread
- * that keeps one open while it asks the same host again may wait for itself.
+ * <p>An open response holds one of the host's connections until it is read to its end or closed: a thread that keeps one
+ * open and sends another request to the same host may wait for itself.
  */
 public final class HttpTransport implements Transport {
 
     private final TransportSettings settings;
-    private final Sleeper time;
+    private final Sleeper sleeper;
     private final TransportListener listener;
     private final OkHttpClient client;
+    private final Map<ProxyServer, OkHttpClient> socksClients = new ConcurrentHashMap<>();
     private final InFlightCalls calls;
-    private final RequestAttempt trip;
+    private final RequestAttempt http;
     private final FtpTransport ftp;
-    private final Redactor veil = new Redactor();
-    private final FaspTransport ascp;
+    private final Redactor redactor = new Redactor();
+    private final FaspTransport fasp;
 
     /**
-     * Connects to nothing yet.
+     * Opens no connection yet.
      *
-     * @param listener hears of waiting
-     * @throws Problem {@code USAGE} if the file of trusted certificates is none
+     * @param listener receives waits and notices
+     * @throws Problem {@code USAGE} if a required file of CA certificates cannot be read
      */
-    public HttpTransport(TransportSettings settings, Sleeper time, TransportListener listener) throws Problem {
+    public HttpTransport(TransportSettings settings, Sleeper sleeper, TransportListener listener) throws Problem {
         this.settings = settings;
-        this.time = time;
+        this.sleeper = sleeper;
         this.listener = listener;
-        this.client = client(settings);
+        this.client = client(settings, listener);
         this.calls = new InFlightCalls();
-        HostThrottles gates = new HostThrottles(settings.policies(), settings.stateDir());
-        this.trip = new RequestAttempt(settings, client, calls, gates, veil, listener);
-        this.ftp = new FtpTransport(settings, gates);
-        this.ascp = new FaspTransport(settings.aspera(), settings.patience(), gates);
+        HostThrottles throttles = new HostThrottles(settings.policies(), settings.stateDir());
+        this.http = new RequestAttempt(settings, this::clientFor, calls, throttles, redactor, listener);
+        this.ftp = new FtpTransport(settings, throttles);
+        this.fasp = new FaspTransport(settings.ascp(), settings.retryPolicy(), throttles);
     }
 
     @Override
     public Response open(Request request) throws Problem {
-        return open(request, budget());
+        return open(request, newRetries());
     }
 
     @Override
-    public boolean speaksFasp() {
-        return ascp.installed();
+    public boolean supportsFasp() {
+        return fasp.installed();
     }
 
     @Override
     public Response open(FaspFile file, long from, long to) throws Problem {
         refuseOffline(file.uri());
-        RetryState budget = budget();
-        return patiently(() -> ascp.go(file, from, to, budget), budget);
+        RetryState retries = newRetries();
+        return withRetries(() -> fasp.run(file, from, to, retries), retries);
     }
 
     @Override
-    public byte[] read(Request request, int most) throws Problem {
-        RetryState budget = budget();
+    public byte[] read(Request request, int maxBytes) throws Problem {
+        RetryState retries = newRetries();
         while (true) {
-            Response answer = open(request, budget);
-            try (answer) {
-                return veil.over(readAll(request, answer, most));
+            Response response = open(request, retries);
+            try (response) {
+                return redactor.redact(readAll(request, response, maxBytes));
             } catch (IOException e) {
-                budget.throwIfInterrupted(hostOf(answer.uri()));
-                AttemptResult.Setback setback =
-                        FailureClassifier.broken(request, answer, e).veiled(veil);
-                budget.note(setback.attempt());
-                retryOrGiveUp(setback, budget);
+                retries.throwIfInterrupted(hostOf(response.uri()));
+                retries.afterFailure(
+                        FailureClassifier.brokenBody(request, response, e).redacted(redactor));
             }
         }
     }
 
     @Override
-    public String hush(String text) {
-        return veil.over(text);
+    public String redact(String text) {
+        return redactor.redact(text);
     }
 
-    /** How the host of this address is treated, for whoever plans segments and parallel transfers. */
+    /** The policy of the URL's host, to plan segments and parallel transfers. */
     public HostPolicy policyFor(URI uri) {
         return settings.policies().of(hostOf(uri));
     }
 
-    /** Cancels what is under way, in every thread; later requests fail as interrupted. */
+    /** Cancels all requests in all threads; later requests fail as interrupted. */
     @Override
     public void close() {
         calls.close();
         ftp.close();
-        ascp.close();
+        fasp.close();
         client.dispatcher().executorService().shutdown();
         client.connectionPool().evictAll();
     }
 
-    private Response open(Request request, RetryState budget) throws Problem {
+    private Response open(Request request, RetryState retries) throws Problem {
         refuseOffline(request.uri());
         boolean overFtp =
-                FtpTransport.speaks(request.uri()) && !settings.routes().routed(hostOf(request.uri()));
-        HttpUrl url = overFtp ? null : address(request.uri());
-        return patiently(() -> url == null ? ftp.go(request, budget) : trip.go(request, url, budget), budget);
+                FtpTransport.supports(request.uri()) && !settings.routes().isRouted(hostOf(request.uri()));
+        HttpUrl url = overFtp ? null : httpUrl(request.uri());
+        return withRetries(() -> url == null ? ftp.run(request, retries) : http.run(request, url, retries), retries);
     }
 
     /** One attempt. */
     private interface Attempt {
-        AttemptResult go() throws Problem;
+        AttemptResult run() throws Problem;
     }
 
-    private static Response patiently(Attempt attempt, RetryState budget) throws Problem {
+    private static Response withRetries(Attempt attempt, RetryState retries) throws Problem {
         while (true) {
-            AttemptResult outcome = attempt.go();
-            if (outcome instanceof AttemptResult.Data data) {
-                return data.answer();
+            AttemptResult result = attempt.run();
+            if (result instanceof AttemptResult.Data data) {
+                return data.response();
             }
-            AttemptResult.Setback setback = (AttemptResult.Setback) outcome;
-            budget.note(setback.attempt());
-            retryOrGiveUp(setback, budget);
+            retries.afterFailure((AttemptResult.Failure) result);
         }
-    }
-
-    private static void retryOrGiveUp(AttemptResult.Setback setback, RetryState budget) throws Problem {
-        if (!setback.again() || budget.spent()) {
-            throw new Problem(
-                    setback.kind(),
-                    setback.message() + budget.tries(),
-                    setback.hint(),
-                    budget.attempts(),
-                    setback.cause());
-        }
-        budget.pauseAfter(setback);
     }
 
     private void refuseOffline(URI uri) throws Problem {
         if (settings.offline()) {
             throw new Problem(
                     Problem.Kind.NETWORK,
-                    "offline: " + SecretPatterns.clean(uri) + " was not asked for",
-                    "run the command again without --offline");
+                    "cannot get " + SecretPatterns.cleanUrl(uri) + ": --offline forbids requests",
+                    "run the command without --offline");
         }
     }
 
-    /** What a route leads to speaks http, also for hosts that themselves speak ftp. */
-    private static HttpUrl address(URI uri) throws Problem {
-        String text = FtpTransport.speaks(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
-        // OkHttp forgives a missing host and takes the path for it.
+    /** The target of a route speaks http, also for hosts that themselves speak ftp. */
+    private static HttpUrl httpUrl(URI uri) throws Problem {
+        String text = FtpTransport.supports(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
+        // OkHttp accepts a missing host and takes the path for it.
         HttpUrl url = uri.getRawAuthority() == null ? null : HttpUrl.parse(text);
         if (url == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "not an http, https or ftp address: " + SecretPatterns.clean(uri),
-                    "correct the address in the manifest");
+                    "not an http, https or ftp URL: " + SecretPatterns.cleanUrl(uri),
+                    "correct the URL in the manifest");
         }
         return url;
     }
 
-    private static byte[] readAll(Request request, Response answer, int most) throws Problem, IOException {
-        Optional<String> encoding = answer.coding();
-        InputStream body = answer.body();
+    private static byte[] readAll(Request request, Response response, int maxBytes) throws Problem, IOException {
+        Optional<String> encoding = response.coding();
+        InputStream body = response.body();
         if (encoding.isPresent() && encoding.get().contains("gzip")) {
             body = new GZIPInputStream(body);
         } else if (encoding.isPresent()) {
             throw FailureClassifier.unusable(
-                    request, answer, "came encoded as " + encoding.get() + ", which was not asked for");
+                    request, response, "is encoded as " + encoding.get() + ", which was not requested");
         }
-        byte[] bytes = body.readNBytes(most);
-        if (bytes.length == most && body.read() >= 0) {
+        byte[] bytes = body.readNBytes(maxBytes);
+        if (bytes.length == maxBytes && body.read() >= 0) {
             throw FailureClassifier.unusable(
-                    request, answer, "is longer than the " + most + " bytes that are sensible here");
+                    request, response, "is longer than the " + maxBytes + " bytes that are allowed here");
         }
         return bytes;
     }
 
-    private RetryState budget() {
+    private RetryState newRetries() {
         return new RetryState(
-                settings.patience(),
-                time,
+                settings.retryPolicy(),
+                sleeper,
                 listener,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 calls::closed);
@@ -200,18 +187,34 @@ public final class HttpTransport implements Transport {
         return host == null ? "" : host;
     }
 
-    private static OkHttpClient client(TransportSettings settings) throws Problem {
-        CaTrustManager trust = CaTrustManager.with(settings.caFile());
-        Duration inactivity = settings.patience().inactivity();
-        // OkHttp itself asks once more where a kept connection turns out to be closed, and once after a 408. Neither is
-        // listed as an attempt.
+    /** OkHttp itself selects between no proxy and HTTP proxies; SOCKS proxies need sockets of their own. */
+    private OkHttpClient clientFor(HttpUrl url) {
+        ProxyServer proxy = settings.proxies().forUrl(url);
+        return proxy == null || !proxy.socks() ? client : socksClients.computeIfAbsent(proxy, this::socksClient);
+    }
+
+    private OkHttpClient socksClient(ProxyServer proxy) {
+        Socks5SocketFactory sockets = new Socks5SocketFactory(proxy);
+        return client.newBuilder()
+                .proxy(Proxy.NO_PROXY)
+                .socketFactory(sockets)
+                .dns(sockets.dns())
+                .build();
+    }
+
+    private static OkHttpClient client(TransportSettings settings, TransportListener listener) throws Problem {
+        CaTrustManager trust = CaTrustManager.with(settings.caFiles(), listener);
+        Duration inactivity = settings.retryPolicy().inactivity();
+        // OkHttp itself repeats a request once where a pooled connection turns out to be closed, and once after a 408.
+        // Neither is listed as an attempt.
         return new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
+                .addNetworkInterceptor(new ConnectionGuard())
                 .sslSocketFactory(trust.sockets(), trust)
                 .proxySelector(settings.proxies().selector())
                 .proxyAuthenticator(new ProxyAuthenticator(settings.proxies()))
-                .connectTimeout(settings.patience().connect())
+                .connectTimeout(settings.retryPolicy().connect())
                 .readTimeout(inactivity)
                 .writeTimeout(inactivity)
                 .callTimeout(Duration.ZERO)

@@ -10,20 +10,20 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls under way, so that all can be cancelled, and so that the one a thread is blocked in ends when the thread is
- * interrupted: a blocked socket does not notice that by itself.
+ * The calls in progress. Cancels all of them on close, and the one in which a thread blocks when that thread is
+ * interrupted, which a blocked socket does not notice.
  */
 final class InFlightCalls implements AutoCloseable {
 
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Set<OpenCall> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** @param place given back when the call is closed */
-    OpenCall add(Call call, HostThrottle.Place place) {
-        OpenCall one = new OpenCall(call, place);
+    /** @param permit released when the call is closed */
+    OpenCall add(Call call, HostThrottle.Permit permit) {
+        OpenCall one = new OpenCall(call, permit);
         open.add(one);
         if (closed) {
             call.cancel();
@@ -45,15 +45,15 @@ final class InFlightCalls implements AutoCloseable {
         open.forEach(one -> one.call.cancel());
     }
 
-    /** Looks from time to time while calls are under way, and ends with the last of them. */
+    /** Polls while calls are in progress, and ends with the last of them. */
     private void watch() {
         do {
             while (!closed && !open.isEmpty()) {
-                LockSupport.parkNanos(LOOK_NANOS);
+                LockSupport.parkNanos(POLL_NANOS);
                 cancelInterrupted();
             }
             watched.set(false);
-            // One that came in between saw that it was watched, and is watched on.
+            // A call that was added in between relies on this thread.
         } while (!closed && !open.isEmpty() && watched.compareAndSet(false, true));
     }
 
@@ -66,28 +66,28 @@ final class InFlightCalls implements AutoCloseable {
         }
     }
 
-    /** One call, its answer, and its place at the host's gate. */
+    /** One call, its response, and its permit of the host. */
     final class OpenCall implements AutoCloseable {
 
         private final Call call;
-        private final HostThrottle.Place place;
+        private final HostThrottle.Permit permit;
         private volatile @Nullable Thread blocked;
         private volatile @Nullable Response response;
 
-        private OpenCall(Call call, HostThrottle.Place place) {
+        private OpenCall(Call call, HostThrottle.Permit permit) {
             this.call = call;
-            this.place = place;
+            this.permit = permit;
         }
 
         Call call() {
             return call;
         }
 
-        void answered(Response with) {
-            response = with;
+        void responded(Response received) {
+            response = received;
         }
 
-        /** The current thread goes into a call that blocks; to be followed by {@link #leave}. */
+        /** Marks the current thread as blocked in the call, until {@link #leave}. */
         void enter() {
             blocked = Thread.currentThread();
         }
@@ -108,7 +108,7 @@ final class InFlightCalls implements AutoCloseable {
             if (last != null) {
                 last.close();
             }
-            place.close();
+            permit.close();
         }
     }
 }

@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 
-/** The bytes of an answer, counted, so that none can be missing at the end unnoticed. For one thread. */
+/** The body of a response, which counts its bytes, so that an early end is noticed. For one thread. */
 abstract class LengthCheckedInputStream extends InputStream {
 
     private final long length;
     private long count;
     private boolean ended;
 
-    /** @param length how many bytes are due, -1 if unknown */
+    /** @param length the expected number of bytes, -1 if unknown */
     LengthCheckedInputStream(long length) {
         this.length = length;
     }
@@ -26,18 +26,18 @@ abstract class LengthCheckedInputStream extends InputStream {
 
     @Override
     public final int read(byte[] into, int offset, int most) throws IOException {
-        // The streams below would block even when asked for nothing.
+        // The underlying streams block even for zero bytes.
         if (most == 0) {
             return 0;
         }
         return ended ? -1 : next(into, offset, most);
     }
 
-    /** As of a stream, for at least one byte, and not behind the end. */
+    /** As {@link InputStream#read(byte[], int, int)}, for at least one byte and not after the end. */
     abstract int next(byte[] into, int offset, int most) throws IOException;
 
-    /** How many bytes may be taken where {@code most} are asked for. */
-    final int due(int most) {
+    /** How many of {@code most} bytes may still be read. */
+    final int limit(int most) {
         return length < 0 ? most : (int) Math.min(most, length - count);
     }
 
@@ -45,7 +45,7 @@ abstract class LengthCheckedInputStream extends InputStream {
         count += bytes;
     }
 
-    /** Nothing comes any more. */
+    /** Marks the end of the body. */
     final void end() {
         ended = true;
     }
@@ -54,18 +54,18 @@ abstract class LengthCheckedInputStream extends InputStream {
         return ended;
     }
 
-    /** How many bytes are due, -1 if unknown. */
+    /** The expected number of bytes, -1 if unknown. */
     final long length() {
         return length;
     }
 
-    /** Whether all bytes came that are due; false while their number is unknown. */
-    final boolean whole() {
+    /** Whether all expected bytes were read; false if their number is unknown. */
+    final boolean complete() {
         return count == length;
     }
 
     final String progress() {
-        return count + (length < 0 ? " bytes of an unknown number" : " of " + length + " bytes");
+        return count + (length < 0 ? " bytes, total unknown" : " of " + length + " bytes");
     }
 
     final String brokeOff(String host) {
@@ -73,7 +73,7 @@ abstract class LengthCheckedInputStream extends InputStream {
     }
 
     final String silent(String host, Duration inactivity) {
-        return host + " sent nothing for " + RateLimitHeaders.inWords(inactivity) + " after " + progress();
+        return host + " sent nothing for " + RateLimitHeaders.format(inactivity) + " after " + progress();
     }
 
     final InterruptedIOException interrupted(String host) {

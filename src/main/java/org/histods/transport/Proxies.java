@@ -10,21 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The proxies between us and the hosts, as the environment names them. This machine itself is never asked through one.
- * Immutable.
- */
+/** The proxies that the environment names. Requests to this machine use none. Immutable. */
 public final class Proxies {
 
-    private final @Nullable HttpUrl http;
-    private final @Nullable HttpUrl https;
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*", Pattern.DOTALL);
+    private static final Pattern PORT = Pattern.compile("://[^/]*:\\d+(?:/.*)?$");
+
+    /** The port of SOCKS (RFC 1928). */
+    private static final int SOCKS_PORT = 1080;
+
+    private final @Nullable ProxyServer http;
+    private final @Nullable ProxyServer https;
     private final List<String> except;
 
-    private Proxies(@Nullable HttpUrl http, @Nullable HttpUrl https, List<String> except) {
+    private Proxies(@Nullable ProxyServer http, @Nullable ProxyServer https, List<String> except) {
         this.http = http;
         this.https = https;
         this.except = List.copyOf(except);
@@ -35,19 +40,19 @@ public final class Proxies {
     }
 
     /**
-     * From {@code https_proxy}, {@code http_proxy}, {@code all_proxy} and {@code no_proxy}, in lower or upper case; the
-     * lower case wins. {@code HTTP_PROXY} in upper case is not read, as curl does not: in a CGI program a request sets
-     * it.
+     * Reads {@code https_proxy}, {@code http_proxy}, {@code all_proxy} and {@code no_proxy}, in lower or upper case;
+     * lower case wins. {@code all_proxy} counts, and is looked at, only where the more specific variable is not set.
+     * {@code HTTP_PROXY} in upper case is not read, as in curl: in a CGI program a request sets it.
      *
-     * @throws Problem {@code USAGE} if one is no http or https address
+     * @throws Problem {@code USAGE} if one does not name an http, socks5 or socks5h proxy
      */
     public static Proxies from(Map<String, String> environment) throws Problem {
-        HttpUrl any = proxy("all_proxy", value(environment, "all_proxy"));
-        HttpUrl https = proxy("https_proxy", value(environment, "https_proxy"));
-        HttpUrl http = proxy("http_proxy", environment.get("http_proxy"));
+        ProxyServer https = proxy(environment, "https_proxy", true);
+        ProxyServer http = proxy(environment, "http_proxy", false);
+        ProxyServer any = https == null || http == null ? proxy(environment, "all_proxy", true) : null;
         List<String> except = new ArrayList<>();
-        String list = value(environment, "no_proxy");
-        for (String entry : (list == null ? "" : list).toLowerCase(Locale.ROOT).split("[,\\s]+")) {
+        String list = environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", ""));
+        for (String entry : list.toLowerCase(Locale.ROOT).split("[,\\s]+")) {
             String host = entry.replaceFirst(":\\d+$", "").replaceFirst("^\\*?\\.", "");
             if (!host.isEmpty()) {
                 except.add(host);
@@ -56,10 +61,10 @@ public final class Proxies {
         return new Proxies(http == null ? any : http, https == null ? any : https, except);
     }
 
-    /** The proxy for an address; null for none. */
+    /** The proxy for requests of that scheme to that host; null for none. */
     @Nullable
-    HttpUrl forHost(String scheme, String host) {
-        if (HostRewrites.loopback(host) || except.contains("*")) {
+    ProxyServer forHost(String scheme, String host) {
+        if (HostRewrites.isLoopback(host) || except.contains("*")) {
             return null;
         }
         for (String entry : except) {
@@ -70,14 +75,20 @@ public final class Proxies {
         return scheme.equals("https") ? https : http;
     }
 
+    @Nullable
+    ProxyServer forUrl(HttpUrl url) {
+        return forHost(url.scheme(), url.host());
+    }
+
+    /** Selects the HTTP proxies; those of SOCKS are reached by {@link Socks5SocketFactory}. */
     ProxySelector selector() {
         return new ProxySelector() {
             @Override
             public List<Proxy> select(URI uri) {
                 String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-                HttpUrl proxy = forHost(uri.getScheme(), host.replaceAll("[\\[\\]]", ""));
+                ProxyServer proxy = forHost(uri.getScheme(), host.replaceAll("[\\[\\]]", ""));
                 return List.of(
-                        proxy == null
+                        proxy == null || proxy.socks()
                                 ? Proxy.NO_PROXY
                                 : new Proxy(
                                         Proxy.Type.HTTP,
@@ -86,41 +97,59 @@ public final class Proxies {
 
             @Override
             public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-                // The failed attempt itself tells.
+                // The request attempt itself fails and reports it.
             }
         };
     }
 
-    /** The header that the proxy was given a login for; null where there is none. */
+    /** The {@code Proxy-Authorization} header for that HTTP proxy; null where its URL holds no credentials. */
     @Nullable
-    String login(String proxyHost, int proxyPort) {
-        for (HttpUrl proxy : new @Nullable HttpUrl[] {https, http}) {
+    String authorization(String proxyHost, int proxyPort) {
+        for (ProxyServer proxy : new @Nullable ProxyServer[] {https, http}) {
             if (proxy != null
+                    && !proxy.socks()
                     && proxy.host().equals(proxyHost)
                     && proxy.port() == proxyPort
-                    && !proxy.username().isEmpty()) {
-                return okhttp3.Credentials.basic(proxy.username(), proxy.password());
+                    && proxy.user() != null) {
+                return okhttp3.Credentials.basic(proxy.user(), proxy.password());
             }
         }
         return null;
     }
 
-    private static @Nullable String value(Map<String, String> environment, String name) {
-        String value = environment.get(name);
-        return value != null ? value : environment.get(name.toUpperCase(Locale.ROOT));
-    }
-
-    private static @Nullable HttpUrl proxy(String name, @Nullable String value) throws Problem {
-        if (value == null || value.isBlank()) {
+    private static @Nullable ProxyServer proxy(Map<String, String> environment, String variable, boolean upperCase)
+            throws Problem {
+        String lower = environment.get(variable);
+        String name = lower == null && upperCase ? variable.toUpperCase(Locale.ROOT) : variable;
+        String value = environment.getOrDefault(name, "").strip();
+        if (value.isEmpty()) {
             return null;
         }
-        HttpUrl url = HttpUrl.parse(value.contains("://") ? value.strip() : "http://" + value.strip());
+        Matcher matcher = SCHEME.matcher(value);
+        String scheme = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "http";
+        ProxyServer.Protocol protocol = switch (scheme) {
+            case "http", "https" -> ProxyServer.Protocol.HTTP;
+            case "socks", "socks5" -> ProxyServer.Protocol.SOCKS5;
+            case "socks5h" -> ProxyServer.Protocol.SOCKS5_REMOTE_DNS;
+            default -> throw unusable(name, scheme + " is not supported");
+        };
+        // HttpUrl reads the parts of an authority, but only of http and https.
+        String rest = matcher.matches() ? value.substring(value.indexOf("://")) : "://" + value;
+        HttpUrl url = HttpUrl.parse((scheme.equals("https") ? "https" : "http") + rest);
         if (url == null) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "the environment variable " + name + " holds no http or https address of a proxy",
-                    "write it like http://proxy.example:3128");
+            throw unusable(name, "it is not a URL");
         }
-        return url;
+        boolean socks = protocol != ProxyServer.Protocol.HTTP;
+        int port = socks && !PORT.matcher(rest).find() ? SOCKS_PORT : url.port();
+        String user = url.username().isEmpty() ? null : url.username();
+        return new ProxyServer(protocol, url.host(), port, user, url.password(), name);
+    }
+
+    /** Without the value, which may hold a password. */
+    private static Problem unusable(String variable, String why) {
+        return new Problem(
+                Problem.Kind.USAGE,
+                "the environment variable " + variable + " names no proxy that histods can use: " + why,
+                "set " + variable + " to http://HOST:PORT, socks5://HOST:PORT or socks5h://HOST:PORT, or unset it");
     }
 }

@@ -6,7 +6,7 @@ import okhttp3.Response;
 import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a proxy that asks for a login, once, with the login in its address. */
+/** Sends the credentials in the URL of an HTTP proxy, once, when the proxy asks for them. */
 record ProxyAuthenticator(Proxies proxies) implements Authenticator {
 
     private static final String HEADER = "Proxy-Authorization";
@@ -18,9 +18,9 @@ record ProxyAuthenticator(Proxies proxies) implements Authenticator {
                 || !(route.proxy().address() instanceof InetSocketAddress address)) {
             return null;
         }
-        String login = proxies.login(address.getHostString(), address.getPort());
-        return login == null
+        String header = proxies.authorization(address.getHostString(), address.getPort());
+        return header == null
                 ? null
-                : response.request().newBuilder().header(HEADER, login).build();
+                : response.request().newBuilder().header(HEADER, header).build();
     }
 }

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** What the headers of an answer say about when to ask again. */
+/** Reads from response headers when the next request is allowed. */
 final class RateLimitHeaders {
 
-    /** Of Hugging Face and of draft-ietf-httpapi-ratelimit-headers: {@code "resolvers";r=0;t=120}. */
+    /** Hugging Face and draft-ietf-httpapi-ratelimit-headers: {@code "resolvers";r=0;t=120}. */
     private static final Pattern REMAINING = Pattern.compile(";\\s*r=(\\d{1,9})");
 
     private static final Pattern SECONDS_LEFT = Pattern.compile(";\\s*t=(\\d{1,9})");
@@ -24,7 +24,7 @@ final class RateLimitHeaders {
 
     /**
      * When {@code Retry-After} ends, in either of its forms; a date in the past is now. Null without the header or where
-     * it holds neither form. It counts only on an answer that refuses: some hosts send it along with success.
+     * it has neither form. Meaningful only in an error response: some hosts send it with success.
      */
     static @Nullable Instant retryAfter(Headers headers, Instant now) {
         String value = headers.get("Retry-After");
@@ -42,7 +42,7 @@ final class RateLimitHeaders {
         return date.toInstant().isBefore(now) ? now : date.toInstant();
     }
 
-    /** When a used-up allowance is renewed; null while some of it is left or where the headers do not say. */
+    /** When a used-up rate limit is renewed; null while it is not used up or where the headers do not say. */
     static @Nullable Instant renewed(Headers headers, Instant now) {
         for (String limit : headers.values("RateLimit")) {
             Matcher remaining = REMAINING.matcher(limit);
@@ -87,8 +87,8 @@ final class RateLimitHeaders {
         return text.matches("\\d{1,10}") ? Long.valueOf(text) : null;
     }
 
-    /** {@code 59 s}, {@code 12 min}, {@code 1 h 5 min}; upwards, so that nobody comes back early. */
-    static String inWords(Duration length) {
+    /** {@code 59 s}, {@code 12 min}, {@code 1 h 5 min}; rounded up. */
+    static String format(Duration length) {
         long seconds = length.plusMillis(999).toSeconds();
         if (seconds < 120) {
             return seconds + " s";

@@ -13,27 +13,27 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hides every secret that went out, wherever a host sends it back: in words, addresses, headers and descriptions. The
- * bytes of a dataset's files are not touched. For any thread.
+ * Hides every secret that was sent, wherever a host sends it back: in messages, URLs, headers and metadata. The bytes of
+ * a dataset's files are not touched. Safe for several threads.
  */
 final class Redactor {
 
     static final String MARK = "NOT-SHOWN";
 
-    /** A shorter one would be found in many words. */
+    /** A shorter secret would match in ordinary text. */
     private static final int SHORTEST = 4;
 
-    /** In what programs read, a short one could be a part of a number. */
+    /** In metadata, a short secret could match a part of a number. */
     private static final int SHORTEST_IN_DATA = 8;
 
-    /** So much of a secret at the end of a text that was cut off is hidden too. */
-    private static final int TELLING = 6;
+    /** So many characters of a secret are hidden at the end of a text that was cut off. */
+    private static final int SHORTEST_PREFIX = 6;
 
     private final Set<String> forms = new HashSet<>();
-    private volatile @Nullable Pattern inWords;
-    private volatile @Nullable Pattern inData;
+    private volatile @Nullable Pattern textPattern;
+    private volatile @Nullable Pattern dataPattern;
 
-    /** From now on this is hidden, also as addresses and JSON write it. */
+    /** Hides this secret from now on, also as encoded in URLs and JSON. */
     synchronized void add(String secret) {
         if (secret.length() < SHORTEST || !forms.add(secret)) {
             return;
@@ -43,8 +43,8 @@ final class Redactor {
         forms.add(encoded.replace("+", "%20"));
         forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
         forms.add(secret.replace("/", "\\/"));
-        inWords = pattern(SHORTEST);
-        inData = pattern(SHORTEST_IN_DATA);
+        textPattern = pattern(SHORTEST);
+        dataPattern = pattern(SHORTEST_IN_DATA);
     }
 
     private @Nullable Pattern pattern(int shortest) {
@@ -53,20 +53,20 @@ final class Redactor {
                 .sorted(Comparator.comparing(String::length).reversed())
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|"));
-        // A host's name comes back in lower case.
+        // Host names come back in lower case.
         return all.isEmpty() ? null : Pattern.compile(all, Pattern.CASE_INSENSITIVE);
     }
 
-    /** For people. */
-    String over(String words) {
-        Pattern pattern = inWords;
-        return pattern == null ? words : cut(pattern.matcher(words).replaceAll(MARK));
+    /** A text for people. */
+    String redact(String text) {
+        Pattern pattern = textPattern;
+        return pattern == null ? text : cut(pattern.matcher(text).replaceAll(MARK));
     }
 
-    /** The text without the beginning of a secret at its end, where it was cut off. */
+    /** Hides the start of a secret at the end of a text that was cut off. */
     private synchronized String cut(String text) {
         for (String form : forms) {
-            for (int length = Math.min(form.length() - 1, text.length()); length >= TELLING; length--) {
+            for (int length = Math.min(form.length() - 1, text.length()); length >= SHORTEST_PREFIX; length--) {
                 if (text.regionMatches(true, text.length() - length, form, 0, length)) {
                     return text.substring(0, text.length() - length) + MARK;
                 }
@@ -75,43 +75,43 @@ final class Redactor {
         return text;
     }
 
-    private String overData(String text) {
-        Pattern pattern = inData;
+    private String redactData(String text) {
+        Pattern pattern = dataPattern;
         return pattern == null ? text : pattern.matcher(text).replaceAll(MARK);
     }
 
-    URI over(URI uri) {
+    URI redact(URI uri) {
         String text = uri.toString();
-        String safe = overData(text);
+        String safe = redactData(text);
         return safe.equals(text) ? uri : URI.create(safe);
     }
 
-    Map<String, String> over(Map<String, String> headers) {
-        if (inData == null) {
+    Map<String, String> redact(Map<String, String> headers) {
+        if (dataPattern == null) {
             return headers;
         }
         Map<String, String> safe = new HashMap<>();
-        headers.forEach((name, value) -> safe.put(overData(name), overData(value)));
+        headers.forEach((name, value) -> safe.put(redactData(name), redactData(value)));
         return safe;
     }
 
-    /** A host's description of files. */
-    byte[] over(byte[] description) {
-        if (inData == null) {
-            return description;
+    /** A host's metadata. */
+    byte[] redact(byte[] metadata) {
+        if (dataPattern == null) {
+            return metadata;
         }
-        String text = new String(description, StandardCharsets.ISO_8859_1);
-        String safe = overData(text);
-        return safe.equals(text) ? description : safe.getBytes(StandardCharsets.ISO_8859_1);
+        String text = new String(metadata, StandardCharsets.ISO_8859_1);
+        String safe = redactData(text);
+        return safe.equals(text) ? metadata : safe.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** What was thrown, without the words if they hold a secret. */
+    /** The exception, or one with a redacted message if a message in its chain holds a secret. */
     @Nullable
-    Throwable over(@Nullable Throwable thrown) {
+    Throwable redact(@Nullable Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             String words = String.valueOf(at.getMessage());
-            if (!over(words).equals(words)) {
-                return new java.io.IOException(over(words));
+            if (!redact(words).equals(words)) {
+                return new java.io.IOException(redact(words));
             }
         }
         return thrown;

@@ -7,15 +7,24 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of the chain that redirects make.
+ * One request in a chain of redirects.
  *
  * @param method such as {@code GET}
- * @param url what is asked, before its route
+ * @param url the URL before host rewrites
  * @param headers those of the caller that may go to this host
- * @param body of a POST, null otherwise
- * @param plain whether it may go without encryption, since it began so by an address that a person can read
+ * @param cookies the {@code Cookie} header made of what this host set earlier in the chain; empty for none
+ * @param body of a POST, else null
+ * @param unencrypted whether plain http is allowed, because the chain began with a URL that the user can see
+ * @param externalOnly whether it must not connect to an internal address, because a public host redirected here
  */
-record RedirectHop(String method, HttpUrl url, Map<String, String> headers, byte @Nullable [] body, boolean plain) {
+record RedirectHop(
+        String method,
+        HttpUrl url,
+        Map<String, String> headers,
+        String cookies,
+        byte @Nullable [] body,
+        boolean unencrypted,
+        boolean externalOnly) {
 
     static RedirectHop first(Request request, HttpUrl url) {
         Map<String, String> headers = new LinkedHashMap<>(request.headers());
@@ -25,21 +34,26 @@ record RedirectHop(String method, HttpUrl url, Map<String, String> headers, byte
                 headers.put("If-Range", request.ifRange());
             }
         }
-        byte[] body = request.body();
-        return new RedirectHop(request.method(), url, headers, body, request.plain());
+        return new RedirectHop(request.method(), url, headers, "", request.body(), request.unencrypted(), false);
     }
 
-    /** What to send after a redirect: as RFC 9110, section 15.4 has it, and nothing secret to another origin. */
-    RedirectHop redirected(int status, HttpUrl to) {
+    /** The next request after a redirect (RFC 9110, section 15.4); secret headers do not go to another origin. */
+    RedirectHop redirected(int status, HttpUrl to, String cookies, boolean externalOnly) {
         boolean asGet = !method.equals("HEAD") && (status == 303 || (method.equals("POST") && status < 303));
         Map<String, String> kept = new LinkedHashMap<>();
         headers.forEach((name, value) -> {
             boolean ofBody = asGet && name.toLowerCase(Locale.ROOT).startsWith("content-");
-            if (!ofBody && (sameOrigin(to) || !SecretPatterns.header(name))) {
+            if (!ofBody && (sameOrigin(to) || !SecretPatterns.isSecretHeader(name))) {
                 kept.put(name, value);
             }
         });
-        return new RedirectHop(asGet ? "GET" : method, to, kept, asGet ? null : body, plain);
+        return new RedirectHop(
+                asGet ? "GET" : method, to, kept, cookies, asGet ? null : body, unencrypted, externalOnly);
+    }
+
+    /** Whether the host would see the same request. */
+    boolean repeats(RedirectHop earlier) {
+        return url.equals(earlier.url) && method.equals(earlier.method) && cookies.equals(earlier.cookies);
     }
 
     String host() {

@@ -1,25 +1,26 @@
 package org.histods.transport;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of a host. Credentials, the user agent and {@code Accept-Encoding: identity} are added on the way out
- * and never stand here, but for another {@code Accept-Encoding} where a host has a file only so.
+ * A request to a host. The transport adds credentials, the user agent and {@code Accept-Encoding: identity}; a caller
+ * sets {@code Accept-Encoding} only where a host stores a file in one encoding.
  *
  * @param method {@code GET}, {@code HEAD} or {@code POST}
- * @param uri where, with the scheme {@code https}, {@code http} or {@code ftp}; never holds a secret
+ * @param uri the URL, with the scheme {@code https}, {@code http} or {@code ftp}; holds no secret
  * @param headers further headers
- * @param body of a POST, null otherwise
- * @param from the first byte wanted; 0 for the start
- * @param to the last byte wanted, inclusive; -1 for the end
- * @param ifRange the entity tag or date that the bytes before {@code from} came with; null if unknown
- * @param plain whether an address without encryption may be asked: only where it stands in a manifest itself or was typed
- *     by a person, so that somebody can know
- * @param follow whether a redirect is followed; one that is not comes back as an answer with its status
+ * @param body of a POST, else null
+ * @param from the offset of the first byte, 0 for the start
+ * @param to the offset of the last byte, inclusive; -1 for the end
+ * @param ifRange the entity tag or date of the response that the bytes before {@code from} came from; null if unknown
+ * @param unencrypted whether plain http and ftp are allowed: only for a URL in a manifest or on the command line, where
+ *     the user can see it
+ * @param redirects whether redirects are followed; if not, a redirect is returned as a response
  */
 public record Request(
         String method,
@@ -29,13 +30,13 @@ public record Request(
         long from,
         long to,
         @Nullable String ifRange,
-        boolean plain,
-        boolean follow) {
+        boolean unencrypted,
+        boolean redirects) {
 
     public Request {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         if (from < 0 || (to >= 0 && to < from)) {
-            throw new IllegalArgumentException("no range: " + from + "-" + to);
+            throw new IllegalArgumentException("invalid range: " + from + "-" + to);
         }
     }
 
@@ -47,13 +48,13 @@ public record Request(
         return new Request("HEAD", uri, Map.of(), null, 0, -1, null, false, true);
     }
 
-    /** A POST of JSON text; the answer is asked for as JSON unless a header says otherwise. */
+    /** A POST of JSON text that accepts JSON. */
     public static Request postJson(URI uri, String json) {
         return new Request(
                 "POST",
                 uri,
                 Map.of("Content-Type", "application/json", "Accept", "application/json"),
-                json.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                json.getBytes(StandardCharsets.UTF_8),
                 0,
                 -1,
                 null,
@@ -61,32 +62,34 @@ public record Request(
                 true);
     }
 
+    /** This request with another header. */
     public Request with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Request(method, uri, more, body, from, to, ifRange, plain, follow);
+        return new Request(method, uri, more, body, from, to, ifRange, unencrypted, redirects);
     }
 
-    /** The same for the bytes from {@code from} to {@code to}, inclusive; {@code to} -1 is the end. */
+    /** This request for the bytes {@code from} to {@code to}, inclusive; -1 for {@code to} is the end. */
     public Request range(long from, long to) {
-        return new Request(method, uri, headers, body, from, to, ifRange, plain, follow);
+        return new Request(method, uri, headers, body, from, to, ifRange, unencrypted, redirects);
     }
 
-    /** The same, to be answered with a part only if the file still has this validator. */
+    /** This request with {@code If-Range}: the host sends the range only if the file still has this validator. */
     public Request ifRange(@Nullable String validator) {
-        return new Request(method, uri, headers, body, from, to, validator, plain, follow);
+        return new Request(method, uri, headers, body, from, to, validator, unencrypted, redirects);
     }
 
-    /** The same for an address that stands in a manifest or was typed, which may be one without encryption. */
-    public Request asWritten() {
-        return new Request(method, uri, headers, body, from, to, ifRange, true, follow);
+    /** This request, which may use plain http or ftp because its URL is in a manifest or on the command line. */
+    public Request allowUnencrypted() {
+        return new Request(method, uri, headers, body, from, to, ifRange, true, redirects);
     }
 
-    /** The same, of which a redirect is not followed: where it leads is all that is wanted. */
-    public Request unfollowed() {
-        return new Request(method, uri, headers, body, from, to, ifRange, plain, false);
+    /** This request, which returns a redirect instead of following it. */
+    public Request withoutRedirects() {
+        return new Request(method, uri, headers, body, from, to, ifRange, unencrypted, false);
     }
 
+    /** Whether less than the whole file is requested. */
     public boolean ranged() {
         return from > 0 || to >= 0;
     }

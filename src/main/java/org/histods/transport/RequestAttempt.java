@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -19,108 +20,148 @@ import okhttp3.Response;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at a request: from its address along the redirects to the data or a setback. */
+/** One attempt at a request: follows redirects until a host returns data or something fails. */
 final class RequestAttempt {
 
-    private static final int MOST_REDIRECTS = 10;
+    private static final int MAX_REDIRECTS = 10;
     private static final Duration LONGEST_PAUSE_BELIEVED = Duration.ofHours(24);
 
     private final TransportSettings settings;
-    private final OkHttpClient client;
+    private final Function<HttpUrl, OkHttpClient> clients;
     private final InFlightCalls calls;
-    private final HostThrottles gates;
-    private final RequestAuthenticator proofs;
-    private final Redactor veil;
+    private final HostThrottles throttles;
+    private final RequestAuthenticator authenticator;
+    private final Redactor redactor;
     private final TransportListener listener;
 
+    /** What one attempt remembers between its hops. */
+    private static final class Chain {
+        final Request request;
+        final RetryState retries;
+        final RedirectCookies cookies = new RedirectCookies();
+        final List<RedirectHop> earlier = new ArrayList<>();
+
+        Chain(Request request, RetryState retries) {
+            this.request = request;
+            this.retries = retries;
+        }
+    }
+
+    /** One request as it was sent. */
+    private record Sent(RedirectHop hop, RequestAuthenticator.Authentication authentication, boolean fromInternal) {}
+
+    /** @param clients the client that reaches a URL, directly or through its proxy */
     RequestAttempt(
             TransportSettings settings,
-            OkHttpClient client,
+            Function<HttpUrl, OkHttpClient> clients,
             InFlightCalls calls,
-            HostThrottles gates,
-            Redactor veil,
+            HostThrottles throttles,
+            Redactor redactor,
             TransportListener listener) {
         this.settings = settings;
-        this.client = client;
+        this.clients = clients;
         this.calls = calls;
-        this.gates = gates;
-        this.veil = veil;
-        this.proofs = new RequestAuthenticator(settings.credentials(), veil);
+        this.throttles = throttles;
+        this.redactor = redactor;
+        this.authenticator = new RequestAuthenticator(settings.credentials(), redactor);
         this.listener = listener;
     }
 
-    /** Comes back with data or with a setback. */
-    AttemptResult go(Request request, HttpUrl start, RetryState budget) throws Problem {
+    /** Returns {@link AttemptResult.Data} or {@link AttemptResult.Failure}. */
+    AttemptResult run(Request request, HttpUrl start, RetryState retries) throws Problem {
+        Chain chain = new Chain(request, retries);
         RedirectHop hop = RedirectHop.first(request, start);
-        List<RedirectHop> before = new ArrayList<>();
         while (true) {
-            AttemptResult outcome = ask(request, hop, before, budget);
-            if (outcome instanceof AttemptResult.Redirected redirected) {
-                before.add(hop);
+            AttemptResult result = send(chain, hop);
+            if (result instanceof AttemptResult.Redirected redirected) {
+                chain.earlier.add(hop);
                 hop = redirected.next();
-            } else if (!(outcome instanceof AttemptResult.LoginRefused)) {
-                return outcome instanceof AttemptResult.Setback setback ? setback.veiled(veil) : outcome;
+            } else if (!(result instanceof AttemptResult.CredentialsRefused)) {
+                return result instanceof AttemptResult.Failure failure ? failure.redacted(redactor) : result;
             }
         }
     }
 
-    private AttemptResult ask(Request request, RedirectHop hop, List<RedirectHop> before, RetryState budget)
-            throws Problem {
-        HttpUrl wire = settings.routes().wire(hop.url(), hop.plain());
-        boolean elsewhere = settings.routes().routed(hop.host()) && HostRewrites.loopback(wire.host());
-        HostThrottle gate = gates.of(hop.host());
-        RequestAuthenticator.Proof proof = proofs.of(hop, wire);
-        okhttp3.Request sent = dress(hop, wire, proof);
-        HostThrottle.Place place = gate.enter(budget, !elsewhere);
-        InFlightCalls.OpenCall call = calls.add(client.newCall(sent), place);
-        boolean handedOn = false;
+    private AttemptResult send(Chain chain, RedirectHop hop) throws Problem {
+        RetryState retries = chain.retries;
+        HttpUrl wire = settings.routes().wire(hop.url(), hop.unencrypted());
+        boolean rewritten = settings.routes().isRouted(hop.host());
+        ProxyServer proxy = settings.proxies().forUrl(wire);
+        ConnectionGuard.Peer peer = new ConnectionGuard.Peer(hop.externalOnly());
+        HostThrottle throttle = throttles.of(hop.host());
+        RequestAuthenticator.Authentication authentication = authenticator.of(hop, wire);
+        okhttp3.Request.Builder builder = build(hop, wire, authentication);
+        if (!rewritten && proxy == null) {
+            builder.tag(ConnectionGuard.Peer.class, peer);
+        }
+        HostThrottle.Permit permit = throttle.acquire(retries, !(rewritten && HostRewrites.isLoopback(wire.host())));
+        InFlightCalls.OpenCall call = calls.add(clients.apply(wire).newCall(builder.build()), permit);
+        boolean handedOver = false;
         call.enter();
         try {
             Response response = execute(call.call());
-            call.answered(response);
-            learn(gate, response, budget.now());
-            AttemptResult outcome = judge(request, hop, before, call, response, proof, budget);
-            handedOn = outcome instanceof AttemptResult.Data;
-            return outcome;
+            call.responded(response);
+            observeRateLimits(throttle, response, retries.now());
+            chain.cookies.store(hop.url(), response.headers(), retries.now());
+            boolean fromInternal = peer.internal() || InternalAddresses.isInternalHost(hop.host());
+            AttemptResult result = classify(chain, new Sent(hop, authentication, fromInternal), call, response);
+            handedOver = result instanceof AttemptResult.Data;
+            return result;
         } catch (IOException e) {
-            budget.throwIfInterrupted(hop.host());
-            return FailureClassifier.failed(hop, e, settings.patience());
+            retries.throwIfInterrupted(hop.host());
+            return FailureClassifier.noResponse(hop, e, proxy, settings.retryPolicy());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            budget.throwIfInterrupted(hop.host());
-            throw new IllegalStateException("interrupted, and then not", e);
+            retries.throwIfInterrupted(hop.host());
+            throw new IllegalStateException("interrupted, but the thread is not", e);
         } finally {
             call.leave();
-            if (!handedOn) {
+            if (!handedOver) {
                 call.close();
             }
         }
     }
 
-    /** OkHttp is Kotlin and throws {@link InterruptedException} without declaring it. */
+    /**
+     * OkHttp is Kotlin: it throws {@link InterruptedException} without declaring it, and some malformed responses fail
+     * its checks of arguments and states.
+     */
     private static Response execute(Call call) throws IOException, InterruptedException {
-        return call.execute();
+        try {
+            return call.execute();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new MalformedResponseException("sent a malformed response (" + e.getMessage() + ")", e);
+        }
     }
 
-    /** Some headers are what hosts told us to send, and the library prints a value that it does not like. */
+    /** OkHttp prints a header value that it refuses; some values come from hosts. */
     private static void put(okhttp3.Request.Builder builder, RedirectHop hop, String name, String value)
             throws Problem {
         if (!name.matches("[!#$%&'*+.^_`|~\\w-]+")
                 || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
             throw new Problem(
                     Problem.Kind.NETWORK,
-                    hop.host() + " is to be sent a header that cannot be sent, which began in an answer");
+                    "cannot get " + SecretPatterns.cleanUrl(hop.url())
+                            + ": a request header made from an earlier response has characters that HTTP forbids");
         }
         builder.header(name, value);
     }
 
-    private okhttp3.Request dress(RedirectHop hop, HttpUrl wire, RequestAuthenticator.Proof proof) throws Problem {
+    private okhttp3.Request.Builder build(
+            RedirectHop hop, HttpUrl wire, RequestAuthenticator.Authentication authentication) throws Problem {
         okhttp3.Request.Builder builder = new okhttp3.Request.Builder().url(wire);
         boolean confidential = RequestAuthenticator.confidential(wire);
+        String cookies = hop.cookies();
         for (Map.Entry<String, String> header : hop.headers().entrySet()) {
-            if (confidential || !SecretPatterns.header(header.getKey())) {
+            if (confidential || !SecretPatterns.isSecretHeader(header.getKey())) {
                 put(builder, hop, header.getKey(), header.getValue());
+                if (header.getKey().equalsIgnoreCase("Cookie") && !cookies.isEmpty()) {
+                    cookies = header.getValue() + "; " + cookies;
+                }
             }
+        }
+        if (confidential && !cookies.isEmpty()) {
+            put(builder, hop, "Cookie", cookies);
         }
         String userAgent = settings.policies().of(hop.host()).userAgent();
         builder.header(
@@ -131,127 +172,126 @@ final class RequestAttempt {
         if (hop.headers().keySet().stream().noneMatch("Accept-Encoding"::equalsIgnoreCase)) {
             builder.header("Accept-Encoding", "identity");
         }
-        if (proof.header() != null) {
-            builder.header(proof.header().name(), proof.header().value());
+        if (authentication.header() != null) {
+            builder.header(
+                    authentication.header().name(), authentication.header().value());
         }
         byte[] body = hop.body();
         RequestBody content = body == null ? null : RequestBody.create(body, null);
         if (content == null && hop.method().equals("POST")) {
             content = RequestBody.create(new byte[0], null);
         }
-        return builder.method(hop.method(), content).build();
+        return builder.method(hop.method(), content);
     }
 
-    private static void learn(HostThrottle gate, Response response, Instant now) {
+    private static void observeRateLimits(HostThrottle throttle, Response response, Instant now) {
         Instant renewed = RateLimitHeaders.renewed(response.headers(), now);
         if (renewed != null) {
-            gate.pause(sooner(renewed, now.plus(LONGEST_PAUSE_BELIEVED)), "said that our allowance is used up");
+            throttle.pause(
+                    earlier(renewed, now.plus(LONGEST_PAUSE_BELIEVED)), "reported that the rate limit is used up");
         }
         Instant retryAfter = RateLimitHeaders.retryAfter(response.headers(), now);
-        if (retryAfter != null && FailureClassifier.crowded(response)) {
-            gate.pause(sooner(retryAfter, now.plus(LONGEST_PAUSE_BELIEVED)), "answered " + response.code());
+        if (retryAfter != null && FailureClassifier.throttled(response)) {
+            throttle.pause(earlier(retryAfter, now.plus(LONGEST_PAUSE_BELIEVED)), "returned HTTP " + response.code());
         }
     }
 
-    private AttemptResult judge(
-            Request request,
-            RedirectHop hop,
-            List<RedirectHop> before,
-            InFlightCalls.OpenCall call,
-            Response response,
-            RequestAuthenticator.Proof proof,
-            RetryState budget) {
+    private AttemptResult classify(Chain chain, Sent sent, InFlightCalls.OpenCall call, Response response) {
+        RedirectHop hop = sent.hop();
         int status = response.code();
         String location = response.header("Location");
         boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-        if (redirects && location != null && request.follow()) {
-            return redirect(hop, before, status, location);
+        if (redirects && location != null && chain.request.redirects()) {
+            return redirect(chain, sent, status, location);
         }
-        // What is posted may make something, such as a token: 201 with what was made.
-        boolean made = status == 201 && hop.method().equals("POST");
-        if (status == 200 || made || (redirects && location != null)) {
-            return new AttemptResult.Data(answer(hop, before, call, response, null));
+        // A POST may create something, such as a token, and return it with 201.
+        boolean created = status == 201 && hop.method().equals("POST");
+        if (status == 200 || created || (redirects && location != null)) {
+            return new AttemptResult.Data(data(chain, hop, call, response, null));
         }
         ContentRange range = ContentRange.parse(response.header("Content-Range"));
         if (status == 206) {
-            String fault = fault(request, response, range);
+            String fault = rangeFault(chain.request, response, range);
             return fault != null
-                    ? FailureClassifier.network(hop, response, fault)
-                    : new AttemptResult.Data(answer(hop, before, call, response, range));
+                    ? FailureClassifier.unusableRange(hop, response, fault)
+                    : new AttemptResult.Data(data(chain, hop, call, response, range));
         }
-        if (status == 401 && proof.header() != null) {
-            // What is open to everybody should not be closed to those whose token has expired.
-            if (proofs.refuse(proof.header())) {
-                listener.told(
-                        hop.host() + " refused the login from " + proof.header().from() + "; asking without it");
+        if (status == 401 && sent.authentication().header() != null) {
+            // Open data must stay reachable for users whose token has expired.
+            if (authenticator.refuse(sent.authentication().header())) {
+                listener.notice(hop.host() + " refused the credentials from "
+                        + sent.authentication().header().from() + "; trying without them");
             }
-            return new AttemptResult.LoginRefused();
+            return new AttemptResult.CredentialsRefused();
         }
-        if (expired(hop, before, status) && budget.attempts().stream().noneMatch(a -> a.status() != null)) {
-            return FailureClassifier.expired(hop, response, proof);
+        if (expired(chain, hop, status) && chain.retries.attempts().stream().noneMatch(a -> a.status() != null)) {
+            return FailureClassifier.expiredSignature(hop, response, sent.authentication());
         }
-        return FailureClassifier.refused(hop, response, range, proof, budget.now());
+        return FailureClassifier.refused(hop, response, range, sent.authentication(), chain.retries.now());
     }
 
-    /** Whether a redirect led to a signed address that is refused: asked from its start, it may be signed anew. */
-    private static boolean expired(RedirectHop hop, List<RedirectHop> before, int status) {
+    /** Whether a signed URL that a redirect led to is refused; the start of the chain may return a new one. */
+    private static boolean expired(Chain chain, RedirectHop hop, int status) {
         return (status == 400 || status == 401 || status == 403)
-                && !before.isEmpty()
-                && SecretPatterns.signed(hop.url());
+                && !chain.earlier.isEmpty()
+                && SecretPatterns.isSigned(hop.url());
     }
 
-    private AttemptResult redirect(RedirectHop hop, List<RedirectHop> before, int status, String location) {
+    private AttemptResult redirect(Chain chain, Sent sent, int status, String location) {
+        RedirectHop hop = sent.hop();
         HttpUrl absolute = hop.url().resolve(location);
         if (absolute == null) {
-            return FailureClassifier.astray(hop, status, "redirects to an address that is not http or https", before);
+            return FailureClassifier.badRedirect(
+                    hop, status, "redirects to a URL that is neither http nor https", chain.earlier);
         }
         HttpUrl to = settings.routes().unrouted(absolute, hop.url());
+        boolean allowed = sent.fromInternal() || settings.allowPrivate().contains(to.host());
+        if (!allowed && InternalAddresses.isInternalHost(to.host())) {
+            return FailureClassifier.redirectInside(hop, status, to, chain.earlier);
+        }
         if (hop.url().isHttps() && !to.isHttps()) {
-            return FailureClassifier.astray(
+            return FailureClassifier.badRedirect(
                     hop,
                     status,
-                    "redirects from https to plain http (" + SecretPatterns.clean(to) + "), which is refused",
-                    before);
+                    "redirects from https to plain http (" + SecretPatterns.cleanUrl(to) + "), which is refused",
+                    chain.earlier);
         }
-        RedirectHop next = hop.redirected(status, to);
-        for (RedirectHop earlier : before) {
-            if (earlier.url().equals(to) && earlier.method().equals(next.method())) {
-                return FailureClassifier.astray(
-                        hop, status, "redirects in a circle, back to " + SecretPatterns.clean(to), before);
-            }
+        RedirectHop next = hop.redirected(status, to, chain.cookies.header(to), !allowed);
+        if (next.repeats(hop)) {
+            return FailureClassifier.badRedirect(hop, status, "redirects to itself", chain.earlier);
         }
-        if (hop.url().equals(to) && hop.method().equals(next.method())) {
-            return FailureClassifier.astray(hop, status, "redirects in a circle, to itself", before);
+        if (chain.earlier.stream().anyMatch(next::repeats)) {
+            return FailureClassifier.badRedirect(
+                    hop, status, "redirects in a circle, back to " + SecretPatterns.cleanUrl(to), chain.earlier);
         }
-        if (before.size() >= MOST_REDIRECTS) {
-            return FailureClassifier.astray(hop, status, "redirects more than " + MOST_REDIRECTS + " times", before);
+        if (chain.earlier.size() >= MAX_REDIRECTS) {
+            return FailureClassifier.badRedirect(
+                    hop, status, "redirects more than " + MAX_REDIRECTS + " times", chain.earlier);
         }
         return new AttemptResult.Redirected(next);
     }
 
-    /** What makes a partial answer useless; null if nothing does. */
-    private static @Nullable String fault(Request request, Response response, @Nullable ContentRange range) {
+    /** What makes a partial response unusable; null if nothing does. */
+    private static @Nullable String rangeFault(Request request, Response response, @Nullable ContentRange range) {
         if (!request.ranged()) {
-            return "answered 206 with a part although the whole file was asked for";
+            return "returned HTTP 206 with a part although the whole file was requested";
         }
         if (range == null || range.from() < 0) {
-            return "answered 206 without saying which part it sends";
+            return "returned HTTP 206 without a valid Content-Range";
         }
         if (range.from() > request.from()) {
-            return "sends the bytes from " + range.from() + " although those from " + request.from()
-                    + " were asked for";
+            return "returned the bytes from " + range.from() + ", but those from " + request.from() + " were requested";
         }
         long length = contentLength(response);
         if (length >= 0 && length != range.length() && !encoded(response)) {
-            return "contradicts itself: Content-Range holds " + range.length() + " bytes, Content-Length says "
-                    + length;
+            return "sent contradictory lengths: Content-Range " + range.length() + " bytes, Content-Length " + length;
         }
         return null;
     }
 
-    private org.histods.transport.Response answer(
+    private org.histods.transport.Response data(
+            Chain chain,
             RedirectHop hop,
-            List<RedirectHop> before,
             InFlightCalls.OpenCall call,
             Response response,
             @Nullable ContentRange range) {
@@ -259,19 +299,19 @@ final class RequestAttempt {
         boolean head = hop.method().equals("HEAD");
         long length = head ? 0 : range != null && !encoded(response) ? range.length() : stated;
         InputStream bytes = response.body().byteStream();
-        List<URI> via = before.stream()
-                .map(earlier -> veil.over(SecretPatterns.clean(earlier.url())))
+        List<URI> via = chain.earlier.stream()
+                .map(earlier -> redactor.redact(SecretPatterns.cleanUrl(earlier.url())))
                 .toList();
         return new org.histods.transport.Response(
                 response.code(),
-                veil.over(SecretPatterns.clean(hop.url())),
+                redactor.redact(SecretPatterns.cleanUrl(hop.url())),
                 via,
-                veil.over(headers(response.headers())),
+                redactor.redact(headers(response.headers())),
                 range == null ? 0 : range.from(),
                 length,
                 range == null ? stated : range.total(),
                 new HttpBodyStream(
-                        call, bytes, hop.host(), length, settings.patience().inactivity(), veil));
+                        call, bytes, hop.host(), length, settings.retryPolicy().inactivity(), redactor));
     }
 
     private static Map<String, String> headers(Headers all) {
@@ -282,9 +322,13 @@ final class RequestAttempt {
         return joined;
     }
 
+    /** -1 if unknown; {@code Transfer-Encoding} overrides it (RFC 9112, section 6.3). */
     private static long contentLength(Response response) {
         String text = response.header("Content-Length");
-        return text != null && text.strip().matches("\\d{1,18}") ? Long.parseLong(text.strip()) : -1;
+        return text == null || response.header("Transfer-Encoding") != null
+                ? -1
+                // The guard let only digits through, possibly repeated.
+                : Long.parseLong(text.split(",", 2)[0].strip());
     }
 
     private static boolean encoded(Response response) {
@@ -292,7 +336,7 @@ final class RequestAttempt {
                 .isPresent();
     }
 
-    private static Instant sooner(Instant a, Instant b) {
+    private static Instant earlier(Instant a, Instant b) {
         return a.isBefore(b) ? a : b;
     }
 }

@@ -7,65 +7,62 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which login goes along with which request: that of the machine that is really asked, encrypted, and never together
- * with an address that proves itself. A route to this machine stands for the host that was meant.
+ * Chooses the credentials for a request: those of the machine that receives it, only over an encrypted connection, and
+ * none for a signed URL. A route to this machine stands for the original host.
  */
 final class RequestAuthenticator {
 
     /**
-     * What went along with one request, and what a person can do.
+     * The credentials of one request.
      *
-     * @param header the login that was sent; null for none
-     * @param other whether the request itself held a secret, such as a cookie
-     * @param refused where the login was found that the host did not take before; null if it took all
-     * @param advice about a login for this host; null where none would help
-     * @param veil hides all that was sent
+     * @param header sent with it; null for none
+     * @param refused where the credentials are from that this host refused earlier; null if it refused none
+     * @param advice how to get credentials for this host; null where none would help
+     * @param redactor hides all secrets that were sent
      */
-    record Proof(
+    record Authentication(
             Credentials.@Nullable Header header,
-            boolean other,
             @Nullable String refused,
             @Nullable String advice,
-            Redactor veil) {}
+            Redactor redactor) {}
 
     private final Credentials credentials;
     private final Set<Credentials.Header> refused = ConcurrentHashMap.newKeySet();
-    private final Redactor veil;
+    private final Redactor redactor;
 
-    RequestAuthenticator(Credentials credentials, Redactor veil) {
+    RequestAuthenticator(Credentials credentials, Redactor redactor) {
         this.credentials = credentials;
-        this.veil = veil;
+        this.redactor = redactor;
     }
 
-    /** Whether nobody on the way can read what is sent there. */
+    /** Whether the connection is encrypted or stays on this machine. */
     static boolean confidential(HttpUrl wire) {
-        return wire.isHttps() || HostRewrites.loopback(wire.host());
+        return wire.isHttps() || HostRewrites.isLoopback(wire.host());
     }
 
-    Proof of(RedirectHop hop, HttpUrl wire) {
-        boolean secret = confidential(wire) && hop.headers().keySet().stream().anyMatch(SecretPatterns::header);
-        if (secret) {
+    Authentication of(RedirectHop hop, HttpUrl wire) {
+        if (confidential(wire)) {
             hop.headers().forEach((name, value) -> {
-                if (SecretPatterns.header(name)) {
-                    veil.add(value.strip());
-                    veil.add(value.strip().substring(value.strip().indexOf(' ') + 1));
+                if (SecretPatterns.isSecretHeader(name)) {
+                    redactor.add(value.strip());
+                    redactor.add(value.strip().substring(value.strip().indexOf(' ') + 1));
                 }
             });
         }
-        String owner = owner(HostRewrites.loopback(wire.host()) ? hop.url() : wire);
+        String owner = owner(HostRewrites.isLoopback(wire.host()) ? hop.url() : wire);
         Optional<Credentials.Header> known = credentials.forHost(owner);
         String advice = credentials.advice(owner).orElse(null);
-        if (known.isEmpty() || SecretPatterns.signed(hop.url()) || !confidential(wire) || !confidential(hop.url())) {
-            return new Proof(null, secret, null, advice, veil);
+        if (known.isEmpty() || SecretPatterns.isSigned(hop.url()) || !confidential(wire) || !confidential(hop.url())) {
+            return new Authentication(null, null, advice, redactor);
         }
         if (refused.contains(known.get())) {
-            return new Proof(null, secret, known.get().from(), advice, veil);
+            return new Authentication(null, known.get().from(), advice, redactor);
         }
-        known.get().secrets().forEach(veil::add);
-        return new Proof(known.get(), secret, null, advice, veil);
+        known.get().secrets().forEach(redactor::add);
+        return new Authentication(known.get(), null, advice, redactor);
     }
 
-    /** The host did not take it; it is sent no more. False if that was known. */
+    /** Marks credentials as refused, so that they are not sent again; false if they were marked already. */
     boolean refuse(Credentials.Header header) {
         return refused.add(header);
     }

@@ -13,10 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host's answer that is data: status 200, 201 where something was posted, or 206 to a request for a part; and the
- * redirect itself where it was not to be followed. The body is read once and the answer
- * closed by whoever asked. Reading throws {@link IOException} when the connection breaks or stalls; a body that ends
- * before its stated length is such a break too.
+ * A response with data: status 200, 206 to a range request, 201 to a POST, or a redirect if the request does not follow
+ * redirects. The caller reads the body once and closes the response. Reading throws {@link IOException} when the
+ * connection breaks or stalls, also when the body ends before its stated length.
  */
 public final class Response implements Closeable {
 
@@ -30,14 +29,14 @@ public final class Response implements Closeable {
     private final InputStream body;
 
     /**
-     * As it came.
+     * A response as received.
      *
-     * @param status 200, 201 or 206, or that of a redirect that was not to be followed
-     * @param uri where the body came from in the end, after redirects and before routes
-     * @param via the addresses asked before {@code uri}, first the one of the request; empty where nothing redirected
+     * @param status 200, 201 or 206, or that of a redirect that was not followed
+     * @param uri the URL of the body, after redirects and before host rewrites
+     * @param via the URLs that redirected to {@code uri}, that of the request first; empty without redirects
      * @param headers lower-case names; a repeated header's values are joined with {@code ", "}
      * @param from the offset of the body's first byte in the file
-     * @param length how many bytes the body holds, -1 if the host does not say
+     * @param length the number of bytes in the body, -1 if the host does not say
      * @param total the size of the whole file, -1 if the host does not say
      * @param body the bytes
      */
@@ -64,12 +63,12 @@ public final class Response implements Closeable {
         return status;
     }
 
-    /** Where the body came from after redirects, without query parameters that sign it. */
+    /** The URL of the body after redirects, without signing query parameters. */
     public URI uri() {
         return uri;
     }
 
-    /** The addresses that redirected here, first the one of the request; empty where nothing redirected. */
+    /** The URLs that redirected here, that of the request first; empty without redirects. */
     public List<URI> via() {
         return via;
     }
@@ -83,14 +82,14 @@ public final class Response implements Closeable {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** The coding that the body came in although none was asked for, in lower case; empty for the bytes themselves. */
+    /** The content coding of the body, although none was requested, in lower case; empty for none. */
     public Optional<String> coding() {
         return coding(header("content-encoding").orElse(""));
     }
 
     /**
-     * The codings in a header that change the bytes. {@code aws-chunked} is how a file once went into a bucket of S3, which
-     * may say it of the plain file ever after.
+     * The codings in a header that change the bytes. {@code aws-chunked} describes how a file was uploaded to S3, which may
+     * repeat it for the plain file.
      */
     static Optional<String> coding(String header) {
         String codings = Arrays.stream(header.toLowerCase(Locale.ROOT).split(","))
@@ -100,12 +99,12 @@ public final class Response implements Closeable {
         return codings.isEmpty() ? Optional.empty() : Optional.of(codings);
     }
 
-    /** The offset of the body's first byte in the file; may be less than what was asked for. */
+    /** The offset of the body's first byte in the file; may be less than requested. */
     public long from() {
         return from;
     }
 
-    /** How many bytes the body holds, -1 if unknown. */
+    /** The number of bytes in the body, -1 if unknown. */
     public long length() {
         return length;
     }
@@ -119,12 +118,12 @@ public final class Response implements Closeable {
         return body;
     }
 
-    /** The same answer, whose body is read through that stream; closing it closes that stream only. */
-    public Response through(InputStream reader) {
+    /** This response with the body read through that stream; closing it closes that stream only. */
+    public Response withBody(InputStream reader) {
         return new Response(status, uri, via, headers, from, length, total, reader);
     }
 
-    /** The same answer with that header in addition, for what a host says elsewhere. */
+    /** This response with another header, for what the host says elsewhere. */
     public Response with(String header, String value) {
         Map<String, String> more = new java.util.HashMap<>(headers);
         more.put(header.toLowerCase(Locale.ROOT), value);
@@ -132,8 +131,8 @@ public final class Response implements Closeable {
     }
 
     /**
-     * What a later request can name to get only the rest of the same bytes: a strong entity tag, else the date of last
-     * change; null where the host gives neither.
+     * The validator for {@code If-Range}, with which a later request gets only the rest of the same bytes: a strong entity
+     * tag, else the date of last change; null if the host sends neither.
      */
     public @Nullable String validator() {
         String tag = headers.get("etag");
@@ -144,15 +143,15 @@ public final class Response implements Closeable {
     }
 
     /**
-     * Another file, made of this one: its bytes from the first, of which nothing is known beforehand. Of the headers
-     * only those stay that tell whether the answer is still the same one.
+     * A response with another body made from this one, of unknown length. Keeps only the headers that identify the
+     * version of the file.
      */
-    public Response remade(InputStream made) {
+    public Response withDecodedBody(InputStream decoded) {
         Map<String, String> kept = new java.util.LinkedHashMap<>();
         for (String name : List.of("etag", "last-modified", "date")) {
             header(name).ifPresent(value -> kept.put(name, value));
         }
-        return new Response(200, uri, via, kept, 0, -1, -1, made);
+        return new Response(200, uri, via, kept, 0, -1, -1, decoded);
     }
 
     @Override

@@ -3,29 +3,28 @@ package org.histods.transport;
 import java.time.Duration;
 
 /**
- * How long and how often to try.
+ * How often to send a request and how long to wait for it.
  *
- * @param waiting how long one request may wait in all, for a host's pauses and between attempts
- * @param attempts how often one request is sent before its failure counts, at least 1
- * @param connect how long a connection may take
- * @param inactivity how long a host may say nothing, before the headers and within the body; there is no limit on the
- *     whole
+ * @param maxWait how long one request may wait in all, for pauses that the host asks for and between attempts
+ * @param attempts how often one request is sent before it fails, at least 1
+ * @param connect time limit for a connection
+ * @param inactivity how long a host may be silent, before the headers and within the body; the whole has no limit
  */
-public record RetryPolicy(Duration waiting, int attempts, Duration connect, Duration inactivity) {
+public record RetryPolicy(Duration maxWait, int attempts, Duration connect, Duration inactivity) {
 
     public RetryPolicy {
-        if (waiting.isNegative()
+        if (maxWait.isNegative()
                 || attempts < 1
                 || connect.isNegative()
                 || connect.isZero()
                 || inactivity.isNegative()
                 || inactivity.isZero()) {
-            throw new IllegalArgumentException("no patience: " + waiting + ", " + attempts + ", " + connect);
+            throw new IllegalArgumentException("invalid retry policy: " + maxWait + ", " + attempts + ", " + connect);
         }
     }
 
-    /** Ten minutes of waiting, five attempts, 30 seconds to connect, a minute of silence. */
-    public static RetryPolicy usual() {
+    /** Up to ten minutes of waiting, five attempts, 30 seconds to connect, 60 seconds of silence. */
+    public static RetryPolicy defaults() {
         return new RetryPolicy(Duration.ofMinutes(10), 5, Duration.ofSeconds(30), Duration.ofSeconds(60));
     }
 }

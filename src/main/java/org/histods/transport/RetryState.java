@@ -12,97 +12,104 @@ import java.util.function.DoubleSupplier;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** What one request has used of its patience: its attempts and its waiting. For one thread. */
+/** The attempts and the waiting time that one request has used. For one thread. */
 final class RetryState {
 
     private static final Duration SLICE = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration FIRST_PAUSE_CROWDED = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE_THROTTLED = Duration.ofSeconds(30);
     private static final Duration LONGEST_OWN_PAUSE = Duration.ofMinutes(5);
 
-    private final RetryPolicy patience;
-    private final Sleeper time;
+    private final RetryPolicy policy;
+    private final Sleeper sleeper;
     private final TransportListener listener;
     private final DoubleSupplier random;
     private final BooleanSupplier closed;
     private final List<Problem.Attempt> attempts = new ArrayList<>();
     private Duration waited = Duration.ZERO;
 
-    /** @param random from 0 to 1 */
+    /**
+     * @param random from 0 to 1
+     * @param closed whether the transport is closed
+     */
     RetryState(
-            RetryPolicy patience,
-            Sleeper time,
+            RetryPolicy policy,
+            Sleeper sleeper,
             TransportListener listener,
             DoubleSupplier random,
             BooleanSupplier closed) {
-        this.patience = patience;
-        this.time = time;
+        this.policy = policy;
+        this.sleeper = sleeper;
         this.listener = listener;
         this.random = random;
         this.closed = closed;
     }
 
     Instant now() {
-        return time.now();
-    }
-
-    boolean closed() {
-        return closed.getAsBoolean();
+        return sleeper.now();
     }
 
     List<Problem.Attempt> attempts() {
         return attempts;
     }
 
-    void note(Problem.Attempt attempt) {
-        attempts.add(attempt);
-    }
-
-    boolean spent() {
-        return attempts.size() >= patience.attempts();
+    /**
+     * Records a failed attempt and waits before the next one.
+     *
+     * @throws Problem the failure, if no attempt is left or the wait is too long; {@code INTERRUPTED}
+     */
+    void afterFailure(AttemptResult.Failure failure) throws Problem {
+        attempts.add(failure.attempt());
+        int allowed = switch (failure.retry()) {
+            case NEVER -> 1;
+            case ONCE -> Math.min(2, policy.attempts());
+            case ALLOWED -> policy.attempts();
+        };
+        if (attempts.size() >= allowed) {
+            throw exhausted(failure);
+        }
+        waitBeforeRetry(failure);
     }
 
     /**
-     * Waits before the next attempt: as long as the host asked and not less than our own pause, which doubles with each
-     * attempt. Chance only ever makes it longer.
-     *
-     * @throws Problem {@code NETWORK} if that is longer than the patience; {@code INTERRUPTED}
+     * Waits as long as the host asked, and not less than our own pause, which doubles with each attempt. Jitter only
+     * makes it longer.
      */
-    void pauseAfter(AttemptResult.Setback setback) throws Problem {
-        Instant now = time.now();
-        Instant wish = setback.notBefore();
-        Duration first = setback.crowded() && wish == null ? FIRST_PAUSE_CROWDED : FIRST_PAUSE;
-        Duration own = first.multipliedBy(1L << Math.min(attempts.size() - 1, 16));
-        own = shorter(own, LONGEST_OWN_PAUSE);
-        Duration asked = wish == null || wish.isBefore(now) ? Duration.ZERO : Duration.between(now, wish);
-        Duration pause = own.compareTo(asked) > 0 ? own : asked;
+    private void waitBeforeRetry(AttemptResult.Failure failure) throws Problem {
+        Instant now = now();
+        Instant notBefore = failure.notBefore();
+        Duration first = failure.throttled() && notBefore == null ? FIRST_PAUSE_THROTTLED : FIRST_PAUSE;
+        Duration own = shorter(first.multipliedBy(1L << Math.min(attempts.size() - 1, 16)), LONGEST_OWN_PAUSE);
+        Duration requested =
+                notBefore == null || notBefore.isBefore(now) ? Duration.ZERO : Duration.between(now, notBefore);
+        Duration pause = own.compareTo(requested) > 0 ? own : requested;
         long jitter = (long) (random.getAsDouble() * Math.min(pause.toMillis() / 4, 10_000));
-        if (!affordable(asked)) {
-            throw tooLong(setback.attempt().source(), setback.message(), now.plus(asked), setback.cause());
+        if (!affordable(requested)) {
+            throw tooLong(failure.attempt().source(), failure.message(), now.plus(requested), failure.cause());
         }
         if (!affordable(pause)) {
-            throw new Problem(setback.kind(), setback.message() + tries(), setback.hint(), attempts, setback.cause());
+            throw exhausted(failure);
         }
         pause(
-                setback.attempt().source(),
+                failure.attempt().source(),
                 pause.plusMillis(jitter),
-                setback.attempt().cause());
+                failure.attempt().cause());
     }
 
     /**
-     * Waits until then, if then is not yet.
+     * Waits until then; returns at once if that is past.
      *
-     * @param reason completes "waiting because"
-     * @throws Problem {@code NETWORK} if that is longer than the patience; {@code INTERRUPTED}
+     * @param reason completes "waiting because HOST …"
+     * @throws Problem {@code NETWORK} if that is too long; {@code INTERRUPTED}
      */
-    void pauseUntil(String host, Instant then, String reason) throws Problem {
-        Instant now = time.now();
+    void waitUntil(String host, Instant then, String reason) throws Problem {
+        Instant now = now();
         if (!then.isAfter(now)) {
             return;
         }
         Duration length = Duration.between(now, then);
         if (!affordable(length)) {
-            throw tooLong(host, host + " asked for a pause (" + reason + ")", then, null);
+            throw tooLong(host, host + " asked for a pause (it " + reason + ")", then, null);
         }
         pause(host, length, reason);
     }
@@ -110,17 +117,17 @@ final class RetryState {
     private void pause(String host, Duration length, String reason) throws Problem {
         waited = waited.plus(length);
         listener.waiting(host, length, host + " " + reason);
-        rest(host, length);
+        sleep(host, length);
     }
 
-    /** Waits without counting it and without telling, as for one's turn. */
-    void rest(String host, Duration length) throws Problem {
+    /** Waits without counting or reporting it, as for a turn. */
+    void sleep(String host, Duration length) throws Problem {
         Duration left = length;
-        // In slices, so that closing the transport is noticed.
+        // In slices, to notice that the transport was closed.
         while (!left.isNegative() && !left.isZero()) {
             Duration slice = shorter(left, SLICE);
             try {
-                time.sleep(slice);
+                sleeper.sleep(slice);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -129,44 +136,45 @@ final class RetryState {
         }
     }
 
-    void tell(String host, Duration length, String reason) {
+    void notifyWaiting(String host, Duration length, String reason) {
         listener.waiting(host, length, reason);
     }
 
-    /** The thread stays marked as interrupted. */
+    /** The thread's interrupt flag stays set. */
     void throwIfInterrupted(String host) throws Problem {
-        if (closed() || Thread.currentThread().isInterrupted()) {
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted while asking " + host, null, attempts, null);
+        if (closed.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+            throw new Problem(
+                    Problem.Kind.INTERRUPTED, "interrupted during a request to " + host, null, attempts, null);
         }
     }
 
-    String tries() {
-        return attempts.size() < 2 ? "" : " (attempt " + attempts.size() + ", the last)";
+    private Problem exhausted(AttemptResult.Failure failure) {
+        String count = attempts.size() < 2 ? "" : " (after " + attempts.size() + " attempts)";
+        return new Problem(failure.kind(), failure.message() + count, failure.hint(), attempts, failure.cause());
     }
 
     private boolean affordable(Duration length) {
-        return waited.plus(length).compareTo(patience.waiting()) <= 0;
+        return waited.plus(length).compareTo(policy.maxWait()) <= 0;
     }
 
     private Problem tooLong(String host, String message, Instant then, @Nullable Throwable cause) {
         String moment = moment(then);
         return new Problem(
                 Problem.Kind.NETWORK,
-                message + "; it wants no request before " + moment + " (in "
-                        + RateLimitHeaders.inWords(Duration.between(time.now(), then))
-                        + "), and a request waits at most "
-                        + RateLimitHeaders.inWords(patience.waiting()),
-                "run the same command again after " + moment + "; asking " + host
-                        + " earlier only makes the pause longer",
+                message + "; it accepts no request before " + moment + " (in "
+                        + RateLimitHeaders.format(Duration.between(now(), then))
+                        + "), and histods waits at most "
+                        + RateLimitHeaders.format(policy.maxWait()) + " for a request",
+                "run the same command after " + moment + "; an earlier request to " + host
+                        + " only makes the pause longer",
                 attempts,
                 cause);
     }
 
     private String moment(Instant then) {
-        ZonedDateTime there = then.plusMillis(999).atZone(time.zone());
+        ZonedDateTime there = then.plusMillis(999).atZone(sleeper.zone());
         ZonedDateTime minute = there.plusSeconds(59).withSecond(0).withNano(0);
-        boolean today =
-                minute.toLocalDate().equals(time.now().atZone(time.zone()).toLocalDate());
+        boolean today = minute.toLocalDate().equals(now().atZone(sleeper.zone()).toLocalDate());
         String form = today ? "HH:mm zzz" : "uuuu-MM-dd HH:mm zzz";
         return DateTimeFormatter.ofPattern(form, Locale.ROOT).format(minute);
     }

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 
-/** What time it is, and how to let it pass. */
+/** Clock and sleep, so that tests need not wait. */
 public interface Sleeper {
 
     Instant now();
 
     void sleep(Duration length) throws InterruptedException;
 
-    /** The zone in which a person is told a time of day. */
+    /** The zone for times in messages. */
     default ZoneId zone() {
         return ZoneId.systemDefault();
     }
 
-    /** The machine's own. */
+    /** The system clock. */
     static Sleeper system() {
         return new Sleeper() {
             @Override

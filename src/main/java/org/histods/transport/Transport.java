@@ -4,50 +4,48 @@ import java.io.Closeable;
 import org.histods.problem.Problem;
 
 /**
- * The only way out of the program. Sends a request to where the routes say, with the user agent, the credentials of
- * that host, the pace and the patience that the host wants, follows redirects, and gives back an answer only if it is
- * data.
+ * The network client of the program. Sends requests with the user agent, the host's credentials, its rate limits and
+ * retries, follows redirects, and returns a response only if it carries data.
  *
- * <p>Safe to share between threads.
+ * <p>Safe for use by several threads.
  */
 public interface Transport extends Closeable {
 
     /**
-     * Asks, waits, asks again as long as that may help.
+     * Sends a request, and retries while that may help.
      *
-     * @return an answer with status 200, or 206 where a part was asked for, or 201 where something was posted. The
-     *     caller closes it. A host may answer 200 to a request for a part, and then the body starts at 0.
-     * @throws Problem {@code NETWORK} if the host cannot be reached, fails, or has no such file; {@code PERSON} if it
-     *     wants a login or accepted terms; {@code UPSTREAM_CHANGED} never; {@code INTERRUPTED} if the thread was
-     *     interrupted. Each attempt is listed.
+     * @return a response with status 200, 206 to a range request, or 201 to a POST. The caller closes it. A host may
+     *     return 200 to a range request; the body then starts at offset 0.
+     * @throws Problem {@code NETWORK} if the host is unreachable, fails, or has no such file; {@code PERSON} if it needs
+     *     credentials or accepted terms; {@code INTERRUPTED} if the thread was interrupted. Each attempt is listed.
      */
     Response open(Request request) throws Problem;
 
     /**
-     * The whole body of a small answer, such as JSON.
+     * The whole body of a small response, such as JSON.
      *
-     * @throws Problem as {@link #open}, and {@code NETWORK} if the body is longer than {@code most} bytes or breaks
+     * @throws Problem as {@link #open}, and {@code NETWORK} if the body is longer than {@code maxBytes} or breaks off
      */
-    byte[] read(Request request, int most) throws Problem;
+    byte[] read(Request request, int maxBytes) throws Problem;
 
-    /** What a host sent, without any secret that was sent to it; to be used before the text is shortened. */
-    default String hush(String text) {
+    /** Hides secrets that were sent in a text from a host; use it before shortening the text. */
+    default String redact(String text) {
         return text;
     }
 
-    /** Whether {@link #open(FaspFile, long, long)} can work: IBM's program for it is installed. */
-    default boolean speaksFasp() {
+    /** Whether {@link #open(FaspFile, long, long)} works: IBM's {@code ascp} is installed. */
+    default boolean supportsFasp() {
         return false;
     }
 
     /**
-     * Opens a file of an IBM Aspera server, from the byte {@code from} to the byte {@code to}, inclusive; -1 is the end.
+     * Opens a file of an IBM Aspera server, from offset {@code from} to {@code to}, inclusive; -1 is the end.
      *
-     * @return as {@link #open(Request)}; it has no headers, since FASP has none
-     * @throws Problem as {@link #open(Request)}; {@code PERSON} if IBM's program is not there or is not let in
+     * @return as {@link #open(Request)}, without headers, since FASP has none
+     * @throws Problem as {@link #open(Request)}; {@code PERSON} if {@code ascp} is missing or the server refuses it
      */
     default Response open(FaspFile file, long from, long to) throws Problem {
-        throw new Problem(Problem.Kind.PERSON, "no program ascp of IBM Aspera was found");
+        throw new Problem(Problem.Kind.PERSON, "cannot get " + file + ": IBM Aspera's ascp is not installed");
     }
 
     @Override

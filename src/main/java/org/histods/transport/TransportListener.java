@@ -2,23 +2,24 @@ package org.histods.transport;
 
 import java.time.Duration;
 
-/** Hears of what a person should be told at once, above all of waits. Called from any thread; quick, never throws. */
+/** Receives what the user should see at once, such as waits. Called from any thread; must return quickly. */
 @FunctionalInterface
 public interface TransportListener {
 
     /**
      * A wait begins.
      *
-     * @param host whom the request waits for
-     * @param length how long from now
-     * @param reason completes "waiting because …", such as {@code zenodo.org answered 429}; holds no secret
+     * @param host the host that the request waits for
+     * @param length from now
+     * @param reason completes "waiting because …", such as {@code zenodo.org returned HTTP 429}; holds no secret
      */
     void waiting(String host, Duration length, String reason);
 
-    /** Something else happened on the way, such as a login that was refused; holds no secret. */
-    default void told(String what) {}
+    /** Another event, such as refused credentials; holds no secret. */
+    default void notice(String message) {}
 
-    static TransportListener untold() {
+    /** Ignores everything. */
+    static TransportListener none() {
         return (host, length, reason) -> {};
     }
 }

@@ -1,91 +1,176 @@
 package org.histods.transport;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link HttpTransport} is told once.
+ * The configuration of a {@link HttpTransport}.
  *
  * @param version of histods, for the user agent
- * @param routes which hosts are asked elsewhere, and where plain http is allowed
- * @param policies how each host wants to be treated
- * @param credentials what proves to a host who asks
- * @param proxies through what to go out
- * @param caFile certificates (PEM) that are trusted besides the usual ones; null for none
- * @param stateDir where processes tell each other what the hosts asked for; null for only this process
- * @param offline true to fail every request at once
- * @param patience how long and how often to try
- * @param aspera where IBM's program for FASP is
+ * @param routes which hosts are replaced by others, and which may be used over plain http
+ * @param allowPrivate hosts of this network that a public host may redirect to
+ * @param policies limits for each host
+ * @param credentials for each host
+ * @param proxies from the environment
+ * @param caFiles CA certificates that are trusted besides Java's
+ * @param stateDir where processes share the hosts' limits; null for this process alone
+ * @param offline whether every request fails at once
+ * @param retryPolicy how often to try and how long to wait
+ * @param ascp where IBM's {@code ascp} is
  */
 public record TransportSettings(
         String version,
         HostRewrites routes,
+        Set<String> allowPrivate,
         HostPolicies policies,
         Credentials credentials,
         Proxies proxies,
-        @Nullable Path caFile,
+        List<CaFile> caFiles,
         @Nullable Path stateDir,
         boolean offline,
-        RetryPolicy patience,
-        AscpInstallation aspera) {
+        RetryPolicy retryPolicy,
+        AscpInstallation ascp) {
 
-    /** Straight to every host, no credentials, nothing shared with other processes. */
+    public TransportSettings {
+        allowPrivate = Set.copyOf(allowPrivate);
+        caFiles = List.copyOf(caFiles);
+    }
+
+    /** No rewrites, credentials or proxies; limits are not shared with other processes. */
     public static TransportSettings defaults(String version) {
         return new TransportSettings(
                 version,
                 HostRewrites.none(),
-                HostPolicies.defaults(),
+                Set.of(),
+                HostPolicies.none(),
                 Credentials.none(),
                 Proxies.none(),
-                null,
+                List.of(),
                 null,
                 false,
-                RetryPolicy.usual(),
+                RetryPolicy.defaults(),
                 AscpInstallation.none());
     }
 
     public TransportSettings withRoutes(HostRewrites other) {
         return new TransportSettings(
-                version, other, policies, credentials, proxies, caFile, stateDir, offline, patience, aspera);
+                version,
+                other,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                caFiles,
+                stateDir,
+                offline,
+                retryPolicy,
+                ascp);
+    }
+
+    public TransportSettings withAllowPrivate(Set<String> other) {
+        return new TransportSettings(
+                version, routes, other, policies, credentials, proxies, caFiles, stateDir, offline, retryPolicy, ascp);
     }
 
     public TransportSettings withPolicies(HostPolicies other) {
         return new TransportSettings(
-                version, routes, other, credentials, proxies, caFile, stateDir, offline, patience, aspera);
+                version,
+                routes,
+                allowPrivate,
+                other,
+                credentials,
+                proxies,
+                caFiles,
+                stateDir,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withCredentials(Credentials other) {
         return new TransportSettings(
-                version, routes, policies, other, proxies, caFile, stateDir, offline, patience, aspera);
+                version, routes, allowPrivate, policies, other, proxies, caFiles, stateDir, offline, retryPolicy, ascp);
     }
 
     public TransportSettings withProxies(Proxies other) {
         return new TransportSettings(
-                version, routes, policies, credentials, other, caFile, stateDir, offline, patience, aspera);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                other,
+                caFiles,
+                stateDir,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
-    public TransportSettings withCaFile(@Nullable Path other) {
+    public TransportSettings withCaFiles(List<CaFile> other) {
         return new TransportSettings(
-                version, routes, policies, credentials, proxies, other, stateDir, offline, patience, aspera);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                other,
+                stateDir,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withStateDir(@Nullable Path other) {
         return new TransportSettings(
-                version, routes, policies, credentials, proxies, caFile, other, offline, patience, aspera);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                caFiles,
+                other,
+                offline,
+                retryPolicy,
+                ascp);
     }
 
     public TransportSettings withOffline(boolean other) {
         return new TransportSettings(
-                version, routes, policies, credentials, proxies, caFile, stateDir, other, patience, aspera);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                caFiles,
+                stateDir,
+                other,
+                retryPolicy,
+                ascp);
     }
 
-    public TransportSettings withPatience(RetryPolicy other) {
+    public TransportSettings withRetryPolicy(RetryPolicy other) {
         return new TransportSettings(
-                version, routes, policies, credentials, proxies, caFile, stateDir, offline, other, aspera);
+                version, routes, allowPrivate, policies, credentials, proxies, caFiles, stateDir, offline, other, ascp);
     }
 
-    public TransportSettings withAspera(AscpInstallation other) {
+    public TransportSettings withAscp(AscpInstallation other) {
         return new TransportSettings(
-                version, routes, policies, credentials, proxies, caFile, stateDir, offline, patience, other);
+                version,
+                routes,
+                allowPrivate,
+                policies,
+                credentials,
+                proxies,
+                caFiles,
+                stateDir,
+                offline,
+                retryPolicy,
+                other);
     }
 }

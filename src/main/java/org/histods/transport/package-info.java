@@ -1,3 +1,3 @@
-/** The only way out: HTTP with user agent, retry, host policies, routes and credentials. */
+/** Network client: HTTP, FTP and FASP with retries, rate limits, redirects, host rewrites and credentials. */
 @org.jspecify.annotations.NullMarked
 package org.histods.transport;

@@ -21,45 +21,58 @@ import org.histods.unpack.stream.ArchiveReadException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exception that came up while an archive was unpacked means for a person.
+ * Turns what stops the unpacking of an archive into problems.
  *
- * @param archive its name
+ * @param archive its file name
  */
 record ArchiveErrors(String archive) {
 
-    private static final String BY_HAND = "unpack it by hand, and bring the files with --from";
+    private static final String BY_HAND = "unpack it with another program, and give the files with --from";
 
-    /** Something that asks a library for bytes or for what they mean. */
+    /** A call of a decoder. */
     interface Reading<T extends @Nullable Object> {
         T read() throws IOException;
     }
 
-    /** Reads, and turns whatever stops it into a problem: decoders also throw what they stumble over, such as an index. */
-    <T extends @Nullable Object> T read(@Nullable String member, Reading<T> reading) throws Problem {
+    /**
+     * Reads, and turns every exception into a problem: on damaged bytes, decoders also throw unchecked ones.
+     *
+     * @param entry the entry that is read; null outside of entries
+     */
+    <T extends @Nullable Object> T read(@Nullable String entry, Reading<T> reading) throws Problem {
         try {
             return reading.read();
         } catch (IOException | RuntimeException e) {
-            throw reading(member, e);
+            throw reading(entry, e);
         }
     }
 
-    /** Reading failed: the source, or else the archive itself. {@code member} is null outside of members. */
-    Problem reading(@Nullable String member, Exception e) {
+    /** The problem that a failed read is: of the source where it failed, else of the archive. */
+    Problem reading(@Nullable String entry, Exception e) {
         Problem ofSource = ofSource(e);
         if (ofSource != null) {
             return ofSource;
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof PasswordRequiredException) {
-                return unsupported(member, "is encrypted", e);
+                return unsupported(entry, "is encrypted", e);
             }
             if (cause instanceof MemoryLimitException || cause instanceof org.tukaani.xz.MemoryLimitException) {
-                return unsupported(member, "needs too much memory: " + text(cause), e);
+                return unsupported(entry, "needs too much memory to unpack: " + text(cause), e);
             }
             String text = text(cause);
+            if (text.startsWith("Frame requires too much memory")) {
+                return unsupported(entry, "has a zstd window over 128 MB, more than histods supports", e);
+            }
+            if (text.startsWith("Window size too large")) {
+                return unsupported(
+                        entry,
+                        "has a zstd window over 16 MB, and the native library for it cannot be loaded on this system",
+                        e);
+            }
             if (text.startsWith("Unsupported compression method") || text.contains("not yet supported")) {
                 String method = text.replace(" used in unknown archive", "");
-                return unsupported(member, "is packed in a way that is not supported: " + method, e);
+                return unsupported(entry, "uses a compression that is not supported: " + method, e);
             }
         }
         Optional<Problem> part = SplitArchives.named(archive);
@@ -68,12 +81,13 @@ record ArchiveErrors(String archive) {
         }
         return new Problem(
                 Kind.WRONG_BYTES,
-                archive + " is damaged" + in(member) + ": " + innermost(e),
-                "nothing of it was kept; if its checksum is right, the archive is broken where it is published",
+                archive + " is damaged" + in(entry) + ": " + innermost(e),
+                "nothing of it was kept; if its checksum is right, the published archive itself is damaged",
                 List.of(),
                 e);
     }
 
+    /** The problem of the source, null if the source did not fail. */
     private @Nullable Problem ofSource(Exception e) {
         boolean source = false;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -81,7 +95,7 @@ record ArchiveErrors(String archive) {
                 return problem;
             }
             if (cause instanceof ClosedChannelException || cause instanceof InterruptedIOException) {
-                return interrupted();
+                return Problem.interrupted();
             }
             source |= cause instanceof ArchiveReadException;
         }
@@ -90,24 +104,24 @@ record ArchiveErrors(String archive) {
                 : null;
     }
 
-    /** The archive is what it should be, and a person must unpack it. */
-    Problem unsupported(@Nullable String member, String what, @Nullable Exception e) {
-        String whose = member == null ? archive : archive + ": member '" + FilePath.printable(member) + "'";
-        return new Problem(Kind.PERSON, whose + " " + what, BY_HAND, List.of(), e);
+    /** The archive may be right, but only another program can unpack it. */
+    Problem unsupported(@Nullable String entry, String what, @Nullable Exception e) {
+        String subject = entry == null ? archive : archive + ": entry '" + FilePath.printable(entry) + "'";
+        return new Problem(Kind.PERSON, subject + " " + what, BY_HAND, List.of(), e);
     }
 
-    /** The archive does not keep what it states itself. */
-    Problem wrong(@Nullable String member, String what) {
+    /** The archive is unsafe, too large, or not what it states itself. */
+    Problem refused(@Nullable String entry, String what) {
         return new Problem(
                 Kind.WRONG_BYTES,
-                archive + " is refused" + in(member) + ": " + what,
-                "nothing of it was kept; tell whoever publishes it");
+                archive + " is refused" + in(entry) + ": " + what,
+                "nothing of it was kept; tell its publisher");
     }
 
     Problem writing(Path path, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ClosedChannelException || cause instanceof InterruptedIOException) {
-                return interrupted();
+                return Problem.interrupted();
             }
         }
         return new Problem(
@@ -119,19 +133,15 @@ record ArchiveErrors(String archive) {
                 e);
     }
 
-    Problem interrupted() {
-        return new Problem(Kind.INTERRUPTED, "interrupted while unpacking " + archive);
-    }
-
     private static String reason(Exception e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "it is there already";
+            return "it exists already";
         }
         if (e instanceof NoSuchFileException) {
-            return "its folder is not there any more";
+            return "its folder was deleted";
         }
         if (e instanceof FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();
@@ -145,7 +155,7 @@ record ArchiveErrors(String archive) {
             return "free some space, or use a mirror elsewhere with --mirror";
         }
         if (reason.contains("permission denied") || reason.contains("read-only")) {
-            return "see to it that you may write there, or use a mirror elsewhere with --mirror";
+            return "allow writing there, or use a mirror elsewhere with --mirror";
         }
         if (e instanceof java.nio.file.InvalidPathException) {
             return "set a UTF-8 locale, such as LC_ALL=C.UTF-8";
@@ -153,11 +163,11 @@ record ArchiveErrors(String archive) {
         return null;
     }
 
-    private static String in(@Nullable String member) {
-        return member == null ? "" : " in member '" + FilePath.printable(member) + "'";
+    private static String in(@Nullable String entry) {
+        return entry == null ? "" : " in entry '" + FilePath.printable(entry) + "'";
     }
 
-    /** The words of the innermost cause, which knows most. */
+    /** The message of the innermost cause, the most specific one. */
     private static String innermost(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {

@@ -10,7 +10,7 @@ import org.histods.unpack.stream.Codec;
 import org.histods.unpack.stream.MagicBytes;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of archive that datasets come in. */
+/** Kinds of archives. */
 public enum ArchiveKind {
     ZIP("zip", null, ".zip"),
     TAR("tar", null, ".tar"),
@@ -18,13 +18,13 @@ public enum ArchiveKind {
     TAR_BZ2("tar.bz2", Codec.BZ2, ".tar.bz2", ".tbz2", ".tbz"),
     TAR_XZ("tar.xz", Codec.XZ, ".tar.xz", ".txz"),
     TAR_ZST("tar.zst", Codec.ZST, ".tar.zst", ".tzst"),
-    /** One file, packed; so are the next three. */
+    /** One compressed file, like the next three. */
     GZ("gz", Codec.GZ, ".gz"),
     BZ2("bz2", Codec.BZ2, ".bz2"),
     XZ("xz", Codec.XZ, ".xz"),
     ZST("zst", Codec.ZST, ".zst", ".zstd"),
     SEVEN_Z("7z", null, ".7z"),
-    /** Recognised, so that a person can be told what to do; not unpacked. */
+    /** Recognised, so that a message can say what to do; not unpacked. */
     RAR("rar", null, ".rar");
 
     private final String word;
@@ -39,7 +39,7 @@ public enum ArchiveKind {
         this.endings = List.of(endings);
     }
 
-    /** The word for people, such as {@code tar.gz}. */
+    /** The name in messages, such as {@code tar.gz}. */
     public String word() {
         return word;
     }
@@ -49,17 +49,7 @@ public enum ArchiveKind {
         return !(this == GZ || this == BZ2 || this == XZ || this == ZST);
     }
 
-    /** Whether its directory lies at its end: read first, and the size of the archive must be known. */
-    public boolean randomAccess() {
-        return this == ZIP || this == SEVEN_Z;
-    }
-
-    /** Whether {@link Unpacker} can unpack it. */
-    public boolean supported() {
-        return this != RAR;
-    }
-
-    /** The kind that a file name claims; empty where its ending says nothing. */
+    /** The kind by the ending of a file name; empty if it is not one of a known kind. */
     public static Optional<ArchiveKind> named(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         for (ArchiveKind kind : values()) {
@@ -71,9 +61,9 @@ public enum ArchiveKind {
     }
 
     /**
-     * The kind that the first bytes show, which counts more than a name. A packed stream is looked into as far as
-     * these bytes allow: 64 KiB tell a tar inside gz, xz or zst from a single file, bz2 may need a megabyte; where
-     * they are too few the single file is answered. Empty where they are of no kind that is known.
+     * The kind by the first bytes, which are more reliable than a name; empty if it is unknown. A compressed stream is
+     * decoded as far as these bytes allow: 64 KiB tell a tar inside gz, xz or zst from a single file, bz2 may need a
+     * megabyte. If they are too few, the result is a single file.
      */
     public static Optional<ArchiveKind> ofBytes(byte[] first) {
         Optional<Codec> codec = codecOf(first);
@@ -84,7 +74,7 @@ public enum ArchiveKind {
         try (InputStream in = codec.get().decode(new ByteArrayInputStream(first), true)) {
             inside = in.readNBytes(MagicBytes.LENGTH);
         } catch (IOException | RuntimeException ignored) {
-            // Cut off as they are, the bytes may not be enough; a damaged archive shows itself when it is unpacked.
+            // The bytes may be too few; damage is found when the archive is unpacked.
         }
         return Optional.of(packed(codec.get(), MagicBytes.tar(inside)));
     }
@@ -120,7 +110,7 @@ public enum ArchiveKind {
         };
     }
 
-    /** How the stream is packed; null for a plain tar and for kinds that are no stream. */
+    /** The compression of the stream; null for a plain tar and for kinds that are not streams. */
     @Nullable
     Codec codec() {
         return codec;
@@ -130,7 +120,7 @@ public enum ArchiveKind {
         return this == TAR || (codec != null && container());
     }
 
-    /** The name of the file inside a single packed file: the last segment without the ending of its kind. */
+    /** The name of the file inside a single compressed file: the last segment without the ending of its kind. */
     String nameInside(String name) {
         String last = name.substring(name.lastIndexOf('/') + 1);
         String lower = last.toLowerCase(Locale.ROOT);

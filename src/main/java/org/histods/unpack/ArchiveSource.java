@@ -6,22 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where the bytes of an archive come from: a file, a file that still grows, a host that answers ranges.
+ * The bytes of an archive: a file, or one that is still being downloaded.
  *
- * <p>A read may block until its bytes are there; an interrupt of the reading thread or a close of the channel by
- * another must end it. {@code size()} is asked only for kinds that are read from their end
- * ({@link ArchiveKind#randomAccess()}). An exception whose cause is a {@link org.histods.problem.Problem} ends the
- * unpacking with that problem; any other is taken for a failure of the local disk.
+ * <p>A read may block until its bytes are there; an interrupt of the reading thread, or another thread that closes the
+ * channel, must end it. {@code size()} is called only for kinds that are read from their end: zip and 7z. An exception
+ * whose cause is a {@link org.histods.problem.Problem} ends the unpacking with that problem; any other counts as a failure
+ * of the local disk.
  */
 public interface ArchiveSource {
 
-    /** The archive's file name, for messages and as a help to tell its kind. */
+    /** The archive's file name, for messages and to tell its kind where its bytes do not. */
     String name();
 
-    /** A new channel at position 0 that the caller closes; asked for again by every thread that reads. */
+    /** A new channel at position 0 that the caller closes; called again for each thread that reads. */
     SeekableByteChannel open() throws IOException;
 
-    /** An archive that lies whole on disk. */
+    /**
+     * Whether the bytes are compared with a published checksum or size before anything of the archive is used. Only then
+     * may a tar end without its end marker, since nothing else shows that it is whole.
+     */
+    default boolean checked() {
+        return false;
+    }
+
+    /** A complete archive on disk. */
     static ArchiveSource file(Path path) {
         return new ArchiveSource() {
             @Override

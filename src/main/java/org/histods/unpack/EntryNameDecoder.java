@@ -12,9 +12,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads member names. Zip and tar keep bytes and often do not say in which charset: UTF-8 where it is stated or where
- * the bytes are valid UTF-8, else the charset that the manifest names, else code page 437, which the zip format
- * falls back to.
+ * Decodes entry names. Zip and tar keep bytes and often do not state a charset: it is UTF-8 if that is stated or the
+ * bytes are valid UTF-8, else the charset that the manifest names, else code page 437, the default of the zip format.
  */
 final class EntryNameDecoder {
 
@@ -35,14 +34,14 @@ final class EntryNameDecoder {
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "'" + charset + "' in unpack.charset is no charset that Java knows",
+                    "unknown charset '" + charset + "' in unpack.charset",
                     "use an IANA name, such as GBK, Shift_JIS or windows-1252");
         }
     }
 
     /**
-     * The reader for an archive with these names, as far as they do not state to be UTF-8. Two bytes of GBK are
-     * valid UTF-8 now and then: one name that is not shows how all of them are meant.
+     * The decoder for an archive with these names that are not stated to be UTF-8. GBK is valid UTF-8 by accident now and
+     * then: one name that is not shows that none of them is UTF-8.
      */
     EntryNameDecoder forAll(Collection<byte[]> unstated) {
         boolean mixed =
@@ -50,10 +49,10 @@ final class EntryNameDecoder {
         return new EntryNameDecoder(charset, mixed);
     }
 
-    /** The name, or null if these bytes are none in the charset that the manifest names. */
+    /** The name, or null if these bytes are invalid in the charset that the manifest names. */
     @Nullable
-    String read(byte[] raw, boolean statesUtf8) {
-        if (charsetFirst && charset != null && !statesUtf8) {
+    String read(byte[] raw, boolean utf8) {
+        if (charsetFirst && charset != null && !utf8) {
             String name = decode(raw, charset);
             if (name != null) {
                 return name;
@@ -66,7 +65,7 @@ final class EntryNameDecoder {
         return decode(raw, charset == null ? CP437 : charset);
     }
 
-    /** Whether these are names of Windows with its own separator: some hold a backslash and none a slash. */
+    /** Whether these names separate folders by backslashes, as on Windows: some hold one, and none a slash. */
     static boolean windowsSeparators(Stream<String> names) {
         boolean[] backslash = {false};
         boolean noSlash = names.noneMatch(name -> {

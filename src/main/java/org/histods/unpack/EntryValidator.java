@@ -3,75 +3,78 @@ package org.histods.unpack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.problem.Problem;
-import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the members of one archive, in their order: where each goes, which are left out, and what is wrong with any.
- * Whoever writes must ask {@link #refuseIfFaulty} first.
+ * Checks the entries of one archive in their order: where each is written, which are left out, and what is wrong with
+ * any. Call {@link #refuseIfFaulty} before writing.
  *
- * <p>Keeps the names of the members, and nothing of their content.
+ * <p>Keeps the paths of the entries, and nothing of their content.
  */
 final class EntryValidator {
 
-    private static final int FAULTS_TOLD = 20;
-
-    /** The longest path that Linux opens. */
-    private static final int LONGEST_PATH = 4096;
+    private static final int MAX_FAULTS_SHOWN = 20;
 
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
 
-    private final ArchiveErrors diagnosis;
+    private final ArchiveErrors errors;
     private final UnpackOptions options;
     private final List<Glob> skip;
     private final List<Glob> folder;
-    private final PathCollisions census = new PathCollisions();
+    private final PathCollisions collisions;
     private final List<String> skipped = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private long faultCount;
-    private long members;
-    private long candidates;
+    private long entries;
+    private long files;
 
-    /** @throws Problem USAGE if a glob among the options is none */
-    EntryValidator(ArchiveErrors diagnosis, UnpackOptions options) throws Problem {
-        this.diagnosis = diagnosis;
+    /**
+     * A validator.
+     *
+     * @param lastWins whether an entry may replace an earlier one of the same path, as {@code tar -r} makes them
+     * @throws Problem USAGE if a glob among the options is invalid
+     */
+    EntryValidator(ArchiveErrors errors, UnpackOptions options, boolean lastWins) throws Problem {
+        this.errors = errors;
         this.options = options;
+        this.collisions = new PathCollisions(lastWins);
         try {
             skip = options.skip().stream().map(Glob::of).toList();
             folder = segments(options.folder()).stream().map(Glob::of).toList();
         } catch (IllegalArgumentException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot unpack " + diagnosis.archive() + ": " + e.getMessage());
+            throw new Problem(Problem.Kind.USAGE, "cannot unpack " + errors.archive() + ": " + e.getMessage());
         }
     }
 
     /**
-     * Where a member is written; null for folders, for members that are left out and for faulty ones.
+     * Where an entry is written; null for folders, entries that are left out and faulty ones.
      *
-     * @throws Problem WRONG_BYTES if there are more members than the limit allows
+     * @throws Problem WRONG_BYTES if there are more entries than the limit allows
      */
     @Nullable
-    FilePath examine(RawEntry entry) throws Problem {
+    FilePath validate(RawEntry entry) throws Problem {
         count();
         boolean isFolder = entry.type() == RawEntry.Type.FOLDER || entry.name().endsWith("/");
-        String name = plain(entry.name());
-        if (name.isEmpty() || name.equals(".")) {
+        if (entry.name().length() > 2 * FilePath.MAX_BYTES) {
+            fault(entry.name(), FilePath.TOO_LONG);
+            return null;
+        }
+        String name = normalize(entry.name());
+        if (name.isEmpty()) {
             if (!isFolder) {
                 fault(entry.name(), "it is empty");
             }
-            return null;
-        }
-        if (name.length() > LONGEST_PATH) {
-            fault(name, "it is longer than " + LONGEST_PATH + " characters");
             return null;
         }
         if (leftOut(name)) {
             if (leaves(name)) {
                 fault(name, "it leads out of the folder");
             } else if (!isFolder) {
-                skipped.add(FilePath.printable(name));
+                leaveOut(name);
             }
             return null;
         }
@@ -92,12 +95,14 @@ final class EntryValidator {
 
     private @Nullable FilePath place(RawEntry entry, boolean isFolder, FilePath path) {
         String fault = switch (entry.type()) {
-            case SYMBOLIC_LINK -> "it is a symbolic link";
-            case SPECIAL -> "it is a device, a pipe or of a kind that is unknown";
-            default -> isFolder ? census.folders(path.text()) : census.file(path.text());
+            case SPECIAL -> "it is a device, a pipe or of an unknown type";
+            default -> isFolder ? collisions.addFolder(path.text()) : collisions.addFile(path.text());
         };
         if (fault == null && isFolder && entry.bytes() > 0) {
             fault = "it is a folder with content of its own";
+        }
+        if (fault == null && entry.type() == RawEntry.Type.SYMBOLIC_LINK && gitTree()) {
+            fault = "it is a symbolic link";
         }
         if (fault != null) {
             fault(entry.name(), fault);
@@ -106,34 +111,39 @@ final class EntryValidator {
         if (isFolder) {
             return null;
         }
-        candidates++;
+        files++;
         return options.wanted().test(path) ? path : null;
     }
 
+    /** Whether the tree is compared with a git tree, which counts every entry as it is. */
+    private boolean gitTree() {
+        return options.also().contains(Algorithm.GIT_BLOB);
+    }
+
     private void count() throws Problem {
-        if (++members > options.limits().members()) {
-            throw diagnosis.wrong(
-                    null, "it has more than " + options.limits().members() + " members, which is the limit");
+        if (++entries > options.limits().entries()) {
+            throw errors.refused(
+                    null, "it has more than " + options.limits().entries() + " entries, which is the limit");
         }
     }
 
-    /** Notes a fault that only a reader of the format can see. */
+    /** Notes a fault. */
     void fault(String name, String why) {
         faultCount++;
-        if (faults.size() < FAULTS_TOLD) {
+        if (faults.size() < MAX_FAULTS_SHOWN) {
             faults.add("  '" + FilePath.printable(name) + "': " + why);
         }
     }
 
-    /** @throws Problem WRONG_BYTES that lists what is wrong, if anything is */
+    /** @throws Problem WRONG_BYTES that lists the faults, if any was noted */
     void refuseIfFaulty() throws Problem {
         if (faultCount == 0) {
             return;
         }
-        StringBuilder text = new StringBuilder(diagnosis.archive())
-                .append(" is refused for ")
-                .append(Count.of(faultCount, "member"))
-                .append(faultCount == 1 ? " that is" : " that are")
+        StringBuilder text = new StringBuilder(errors.archive())
+                .append(" is refused because ")
+                .append(faultCount == 1 ? "1 entry" : faultCount + " entries")
+                .append(faultCount == 1 ? " is" : " are")
                 .append(" not safe to unpack:");
         faults.forEach(fault -> text.append('\n').append(fault));
         if (faultCount > faults.size()) {
@@ -142,34 +152,47 @@ final class EntryValidator {
         throw new Problem(
                 Problem.Kind.WRONG_BYTES,
                 text.toString(),
-                "nothing of it was kept; a member that nobody needs can be named under unpack.skip in the manifest");
+                "nothing of it was kept; to leave an entry out, list it under unpack.skip in the manifest");
     }
 
-    /** @throws Problem WRONG_BYTES if all members were seen and none of them counts */
-    void refuseIfNothing() throws Problem {
-        if (candidates > 0) {
+    /** @throws Problem WRONG_BYTES if all entries were seen and none is a file */
+    void refuseIfEmpty() throws Problem {
+        if (files > 0) {
             return;
         }
         String where = options.folder() == null ? "no files" : "no files in '" + options.folder() + "'";
-        throw diagnosis.wrong(null, "it holds " + where);
+        throw errors.refused(null, "it holds " + where);
     }
 
-    /** Names of files that were left out on purpose. */
+    /** Notes that an entry is left out. Safe for several threads. */
+    void leaveOut(String name) {
+        synchronized (skipped) {
+            skipped.add(FilePath.printable(name));
+        }
+    }
+
+    /** Names of entries that were left out on purpose. */
     List<String> skipped() {
         return skipped;
     }
 
+    /** Files that only an operating system has a use for, and what the manifest skips. */
     private boolean leftOut(String name) {
         String last = name.substring(name.lastIndexOf('/') + 1);
-        return name.equals("__MACOSX")
+        boolean system = name.equals("__MACOSX")
                 || name.startsWith("__MACOSX/")
                 || name.contains("/__MACOSX/")
                 || last.equals(".DS_Store")
-                || last.equalsIgnoreCase("Thumbs.db")
-                || skip.stream().anyMatch(glob -> glob.matches(name));
+                || last.equalsIgnoreCase("Thumbs.db");
+        return (system && !gitTree()) || skip.stream().anyMatch(glob -> glob.matches(name));
     }
 
-    /** What comes after the folder that counts; null for a member outside of it. */
+    /** Whether a file of that path is AppleDouble, the form in which macOS packs what only macOS uses, if it begins so. */
+    boolean leavesOutAppleDouble(FilePath path) {
+        return path.name().startsWith("._") && !gitTree();
+    }
+
+    /** The name below the folder that counts; null for an entry outside of it. */
     private @Nullable String below(String name) {
         String rest = name;
         for (Glob segment : folder) {
@@ -182,21 +205,22 @@ final class EntryValidator {
         return rest;
     }
 
-    /** Whether a name points out of the folder it would be unpacked in, in the eyes of any system. */
-    private static boolean leaves(String name) {
-        return name.startsWith("/")
-                || name.startsWith("\\")
-                || DRIVE.matcher(name).lookingAt()
-                || segments(name.replace('\\', '/')).contains("..");
+    /** Whether a name points out of the folder it would be unpacked in, on any system. */
+    static boolean leaves(String name) {
+        return absolute(name) || segments(name.replace('\\', '/')).contains("..");
     }
 
-    /** Without the {@code ./} that tar puts in front, and the slash at the end of a folder. */
-    private static String plain(String name) {
-        String plain = name;
-        while (plain.startsWith("./")) {
-            plain = plain.substring(2);
-        }
-        return plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
+    static boolean absolute(String name) {
+        return name.startsWith("/")
+                || name.startsWith("\\")
+                || DRIVE.matcher(name).lookingAt();
+    }
+
+    /** The name without empty and {@code .} segments and without a slash at the end; a slash at the start stays. */
+    static String normalize(String name) {
+        String joined = String.join(
+                "/", segments(name).stream().filter(s -> !s.equals(".")).toList());
+        return name.startsWith("/") ? "/" + joined : joined;
     }
 
     private static List<String> segments(@Nullable String path) {

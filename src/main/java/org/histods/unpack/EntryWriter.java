@@ -9,103 +9,135 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
-import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.Codec;
+import org.histods.unpack.stream.MagicBytes;
 import org.jspecify.annotations.Nullable;
 
-/** Writes members below the tree's root and hashes them as they pass. For one thread; holds one buffer. */
+/** Writes entries below the tree's root and hashes them as they pass. For one thread; holds one buffer. */
 final class EntryWriter {
 
-    /** Where members go and who watches. Safe for several threads if its parts are. */
-    record Target(
-            Path root,
-            Set<Algorithm> also,
-            LongConsumer bytesWritten,
-            UnpackLimits allowance,
-            BooleanSupplier stopped) {}
-
-    private final Target target;
-    private final ArchiveErrors diagnosis;
+    private final UnpackJob job;
+    private final UnpackLimits limits;
+    private final EntryValidator validator;
+    private final ArchiveErrors errors;
     private final byte[] buffer = new byte[Codec.BUFFER];
     private @Nullable Path lastFolder;
 
-    EntryWriter(Target target, ArchiveErrors diagnosis) {
-        this.target = target;
-        this.diagnosis = diagnosis;
+    EntryWriter(UnpackJob job, UnpackLimits limits, EntryValidator validator) {
+        this.job = job;
+        this.limits = limits;
+        this.validator = validator;
+        this.errors = job.errors();
     }
 
     /**
-     * Writes a new file.
+     * Writes a new file; empty if it is AppleDouble, which is left out.
      *
      * @param in its content, read to the end
      * @param bytes its size as the archive states it, -1 if it does not
-     * @throws Problem WRONG_BYTES if the content is damaged or its size is another; DISK; INTERRUPTED
+     * @throws Problem WRONG_BYTES if the content is damaged or has another size; DISK; INTERRUPTED
      */
-    UnpackedFile write(InputStream in, FilePath path, String member, long bytes, boolean executable) throws Problem {
+    Optional<UnpackedFile> write(InputStream in, FilePath path, String entry, long bytes, boolean executable)
+            throws Problem {
+        int first = readStart(in, entry);
+        if (validator.leavesOutAppleDouble(path) && MagicBytes.appleDouble(buffer, first)) {
+            pass(in, entry);
+            validator.leaveOut(entry);
+            return Optional.empty();
+        }
+        return Optional.of(write(first, in, path, entry, bytes, executable));
+    }
+
+    private UnpackedFile write(int first, InputStream in, FilePath path, String entry, long bytes, boolean executable)
+            throws Problem {
         Path file = resolve(path);
-        Hasher hasher = Hasher.of(target.also(), bytes);
+        Hasher hasher = Hasher.of(job.options().also(), bytes);
         try (OutputStream out = create(file)) {
-            for (int count = next(in, member); count >= 0; count = next(in, member)) {
+            for (int count = first; count >= 0; count = read(in, entry, 0)) {
                 if (bytes >= 0 && hasher.bytes() + count > bytes) {
-                    throw diagnosis.wrong(
-                            member, "it holds more than the " + ArchiveErrors.bytes(bytes) + " it states");
+                    throw errors.refused(entry, "it holds more than the " + ArchiveErrors.bytes(bytes) + " it states");
                 }
                 hasher.update(buffer, 0, count);
                 out.write(buffer, 0, count);
-                target.bytesWritten().accept(count);
+                job.bytesWritten().accept(count);
             }
         } catch (IOException e) {
-            throw diagnosis.writing(file, e);
+            throw errors.writing(file, e);
         }
         if (bytes >= 0 && hasher.bytes() < bytes) {
-            throw diagnosis.wrong(
-                    member,
+            throw errors.refused(
+                    entry,
                     "it states " + ArchiveErrors.bytes(bytes) + " and holds " + ArchiveErrors.bytes(hasher.bytes()));
         }
         if (executable) {
             allowExecution(file);
         }
-        return new UnpackedFile(path, hasher.bytes(), hasher.finish(), executable, member);
+        return new UnpackedFile(path, hasher.bytes(), hasher.finish(), executable, entry);
     }
 
     /** Writes a second copy of a file that was written before. */
-    UnpackedFile copy(UnpackedFile original, FilePath path, String member) throws Problem {
+    UnpackedFile copy(UnpackedFile original, FilePath path, String entry) throws Problem {
         try (InputStream in = Files.newInputStream(resolve(original.path()))) {
-            return write(in, path, member, original.bytes(), original.executable());
+            return write(0, in, path, entry, original.bytes(), original.executable());
         } catch (IOException e) {
-            throw diagnosis.writing(resolve(path), e);
+            throw errors.writing(resolve(path), e);
         }
     }
 
-    /** Reads to the end what is not written; it counts for the limits all the same. */
-    void pass(InputStream in, String member) throws Problem {
-        while (next(in, member) >= 0) {
+    /** Reads to the end without writing; the bytes count for the limits all the same. */
+    void pass(InputStream in, String entry) throws Problem {
+        while (read(in, entry, 0) >= 0) {
             // only to get past it
         }
     }
 
-    private int next(InputStream in, String member) throws Problem {
-        if (Thread.currentThread().isInterrupted() || target.stopped().getAsBoolean()) {
-            throw diagnosis.interrupted();
+    /** Deletes a file that a later entry of the same path replaces; null for none. */
+    void deleteIfWritten(@Nullable UnpackedFile file) throws Problem {
+        if (file == null) {
+            return;
         }
-        int count = diagnosis.read(member, () -> in.read(buffer));
+        Path at = resolve(file.path());
+        try {
+            Files.delete(at);
+        } catch (IOException e) {
+            throw errors.writing(at, e);
+        }
+    }
+
+    /** Fills the buffer with at least as many bytes as tell AppleDouble, or fewer at the end; returns how many. */
+    private int readStart(InputStream in, String entry) throws Problem {
+        int filled = 0;
+        while (filled < MagicBytes.SHORT) {
+            int count = read(in, entry, filled);
+            if (count < 0) {
+                break;
+            }
+            filled += count;
+        }
+        return filled;
+    }
+
+    private int read(InputStream in, String entry, int offset) throws Problem {
+        if (Thread.currentThread().isInterrupted()) {
+            throw Problem.interrupted();
+        }
+        int count = errors.read(entry, () -> in.read(buffer, offset, buffer.length - offset));
         if (count > 0) {
-            target.allowance().take(count);
+            limits.take(count);
         }
         return count;
     }
 
     private Path resolve(FilePath path) throws Problem {
         try {
-            return target.root().resolve(path.text());
+            return job.root().resolve(path.text());
         } catch (InvalidPathException e) {
-            throw diagnosis.writing(target.root(), e);
+            throw errors.writing(job.root(), e);
         }
     }
 
@@ -118,7 +150,7 @@ final class EntryWriter {
         return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** Lets everybody run the file who may read it. */
+    /** Lets everyone run the file who may read it. */
     private void allowExecution(Path file) throws Problem {
         try {
             Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
@@ -133,7 +165,7 @@ final class EntryWriter {
         } catch (UnsupportedOperationException ignored) {
             // A file system without that bit; the tree still knows it.
         } catch (IOException e) {
-            throw diagnosis.writing(file, e);
+            throw errors.writing(file, e);
         }
     }
 }

@@ -7,18 +7,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of an archive, held against each other: two must not fall together on any file system, also not on one
- * that takes upper and lower case, or composed and decomposed letters, for the same.
+ * The paths of one archive, compared with each other: two of them must not name one file on any file system, including
+ * those that ignore case or the difference between composed and decomposed letters.
  */
 final class PathCollisions {
 
+    private final boolean repeats;
     /** By folded path; the value is the path as it was first written, with a slash at the end for a folder. */
     private final Map<String, String> seen = new HashMap<>();
 
-    /** Takes a file and the folders above it; the answer is why it cannot be, or null. */
+    /** @param repeats whether one path may be added as a file more than once */
+    PathCollisions(boolean repeats) {
+        this.repeats = repeats;
+    }
+
+    /** Adds a file and the folders above it; returns why it collides, or null. */
     @Nullable
-    String file(String path) {
-        String fault = folders(parent(path));
+    String addFile(String path) {
+        String fault = addFolder(parent(path));
         if (fault != null) {
             return fault;
         }
@@ -27,14 +33,14 @@ final class PathCollisions {
             return null;
         }
         if (before.equals(path)) {
-            return "it is there twice";
+            return repeats ? null : "it is in the archive twice";
         }
         return before.equals(path + "/") ? "it is a file and a folder" : sameButFor(before);
     }
 
-    /** Takes a folder and those above it; the answer is why it cannot be, or null. */
+    /** Adds a folder and those above it; returns why it collides, or null. */
     @Nullable
-    String folders(String path) {
+    String addFolder(String path) {
         String folder = path;
         while (!folder.isEmpty()) {
             String before = seen.putIfAbsent(fold(folder), folder + "/");
@@ -50,7 +56,7 @@ final class PathCollisions {
     }
 
     private static String sameButFor(String before) {
-        return "it differs from '" + before + "' in nothing but case or Unicode form";
+        return "it differs from '" + before + "' only in case or Unicode form";
     }
 
     private static String parent(String path) {

@@ -1,25 +1,25 @@
 package org.histods.unpack;
 
 /**
- * A member as it stands in an archive, before anybody has judged it.
+ * An entry as the archive states it, before it is checked.
  *
- * @param name as read, with {@code /}
+ * @param name as decoded, with {@code /}
  * @param type what it would become
- * @param bytes its size as stated
+ * @param bytes its stated size
  */
 record RawEntry(String name, Type type, long bytes) {
 
     enum Type {
         FILE,
         FOLDER,
-        /** A second name of a file that came before it. */
+        /** A second name of a file in the archive. */
         HARD_LINK,
         SYMBOLIC_LINK,
-        /** A device, a pipe, a socket, or what no reader knows. */
+        /** A device, a pipe, a socket, or an unknown type. */
         SPECIAL
     }
 
-    /** The type that the upper bits of a Unix mode say; a plain file where they say nothing. */
+    /** The type in the upper bits of a Unix mode; a plain file where they are not set. */
     static Type type(int mode, boolean folder) {
         return switch (mode & 0170000) {
             case 0, 0100000 -> folder ? Type.FOLDER : Type.FILE;

@@ -3,8 +3,10 @@ package org.histods.unpack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZFile;
 import org.histods.digest.FilePath;
@@ -13,68 +15,70 @@ import org.histods.unpack.stream.Codec;
 import org.histods.unpack.stream.WindowedChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks a 7z: judges every member from its directory, then writes in one pass, as members share packed streams. */
+/** Unpacks a 7z: checks every entry of its directory, then writes in one pass, as entries share packed streams. */
 final class SevenZUnpacker {
 
     /** 7-Zip on Unix sets this bit and keeps the mode in the upper half. */
     private static final int UNIX_MODE = 0x8000;
 
     private static final int REPARSE_POINT = 0x400;
+    private static final int MAX_LINK_BYTES = 4096;
 
     private final UnpackJob job;
-    private final ArchiveErrors diagnosis;
-    private final EntryValidator inspection;
+    private final ArchiveErrors errors;
+    private final EntryValidator validator;
+    private final EntryLinks links;
 
     SevenZUnpacker(UnpackJob job) throws Problem {
         this.job = job;
-        this.diagnosis = job.diagnosis();
-        this.inspection = new EntryValidator(diagnosis, job.options());
-    }
-
-    List<EntryInfo> list() throws Problem {
-        try (SeekableByteChannel channel = new WindowedChannel(job.open());
-                SevenZFile archive = diagnosis.read(null, () -> open(channel))) {
-            List<RawEntry> entries = entries(archive);
-            List<@Nullable FilePath> paths = inspected(entries, channel.size());
-            List<EntryInfo> members = new ArrayList<>();
-            for (int i = 0; i < entries.size(); i++) {
-                FilePath path = paths.get(i);
-                if (path != null) {
-                    members.add(new EntryInfo(
-                            entries.get(i).name(), path, entries.get(i).bytes(), null));
-                }
-            }
-            return members;
-        } catch (IOException e) {
-            throw diagnosis.reading(null, e);
-        }
+        this.errors = job.errors();
+        this.validator = new EntryValidator(errors, job.options(), false);
+        this.links = new EntryLinks(validator);
     }
 
     UnpackedTree unpack() throws Problem {
         try (SeekableByteChannel channel = new WindowedChannel(job.open());
-                SevenZFile archive = diagnosis.read(null, () -> open(channel))) {
+                SevenZFile archive = errors.read(null, () -> open(channel))) {
             List<RawEntry> entries = entries(archive);
             long size = channel.size();
-            List<@Nullable FilePath> paths = inspected(entries, size);
-            UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), () -> size);
-            EntryWriter writer = job.writer(allowance, new WorkerGroup(diagnosis));
-            List<UnpackedFile> files = new ArrayList<>();
+            List<@Nullable FilePath> paths = validate(entries, size);
+            UnpackLimits limits = new UnpackLimits(errors, job.options().limits(), () -> size);
+            SequentialOutput output = new SequentialOutput(job.writer(limits, validator), links);
             for (int i = 0; i < entries.size(); i++) {
-                SevenZArchiveEntry member = diagnosis.read(null, archive::getNextEntry);
-                FilePath path = paths.get(i);
-                if (path != null) {
-                    RawEntry entry = entries.get(i);
-                    files.add(writer.write(
-                            new Content(archive),
-                            path,
-                            entry.name(),
-                            entry.bytes(),
-                            RawEntry.executable(mode(member))));
+                SevenZArchiveEntry entry = errors.read(null, archive::getNextEntry);
+                unpack(archive, entries.get(i), paths.get(i), RawEntry.executable(mode(entry)), output);
+            }
+            Map<String, List<EntryLinks.Link>> missing = output.copyLinks(validator);
+            if (!missing.isEmpty()) {
+                readAgain(missing, output);
+            }
+            return new UnpackedTree(job.root(), output.unpacked(), validator.skipped());
+        } catch (IOException e) {
+            throw errors.reading(null, e);
+        }
+    }
+
+    private void unpack(
+            SevenZFile archive, RawEntry entry, @Nullable FilePath path, boolean executable, SequentialOutput output)
+            throws Problem {
+        if (entry.type() == RawEntry.Type.FILE) {
+            output.write(new Content(archive), entry, path, executable);
+        } else if (entry.type() == RawEntry.Type.SYMBOLIC_LINK) {
+            byte[] target = errors.read(entry.name(), () -> new Content(archive).readNBytes(MAX_LINK_BYTES + 1));
+            links.addSymbolic(entry.name(), path, new String(target, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void readAgain(Map<String, List<EntryLinks.Link>> missing, SequentialOutput output)
+            throws Problem, IOException {
+        try (SevenZFile archive = open(new WindowedChannel(job.open()))) {
+            for (RawEntry raw : entries(archive)) {
+                SevenZArchiveEntry entry = errors.read(null, archive::getNextEntry);
+                List<EntryLinks.Link> its = missing.get(EntryValidator.normalize(raw.name()));
+                if (its != null && raw.type() == RawEntry.Type.FILE) {
+                    output.writeTo(its, new Content(archive), raw.bytes(), RawEntry.executable(mode(entry)));
                 }
             }
-            return new UnpackedTree(job.root(), files, inspection.skipped());
-        } catch (IOException e) {
-            throw diagnosis.reading(null, e);
         }
     }
 
@@ -87,9 +91,9 @@ final class SevenZUnpacker {
 
     private static List<RawEntry> entries(SevenZFile archive) {
         List<RawEntry> entries = new ArrayList<>();
-        for (SevenZArchiveEntry member : archive.getEntries()) {
-            String name = member.getName() == null ? "" : member.getName();
-            entries.add(new RawEntry(name, type(member), member.hasStream() ? member.getSize() : 0));
+        for (SevenZArchiveEntry entry : archive.getEntries()) {
+            String name = entry.getName() == null ? "" : entry.getName();
+            entries.add(new RawEntry(name, type(entry), entry.hasStream() ? entry.getSize() : 0));
         }
         if (EntryNameDecoder.windowsSeparators(entries.stream().map(RawEntry::name))) {
             entries.replaceAll(e -> new RawEntry(e.name().replace('\\', '/'), e.type(), e.bytes()));
@@ -97,33 +101,34 @@ final class SevenZUnpacker {
         return entries;
     }
 
-    private List<@Nullable FilePath> inspected(List<RawEntry> entries, long size) throws Problem {
+    private List<@Nullable FilePath> validate(List<RawEntry> entries, long size) throws Problem {
         List<@Nullable FilePath> paths = new ArrayList<>(entries.size());
         long total = 0;
         for (RawEntry entry : entries) {
-            paths.add(inspection.examine(entry));
+            paths.add(validator.validate(entry));
             total = total > Long.MAX_VALUE - entry.bytes() ? Long.MAX_VALUE : total + entry.bytes();
         }
-        inspection.refuseIfFaulty();
-        inspection.refuseIfNothing();
-        new UnpackLimits(diagnosis, job.options().limits(), () -> size).check(total);
+        validator.refuseIfFaulty();
+        validator.refuseIfEmpty();
+        new UnpackLimits(errors, job.options().limits(), () -> size).check(total);
         return paths;
     }
 
-    private static RawEntry.Type type(SevenZArchiveEntry member) {
-        boolean reparse = member.getHasWindowsAttributes() && (member.getWindowsAttributes() & REPARSE_POINT) != 0;
-        if (member.isAntiItem() || reparse) {
+    private static RawEntry.Type type(SevenZArchiveEntry entry) {
+        boolean reparse = entry.getHasWindowsAttributes() && (entry.getWindowsAttributes() & REPARSE_POINT) != 0;
+        boolean unix = entry.getHasWindowsAttributes() && (entry.getWindowsAttributes() & UNIX_MODE) != 0;
+        if (entry.isAntiItem() || (reparse && !unix)) {
             return RawEntry.Type.SPECIAL;
         }
-        return RawEntry.type(mode(member), member.isDirectory());
+        return RawEntry.type(mode(entry), entry.isDirectory());
     }
 
-    private static int mode(SevenZArchiveEntry member) {
-        int attributes = member.getHasWindowsAttributes() ? member.getWindowsAttributes() : 0;
+    private static int mode(SevenZArchiveEntry entry) {
+        int attributes = entry.getHasWindowsAttributes() ? entry.getWindowsAttributes() : 0;
         return (attributes & UNIX_MODE) != 0 ? attributes >>> 16 : 0;
     }
 
-    /** The content of the member that the archive stands at; the library compares its CRC at the end. */
+    /** The content of the current entry; the library compares its CRC at the end. */
     private static final class Content extends InputStream {
         private final SevenZFile archive;
 

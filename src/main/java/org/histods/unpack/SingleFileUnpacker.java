@@ -4,41 +4,42 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.ChannelInputStream;
 import org.histods.unpack.stream.Codec;
 
-/** Unpacks a file that was packed alone; its name is the archive's without the ending. */
+/** Unpacks a file that is compressed alone; its name is the archive's without the ending. */
 final class SingleFileUnpacker {
 
     private final UnpackJob job;
     private final ArchiveKind kind;
-    private final EntryValidator inspection;
+    private final EntryValidator validator;
 
     SingleFileUnpacker(UnpackJob job, ArchiveKind kind) throws Problem {
         this.job = job;
         this.kind = kind;
-        this.inspection = new EntryValidator(job.diagnosis(), job.options().withoutFolder());
+        this.validator = new EntryValidator(job.errors(), job.options().withoutFolder(), false);
     }
 
     UnpackedTree unpack() throws Problem {
         String name = kind.nameInside(job.archive().name());
-        FilePath path = inspection.examine(new RawEntry(name, RawEntry.Type.FILE, 0));
-        inspection.refuseIfFaulty();
-        return new UnpackedTree(
-                job.root(), path == null ? List.of() : List.of(write(name, path)), inspection.skipped());
+        FilePath path = validator.validate(new RawEntry(name, RawEntry.Type.FILE, 0));
+        validator.refuseIfFaulty();
+        Optional<UnpackedFile> file = path == null ? Optional.empty() : write(name, path);
+        return new UnpackedTree(job.root(), file.map(List::of).orElse(List.of()), validator.skipped());
     }
 
-    private UnpackedFile write(String name, FilePath path) throws Problem {
-        ArchiveErrors diagnosis = job.diagnosis();
+    private Optional<UnpackedFile> write(String name, FilePath path) throws Problem {
+        ArchiveErrors errors = job.errors();
         Codec codec = Objects.requireNonNull(kind.codec());
         try (ChannelInputStream packed = new ChannelInputStream(job.open());
-                InputStream plain = diagnosis.read(null, () -> codec.decode(packed, false))) {
-            UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), packed::taken);
-            return job.writer(allowance, new WorkerGroup(diagnosis)).write(plain, path, name, -1, false);
+                InputStream plain = errors.read(null, () -> codec.decode(packed, false))) {
+            UnpackLimits limits = new UnpackLimits(errors, job.options().limits(), packed::taken);
+            return job.writer(limits, validator).write(plain, path, name, -1, false);
         } catch (IOException e) {
-            throw diagnosis.reading(null, e);
+            throw errors.reading(null, e);
         }
     }
 }

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 
-/** What to tell a person who has one part of a split archive: which files are missing, and how to join them. */
+/** Problems with one part of a split archive: which files are missing, and how to join them. */
 final class SplitArchives {
 
-    /** Cut anywhere: {@code x.zip.001}, {@code x.7z.001}. Joined by putting them one after another. */
+    /** Cut at any byte: {@code x.zip.001}, {@code x.7z.001}. Joined by concatenation. */
     private static final Pattern CUT = Pattern.compile("(.+)\\.\\d{2,4}");
 
-    /** Split by the rules of zip: {@code x.z01}, {@code x.z02} …, {@code x.zip}. */
+    /** Split as the zip format defines it: {@code x.z01}, {@code x.z02} …, {@code x.zip}. */
     private static final Pattern ZIP_PART = Pattern.compile("(.+)\\.(z\\d{2,}|zip)", Pattern.CASE_INSENSITIVE);
 
     private SplitArchives() {}
@@ -52,6 +52,6 @@ final class SplitArchives {
         return new Problem(
                 Problem.Kind.PERSON,
                 name + " is one part of a split archive and cannot be unpacked without " + missing,
-                "get all parts, join them with '" + join + "', and bring the whole with --from");
+                "download all parts, join them with '" + join + "', and give the joined archive with --from");
     }
 }

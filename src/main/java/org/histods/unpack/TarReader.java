@@ -1,154 +1,285 @@
 package org.histods.unpack;
 
-import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.histods.unpack.stream.MagicBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tar and watches what the library does not tell: the bytes of a name before they are decoded and before a
- * leading slash is taken off, whether a header's checksum is right, and whether the archive's end was there or only
- * the bytes ran out.
+ * Reads a tar entry by entry: V7, ustar, GNU tar (long names, sparse files) and pax, with GNU's three sparse formats
+ * in it. Names are bytes, as tar does not state their charset.
+ *
+ * <p>It replaces the reader of Commons Compress, which recurses for each extra header, keeps all of them in memory, reads
+ * sparse files wrongly from streams with short reads, and decodes names before their charset is known.
+ *
+ * <p>Memory: the extra headers of one entry, at most 16 MiB, and the map of one sparse file, at most 16 MB.
  */
-final class TarReader extends TarArchiveInputStream {
+final class TarReader {
 
-    /** Far beyond any path; the library keeps these extra headers in memory, whatever their size. */
-    private static final long LONGEST_EXTRA = 1 << 20;
+    private static final int RECORD = 512;
 
-    private static final int TYPE = 156;
-    private static final int SPARSE_IN_HEADER = 482;
-    private static final int SPARSE_IN_MORE = 504;
+    /** Programs write two or three; a chain of thousands is made to exhaust a reader. */
+    private static final int MAX_EXTRA_HEADERS = 100;
 
+    private static final long MAX_EXTRA_BYTES = 16 << 20;
+
+    static final int MAX_SPARSE_PIECES = 1_000_000;
+
+    /** Extra headers of pax (x, of Solaris X, global g) and GNU tar (long name L, long link K, volume label V). */
+    private static final String EXTRA_TYPES = "xXgLKV";
+
+    private final InputStream in;
+    private final byte[] header = new byte[RECORD];
+    private Stored stored = new Stored(0);
+    private InputStream content = stored;
+    private long padding;
     private boolean ended;
-    private boolean moreSparse;
-    private byte extraType;
-    private @Nullable ByteArrayOutputStream extra;
-    private final Map<Byte, byte[]> extras = new java.util.HashMap<>();
 
     TarReader(InputStream in) {
-        // Every byte is one character here, so that the header's own bytes can be had back.
-        super(in, StandardCharsets.ISO_8859_1.name());
+        this.in = in;
     }
 
-    /** A name as bytes, and whether the format itself says that they are UTF-8. */
-    record RawName(byte[] bytes, boolean utf8) {}
-
-    @Override
-    public TarArchiveEntry getNextEntry() throws IOException {
-        if (!inHeaders()) {
-            extras.clear();
+    /**
+     * The next entry, after skipping what is left of the current one; null at the end.
+     *
+     * @throws IOException if the tar is damaged
+     */
+    @Nullable
+    TarEntry next() throws IOException {
+        stored.skipRest();
+        if (!skip(padding)) {
+            return null;
         }
-        return super.getNextEntry();
+        padding = 0;
+        TarExtraHeaders extra = new TarExtraHeaders();
+        long extraBytes = 0;
+        int count = 0;
+        for (; readHeader(); count++) {
+            char type = (char) (header[156] & 0xff);
+            if (EXTRA_TYPES.indexOf(type) < 0) {
+                return entry(type, extra);
+            }
+            long length = number(124, 12);
+            extraBytes += length;
+            if (count >= MAX_EXTRA_HEADERS || length > MAX_EXTRA_BYTES || extraBytes > MAX_EXTRA_BYTES) {
+                throw new IOException("the extra tar headers of one entry are more than " + MAX_EXTRA_HEADERS
+                        + " or larger than " + ArchiveErrors.bytes(MAX_EXTRA_BYTES) + ", which is the limit");
+            }
+            byte[] body = in.readNBytes((int) length);
+            if (body.length < length || !skip(padding(length))) {
+                throw new EOFException();
+            }
+            extra.add(type, body);
+        }
+        if (count > 0 && !ended) {
+            throw new EOFException();
+        }
+        return null;
     }
 
-    /** Whether the library is between the extra headers of a member and the member itself: it calls itself there. */
-    private boolean inHeaders() {
-        return extra != null;
+    /** The content of the current entry, with zeros for the holes of a sparse file. */
+    InputStream content() {
+        return content;
     }
 
-    /** Whether the zeros that end a tar have been seen. */
+    /** The content of the current entry as it is stored, to skip it. */
+    InputStream stored() {
+        return stored;
+    }
+
+    /** Whether the zeros that end a tar have been seen; without them its last entries may be missing. */
     boolean ended() {
         return ended;
     }
 
-    RawName name(TarArchiveEntry entry) throws IOException {
-        return raw(entry.getName(), "path", (byte) 'L');
-    }
-
-    RawName linkTarget(TarArchiveEntry entry) throws IOException {
-        return raw(entry.getLinkName(), "linkpath", (byte) 'K');
-    }
-
-    private RawName raw(String fromHeader, String key, byte longType) throws IOException {
-        for (byte pax : new byte[] {'x', 'X'}) {
-            byte[] records = extras.get(pax);
-            byte[] value = records == null ? null : PaxRecords.find(records, key);
-            if (value != null) {
-                return new RawName(value, true);
-            }
+    private boolean readHeader() throws IOException {
+        int count = in.readNBytes(header, 0, RECORD);
+        if (count == 0) {
+            return false;
         }
-        byte[] longName = extras.get(longType);
-        if (longName != null) {
-            int length = longName.length;
-            while (length > 0 && longName[length - 1] == 0) {
-                length--;
-            }
-            return new RawName(Arrays.copyOf(longName, length), false);
+        if (count < RECORD) {
+            throw new EOFException();
         }
-        return new RawName(fromHeader.getBytes(StandardCharsets.ISO_8859_1), false);
-    }
-
-    @Override
-    protected byte @Nullable [] readRecord() throws IOException {
-        byte[] record = super.readRecord();
-        endExtra();
-        if (record == null) {
-            return null;
-        }
-        if (moreSparse) {
-            moreSparse = record[SPARSE_IN_MORE] != 0;
-        } else if (isEOFRecord(record)) {
+        if (MagicBytes.zeros(header)) {
             ended = true;
-        } else {
-            header(record);
+            return false;
         }
-        return record;
+        if (!MagicBytes.tarChecksum(header)) {
+            throw new IOException("the checksum of a tar header does not match");
+        }
+        return true;
     }
 
-    private void header(byte[] record) throws IOException {
-        if (!MagicBytes.tarChecksum(record)) {
-            throw new IOException("the checksum of a tar header does not fit");
+    private TarEntry entry(char type, TarExtraHeaders extra) throws IOException {
+        Long stated = extra.size();
+        boolean hasContent = type < '1' || type > '6';
+        long size = hasContent ? (stated == null ? number(124, 12) : stated) : 0;
+        TarEntry.Name name = extra.name(name());
+        TarEntry.Name target = extra.linkTarget(text(157, 100));
+        int mode = mode();
+        long bytes = type == 'S' ? openOldSparse(size) : open(size, extra);
+        return new TarEntry(name, target, type, mode, bytes);
+    }
+
+    private long open(long size, TarExtraHeaders extra) throws IOException {
+        stored = new Stored(size);
+        padding = padding(size);
+        content = stored;
+        long[] map = extra.sparseMapInContent() ? readSparseMap() : extra.sparseMap();
+        Long whole = extra.sparseSize();
+        if (map == null || whole == null) {
+            return size;
         }
-        byte type = record[TYPE];
-        if (type == 'x' || type == 'X' || type == 'g' || type == 'L' || type == 'K') {
-            long length = length(record);
-            if (length < 0 || length > LONGEST_EXTRA) {
-                throw new IOException("an extra tar header claims " + length + " bytes");
+        content = new SparseInputStream(stored, map, whole, stored.left);
+        return whole;
+    }
+
+    /** Format 1.0: decimal numbers, one a line, in whole records in front of the content. */
+    private long[] readSparseMap() throws IOException {
+        long before = stored.left;
+        long count = readLine();
+        if (count > MAX_SPARSE_PIECES) {
+            throw tooManyPieces();
+        }
+        long[] map = new long[(int) count * 2];
+        for (int i = 0; i < map.length; i++) {
+            map[i] = readLine();
+        }
+        stored.skipNBytes(padding(before - stored.left));
+        return map;
+    }
+
+    private long readLine() throws IOException {
+        long number = 0;
+        int digits = 0;
+        for (int c = stored.read(); c != '\n'; c = stored.read()) {
+            if (c < '0' || c > '9' || ++digits > 18) {
+                throw new IOException("the map of a sparse file is malformed");
             }
-            extraType = type;
-            extra = new ByteArrayOutputStream();
+            number = number * 10 + c - '0';
         }
-        moreSparse = type == 'S' && record[SPARSE_IN_HEADER] != 0;
+        return number;
     }
 
-    private static long length(byte[] record) throws IOException {
+    /** The format of GNU tar before pax: the map is in the header and in records behind it. */
+    private long openOldSparse(long size) throws IOException {
+        long whole = number(483, 12);
+        long[] map = new long[8];
+        int used = readPieces(map, 0, 386, 4);
+        boolean more = header[482] != 0;
+        while (more) {
+            if (in.readNBytes(header, 0, RECORD) < RECORD) {
+                throw new EOFException();
+            }
+            if (used > 2 * MAX_SPARSE_PIECES) {
+                throw tooManyPieces();
+            }
+            map = Arrays.copyOf(map, Math.max(map.length, Math.max(used + 42, used + used / 2)));
+            used = readPieces(map, used, 0, 21);
+            more = header[504] != 0;
+        }
+        stored = new Stored(size);
+        padding = padding(size);
+        content = new SparseInputStream(stored, Arrays.copyOf(map, used), whole, size);
+        return whole;
+    }
+
+    private int readPieces(long[] map, int used, int at, int count) throws IOException {
+        int next = used;
+        for (int i = 0; i < count && header[at + 24 * i] != 0; i++) {
+            map[next++] = number(at + 24 * i, 12);
+            map[next++] = number(at + 24 * i + 12, 12);
+        }
+        return next;
+    }
+
+    private static IOException tooManyPieces() {
+        return new IOException("a sparse file has more than " + MAX_SPARSE_PIECES + " pieces, which is the limit");
+    }
+
+    /** The name in the header; ustar splits long ones in two. */
+    private byte[] name() {
+        byte[] last = text(0, 100);
+        boolean ustar = header[257] == 'u' && header[262] == 0;
+        boolean star = ustar && header[508] == 't' && header[509] == 'a' && header[510] == 'r';
+        byte[] prefix = ustar ? text(345, star ? 131 : 155) : new byte[0];
+        if (prefix.length == 0) {
+            return last;
+        }
+        byte[] whole = Arrays.copyOf(prefix, prefix.length + 1 + last.length);
+        whole[prefix.length] = '/';
+        System.arraycopy(last, 0, whole, prefix.length + 1, last.length);
+        return whole;
+    }
+
+    private byte[] text(int at, int length) {
+        int end = at;
+        while (end < at + length && header[end] != 0) {
+            end++;
+        }
+        return Arrays.copyOfRange(header, at, end);
+    }
+
+    private int mode() {
+        String octal = new String(text(100, 8), StandardCharsets.ISO_8859_1).strip();
+        return octal.matches("[0-7]{1,7}") ? Integer.parseInt(octal, 8) : 0;
+    }
+
+    private long number(int at, int length) throws IOException {
         try {
-            return TarUtils.parseOctalOrBinary(record, 124, 12);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("a tar header states no length", e);
-        }
-    }
-
-    private void endExtra() throws IOException {
-        ByteArrayOutputStream whole = extra;
-        extra = null;
-        if (whole == null) {
-            return;
-        }
-        byte[] bytes = whole.toByteArray();
-        if (extraType == 'g') {
-            if (PaxRecords.find(bytes, "path") != null || PaxRecords.find(bytes, "linkpath") != null) {
-                throw new IOException("a global tar header gives one name to all members");
+            long number = TarUtils.parseOctalOrBinary(header, at, length);
+            if (number >= 0) {
+                return number;
             }
-            return;
+        } catch (IllegalArgumentException ignored) {
+            // said below
         }
-        extras.put(extraType, bytes);
+        throw new IOException("a tar header has no number where a size is expected");
     }
 
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-        int count = super.read(target, offset, length);
-        ByteArrayOutputStream into = extra;
-        if (into != null && count > 0) {
-            into.write(target, offset, count);
+    private static long padding(long size) {
+        return (RECORD - size % RECORD) % RECORD;
+    }
+
+    /** False if the tar ends before. */
+    private boolean skip(long count) throws IOException {
+        return in.readNBytes((int) count).length == count;
+    }
+
+    /** The stored bytes of one entry. */
+    private final class Stored extends InputStream {
+        private long left;
+
+        Stored(long size) {
+            left = size;
         }
-        return count;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int count = in.read(target, offset, (int) Math.min(length, left));
+            if (count < 0) {
+                throw new EOFException();
+            }
+            left -= count;
+            return count;
+        }
+
+        void skipRest() throws IOException {
+            in.skipNBytes(left);
+            left = 0;
+        }
     }
 }

@@ -1,108 +1,125 @@
 package org.histods.unpack;
 
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.ChannelInputStream;
 import org.histods.unpack.stream.Codec;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks a tar, packed or not, in one pass: a member is judged when it comes, and the first fault refuses the whole. */
+/** Unpacks a tar, compressed or not. Each entry is checked when it comes, and the first fault refuses the whole. */
 final class TarUnpacker {
 
     private final UnpackJob job;
     private final @Nullable Codec codec;
-    private final ArchiveErrors diagnosis;
-    private final EntryValidator inspection;
+    private final ArchiveErrors errors;
+    private final EntryValidator validator;
     private final EntryNameDecoder names;
-    private final List<UnpackedFile> files = new ArrayList<>();
-    /** By name in the archive, for hard links; the same objects as in the list. */
-    private final Map<String, UnpackedFile> byName = new HashMap<>();
+    private final EntryLinks links;
 
     TarUnpacker(UnpackJob job, @Nullable Codec codec) throws Problem {
         this.job = job;
         this.codec = codec;
-        this.diagnosis = job.diagnosis();
-        this.inspection = new EntryValidator(diagnosis, job.options());
+        this.errors = job.errors();
+        this.validator = new EntryValidator(errors, job.options(), true);
         this.names = EntryNameDecoder.in(job.options().charset());
+        this.links = new EntryLinks(validator);
     }
 
     UnpackedTree unpack() throws Problem {
         try (ChannelInputStream packed = new ChannelInputStream(job.open())) {
-            InputStream plain = codec == null ? packed : diagnosis.read(null, () -> codec.decode(packed, true));
+            InputStream plain = decode(packed);
             TarReader tar = new TarReader(plain);
-            UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), packed::taken);
-            EntryWriter writer = job.writer(allowance, new WorkerGroup(diagnosis));
-            for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
-                member(tar, entry, writer);
+            EntryWriter writer =
+                    job.writer(new UnpackLimits(errors, job.options().limits(), packed::taken), validator);
+            SequentialOutput output = new SequentialOutput(writer, links);
+            for (TarEntry entry = next(tar); entry != null; entry = next(tar)) {
+                unpack(tar, entry, writer, output);
             }
-            if (!tar.ended()) {
-                throw diagnosis.reading(null, new java.io.EOFException());
+            if (!tar.ended() && !job.archive().checked()) {
+                throw errors.reading(null, new EOFException());
             }
-            // What follows says nothing to us, but the packing's own checksum lies behind it.
-            writer.pass(plain, diagnosis.archive());
+            // Trailing bytes mean nothing, but the codec's own checksum is behind them.
+            writer.pass(plain, errors.archive());
+            Map<String, List<EntryLinks.Link>> missing = output.copyLinks(validator);
+            if (!missing.isEmpty()) {
+                readAgain(missing, output);
+            }
+            validator.refuseIfEmpty();
+            return new UnpackedTree(job.root(), output.unpacked(), validator.skipped());
         } catch (IOException e) {
-            throw diagnosis.reading(null, e);
+            throw errors.reading(null, e);
         }
-        inspection.refuseIfNothing();
-        return new UnpackedTree(job.root(), files, inspection.skipped());
     }
 
-    private @Nullable TarArchiveEntry next(TarReader tar) throws Problem {
+    private InputStream decode(ChannelInputStream packed) throws Problem {
+        return new BufferedInputStream(
+                codec == null ? packed : errors.read(null, () -> codec.decode(packed, true)), Codec.BUFFER);
+    }
+
+    private @Nullable TarEntry next(TarReader tar) throws Problem {
         if (Thread.currentThread().isInterrupted()) {
-            throw diagnosis.interrupted();
+            throw Problem.interrupted();
         }
-        return diagnosis.read(null, tar::getNextEntry);
+        try {
+            return tar.next();
+        } catch (IOException e) {
+            throw errors.reading(null, e);
+        }
     }
 
-    private void member(TarReader tar, TarArchiveEntry entry, EntryWriter writer) throws Problem, IOException {
-        String name = read(tar.name(entry));
-        RawEntry.Type type = type(entry);
-        long bytes = type == RawEntry.Type.FILE ? entry.getRealSize() : 0;
-        FilePath path = inspection.examine(new RawEntry(name, type, bytes));
-        inspection.refuseIfFaulty();
-        if (path == null) {
-            writer.pass(tar, name);
-            return;
+    private void unpack(TarReader tar, TarEntry entry, EntryWriter writer, SequentialOutput output) throws Problem {
+        RawEntry raw = raw(entry);
+        FilePath path = validator.validate(raw);
+        validator.refuseIfFaulty();
+        switch (raw.type()) {
+            case HARD_LINK -> links.addHard(raw.name(), path, decode(entry.linkTarget()));
+            case SYMBOLIC_LINK -> links.addSymbolic(raw.name(), path, decode(entry.linkTarget()));
+            case FILE -> output.write(tar.content(), raw, path, RawEntry.executable(entry.mode()));
+            default -> {
+                // Folders are made for their files.
+            }
         }
-        UnpackedFile file = type == RawEntry.Type.HARD_LINK
-                ? writer.copy(original(read(tar.linkTarget(entry)), name), path, name)
-                : writer.write(tar, path, name, bytes, RawEntry.executable(entry.getMode()));
-        files.add(file);
-        byName.put(name, file);
+        writer.pass(tar.stored(), raw.name());
     }
 
-    private UnpackedFile original(String target, String name) throws Problem {
-        UnpackedFile file = byName.get(target);
-        if (file == null) {
-            inspection.fault(
-                    name,
-                    "it is a hard link to '" + FilePath.printable(target) + "', which was not unpacked before it");
-            inspection.refuseIfFaulty();
-            throw new IllegalStateException("a fault was noted");
+    private void readAgain(Map<String, List<EntryLinks.Link>> missing, SequentialOutput output)
+            throws Problem, IOException {
+        try (ChannelInputStream packed = new ChannelInputStream(job.open())) {
+            TarReader tar = new TarReader(decode(packed));
+            for (TarEntry entry = next(tar); entry != null; entry = next(tar)) {
+                RawEntry raw = raw(entry);
+                List<EntryLinks.Link> its = missing.get(EntryValidator.normalize(raw.name()));
+                if (its != null && raw.type() == RawEntry.Type.FILE) {
+                    output.writeTo(its, tar.content(), raw.bytes(), RawEntry.executable(entry.mode()));
+                }
+            }
         }
-        return file;
     }
 
-    private String read(TarReader.RawName raw) throws Problem {
+    private RawEntry raw(TarEntry entry) throws Problem {
+        String name = decode(entry.name());
+        return new RawEntry(name, type(entry.type(), name), entry.bytes());
+    }
+
+    private String decode(TarEntry.Name raw) throws Problem {
         String name = names.read(raw.bytes(), raw.utf8());
         if (name == null) {
-            throw diagnosis.wrong(
-                    null, "a member name is not in the charset that unpack.charset in the manifest names");
+            throw errors.refused(null, "an entry name is not in the charset that unpack.charset in the manifest names");
         }
         return name;
     }
 
-    private static RawEntry.Type type(TarArchiveEntry entry) {
-        return switch (entry.getLinkFlag()) {
-            case 0, '0', '7', 'S' -> entry.isDirectory() ? RawEntry.Type.FOLDER : RawEntry.Type.FILE;
-            case '5' -> RawEntry.Type.FOLDER;
+    private static RawEntry.Type type(char flag, String name) {
+        return switch (flag) {
+            // Before ustar, a folder was a file with a slash at the end.
+            case 0, '0', '7', 'S' -> name.endsWith("/") ? RawEntry.Type.FOLDER : RawEntry.Type.FILE;
+            case '5', 'D' -> RawEntry.Type.FOLDER;
             case '1' -> RawEntry.Type.HARD_LINK;
             case '2' -> RawEntry.Type.SYMBOLIC_LINK;
             default -> RawEntry.Type.SPECIAL;

@@ -7,24 +7,23 @@ import java.util.function.LongConsumer;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.ArchiveReadException;
 
-/** One call of {@link Unpacker#unpack}: what it was asked, for the reader of the archive's kind. */
+/** The arguments of one call of {@link Unpacker#unpack}, for the unpacker of the archive's kind. */
 record UnpackJob(
-        ArchiveSource archive, Path root, UnpackOptions options, LongConsumer bytesWritten, ArchiveErrors diagnosis) {
+        ArchiveSource archive, Path root, UnpackOptions options, LongConsumer bytesWritten, ArchiveErrors errors) {
 
     SeekableByteChannel open() throws Problem {
-        return open(archive, diagnosis);
+        return open(archive, errors);
     }
 
-    static SeekableByteChannel open(ArchiveSource archive, ArchiveErrors diagnosis) throws Problem {
+    static SeekableByteChannel open(ArchiveSource archive, ArchiveErrors errors) throws Problem {
         try {
             return archive.open();
         } catch (IOException e) {
-            throw diagnosis.reading(null, new ArchiveReadException(e));
+            throw errors.reading(null, new ArchiveReadException(e));
         }
     }
 
-    EntryWriter writer(UnpackLimits allowance, WorkerGroup crew) {
-        return new EntryWriter(
-                new EntryWriter.Target(root, options.also(), bytesWritten, allowance, crew::stopped), diagnosis);
+    EntryWriter writer(UnpackLimits limits, EntryValidator validator) {
+        return new EntryWriter(this, limits, validator);
     }
 }

@@ -5,33 +5,33 @@ import java.util.function.LongSupplier;
 import org.histods.problem.Problem;
 import org.histods.unpack.UnpackOptions.Limits;
 
-/** Counts what really comes out of an archive and stops it where it is too much. For several threads at once. */
+/** Counts the bytes that come out of an archive and stops it at the limits. Safe for several threads. */
 final class UnpackLimits {
 
-    /** Below this a ratio says little: a label map of one colour packs as well as a bomb. */
+    /** Below this the ratio means little: a label map of one colour packs as well as a bomb. */
     private static final long RATIO_COUNTS_FROM = 100L << 20;
 
-    private final ArchiveErrors diagnosis;
+    private final ArchiveErrors errors;
     private final Limits limits;
     private final LongSupplier packed;
     private final AtomicLong total = new AtomicLong();
 
-    /** @param packed how many bytes of the archive they came from so far, or of the whole archive */
-    UnpackLimits(ArchiveErrors diagnosis, Limits limits, LongSupplier packed) {
-        this.diagnosis = diagnosis;
+    /** @param packed how many bytes of the archive were read so far, or the size of the archive */
+    UnpackLimits(ArchiveErrors errors, Limits limits, LongSupplier packed) {
+        this.errors = errors;
         this.limits = limits;
         this.packed = packed;
     }
 
-    /** @throws Problem WRONG_BYTES if these bytes more are too many */
+    /** @throws Problem WRONG_BYTES if these further bytes are too many */
     void take(long count) throws Problem {
         check(total.addAndGet(count));
     }
 
-    /** @throws Problem WRONG_BYTES if that many bytes in all would be too many */
+    /** @throws Problem WRONG_BYTES if so many bytes in total are too many */
     void check(long bytes) throws Problem {
         if (bytes > limits.bytes()) {
-            throw diagnosis.wrong(
+            throw errors.refused(
                     null,
                     "it unpacks to at least " + ArchiveErrors.bytes(bytes) + ", and the limit is "
                             + ArchiveErrors.bytes(limits.bytes()));
@@ -41,7 +41,7 @@ final class UnpackLimits {
         }
         long from = Math.max(1, packed.getAsLong());
         if (bytes / from >= limits.ratio() && bytes > from * (double) limits.ratio()) {
-            throw diagnosis.wrong(
+            throw errors.refused(
                     null,
                     "it unpacks " + ArchiveErrors.bytes(from) + " to " + ArchiveErrors.bytes(bytes)
                             + " or more, and the limit is " + limits.ratio() + " to 1");

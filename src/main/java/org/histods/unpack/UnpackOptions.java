@@ -8,19 +8,21 @@ import org.histods.digest.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an archive unpacks.
+ * How an archive is unpacked.
  *
- * @param into folder below the tree's root that members go into; empty for the root
- * @param folder the folder of the archive that counts, without its own name in the result; {@code *} stands for one
- *     segment of any name; null for the whole archive
- * @param skip globs ({@link org.histods.digest.Glob}) of member paths that are left out, beside the rubbish that is always left out
- *     ({@code __MACOSX/}, {@code .DS_Store}, {@code Thumbs.db})
- * @param wanted which resulting paths are written, asked by one thread; members it refuses are checked like the others
- *     and left out
- * @param charset of member names that neither state to be UTF-8 nor are valid UTF-8; null for code page 437. In a zip,
- *     one such name shows that all names that state nothing are in it
- * @param also checksums to compute of every file beside SHA-256
- * @param limits what an archive may not exceed
+ * @param into folder below the tree's root that entries go into; empty for the root
+ * @param folder the only folder of the archive that is unpacked, without its own name in the result; {@code *} stands for
+ *     one segment of any name; null for the whole archive
+ * @param skip globs ({@link org.histods.digest.Glob}) of entry names that are left out. What only an operating system
+ *     uses is always left out ({@code __MACOSX/}, {@code .DS_Store}, AppleDouble files {@code ._*}, {@code Thumbs.db})
+ *     unless a git tree is compared
+ * @param wanted which resulting paths are written; called by one thread. The paths of other entries are checked all the
+ *     same
+ * @param charset of entry names that are neither stated to be UTF-8 nor valid UTF-8; null for code page 437. In a zip,
+ *     one such name shows that all names without a stated charset are in it
+ * @param also checksums to compute of every file besides SHA-256; a git blob id says that a git tree is compared, so that
+ *     nothing is left out or copied for a link
+ * @param limits the most that an archive may hold
  */
 public record UnpackOptions(
         String into,
@@ -34,12 +36,12 @@ public record UnpackOptions(
     /**
      * The most that an archive may hold.
      *
-     * @param bytes of all members together
-     * @param members how many
-     * @param ratio unpacked to packed bytes of the whole archive, looked at from 100 MiB on
+     * @param bytes of all entries together
+     * @param entries how many
+     * @param ratio unpacked to packed bytes of the whole archive, checked from 100 MiB on
      */
-    public record Limits(long bytes, long members, long ratio) {
-        /** 20 TiB, 20 million members, 1000 to 1: beyond every dataset that is known, and below a bomb. */
+    public record Limits(long bytes, long entries, long ratio) {
+        /** 20 TiB, 20 million entries, 1000 to 1: more than every known dataset needs, and less than a bomb. */
         public static final Limits USUAL = new Limits(20L << 40, 20_000_000L, 1000);
     }
 
@@ -48,12 +50,12 @@ public record UnpackOptions(
         also = Set.copyOf(also);
     }
 
-    /** The same for a single packed file, which has no folders. */
+    /** The same for a single compressed file, which has no folders. */
     UnpackOptions withoutFolder() {
         return new UnpackOptions(into, null, skip, wanted, charset, also, limits);
     }
 
-    /** Everything, to the top of the tree. */
+    /** All entries, to the top of the tree. */
     public static UnpackOptions whole() {
         return new UnpackOptions("", null, List.of(), path -> true, null, Set.of(), Limits.USUAL);
     }

@@ -8,20 +8,20 @@ import org.histods.digest.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that lies in a tree.
+ * A file of an unpacked tree.
  *
  * @param path below the tree's root
  * @param bytes its size
- * @param sums its checksums, hashed as it was written; SHA-256 is always among them
- * @param executable whether it came with the executable bit
- * @param member its name in the archive, null if it is no member of one
+ * @param sums its checksums, computed while it was written; always with SHA-256
+ * @param executable whether the archive has it as executable
+ * @param entry its name in the archive; null if it is not from an archive
  */
 public record UnpackedFile(
         FilePath path,
         long bytes,
         Map<Algorithm, Checksum> sums,
         boolean executable,
-        @Nullable String member) {
+        @Nullable String entry) {
 
     public UnpackedFile {
         sums = Map.copyOf(sums);

@@ -7,11 +7,11 @@ import org.histods.digest.Checksum;
 import org.histods.digest.GitObjects;
 
 /**
- * What was unpacked: files that lie below a folder in staging, whole.
+ * The complete files of an unpacked archive, below a folder in staging.
  *
  * @param root the folder
  * @param files sorted by path
- * @param skipped names of members that were left out on purpose
+ * @param skipped names of entries that were left out on purpose
  */
 public record UnpackedTree(Path root, List<UnpackedFile> files, List<String> skipped) {
 

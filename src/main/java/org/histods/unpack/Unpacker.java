@@ -3,7 +3,6 @@ package org.histods.unpack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.histods.digest.FilePath;
@@ -14,94 +13,76 @@ import org.histods.unpack.stream.MagicBytes;
 import org.histods.unpack.stream.WindowedChannel;
 
 /**
- * Unpacks archives that nobody vouches for.
+ * Unpacks archives without trusting them.
  *
  * <p>Writes regular files and their folders below the given root and nothing else: no links, no devices, no empty
- * folders, of a file's mode no more than the executable bit. Refused as a whole are archives with a member whose path
- * {@link FilePath} refuses, that is a link (but for a hard link to an earlier member, which becomes a copy), that is
- * there twice, or whose path collides with another's on a file system that folds case or Unicode forms; and those that
- * unpack to more than the limits allow or to something else than they state. A zip or 7z is judged whole from its
- * directory before its first member is written, and all faults are told; a stream is judged as it comes. What was
- * written before a fault was met stays in the root and is worth nothing: the caller owns the root and deletes it.
+ * folders, of a file's mode only the executable bit. Empty and {@code .} segments of a name are dropped. A link to a file
+ * of the same archive becomes a copy of it; another symbolic link that stays inside the archive is left out. An entry of
+ * a tar replaces an earlier one of the same path.
  *
- * <p>Memory: the names and checksums of the members, some hundred bytes for each; of their content, buffers of 64 KiB
- * for each thread, and the dictionary of the codec (at most 640 MiB, for archives packed with such a one). Neither the
- * size of an archive nor that of a member matters.
+ * <p>An archive is refused as a whole if an entry has a path that {@link FilePath} refuses, leads out of the archive, is a
+ * device, is there twice, or has a path that collides with another's on a file system that ignores case or Unicode forms;
+ * if it unpacks to more than the limits allow; or if it does not hold what it states. All entries of a zip or 7z are
+ * checked before the first is written, and all faults are listed; a tar is checked while it is read. What was written
+ * before a fault was found stays in the root and must not be used: the caller owns the root and deletes it.
  *
- * <p>One may be used by several threads at once.
+ * <p>Memory: names and checksums of the entries, some hundred bytes each; buffers of 64 KiB for each thread; and the
+ * dictionary of the codec, at most 640 MiB for xz and 7z and 128 MiB for zstd. The size of an archive or entry does not
+ * matter.
+ *
+ * <p>May be used by several threads at once.
  */
 public final class Unpacker {
 
     private final int threads;
 
-    /** @param threads how many members of a zip are unpacked side by side, at least 1; other kinds need one thread */
+    /** @param threads how many entries of a zip are unpacked at a time, at least 1; other kinds use one thread */
     public Unpacker(int threads) {
         if (threads < 1) {
-            throw new IllegalArgumentException("unpacking needs a thread");
+            throw new IllegalArgumentException("threads: " + threads);
         }
         this.threads = threads;
     }
 
     /**
-     * Unpacks an archive. An interrupt of the calling thread, or a close of the channels, ends it soon.
+     * Unpacks an archive. An interrupt of the calling thread, or closing the channels, ends it soon.
      *
-     * @param root a folder that is there or can be made, and that nobody trusts until this returned
-     * @param bytesWritten told how many bytes were just written; by several threads at once
-     * @return the files written, every one hashed as it passed
-     * @throws Problem WRONG_BYTES if the archive is damaged, is refused, or is none; PERSON if its kind, a method in it
-     *     or its encryption is not supported; DISK; INTERRUPTED; USAGE if the options cannot be; or the problem that
-     *     the archive's channel failed with
+     * @param root a folder that exists or can be made; its content is valid only after this returns
+     * @param bytesWritten receives how many bytes were just written; called by several threads at once
+     * @return the files written, with their checksums
+     * @throws Problem WRONG_BYTES if the archive is damaged, is refused, or is not an archive; PERSON if its kind, a
+     *     compression in it or its encryption is not supported; DISK; INTERRUPTED; USAGE if the options are invalid; or
+     *     the problem that the archive's channel failed with
      */
     public UnpackedTree unpack(ArchiveSource archive, Path root, UnpackOptions options, LongConsumer bytesWritten)
             throws Problem {
-        ArchiveErrors diagnosis = new ArchiveErrors(archive.name());
-        UnpackJob job = new UnpackJob(archive, root, options, bytesWritten, diagnosis);
+        ArchiveErrors errors = new ArchiveErrors(archive.name());
+        UnpackJob job = new UnpackJob(archive, root, options, bytesWritten, errors);
         ArchiveKind kind = kindOf(archive);
         return switch (kind) {
             case ZIP -> new ZipUnpacker(job).unpack(threads);
             case SEVEN_Z -> new SevenZUnpacker(job).unpack();
-            case RAR -> throw diagnosis.unsupported(null, "is a RAR archive, which histods does not unpack", null);
+            case RAR -> throw errors.unsupported(null, "is a RAR archive, which histods cannot unpack", null);
             default ->
                 kind.tar() ? new TarUnpacker(job, kind.codec()).unpack() : new SingleFileUnpacker(job, kind).unpack();
         };
     }
 
     /**
-     * The files that {@link #unpack} would write, from the directory of the archive and without reading more of it.
+     * The kind of an archive by its first bytes, also those of a compressed stream; by its name where they do not show it.
      *
-     * @throws Problem as {@link #unpack} does; PERSON also if the archive is of a kind without a directory
-     */
-    public List<EntryInfo> list(ArchiveSource archive, UnpackOptions options) throws Problem {
-        ArchiveErrors diagnosis = new ArchiveErrors(archive.name());
-        UnpackJob job = new UnpackJob(archive, Path.of(""), options, bytes -> {}, diagnosis);
-        ArchiveKind kind = kindOf(archive);
-        return switch (kind) {
-            case ZIP -> new ZipUnpacker(job).list();
-            case SEVEN_Z -> new SevenZUnpacker(job).list();
-            default ->
-                throw new Problem(
-                        Problem.Kind.PERSON,
-                        archive.name() + " has no directory, being " + kind.word()
-                                + ": its members show only when it is read whole",
-                        "pull the whole of it");
-        };
-    }
-
-    /**
-     * The kind of an archive by its first bytes, looking into packed streams; its name helps where they say nothing.
-     *
-     * @throws Problem WRONG_BYTES if it is of no kind that is known, or the problem of its channel
+     * @throws Problem WRONG_BYTES if the kind is unknown; or the problem of its channel
      */
     public ArchiveKind kindOf(ArchiveSource archive) throws Problem {
-        ArchiveErrors diagnosis = new ArchiveErrors(archive.name());
+        ArchiveErrors errors = new ArchiveErrors(archive.name());
         Optional<ArchiveKind> named = ArchiveKind.named(archive.name());
-        try (ChannelInputStream in = new ChannelInputStream(UnpackJob.open(archive, diagnosis))) {
+        try (ChannelInputStream in = new ChannelInputStream(UnpackJob.open(archive, errors))) {
             byte[] first = first(in);
             Optional<Codec> codec = ArchiveKind.codecOf(first);
             if (codec.isPresent()) {
                 in.seek(0);
                 byte[] inside =
-                        diagnosis.read(null, () -> codec.get().decode(in, true).readNBytes(MagicBytes.LENGTH));
+                        errors.read(null, () -> codec.get().decode(in, true).readNBytes(MagicBytes.LENGTH));
                 boolean emptyTar = MagicBytes.zeros(inside)
                         && named.filter(ArchiveKind::tar).isPresent();
                 return ArchiveKind.packed(codec.get(), MagicBytes.tar(inside) || emptyTar);
@@ -110,17 +91,17 @@ public final class Unpacker {
             if (kind.isPresent()) {
                 return kind.get();
             }
-            if (named.isPresent() && byName(named.get(), first, archive, diagnosis)) {
+            if (named.isPresent() && byName(named.get(), first, archive, errors)) {
                 return named.get();
             }
             Optional<Problem> part = SplitArchives.named(archive.name());
-            throw part.isPresent() ? part.get() : diagnosis.wrong(null, none(first));
+            throw part.isPresent() ? part.get() : errors.refused(null, none(first));
         } catch (IOException e) {
-            throw diagnosis.reading(null, e);
+            throw errors.reading(null, e);
         }
     }
 
-    /** The fewest bytes that tell: of an archive that still arrives, only a tar must wait for more than a few. */
+    /** No more bytes than needed: of an archive that is still being downloaded, only a tar waits for more than a few. */
     private static byte[] first(ChannelInputStream in) throws IOException {
         byte[] few = in.readNBytes(MagicBytes.SHORT);
         if (ArchiveKind.codecOf(few).isPresent() || ArchiveKind.plain(few).isPresent()) {
@@ -131,15 +112,15 @@ public final class Unpacker {
     }
 
     /**
-     * An empty tar is nothing but zeros. A zip is one by its end: there may be a program in front that unpacks it, or
-     * the end of a member that began in another part.
+     * Whether an archive is of the kind that its name says though its first bytes do not show it: an empty tar is all
+     * zeros, and a zip may have a program in front, or the rest of an entry that began in another part.
      */
-    private static boolean byName(ArchiveKind named, byte[] first, ArchiveSource archive, ArchiveErrors diagnosis)
+    private static boolean byName(ArchiveKind named, byte[] first, ArchiveSource archive, ArchiveErrors errors)
             throws Problem, IOException {
         if (named != ArchiveKind.ZIP) {
             return named == ArchiveKind.TAR && MagicBytes.zeros(first);
         }
-        try (WindowedChannel channel = new WindowedChannel(UnpackJob.open(archive, diagnosis))) {
+        try (WindowedChannel channel = new WindowedChannel(UnpackJob.open(archive, errors))) {
             return ZipEndRecord.find(channel).isPresent();
         }
     }
@@ -150,7 +131,7 @@ public final class Unpacker {
         }
         int length = Math.min(first.length, 32);
         String start = new String(first, 0, length, StandardCharsets.ISO_8859_1);
-        return "it is no archive of a kind that is known (zip, tar, tar.gz, tar.bz2, tar.xz, tar.zst, gz, bz2, xz,"
+        return "it is not an archive of a known kind (zip, tar, tar.gz, tar.bz2, tar.xz, tar.zst, gz, bz2, xz,"
                 + " zst, 7z); it starts with '" + FilePath.printable(start) + "'";
     }
 }

@@ -1,126 +1,211 @@
 package org.histods.unpack;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipException;
-import org.apache.commons.compress.archivers.zip.UnicodePathExtraField;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.WindowedChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the directory of a zip, from its end and nothing else of it: the local headers of a zip that is still being
- * downloaded are not there yet. What it keeps of a member is a small part of what the library does, so that a
- * directory of a million members fits.
+ * downloaded are not there yet.
+ *
+ * <p>It replaces the reader of Commons Compress, which keeps every extra field of every entry. Memory: some hundred
+ * bytes for each entry, whatever its extra fields and comments hold.
  */
 final class ZipDirectory {
 
+    private static final int HEADER = 46;
     private static final int UNIX = 3;
     private static final int DARWIN = 19;
+    /** Hosts whose file names cannot hold a backslash: FAT, HPFS, NTFS, VFAT (APPNOTE 4.4.2.2). */
+    private static final Set<Integer> BACKSLASH_SEPARATES = Set.of(0, 6, 10, 14);
+
     private static final int DOS_FOLDER = 0x10;
+    private static final int UTF8_FLAG = 1 << 11;
+    private static final int ZIP64_FIELD = 1;
+    private static final int UNICODE_PATH_FIELD = 0x7075;
+    /** Longer names are refused, so no more of them is kept. */
+    private static final int MAX_NAME = 4 * FilePath.MAX_BYTES;
 
-    private final ArchiveErrors diagnosis;
+    private final ArchiveErrors errors;
     private final EntryNameDecoder names;
-    private final long memberLimit;
+    private final long entryLimit;
 
-    ZipDirectory(ArchiveErrors diagnosis, EntryNameDecoder names, long memberLimit) {
-        this.diagnosis = diagnosis;
+    /** An entry whose name is not decoded yet. */
+    private record Undecoded(ZipEntryRecord entry, byte[] name, boolean utf8, boolean backslashSeparates) {}
+
+    ZipDirectory(ArchiveErrors errors, EntryNameDecoder names, long entryLimit) {
+        this.errors = errors;
         this.names = names;
-        this.memberLimit = memberLimit;
+        this.entryLimit = entryLimit;
     }
 
-    /** All members in the order of the directory; their names are read and otherwise not judged. */
+    /** All entries in the order of the directory; their names are decoded and not validated. */
     List<ZipEntryRecord> read(WindowedChannel channel) throws Problem {
-        Optional<ZipEndRecord> end = diagnosis.read(null, () -> ZipEndRecord.find(channel));
+        Optional<ZipEndRecord> end = errors.read(null, () -> ZipEndRecord.find(channel));
         if (end.isEmpty()) {
-            throw diagnosis.reading(null, new ZipException("it has no directory at its end, so its end is missing"));
+            throw errors.reading(null, new ZipException("it has no directory at its end, so its end is missing"));
         }
         if (end.get().disk() > 0) {
-            throw SplitArchives.lastOfZip(diagnosis.archive(), end.get().disk());
+            throw SplitArchives.lastOfZip(errors.archive(), end.get().disk());
         }
-        if (end.get().members() > memberLimit) {
-            throw diagnosis.wrong(null, "it has more than " + memberLimit + " members, which is the limit");
-        }
-        return diagnosis.read(null, () -> {
-            try (ZipFile zip = ZipFile.builder()
-                    .setSeekableByteChannel(channel)
-                    .setIgnoreLocalFileHeader(true)
-                    .setUseUnicodeExtraFields(false)
-                    .get()) {
-                return members(Collections.list(zip.getEntries()));
+        List<Undecoded> entries = new ArrayList<>();
+        long claimed = 0;
+        long at = end.get().start();
+        while (at < end.get().end()) {
+            if (entries.size() >= entryLimit) {
+                throw errors.refused(null, "it has more than " + entryLimit + " entries, which is the limit");
             }
-        });
+            long from = at;
+            Undecoded entry = errors.read(null, () -> entry(channel, from, end.get()));
+            at = channel.position();
+            entries.add(entry);
+            // Saves reading millions of entries that can only overlap.
+            claimed += entry.entry().headerBytes() + Math.max(0, entry.entry().packed());
+            if (claimed < 0 || claimed > end.get().start()) {
+                throw errors.refused(
+                        FilePath.printable(new String(entry.name(), StandardCharsets.ISO_8859_1)),
+                        "its bytes overlap those of other entries, or are beyond the end of the archive");
+            }
+        }
+        long stated = end.get().entries();
+        if (at > end.get().end() || stated != (end.get().zip64() ? entries.size() : entries.size() & 0xffff)) {
+            throw errors.reading(
+                    null, new ZipException("its directory states " + stated + " entries and holds " + entries.size()));
+        }
+        return decode(entries);
     }
 
-    private List<ZipEntryRecord> members(List<ZipArchiveEntry> entries) throws ZipException {
-        EntryNameDecoder all = names.forAll(entries.stream()
-                .filter(e -> !e.getGeneralPurposeBit().usesUTF8ForNames())
-                .map(ZipArchiveEntry::getRawName)
-                .toList());
-        List<ZipEntryRecord> members = new ArrayList<>(entries.size());
-        for (ZipArchiveEntry entry : entries) {
-            members.add(member(entry, name(entry, all)));
+    /** The entry whose header is at {@code at}; the channel is behind it afterwards. */
+    private static Undecoded entry(WindowedChannel channel, long at, ZipEndRecord end) throws IOException {
+        ByteBuffer header = ZipEndRecord.at(channel, at, HEADER);
+        if (header.getInt(0) != ZipEndRecord.ENTRY) {
+            throw new ZipException("its directory is damaged");
+        }
+        byte[] name =
+                ZipEndRecord.at(channel, at + HEADER, unsigned(header, 28)).array();
+        ByteBuffer extra = ZipEndRecord.at(channel, at + HEADER + name.length, unsigned(header, 30));
+        channel.position(at + HEADER + name.length + extra.capacity() + unsigned(header, 32));
+
+        int host = header.get(5) & 0xff;
+        int flags = unsigned(header, 8);
+        int method = unsigned(header, 10);
+        long[] sizes = sizes(header, field(extra, ZIP64_FIELD));
+        int attributes = header.getInt(38);
+        int mode = host == UNIX || host == DARWIN ? attributes >>> 16 : 0;
+        boolean folder = (name.length > 0 && name[name.length - 1] == '/')
+                || (sizes[0] == 0 && mode == 0 && (attributes & DOS_FOLDER) != 0);
+        ZipEntryRecord record = new ZipEntryRecord(
+                new RawEntry("", RawEntry.type(mode, folder), sizes[0]),
+                sizes[2] + end.shift(),
+                ZipEntryRecord.LOCAL_HEADER + name.length,
+                sizes[1],
+                method,
+                header.getInt(16) & 0xffffffffL,
+                RawEntry.executable(mode),
+                ZipEntryReader.blocker(method, flags));
+        byte[] unicode = unicodeName(field(extra, UNICODE_PATH_FIELD), name);
+        byte[] kept = unicode == null ? name : unicode;
+        return new Undecoded(
+                record,
+                kept.length > MAX_NAME ? Arrays.copyOf(kept, MAX_NAME) : kept,
+                unicode != null || (flags & UTF8_FLAG) != 0,
+                BACKSLASH_SEPARATES.contains(host));
+    }
+
+    /** Unpacked size, packed size and offset, from the zip64 field where they are too large for the header. */
+    private static long[] sizes(ByteBuffer header, @Nullable ByteBuffer zip64) throws ZipException {
+        long[] sizes = {
+            header.getInt(24) & 0xffffffffL, header.getInt(20) & 0xffffffffL, header.getInt(42) & 0xffffffffL
+        };
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] == 0xffffffffL && zip64 != null && zip64.remaining() >= 8) {
+                sizes[i] = zip64.getLong();
+            }
+            if (sizes[i] < 0) {
+                throw new ZipException("its directory is damaged");
+            }
+        }
+        return sizes;
+    }
+
+    /** The extra field of that id; null if there is none. */
+    private static @Nullable ByteBuffer field(ByteBuffer extra, int id) {
+        for (int at = 0; at + 4 <= extra.capacity(); at += 4 + unsigned(extra, at + 2)) {
+            int length = unsigned(extra, at + 2);
+            if (unsigned(extra, at) == id && at + 4 + length <= extra.capacity()) {
+                return extra.slice(at + 4, length).order(ByteOrder.LITTLE_ENDIAN);
+            }
+        }
+        return null;
+    }
+
+    /** The UTF-8 name in the field of Info-ZIP (APPNOTE 4.6.9); null if there is none, or it was made for another name. */
+    private static byte @Nullable [] unicodeName(@Nullable ByteBuffer field, byte[] name) {
+        if (field == null || field.remaining() < 5 || field.get(0) != 1) {
+            return null;
+        }
+        CRC32 crc = new CRC32();
+        crc.update(name);
+        if ((field.getInt(1) & 0xffffffffL) != crc.getValue()) {
+            return null;
+        }
+        byte[] unicode = new byte[field.remaining() - 5];
+        field.position(5).get(unicode);
+        return unicode;
+    }
+
+    private static int unsigned(ByteBuffer buffer, int at) {
+        return buffer.getShort(at) & 0xffff;
+    }
+
+    private List<ZipEntryRecord> decode(List<Undecoded> undecoded) throws Problem {
+        EntryNameDecoder decoder = names.forAll(
+                undecoded.stream().filter(e -> !e.utf8()).map(Undecoded::name).toList());
+        List<ZipEntryRecord> entries = new ArrayList<>(undecoded.size());
+        for (Undecoded one : undecoded) {
+            String name = decoder.read(one.name(), one.utf8());
+            if (name == null) {
+                throw errors.reading(
+                        null,
+                        new ZipException(
+                                "an entry name is not in the charset that unpack.charset in the manifest names"));
+            }
+            entries.add(one.entry().withName(one.backslashSeparates() ? name.replace('\\', '/') : name));
         }
         if (EntryNameDecoder.windowsSeparators(
-                members.stream().map(m -> m.entry().name()))) {
-            members.replaceAll(m -> m.named(m.entry().name().replace('\\', '/')));
+                entries.stream().map(e -> e.entry().name()))) {
+            entries.replaceAll(e -> e.withName(e.entry().name().replace('\\', '/')));
         }
-        return members;
+        return entries;
     }
 
-    private static String name(ZipArchiveEntry entry, EntryNameDecoder names) throws ZipException {
-        byte[] raw = entry.getRawName();
-        if (entry.getExtraField(UnicodePathExtraField.UPATH_ID) instanceof UnicodePathExtraField stated) {
-            CRC32 crc = new CRC32();
-            crc.update(raw);
-            byte[] unicode = stated.getUnicodeName();
-            // It counts only for the name that it was made for (APPNOTE 4.6.9).
-            if (stated.getNameCRC32() == crc.getValue() && unicode != null) {
-                raw = unicode;
-            }
-        }
-        String name = names.read(raw, entry.getGeneralPurposeBit().usesUTF8ForNames());
-        if (name == null) {
-            throw new ZipException("a member name is not in the charset that unpack.charset in the manifest names");
-        }
-        return name;
-    }
-
-    private static ZipEntryRecord member(ZipArchiveEntry entry, String name) {
-        boolean unix = entry.getPlatform() == UNIX || entry.getPlatform() == DARWIN;
-        int mode = unix ? (int) (entry.getExternalAttributes() >> 16) & 0xffff : 0;
-        boolean folder = name.endsWith("/")
-                || (entry.getSize() == 0 && mode == 0 && (entry.getExternalAttributes() & DOS_FOLDER) != 0);
-        return new ZipEntryRecord(
-                new RawEntry(name, RawEntry.type(mode, folder), entry.getSize()),
-                entry.getLocalHeaderOffset(),
-                ZipEntryRecord.LOCAL_HEADER + entry.getRawName().length,
-                entry.getCompressedSize(),
-                entry.getMethod(),
-                entry.getCrc(),
-                RawEntry.executable(mode),
-                ZipEntryReader.blocker(entry));
-    }
-
-    /** Members that share bytes are how a small zip unpacks to any size; none of ours has a reason to. */
-    static void faultOverlaps(List<ZipEntryRecord> members, long size, EntryValidator inspection) {
-        List<ZipEntryRecord> inOrder = new ArrayList<>(members);
+    /** Entries that share bytes let a small zip unpack to any size; no program makes them for another reason. */
+    static void faultOverlaps(List<ZipEntryRecord> entries, long size, EntryValidator validator) {
+        List<ZipEntryRecord> inOrder = new ArrayList<>(entries);
         inOrder.sort(Comparator.comparingLong(ZipEntryRecord::offset));
         ZipEntryRecord before = null;
-        for (ZipEntryRecord member : inOrder) {
-            if (before != null && member.offset() < before.end()) {
-                inspection.fault(
-                        member.entry().name(),
+        for (ZipEntryRecord entry : inOrder) {
+            if (before != null && entry.offset() < before.end()) {
+                validator.fault(
+                        entry.entry().name(),
                         "its bytes overlap those of '" + before.entry().name() + "'");
-            } else if (member.end() > size || member.end() < 0 || member.offset() < 0) {
-                inspection.fault(member.entry().name(), "its bytes lie beyond the end of the archive");
+            } else if (entry.end() > size || entry.end() < 0 || entry.offset() < 0) {
+                validator.fault(entry.entry().name(), "its bytes are beyond the end of the archive");
             }
-            before = member;
+            before = entry;
         }
     }
 }

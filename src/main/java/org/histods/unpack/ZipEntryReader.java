@@ -1,6 +1,5 @@
 package org.histods.unpack;
 
-import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -9,7 +8,6 @@ import java.io.InputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipMethod;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.deflate64.Deflate64CompressorInputStream;
@@ -18,10 +16,13 @@ import org.histods.unpack.stream.Codec;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
-/** Reads the content of members of a zip, one after another, on a channel of its own. For one thread. */
+/** Reads the content of entries of a zip, one after another, from a channel of its own. For one thread. */
 final class ZipEntryReader implements Closeable {
 
     private static final int SIGNATURE = 0x04034b50;
+
+    /** Traditional encryption, strong encryption and a masked header. */
+    private static final int ENCRYPTED = 1 | 1 << 6 | 1 << 13;
 
     private final ChannelInputStream in;
     private final Inflater inflater = new Inflater(true);
@@ -30,47 +31,52 @@ final class ZipEntryReader implements Closeable {
         this.in = in;
     }
 
-    /** Why a member cannot be unpacked here; null if it can. */
-    static @Nullable String blocker(ZipArchiveEntry entry) {
-        if (entry.getGeneralPurposeBit().usesEncryption()) {
+    /**
+     * Why an entry cannot be unpacked here; null if it can.
+     *
+     * @param code its compression method (APPNOTE 4.4.5)
+     * @param flags its general purpose flags (APPNOTE 4.4.4)
+     */
+    static @Nullable String blocker(int code, int flags) {
+        if ((flags & ENCRYPTED) != 0) {
             return "is encrypted";
         }
-        ZipMethod method = ZipMethod.getMethodByCode(entry.getMethod());
+        ZipMethod method = ZipMethod.getMethodByCode(code);
         if (method == null) {
-            return "is packed with the unknown method " + entry.getMethod();
+            return "is compressed with the unknown method " + code;
         }
         return switch (method) {
             case STORED, DEFLATED, ENHANCED_DEFLATED, BZIP2, XZ, ZSTD, ZSTD_DEPRECATED -> null;
-            default -> "is packed with " + method + " (method " + entry.getMethod() + "), which is not supported";
+            default -> "is compressed with " + method + " (method " + code + "), which is not supported";
         };
     }
 
     /**
      * The unpacked content; valid until the next call, and not to be closed.
      *
-     * @throws IOException if the member has no local header where the directory says
+     * @throws IOException if the entry has no local header where the directory says
      */
-    InputStream open(ZipEntryRecord member) throws IOException {
-        in.seek(member.offset());
+    InputStream open(ZipEntryRecord entry) throws IOException {
+        in.seek(entry.offset());
         byte[] header = in.readNBytes(ZipEntryRecord.LOCAL_HEADER);
         if (header.length < ZipEntryRecord.LOCAL_HEADER) {
             throw new EOFException();
         }
         if ((littleEndian(header, 0) | littleEndian(header, 2) << 16) != SIGNATURE) {
-            throw new ZipException("there is no member where the directory says; archives over 4 GB or 65535 members"
-                    + " that macOS made can have that fault");
+            throw new ZipException("no entry is where the directory says; archives over 4 GB that macOS"
+                    + " made can have that fault");
         }
         in.skipNBytes((long) littleEndian(header, 26) + littleEndian(header, 28));
-        InputStream packed = new Bounded(in, member.packed());
-        ZipMethod method = ZipMethod.getMethodByCode(member.method());
+        InputStream packed = new Bounded(in, entry.packed());
+        ZipMethod method = ZipMethod.getMethodByCode(entry.method());
         return switch (method) {
             case STORED -> packed;
-            case DEFLATED -> inflate(packed, member.packed());
+            case DEFLATED -> inflate(packed, entry.packed());
             case ENHANCED_DEFLATED -> new Deflate64CompressorInputStream(buffered(packed));
             case BZIP2 -> new BZip2CompressorInputStream(buffered(packed));
             case XZ -> new XZInputStream(buffered(packed), Codec.MEMORY_KIB);
-            case ZSTD, ZSTD_DEPRECATED -> new ZstdInputStream(packed);
-            default -> throw new ZipException("method " + member.method() + " is not supported");
+            case ZSTD, ZSTD_DEPRECATED -> Codec.ZST.decode(packed, false);
+            default -> throw new ZipException("method " + entry.method() + " is not supported");
         };
     }
 

@@ -1,133 +1,170 @@
 package org.histods.unpack;
 
 import java.io.IOException;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.ChannelInputStream;
 import org.histods.unpack.stream.WindowedChannel;
 
 /**
- * Unpacks a zip: reads the directory, judges every member, and only then writes, in the order in which the members lie
- * in the archive, so that one that still arrives is read forwards.
+ * Unpacks a zip: reads the directory, checks every entry, and only then writes, in the order of the entries in the
+ * archive, so that an archive that is still being downloaded is read forwards. Symbolic links come last.
  */
 final class ZipUnpacker {
 
-    private record Placed(ZipEntryRecord member, FilePath path) {}
+    private static final long MAX_LINK_BYTES = 4096;
+
+    private record Placed(ZipEntryRecord entry, FilePath path) {}
 
     private final UnpackJob job;
-    private final ArchiveErrors diagnosis;
-    private final EntryValidator inspection;
+    private final ArchiveErrors errors;
+    private final EntryValidator validator;
+    private final List<Placed> placed = new ArrayList<>();
+    private final List<ZipEntryRecord> symbolicLinks = new ArrayList<>();
+    private final Map<String, FilePath> linkPaths = new HashMap<>();
+    private List<ZipEntryRecord> entries = List.of();
     private long size;
 
     ZipUnpacker(UnpackJob job) throws Problem {
         this.job = job;
-        this.diagnosis = job.diagnosis();
-        this.inspection = new EntryValidator(diagnosis, job.options());
-    }
-
-    List<EntryInfo> list() throws Problem {
-        return inspected().stream()
-                .map(p -> new EntryInfo(
-                        p.member().entry().name(),
-                        p.path(),
-                        p.member().entry().bytes(),
-                        p.member().packed()))
-                .toList();
+        this.errors = job.errors();
+        this.validator = new EntryValidator(errors, job.options(), false);
     }
 
     UnpackedTree unpack(int threads) throws Problem {
-        List<Placed> placed = inspected();
-        for (Placed one : placed) {
-            String blocker = one.member().blocker();
-            if (blocker != null) {
-                throw diagnosis.unsupported(one.member().entry().name(), blocker, null);
-            }
-        }
-        List<UnpackedFile> files = new ArrayList<>(placed.size());
-        Queue<List<UnpackedFile>> written = new ConcurrentLinkedQueue<>();
-        Queue<SeekableByteChannel> channels = new ConcurrentLinkedQueue<>();
-        UnpackLimits allowance = new UnpackLimits(diagnosis, job.options().limits(), () -> size);
+        validate();
+        UnpackLimits limits = new UnpackLimits(errors, job.options().limits(), () -> size);
         AtomicInteger next = new AtomicInteger();
-        WorkerGroup crew = new WorkerGroup(diagnosis);
-        crew.run(
-                Math.max(1, Math.min(threads, placed.size())),
-                () -> {
-                    SeekableByteChannel channel = job.open();
-                    channels.add(channel);
-                    written.add(write(placed, next, channel, job.writer(allowance, crew)));
-                },
-                () -> channels.forEach(ZipUnpacker::close));
-        written.forEach(files::addAll);
-        return new UnpackedTree(job.root(), files, inspection.skipped());
+        int workers = Math.min(threads, placed.size());
+        List<UnpackedFile> files = new ArrayList<>(placed.size());
+        Parallel.map(workers, Collections.nCopies(workers, next), n -> write(n, job.writer(limits, validator)))
+                .forEach(files::addAll);
+        if (!linkPaths.isEmpty()) {
+            files.addAll(copyLinks(job.writer(limits, validator)));
+        }
+        return new UnpackedTree(job.root(), files, validator.skipped());
     }
 
-    private List<Placed> inspected() throws Problem {
+    private void validate() throws Problem {
         EntryNameDecoder names = EntryNameDecoder.in(job.options().charset());
-        List<ZipEntryRecord> members;
         try (WindowedChannel channel = new WindowedChannel(job.open())) {
             size = channel.size();
-            members = new ZipDirectory(diagnosis, names, job.options().limits().members()).read(channel);
+            entries = new ZipDirectory(errors, names, job.options().limits().entries()).read(channel);
         } catch (IOException e) {
-            throw diagnosis.reading(null, e);
+            throw errors.reading(null, e);
         }
-        List<Placed> placed = new ArrayList<>();
         long total = 0;
-        for (ZipEntryRecord member : members) {
-            FilePath path = inspection.examine(member.entry());
-            if (path != null) {
-                placed.add(new Placed(member, path));
+        for (ZipEntryRecord entry : entries) {
+            FilePath path = validator.validate(entry.entry());
+            if (entry.entry().type() == RawEntry.Type.SYMBOLIC_LINK) {
+                symbolicLinks.add(entry);
+                if (path != null) {
+                    linkPaths.put(entry.entry().name(), path);
+                }
+            } else if (path != null) {
+                placed.add(new Placed(entry, path));
             }
-            total = total > Long.MAX_VALUE - member.entry().bytes()
+            total = total > Long.MAX_VALUE - entry.entry().bytes()
                     ? Long.MAX_VALUE
-                    : total + member.entry().bytes();
+                    : total + entry.entry().bytes();
         }
-        ZipDirectory.faultOverlaps(members, size, inspection);
-        inspection.refuseIfFaulty();
-        inspection.refuseIfNothing();
-        new UnpackLimits(diagnosis, job.options().limits(), () -> size).check(total);
-        placed.sort(Comparator.comparingLong(p -> p.member().offset()));
-        return placed;
+        ZipDirectory.faultOverlaps(entries, size, validator);
+        validator.refuseIfFaulty();
+        validator.refuseIfEmpty();
+        new UnpackLimits(errors, job.options().limits(), () -> size).check(total);
+        for (Placed one : placed) {
+            refuseIfBlocked(one.entry());
+        }
+        placed.sort(Comparator.comparingLong(p -> p.entry().offset()));
     }
 
-    private List<UnpackedFile> write(
-            List<Placed> placed, AtomicInteger next, SeekableByteChannel channel, EntryWriter writer) throws Problem {
+    private void refuseIfBlocked(ZipEntryRecord entry) throws Problem {
+        if (entry.blocker() != null) {
+            throw errors.unsupported(entry.entry().name(), entry.blocker(), null);
+        }
+    }
+
+    /** Writes entries until none is left, all from one channel. */
+    private List<UnpackedFile> write(AtomicInteger next, EntryWriter writer) throws Problem {
         List<UnpackedFile> files = new ArrayList<>();
-        try (ZipEntryReader body = new ZipEntryReader(new ChannelInputStream(channel))) {
+        try (ZipEntryReader reader = new ZipEntryReader(new ChannelInputStream(job.open()))) {
             for (int i = next.getAndIncrement(); i < placed.size(); i = next.getAndIncrement()) {
-                files.add(write(placed.get(i), body, writer));
+                Placed one = placed.get(i);
+                write(one.entry(), one.path(), one.entry().entry().name(), reader, writer)
+                        .ifPresent(files::add);
             }
         } catch (IOException e) {
-            throw diagnosis.reading(null, e);
+            throw errors.reading(null, e);
         }
         return files;
     }
 
-    private UnpackedFile write(Placed placed, ZipEntryReader body, EntryWriter writer) throws Problem {
-        ZipEntryRecord member = placed.member();
-        RawEntry entry = member.entry();
-        CheckedInputStream content =
-                new CheckedInputStream(diagnosis.read(entry.name(), () -> body.open(member)), new CRC32());
-        UnpackedFile file = writer.write(content, placed.path(), entry.name(), entry.bytes(), member.executable());
-        if (content.getChecksum().getValue() != member.crc()) {
-            throw diagnosis.wrong(entry.name(), "its CRC-32 does not fit");
+    private Optional<UnpackedFile> write(
+            ZipEntryRecord entry, FilePath path, String name, ZipEntryReader reader, EntryWriter writer)
+            throws Problem {
+        CheckedInputStream content = new CheckedInputStream(errors.read(name, () -> reader.open(entry)), new CRC32());
+        Optional<UnpackedFile> file =
+                writer.write(content, path, name, entry.entry().bytes(), entry.executable());
+        if (content.getChecksum().getValue() != entry.crc()) {
+            throw errors.refused(name, "its CRC-32 does not match");
         }
         return file;
     }
 
-    private static void close(SeekableByteChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException ignored) {
-            // It was only read from, and everything is said already.
+    /** Writes the files that symbolic links lead to under the names of the links. */
+    private List<UnpackedFile> copyLinks(EntryWriter writer) throws Problem {
+        EntryLinks links = new EntryLinks(validator);
+        Map<String, ZipEntryRecord> byName = new HashMap<>();
+        for (ZipEntryRecord entry : entries) {
+            if (entry.entry().type() == RawEntry.Type.FILE) {
+                byName.put(EntryValidator.normalize(entry.entry().name()), entry);
+            }
         }
+        List<UnpackedFile> files = new ArrayList<>();
+        try (ZipEntryReader reader = new ZipEntryReader(new ChannelInputStream(job.open()))) {
+            for (ZipEntryRecord link : symbolicLinks) {
+                String name = link.entry().name();
+                links.addSymbolic(name, linkPaths.get(name), target(link, reader));
+            }
+            Map<String, List<EntryLinks.Link>> copies = links.copies(byName.keySet());
+            validator.refuseIfFaulty();
+            for (Map.Entry<String, List<EntryLinks.Link>> copy : copies.entrySet()) {
+                ZipEntryRecord original = Objects.requireNonNull(byName.get(copy.getKey()));
+                refuseIfBlocked(original);
+                for (EntryLinks.Link link : copy.getValue()) {
+                    write(original, Objects.requireNonNull(link.path()), link.name(), reader, writer)
+                            .ifPresent(files::add);
+                }
+            }
+        } catch (IOException e) {
+            throw errors.reading(null, e);
+        }
+        return files;
+    }
+
+    private String target(ZipEntryRecord link, ZipEntryReader reader) throws Problem {
+        String name = link.entry().name();
+        refuseIfBlocked(link);
+        if (link.entry().bytes() > MAX_LINK_BYTES) {
+            throw errors.refused(
+                    name,
+                    "it is a symbolic link with a target of "
+                            + ArchiveErrors.bytes(link.entry().bytes()));
+        }
+        byte[] target = errors.read(name, () -> reader.open(link).readNBytes((int) MAX_LINK_BYTES));
+        return new String(target, StandardCharsets.UTF_8);
     }
 }

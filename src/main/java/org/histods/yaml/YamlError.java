@@ -1,11 +1,11 @@
 package org.histods.yaml;
 
 /**
- * Something wrong in a manifest.
+ * Something wrong in a YAML file.
  *
  * @param file the name of the file
- * @param line its line, from 1; 0 where no line can be named
- * @param field where in the manifest, such as {@code sources[0].files[2].sums[0].sum}; empty for the whole
+ * @param line its line, from 1; 0 if no line can be named
+ * @param field the field, such as {@code sources[0].files[2].sums[0].sum}; empty for the whole file
  * @param message what is wrong and what would be right
  */
 public record YamlError(String file, int line, String field, String message) {

@@ -8,37 +8,45 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a map of YAML apart strictly: what is unknown, missing or of a wrong kind becomes a fault. */
+/** Reads the fields of a YAML map; each that is unknown, missing or of a wrong type becomes an error. */
 public final class YamlFields {
 
     private final YamlNode node;
     private final String file;
-    private final List<YamlError> faults;
+    private final List<YamlError> errors;
     private final Map<String, YamlNode> fields;
 
-    /** @param known the names that may stand there */
-    public YamlFields(YamlNode node, String file, List<YamlError> faults, List<String> known) {
-        this.node = node;
-        this.file = file;
-        this.faults = faults;
-        Map<String, YamlNode> given = node.fields();
-        if (given == null && !(node.empty() && node.field().isEmpty())) {
-            fault(node, "here should be a map of fields, not " + node.shown());
-        }
-        this.fields = given == null ? Map.of() : given;
+    /**
+     * The fields of that value.
+     *
+     * @param known all fields that the map may have
+     */
+    public YamlFields(YamlNode node, String file, List<YamlError> errors, List<String> known) {
+        this(node, file, errors);
         Set<String> names = Set.copyOf(known);
         fields.forEach((name, value) -> {
             if (!names.contains(name)) {
-                fault(value, "there is no field '" + name + "'; it takes " + String.join(", ", known));
+                error(value, "there is no field '" + name + "'; the fields are " + String.join(", ", known));
             }
         });
     }
 
-    public void fault(YamlNode at, String message) {
-        faults.add(new YamlError(file, at.line(), at.field(), message));
+    private YamlFields(YamlNode node, String file, List<YamlError> errors) {
+        this.node = node;
+        this.file = file;
+        this.errors = errors;
+        Map<String, YamlNode> given = node.fields();
+        if (given == null && !(node.empty() && node.field().isEmpty())) {
+            error(node, "this should be a map of fields, not " + node.shown());
+        }
+        this.fields = given == null ? Map.of() : given;
     }
 
-    /** The node of that field, or of the whole where the field is not there. */
+    public void error(YamlNode at, String message) {
+        errors.add(new YamlError(file, at.line(), at.field(), message));
+    }
+
+    /** The value of that field; the whole map if it has none. */
     public YamlNode at(String name) {
         return fields.getOrDefault(name, node);
     }
@@ -48,73 +56,124 @@ public final class YamlFields {
         return value != null && !value.empty();
     }
 
-    /** A single value that may be left out. */
+    /** The names of all fields in the order of the file. */
+    public Set<String> names() {
+        return fields.keySet();
+    }
+
+    /** The fields of an optional map; none if it is missing. */
+    public YamlFields map(String name, List<String> known) {
+        return new YamlFields(optional(name), file, errors, known);
+    }
+
+    /** The fields of an optional map that may have any names. */
+    public YamlFields map(String name) {
+        return new YamlFields(optional(name), file, errors);
+    }
+
+    private YamlNode optional(String name) {
+        return has(name) ? at(name) : new YamlNode("", node.line(), null, null, Map.of());
+    }
+
+    /** An optional single value; null if it is missing, and after an error. */
     public @Nullable String text(String name) {
         YamlNode value = fields.get(name);
         return value == null || value.empty() ? null : single(value);
     }
 
-    /** A single value that must be there; empty after a fault. */
+    /** A required single value; empty after an error. */
     public String required(String name) {
         String text = text(name);
         if (text == null) {
             if (!has(name)) {
-                fault(at(name), "the field '" + name + "' is missing");
+                error(at(name), "the field '" + name + "' is missing");
             }
             return "";
         }
         return text;
     }
 
-    /** The id of a dataset that must be there; null after a fault. */
+    /** The required id of a dataset; null after an error. */
     public @Nullable DatasetId id(String name) {
-        String text = required(name);
-        String fault = text.isEmpty() ? null : DatasetId.fault(text);
-        if (fault != null) {
-            fault(at(name), fault + "; `histods show '" + text + "'` says which id it stands for");
+        if (!has(name)) {
+            required(name);
+            return null;
+        }
+        return id(at(name));
+    }
+
+    /** The id of a dataset; null after an error. */
+    public @Nullable DatasetId id(YamlNode value) {
+        String text = single(value);
+        if (text == null) {
+            return null;
+        }
+        String error = DatasetId.fault(text);
+        if (error != null) {
+            error(value, error + "; `histods show '" + text + "'` prints the id of that name");
         }
         return DatasetId.of(text).orElse(null);
     }
 
-    /** A version that may be left out; null after a fault. The variant has a field of its own. */
+    /** An optional version; null if it is missing, and after an error. The variant has a field of its own. */
     public @Nullable DatasetVersion version(String name) {
         String text = text(name);
         return text == null ? null : version(at(name), text);
     }
 
-    /** A version that must be there; null after a fault. */
+    /** A required version; null after an error. */
     public @Nullable DatasetVersion requiredVersion(String name) {
         String text = required(name);
         return text.isEmpty() ? null : version(at(name), text);
     }
 
-    private @Nullable DatasetVersion version(YamlNode node, String text) {
+    private @Nullable DatasetVersion version(YamlNode value, String text) {
         try {
             return new DatasetVersion(text, null);
         } catch (IllegalArgumentException e) {
-            fault(node, String.valueOf(e.getMessage()));
+            error(value, String.valueOf(e.getMessage()));
             return null;
         }
     }
 
-    /** The name of a variant that may be left out. */
+    /** The optional name of a variant; null if it is missing. */
     public @Nullable String variant(String name) {
         String text = text(name);
-        String fault = text == null ? null : DatasetVersion.variantFault(text);
-        if (fault != null) {
-            fault(at(name), fault);
+        String error = text == null ? null : DatasetVersion.variantFault(text);
+        if (error != null) {
+            error(at(name), error);
         }
         return text;
     }
 
-    /** A whole number from 0 that must be there; 0 after a fault. */
+    /** A required whole number, at least 0; 0 after an error. */
     public long number(String name) {
         String text = required(name);
         if (!text.isEmpty() && !text.matches("[0-9]{1,18}")) {
-            fault(at(name), "'" + text + "' is no whole number");
+            error(at(name), "this should be a whole number, not '" + text + "'");
             return 0;
         }
         return text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    /** An optional whole number; null if it is missing, and after an error. */
+    public @Nullable Integer integer(String name) {
+        String text = text(name);
+        if (text != null && !text.matches("-?[0-9]{1,9}")) {
+            error(at(name), "this should be a whole number, not '" + text + "'");
+            return null;
+        }
+        return text == null ? null : Integer.valueOf(text);
+    }
+
+    /** An optional {@code true} or {@code false}; null if it is missing, and after an error. */
+    public @Nullable Boolean flag(String name) {
+        String text = text(name);
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            error(at(name), "this should be true or false, not '" + text + "'");
+            return null;
+        }
+        return text == null ? null : Boolean.valueOf(text);
     }
 
     /** A list of single values; one value alone is a list of one. */
@@ -123,7 +182,7 @@ public final class YamlFields {
         for (YamlNode item : list(name, true)) {
             String word = single(item);
             if (word != null && words.contains(word)) {
-                fault(item, "'" + word + "' stands twice");
+                error(item, "'" + word + "' is listed twice");
             } else if (word != null) {
                 words.add(word);
             }
@@ -131,7 +190,7 @@ public final class YamlFields {
         return words;
     }
 
-    /** The items of a list that may be left out. */
+    /** The items of an optional list. */
     public List<YamlNode> list(String name) {
         return list(name, false);
     }
@@ -148,22 +207,22 @@ public final class YamlFields {
         if (single && value.text() != null) {
             return List.of(value);
         }
-        fault(value, "here should be a list, such as [one, two], not " + value.shown());
+        error(value, "this should be a list, such as [one, two], not " + value.shown());
         return List.of();
     }
 
     private @Nullable String single(YamlNode value) {
         String text = value.text();
         if (text == null) {
-            fault(value, "here should be text, not " + value.shown());
+            error(value, "this should be text, not " + value.shown());
             return null;
         }
         if (text.isBlank()) {
-            fault(value, "here should be text, and it is empty");
+            error(value, "this should be text, but it is empty");
             return null;
         }
         if (text.codePoints().anyMatch(Character::isISOControl)) {
-            fault(value, "text here must stand on one line, without control characters");
+            error(value, "this should be one line of text without control characters");
             return null;
         }
         return text;

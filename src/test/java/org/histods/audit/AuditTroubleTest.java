@@ -51,6 +51,6 @@ final class AuditTroubleTest {
         JsonNode audit = world.audit();
         assertEquals(1, AuditProject.findings(audit, "unknown-dataset").size());
         assertEquals(List.of(), AuditProject.findings(audit, "not-pulled"));
-        assertTrue(audit.toString().contains("onne: its files and patients, for the mirror has no onne"));
+        assertTrue(audit.toString().contains("onne: its files and patients, because the mirror has no onne"));
     }
 }

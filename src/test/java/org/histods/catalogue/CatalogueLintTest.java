@@ -130,22 +130,22 @@ final class CatalogueLintTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            doi: 10.5281/zenodo.11 | 10: doi: 10.5281/zenodo.11 is not the DOI of record 12: is it the concept's
-            doi: 10.6084/m9.figshare.7379186 | 10: doi: 10.6084/m9.figshare.7379186 leads to whatever version is the newest
-            landing: https://zenodo.org/record/12 | 10: landing: zenodo.org/record/ is Zenodo's old form
-            landing: https://figshare.com/ndownloader/files/1 | 10: landing: figshare.com/ndownloader answers programs with an empty page
+            doi: 10.5281/zenodo.11 | 10: doi: 10.5281/zenodo.11 is not the DOI of record 12. Is it the DOI of all versions
+            doi: 10.6084/m9.figshare.7379186 | 10: doi: 10.6084/m9.figshare.7379186 always leads to the newest version
+            landing: https://zenodo.org/record/12 | 10: landing: zenodo.org/record/ is an old form
+            landing: https://figshare.com/ndownloader/files/1 | 10: landing: figshare.com/ndownloader returns an empty page to programs
             landing: https://wiki.cancerimagingarchive.net/x/ABC | 10: landing: the old TCIA wiki
-            landing: http://zenodo.org/records/12 | 10: landing: zenodo.org answers https
-            `paper: { url: "https://x.org/a?token=abc" }` | 10: paper.url: the address on x.org carries 'token'
-            `paper: { url: "https://x.org/a?b=1&X-Amz-Signature=abc" }` | 10: paper.url: the address on x.org carries 'X-Amz-Signature'
-            `paper: { url: "https://x.org/a?Signature=abc" }` | 10: paper.url: the address on x.org carries 'Signature'
-            `paper: { url: "https://me:secret@x.org/a" }` | 10: paper.url: the address on x.org carries a login
-            `problems: ["see https://x.org/a?api_key=abc"]` | 10: problems[0]: the address on x.org carries 'api_key'
+            landing: http://zenodo.org/records/12 | 10: landing: zenodo.org supports https
+            `paper: { url: "https://x.org/a?token=abc" }` | 10: paper.url: the URL on x.org has 'token'
+            `paper: { url: "https://x.org/a?b=1&X-Amz-Signature=abc" }` | 10: paper.url: the URL on x.org has 'X-Amz-Signature'
+            `paper: { url: "https://x.org/a?Signature=abc" }` | 10: paper.url: the URL on x.org has 'Signature'
+            `paper: { url: "https://me:secret@x.org/a" }` | 10: paper.url: the URL on x.org has credentials
+            `problems: ["see https://x.org/a?api_key=abc"]` | 10: problems[0]: the URL on x.org has 'api_key'
             `    files: [{ path: a.zip }]\nsplits: { train: [b.zip] }` | 11: splits.train[0]: no pinned file matches 'b.zip'
             `    files: [{ path: a.csv }]\nsplits: { train: [b.csv] }` | 11: splits.train[0]: no pinned file matches 'b.csv'
-            `splits: { train: ["{a"] }` | 10: splits.train[0]: '{a' is no glob
-            `  - { kind: zenod, record: "1", official: false }` | 10: sources[1].kind: no source of kind 'zenod' is known; did you mean zenodo?
-            `  - { kind: ftp, record: "1", official: false }` | 10: sources[1].kind: no source of kind 'ftp' is known; known are github, http, zenodo
+            `splits: { train: ["{a"] }` | 10: splits.train[0]: the pattern '{a' has a { without its }
+            `  - { kind: zenod, record: "1", official: false }` | 10: sources[1].kind: there is no kind of source 'zenod'; did you mean zenodo?
+            `  - { kind: ftp, record: "1", official: false }` | 10: sources[1].kind: there is no kind of source 'ftp'; the kinds are github, http, zenodo
             """)
     void stumblingBlock_isNamed(String more, String fault) throws Exception {
         manifest("a", SOURCES + more.replace("\\n", "\n") + "\n");
@@ -156,7 +156,7 @@ final class CatalogueLintTest {
     void httpWhereAnotherManifestHasHttps_isAFault() throws Exception {
         manifest("a", SOURCES + "landing: http://www.example.org/a\n");
         manifest("b", SOURCES + "landing: https://www.example.org/b\n");
-        assertFault("manifests/a.yaml:10: landing: www.example.org answers https");
+        assertFault("manifests/a.yaml:10: landing: www.example.org supports https");
     }
 
     @Test
@@ -168,7 +168,7 @@ final class CatalogueLintTest {
     @Test
     void openWithoutASourceThatIsUsedByItself_isAFault() throws Exception {
         manifest("a", SOURCES + "    use: ask\n");
-        assertFault("manifests/a.yaml:6: sources: the dataset is open, and no source is used by itself");
+        assertFault("manifests/a.yaml:6: sources: the dataset is open, but no source is used automatically");
     }
 
     @Test
@@ -176,7 +176,7 @@ final class CatalogueLintTest {
         manifest("a", SOURCES);
         Path file = folder.resolve("a.yaml");
         Files.writeString(file, Files.readString(file).replace("CC0-1.0", "CC-BY-NC-SA"));
-        assertFault("manifests/a.yaml:4: license.spdx: 'CC-BY-NC-SA' is no SPDX identifier known here; did you mean"
+        assertFault("manifests/a.yaml:4: license.spdx: 'CC-BY-NC-SA' is not a known SPDX identifier; did you mean"
                 + " CC-BY-NC-SA-1.0?");
     }
 
@@ -187,7 +187,7 @@ final class CatalogueLintTest {
                             files: [{ path: readme.txt }]
                           - { kind: http, record: x, official: true, part: two, files: [{ path: readme.txt }] }
                         """);
-        assertFault("manifests/a.yaml:12: sources[1].files[0].path: 'readme.txt' stands in part 'one' too");
+        assertFault("manifests/a.yaml:12: sources[1].files[0].path: 'readme.txt' is in part 'one' too");
     }
 
     @Test
@@ -199,8 +199,9 @@ final class CatalogueLintTest {
                               - { path: all.zip, variant: raw }
                               - { path: all.zip, variant: norm }
                         """);
-        assertFault("manifests/a.yaml:13: sources[0].files[1].path: 'all.zip' stands twice in this source; files of two"
-                + " variants need two paths");
+        assertFault(
+                "manifests/a.yaml:13: sources[0].files[1].path: 'all.zip' is listed twice in this source; files of two"
+                        + " variants need two paths");
     }
 
     @Test
@@ -213,6 +214,6 @@ final class CatalogueLintTest {
                             files: [{ path: a, sums: [{ sum: "crc32c:00000002", by: y }] }]
                         """);
         assertFault(
-                "manifests/a.yaml:14: sources[1].files[0].sums: the crc32c of 'a' is not that of an earlier source");
+                "manifests/a.yaml:14: sources[1].files[0].sums: the crc32c of 'a' differs from that of an earlier source");
     }
 }

@@ -86,7 +86,7 @@ final class CatalogueTest {
     void unknownName_isAnsweredWithNearIdsAndAliases() {
         Problem problem = assertThrows(Problem.class, () -> catalogue().get("camelion16"));
         assertEquals(Problem.Kind.USAGE, problem.kind());
-        assertEquals("no dataset is called 'camelion16'", problem.message());
+        assertEquals("there is no dataset 'camelion16'", problem.message());
         assertEquals("did you mean camelyon16, camelyon17?", problem.hint());
         Problem alias = assertThrows(Problem.class, () -> catalogue().get("NCT-CRC-100K"));
         assertEquals("did you mean kather-2018 (NCT-CRC-HE-100K)?", alias.hint());
@@ -102,7 +102,7 @@ final class CatalogueTest {
     @ValueSource(strings = {"../camelyon16", "/etc/passwd", "", ".", "schema.json"})
     void nameThatIsAPath_opensNoFile(String name) {
         Problem problem = assertThrows(Problem.class, () -> catalogue().get(name));
-        assertEquals("no dataset is called '" + name + "'", problem.message());
+        assertEquals("there is no dataset '" + name + "'", problem.message());
     }
 
     @Test
@@ -152,11 +152,11 @@ final class CatalogueTest {
     void fileThatIsNotThereOrNotText_isSaidSo() throws Exception {
         Path none = folder.resolve("none.yaml");
         assertEquals(
-                "cannot read the manifest " + none + ": there is no such file or folder",
+                "cannot read " + none + ": there is no such file or folder",
                 assertThrows(Problem.class, () -> catalogue().file(none)).message());
         Files.write(none, new byte[] {(byte) 0xff, (byte) 0xfe, 'i'});
         assertEquals(
-                "cannot read the manifest " + none + ": it is not UTF-8 text",
+                "cannot read " + none + ": it is not UTF-8 text",
                 assertThrows(Problem.class, () -> catalogue().file(none)).message());
     }
 

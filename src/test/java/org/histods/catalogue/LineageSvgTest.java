@@ -61,14 +61,14 @@ final class LineageSvgTest {
     @Test
     void everyConnectedDataset_standsThereOnce() throws Exception {
         LineageGraph lineages = toys().lineages();
-        Document picture = parsed(LineageSvg.svg(lineages));
+        Document picture = parsed(LineageSvg.file(lineages));
         assertEquals(List.copyOf(lineages.connected()), names(picture));
         assertEquals(List.of("A & <B>", "kumar", "monusac", "monuseg", "tcga", "x", "x16", "y", "z"), names(picture));
     }
 
     @Test
     void datasets_standRightOfWhatTheyComeFrom() throws Exception {
-        Document picture = parsed(LineageSvg.svg(toys().lineages()));
+        Document picture = parsed(LineageSvg.file(toys().lineages()));
         assertTrue(x(picture, "tcga") < x(picture, "kumar"));
         assertTrue(x(picture, "kumar") < x(picture, "monuseg"));
         assertTrue(x(picture, "x") < x(picture, "x16"));
@@ -76,7 +76,7 @@ final class LineageSvgTest {
 
     @Test
     void everyLink_hasALineThatSaysItInWords() throws Exception {
-        List<String> titles = elements(parsed(LineageSvg.svg(toys().lineages())), "title").stream()
+        List<String> titles = elements(parsed(LineageSvg.file(toys().lineages())), "title").stream()
                 .map(Element::getTextContent)
                 .toList();
         assertTrue(titles.contains("monuseg is derived from kumar: shares files (a paper)"), titles::toString);
@@ -85,7 +85,7 @@ final class LineageSvgTest {
 
     @Test
     void boxes_doNotLieOnEachOther() throws Exception {
-        List<double[]> boxes = elements(parsed(LineageSvg.svg(toys().lineages())), "rect").stream()
+        List<double[]> boxes = elements(parsed(LineageSvg.file(toys().lineages())), "rect").stream()
                 .filter(rect -> rect.hasAttribute("x"))
                 .map(rect -> new double[] {
                     Double.parseDouble(rect.getAttribute("x")),
@@ -106,18 +106,18 @@ final class LineageSvgTest {
 
     @Test
     void sameLineages_giveTheSamePicture() throws Exception {
-        assertEquals(LineageSvg.svg(toys().lineages()), LineageSvg.svg(toys().lineages()));
+        assertEquals(LineageSvg.file(toys().lineages()), LineageSvg.file(toys().lineages()));
     }
 
     @Test
     void nothingLinkedOrACircle_isDrawnAllTheSame() throws Exception {
-        assertEquals(List.of(), names(parsed(LineageSvg.svg(new LineageGraph(List.of())))));
+        assertEquals(List.of(), names(parsed(LineageSvg.file(new LineageGraph(List.of())))));
         LineageGraph circle = new LineageGraphTest.Toys()
                 .say("a", Relation.DERIVED_FROM, "b")
                 .say("b", Relation.DERIVED_FROM, "c")
                 .say("c", Relation.DERIVED_FROM, "a")
                 .lineages();
-        assertEquals(List.of("a", "b", "c"), names(parsed(LineageSvg.svg(circle))));
+        assertEquals(List.of("a", "b", "c"), names(parsed(LineageSvg.file(circle))));
     }
 
     @Test
@@ -125,6 +125,6 @@ final class LineageSvgTest {
         LineageGraph lineages = new LineageGraphTest.Toys()
                 .say("a", Relation.DERIVED_FROM, "A digital library and two textbooks of pathology")
                 .lineages();
-        assertEquals(List.of("A digital library and two textboo…", "a"), names(parsed(LineageSvg.svg(lineages))));
+        assertEquals(List.of("A digital library and two textboo…", "a"), names(parsed(LineageSvg.file(lineages))));
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
 import org.histods.transport.Credentials.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,8 @@ class CredentialChainTest {
     private CredentialChain logins() {
         UserEnvironment around = new UserEnvironment(environment, home);
         Path file = home.resolve(".config/histods/logins.json");
-        return new CredentialChain(around, new CredentialFile(file, around.shown(file)), damaged::add);
+        return new CredentialChain(
+                Sources.loginServices(), around, new CredentialFile(file, around.shown(file)), damaged::add);
     }
 
     private void file(String path, String text) throws Exception {
@@ -159,7 +161,7 @@ class CredentialChainTest {
                 "ndownloader.figshare.com"
             })
     void hostThatIsNotTheTokens_getsNone(String host) {
-        for (LoginService service : LoginService.all()) {
+        for (LoginService service : Sources.loginServices()) {
             service.variables().forEach(place -> environment.put(place.name(), SECRET));
         }
         environment.put("KAGGLE_USERNAME", "me");
@@ -173,11 +175,11 @@ class CredentialChainTest {
             value = {
                 ".kaggle/kaggle.json        | www.kaggle.com | s3cr3t-0f-somebody                        | is not JSON",
                 ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"key\":\"s3cr3t-0f-somebody   | is not JSON",
-                ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"k\":\"s3cr3t-0f-somebody\"}  | holds no name and key",
-                ".kaggle/access_token       | www.kaggle.com | s3cr3t-0f somebody                        | holds no token",
-                ".cache/huggingface/token   | huggingface.co | s3cr3t-0f-s\u00f6mebody                   | holds no token",
+                ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"k\":\"s3cr3t-0f-somebody\"}  | does not hold a user and a key",
+                ".kaggle/access_token       | www.kaggle.com | s3cr3t-0f somebody                        | does not hold a token",
+                ".cache/huggingface/token   | huggingface.co | s3cr3t-0f-s\u00f6mebody                   | does not hold a token",
                 ".config/gh/hosts.yml       | api.github.com | - s3cr3t-0f-somebody                      | is not YAML",
-                ".config/histods/logins.json| huggingface.co | {\"logins\":[{\"s3cr3t-0f-somebody\":1}]}     | is not as"
+                ".config/histods/logins.json| huggingface.co | {\"logins\":[{\"s3cr3t-0f-somebody\":1}]}     | was not written by"
             })
     void damagedFile_isNamedOnceWithoutItsContent_andIsNoLogin(String path, String host, String text, String what)
             throws Exception {
@@ -213,7 +215,7 @@ class CredentialChainTest {
                 home.resolve(".config/histods/logins.json"),
                 java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
         assertEquals("none", at("own.example"));
-        assertTrue(damaged.get(0).message().contains("others on this machine can read that file"));
+        assertTrue(damaged.get(0).message().contains("other users can read that file"));
         assertTrue(String.valueOf(damaged.get(0).hint()).contains("chmod 600"));
     }
 

@@ -45,8 +45,8 @@ class DatasetRefTest {
                 "@v1|an empty dataset id",
                 "@|an empty dataset id",
                 "mbm@|an empty version",
-                "mbm@..|'..' is not a version: those have letters, digits, dots, dashes and underscores",
-                "mbm@v1/../..|'v1/../..' is not a version: those have letters, digits, dots, dashes and underscores",
+                "mbm@..|'..' is not a version: use letters, digits, dots, dashes and underscores",
+                "mbm@v1/../..|'v1/../..' is not a version: use letters, digits, dots, dashes and underscores",
             })
     void malformed_isRefusedBeforeAnythingIsLookedUp(String typed, String message) {
         Problem problem = assertThrows(Problem.class, () -> parse(typed));

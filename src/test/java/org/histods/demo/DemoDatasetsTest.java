@@ -56,7 +56,7 @@ class DemoDatasetsTest {
         for (DemoDataset standIn : DRAWN.all()) {
             assertEquals(
                     List.of(),
-                    manifests.faults(standIn.manifestText(), standIn.id().text(), standIn.id()));
+                    manifests.errors(standIn.manifestText(), standIn.id().text(), standIn.id()));
             Manifest manifest = manifest(standIn.id().text());
             assertTrue(manifest.title().contains("no real tissue"), manifest.title());
             assertEquals("CC0-1.0", manifest.license().spdx());
@@ -128,14 +128,14 @@ class DemoDatasetsTest {
         Path file = DRAWN.writeBroughtFile(folder.resolve("new"));
         PinnedFile pinned = form.sources().get(0).files().get(0);
         assertEquals(pinned.path(), String.valueOf(file.getFileName()));
-        Checksum sum = GeneratedFile.of("x", Files.readAllBytes(file)).sum(Algorithm.SHA256);
+        Checksum sum = GeneratedFile.of("x", Files.readAllBytes(file)).checksum(Algorithm.SHA256);
         assertEquals(sum, pinned.sums().get(0).sum());
     }
 
     @Test
     void form_sharesSixFilesWithTheTestSetOfColon() throws Exception {
         DemoHost zenodo = Objects.requireNonNull(DRAWN.hosts().get("zenodo.org"));
-        DemoResponse zip = zenodo.answer("/records/999000002/files/demo-colon-test.zip", Map.of());
+        DemoResponse zip = zenodo.respond("/records/999000002/files/demo-colon-test.zip", Map.of());
         Map<String, String> test = names(zip.body());
         Map<String, String> form = names(Files.readAllBytes(DRAWN.writeBroughtFile(folder)));
         assertEquals(12, form.size());
@@ -149,7 +149,7 @@ class DemoDatasetsTest {
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 String hex = GeneratedFile.of("x", in.readAllBytes())
-                        .sum(Algorithm.SHA256)
+                        .checksum(Algorithm.SHA256)
                         .hex();
                 names.put(hex, entry.getName());
             }
@@ -169,10 +169,10 @@ class DemoDatasetsTest {
     /** A file behind the page that wants a confirmation. */
     private static byte[] drive(String id) {
         DemoHost site = Objects.requireNonNull(DRAWN.hosts().get("drive.google.com"));
-        String page = new String(site.answer("/uc", Map.of("id", id)).body(), StandardCharsets.UTF_8);
+        String page = new String(site.respond("/uc", Map.of("id", id)).body(), StandardCharsets.UTF_8);
         assertTrue(page.contains("download-form") && page.contains(id), page);
         DemoHost content = Objects.requireNonNull(DRAWN.hosts().get("drive.usercontent.google.com"));
-        return content.answer("/download", Map.of("id", id, "confirm", "t")).body();
+        return content.respond("/download", Map.of("id", id, "confirm", "t")).body();
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Ranges, mishaps and the log, with hosts of a few bytes. */
+/** Ranges, faults and the log, with hosts of a few bytes. */
 class DemoServerTest {
 
     private static final byte[] BODY = "0123456789".repeat(1000).getBytes(StandardCharsets.UTF_8);
@@ -33,12 +33,12 @@ class DemoServerTest {
                 GeneratedFile.of("a.bin", BODY),
                 GeneratedFile.of("wrong.bin", BODY),
                 GeneratedFile.of("breaks.bin", BODY));
-        List<InjectedFault> mishaps = List.of(
+        List<InjectedFault> faults = List.of(
                 new InjectedFault(InjectedFault.Kind.WRONG_BYTES, "files.example", "/wrong.bin", 0),
                 new InjectedFault(InjectedFault.Kind.BREAKS, "files.example", "/breaks.bin", 5000),
                 new InjectedFault(InjectedFault.Kind.TOO_MANY, "busy.example", "", 0));
         DemoHost host = new PlainHost(files);
-        DemoDatasets standIns = new DemoDatasets(Map.of("files.example", host, "busy.example", host), mishaps);
+        DemoDatasets standIns = new DemoDatasets(Map.of("files.example", host, "busy.example", host), faults);
         try {
             return new DemoServer(standIns, 0);
         } catch (Problem e) {
@@ -167,7 +167,7 @@ class DemoServerTest {
         assertEquals(2, origin.requests());
         assertEquals(
                 List.of("GET files.example/a.bin 206 bytes 2-3", "GET files.example/none.bin?x=1 404"), origin.log());
-        assertEquals(3, origin.mishaps().size());
+        assertEquals(3, origin.faults().size());
     }
 
     @Test

@@ -34,16 +34,17 @@ class HostsTest {
     }
 
     private static DemoResponse github(String host, String path) {
-        return Objects.requireNonNull(GITHUB.get(host)).answer(path, Map.of("recursive", "1"));
+        return Objects.requireNonNull(GITHUB.get(host)).respond(path, Map.of("recursive", "1"));
     }
 
     @Test
     void zenodoRecord_statesSizeAndChecksumOfItsFiles() {
         GeneratedFile file = GeneratedFile.text("tiles.zip", "zip");
         DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "A \"title\"", List.of(file))));
-        String json = text(zenodo.answer("/api/records/42", Map.of()));
+        String json = text(zenodo.respond("/api/records/42", Map.of()));
         assertTrue(json.contains("\"title\":\"A \\\"title\\\"\""), json);
-        assertTrue(json.contains("\"key\":\"tiles.zip\",\"size\":3,\"checksum\":\"" + file.sum(Algorithm.MD5)), json);
+        assertTrue(
+                json.contains("\"key\":\"tiles.zip\",\"size\":3,\"checksum\":\"" + file.checksum(Algorithm.MD5)), json);
         assertTrue(json.contains("https://zenodo.org/api/records/42/files/tiles.zip/content"), json);
     }
 
@@ -52,12 +53,13 @@ class HostsTest {
         GeneratedFile file = GeneratedFile.text("tiles.zip", "zip");
         DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "title", List.of(file))));
         for (String path : List.of("/api/records/42/files/tiles.zip/content", "/records/42/files/tiles.zip")) {
-            DemoResponse reply = zenodo.answer(path, Map.of("download", "1"));
+            DemoResponse reply = zenodo.respond(path, Map.of("download", "1"));
             assertEquals("zip", text(reply));
-            assertEquals("\"" + file.sum(Algorithm.MD5) + "\"", reply.etag());
+            assertEquals("\"" + file.checksum(Algorithm.MD5) + "\"", reply.etag());
         }
-        assertEquals(404, zenodo.answer("/api/records/43", Map.of()).status());
-        assertEquals(404, zenodo.answer("/records/42/files/other.zip", Map.of()).status());
+        assertEquals(404, zenodo.respond("/api/records/43", Map.of()).status());
+        assertEquals(
+                404, zenodo.respond("/records/42/files/other.zip", Map.of()).status());
     }
 
     @Test
@@ -145,7 +147,7 @@ class HostsTest {
             if (!token.isEmpty()) {
                 next.put("continuation-token", token);
             }
-            String page = text(bucket.answer("/", next));
+            String page = text(bucket.respond("/", next));
             keys.addAll(all("<Key>(.*?)</Key>", page));
             more = page.contains("<IsTruncated>true<");
             token = more ? all("<NextContinuationToken>(.*?)<", page).get(0) : "";
@@ -167,9 +169,9 @@ class HostsTest {
     void object_hasItsMd5AsEtagAndAMissingOneAnErrorOfS3() {
         GeneratedFile object = GeneratedFile.text("p/1.png", "one");
         DemoHost bucket = new S3Host("bucket", List.of(object));
-        DemoResponse reply = bucket.answer("/p/1.png", Map.of());
-        assertEquals("\"" + object.sum(Algorithm.MD5).hex() + "\"", reply.etag());
-        DemoResponse missing = bucket.answer("/p/2.png", Map.of());
+        DemoResponse reply = bucket.respond("/p/1.png", Map.of());
+        assertEquals("\"" + object.checksum(Algorithm.MD5).hex() + "\"", reply.etag());
+        DemoResponse missing = bucket.respond("/p/2.png", Map.of());
         assertEquals(404, missing.status());
         assertTrue(text(missing).contains("<Code>NoSuchKey</Code>"));
     }

@@ -63,6 +63,19 @@ final class FilePathTest {
     }
 
     @Test
+    void pathLength_isCountedInUtf8Bytes() {
+        String folder = "é".repeat(99) + "/";
+        assertEquals(
+                1000,
+                new FilePath(folder.repeat(5) + "x".repeat(5))
+                        .text()
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)
+                        .length);
+        assertNotNull(FilePath.fault(folder.repeat(5) + "x".repeat(6)));
+        assertNotNull(FilePath.fault("d/".repeat(2000) + "f"));
+    }
+
+    @Test
     void refusal_doesNotRepeatControlCharacters() {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> new FilePath("a\u001b[2Jb"));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers that come in a coding although none was asked for. */
+/** Responses with a content coding that was not requested. */
 final class EncodedBodyTest {
 
     private static final String HOST = "/one.example/";
@@ -77,7 +77,7 @@ final class EncodedBodyTest {
         return bare(path) + "        bytes: " + size + "\n";
     }
 
-    /** The only file of the bag after a pull in which the host says that it sends this body in that coding. */
+    /** The only file of the bag after a pull from a host that sends this body with that coding. */
     private byte[] stored(String path, String coding, byte[] body, String pin) throws Problem, IOException {
         world.origin.always(HOST + path, coded(coding, body));
         world.pull(plain(pin));
@@ -101,7 +101,7 @@ final class EncodedBodyTest {
     }
 
     @Test
-    void checksumOfWhatIsPacked_storesItVerifiedAndSaysThatItWasDecoded() throws Exception {
+    void checksumOfTheDecodedBody_storesItVerifiedAndRecordsThatItWasDecoded() throws Exception {
         assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, pin("a.csv", bytes, "sha256")));
 
         assertEquals("verified", fetch().check());
@@ -112,13 +112,13 @@ final class EncodedBodyTest {
     }
 
     @Test
-    void fileOfABucketThatWasUploadedInChunks_isTakenAsItIs() throws Exception {
+    void awsChunkedCoding_isIgnored() throws Exception {
         assertArrayEquals(bytes, stored("a.csv", "aws-chunked", bytes, sized("a.csv", bytes.length)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "br", "zstd", "x-own"})
-    void checksumOfWhatCame_storesItAsItCame(String coding) throws Exception {
+    void checksumOfTheBodyAsSent_storesItAsSent(String coding) throws Exception {
         assertArrayEquals(zipped, stored("a.csv", coding, zipped, pin("a.csv", zipped, "md5")));
 
         assertEquals("verified", fetch().check());
@@ -132,7 +132,7 @@ final class EncodedBodyTest {
         Problem problem = refused(pin("a.csv", text("another"), "sha256"));
 
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
-        assertTrue(problem.message().contains("encoded as gzip"), problem.message());
+        assertTrue(problem.message().contains("content coding gzip"), problem.message());
     }
 
     @Test
@@ -145,24 +145,24 @@ final class EncodedBodyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a.csv.gz", "a.SVGZ"})
-    void nameThatSaysGzip_isKeptAsItCame(String path) throws Exception {
+    void nameWithAGzipExtension_isStoredAsSent(String path) throws Exception {
         assertArrayEquals(zipped, stored(path, "gzip", zipped, bare(path)));
 
         assertNull(fetch().file().origin().decoded());
     }
 
     @Test
-    void nameThatSaysGzipOfWhatWasPackedTwice_isUnpackedOnce() throws Exception {
+    void nameWithAGzipExtension_compressedTwice_isDecodedOnce() throws Exception {
         assertArrayEquals(zipped, stored("a.csv.gz", "gzip", gzip(zipped), bare("a.csv.gz")));
     }
 
     @Test
-    void statedSizeOfWhatCame_decidesAgainstTheName() throws Exception {
+    void statedSizeOfTheBodyAsSent_outweighsTheName() throws Exception {
         assertArrayEquals(zipped, stored("a.csv", "gzip", zipped, sized("a.csv", zipped.length)));
     }
 
     @Test
-    void statedSizeOfWhatIsPacked_decidesAgainstTheNameToo() throws Exception {
+    void statedSizeOfTheDecodedBody_outweighsTheName() throws Exception {
         assertArrayEquals(bytes, stored("b.gz", "gzip", zipped, sized("b.gz", bytes.length)));
     }
 
@@ -175,30 +175,30 @@ final class EncodedBodyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"br", "zstd", "deflate", "gzip, br"})
-    void anotherCodingWithoutAChecksum_isRefusedAndNamed(String coding) {
+    void otherCodingWithoutAChecksum_isRefusedByName(String coding) {
         world.origin.always(HOST + "a.csv", coded(coding, zipped));
 
         Problem problem = refused(sized("a.csv", zipped.length));
 
-        assertTrue(problem.message().contains("encoded as " + coding), problem.message());
+        assertTrue(problem.message().contains("content coding " + coding), problem.message());
     }
 
     @Test
-    void bytesThatAreNoGzipAtAll_areRefused() {
+    void bodyThatIsNotInItsCoding_isRefused() {
         world.origin.always(HOST + "a.csv", coded("gzip", bytes));
 
-        assertTrue(refused(bare("a.csv")).message().contains("which it is not"));
+        assertTrue(refused(bare("a.csv")).message().contains("the body is not in it"));
     }
 
     @Test
-    void packedBytesThatEndTooEarly_areFetchedAgain() throws Exception {
+    void truncatedEncodedBody_isFetchedAgain() throws Exception {
         world.origin.next(HOST + "a.csv", coded("gzip", Arrays.copyOf(zipped, zipped.length / 2)));
 
         assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, bare("a.csv")));
     }
 
     @Test
-    void restThatComesEncoded_isNotJoinedButFetchedAnew() throws Exception {
+    void encodedRest_isNotJoinedButFetchedFromTheStart() throws Exception {
         world.origin.next(HOST + "a.csv", FakeOrigin.breaksAfter(1000, bytes, "\"plain\""));
 
         assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, pin("a.csv", bytes, "sha256")));
@@ -208,7 +208,7 @@ final class EncodedBodyTest {
     }
 
     @Test
-    void archiveThatComesEncoded_isUnpackedFromWhatItIs() throws Exception {
+    void encodedArchive_isDecodedAndUnpacked() throws Exception {
         byte[] packed = ArchiveFixtures.tarGz(ArchiveFixtures.members("in/x.txt", text("a slide")));
         world.origin.always(HOST + "a.tar.gz", coded("gzip", gzip(packed)));
 

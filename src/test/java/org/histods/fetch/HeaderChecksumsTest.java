@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Checksums that hosts state with the bytes, in headers. */
+/** Checksums in response headers. */
 final class HeaderChecksumsTest {
 
     private static final String FILE = "/one.example/a.bin";
@@ -83,7 +83,7 @@ final class HeaderChecksumsTest {
                 "Repr-Digest: sha-256=:%SHA:     | sha256 | one.example (repr-digest)",
                 "Digest: SHA-256=%SHA            | sha256 | one.example (digest)"
             })
-    void checksumInAHeader_verifiesAndIsOnRecordWithWhoStatedIt(String header, String algorithm, String by)
+    void checksumInAHeader_verifiesAndIsRecordedWithItsHostAndHeader(String header, String algorithm, String by)
             throws Exception {
         serve(header(header, bytes));
 
@@ -106,7 +106,7 @@ final class HeaderChecksumsTest {
                 "x-amz-checksum-sha256: %SHA",
                 "Repr-Digest: sha-256=:%SHA:"
             })
-    void otherBytesThanTheHeaderSays_areWrongBytes(String header) {
+    void bytesThatDifferFromTheHeader_areWrongBytes(String header) {
         serve(header(header, text("another file")));
 
         Problem problem = assertThrows(Problem.class, () -> fetched(bare("a.bin")));
@@ -125,14 +125,14 @@ final class HeaderChecksumsTest {
                 "ETag: \"0123456789abcdef0123456789abcdef\"; X-None: 1",
                 "x-goog-hash: crc32c=nonsense; X-None: 1"
             })
-    void checksumOfSomethingElseOrNone_isNotCompared(String header, String more) throws Exception {
+    void headerWithAnotherOrNoChecksum_isNotCompared(String header, String more) throws Exception {
         serve(header(header, text("another file")), more);
 
         assertEquals("computed", fetched(bare("a.bin")).check());
     }
 
     @Test
-    void publishedChecksum_outweighsAnotherInTheHeader() throws Exception {
+    void publishedChecksum_outweighsTheHeader() throws Exception {
         serve(header("Content-MD5: %MD5", text("another file")));
 
         FetchResult fetch = fetched(pin("a.bin", bytes, "sha256"));
@@ -143,7 +143,7 @@ final class HeaderChecksumsTest {
     }
 
     @Test
-    void publishedAndStatedChecksum_areBothOnRecord() throws Exception {
+    void publishedAndHeaderChecksum_areBothRecorded() throws Exception {
         serve(header("x-goog-hash: md5=%MD5", bytes));
 
         assertEquals(
@@ -152,7 +152,7 @@ final class HeaderChecksumsTest {
     }
 
     @Test
-    void headerOfAPart_isNotTakenForTheWholes() throws Exception {
+    void headerOfARange_isNotUsedForTheWholeFile() throws Exception {
         String tag = "\"one\"";
         world.origin.next(FILE, FakeOrigin.breaksAfter(1000, bytes, tag));
         world.origin.always(FILE, (call, out) -> {
@@ -172,7 +172,7 @@ final class HeaderChecksumsTest {
     }
 
     @Test
-    void pageWithAChecksumOfItsOwn_isNotTakenForWhatTheNextAddressGives() throws Exception {
+    void checksumOfAWebPage_isNotUsedForTheNextUrl() throws Exception {
         byte[] page = text("<!doctype html><html><body>Log in</body></html>");
         world.origin.always("/zenodo.org/api/records/1/files/a.bin/content", (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Content-Length: " + page.length, header("Content-MD5: %MD5", page));

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several things at once: unpacking beside downloading, and several pulls of one dataset. */
+/** Unpacking while downloading, and several pulls of one dataset at once. */
 final class ParallelFetchTest {
 
     private static final byte[] BYTES = noise(200_000, 1);
@@ -80,7 +80,7 @@ final class ParallelFetchTest {
             FakeOrigin.head(out, "200 OK", "Content-Length: " + zip.length, "Accept-Ranges: bytes", "ETag: \"z\"");
             out.write(zip, 0, 5 << 19);
             out.flush();
-            // The rest comes only when the first members are there: without unpacking on the way that is never.
+            // The rest is sent only when the first members are unpacked.
             for (long end = System.nanoTime() + 60_000_000_000L; System.nanoTime() < end; ) {
                 if (staged("m0.bin") && staged("m1.bin")) {
                     early.countDown();
@@ -92,7 +92,7 @@ final class ParallelFetchTest {
         });
         world.origin.always("/one.example/a.zip", new FakeOrigin.Thing(zip, "\"z\""));
         Puller.Result result = world.pull(plain(pin("a.zip", zip, "sha256")));
-        assertEquals(0, early.getCount(), "nothing was unpacked before the last byte had come");
+        assertEquals(0, early.getCount(), "nothing was unpacked before the last byte arrived");
         assertEquals(8, result.bag().fileCount());
         assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
     }
@@ -139,7 +139,7 @@ final class ParallelFetchTest {
     }
 
     @Test
-    void pullsOfOneDataset_withoutLocks_bothEndRight() throws Exception {
+    void pullsOfOneDataset_withoutLocks_bothSucceed() throws Exception {
         world.locks = false;
         CyclicBarrier both = new CyclicBarrier(2);
         for (int i = 0; i < 2; i++) {
@@ -164,7 +164,7 @@ final class ParallelFetchTest {
     }
 
     @Test
-    void pullThatWaitsTooLong_saysWhoHoldsTheDataset() throws Exception {
+    void pullThatWaitsTooLong_namesTheHolder() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         world.origin.always("/one.example/a.bin", (call, out) -> {
@@ -188,7 +188,7 @@ final class ParallelFetchTest {
     }
 
     @Test
-    void interrupt_endsThePullSoonAndKeepsWhatCame() throws Exception {
+    void interrupt_endsThePullAndKeepsReceivedBytes() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         world.origin.next("/one.example/a.bin", (call, out) -> {
@@ -226,7 +226,7 @@ final class ParallelFetchTest {
     }
 
     @Test
-    void bugInAListener_isNoHang() throws Exception {
+    void exceptionInAListener_endsThePull() throws Exception {
         world.origin.put("/one.example/a.bin", BYTES);
         ManifestFile manifest = plain(bare("a.bin"));
         PullListener buggy = new PullWorld.Heard() {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Transfers that break, in this process or an earlier one, and what of their bytes is used. */
+/** Transfers that break, in this process or an earlier one, and how they are resumed. */
 final class ResumeTest {
 
     private static final String AT = "/one.example/a.bin";
@@ -65,7 +65,7 @@ final class ResumeTest {
         assertEquals(Map.of(), world.files("partial"));
     }
 
-    /** A pull that gets only the first bytes, as of a process that was stopped. */
+    /** A pull that receives only the first bytes, as if the process was stopped. */
     private void leavePartial(ManifestFile manifest, int bytes) {
         world.origin.next(AT, FakeOrigin.breaksAfter(bytes, BYTES, "\"v1\""));
         for (int i = 0; i < 12; i++) {
@@ -78,7 +78,7 @@ final class ResumeTest {
     }
 
     @Test
-    void connectionThatBreaks_isTakenUpWhereItBrokeIfTheFileIsTheSame() throws Exception {
+    void brokenConnection_isResumedIfTheFileIsTheSame() throws Exception {
         world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         Puller.Result result = world.pull(summed());
         assertPulled(BYTES, result);
@@ -91,7 +91,7 @@ final class ResumeTest {
     }
 
     @Test
-    void connectionThatBreaksAfterEveryFewBytes_getsThere() throws Exception {
+    void connectionThatBreaksOften_isResumedUntilTheFileIsComplete() throws Exception {
         for (int i = 0; i < 20; i++) {
             world.origin.next(AT, FakeOrigin.breaksAfter(9_000, BYTES, "\"v1\""));
         }
@@ -99,7 +99,7 @@ final class ResumeTest {
     }
 
     @Test
-    void connectionThatBreaksWithoutANewByte_isGivenUpAndWhatCameIsKept() throws Exception {
+    void connectionThatBreaksWithoutANewByte_failsAndKeepsReceivedBytes() throws Exception {
         world.origin.always(AT, FakeOrigin.breaksAfter(0, BYTES, "\"v1\""));
         world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         Problem p = assertThrows(Problem.class, () -> world.pull(summed()));
@@ -118,12 +118,12 @@ final class ResumeTest {
         });
         assertPulled(BYTES, world.pull(summed()));
         assertEquals(2, world.origin.calls().size());
-        // What comes again is no progress.
+        // Bytes that arrive twice are counted once.
         assertEquals(300_000, world.heard.network.get());
     }
 
     @Test
-    void hostThatStartsEarlierThanAsked_isPlacedWhereItSays() throws Exception {
+    void rangeThatStartsEarlierThanRequested_isWrittenAtItsPosition() throws Exception {
         world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         world.origin.next(AT, (call, out) -> {
             FakeOrigin.head(
@@ -139,7 +139,7 @@ final class ResumeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void fileThatChangesInBetween_isFetchedCleanFromTheStart(boolean summed) throws Exception {
+    void fileThatChangesInBetween_isFetchedFromTheStart(boolean summed) throws Exception {
         world.origin.put(AT, OTHER, "\"v2\"");
         world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         ManifestFile manifest = summed ? plain(pin("a.bin", OTHER, "sha256")) : plain(bare("a.bin"));
@@ -147,7 +147,7 @@ final class ResumeTest {
     }
 
     @Test
-    void hostThatIgnoresIfRange_isNotedByTheHashAndFetchedClean() throws Exception {
+    void hostThatIgnoresIfRange_isNoticedByTheChecksumAndFetchedFromTheStart() throws Exception {
         world.origin.put(AT, OTHER, "\"v2\"");
         world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         world.origin.next(AT, FakeOrigin.breaksAfter(200_000, OTHER, "\"v1\""));
@@ -171,7 +171,7 @@ final class ResumeTest {
     }
 
     @Test
-    void partialOfAnEarlierProcess_ofAFileThatChangedSince_isThrownAway() throws Exception {
+    void partialOfAnEarlierProcess_ofAFileThatChangedSince_isDeleted() throws Exception {
         leavePartial(plain(bare("a.bin")), 120_000);
         world.origin.put(AT, OTHER, "\"v2\"");
         assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
@@ -188,7 +188,7 @@ final class ResumeTest {
                 "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange -5 10\nend\n",
                 "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 7 3\nend\n"
             })
-    void stateThatIsGarbled_costsOnlyItsHeadStart(String state) throws Exception {
+    void damagedState_startsAgain(String state) throws Exception {
         leavePartial(summed(), 120_000);
         Path file = find("state");
         Files.write(file, state.getBytes(StandardCharsets.ISO_8859_1));
@@ -202,7 +202,7 @@ final class ResumeTest {
     }
 
     @Test
-    void partialWhoseBytesWereSpoilt_isFetchedAgainFromTheStart() throws Exception {
+    void damagedPartial_isFetchedFromTheStart() throws Exception {
         leavePartial(summed(), 120_000);
         byte[] part = Files.readAllBytes(find("part"));
         part[77] ^= 1;
@@ -211,7 +211,7 @@ final class ResumeTest {
     }
 
     @Test
-    void hostWithoutEntityTags_isGoneOnWithWhereAChecksumWillTell() throws Exception {
+    void hostWithoutEntityTags_isResumedIfAChecksumIsPublished() throws Exception {
         world.origin.put(AT, BYTES, null);
         world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, null));
         Puller.Result result = world.pull(summed());
@@ -220,7 +220,7 @@ final class ResumeTest {
         assertEquals("bytes=100000-", world.origin.calls().get(1).range());
     }
 
-    /** All bytes of a body of unknown length, and then a break in place of its end. */
+    /** All bytes of a body of unknown length, and then a break instead of its end. */
     private static FakeOrigin.Script withoutItsEnd(byte[] bytes, String etag) {
         return (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Transfer-Encoding: chunked", "ETag: " + etag);
@@ -244,7 +244,7 @@ final class ResumeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Range: bytes */300000", "X-Nothing: 1"})
-    void nothingBehindTheBytesThatCame_theyAreTheFileWhereTheChecksumSaysSo(String header) throws Exception {
+    void rangeNotSatisfiable_receivedBytesAreTheFileIfTheChecksumMatches(String header) throws Exception {
         world.origin.next(AT, withoutItsEnd(BYTES, "\"v1\""));
         world.origin.next(AT, nothingBehind(header));
         Puller.Result result = world.pull(ofUnknownSize(BYTES));
@@ -254,8 +254,7 @@ final class ResumeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void nothingBehindTheBytesThatCame_thoughTheyAreNotTheFile_itIsFetchedCleanFromTheStart(boolean summed)
-            throws Exception {
+    void rangeNotSatisfiable_fetchesFromTheStartIfTheChecksumDiffers(boolean summed) throws Exception {
         byte[] head = Arrays.copyOf(BYTES, 100_000);
         world.origin.next(AT, withoutItsEnd(head, "\"v1\""));
         world.origin.next(AT, nothingBehind("Content-Range: bytes */100000"));
@@ -263,7 +262,7 @@ final class ResumeTest {
     }
 
     @Test
-    void partialLongerThanTheFile_isFetchedCleanFromTheStart() throws Exception {
+    void partialLongerThanTheFile_isFetchedFromTheStart() throws Exception {
         byte[] shorter = Arrays.copyOf(OTHER, 50_000);
         leavePartial(ofUnknownSize(shorter), 120_000);
         world.origin.put(AT, shorter, null);
@@ -271,7 +270,7 @@ final class ResumeTest {
     }
 
     @Test
-    void partialThatIsWhole_isVerifiedWithoutARequest() throws Exception {
+    void completePartial_isVerifiedWithoutARequest() throws Exception {
         leavePartial(summed(), 120_000);
         Files.write(find("part"), BYTES);
         Files.writeString(
@@ -284,7 +283,7 @@ final class ResumeTest {
     }
 
     @Test
-    void partialOfFullLengthOfWhichNothingIsNoted_isNotTakenForWhole() throws Exception {
+    void partialOfFullLengthWithoutState_isNotComplete() throws Exception {
         leavePartial(summed(), 120_000);
         Files.write(find("part"), new byte[300_000]);
         Files.delete(find("state"));
@@ -294,7 +293,7 @@ final class ResumeTest {
     }
 
     @Test
-    void hostThatAlwaysStopsHalfWayWithoutAnError_isGivenUp() throws Exception {
+    void hostThatAlwaysStopsHalfWay_fails() throws Exception {
         world.origin.always(AT, (call, out) -> {
             FakeOrigin.head(out, "200 OK", "ETag: \"v1\"");
             out.write(BYTES, 0, 150_000);
@@ -306,7 +305,7 @@ final class ResumeTest {
     }
 
     @Test
-    void secondSource_goesOnWhereTheFirstBrokeOff() throws Exception {
+    void secondSource_resumesTheTransferOfTheFirst() throws Exception {
         world.origin.put("/two.example/a.bin", BYTES, "\"another host's\"");
         world.origin.always(AT, FakeOrigin.status("404 Not Found", "away"));
         world.origin.next(AT, FakeOrigin.breaksAfter(120_000, BYTES, "\"v1\""));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One large file over several connections, and hosts that do not keep to what that needs. */
+/** One large file over several connections, also from hosts that do not handle ranges properly. */
 final class SegmentedDownloadTest {
 
     private static final String AT = "/one.example/a.bin";
@@ -71,7 +71,7 @@ final class SegmentedDownloadTest {
                 .toList();
     }
 
-    /** A part of those bytes, whatever the request says of the bytes that it is to be a part of. */
+    /** The requested range of these bytes, whatever the validator in the request. */
     private static void part(FakeOrigin.Call call, OutputStream out, byte[] bytes, String... headers)
             throws IOException {
         int from = (int) call.from();
@@ -86,7 +86,7 @@ final class SegmentedDownloadTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void largeFile_comesInPartsAndIsWhole(boolean stated) throws Exception {
+    void largeFile_isFetchedInRangesAndComplete(boolean stated) throws Exception {
         Puller.Result result = world.pull(stated ? summed(BYTES) : plain(bare("a.bin")));
         assertPulled(BYTES, result);
         assertEquals(BYTES.length, result.transferred());
@@ -96,7 +96,7 @@ final class SegmentedDownloadTest {
     }
 
     @Test
-    void partThatBreaksOff_isTakenUpWhereItBroke() throws Exception {
+    void brokenSegment_isResumedWhereItBroke() throws Exception {
         AtomicBoolean broke = new AtomicBoolean();
         FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
         world.origin.always(AT, (call, out) -> {
@@ -118,10 +118,10 @@ final class SegmentedDownloadTest {
         assertTrue(parts().stream().anyMatch(call -> call.from() == 17 * MIB), parts().toString());
     }
 
-    /** The last part is of another file, from a host that heeds {@code If-Range} and from one that does not. */
+    /** The last segment is of another file, from a host that supports {@code If-Range} and from one that does not. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void fileThatIsReplacedBetweenParts_isFetchedCleanFromTheStart(boolean heeds) throws Exception {
+    void fileThatIsReplacedBetweenSegments_isFetchedFromTheStart(boolean heeds) throws Exception {
         CountDownLatch before = new CountDownLatch(2);
         world.origin.always(AT, (call, out) -> {
             if (before.getCount() > 0 && call.from() < 32 * MIB) {
@@ -150,7 +150,7 @@ final class SegmentedDownloadTest {
     }
 
     @Test
-    void laterPartsOfAnEarlierRun_ofAFileThatChangedSince_areThrownAway() throws Exception {
+    void laterSegmentsOfAnEarlierRun_ofAFileThatChangedSince_areDeleted() throws Exception {
         world.origin.always(AT, (call, out) -> {
             if (call.range() != null && call.from() == 0) {
                 FakeOrigin.status("404 Not Found", "away").answer(call, out);
@@ -164,14 +164,14 @@ final class SegmentedDownloadTest {
     }
 
     @Test
-    void partsWithoutAWordOfWhichFile_areNotJoinedWithoutAChecksum() throws Exception {
+    void rangesWithoutValidator_areNotJoinedWithoutAChecksum() throws Exception {
         world.origin.always(AT, (call, out) -> part(call, out, BYTES));
         assertPulled(BYTES, world.pull(plain(bare("a.bin"))));
         assertEquals(List.of(), parts());
     }
 
     @Test
-    void hostThatPromisesPartsAndSendsTheWhole_isReadInOneAnswer() throws Exception {
+    void hostThatSendsTheWholeFileForARange_isReadInOneResponse() throws Exception {
         world.origin.always(AT, (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Accept-Ranges: bytes", "ETag: \"v1\"", "Content-Length: " + BYTES.length);
             out.write(BYTES);
@@ -180,7 +180,7 @@ final class SegmentedDownloadTest {
     }
 
     @Test
-    void partThatIsRefused_endsThePullAndKeepsTheOthers() throws Exception {
+    void refusedSegment_failsThePullAndKeepsTheOthers() throws Exception {
         AtomicBoolean refuses = new AtomicBoolean(true);
         FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
         world.origin.always(AT, (call, out) -> {
@@ -200,7 +200,7 @@ final class SegmentedDownloadTest {
     }
 
     @Test
-    void addressThatIsSignedAnewForEachPart_isAskedFromItsStart() throws Exception {
+    void urlThatIsSignedForEachRange_isRequestedFromItsFirstRedirect() throws Exception {
         AtomicBoolean expired = new AtomicBoolean();
         FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
         String store = "/store.example/a?X-Amz-Signature=";

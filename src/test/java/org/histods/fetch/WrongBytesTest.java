@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bytes that are not those that were published: never in a bag, always named, and another place is tried. */
+/** Bytes that do not match: they are never in a bag, are always reported, and another source is tried. */
 final class WrongBytesTest {
 
     private static final byte[] RIGHT = noise(5000, 1);
@@ -65,7 +65,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void wrongFromFirstSource_comesFromSecondAndBothAreOnRecord() throws Exception {
+    void wrongBytesFromTheFirstSource_areFetchedFromTheSecondAndBothAreRecorded() throws Exception {
         world.origin.put("/one.example/a.bin", WRONG);
         world.origin.put("/two.example/a.bin", RIGHT);
         Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
@@ -81,7 +81,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void wrongEverywhere_isRefusedWithWhatWasExpectedAndWhatCame() throws Exception {
+    void wrongBytesEverywhere_areRefusedWithExpectedAndGot() throws Exception {
         world.origin.put("/one.example/a.bin", WRONG);
         world.origin.put("/two.example/a.bin", WRONG);
         Problem p = refused(twoSources(RIGHT, "a.bin"));
@@ -94,7 +94,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void sourceThatGaveWrongBytes_isAskedLastForTheOtherFiles() throws Exception {
+    void sourceThatSentWrongBytes_isTriedLastForOtherFiles() throws Exception {
         byte[] a = text("the right a");
         byte[] b = text("the right b");
         world.origin.put("/one.example/a.bin", text("the wrong a"));
@@ -112,7 +112,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void sourceThatGaveWrongBytes_isStillAskedForWhatOthersLack() throws Exception {
+    void sourceThatSentWrongBytes_isStillTriedForFilesThatOthersLack() throws Exception {
         byte[] a = text("the right a");
         byte[] b = text("the right b");
         world.origin.put("/one.example/a.bin", text("the wrong a"));
@@ -127,7 +127,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void sourceThatLacksOneFile_isAskedFirstForTheOthersAllTheSame() throws Exception {
+    void sourceThatLacksOneFile_isStillTriedFirstForOthers() throws Exception {
         byte[] a = text("the right a");
         byte[] b = text("the right b");
         world.origin.put("/one.example/b.bin", b);
@@ -139,7 +139,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void placeThatDoesNotAnswer_isAskedLastForTheOtherFiles() throws Exception {
+    void unreachableSource_isTriedLastForOtherFiles() throws Exception {
         byte[] a = text("the right a");
         byte[] b = text("the right b");
         for (String path : new String[] {"a.bin", "b.bin"}) {
@@ -154,7 +154,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void placeThatStatesNothing_isHeldToWhatTheOtherPublished() throws Exception {
+    void sourceThatStatesNothing_isComparedWithWhatTheOtherPublished() throws Exception {
         world.origin.put("/two.example/a.bin", WRONG);
         ManifestFile manifest = manifest("sources:\n" + source("one.example", pin("a.bin", RIGHT, "md5"))
                 + source("two.example", bare("a.bin")));
@@ -165,7 +165,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void forbiddenAtTheFirstPlace_comesFromTheSecond() throws Exception {
+    void forbiddenAtTheFirstSource_isFetchedFromTheSecond() throws Exception {
         world.origin.always("/one.example/a.bin", FakeOrigin.status("403 Forbidden", "no"));
         world.origin.put("/two.example/a.bin", RIGHT);
         Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
@@ -196,7 +196,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void notFound_nextSourceIsAsked() throws Exception {
+    void notFound_isFetchedFromTheNextSource() throws Exception {
         world.origin.put("/two.example/a.bin", RIGHT);
         Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
@@ -204,7 +204,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void forbiddenEverywhere_saysThatAPersonMustAct() throws Exception {
+    void forbiddenEverywhere_requiresAManualStep() throws Exception {
         world.origin.always("/one.example/a.bin", FakeOrigin.status("403 Forbidden", "no"));
         world.origin.always("/two.example/a.bin", FakeOrigin.status("404 Not Found", "no"));
         Problem p = refused(twoSources(RIGHT, "a.bin"));
@@ -229,7 +229,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void emptyAnswer_isNoFile() throws Exception {
+    void emptyResponse_isRefused() throws Exception {
         world.origin.put("/one.example/a.bin", new byte[0]);
         Problem p = refused(plain(bare("a.bin")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
@@ -277,7 +277,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void threeOfNineAreGone_theyAreAllNamedAndTheOthersKept() throws Exception {
+    void threeOfNineFail_areAllNamedAndTheOthersKept() throws Exception {
         String[] pins = new String[9];
         for (int i = 0; i < pins.length; i++) {
             byte[] bytes = noise(1000, i);
@@ -311,7 +311,7 @@ final class WrongBytesTest {
     }
 
     @Test
-    void damagedArchiveWithoutChecksum_isFetchedAnewByTheNextPull() throws Exception {
+    void damagedArchiveWithoutChecksum_isFetchedAgainByTheNextPull() throws Exception {
         byte[] right = ArchiveFixtures.zip(members("x.bin", noise(1000, 4)));
         byte[] damaged = right.clone();
         damaged[500] ^= 1;

@@ -80,7 +80,7 @@ final class ManifestDocsTest {
         Matcher example = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page());
         assertTrue(example.find());
         ManifestReader manifests = new ManifestReader();
-        assertEquals(List.of(), manifests.faults(example.group(1), "example", new DatasetId("toy-colon")));
+        assertEquals(List.of(), manifests.errors(example.group(1), "example", new DatasetId("toy-colon")));
         Manifest manifest = manifests
                 .read(example.group(1), "example", new DatasetId("toy-colon"))
                 .manifest();

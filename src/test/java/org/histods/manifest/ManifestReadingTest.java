@@ -45,7 +45,7 @@ final class ManifestReadingTest {
     private String faults(String text) {
         return String.join(
                 "\n",
-                manifests.faults(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
+                manifests.errors(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
                         .map(YamlError::toString)
                         .toList());
     }
@@ -93,6 +93,7 @@ final class ManifestReadingTest {
                 new DatasetId("toy-1"),
                 "A title: with a colon",
                 List.of("Toy", "007"),
+                List.of("Toy"),
                 "Two\nlines # and no comment",
                 new DatasetVersion("1.10"),
                 2020,
@@ -140,7 +141,7 @@ final class ManifestReadingTest {
     void everyField_writtenAndRead_isTheSame() throws Problem {
         String yaml = manifests.write(full());
         assertEquals(full(), read(yaml));
-        assertEquals(List.of(), manifests.faults(yaml, "toy-1.yaml", new DatasetId("toy-1")));
+        assertEquals(List.of(), manifests.errors(yaml, "toy-1.yaml", new DatasetId("toy-1")));
     }
 
     @Test
@@ -206,6 +207,7 @@ final class ManifestReadingTest {
                 small.id(),
                 text,
                 List.of(text),
+                List.of(text),
                 text,
                 small.version(),
                 null,
@@ -238,7 +240,7 @@ final class ManifestReadingTest {
                 List.of());
         String yaml = manifests.write(awkward);
         assertEquals(awkward, read(yaml));
-        assertEquals(List.of(), manifests.faults(yaml, "toy-1.yaml", new DatasetId("toy-1")), yaml);
+        assertEquals(List.of(), manifests.errors(yaml, "toy-1.yaml", new DatasetId("toy-1")), yaml);
     }
 
     @ParameterizedTest
@@ -269,35 +271,36 @@ final class ManifestReadingTest {
                 """;
         assertEquals("""
                 toy-1.yaml has 4 mistakes:
-                  toy-1.yaml:4: organs[0]: 'brest' is none of the known words; did you mean 'breast'?
+                  toy-1.yaml:4: organs[0]: 'brest' is not a known word; did you mean 'breast'?
                   toy-1.yaml:8: sources[0]: the field 'official' is missing
-                  toy-1.yaml:10: sources[0].offical: no field of that name is known here; did you mean 'official'?
-                  toy-1.yaml:14: sources[0].files[0].sums[0].sum: '123' is no md5 (32 hex digits)""".replace("4 mistakes", "4 mistakes"), refused(text));
+                  toy-1.yaml:10: sources[0].offical: there is no field of that name; did you mean 'official'?
+                  toy-1.yaml:14: sources[0].files[0].sums[0].sum: '123' is not a valid md5 (32 hex digits)""", refused(text));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            title: Toy                  | titel: Toy                     | toy-1.yaml:2: titel: no field of that name is known here; did you mean 'title'?
+            title: Toy                  | titel: Toy                     | toy-1.yaml:2: titel: there is no field of that name; did you mean 'title'?
             title: Toy                  | x: 1                           | toy-1.yaml:1: the field 'title' is missing
             title: Toy                  | title:                         | toy-1.yaml:2: title: it is empty: give it a value or leave the field out
-            title: Toy                  | title: [Toy]                   | toy-1.yaml:2: title: a list stands here, where text should be
-            title: Toy                  | title: Toy: two                | toy-1.yaml:2: this is not YAML: mapping values are not allowed here; text that holds a colon
+            title: Toy                  | title: [Toy]                   | toy-1.yaml:2: title: this should be text, not a list
+            title: Toy                  | title: Toy: two                | toy-1.yaml:2: this is not YAML: mapping values are not allowed here; put text with a colon
             title: Toy                  | title: @Toy                    | toy-1.yaml:2: this is not YAML: found character '@' that cannot start any token; put the text in quotes
-            title: Toy                  | title: "Toy                    | toy-1.yaml:3: this is not YAML: expected <block end>, but found '<scalar>'; check that the fields of one map begin in the same column and that quotes close
+            title: Toy                  | title: "Toy                    | toy-1.yaml:3: this is not YAML: expected <block end>, but found '<scalar>'; check that the fields of one map begin in the same column and that all quotes are closed
             title: Toy                  | aliases: [a, b                 | toy-1.yaml:2: this is not YAML: expected ',' or ']'
-            title: Toy                  | title: *Toy                    | toy-1.yaml:2: title: '*Toy' is YAML for a reference: put it in quotes
+            title: Toy                  | title: *Toy                    | toy-1.yaml:2: title: YAML reads '*Toy' as a reference: put it in quotes
             id: toy-1                   | id: Toy_1                      | toy-1.yaml:1: id: 'Toy_1' should have a form such as kather-2018. Lower-case letters, digits and single dashes.
             id: toy-1                   | id: toy-2                      | toy-1.yaml:1: id: 'toy-2' should be 'toy-1', the name of the file
             version: "1"                | version: ../1                  | toy-1.yaml:3: version: '../1' should have a form such as v0.1
-            version: "1"                | `version: "1"\nversion: "2"`   | toy-1.yaml:4: version: it stands on line 3 already: keep one of the two
+            version: "1"                | `version: "1"\nversion: "2"`   | toy-1.yaml:4: version: it is already set on line 3: keep one of the two
             version: "1"                | `version: "1"\nyear: soon`     | toy-1.yaml:4: year: 'soon' should be a whole number
             version: "1"                | `version: "1"\nyear: 1066`     | toy-1.yaml:4: year: '1066' is too small: the least is 1990
-            version: "1"                | `version: "1"\nunit: slides`   | toy-1.yaml:4: unit: 'slides' is none of the known words; did you mean 'slide'?
+            version: "1"                | `version: "1"\nunit: slides`   | toy-1.yaml:4: unit: 'slides' is not a known word; did you mean 'slide'?
             version: "1"                | `version: "1"\ndoi: https://doi.org/10.5281/x` | toy-1.yaml:4: doi: 'https://doi.org/10.5281/x' should have a form such as 10.5281/zenodo.1214456. A DOI, without https://doi.org/ in front.
-            version: "1"                | `version: "1"\npatients: { pattern: "(?<id>[" }` | toy-1.yaml:4: patients.pattern: this is no regular expression: Unclosed character class
-            version: "1"                | `version: "1"\npatients: { pattern: "a" }` | toy-1.yaml:4: patients.pattern: it needs a group (?<id>…) around the patient
-            status: open                | status: opne                   | toy-1.yaml:5: access.status: 'opne' is none of the known words; did you mean 'open'?
-            status: open                | status: agreement              | toy-1.yaml:5: access: a dataset that needs a person must say the steps
+            version: "1"                | `version: "1"\npatients: { pattern: "(?<id>[" }` | toy-1.yaml:4: patients.pattern: this is not a regular expression: Unclosed character class
+            version: "1"                | `version: "1"\npatients: { pattern: "a" }` | toy-1.yaml:4: patients.pattern: the pattern needs a group (?<id>…) around the patient
+            version: "1"                | `version: "1"\nambiguous: [Toys]` | toy-1.yaml:4: ambiguous[0]: 'Toys' is neither the id nor an alias
+            status: open                | status: opne                   | toy-1.yaml:5: access.status: 'opne' is not a known word; did you mean 'open'?
+            status: open                | status: agreement              | toy-1.yaml:5: access: a dataset without open access needs the steps to get it
             official: true              | official: "true"               | toy-1.yaml:7: sources[0].official: 'true' should be true or false
             official: true              | part: x                        | toy-1.yaml:7: sources[0]: the field 'official' is missing
             """)
@@ -312,14 +315,14 @@ final class ManifestReadingTest {
     @CsvSource(delimiter = '|', textBlock = """
             {}                                                      | the field 'path' is missing
             { path: ../x }                                          | '../x' cannot be a path in a dataset
-            { path: x, sums: [{ sum: "md5:12", by: a }] }           | '12' is no md5 (32 hex digits)
-            { path: x, sums: [{ sum: "md6:12", by: a }] }           | 'md6' is no checksum algorithm known here
-            { path: x, sums: [{ sum: "12", by: a }] }               | '12' is no checksum: expected algorithm:hex
+            { path: x, sums: [{ sum: "md5:12", by: a }] }           | '12' is not a valid md5 (32 hex digits)
+            { path: x, sums: [{ sum: "md6:12", by: a }] }           | 'md6' is not a known checksum algorithm
+            { path: x, sums: [{ sum: "12", by: a }] }               | '12' is not a checksum: expected ALGORITHM:HEX
             { path: x, sums: [{ sum: "crc32c:0000ABCD", by: a }] }  | 'crc32c:0000ABCD' should be written as crc32c:0000abcd
             { path: x, sums: [{ by: a }] }                          | the field 'sum' is missing
             { path: x, sums: [{ sum: "crc32c:0000abcd" }] }         | the field 'by' is missing
-            { path: x/, sums: [{ sum: "crc32c:0000abcd", by: a }] } | a folder is named by a git tree id, not by a checksum of bytes
-            { path: x, sums: [{ sum: "crc32c:0000abcd", by: a }, { sum: "crc32c:0000abce", by: b }] } | b and a say different things of 'x'
+            { path: x/, sums: [{ sum: "crc32c:0000abcd", by: a }] } | a folder needs a git tree id instead of a checksum
+            { path: x, sums: [{ sum: "crc32c:0000abcd", by: a }, { sum: "crc32c:0000abce", by: b }] } | b and a state different checksums for 'x'
             { path: x, variant: raw }                               | the manifest has no variant 'raw'
             { path: x, bytes: -1 }                                  | '-1' is too small: the least is 0
             """)
@@ -361,7 +364,7 @@ final class ManifestReadingTest {
     @Test
     void emptyFile_saysHowAManifestBegins() {
         assertTrue(refused("").contains("the file is empty: a manifest begins with lines such as 'id: kather-2018'"));
-        assertTrue(refused("- a\n").contains("this is no map of fields"));
+        assertTrue(refused("- a\n").contains("this is not a map of fields"));
     }
 
     @Test

@@ -40,7 +40,7 @@ final class StatedSizeTest {
     private String faults(String text) {
         return String.join(
                 "\n",
-                manifests.faults(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
+                manifests.errors(text, "toy-1.yaml", new DatasetId("toy-1")).stream()
                         .map(YamlError::toString)
                         .toList());
     }
@@ -65,11 +65,11 @@ final class StatedSizeTest {
             about: 13.4GB          | 11: sources[0].size.about: '13.4GB' should have a form such as 13.4 GB. A number of bytes, or text with a unit.
             about: 13.4            | 11: sources[0].size.about: '13.4' should have a form such as 13.4 GB. A number of bytes, or text with a unit.
             about: -1              | 11: sources[0].size.about: '-1' is too small: the least is 0
-            about: 9999999999999 TB | 11: sources[0].size.about: '9999999999999 TB' is more than fits on any disk
+            about: 9999999999999 TB | 11: sources[0].size.about: '9999999999999 TB' is too large for any disk
             about: 1 GB, exact: 1 GB | 11: sources[0].size: a size is one of exact, about and extrapolated, or bounds: at-least, at-most or both
             about: 1 GB, at-most: 1 GB | 11: sources[0].size: a size is one of exact, about and extrapolated, or bounds: at-least, at-most or both
             at-least: 2 GB, at-most: 1 GB | 11: sources[0].size: at-most is less than at-least
-            abut: 1 GB             | 11: sources[0].size.abut: no field of that name is known here; did you mean 'about'?
+            abut: 1 GB             | 11: sources[0].size.abut: there is no field of that name; did you mean 'about'?
             """)
     void statementThatIsNone_isNamed(String statement, String message) {
         assertEquals("toy-1.yaml:" + message, faults(text("{ " + statement + ", by: a page }")));
@@ -105,10 +105,10 @@ final class StatedSizeTest {
     void statementThatContradictsTheFiles_isAFault() {
         String wrong = "{ about: 9 kB, by: x }";
         assertEquals(
-                "toy-1.yaml:11: sources[0].size: 'about 9 kB' cannot be: the pinned files are 1.00 kB, so leave it out",
+                "toy-1.yaml:11: sources[0].size: 'about 9 kB' is not possible: the pinned files are 1.00 kB, so leave it out",
                 faults(text(wrong, "{ path: a, bytes: 1000 }")));
         assertEquals(
-                "toy-1.yaml:11: sources[0].size: 'about 9 kB' cannot be: the pinned files are at least 20.0 kB",
+                "toy-1.yaml:11: sources[0].size: 'about 9 kB' is not possible: the pinned files are at least 20.0 kB",
                 faults(text(wrong, "{ path: a, bytes: 20000 }", "{ path: b }")));
         assertEquals("", faults(text(wrong, "{ path: a, bytes: 9100 }")));
     }

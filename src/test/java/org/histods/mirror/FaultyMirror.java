@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** Mirrors whose disk fails, or whose process is killed, at one moment of a pull. */
+/** Mirrors whose disk fails, or whose process is killed, at a given moment of a pull. */
 public final class FaultyMirror {
 
     private static final OwnerProcess SELF = OwnerProcess.self("test");
@@ -15,7 +15,7 @@ public final class FaultyMirror {
         return new Mirror(root, SELF, MirrorLocks.Mode.ON, Clock.systemUTC(), disk);
     }
 
-    /** This process is killed when all of a bag is there but its name. */
+    /** The process is killed just before it publishes a bag. */
     public static Mirror killedBeforePublishing(Path root) {
         return on(root, new FileOperations() {
             @Override
@@ -28,7 +28,7 @@ public final class FaultyMirror {
         });
     }
 
-    /** This process is killed when a bag has just got its name. */
+    /** The process is killed just after it published a bag. */
     public static Mirror killedAfterPublishing(Path root) {
         return on(root, new FileOperations() {
             @Override
@@ -48,7 +48,7 @@ public final class FaultyMirror {
         }
     }
 
-    /** The disk is full when the last of a bag is made durable. */
+    /** The disk is full just before a bag is published. */
     public static Mirror fullBeforePublishing(Path root) {
         return on(root, new FileOperations() {
             @Override
@@ -58,7 +58,7 @@ public final class FaultyMirror {
         });
     }
 
-    /** As {@link #fullBeforePublishing}, on a file system that has no hard links. */
+    /** As {@link #fullBeforePublishing}, on a file system without hard links. */
     public static Mirror fullBeforePublishingAndWithoutHardLinks(Path root) {
         return on(root, new FileOperations() {
             @Override
@@ -83,12 +83,12 @@ public final class FaultyMirror {
         });
     }
 
-    /** What a process of this host that died left in staging; gives its folder. */
+    /** The staging folder of a dead process of this host. */
     public static Path deadStaging(Path root) throws Exception {
         return staging(root, DeadProcess.HERE);
     }
 
-    /** What a process of another host has in staging. */
+    /** The staging folder of a process of another host. */
     public static Path stagingElsewhere(Path root) throws Exception {
         return staging(root, DeadProcess.ELSEWHERE);
     }

@@ -99,7 +99,7 @@ final class MirrorDeletionTest {
     }
 
     private void delete(PlaceKind kind, Path place) throws Problem {
-        mirror().sweep(new GarbageItem(kind, place, 0, ""));
+        mirror().delete(new GarbageItem(kind, place, 0, ""));
     }
 
     private String refused(PlaceKind kind, Path place) throws IOException {
@@ -139,7 +139,7 @@ final class MirrorDeletionTest {
         assertFalse(there(place));
         assertEquals("mine", Files.readString(root.resolve("datasets/other/notes.txt")));
         delete(kind, place);
-        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+        assertEquals(List.of(), mirror().garbage(NOW).items());
     }
 
     @ParameterizedTest
@@ -273,7 +273,7 @@ final class MirrorDeletionTest {
         }
         Mirror dying =
                 new Mirror(root, DeadProcess.HERE, MirrorLocks.Mode.OFF, Clock.systemUTC(), new FileOperations());
-        RemovedBag removed = dying.takeOut(bag, Map.of("event", "remove"));
+        RemovedBag removed = dying.remove(bag, Map.of("event", "remove"));
         assertEquals(List.of(), mirror().bags());
         List<String> deleted = new ArrayList<>();
         assertThrows(
@@ -284,10 +284,10 @@ final class MirrorDeletionTest {
                         throw new IllegalStateException("killed");
                     }
                 }));
-        List<GarbageItem> rest = mirror().rubbish();
+        List<GarbageItem> rest = mirror().garbage();
         assertEquals(1, rest.size());
         assertTrue(there(rest.get(0).path().resolve("removed")));
-        mirror().sweep(rest.get(0));
+        mirror().delete(rest.get(0));
         assertEquals(
                 List.of("datasets", "journal.jsonl", "locks", "mirror.json", "staging", "stamps", "stamps/toy"),
                 names(root));
@@ -322,8 +322,8 @@ final class MirrorDeletionTest {
         bag(folder.resolve("elsewhere/1"));
         Map<String, String> there = tree(folder.resolve("elsewhere"));
         BagRef bag = new BagRef(new DatasetId("toy"), new DatasetVersion("1"), root.resolve("datasets/toy/1"));
-        assertThrows(Problem.class, () -> mirror().extent(bag));
-        assertThrows(Problem.class, () -> mirror().takeOut(bag, Map.of("event", "remove")));
+        assertThrows(Problem.class, () -> mirror().usage(bag));
+        assertThrows(Problem.class, () -> mirror().remove(bag, Map.of("event", "remove")));
         assertEquals(there, tree(folder.resolve("elsewhere")));
     }
 
@@ -361,7 +361,7 @@ final class MirrorDeletionTest {
         write(root.resolve("index/other/notes.txt"), "mine");
         Map<String, String> there = tree(root);
         GarbageReport garbage = mirror().garbage(NOW);
-        assertEquals(List.of(), garbage.rubbish());
+        assertEquals(List.of(), garbage.items());
         assertEquals(
                 Stream.of(
                                 "index/other/notes.txt",
@@ -386,7 +386,7 @@ final class MirrorDeletionTest {
             link(root.resolve(name), thesis);
         }
         GarbageReport garbage = mirror().garbage(NOW);
-        assertEquals(List.of(), garbage.rubbish());
+        assertEquals(List.of(), garbage.items());
         assertEquals(3, garbage.leftAlone().size());
     }
 
@@ -414,7 +414,7 @@ final class MirrorDeletionTest {
         Path place = write(root.resolve("partial/k/" + UUID + "/part"), "abc").resolveSibling("");
         write(place.resolve("owner"), owner);
         old(place, Duration.ofDays(days));
-        assertEquals(collected ? List.of(place) : List.of(), paths(mirror().rubbish()));
+        assertEquals(collected ? List.of(place) : List.of(), paths(mirror().garbage()));
     }
 
     private static List<Path> paths(List<GarbageItem> rubbish) {
@@ -428,7 +428,7 @@ final class MirrorDeletionTest {
         Files.writeString(partial.part(), "abc");
         old(staging.root().resolveSibling(""), Duration.ofDays(400));
         old(partial.part().resolveSibling(""), Duration.ofDays(400));
-        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+        assertEquals(List.of(), mirror().garbage(NOW).items());
         assertTrue(mirror().inUse());
     }
 
@@ -439,11 +439,11 @@ final class MirrorDeletionTest {
         Path transfer = write(root.resolve("partial/k/" + UUID + "/owner"), far).resolveSibling("");
         old(root.resolve("staging"), Duration.ofHours(23));
         old(root.resolve("partial"), Duration.ofHours(23));
-        assertEquals(List.of(), mirror().garbage(NOW).rubbish());
+        assertEquals(List.of(), mirror().garbage(NOW).items());
         assertTrue(mirror().inUse());
         old(root.resolve("staging"), Duration.ofHours(25));
         old(root.resolve("partial"), Duration.ofHours(25));
-        assertEquals(List.of(staging, transfer), paths(mirror().garbage(NOW).rubbish()));
+        assertEquals(List.of(staging, transfer), paths(mirror().garbage(NOW).items()));
         assertFalse(mirror().inUse());
     }
 
@@ -453,9 +453,9 @@ final class MirrorDeletionTest {
         write(root.resolve("archives/sha256/ab/notes.txt"), "mine");
         write(root.resolve("archives/sha256/cd/" + "ab".repeat(32)), "mine");
         GarbageReport kept = mirror().keptArchives(NOW);
-        assertEquals(List.of(archive), paths(kept.rubbish()));
+        assertEquals(List.of(archive), paths(kept.items()));
         assertEquals(2, kept.leftAlone().size());
-        assertEquals(List.of(), mirror().keptArchives(Duration.ofDays(1)).rubbish());
+        assertEquals(List.of(), mirror().keptArchives(Duration.ofDays(1)).items());
     }
 
     @Test

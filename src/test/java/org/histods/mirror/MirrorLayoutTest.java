@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Places in a mirror, and which of them are really in it. */
+/** Paths of a mirror, and which of them are inside it when links are resolved. */
 final class MirrorLayoutTest {
 
     @TempDir
@@ -35,7 +35,7 @@ final class MirrorLayoutTest {
     }
 
     @Test
-    void placeInTheMirror_isAccepted_thereOrNot() throws Exception {
+    void placeInTheMirror_isAcceptedWhetherItExistsOrNot() throws Exception {
         Path place = layout.datasets().resolve("x").resolve("1");
         assertEquals(place, layout.inside(place));
         Files.createDirectories(place);
@@ -50,7 +50,7 @@ final class MirrorLayoutTest {
     }
 
     @Test
-    void linkInThePlace_isRefused_whereverItLeads() throws Exception {
+    void linkInThePlace_isRefused() throws Exception {
         Files.createDirectories(layout.datasets().resolve("x"));
         for (Path target : new Path[] {outside, layout.datasets(), outside.resolve("nowhere")}) {
             Path link = Files.createSymbolicLink(layout.datasets().resolve("x").resolve("1"), target);
@@ -60,7 +60,7 @@ final class MirrorLayoutTest {
     }
 
     @Test
-    void mirrorThatIsALinkItself_isAccepted() throws Exception {
+    void mirrorThatIsALink_isAccepted() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), layout.root());
         MirrorLayout linked = new MirrorLayout(link);
         Path place = linked.datasets().resolve("x");
@@ -68,7 +68,7 @@ final class MirrorLayoutTest {
     }
 
     @Test
-    void placeElsewhere_isABug() {
+    void placeOutsideTheMirror_isAnInternalError() {
         assertThrows(IllegalArgumentException.class, () -> layout.inside(outside));
         assertThrows(IllegalArgumentException.class, () -> layout.inside(layout.root()));
         assertThrows(

@@ -154,7 +154,7 @@ final class MirrorTest {
         try (var list = Files.list(root.resolve("datasets/toy"))) {
             assertEquals(1, list.count());
         }
-        assertEquals(List.of(), mirror().rubbish());
+        assertEquals(List.of(), mirror().garbage());
     }
 
     @Test
@@ -166,7 +166,7 @@ final class MirrorTest {
         Files.writeString(mirror().index(toy("0")), "x");
         assertEquals(
                 List.of(mirror().index(toy("0"))),
-                mirror().rubbish().stream().map(GarbageItem::path).toList());
+                mirror().garbage().stream().map(GarbageItem::path).toList());
     }
 
     @Test
@@ -258,14 +258,14 @@ final class MirrorTest {
         Staging alive = mirror().stage();
         Files.writeString(left.data().resolve("a"), "12345");
         fill(mirror(DEAD, new FileOperations()).claim("old"), "abc");
-        List<GarbageItem> now = mirror().rubbish();
+        List<GarbageItem> now = mirror().garbage();
         assertEquals(1, now.size());
         assertTrue(now.get(0).bytes() >= 5);
-        mirror().sweep(now.get(0));
+        mirror().delete(now.get(0));
         assertTrue(Files.exists(alive.data()));
         Clock later = Clock.fixed(Instant.now().plus(Duration.ofDays(8)), ZoneOffset.UTC);
         Mirror old = new Mirror(root, OwnerProcess.self("test"), MirrorLocks.Mode.ON, later, new FileOperations());
-        assertTrue(old.rubbish().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
+        assertTrue(old.garbage().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
     }
 
     @Test
@@ -366,7 +366,7 @@ final class MirrorTest {
         strays.add(Files.writeString(root.resolve("index/X y/1.idx"), "mine"));
         assertEquals(List.of(new DatasetVersion("1")), versions(mirror().bags()));
         assertEquals(List.of(new DatasetVersion("1")), versions(mirror().bags(new DatasetId("toy"))));
-        assertEquals(List.of(), mirror().rubbish());
+        assertEquals(List.of(), mirror().garbage());
         assertEquals(List.of(), strays.stream().filter(Files::notExists).toList());
     }
 
@@ -412,8 +412,8 @@ final class MirrorTest {
         refused("archives", () -> mirror().archive(Hasher.sha256(bag.data().resolve("a.txt"))));
         refused("stamps/toy", () -> mirror().stamps(bag).take(bag.data(), List.of(new FilePath("a.txt"))));
         refused("datasets/toy", () -> publish(mirror(), "y"));
-        refused("datasets/toy", () -> mirror().takeOut(bag, Map.of("event", "remove")));
-        refused("datasets/toy/1", () -> mirror().takeOut(bag, Map.of("event", "remove")));
+        refused("datasets/toy", () -> mirror().remove(bag, Map.of("event", "remove")));
+        refused("datasets/toy/1", () -> mirror().remove(bag, Map.of("event", "remove")));
         assertEquals("x", content(mirror().bag(bag.id(), bag.version()).orElseThrow()));
     }
 

@@ -47,14 +47,14 @@ class LockBuilderTest {
         Bag bag = TestBags.bag(folder);
         Locked locked = entry(bag);
         assertEquals(bag.fingerprint(), locked.fingerprint());
-        assertEquals(4, locked.files());
-        assertEquals(14, locked.bytes());
-        assertEquals(List.of(new From("zenodo", "1214456")), locked.sources());
+        assertEquals(4, locked.content().files());
+        assertEquals(14, locked.content().bytes());
+        assertEquals(List.of(new From("zenodo", "1214456")), locked.stated().sources());
         assertEquals(
                 List.of(
                         new Artifact(new FilePath("labels.csv"), 3L, TestBags.sha256("a,b"), false, ""),
                         new Artifact(new FilePath("tiles.zip"), 7L, TestBags.sha256("archive"), true, "Zenodo")),
-                locked.artifacts());
+                locked.artifacts().named());
     }
 
     @Test
@@ -64,15 +64,15 @@ class LockBuilderTest {
                 TestBags.bag(folder.resolve("b"), members("test/9.png", "nine"), TestBags.Host.ARCHIVE, "archive"),
                 "train");
         assertEquals(part, other);
-        assertEquals(2, part.files());
+        assertEquals(2, part.content().files());
         assertEquals(
                 List.of("tiles.zip"),
-                part.artifacts().stream().map(a -> a.path().text()).toList());
+                part.artifacts().named().stream().map(a -> a.path().text()).toList());
     }
 
     @Test
     void selectionOfAFetchedArchive_takesAllThatIsInIt() throws Exception {
-        assertEquals(3, entry(TestBags.bag(folder), "tiles.zip").files());
+        assertEquals(3, entry(TestBags.bag(folder), "tiles.zip").content().files());
     }
 
     @Test
@@ -90,13 +90,13 @@ class LockBuilderTest {
         assertEquals(entry(one), entry(two));
         assertEquals(
                 new Artifact(new FilePath("tiles.zip"), null, TestBags.TREE, true, "GitHub"),
-                entry(one).artifacts().get(1));
+                entry(one).artifacts().named().get(1));
     }
 
     @Test
     void sameBytes_passTheCheck() throws Exception {
         Bag bag = TestBags.bag(folder);
-        assertDoesNotThrow(() -> LockCheck.bytes(entry(bag), entry(bag), bag, TestBags.manifest()));
+        assertDoesNotThrow(() -> LockCheck.checkFiles(entry(bag), entry(bag), bag, TestBags.manifest()));
     }
 
     @Test
@@ -104,7 +104,7 @@ class LockBuilderTest {
         Locked locked = entry(TestBags.bag(folder.resolve("a")));
         Bag bag = TestBags.bag(folder.resolve("b"), members("train/1.png", "ONE"), TestBags.Host.ARCHIVE, "other");
         Problem problem =
-                assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(bag), bag, TestBags.manifest()));
+                assertThrows(Problem.class, () -> LockCheck.checkFiles(locked, entry(bag), bag, TestBags.manifest()));
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, problem.kind());
         String message = problem.message();
         assertTrue(message.contains("expected  fingerprint " + locked.fingerprint()), message);
@@ -113,7 +113,7 @@ class LockBuilderTest {
                 message.contains("tiles.zip: expected " + TestBags.sha256("archive") + " (7 bytes), got "
                         + TestBags.sha256("other") + " (5 bytes)"),
                 message);
-        assertTrue(message.contains("from which come 3 files: test/3.png, train/1.png, train/2.png"), message);
+        assertTrue(message.contains("with 3 files: test/3.png, train/1.png, train/2.png"), message);
     }
 
     @Test
@@ -121,8 +121,8 @@ class LockBuilderTest {
         Locked locked = entry(TestBags.bag(folder.resolve("a")));
         Bag bag = TestBags.bag(folder.resolve("b"), members("train/.DS_Store", "x"), TestBags.Host.ARCHIVE, "archive");
         Problem problem =
-                assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(bag), bag, TestBags.manifest()));
-        assertTrue(problem.message().contains("every fetched file is the locked one"), problem.message());
+                assertThrows(Problem.class, () -> LockCheck.checkFiles(locked, entry(bag), bag, TestBags.manifest()));
+        assertTrue(problem.message().contains("every downloaded file is the locked one"), problem.message());
     }
 
     @Test
@@ -134,36 +134,33 @@ class LockBuilderTest {
                 full.version(),
                 null,
                 full.only(),
-                full.manifest(),
-                full.license(),
-                full.fingerprint(),
-                full.files(),
-                full.bytes(),
-                full.sources(),
-                List.of(),
-                ArtifactSummary.of(full.artifacts()));
+                full.stated(),
+                full.content(),
+                new Lock.Artifacts(
+                        List.of(), ArtifactSummary.of(full.artifacts().named())));
         Bag bag = TestBags.bag(folder.resolve("b"), members("train/1.png", "ONE"), TestBags.Host.ARCHIVE, "other");
         Problem problem =
-                assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(bag), bag, TestBags.manifest()));
+                assertThrows(Problem.class, () -> LockCheck.checkFiles(locked, entry(bag), bag, TestBags.manifest()));
         String message = problem.message();
         assertTrue(
                 message.contains("expected  2 artifacts, "
-                        + ArtifactSummary.of(full.artifacts()).digest()),
+                        + ArtifactSummary.of(full.artifacts().named()).digest()),
                 message);
-        assertTrue(message.contains("nobody publishes a checksum of 1 of them, such as labels.csv"), message);
+        assertTrue(message.contains("no checksum is published for 1 of them, such as labels.csv"), message);
         Bag same = TestBags.bag(folder.resolve("c"), members("train/x", "x"), TestBags.Host.ARCHIVE, "archive");
-        assertTrue(assertThrows(Problem.class, () -> LockCheck.bytes(locked, entry(same), same, TestBags.manifest()))
-                .message()
-                .contains("every fetched file is the locked one"));
+        assertTrue(
+                assertThrows(Problem.class, () -> LockCheck.checkFiles(locked, entry(same), same, TestBags.manifest()))
+                        .message()
+                        .contains("every downloaded file is the locked one"));
     }
 
     @Test
     void catalogueOfAnotherVersionOrPin_isRefusedBeforeAnyTransfer() throws Exception {
         Locked locked = entry(TestBags.bag(folder));
-        assertDoesNotThrow(() -> LockCheck.pins(locked, TestBags.manifest()));
+        assertDoesNotThrow(() -> LockCheck.checkPins(locked, TestBags.manifest()));
         ManifestFile newer =
                 new ManifestReader().read(TestBags.manifestText("v2"), "tiles.yaml", new DatasetId("tiles"));
-        Problem version = assertThrows(Problem.class, () -> LockCheck.pins(locked, newer));
+        Problem version = assertThrows(Problem.class, () -> LockCheck.checkPins(locked, newer));
         assertTrue(version.message().contains("expected  version v1\n  got       version v2"), version.message());
         ManifestFile other = new ManifestReader()
                 .read(
@@ -173,7 +170,7 @@ class LockBuilderTest {
                                         TestBags.sha256("x").toString()),
                         "tiles.yaml",
                         new DatasetId("tiles"));
-        Problem pin = assertThrows(Problem.class, () -> LockCheck.pins(locked, other));
+        Problem pin = assertThrows(Problem.class, () -> LockCheck.checkPins(locked, other));
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, pin.kind());
         assertTrue(pin.message().contains("tiles.zip\n  expected  " + TestBags.sha256("archive")), pin.message());
     }

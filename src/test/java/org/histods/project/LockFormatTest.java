@@ -13,8 +13,11 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
 import org.histods.project.Lock.Artifact;
+import org.histods.project.Lock.Artifacts;
+import org.histods.project.Lock.Content;
 import org.histods.project.Lock.From;
 import org.histods.project.Lock.Locked;
+import org.histods.project.Lock.Stated;
 import org.histods.testing.TestBags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +29,9 @@ class LockFormatTest {
     private static final String B = "b".repeat(64);
 
     private static final String TEXT = """
-            # Exactly which bytes this project uses. Made by histods: check it in, do not edit it.
-            # `histods sync --locked` brings these bytes or says what is different.
-            format: 1
+            # The exact files that this project uses. Written by histods: commit it, do not edit it.
+            # `histods sync --locked` fetches exactly these files, or reports what differs.
+            format: 2
             datasets:
               - name: "colon"
                 id: "demo-colon"
@@ -72,21 +75,19 @@ class LockFormatTest {
                 new DatasetVersion("1.10"),
                 "raw",
                 List.of("test", "*.tif"),
-                Checksum.parse("sha256:" + A),
-                "terms with \"quotes\": and # more",
-                new Fingerprint(B),
-                3,
-                12345678901L,
-                List.of(new From("zenodo", "1214456"), new From("manual", "")),
-                List.of(
+                new Stated(
+                        Checksum.parse("sha256:" + A),
+                        "terms with \"quotes\": and # more",
+                        List.of(new From("zenodo", "1214456"), new From("manual", ""))),
+                new Content(new Fingerprint(B), 3, 12345678901L),
+                Artifacts.of(List.of(
                         new Artifact(new FilePath("z 😀 é.zip"), 7L, Checksum.parse("sha256:" + A), false, ""),
                         new Artifact(
                                 new FilePath("MBM_data"),
                                 null,
                                 Checksum.parse("git-tree:d395a4cd2ad0034f71e8d0a6eef47742a53fc98d"),
                                 true,
-                                "GitHub")),
-                null);
+                                "GitHub"))));
     }
 
     private static Locked mbm() {
@@ -96,14 +97,9 @@ class LockFormatTest {
                 new DatasetVersion("8387e305"),
                 null,
                 List.of(),
-                Checksum.parse("sha256:" + B),
-                "unknown",
-                new Fingerprint(A),
-                0,
-                0,
-                List.of(),
-                List.of(),
-                null);
+                new Stated(Checksum.parse("sha256:" + B), "unknown", List.of()),
+                new Content(new Fingerprint(A), 0, 0),
+                Artifacts.of(List.of()));
     }
 
     private static String refused(String text) {
@@ -134,41 +130,49 @@ class LockFormatTest {
         assertNotEquals(lock.digest(), new Lock(List.of(colon(), mbm())).digest());
     }
 
-    @Test
-    void newerFormat_isRefused() {
-        assertEquals(
-                "histods.lock is of format 3; this histods knows format 2",
-                refused(TEXT.replace("format: 1", "format: 3")));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "3|histods.lock is of format 3; this histods knows format 2",
+                "1|histods.lock has a mistake:\\n  histods.lock:3: format: the format should be 2",
+            })
+    void otherFormat_isRefused(String format, String expected) {
+        assertEquals(expected.replace("\\n", "\n"), refused(TEXT.replace("format: 2", "format: " + format)));
     }
 
-    private static Locked many(int count) {
+    private static List<Artifact> artifacts(int count) {
         List<Artifact> artifacts = new java.util.ArrayList<>();
         for (int i = 0; i < count; i++) {
             Checksum sum = Checksum.parse("sha256:" + String.format("%064x", i));
             artifacts.add(new Artifact(new FilePath("t/" + i), 1L, sum, i % 2 == 0, i % 2 == 0 ? "TCIA" : ""));
         }
-        return new Locked(
+        return artifacts;
+    }
+
+    private static Lock many(int count) {
+        return new Lock(List.of(new Locked(
                 "many",
                 new DatasetId("many"),
                 new DatasetVersion("1"),
                 null,
                 List.of(),
-                Checksum.parse("sha256:" + A),
-                "CC0-1.0",
-                new Fingerprint(B),
-                count,
-                count,
-                List.of(),
-                artifacts,
-                null);
+                new Stated(Checksum.parse("sha256:" + A), "CC0-1.0", List.of()),
+                new Content(new Fingerprint(B), count, count),
+                Artifacts.of(artifacts(count)))));
     }
 
     @Test
-    void manyArtifacts_areOneDigestInFormatTwo() throws Problem {
-        assertEquals(1, LockFormat.needed(new Lock(List.of(many(200).bounded()))));
-        Lock lock = new Lock(List.of(many(201).bounded()));
+    void upToTwoHundredArtifacts_areNamed() throws Problem {
+        String text = LockFormat.write(many(200));
+        assertTrue(text.contains("path: \"t/199\""), text);
+        assertEquals(many(200), LockFormat.read(text, "histods.lock"));
+    }
+
+    @Test
+    void moreArtifacts_areOneDigest() throws Problem {
+        Lock lock = many(201);
         String text = LockFormat.write(lock);
-        assertTrue(text.contains("format: 2\n"), text);
         assertTrue(
                 text.endsWith("""
                     artifact-list:
@@ -176,25 +180,16 @@ class LockFormatTest {
                       verified: 101
                       computed: 100
                       digest: "sha256:%s"
-                """.formatted(
-                                TestBags.sha256(ArtifactSummary.text(many(201).artifacts()))
-                                        .hex())),
+                """.formatted(TestBags.sha256(ArtifactSummary.text(artifacts(201)))
+                        .hex())),
                 text);
         assertEquals(lock, LockFormat.read(text, "histods.lock"));
-        assertTrue(refused(text.replace("format: 2", "format: 1")).contains("a lock of format 1 has no such field"));
         assertTrue(refused(text.replace("count: 201", "count: 202")).contains("not the sum of verified and computed"));
     }
 
     @Test
-    void longLockOfFormatOne_staysAsItIs() throws Problem {
-        String text = LockFormat.write(new Lock(List.of(many(300))));
-        assertTrue(text.contains("format: 1\n"), text);
-        assertEquals(text, LockFormat.write(LockFormat.read(text, "histods.lock")));
-    }
-
-    @Test
     void artifactList_isALineForEachSortedByPath() {
-        List<Artifact> two = many(2).artifacts();
+        List<Artifact> two = artifacts(2);
         String expected = "sha256:" + "0".repeat(64) + "  t/0\nsha256:" + "0".repeat(63) + "1  t/1\n";
         assertEquals(expected, ArtifactSummary.text(List.of(two.get(1), two.get(0))));
     }
@@ -203,9 +198,9 @@ class LockFormatTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "format: 1|formt: 1|histods.lock:3: formt: there is no field 'formt'",
-                "files: 3|files: three|histods.lock:15: datasets[0].files: 'three' is no whole number",
-                "check: \"computed\"|check: \"checked\"|datasets[0].artifacts[1].check: 'checked' is neither",
+                "format: 2|formt: 2|histods.lock:3: formt: there is no field 'formt'",
+                "files: 3|files: three|histods.lock:15: datasets[0].files: this should be a whole number, not 'three'",
+                "check: \"computed\"|check: \"checked\"|datasets[0].artifacts[1].check: 'checked' should be",
                 "path: \"MBM_data\"|path: \"../x\"|datasets[0].artifacts[0].path: it has the segment",
                 "name: \"mbm\"|name: \"colon\"|'colon' is locked twice",
                 "id: \"mbm\"|<<<<<<< ours|this is not YAML",

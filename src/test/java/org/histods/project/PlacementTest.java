@@ -95,7 +95,7 @@ class PlacementTest {
         assertFalse(put(null));
         assertTrue(refused(null, true).message().contains("1 file differs: labels.csv"));
         Files.writeString(place.resolve("labels.csv"), "mine");
-        assertTrue(refused(null, false).message().contains("was changed"));
+        assertTrue(refused(null, false).message().contains("has changed"));
         assertTrue(refused(Form.LINK, false).message().contains("in the way"));
         assertEquals("mine", Files.readString(place.resolve("labels.csv")));
     }
@@ -120,8 +120,8 @@ class PlacementTest {
     void whatHistodsDidNotPutThere_staysAsItIs() throws Exception {
         Files.createDirectories(place);
         Files.writeString(place.resolve("mine.txt"), "mine");
-        assertTrue(refused(null, false).message().contains("histods did not put it there"));
-        assertEquals(Optional.of(place), new Placement(project).take(LockBuilderTest.tiles()));
+        assertTrue(refused(null, false).message().contains("histods did not make it"));
+        assertEquals(Optional.of(place), new Placement(project).remove(LockBuilderTest.tiles()));
         assertEquals("mine", Files.readString(place.resolve("mine.txt")));
     }
 
@@ -143,11 +143,11 @@ class PlacementTest {
     @Test
     void take_removesLinksAndNothingThatTheyLeadTo() throws Exception {
         put(null);
-        assertEquals(Optional.empty(), new Placement(project).take(LockBuilderTest.tiles()));
+        assertEquals(Optional.empty(), new Placement(project).remove(LockBuilderTest.tiles()));
         assertFalse(Files.exists(place, LinkOption.NOFOLLOW_LINKS));
         assertTrue(Files.exists(bag.ref().data().resolve("labels.csv")));
         put(Form.COPY);
-        assertTrue(new Placement(project).take(LockBuilderTest.tiles()).isPresent());
+        assertTrue(new Placement(project).remove(LockBuilderTest.tiles()).isPresent());
         assertTrue(Files.exists(place.resolve("labels.csv")));
     }
 
@@ -165,7 +165,7 @@ class PlacementTest {
             Problem problem = assertThrows(Problem.class, () -> put(LockBuilderTest.tiles("test"), null, false));
             assertEquals(Problem.Kind.USAGE, problem.kind());
             assertTrue(problem.message().contains(mine.toString()), problem.message());
-            assertEquals(Optional.of(mine), new Placement(project).take(LockBuilderTest.tiles("train")));
+            assertEquals(Optional.of(mine), new Placement(project).remove(LockBuilderTest.tiles("train")));
             assertEquals("mine", Files.readString(mine));
             assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
             Files.delete(mine);

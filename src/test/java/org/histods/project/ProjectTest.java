@@ -190,12 +190,8 @@ class ProjectTest {
                 new DatasetVersion("1"),
                 null,
                 List.of(),
-                Checksum.parse("sha256:" + "a".repeat(64)),
-                "CC0-1.0",
-                new Fingerprint("b".repeat(64)),
-                1,
-                2,
-                List.of(),
-                List.of());
+                new Lock.Stated(Checksum.parse("sha256:" + "a".repeat(64)), "CC0-1.0", List.of()),
+                new Lock.Content(new Fingerprint("b".repeat(64)), 1, 2),
+                Lock.Artifacts.of(List.of()));
     }
 }

@@ -162,7 +162,7 @@ final class PullRecordTest {
             assertNotNull(fetch, file.toString());
             origins.put(
                     file.path().text(),
-                    file.member() + " of " + fetch.path("requested").asString(""));
+                    file.entry() + " of " + fetch.path("requested").asString(""));
         }
         assertEquals(
                 Map.of(

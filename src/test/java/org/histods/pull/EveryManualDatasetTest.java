@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
@@ -42,12 +40,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every dataset of the catalogue whose parts a person must get: the program says the steps, and takes the files. The
- * files here are made by hand, so their manifests are taken without the checksums that only the real ones have.
+ * Every dataset of the catalogue that cannot be downloaded automatically: the program lists the steps and accepts the files.
+ * The files of the test are made up, so the manifests are used without the checksums of the real ones.
  */
 class EveryManualDatasetTest {
 
-    private static final Set<String> PEOPLE = Set.of("manual", "credential");
+    private static final Set<String> MANUAL = Set.of("manual", "credential");
 
     @TempDir
     Path folder;
@@ -66,25 +64,24 @@ class EveryManualDatasetTest {
         return new Catalogue(Path.of(System.getProperty("project.basedir", "."), "manifests"), new ManifestReader());
     }
 
-    /** Whether every part has people only among the sources that are used by themselves. */
+    /** Whether every part has only manual sources. */
     private static boolean byHand(Manifest manifest) {
         return manifest.access().status() != Access.Status.OPEN
                 && !manifest.parts().isEmpty()
                 && manifest.parts().stream()
-                        .allMatch(part -> manifest.sourcesOf(part).stream().allMatch(s -> PEOPLE.contains(s.kind())));
+                        .allMatch(part -> manifest.sourcesOf(part).stream().allMatch(s -> MANUAL.contains(s.kind())));
     }
 
     @ParameterizedTest
     @MethodSource("datasets")
-    void handMadeFiles_goThrough_andWithoutThemTheStepsAreTold(String id) throws Exception {
+    void withoutLocalFiles_theStepsAreListed_andWithThemThePullSucceeds(String id) throws Exception {
         Manifest real = catalogue().get(id).manifest();
         Manifest manifest = withoutChecksums(real);
         ManifestFile file = new ManifestFile(manifest, new ManifestReader().write(manifest), "a test");
-        ExecutorService threads = Executors.newCachedThreadPool();
         TransportSettings offline = TransportSettings.defaults("test").withOffline(true);
-        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.untold())) {
+        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.none())) {
             Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
-            FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+            FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {});
             Puller puller = new Puller(
                     Sources.all(),
                     transport,
@@ -100,13 +97,11 @@ class EveryManualDatasetTest {
             for (String step : manifest.access().steps()) {
                 assertTrue(told.message().contains(step), told.message());
             }
-            List<Path> brought = handMade(manifest);
-            PullRequest request = new PullRequest(file, null, List.of(), null, brought, false, 1);
+            List<Path> local = handMade(manifest);
+            PullRequest request = new PullRequest(file, null, List.of(), null, local, false, 1);
             Puller.Result result = puller.pull(request, PullListener.silent());
-            assertEquals(brought.size(), result.bag().fileCount());
+            assertEquals(local.size(), result.bag().fileCount());
             assertFalse(mirror.bags(new DatasetId(id)).isEmpty());
-        } finally {
-            threads.shutdownNow();
         }
     }
 
@@ -122,7 +117,7 @@ class EveryManualDatasetTest {
         }
         List<Path> files = new ArrayList<>();
         for (String name : names) {
-            Path path = folder.resolve("brought").resolve(name);
+            Path path = folder.resolve("local").resolve(name);
             Files.createDirectories(path.getParent());
             files.add(Files.writeString(path, "hand-made " + name));
         }
@@ -161,6 +156,7 @@ class EveryManualDatasetTest {
                 m.id(),
                 m.title(),
                 m.aliases(),
+                m.ambiguous(),
                 m.description(),
                 m.version(),
                 m.year(),

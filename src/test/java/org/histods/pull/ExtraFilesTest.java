@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that a person put into a bag are never lost without being named. */
+/** Files that the user put into a bag are never lost without being named. */
 final class ExtraFilesTest {
 
     private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2020-02-02T02:02:02Z"));
@@ -65,7 +65,7 @@ final class ExtraFilesTest {
         world.close();
     }
 
-    /** What a person may have there: notes beside an image, a folder of their own, an empty one, links. */
+    /** What a user may have there: notes next to an image, a folder of their own, an empty one, links. */
     private void addExtraFiles(Path data) throws IOException {
         Files.writeString(data.resolve("train/1.geojson"), "{}");
         Path own = Files.createDirectories(data.resolve("my notes/deep"));
@@ -128,7 +128,7 @@ final class ExtraFilesTest {
     }
 
     @Test
-    void repairOfTheRecordOnly_asksNobody_andKeepsThem() throws Exception {
+    void repairOfTheRecordOnly_makesNoRequest_andKeepsThem() throws Exception {
         Bag bag = world.pull(only(manifest, "train/1*")).bag();
         Path data = bag.ref().data();
         Files.writeString(data.resolve("notes.txt"), "mine");
@@ -144,7 +144,7 @@ final class ExtraFilesTest {
     }
 
     @Test
-    void fileInThePlaceOfOneThatTheDatasetIsToHave_stopsThePullBeforeAnythingIsAsked() throws Exception {
+    void fileInThePlaceOfANewDatasetFile_stopsThePullBeforeAnyRequest() throws Exception {
         Path data = world.pull(only(manifest, "training")).bag().ref().data();
         Files.writeString(data.resolve("labels.csv"), "mine");
         world.origin.forget();
@@ -213,7 +213,7 @@ final class ExtraFilesTest {
     }
 
     @Test
-    void changedFileThatIsTakenOver_isNotTakenForRight() throws Exception {
+    void changedFileThatIsTakenOver_isNotStampedAsCorrect() throws Exception {
         Path data = world.pull(only(manifest, "training")).bag().ref().data();
         Path file = data.resolve("train/1.txt");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -237,7 +237,7 @@ final class ExtraFilesTest {
     }
 
     @Test
-    void bagWhoseManifestIsDamaged_isNotDeletedAsIfItHeldNothingElse() throws Exception {
+    void bagWithADamagedManifest_isNotDeleted() throws Exception {
         Bag bag = world.pull(manifest).bag();
         Path sums = bag.ref().path().resolve("manifest-sha256.txt");
         Files.delete(sums);

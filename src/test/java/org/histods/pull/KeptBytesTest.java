@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was fetched is let go only when the bag is published; what a pull that ended badly left is of use, or is deleted. */
+/** Fetched files are deleted only after the bag is published; what a failed pull left is used or deleted. */
 final class KeptBytesTest {
 
     @TempDir
@@ -79,7 +79,7 @@ final class KeptBytesTest {
     }
 
     @Test
-    void killedBetweenUnpackingAndPublishing_theNextPullAsksForNothing() throws Exception {
+    void killedBetweenUnpackingAndPublishing_theNextPullMakesNoRequest() throws Exception {
         int exit = KilledPull.run(temp, world, manifest.text(), "before publishing");
         assertEquals(137, exit);
         assertEquals(Map.of(), world.files("datasets"));
@@ -92,7 +92,7 @@ final class KeptBytesTest {
     }
 
     @Test
-    void killedAfterPublishing_theNextPullWritesTheRecordAndDeletesWhatWasFetched() throws Exception {
+    void killedAfterPublishing_theNextPullWritesTheRecordAndDeletesTheTransfers() throws Exception {
         int exit = KilledPull.run(temp, world, manifest.text(), "after publishing");
         assertEquals(137, exit);
         assertEquals(1, world.mirror().bags().size());
@@ -111,7 +111,7 @@ final class KeptBytesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void diskThatIsFullBeforePublishing_losesNothingThatWasFetched(boolean hardLinks) throws Exception {
+    void diskFullBeforePublishing_losesNoFetchedFile(boolean hardLinks) throws Exception {
         world.faulty =
                 hardLinks ? FaultyMirror::fullBeforePublishing : FaultyMirror::fullBeforePublishingAndWithoutHardLinks;
         Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
@@ -131,7 +131,7 @@ final class KeptBytesTest {
     }
 
     @Test
-    void bytesThatABagHasToo_areNeverWrittenTo() throws Exception {
+    void partialThatIsLinkedIntoABag_isNeverWrittenTo() throws Exception {
         byte[] old = noise(100_000, 1);
         byte[] longer = noise(150_000, 2);
         world.origin.put("/one.example/c.bin", old, "\"v1\"");
@@ -155,7 +155,7 @@ final class KeptBytesTest {
     }
 
     @Test
-    void keptArchive_isThereBesideTheBag() throws Exception {
+    void keptArchive_isStoredByItsHash() throws Exception {
         PullRequest keeping = new PullRequest(manifest, null, List.of(), null, List.of(), true, 1);
         world.faulty = FaultyMirror::fullBeforePublishing;
         assertThrows(Problem.class, () -> world.puller().pull(keeping, world.heard));
@@ -167,7 +167,7 @@ final class KeptBytesTest {
     }
 
     @Test
-    void stateOfALargeFile_isThereFromTheStart() throws Exception {
+    void stateOfALargeFile_isWrittenAtTheStart() throws Exception {
         byte[] large = noise(10_000_000, 4);
         CountDownLatch goOn = new CountDownLatch(1);
         world.origin.put("/one.example/large.bin", large, "\"v1\"");
@@ -206,7 +206,7 @@ final class KeptBytesTest {
                     .anyMatch(file ->
                             file.getKey().endsWith("/state") && file.getValue().contains("\nrange 0 "));
         } catch (IOException | UncheckedIOException e) {
-            // Files come and go while the pull works.
+            // The pull adds and deletes files meanwhile.
             return false;
         }
     }
@@ -221,15 +221,14 @@ final class KeptBytesTest {
         assertFalse(Files.exists(dead));
         assertTrue(Files.exists(elsewhere.resolve("bag/data")));
         assertTrue(Files.exists(alive.resolve("bag/data")));
-        assertTrue(
-                world.heard.notes.contains("deleted what 1 pull left that did not end"), world.heard.notes::toString);
+        assertTrue(world.heard.notes.contains("deleted what 1 interrupted pull left"), world.heard.notes::toString);
     }
 
     @Test
-    void transfersThatEarlierPullsLeft_areDeletedByThePullThatEndsWell() throws Exception {
+    void transfersOfEarlierPulls_areDeletedByASuccessfulPull() throws Exception {
         world.origin.next("/one.example/b.bin", FakeOrigin.status("404 Not Found", "away"));
         assertThrows(Problem.class, () -> world.pull(manifest));
-        // Two runs that died at once leave two transfers of one file.
+        // Two runs that are killed at once leave two transfers of one file.
         Path partials = world.root.resolve("partial");
         Path key;
         try (Stream<Path> list = Files.list(partials)) {
@@ -246,13 +245,13 @@ final class KeptBytesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void journalThatCannotBeWritten_isSaid_andTheNextRunWritesItsLineOnce(boolean collected) throws Exception {
+    void journalThatCannotBeWritten_isReported_andTheNextRunWritesItsLineOnce(boolean collected) throws Exception {
         Path journal = Files.createDirectories(world.root.resolve("journal.jsonl"));
         Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());
-        assertTrue(p.message().startsWith("toy 1 is in the mirror, whole and right, but "), p.message());
+        assertTrue(p.message().startsWith("toy 1 is in the mirror, complete and correct, but "), p.message());
         assertEquals(1, world.mirror().bags().size());
-        // As long as it cannot be written, nothing of it is lost.
+        // It is kept until it can be written.
         world.pull(manifest);
         Files.delete(journal);
         if (collected) {

@@ -18,7 +18,7 @@ import org.histods.mirror.FaultyMirror;
 import org.histods.mirror.Mirror;
 import org.histods.testing.PullWorld;
 
-/** A pull in a process of its own, which is killed with {@code kill -9} at one moment. */
+/** A pull in a process of its own, which is killed with {@code kill -9} at a given moment. */
 final class KilledPull {
 
     private static final Map<String, Function<Path, Mirror>> MOMENTS = Map.of(
@@ -36,7 +36,7 @@ final class KilledPull {
         }
     }
 
-    /** Pulls into the same mirror until the child is killed; gives its exit code. */
+    /** Pulls into the same mirror until the child is killed; the exit code of the child. */
     static int run(Path folder, PullWorld world, String manifest, String moment)
             throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("killed.yaml"), manifest);
@@ -55,7 +55,7 @@ final class KilledPull {
         }
     }
 
-    /** That of the tests, however they are run. */
+    /** The class path of the tests. */
     private static String classPath() {
         return KilledPull.class.getClassLoader() instanceof URLClassLoader loader
                 ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))

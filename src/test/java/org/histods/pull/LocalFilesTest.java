@@ -1,9 +1,9 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.bring;
 import static org.histods.testing.PullWorld.pin;
 import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullWorld.withLocalFiles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Datasets that no program can fetch: what a person is told, and the files that the person brings. */
+/** Datasets that cannot be downloaded automatically: the instructions, and the local files that the user gives. */
 final class LocalFilesTest {
 
     private static final byte[] LABELS = text("label");
@@ -75,7 +75,7 @@ final class LocalFilesTest {
     }
 
     @Test
-    void nothingBrought_saysPageStepsTermsAndFiles() {
+    void noLocalFiles_showsPageStepsTermsAndFiles() {
         Problem p = assertThrows(Problem.class, () -> world.pull(agreed()));
         assertEquals(3, p.kind().exit());
         for (String word : List.of(
@@ -92,7 +92,7 @@ final class LocalFilesTest {
     }
 
     @Test
-    void unavailableWithoutSources_saysSo() throws Exception {
+    void unavailableWithoutSources_isReported() throws Exception {
         ManifestFile gone = new ManifestReader().read("""
                         id: toy
                         title: A toy
@@ -109,8 +109,9 @@ final class LocalFilesTest {
     }
 
     @Test
-    void allBrought_byChecksumWhateverTheirNames_areUnpackedAndOnRecordWithoutTheirFolders() throws Exception {
-        Puller.Result result = world.pull(bring(agreed(), file("download (3).bin", zip), file("x.tmp", LABELS)));
+    void allLocalFiles_areRecognisedByChecksumAndRecordedWithoutTheirFolders() throws Exception {
+        Puller.Result result =
+                world.pull(withLocalFiles(agreed(), file("download (3).bin", zip), file("x.tmp", LABELS)));
         assertEquals(
                 Map.of("slides/1.txt", "one", "labels.csv", "label"),
                 PullWorld.filesBelow(result.bag().ref().data()));
@@ -119,7 +120,7 @@ final class LocalFilesTest {
         for (FetchResult fetch : world.heard.fetched) {
             FetchOrigin origin = fetch.file().origin();
             assertEquals("verified", fetch.check());
-            assertTrue(List.of("download (3).bin", "x.tmp").contains(String.valueOf(origin.brought())));
+            assertTrue(List.of("download (3).bin", "x.tmp").contains(String.valueOf(origin.localName())));
             assertEquals(null, origin.requested());
         }
         for (Map.Entry<String, String> tag :
@@ -135,8 +136,8 @@ final class LocalFilesTest {
     }
 
     @Test
-    void someBrought_theMissingOnesAreNamed() throws Exception {
-        PullRequest request = bring(agreed(), file("slides.zip", zip));
+    void someLocalFiles_theMissingOnesAreNamed() throws Exception {
+        PullRequest request = withLocalFiles(agreed(), file("slides.zip", zip));
         Problem p = assertThrows(Problem.class, () -> world.pull(request));
         assertEquals(Problem.Kind.PERSON, p.kind());
         assertTrue(p.message().contains("still missing: labels.csv"), p.message());
@@ -145,8 +146,8 @@ final class LocalFilesTest {
     }
 
     @Test
-    void broughtByName_withOtherBytes_isRefusedWithBothChecksums() throws Exception {
-        PullRequest request = bring(agreed(), file("slides.zip", zip), file("labels.csv", text("LABEL")));
+    void localFileWithOtherBytes_isRefusedWithBothChecksums() throws Exception {
+        PullRequest request = withLocalFiles(agreed(), file("slides.zip", zip), file("labels.csv", text("LABEL")));
         Problem p = assertThrows(Problem.class, () -> world.pull(request));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("expected  md5:" + ArchiveFixtures.hex("md5", LABELS)), p.message());
@@ -155,26 +156,27 @@ final class LocalFilesTest {
     }
 
     @Test
-    void broughtOfAnotherSize_saysThatTheFileIsNotTheOneThatIsPinned() throws Exception {
-        PullRequest request = bring(agreed(), file("slides.zip", zip), file("labels.csv", text("a longer label")));
+    void localFileOfAnotherSize_isRefused() throws Exception {
+        PullRequest request =
+                withLocalFiles(agreed(), file("slides.zip", zip), file("labels.csv", text("a longer label")));
         Problem p = assertThrows(Problem.class, () -> world.pull(request));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertFalse(p.message().contains("the host"), p.message());
     }
 
     @Test
-    void broughtButUnknown_isRefusedWithWhatIsExpected() throws Exception {
-        PullRequest request = bring(agreed(), file("holiday.jpg", text("sea")));
+    void unknownLocalFile_isRefusedWithTheExpectedNames() throws Exception {
+        PullRequest request = withLocalFiles(agreed(), file("holiday.jpg", text("sea")));
         Problem p = assertThrows(Problem.class, () -> world.pull(request));
         assertEquals(Problem.Kind.USAGE, p.kind());
         assertTrue(String.valueOf(p.hint()).contains("slides.zip, labels.csv"), p.hint());
     }
 
     @Test
-    void broughtToAnOpenDataset_onlyTheRestIsFetched() throws Exception {
+    void localFileOfAnOpenDataset_onlyTheRestIsFetched() throws Exception {
         world.origin.put("/one.example/b.txt", text("b"));
         ManifestFile open = PullWorld.plain(pin("labels.csv", LABELS, "md5"), pin("b.txt", text("b"), "md5"));
-        Puller.Result result = world.pull(bring(open, file("labels.csv", LABELS)));
+        Puller.Result result = world.pull(withLocalFiles(open, file("labels.csv", LABELS)));
         assertEquals(2, result.bag().fileCount());
         assertEquals(1, result.transferred());
         assertEquals(
@@ -183,8 +185,8 @@ final class LocalFilesTest {
     }
 
     @Test
-    void folderBrought_isNoFile() throws Exception {
-        PullRequest request = bring(agreed(), temp);
+    void localFolder_isRefused() throws Exception {
+        PullRequest request = withLocalFiles(agreed(), temp);
         assertTrue(
                 assertThrows(Problem.class, () -> world.pull(request)).message().contains("is a folder"));
     }

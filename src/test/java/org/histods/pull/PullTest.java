@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a pull brings when every host does what it should. */
+/** Pulls from hosts that work as they should. */
 final class PullTest {
 
     @TempDir
@@ -48,7 +48,7 @@ final class PullTest {
     }
 
     @Test
-    void plainFile_liesVerifiedInTheBag() throws Exception {
+    void plainFile_isVerifiedInTheBag() throws Exception {
         byte[] bytes = noise(200_000, 1);
         world.origin.put("/one.example/a/b.bin", bytes);
         Puller.Result result = world.pull(plain(pin("a/b.bin", bytes, "md5")));
@@ -86,7 +86,7 @@ final class PullTest {
     }
 
     @Test
-    void emptyFileThatIsStatedToBeEmpty_isThere() throws Exception {
+    void emptyFileWithStatedSize_isPulled() throws Exception {
         world.origin.put("/one.example/none.txt", new byte[0]);
         Puller.Result result = world.pull(plain(pin("none.txt", new byte[0], "sha256")));
         assertEquals(
@@ -94,7 +94,7 @@ final class PullTest {
     }
 
     @Test
-    void zipAndTarGz_areUnpackedWhereTheyLie() throws Exception {
+    void zipAndTarGz_areUnpackedIntoTheirFolder() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x/1.txt", "one", "x/2.txt", "two"));
         byte[] tar = ArchiveFixtures.tarGz(members("y/3.txt", "three"));
         world.origin.put("/one.example/a.zip", zip);
@@ -143,7 +143,7 @@ final class PullTest {
     }
 
     @Test
-    void secondPull_asksNobodyAndMakesNothing() throws Exception {
+    void secondPull_makesNoRequestAndChangesNothing() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
         world.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
@@ -174,12 +174,12 @@ final class PullTest {
     }
 
     @Test
-    void mirrorThatCannotBeWritten_stillGivesWhatItHas() throws Exception {
+    void readOnlyMirror_stillReturnsItsBags() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
         world.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
         Puller.Result first = world.pull(manifest);
-        // A test may run as somebody who may write everywhere, but not into a folder that is a file.
+        // Even root cannot write into a folder that is a file.
         for (String name : List.of("locks", "partial", "staging")) {
             Path folder = world.root.resolve(name);
             for (String file : PullWorld.filesBelow(folder).keySet()) {
@@ -211,7 +211,7 @@ final class PullTest {
     }
 
     @Test
-    void offline_isToldAsSuchWhereSomethingIsMissing() throws Exception {
+    void offline_isReportedIfAFileIsMissing() throws Exception {
         world.offline = true;
         Problem p = assertThrows(Problem.class, () -> world.pull(plain(bare("a.txt"))));
         assertEquals(Problem.Kind.NETWORK, p.kind());
@@ -219,7 +219,7 @@ final class PullTest {
     }
 
     @Test
-    void diskTooSmall_isToldBeforeAnythingIsAsked() throws Exception {
+    void diskTooSmall_isReportedBeforeAnyRequest() throws Exception {
         ManifestFile manifest =
                 plain(pin("a.bin", text("x"), "md5").replace("bytes: 1\n", "bytes: 900000000000000000\n"));
         Problem p = assertThrows(Problem.class, () -> world.pull(manifest));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that were changed or lost come back as they were, and only they. */
+/** Changed and lost files are restored, and nothing else. */
 final class RepairTest {
 
     @TempDir
@@ -73,7 +73,7 @@ final class RepairTest {
     }
 
     @Test
-    void changedAndDeletedFiles_areFoundAndComeBack() throws Exception {
+    void changedAndDeletedFiles_areFoundAndRepaired() throws Exception {
         Bag bag = world.pull(manifest).bag();
         overwrite(bag, "x/1.txt", "onE");
         Files.delete(bag.ref().data().resolve("run.sh"));
@@ -96,7 +96,7 @@ final class RepairTest {
     }
 
     @Test
-    void fileWithoutChecksumThatHasOtherContentNow_isNotTakenForTheOldOne() throws Exception {
+    void fileWithoutChecksumWithNewContent_isNotARepair() throws Exception {
         Bag bag = world.pull(manifest).bag();
         Files.delete(bag.ref().data().resolve("c.txt"));
         world.origin.put("/one.example/c.txt", text("CCC"));
@@ -109,7 +109,7 @@ final class RepairTest {
     }
 
     @Test
-    void fileThatNoSourceHasAnyMore_isNotLeftOutInSilence() throws Exception {
+    void fileThatNoSourceHasAnyMore_failsTheRepair() throws Exception {
         Bag bag = world.pull(manifest).bag();
         Files.delete(bag.ref().data().resolve("c.txt"));
         BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
@@ -123,7 +123,7 @@ final class RepairTest {
     }
 
     @Test
-    void mirrorThatCannotBeWritten_isVerifiedAllTheSame() throws Exception {
+    void readOnlyMirror_canBeVerified() throws Exception {
         Bag bag = world.pull(manifest).bag();
         Path stamps = world.root.resolve("stamps");
         Files.delete(stamps.resolve("toy/1.tsv"));
@@ -151,7 +151,7 @@ final class RepairTest {
     }
 
     @Test
-    void fullVerify_seesAChangeThatKeepsSizeAndTimes() throws Exception {
+    void fullVerify_findsAChangeThatKeepsSizeAndTimes() throws Exception {
         Bag bag = world.pull(manifest).bag();
         Path file = bag.ref().data().resolve("c.txt");
         var time = Files.getLastModifiedTime(file);

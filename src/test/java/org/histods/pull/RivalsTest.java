@@ -107,7 +107,7 @@ final class RivalsTest {
         Bag bag = pullWhile(
                 only(manifest, "labels"),
                 () -> world.mirror()
-                        .takeOut(first.ref(), Map.of("event", "remove"))
+                        .remove(first.ref(), Map.of("event", "remove"))
                         .deleteFiles(() -> {}));
         assertEquals(1, bag.fileCount());
         assertWhole(bag);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of a torrent are compared piece by piece, also where a piece crosses from one file into the next. */
+/** Files of a torrent are compared piece by piece, also if a piece crosses files. */
 final class TorrentPiecesTest {
 
     private static final int PIECE = 1000;
@@ -57,12 +57,12 @@ final class TorrentPiecesTest {
         }
     }
 
-    /** Serves the files and their torrent, with zeros between the files where each begins with a piece. */
+    /** Serves the files and their torrent, with padding between the files if each begins with a piece. */
     private ManifestFile torrent(boolean aligned) throws Exception {
         return PullWorld.manifest(source(aligned));
     }
 
-    /** The same with the files pinned by name and without checksums, as a person can bring them. */
+    /** The same with the files pinned by name and without checksums, for local files. */
     private ManifestFile pinned() throws Exception {
         StringBuilder pins = new StringBuilder("    files:\n");
         files.keySet()
@@ -96,7 +96,7 @@ final class TorrentPiecesTest {
         return "sources:\n  - kind: torrent\n    record: \"" + hash + "\"\n    official: true\n";
     }
 
-    private Path brought(String name, byte[] bytes) throws IOException {
+    private Path local(String name, byte[] bytes) throws IOException {
         return Files.write(Files.createDirectories(temp.resolve("downloads")).resolve(name), bytes);
     }
 
@@ -119,7 +119,7 @@ final class TorrentPiecesTest {
         return sums.toByteArray();
     }
 
-    /** What the receipt says of each file. */
+    /** The check of each file in the receipt. */
     private Map<String, String> checks(Puller.Result result) throws Exception {
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         return files.keySet().stream()
@@ -155,7 +155,7 @@ final class TorrentPiecesTest {
     }
 
     @Test
-    void otherBytesWithinAFile_areWrongAndTheNumberOfThePieceIsTold() throws Exception {
+    void wrongBytesWithinAFile_areReportedWithThePieceNumber() throws Exception {
         ManifestFile torrent = torrent(false);
         byte[] other = Objects.requireNonNull(files.get("a.tif")).clone();
         other[1500]++;
@@ -169,7 +169,7 @@ final class TorrentPiecesTest {
     }
 
     @Test
-    void otherBytesAtABorder_areWrongAndAllFilesOfThePieceAreFetchedAnew() throws Exception {
+    void wrongBytesAcrossFiles_discardAllFilesOfThePiece() throws Exception {
         ManifestFile torrent = torrent(false);
         byte[] other = Objects.requireNonNull(files.get("b.tif")).clone();
         other[50]++;
@@ -187,12 +187,12 @@ final class TorrentPiecesTest {
     }
 
     @Test
-    void allBrought_areVerifiedByThePieces() throws Exception {
-        Puller.Result result = world.pull(PullWorld.bring(
+    void allLocalFiles_areVerifiedByThePieces() throws Exception {
+        Puller.Result result = world.pull(PullWorld.withLocalFiles(
                 pinned(),
-                brought("a.tif", content("a.tif")),
-                brought("b.tif", content("b.tif")),
-                brought("c.tif", content("c.tif"))));
+                local("a.tif", content("a.tif")),
+                local("b.tif", content("b.tif")),
+                local("c.tif", content("c.tif"))));
 
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertEquals(3, receipt.split("\"by\" : \"the torrent's pieces\"", -1).length - 1, receipt);
@@ -200,18 +200,18 @@ final class TorrentPiecesTest {
     }
 
     @Test
-    void someBrought_areComparedTogetherWithTheDownloadedOnes() throws Exception {
-        Puller.Result result = world.pull(PullWorld.bring(pinned(), brought("b.tif", content("b.tif"))));
+    void someLocalFiles_areVerifiedTogetherWithDownloadedOnes() throws Exception {
+        Puller.Result result = world.pull(PullWorld.withLocalFiles(pinned(), local("b.tif", content("b.tif"))));
 
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertEquals(3, receipt.split("\"by\" : \"the torrent's pieces\"", -1).length - 1, receipt);
     }
 
     @Test
-    void broughtWithOtherBytesWithin_isWrong() throws Exception {
+    void localFileWithWrongBytesWithin_isRefused() throws Exception {
         ManifestFile torrent = pinned();
         world.origin.put(SEED + "Cells/a.tif", changed("a.tif", 1500));
-        PullRequest request = PullWorld.bring(torrent, brought("a.tif", changed("a.tif", 1500)));
+        PullRequest request = PullWorld.withLocalFiles(torrent, local("a.tif", changed("a.tif", 1500)));
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(request));
 
@@ -221,12 +221,12 @@ final class TorrentPiecesTest {
     }
 
     @Test
-    void broughtWithOtherBytesAtABorder_isWrongAndNamedWithoutItsFolder() throws Exception {
-        PullRequest request = PullWorld.bring(
+    void localFileWithWrongBytesAcrossFiles_isRefusedWithoutItsFolder() throws Exception {
+        PullRequest request = PullWorld.withLocalFiles(
                 pinned(),
-                brought("a.tif", content("a.tif")),
-                brought("b.tif", changed("b.tif", 50)),
-                brought("c.tif", content("c.tif")));
+                local("a.tif", content("a.tif")),
+                local("b.tif", changed("b.tif", 50)),
+                local("c.tif", content("c.tif")));
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(request));
 
@@ -238,29 +238,29 @@ final class TorrentPiecesTest {
     }
 
     @Test
-    void broughtFileThatWasCutOffAtTheEndOfAPiece_isRefused() throws Exception {
+    void localFileTruncatedAtTheEndOfAPiece_isRefused() throws Exception {
         ManifestFile torrent = pinned();
         world.origin.put(SEED + "Cells/a.tif", Arrays.copyOf(content("a.tif"), 2000));
-        PullRequest request = PullWorld.bring(torrent, brought("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
+        PullRequest request = PullWorld.withLocalFiles(torrent, local("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(request));
 
-        assertTrue(problem.message().contains("2000 bytes where 2500 are stated"), problem.message());
+        assertTrue(problem.message().contains("2000 bytes, expected 2500"), problem.message());
     }
 
     @Test
-    void broughtWhereTheTorrentCannotBeAsked_isComputedAndANoteSaysWhy() throws Exception {
+    void localFileOfAnUnavailableTorrent_isComputedWithANote() throws Exception {
         ManifestFile torrent = pinned();
         world.origin.put(
                 "/academictorrents.com/download/"
                         + torrent.manifest().sources().get(0).record() + ".torrent",
                 text("gone"));
 
-        Puller.Result result = world.pull(PullWorld.bring(
+        Puller.Result result = world.pull(PullWorld.withLocalFiles(
                 torrent,
-                brought("a.tif", content("a.tif")),
-                brought("b.tif", content("b.tif")),
-                brought("c.tif", content("c.tif"))));
+                local("a.tif", content("a.tif")),
+                local("b.tif", content("b.tif")),
+                local("c.tif", content("c.tif"))));
 
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertEquals(3, receipt.split("\"check\" : \"computed\"", -1).length - 1, receipt);

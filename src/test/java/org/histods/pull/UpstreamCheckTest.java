@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a manifest pins against what a host states. */
+/** Comparing what a manifest pins with what a host states. */
 class UpstreamCheckTest {
 
     private final WireMockServer host =
@@ -43,7 +43,7 @@ class UpstreamCheckTest {
                 + "  - kind: zenodo\n    record: \"77\"\n    official: true\n    files:\n" + files;
         Map<String, String> routes = Map.of("*", "http://127.0.0.1:" + host.port() + "/{host}");
         TransportSettings settings = TransportSettings.defaults("test").withRoutes(HostRewrites.of(routes, Set.of()));
-        try (HttpTransport transport = new HttpTransport(settings, Sleeper.system(), TransportListener.untold())) {
+        try (HttpTransport transport = new HttpTransport(settings, Sleeper.system(), TransportListener.none())) {
             return new UpstreamCheck(Sources.all(), transport)
                     .check(new ManifestReader().read(text, "toy.yaml", null).manifest());
         }
@@ -74,7 +74,7 @@ class UpstreamCheckTest {
     }
 
     @Test
-    void anotherSizeAndChecksum_areToldWithBothValues() throws Exception {
+    void differentSizeAndChecksum_areReportedWithBothValues() throws Exception {
         answers(file("a.zip", 6, '2'));
         Finding finding = check(pinned("a.zip", 5, '1')).get(0);
         assertEquals(Outcome.DIFFERENT, finding.outcome());
@@ -83,7 +83,7 @@ class UpstreamCheckTest {
     }
 
     @Test
-    void goneAndNewFiles_areTold() throws Exception {
+    void goneAndNewFiles_areReported() throws Exception {
         answers(file("b.zip", 5, '1'));
         List<Finding> findings = check(pinned("a.zip", 5, '1'));
         assertEquals(

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.credentials.LoginService;
+import org.histods.source.all.Sources;
 import org.histods.testing.EchoingHosts;
 import org.histods.testing.RunResults;
 import org.histods.transport.HostPolicies;
@@ -62,7 +63,7 @@ class SettingsDocsTest {
     @Test
     void tableOfHosts_isThatOfTheProgram() throws IOException {
         List<String> expected = new ArrayList<>();
-        HostPolicies policies = HostPolicies.defaults();
+        HostPolicies policies = Sources.policies();
         for (Map.Entry<String, HostPolicy> entry : policies.table().entrySet()) {
             expected.add("`" + entry.getKey() + "`" + shown(entry.getValue()));
         }
@@ -82,11 +83,11 @@ class SettingsDocsTest {
     @Test
     void tableOfLogins_isThatOfTheProgram() throws IOException {
         List<List<String>> expected = new ArrayList<>();
-        for (LoginService service : LoginService.all()) {
+        for (LoginService service : Sources.loginServices()) {
             List<String> words = new ArrayList<>(List.of(service.name()));
             words.addAll(service.hosts());
-            String scheme = service.form().scheme();
-            words.add(service.form().header() + ": " + (scheme.isEmpty() ? "" : scheme + " ") + "…");
+            String scheme = service.scheme().scheme();
+            words.add(service.scheme().header() + ": " + (scheme.isEmpty() ? "" : scheme + " ") + "…");
             words.addAll(service.places());
             expected.add(words);
         }
@@ -100,7 +101,7 @@ class SettingsDocsTest {
     @Test
     void help_namesEveryShortName() {
         String help = histods.run("login", "--help").out().replaceAll("\\s+", " ");
-        LoginService.all().forEach(service -> assertTrue(help.contains(service.name()), help));
+        Sources.loginServices().forEach(service -> assertTrue(help.contains(service.name()), help));
     }
 
     private RunResults.Said doctor(String settings) throws IOException {
@@ -113,7 +114,7 @@ class SettingsDocsTest {
         histods.with("HF_TOKEN", "s3cr3t-0f-somebody");
         RunResults.Said said = doctor("hosts: { zenodo.org: { connections: 1, user-agent: \"my-lab/1.0\" } }\n");
         assertTrue(said.out().contains("huggingface.co (HF_TOKEN)"), said.out());
-        assertTrue(said.out().contains("treated as the settings say: zenodo.org"), said.out());
+        assertTrue(said.out().contains("limits from the settings: zenodo.org"), said.out());
         assertFalse((said.out() + said.err()).contains("s3cr3t"));
     }
 
@@ -121,11 +122,11 @@ class SettingsDocsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "zenodo.org: { connections: 0 }            | zenodo.org: not possible: 0 connections",
-                "zenodo.org: { segments: -1 }              | zenodo.org: not possible",
-                "zenodo.org: { requests-per-minute: -1 }   | zenodo.org: not possible",
-                "zenodo.org: { user-agent: \"a\\nb\" }     | zenodo.org: a user agent has visible",
-                "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: that is no host's name"
+                "zenodo.org: { connections: 0 }            | zenodo.org: invalid limits: 0 connections",
+                "zenodo.org: { segments: -1 }              | zenodo.org: invalid limits",
+                "zenodo.org: { requests-per-minute: -1 }   | zenodo.org: invalid limits",
+                "zenodo.org: { user-agent: \"a\u00e9\" }    | zenodo.org: a user agent may hold visible",
+                "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: not a host name"
             })
     void impossibleSetting_isNamed(String host, String what) throws IOException {
         RunResults.Said said = doctor("hosts: { " + host + " }\n");
@@ -155,9 +156,9 @@ class SettingsDocsTest {
             RunResults.Said said = histods.run("pull", manifest.toString(), "--route", hosts.route());
             assertEquals(0, said.exit(), said.err());
             HostPolicies read =
-                    Settings.read(home.resolve(".config/histods/config.yaml")).policies(HostPolicies.defaults());
+                    Settings.read(home.resolve(".config/histods/config.yaml")).policies(Sources.policies());
             assertEquals(new HostPolicy(1, 0, 2, "my-lab/1.0"), read.of("a.example"));
-            assertEquals(HostPolicies.defaults().of("zenodo.org"), read.of("zenodo.org"));
+            assertEquals(Sources.policies().of("zenodo.org"), read.of("zenodo.org"));
             assertEquals("my-lab/1.0", hosts.asked().get(0).headers().get("user-agent"));
         }
     }

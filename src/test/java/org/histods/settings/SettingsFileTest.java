@@ -2,10 +2,12 @@ package org.histods.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.histods.problem.Problem;
 import org.histods.testing.DemoMirror;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +23,7 @@ final class SettingsFileTest {
             world.environment("HISTODS_CONFIG", folder.resolve("mistyped.yaml").toString());
             DemoMirror.Ran ran = world.run(folder, "pull", "demo-kumar");
             assertEquals(2, ran.exit(), ran.all());
-            assertTrue(ran.err().contains("mistyped.yaml, and there is no such file"), ran.all());
+            assertTrue(ran.err().contains("mistyped.yaml, which does not exist"), ran.all());
         }
     }
 
@@ -29,14 +31,17 @@ final class SettingsFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "record-user: perhaps | record-user: here should be true or false",
-                "hosts: {zenodo.org: {connections: many}} | hosts.zenodo.org.connections: here should be a whole number",
-                "hosts: {zenodo.org: 3} | hosts.zenodo.org: here should be a map of fields",
-                "routes: [a] | routes: here should be a map of fields",
-                "allow-http: x | allow-http: here should be a list, such as [one, two]",
-                "mirror: [x] | mirror: here should be text",
-                "just words | here should be a map of fields",
-                "'{mirror: a, mirror: b}' | \"mirror\" stands twice",
+                "record-user: perhaps | config.yaml:1: record-user: this should be true or false, not 'perhaps'",
+                "hosts: {zenodo.org: {connections: many}} | hosts.zenodo.org.connections: this should be a whole number",
+                "hosts: {zenodo.org: {user-agent: [x]}} | hosts.zenodo.org.user-agent: this should be text",
+                "hosts: {zenodo.org: 3} | hosts.zenodo.org: this should be a map of fields",
+                "hosts: {zenodo.org: {conections: 3}} | hosts.zenodo.org.conections: there is no field 'conections'",
+                "routes: [a] | routes: this should be a map of fields",
+                "routes: {a.org: [x]} | routes.a.org: this should be text",
+                "allow-http: {x: y} | allow-http: this should be a list, such as [one, two]",
+                "mirror: [x] | mirror: this should be text",
+                "just words | this should be a map of fields",
+                "'{mirror: a, mirror: b}' | mirror: it is already set on line 1: keep one of the two",
                 "'{{{' | this is not YAML"
             })
     void wrongValue_isNamedWithWhatShouldBeThere_inNoWordsOfJava(String text, String said, @TempDir Path folder)
@@ -51,6 +56,14 @@ final class SettingsFileTest {
     }
 
     @Test
+    void severalMistakes_areAllListedWithTheirLines(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("config.yaml"), "mirorr: x\nhosts:\n  a.org: { segments: two }\n");
+        Problem problem = assertThrows(Problem.class, () -> Settings.read(file));
+        assertTrue(problem.message().contains("config.yaml:1: mirorr: "), problem.message());
+        assertTrue(problem.message().contains("config.yaml:3: hosts.a.org.segments: "), problem.message());
+    }
+
+    @Test
     void mistakeInTheSettings_isToldOnceByDoctor_andWhatNeedsThemIsNotCalledIll(@TempDir Path folder) throws Exception {
         try (DemoMirror world = new DemoMirror(folder)) {
             Files.writeString(folder.resolve("config.yaml"), "mirrorr: x\n");
@@ -58,7 +71,7 @@ final class SettingsFileTest {
             assertEquals(7, ran.exit(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.contains("mirrorr")).count(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.startsWith("BAD")).count(), ran.all());
-            assertTrue(ran.out().contains("not looked at, because of the settings"), ran.all());
+            assertTrue(ran.out().contains("not checked, because of the settings"), ran.all());
             assertTrue(world.run(folder, "doctor", "--json").out().contains("\"check\":\"hosts\",\"ok\":null"));
         }
     }

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -77,44 +76,16 @@ public final class ArchiveFixtures {
     public static byte[] tarGz(Map<String, byte[]> members) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(out)) {
-            for (Map.Entry<String, byte[]> member : members.entrySet()) {
-                boolean executable = member.getKey().endsWith("*");
-                String name = executable
-                        ? member.getKey().substring(0, member.getKey().length() - 1)
-                        : member.getKey();
-                byte[] content = member.getValue();
-                gzip.write(header(name, executable, content.length));
-                gzip.write(content);
-                gzip.write(new byte[(512 - content.length % 512) % 512]);
-            }
-            gzip.write(new byte[1024]);
+            TarBuilder tar = new TarBuilder();
+            members.forEach((name, content) -> {
+                if (name.endsWith("*")) {
+                    tar.executable(name.substring(0, name.length() - 1), content);
+                } else {
+                    tar.file(name, content);
+                }
+            });
+            gzip.write(tar.end());
         }
         return out.toByteArray();
-    }
-
-    private static byte[] header(String name, boolean executable, int length) {
-        byte[] head = new byte[512];
-        put(head, 0, name);
-        put(head, 100, executable ? "0000755" : "0000644");
-        put(head, 108, "0000000");
-        put(head, 116, "0000000");
-        put(head, 124, String.format("%011o", length));
-        put(head, 136, "00000000000");
-        Arrays.fill(head, 148, 156, (byte) ' ');
-        head[156] = '0';
-        put(head, 257, "ustar");
-        put(head, 263, "00");
-        int sum = 0;
-        for (byte b : head) {
-            sum += b & 0xff;
-        }
-        put(head, 148, String.format("%06o", sum));
-        head[154] = 0;
-        return head;
-    }
-
-    private static void put(byte[] head, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        System.arraycopy(bytes, 0, head, at, bytes.length);
     }
 }

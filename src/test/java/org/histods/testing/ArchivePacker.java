@@ -57,10 +57,6 @@ public enum ArchivePacker {
         return kind;
     }
 
-    public boolean listed() {
-        return kind.randomAccess();
-    }
-
     public byte[] pack(List<ArchiveSpecimen> files) throws IOException {
         return switch (this) {
             case ZIP, ZIP_STORED, ZIP64, ZIP_STREAMED -> zip(files);

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
-import org.histods.audit.finding.AuditedDataset.Holds;
+import org.histods.audit.finding.AuditedDataset.Selection;
+import org.histods.audit.finding.AuditedDataset.State;
 import org.histods.audit.finding.Finding;
 import org.histods.audit.finding.Overlap;
 import org.histods.audit.finding.Overlap.Certainty;
@@ -24,6 +25,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
+import org.histods.project.Lock.Content;
 import org.jspecify.annotations.Nullable;
 
 /** Reports that were put together by hand; the datasets are those of the catalogue. */
@@ -54,18 +56,11 @@ public final class AuditFixtures {
     public static AuditedDataset dataset(String name, Manifest manifest, @Nullable String print, String... roles) {
         return new AuditedDataset(
                 name,
-                manifest.id(),
-                manifest.version(),
-                null,
-                List.of(),
+                new Selection(manifest.version(), null, List.of()),
                 List.of(roles),
-                true,
-                true,
-                print != null,
-                print == null ? null : new Fingerprint(print),
-                print == null ? null : new Holds(60, 120_000_000),
+                new State(true, true, print != null),
+                print == null ? null : new Content(new Fingerprint(print), 60, 120_000_000),
                 print == null ? null : 30L,
-                manifest.license().shown(),
                 manifest,
                 List.of("histods.yaml:3: id: " + manifest.id()));
     }
@@ -82,35 +77,21 @@ public final class AuditFixtures {
                 known("kumar-2017", PRINT, "train"),
                 new AuditedDataset(
                         "monuseg-test",
-                        new DatasetId("monuseg"),
-                        new DatasetVersion("unversioned"),
-                        null,
-                        List.of("test", "more/**"),
+                        new Selection(new DatasetVersion("unversioned"), null, List.of("test", "more/**")),
                         List.of("test"),
-                        true,
-                        true,
-                        true,
-                        new Fingerprint("cd".repeat(32)),
-                        new Holds(28, 56_000_000),
+                        new State(true, true, true),
+                        new Content(new Fingerprint("cd".repeat(32)), 28, 56_000_000),
                         14L,
-                        "CC-BY-NC-SA-4.0",
                         CATALOGUE.get("monuseg").manifest(),
                         List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test")),
                 known("pannuke", null, "pretrain", "teacher"),
                 new AuditedDataset(
                         "lizard",
-                        new DatasetId("lizard"),
-                        lizard.version(),
-                        null,
+                        new Selection(lizard.version(), null, List.of()),
                         List.of(),
-                        List.of(),
-                        false,
-                        true,
-                        false,
+                        new State(false, true, false),
                         null,
                         null,
-                        null,
-                        lizard.license().shown(),
                         lizard,
                         List.of("eval.py:40: \"lizard\"")));
         List<Overlap> overlaps = List.of(
@@ -269,18 +250,11 @@ public final class AuditFixtures {
                 .manifest();
         AuditedDataset evil = new AuditedDataset(
                 EVIL,
-                new DatasetId("evil"),
-                new DatasetVersion("1"),
-                EVIL,
-                List.of(EVIL),
+                new Selection(new DatasetVersion("1"), EVIL, List.of(EVIL)),
                 List.of(EVIL, "train"),
-                true,
-                true,
-                true,
-                new Fingerprint(PRINT),
-                new Holds(2, 2),
+                new State(true, true, true),
+                new Content(new Fingerprint(PRINT), 2, 2),
                 2L,
-                EVIL,
                 manifest,
                 List.of(EVIL));
         LineageGraph lineages = new LineageGraph(List.of(manifest));

@@ -1,5 +1,6 @@
 package org.histods.testing;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -75,6 +76,11 @@ public final class DemoMirror implements AutoCloseable {
             }
         });
         return asked;
+    }
+
+    /** Puts that text on standard input from now on. */
+    public void piping(String text) {
+        keyboard = ConsoleInput.piped(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     public int requests() {

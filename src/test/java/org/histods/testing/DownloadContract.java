@@ -16,9 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
@@ -56,7 +55,6 @@ abstract class DownloadContract {
     Path mirror;
 
     private final byte[] body = new byte[2 * HALF];
-    private final ExecutorService threads = Executors.newCachedThreadPool();
     private @Nullable FakeOrigin origin;
     private @Nullable Transport wire;
 
@@ -78,7 +76,6 @@ abstract class DownloadContract {
     @AfterEach
     void closeOrigin() throws IOException {
         wire().close();
-        threads.shutdownNow();
         origin().close();
     }
 
@@ -117,15 +114,19 @@ abstract class DownloadContract {
     private FetchedFile fetched(FetchCandidate candidate) throws Problem {
         Mirror place = new Mirror(mirror, OwnerProcess.self("test"), true, Clock.systemUTC());
         place.check();
-        FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
-        try (Transfer transfer = new Fetcher(place, wire(), settings, Clock.systemUTC())
-                .start(candidate, new FetchListener() {
-                    @Override
-                    public void bytes(long count, boolean overNetwork) {}
+        FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {});
+        try (TaskExecutor tasks = new TaskExecutor("test");
+                Transfer transfer = new Fetcher(place, wire(), settings, Clock.systemUTC())
+                        .start(
+                                candidate,
+                                new FetchListener() {
+                                    @Override
+                                    public void bytes(long count, boolean overNetwork) {}
 
-                    @Override
-                    public void note(String text) {}
-                })) {
+                                    @Override
+                                    public void note(String text) {}
+                                },
+                                tasks)) {
             FetchedFile file = transfer.await();
             assertArrayEquals(body, Files.readAllBytes(file.file()));
             return file;

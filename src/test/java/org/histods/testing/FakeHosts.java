@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
 import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.RetryPolicy;
@@ -71,8 +72,9 @@ public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, Bef
 
     public HttpTransport transport(UnaryOperator<TransportSettings> change) throws Problem {
         TransportSettings settings = TransportSettings.defaults("0.1.0")
+                .withPolicies(Sources.policies())
                 .withRoutes(HostRewrites.of(Map.of("*", base() + "/{host}"), Set.of()))
-                .withPatience(
+                .withRetryPolicy(
                         new RetryPolicy(Duration.ofMinutes(10), 5, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(
                 change.apply(settings),

@@ -9,9 +9,6 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZOutputFile;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipMethod;
@@ -32,7 +29,7 @@ public final class HostileArchives {
 
     private HostileArchives() {}
 
-    /** A zip of members with these names, each with its own name as content, after one honest member. */
+    /** A zip of entries with these names, each with its own name as content. */
     public static byte[] zip(String... names) throws IOException {
         return zip(FILE, names);
     }
@@ -41,20 +38,34 @@ public final class HostileArchives {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
             for (String name : names) {
-                ZipArchiveEntry named = new Named(name, mode);
-                byte[] content = name.getBytes(StandardCharsets.UTF_8);
-                CRC32 crc = new CRC32();
-                crc.update(content);
-                named.setMethod(ZipMethod.STORED.getCode());
-                named.setSize(content.length);
-                named.setCompressedSize(content.length);
-                named.setCrc(crc.getValue());
-                zip.putArchiveEntry(named);
-                zip.write(content);
-                zip.closeArchiveEntry();
+                add(zip, mode, name, name);
             }
         }
         return bytes.toByteArray();
+    }
+
+    /** A zip of one file and a symbolic link. */
+    public static byte[] zipWithLink(String file, String link, String target) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            add(zip, LINK, link, target);
+            add(zip, FILE, file, file);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void add(ZipArchiveOutputStream zip, int mode, String name, String text) throws IOException {
+        ZipArchiveEntry named = new Named(name, mode);
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        named.setMethod(ZipMethod.STORED.getCode());
+        named.setSize(content.length);
+        named.setCompressedSize(content.length);
+        named.setCrc(crc.getValue());
+        zip.putArchiveEntry(named);
+        zip.write(content);
+        zip.closeArchiveEntry();
     }
 
     private static final class Named extends ZipArchiveEntry {
@@ -66,7 +77,7 @@ public final class HostileArchives {
         }
     }
 
-    /** A zip of one member of so many zeros, deflated. */
+    /** A zip of one entry of so many zeros, deflated. */
     public static byte[] zeros(String name, int count) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
@@ -80,99 +91,72 @@ public final class HostileArchives {
         return bytes.toByteArray();
     }
 
-    public static byte[] withSize(byte[] zip, int member, int size) {
-        return patched(zip, member, SIZE_AT, size);
+    public static byte[] withSize(byte[] zip, int entry, int size) {
+        return patched(zip, entry, SIZE_AT, size);
     }
 
-    public static byte[] withCrc(byte[] zip, int member, int crc) {
-        return patched(zip, member, CRC_AT, crc);
+    public static byte[] withCrc(byte[] zip, int entry, int crc) {
+        return patched(zip, entry, CRC_AT, crc);
     }
 
-    public static byte[] withOffset(byte[] zip, int member, int offset) {
-        return patched(zip, member, OFFSET_AT, offset);
+    public static byte[] withOffset(byte[] zip, int entry, int offset) {
+        return patched(zip, entry, OFFSET_AT, offset);
     }
 
-    private static byte[] patched(byte[] zip, int member, int field, int value) {
+    private static byte[] patched(byte[] zip, int entry, int field, int value) {
         byte[] changed = zip.clone();
         ByteBuffer buffer = ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN);
         int seen = -1;
         for (int at = 0; at < changed.length - 4; at++) {
-            if (buffer.getInt(at) == DIRECTORY_HEADER && ++seen == member) {
+            if (buffer.getInt(at) == DIRECTORY_HEADER && ++seen == entry) {
                 buffer.putInt(at + field, value);
                 return changed;
             }
         }
-        throw new IllegalArgumentException("no member " + member);
+        throw new IllegalArgumentException("no entry " + entry);
     }
 
-    /** Builds a tar member by member. */
-    public static final class Tar {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
+    /** A zip of so many empty files, whose directory has an extra field of so many bytes for each. */
+    public static byte[] zipWithExtraFields(int entries, int bytes) {
+        return zipByHand(entries, bytes, true);
+    }
 
-        public Tar() {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+    /** A zip of so many entries that all have the bytes of the first. */
+    public static byte[] zipOfOverlaps(int entries) {
+        return zipByHand(entries, 0, false);
+    }
+
+    private static byte[] zipByHand(int entries, int extra, boolean apart) {
+        int name = 8;
+        int locals = apart ? entries : 1;
+        int directory = entries * (46 + name + extra);
+        ByteBuffer zip =
+                ByteBuffer.allocate(locals * (30 + name) + directory + 22 + 76).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < locals; i++) {
+            zip.putInt(0x04034b50).put(new byte[22]).putShort((short) name).putShort((short) 0);
+            zip.put(name(i));
         }
-
-        public Tar file(String name) throws IOException {
-            return add(name, TarConstants.LF_NORMAL, "");
-        }
-
-        public Tar link(byte type, String name, String target) throws IOException {
-            return add(name, type, target);
-        }
-
-        private Tar add(String name, byte type, String target) throws IOException {
-            byte[] content = name.getBytes(StandardCharsets.UTF_8);
-            TarArchiveEntry entry = new TarArchiveEntry(name, type, true);
-            entry.setLinkName(target);
-            entry.setSize(type == TarConstants.LF_NORMAL ? content.length : 0);
-            tar.putArchiveEntry(entry);
-            if (type == TarConstants.LF_NORMAL) {
-                tar.write(content);
+        int start = zip.position();
+        for (int i = 0; i < entries; i++) {
+            int at = zip.position();
+            zip.putInt(DIRECTORY_HEADER).position(at + 28);
+            zip.putShort((short) name).putShort((short) extra).position(at + OFFSET_AT);
+            zip.putInt(apart ? i * (30 + name) : 0).put(name(i));
+            if (extra > 0) {
+                zip.putShort((short) 0x9999).putShort((short) (extra - 4)).position(zip.position() + extra - 4);
             }
-            tar.closeArchiveEntry();
-            return this;
         }
-
-        /** A file whose name stands in an extended header, after a harmless one. */
-        public Tar pax(String name) throws IOException {
-            return header('x', record("path", name)).file("harmless.txt");
-        }
-
-        /** An extra header with that body. */
-        public Tar header(char type, byte[] body) throws IOException {
-            TarArchiveEntry entry = new TarArchiveEntry("header", (byte) type);
-            entry.setSize(body.length);
-            tar.putArchiveEntry(entry);
-            tar.write(body);
-            tar.closeArchiveEntry();
-            return this;
-        }
-
-        public byte[] end() throws IOException {
-            tar.close();
-            return bytes.toByteArray();
-        }
+        int end = zip.position();
+        zip.putInt(0x06064b50).putLong(44).position(end + 24);
+        zip.putLong(entries).putLong(entries).putLong(directory).putLong(start);
+        zip.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
+        zip.putInt(0x06054b50).position(zip.position() + 4);
+        zip.putShort((short) -1).putShort((short) -1).putInt(-1).putInt(-1).putShort((short) 0);
+        return zip.array();
     }
 
-    /** Changes the type of the first header of a tar, and its checksum with it. */
-    public static void retype(byte[] tar, char type) {
-        tar[156] = (byte) type;
-        Arrays.fill(tar, 148, 156, (byte) ' ');
-        int sum = 0;
-        for (int i = 0; i < 512; i++) {
-            sum += tar[i] & 0xff;
-        }
-        byte[] octal = String.format("%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(octal, 0, tar, 148, octal.length);
-    }
-
-    public static byte[] record(String key, String value) {
-        int length = (" " + key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8).length;
-        int digits = String.valueOf(length + 1).length();
-        digits = String.valueOf(length + digits).length();
-        return ((length + digits) + " " + key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8);
+    private static byte[] name(int i) {
+        return String.format("f%07d", i).getBytes(StandardCharsets.US_ASCII);
     }
 
     public static byte[] sevenZ(int attributes, String... names) throws IOException {

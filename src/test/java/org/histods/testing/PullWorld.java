@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -44,25 +42,20 @@ import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
-/** A mirror in a temporary folder, an internet on loopback, and everything real between the two. Nothing sleeps. */
+/** A mirror in a temporary folder, hosts on loopback, and everything real between the two. Nothing sleeps. */
 public final class PullWorld implements Closeable {
 
     public final FakeOrigin origin = new FakeOrigin();
     public final Path root;
     public final Heard heard = new Heard();
-    private final ExecutorService threads = Executors.newCachedThreadPool(r -> {
-        Thread thread = new Thread(r, "world");
-        thread.setDaemon(true);
-        return thread;
-    });
     private final List<HttpTransport> transports = new CopyOnWriteArrayList<>();
     public boolean locks = true;
     public boolean offline;
-    /** Over how many connections one file may be fetched. */
+    /** How many connections one file may use. */
     public int segments = 1;
 
     public AscpInstallation aspera = AscpInstallation.none();
-    /** Where all hosts are asked; the origin's unless another plays them. */
+    /** The port of all hosts. */
     public int port = origin.port();
 
     public Duration wait = Duration.ofMinutes(2);
@@ -71,7 +64,7 @@ public final class PullWorld implements Closeable {
         root = folder.resolve("mirror");
     }
 
-    /** What a pull told. */
+    /** What a pull reported. */
     public static class Heard implements PullListener {
         public final List<String> notes = new CopyOnWriteArrayList<>();
         public final List<FetchResult> fetched = new CopyOnWriteArrayList<>();
@@ -99,7 +92,7 @@ public final class PullWorld implements Closeable {
         }
     }
 
-    /** Makes the next mirrors where a test wants faulty ones. */
+    /** Makes the next mirrors, if a test needs faulty ones. */
     public @Nullable Function<Path, Mirror> faulty;
 
     /** A mirror object of its own, as another process has. */
@@ -109,19 +102,19 @@ public final class PullWorld implements Closeable {
                 : new Mirror(root, OwnerProcess.self("test"), locks, Clock.systemUTC());
     }
 
-    /** Everything new, as in another run of the program. */
+    /** A puller with all new objects, as in another run of the program. */
     public Puller puller() throws Problem {
         TransportSettings settings = TransportSettings.defaults("0-test")
+                .withPolicies(Sources.policies())
                 .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
-                .withAspera(aspera)
-                .withPatience(
+                .withAscp(aspera)
+                .withRetryPolicy(
                         new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
-        FetchSettings fetching =
-                new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+        FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {});
         return new Puller(
                 Sources.all(),
                 transport,
@@ -134,7 +127,7 @@ public final class PullWorld implements Closeable {
                 wait);
     }
 
-    /** Time passes when somebody sleeps, and at no other cost. */
+    /** Lets time pass on each sleep without sleeping. */
     private static final class Hasty implements Sleeper {
         private final AtomicLong slept = new AtomicLong();
 
@@ -149,7 +142,7 @@ public final class PullWorld implements Closeable {
         }
     }
 
-    /** A manifest of the dataset {@code toy} with further lines, of which {@code sources:} is one. */
+    /** A manifest of the dataset {@code toy} with further lines, including {@code sources:}. */
     public static ManifestFile manifest(String more) throws Problem {
         String text = """
                 id: toy
@@ -177,7 +170,7 @@ public final class PullWorld implements Closeable {
                 + algorithm + ":" + ArchiveFixtures.hex(algorithm, bytes) + "\", by: Publisher }\n";
     }
 
-    /** A pinned file of which nothing is stated. */
+    /** A pinned file without size and checksum. */
     public static String bare(String path) {
         return "      - path: " + path + "\n";
     }
@@ -198,7 +191,7 @@ public final class PullWorld implements Closeable {
         return new PullRequest(manifest, null, List.of(only), null, List.of(), false, 4);
     }
 
-    public static PullRequest bring(ManifestFile manifest, Path... files) {
+    public static PullRequest withLocalFiles(ManifestFile manifest, Path... files) {
         return new PullRequest(manifest, null, List.of(), null, List.of(files), false, 4);
     }
 
@@ -226,7 +219,6 @@ public final class PullWorld implements Closeable {
     @Override
     public void close() throws IOException {
         transports.forEach(HttpTransport::close);
-        threads.shutdownNow();
         origin.close();
     }
 }

@@ -40,11 +40,11 @@ public final class StubHosts {
             return new HttpTransport(
                     TransportSettings.defaults("test")
                             .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
-                            .withAspera(aspera)
-                            .withPatience(new RetryPolicy(
+                            .withAscp(aspera)
+                            .withRetryPolicy(new RetryPolicy(
                                     Duration.ofHours(1), attempts, Duration.ofSeconds(60), Duration.ofSeconds(60))),
                     time(),
-                    TransportListener.untold());
+                    TransportListener.none());
         } catch (Problem e) {
             throw new IllegalStateException(e);
         }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that stall, break off, refuse connections or cannot be trusted, and people who do not want to wait. */
 @Timeout(120)
@@ -40,7 +42,7 @@ class BrokenPeerTest {
 
     private static HttpTransport within(Duration inactivity) throws Problem {
         return HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())
-                .withPatience(new RetryPolicy(Duration.ofMinutes(10), 3, Duration.ofSeconds(30), inactivity)));
+                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(10), 3, Duration.ofSeconds(30), inactivity)));
     }
 
     private static HttpTransport impatient() throws Problem {
@@ -89,7 +91,7 @@ class BrokenPeerTest {
             Problem problem = FakeHosts.fails(impatient(), Request.get(peer.uri()));
             assertEquals(Kind.NETWORK, problem.kind());
             assertEquals(3, problem.attempts().size());
-            assertTrue(problem.message().contains("did not answer within 1 s"), problem::message);
+            assertTrue(problem.message().contains("did not respond within 1 s"), problem::message);
         }
     }
 
@@ -127,6 +129,64 @@ class BrokenPeerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: -5",
+                "Content-Length: 5\r\nContent-Length: 7",
+                "Content-Length: 5, 7",
+                "Content-Length: 9223372036854775808",
+                "Content-Length: 0x10",
+                "Content-Length: ten",
+                "Content-Length: "
+            })
+    void impossibleLength_isNamedAndTriedOnceMore(String headers) throws Exception {
+        try (RawPeer peer =
+                new RawPeer((out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\n" + headers + "\r\n\r\n0123456789"))) {
+            Problem problem = FakeHosts.fails(patient(), Request.get(peer.uri()));
+            assertEquals(Kind.NETWORK, problem.kind());
+            assertTrue(problem.message().contains("Content-Length"), problem::message);
+            assertEquals(2, peer.requests.get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ffffffffffffffff", "10000000000000000", "-5", "g", ""})
+    void impossibleChunk_isNamedAndTriedOnceMore(String size) throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) ->
+                RawPeer.say(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + "\r\n0123456789"))) {
+            Problem problem = assertThrows(Problem.class, () -> patient().read(Request.get(peer.uri()), 2000));
+            assertEquals(Kind.NETWORK, problem.kind());
+            assertTrue(problem.message().contains("malformed response body"), problem::message);
+            assertEquals(2, peer.requests.get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"HTTP/1.1 -12 OK", "HTTP/9.9 200 OK", "220 ftp ready", "HTTP/1.1 204 No\r\nContent-Length: 5"})
+    void statusLineThatIsNone_isNamedAndTriedOnceMore(String line) throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(out, line + "\r\n\r\n0123456789"))) {
+            Problem problem = FakeHosts.fails(patient(), Request.get(peer.uri()));
+            assertEquals(Kind.NETWORK, problem.kind());
+            assertTrue(problem.message().contains("malformed response"), problem::message);
+            assertEquals(2, peer.requests.get());
+        }
+    }
+
+    @Test
+    void lengthThatIsRepeated_isReadOnceAndChunksOverrideIt() throws Exception {
+        try (RawPeer peer = new RawPeer((out, self) ->
+                RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\ndata"))) {
+            assertArrayEquals("data".getBytes(UTF_8), patient().read(Request.get(peer.uri()), 10));
+        }
+        try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
+                out,
+                "HTTP/1.1 200 OK\r\nContent-Length: -1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndata\r\n0\r\n\r\n"))) {
+            assertArrayEquals("data".getBytes(UTF_8), patient().read(Request.get(peer.uri()), 10));
+        }
+    }
+
     @Test
     void unknownLength_isMinusOneAndTheBytesComeAll() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
@@ -147,7 +207,7 @@ class BrokenPeerTest {
             try (Response answer = patient().open(Request.get(peer.uri()))) {
                 IOException e =
                         assertThrows(IOException.class, () -> answer.body().readAllBytes());
-                assertTrue(String.valueOf(e.getMessage()).contains("broke off at 2 bytes"), e::toString);
+                assertTrue(String.valueOf(e.getMessage()).contains("broke off at 2 bytes, total unknown"), e::toString);
             }
         }
     }
@@ -172,7 +232,7 @@ class BrokenPeerTest {
         Problem problem = FakeHosts.fails(patient(), Request.get(gone.uri()));
         assertEquals(Kind.NETWORK, problem.kind());
         assertEquals(3, problem.attempts().size());
-        assertTrue(problem.message().contains("127.0.0.1 did not answer"), problem::message);
+        assertTrue(problem.message().contains("127.0.0.1 did not respond"), problem::message);
     }
 
     @Test
@@ -200,7 +260,9 @@ class BrokenPeerTest {
     @Test
     void fileOfCertificatesThatHoldsNone_isAMistakeOfTheUsers(@TempDir Path dir) throws Exception {
         Path file = Files.writeString(dir.resolve("ca.pem"), "");
-        Problem problem = assertThrows(Problem.class, () -> HOSTS.transport(settings -> settings.withCaFile(file)));
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> HOSTS.transport(settings -> settings.withCaFiles(List.of(new CaFile(file, "ca-file", true)))));
         assertEquals(Kind.USAGE, problem.kind());
     }
 

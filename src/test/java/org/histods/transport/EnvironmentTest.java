@@ -55,7 +55,7 @@ class EnvironmentTest {
                 HOSTS.transport(settings -> settings.withRoutes(routes).withProxies(proxies)),
                 "http://web.inf.ufpr.br/a");
         assertEquals(Kind.NETWORK, problem.kind());
-        assertTrue(problem.message().contains("the proxy answered 407"), problem::message);
+        assertTrue(problem.message().contains("the proxy returned HTTP 407"), problem::message);
     }
 
     @Test
@@ -80,7 +80,7 @@ class EnvironmentTest {
     @Test
     void proxyThatIsNoAddress_isAMistakeOfTheUsersAndNotShown() {
         Problem problem =
-                assertThrows(Problem.class, () -> Proxies.from(Map.of("https_proxy", "socks5://me:hush@proxy")));
+                assertThrows(Problem.class, () -> Proxies.from(Map.of("https_proxy", "socks4://me:hush@proxy")));
         assertEquals(Kind.USAGE, problem.kind());
         assertFalse(FakeHosts.everything(problem).contains("hush"));
     }

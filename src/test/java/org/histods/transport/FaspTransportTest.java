@@ -48,11 +48,11 @@ final class FaspTransportTest {
         transport.close();
     }
 
-    private static HttpTransport open(AscpInstallation aspera, Duration inactivity) throws Problem {
+    private static HttpTransport open(AscpInstallation ascp, Duration inactivity) throws Problem {
         TransportSettings settings = TransportSettings.defaults("test")
-                .withAspera(aspera)
-                .withPatience(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity));
-        return new HttpTransport(settings, new FakeSleeper(), TransportListener.untold());
+                .withAscp(ascp)
+                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity));
+        return new HttpTransport(settings, new FakeSleeper(), TransportListener.none());
     }
 
     private static FaspFile file(String token, long bytes) {
@@ -192,7 +192,7 @@ final class FaspTransportTest {
 
         String said = String.valueOf(broken(transport.open(file(), 50_000, -1)).getMessage());
 
-        assertTrue(said.contains("more than the 50000 bytes"), said);
+        assertTrue(said.contains("more than the 50000 expected bytes"), said);
     }
 
     @Test
@@ -292,7 +292,7 @@ final class FaspTransportTest {
     void noProgram_isForAPerson() throws Exception {
         transport = open(AscpInstallation.none(), Duration.ofSeconds(5));
 
-        assertFalse(transport.speaksFasp());
+        assertFalse(transport.supportsFasp());
         assertEquals(
                 Kind.PERSON,
                 assertThrows(Problem.class, () -> transport.open(file(), 0, -1)).kind());

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.http.Request;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ class RedirectTest {
     void redirectThatIsNotToBeFollowed_comesBackWithWhereItLeads() throws Exception {
         redirect("/zenodo.org/a", 302, "/login?code=1");
         try (Response answer =
-                HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a").unfollowed())) {
+                HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a").withoutRedirects())) {
             assertEquals(302, answer.status());
             assertEquals("/login?code=1", answer.header("location").orElse(""));
         }
@@ -159,6 +160,54 @@ class RedirectTest {
     }
 
     @Test
+    void loginHopThatSetsACookieAndRedirectsToItself_getsTheCookieBack() throws Exception {
+        HOSTS.server.stubFor(any(urlEqualTo("/x.sharepoint.com/a"))
+                .willReturn(aResponse()
+                        .withStatus(302)
+                        .withHeader("Set-Cookie", "FedAuth=abc; path=/; secure; HttpOnly")
+                        .withHeader("Location", "/a")));
+        HOSTS.server.stubFor(any(urlEqualTo("/x.sharepoint.com/a"))
+                .withHeader("Cookie", WireMock.equalTo("FedAuth=abc"))
+                .willReturn(ok("data")));
+        HOSTS.transport().open(FakeHosts.get("https://x.sharepoint.com/a")).close();
+        assertEquals(2, HOSTS.asked().size());
+    }
+
+    @Test
+    void cookieOfOneHost_goesToNoOtherHostAndNoLaterRequest() throws Exception {
+        HOSTS.server.stubFor(any(urlEqualTo("/a.example/a"))
+                .willReturn(aResponse()
+                        .withStatus(302)
+                        .withHeader("Set-Cookie", "k=v; domain=example; path=/", "k2=v2; path=/")
+                        .withHeader("Location", "https://b.example/b")));
+        redirect("/b.example/b", 302, "https://a.example/c");
+        data("/a.example/c");
+        HttpTransport transport = HOSTS.transport();
+        transport.open(FakeHosts.get("https://a.example/a")).close();
+        transport.open(FakeHosts.get("https://a.example/c")).close();
+        List<Request> requests = HOSTS.requests();
+        assertFalse(requests.get(1).containsHeader("Cookie"));
+        assertEquals("k2=v2", requests.get(2).getHeader("Cookie"));
+        assertFalse(requests.get(3).containsHeader("Cookie"));
+    }
+
+    @Test
+    void cookieThatIsNewEachTime_stopsAfterTenRedirects() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            HOSTS.server.stubFor(any(urlEqualTo("/a.example/a"))
+                    .inScenario("endless")
+                    .whenScenarioStateIs(i == 0 ? "Started" : "" + i)
+                    .willSetStateTo("" + (i + 1))
+                    .willReturn(aResponse()
+                            .withStatus(302)
+                            .withHeader("Set-Cookie", "n=" + i)
+                            .withHeader("Location", "/a")));
+        }
+        Problem problem = FakeHosts.fails(HOSTS.transport(), "https://a.example/a");
+        assertTrue(problem.message().contains("more than 10 times"), problem::message);
+    }
+
+    @Test
     void redirectInACircle_isNamed() throws Exception {
         redirect("/zenodo.org/a", 302, "/b");
         redirect("/zenodo.org/b", 302, "/a");
@@ -226,8 +275,8 @@ class RedirectTest {
         Problem without = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/a");
         Problem with =
                 FakeHosts.fails(HOSTS.transport(settings -> settings.withCredentials(LOGIN)), "https://zenodo.org/a");
-        assertTrue(String.valueOf(without.hint()).startsWith("no login for zenodo.org was sent"), without::hint);
-        assertTrue(with.message().contains("the login from ~/.test was refused"), with::message);
+        assertTrue(String.valueOf(without.hint()).startsWith("no credentials for zenodo.org were sent"), without::hint);
+        assertTrue(with.message().contains("the credentials from ~/.test were refused"), with::message);
     }
 
     @Test

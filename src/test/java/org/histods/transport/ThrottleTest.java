@@ -48,7 +48,7 @@ class ThrottleTest {
     /** Asks the loopback server as a host of its own, so that its policy counts. */
     private HttpTransport direct(HostPolicy policy, boolean shared) throws Problem {
         return HOSTS.transport(settings -> settings.withRoutes(HostRewrites.none())
-                .withPolicies(HostPolicies.defaults().with(Map.of("127.0.0.1", policy)))
+                .withPolicies(HostPolicies.none().with(Map.of("127.0.0.1", policy)))
                 .withStateDir(shared ? state : null));
     }
 
@@ -180,7 +180,8 @@ class ThrottleTest {
                 Thread.onSpinWait();
             }
             assertEquals(0, HOSTS.asked().size());
-            assertTrue(HOSTS.waits.get(0).contains("another histods uses all connections"), HOSTS.waits::toString);
+            assertTrue(
+                    HOSTS.waits.get(0).contains("another histods process uses all connections"), HOSTS.waits::toString);
             assertFalse(ours.isDone());
             // A process that dies must not keep what it held.
             other.destroyForcibly().waitFor();

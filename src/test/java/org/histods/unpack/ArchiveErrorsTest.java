@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Failures of a disk that a test cannot fill. */
 final class ArchiveErrorsTest {
 
-    private static final ArchiveErrors DIAGNOSIS = new ArchiveErrors("a.zip");
+    private static final ArchiveErrors ERRORS = new ArchiveErrors("a.zip");
     private static final Path FILE = Path.of("staging", "a.png");
 
     private static void assertDisk(Problem problem, String word, String hint) {
@@ -27,26 +27,24 @@ final class ArchiveErrorsTest {
 
     @Test
     void fullDisk_saysWhatToDo() {
-        assertDisk(DIAGNOSIS.writing(FILE, new IOException("No space left on device")), "No space left", "free some");
+        assertDisk(ERRORS.writing(FILE, new IOException("No space left on device")), "No space left", "free some");
         assertDisk(
-                DIAGNOSIS.writing(FILE, new FileSystemException("x", null, "Disk quota exceeded")),
-                "quota",
-                "free some");
+                ERRORS.writing(FILE, new FileSystemException("x", null, "Disk quota exceeded")), "quota", "free some");
     }
 
     @Test
     void deniedPermission_saysWhatToDo() {
-        assertDisk(DIAGNOSIS.writing(FILE, new AccessDeniedException("x")), "permission denied", "may write");
+        assertDisk(ERRORS.writing(FILE, new AccessDeniedException("x")), "permission denied", "allow writing");
         assertDisk(
-                DIAGNOSIS.writing(FILE, new FileSystemException("x", null, "Read-only file system")),
+                ERRORS.writing(FILE, new FileSystemException("x", null, "Read-only file system")),
                 "Read-only",
-                "may write");
+                "allow writing");
     }
 
     @Test
     void interruptWhileWriting_isNoFaultOfTheDisk() {
         assertEquals(
                 Problem.Kind.INTERRUPTED,
-                DIAGNOSIS.writing(FILE, new ClosedByInterruptException()).kind());
+                ERRORS.writing(FILE, new ClosedByInterruptException()).kind());
     }
 }

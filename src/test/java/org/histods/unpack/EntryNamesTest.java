@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names of members whose charset the archive states, leaves open, or gets wrong. */
+/** Entry names whose charset the archive states, leaves open, or states wrongly. */
 final class EntryNamesTest {
 
     @TempDir
@@ -65,12 +65,12 @@ final class EntryNamesTest {
     }
 
     @Test
-    void zipThatStatesUtf8_isBelievedAgainstTheManifest() throws Exception {
+    void zipThatStatesUtf8_isReadAsUtf8WhateverTheManifestSays() throws Exception {
         assertEquals(Set.of("é病理.txt"), names(zip("UTF-8", true, false, "é病理.txt"), "GBK"));
     }
 
     @Test
-    void zipWithUtf8ThatDoesNotSaySo_isRecognised() throws Exception {
+    void zipWithUnstatedUtf8_isRecognised() throws Exception {
         assertEquals(Set.of("é病理.txt"), names(zip("UTF-8", false, false, "é病理.txt"), null));
     }
 
@@ -92,7 +92,7 @@ final class EntryNamesTest {
     }
 
     @Test
-    void unicodeExtraField_countsMoreThanTheName() throws Exception {
+    void unicodeExtraField_replacesTheName() throws Exception {
         assertEquals(Set.of("病理.txt"), names(zip("GBK", false, true, "病理.txt"), null));
     }
 
@@ -140,7 +140,7 @@ final class EntryNamesTest {
     }
 
     @Test
-    void zipMadeOnWindows_hasItsBackslashesTurned() throws Exception {
+    void zipMadeOnWindows_hasSlashesForItsBackslashes() throws Exception {
         assertEquals(
                 Set.of("top.txt", "dir/sub/a.txt"), names(HostileArchives.zip("top.txt", "dir\\sub\\a.txt"), null));
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Archives that are read while they still arrive. */
+/** Archives that are unpacked while they are downloaded. */
 @Timeout(120)
 final class GrowingArchiveTest {
 

@@ -17,19 +17,19 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 
 /**
- * What is kept of a pulled dataset's files to compare them with another's: eight bytes a file and the patients, so that
- * a project may use many large ones. The files themselves are read again where two have something in common.
+ * The files of a pulled dataset in a form to compare with another's: eight bytes of each checksum, and the patients, so that a
+ * project may use many large datasets. The full checksums are read again when two datasets have something in common.
  */
 public final class ContentFingerprints {
 
-    /** The same bytes so often within one dataset are a blank tile or mask, and say nothing about two. */
+    /** Content that occurs so often within one dataset is a blank tile or mask, and proves nothing about two. */
     private static final int FILLER = 8;
 
     private static final Set<String> IMAGES = Set.of(
             "tif", "tiff", "png", "jpg", "jpeg", "bmp", "svs", "ndpi", "mrxs", "scn", "vms", "bif", "dcm", "jp2", "npy",
             "mat");
 
-    /** How many files of a patient there are, and one of them. */
+    /** The number of a patient's files, and one of them. */
     record Seen(long files, String example) {}
 
     private final Bag bag;
@@ -52,7 +52,7 @@ public final class ContentFingerprints {
         this.everyImageHasOne = patients(held.files());
     }
 
-    /** @param manifest the one whose splits and patient rule hold for the bag */
+    /** @param manifest whose splits and patient rule apply to the bag */
     static ContentFingerprints of(Bag bag, List<String> only, Manifest manifest) throws Problem {
         return new ContentFingerprints(bag, only, manifest, SelectedFiles.of(bag, only, manifest));
     }
@@ -65,24 +65,24 @@ public final class ContentFingerprints {
         return java.util.Collections.unmodifiableMap(patients);
     }
 
-    /** Whether the patient of every image is known, so that an empty comparison says something. */
+    /** Whether the patient of every image is known, so that an empty comparison means something. */
     boolean everyImageHasPatient() {
         return everyImageHasOne;
     }
 
-    /** The selected files that can be told apart by their content, read anew. */
+    /** The selected files with distinctive content, read again. */
     List<BagFile> files() throws Problem {
         List<BagFile> files = SelectedFiles.of(bag, only, manifest).files();
-        return files.stream().filter(ContentFingerprints::telling).toList();
+        return files.stream().filter(ContentFingerprints::distinctive).toList();
     }
 
-    /** Whether that content is here, as far as eight bytes tell. */
-    boolean may(Checksum sha256) {
+    /** Whether a file may have that content, by the first eight bytes of its checksum. */
+    boolean mayHave(Checksum sha256) {
         return Arrays.binarySearch(sums, head(sha256)) >= 0;
     }
 
-    /** Whether both hold a file with the same content, as far as eight bytes tell. */
-    boolean mayMeet(ContentFingerprints other) {
+    /** Whether both may have a file with the same content, by the first eight bytes of its checksum. */
+    boolean mayShareFiles(ContentFingerprints other) {
         int i = 0;
         int j = 0;
         while (i < sums.length && j < other.sums.length) {
@@ -99,25 +99,25 @@ public final class ContentFingerprints {
         return false;
     }
 
-    /** Whether a file's content says where it is from: not if it is empty, or a text that stands in many places. */
-    static boolean telling(BagFile file) {
-        return telling(file.path().name(), file.bytes());
+    /** Whether the content identifies a dataset: not if the file is tiny, a readme, a licence or a system file. */
+    static boolean distinctive(BagFile file) {
+        return distinctive(file.path().name(), file.bytes());
     }
 
-    static boolean telling(String name, long bytes) {
-        String plain = name.toLowerCase(Locale.ROOT);
+    static boolean distinctive(String name, long bytes) {
+        String lower = name.toLowerCase(Locale.ROOT);
         return bytes >= 16
-                && !plain.matches("(?:licen[cs]e|copying|readme|notice)(?:[._-].*)?|\\..*|thumbs\\.db|desktop\\.ini");
+                && !lower.matches("(?:licen[cs]e|copying|readme|notice)(?:[._-].*)?|\\..*|thumbs\\.db|desktop\\.ini");
     }
 
     private static long head(Checksum sha256) {
         return Long.parseUnsignedLong(sha256.hex().substring(0, 16), 16);
     }
 
-    /** Sorted, each once, without fillers. */
+    /** The first eight bytes of each checksum, sorted, each once, without fillers. */
     private static long[] sums(List<BagFile> files) {
         long[] all = files.stream()
-                .filter(ContentFingerprints::telling)
+                .filter(ContentFingerprints::distinctive)
                 .mapToLong(f -> head(f.sha256()))
                 .sorted()
                 .toArray();

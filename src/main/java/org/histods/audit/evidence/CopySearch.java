@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.histods.audit.rules.Findings;
+import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -23,36 +23,41 @@ import org.histods.provenance.index.ContentIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds files of known datasets by their content, whatever they are called. Only files are read whose size some pulled or
- * pinned file has.
+ * Finds files of known datasets by their content, under any name. Only files with the size of a pulled or pinned file are
+ * read.
  */
 final class CopySearch implements ProjectWalk.Visitor {
 
-    /** How many copies are named for each folder that holds some. */
+    /** The most copies that are listed for a folder. */
     private static final int NAMED = 5;
 
     private final ContentIndex index;
     private final PinnedChecksums pinned;
     private final DeclaredPaths places;
     private final Mirror mirror;
-    private final Findings findings;
+    private final Consumer<String> unchecked;
     private final Map<Long, Boolean> sizes = new HashMap<>();
     private final Map<DatasetId, Map<String, List<String>>> copies = new TreeMap<>();
     private final Map<DatasetId, Map<String, Integer>> counts = new HashMap<>();
     private final Map<DatasetId, List<UsageEvidence>> links = new TreeMap<>();
 
-    CopySearch(ContentIndex index, PinnedChecksums pinned, DeclaredPaths places, Mirror mirror, Findings findings) {
+    CopySearch(
+            ContentIndex index,
+            PinnedChecksums pinned,
+            DeclaredPaths places,
+            Mirror mirror,
+            Consumer<String> unchecked) {
         this.index = index;
         this.pinned = pinned;
         this.places = places;
         this.mirror = mirror;
-        this.findings = findings;
+        this.unchecked = unchecked;
     }
 
     @Override
     public void file(String path, Path file, long bytes) throws Problem {
         String name = String.valueOf(file.getFileName());
-        if (!ContentFingerprints.telling(name, bytes)) {
+        if (!ContentFingerprints.distinctive(name, bytes)) {
             return;
         }
         List<PinnedChecksums.Pin> candidates = pinned.candidates(name, bytes);
@@ -66,7 +71,7 @@ final class CopySearch implements ProjectWalk.Visitor {
         if (sha256 != null && pulled) {
             hits(sha256, hits);
         }
-        for (PinnedChecksums.Pin pin : PinnedChecksums.met(candidates, sums)) {
+        for (PinnedChecksums.Pin pin : PinnedChecksums.matches(candidates, sums)) {
             hits.putIfAbsent(
                     pin.id(),
                     pin.path() + ", by the " + pin.published().sum().algorithm().word() + " that manifests/" + pin.id()
@@ -96,7 +101,7 @@ final class CopySearch implements ProjectWalk.Visitor {
         }
     }
 
-    /** The same bytes may be in several datasets: they are the one's whose place they lie in, else a declared one's. */
+    /** Notes a copy. If several datasets have the content, it counts for the one whose path it is in, else for a declared one. */
     private void note(String path, Map<DatasetId, String> hits) {
         if (hits.keySet().stream().anyMatch(id -> places.holds(path, id))) {
             return;
@@ -129,7 +134,7 @@ final class CopySearch implements ProjectWalk.Visitor {
             }
             return hasher.finish();
         } catch (IOException e) {
-            findings.unchecked(path + " cannot be read, and might be a copy");
+            unchecked.accept(path + " cannot be read, so it may be an undetected copy");
             return Map.of();
         }
     }
@@ -144,17 +149,17 @@ final class CopySearch implements ProjectWalk.Visitor {
                                 UsageEvidence.Kind.LINK, path + " is a link to " + id.get() + " in the mirror"));
             }
         } else if (target != null && Files.isDirectory(target)) {
-            findings.unchecked(path + " is a link to another folder, which was not looked into");
+            unchecked.accept(path + " is a link to another folder, which was not searched");
         }
     }
 
-    /** What was found, by the dataset's id. */
-    Map<DatasetId, List<UsageEvidence>> signs() {
-        Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>();
-        links.forEach(
-                (id, list) -> signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
+    /** The evidence, by dataset id. */
+    Map<DatasetId, List<UsageEvidence>> evidence() {
+        Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
+        links.forEach((id, list) ->
+                evidence.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
         copies.forEach((id, folders) -> folders.forEach((folder, named) -> {
-            List<UsageEvidence> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
+            List<UsageEvidence> all = evidence.computeIfAbsent(id, k -> new ArrayList<>());
             named.forEach(words -> all.add(new UsageEvidence(UsageEvidence.Kind.COPY, words)));
             int count = counts.getOrDefault(id, Map.of()).getOrDefault(folder, 0);
             if (count > NAMED) {
@@ -163,6 +168,6 @@ final class CopySearch implements ProjectWalk.Visitor {
                         "and " + (count - NAMED) + " more copies in " + (folder.isEmpty() ? "./" : folder)));
             }
         }));
-        return signs;
+        return evidence;
     }
 }

@@ -1,7 +1,5 @@
 package org.histods.audit.evidence;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.histods.audit.rules.Findings;
-import org.histods.audit.rules.RunRules;
+import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -28,12 +25,13 @@ import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
 import org.histods.project.SelectedFiles;
 import org.histods.provenance.Bag;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
-/** Draws up the list of datasets that a project uses, with what is known of each. */
+/** Lists the datasets that a project uses, with what is known about each. */
 public final class DatasetInventory {
 
-    /** Of a dataset of which nobody says which version it is. */
+    /** The version of a dataset whose version is not known. */
     private static final DatasetVersion UNKNOWN = new DatasetVersion("unknown");
 
     private final Catalogue catalogue;
@@ -53,42 +51,42 @@ public final class DatasetInventory {
     }
 
     /**
-     * The datasets: declared ones in the project's order, then locked ones, then others by id.
+     * The datasets: the declared ones in the project's order, then locked ones, then others by id.
      *
-     * @param found what the folder holds or names, by id
+     * @param found evidence from the folder, by id
      */
     public List<DatasetUse> subjects(
             Declaration declaration,
             Optional<Lock> lock,
             RunLog.Reading uses,
             Map<DatasetId, List<UsageEvidence>> found,
-            Findings findings)
+            Consumer<String> unchecked)
             throws Problem {
         Map<DatasetId, List<UsageEvidence>> others = new TreeMap<>();
-        found.forEach((id, signs) -> others.put(id, new ArrayList<>(signs)));
+        found.forEach((id, evidence) -> others.put(id, new ArrayList<>(evidence)));
         runs(uses)
-                .forEach((id, signs) ->
-                        others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(signs));
+                .forEach((id, evidence) ->
+                        others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(evidence));
         List<DatasetUse> subjects = new ArrayList<>();
-        Map<DatasetId, List<UsageEvidence>> told = new LinkedHashMap<>();
+        Map<DatasetId, List<UsageEvidence>> listed = new LinkedHashMap<>();
         for (Declared declared : declaration.datasets()) {
             Locked locked = lock.flatMap(l -> l.named(declared.name())).orElse(null);
-            subjects.add(subject(declared.name(), declared.id(), declared, locked, others, told, findings));
+            subjects.add(subject(declared.name(), declared.id(), declared, locked, others, listed, unchecked));
         }
         for (Locked locked : lock.map(Lock::datasets).orElse(List.of())) {
             if (declaration.named(locked.name()).isEmpty()) {
-                subjects.add(subject(locked.name(), locked.id(), null, locked, others, told, findings));
+                subjects.add(subject(locked.name(), locked.id(), null, locked, others, listed, unchecked));
             }
         }
         for (DatasetId id : others.keySet()) {
-            if (!told.containsKey(id)) {
-                subjects.add(subject(id.text(), id, null, null, others, told, findings));
+            if (!listed.containsKey(id)) {
+                subjects.add(subject(id.text(), id, null, null, others, listed, unchecked));
             }
         }
         return subjects;
     }
 
-    /** Where the declared datasets are wanted, by the catalogue's ids. */
+    /** The paths of the declared datasets, by the catalogue's ids. */
     public DeclaredPaths places(Declaration declaration) throws Problem {
         Map<String, DatasetId> ids = new HashMap<>();
         for (Declared declared : declaration.datasets()) {
@@ -101,17 +99,17 @@ public final class DatasetInventory {
     }
 
     private static Map<DatasetId, List<UsageEvidence>> runs(RunLog.Reading uses) {
-        Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>();
+        Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
         for (RunRecord use : uses.uses()) {
             for (RunRecord.Used used : use.datasets()) {
-                signs.computeIfAbsent(used.id(), k -> new ArrayList<>())
+                evidence.computeIfAbsent(used.id(), k -> new ArrayList<>())
                         .add(new UsageEvidence(
                                 UsageEvidence.Kind.RUN,
-                                RunRules.shown(use) + ", on " + used.id() + " " + used.version() + ", fingerprint "
+                                use.shown() + ", on " + used.id() + " " + used.version() + ", fingerprint "
                                         + used.fingerprint()));
             }
         }
-        return signs;
+        return evidence;
     }
 
     private DatasetUse subject(
@@ -120,8 +118,8 @@ public final class DatasetInventory {
             @Nullable Declared declared,
             @Nullable Locked locked,
             Map<DatasetId, List<UsageEvidence>> others,
-            Map<DatasetId, List<UsageEvidence>> told,
-            Findings findings)
+            Map<DatasetId, List<UsageEvidence>> listed,
+            Consumer<String> unchecked)
             throws Problem {
         ManifestFile known = known(id);
         DatasetId plain = known == null ? id : known.manifest().id();
@@ -131,15 +129,15 @@ public final class DatasetInventory {
         }
         String variant = locked != null ? locked.variant() : declared != null ? declared.variant() : null;
         Bag bag = SelectedFiles.inMirror(mirror, plain, version, variant).orElse(null);
-        Manifest own = bag == null ? null : own(bag, findings);
+        Manifest own = bag == null ? null : own(bag, unchecked);
         Manifest stated = known != null ? known.manifest() : own != null ? own : Manifest.ofUnknown(plain, version);
         boolean moved = !stated.version().equals(version);
         Manifest ofBag = moved && own != null ? own : stated;
         List<String> only = declared != null ? declared.only() : locked != null ? locked.only() : List.of();
-        List<UsageEvidence> signs = new ArrayList<>(stated(name, declared, locked));
+        List<UsageEvidence> evidence = new ArrayList<>(stated(name, declared, locked));
         List<UsageEvidence> more = others.getOrDefault(plain, List.of());
-        signs.addAll(more);
-        told.put(plain, more);
+        evidence.addAll(more);
+        listed.put(plain, more);
         return new DatasetUse(
                 name,
                 stated,
@@ -149,23 +147,24 @@ public final class DatasetInventory {
                 bag,
                 bag == null ? null : ContentFingerprints.of(bag, only, ofBag),
                 !declares,
-                signs);
+                evidence);
     }
 
     private static List<UsageEvidence> stated(String name, @Nullable Declared declared, @Nullable Locked locked) {
-        List<UsageEvidence> signs = new ArrayList<>();
+        List<UsageEvidence> evidence = new ArrayList<>();
         if (declared != null) {
             String roles = declared.roles().isEmpty() ? "" : " for " + String.join(", ", declared.roles());
-            signs.add(new UsageEvidence(UsageEvidence.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
+            evidence.add(
+                    new UsageEvidence(UsageEvidence.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
         }
         if (locked != null) {
-            signs.add(new UsageEvidence(
-                    UsageEvidence.Kind.LOCKED, Lock.FILE + " names " + name + ", fingerprint " + locked.fingerprint()));
+            evidence.add(new UsageEvidence(
+                    UsageEvidence.Kind.LOCKED, Lock.FILE + " has " + name + ", fingerprint " + locked.fingerprint()));
         }
-        return signs;
+        return evidence;
     }
 
-    /** The catalogue's manifest of that id or alias; null where it has none. */
+    /** The catalogue's manifest of that id or alias; null if there is none. */
     private @Nullable ManifestFile known(DatasetId id) throws Problem {
         ManifestFile there = byId.get(id);
         if (there != null) {
@@ -181,15 +180,15 @@ public final class DatasetInventory {
         }
     }
 
-    /** The manifest that a bag was pulled with; null where it cannot be read. */
-    private @Nullable Manifest own(Bag bag, Findings findings) {
+    /** The manifest that a bag was pulled with; null if it cannot be read. */
+    private @Nullable Manifest own(Bag bag, Consumer<String> unchecked) {
         Path file = bag.ref().path().resolve("manifest.yaml");
         try {
             return manifests
-                    .read(Files.readString(file), file.toString(), bag.ref().id())
+                    .read(YamlText.read(file), file.toString(), bag.ref().id())
                     .manifest();
-        } catch (IOException | Problem e) {
-            findings.unchecked(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
+        } catch (Problem e) {
+            unchecked.accept(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
             return null;
         }
     }

@@ -8,80 +8,53 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
-/** The DOIs, addresses and file ids that lead to a dataset. One that leads to several is left out. */
+/** The DOIs, URLs and file ids of each dataset. One that several datasets have is ignored. */
 final class DatasetLinks {
 
     private static final Pattern DOI = Pattern.compile("\\b10\\.[0-9]{4,9}/[^\\s\"'<>{}|\\\\^`,;\\]]+");
-    private static final Pattern ADDRESS = Pattern.compile("(?:[a-z][a-z0-9+]*://)[^\\s\"'<>{}|\\\\^`)\\]]+");
+    private static final Pattern URL = Pattern.compile("(?:[a-z][a-z0-9+]*://)[^\\s\"'<>{}|\\\\^`)\\]]+");
     private static final Pattern BARE =
             Pattern.compile("(?<![a-z0-9./-])[a-z0-9-]+(?:\\.[a-z0-9-]+)+/[^\\s\"'<>{}|\\\\^`)\\]]+");
     private static final Pattern TOKEN = Pattern.compile("[a-z0-9_-]{25,}");
     private static final Pattern SLUG = Pattern.compile("(?<![a-z0-9./_-])[a-z0-9][a-z0-9_.-]*/[a-z0-9][a-z0-9_.-]*");
 
-    /** Below this, an address is a whole site rather than a dataset's page. */
+    /** Shorter URLs are whole sites rather than pages of a dataset. */
     private static final int SITE = 12;
 
     private final Map<String, DatasetId> owners = new HashMap<>();
     private final Set<String> shared = new HashSet<>();
 
-    DatasetLinks(List<Manifest> manifests) {
+    /** @param links texts that identify a source, beside the URLs in its spec */
+    DatasetLinks(List<Manifest> manifests, Function<SourceSpec, List<String>> links) {
         for (Manifest manifest : manifests) {
             if (manifest.doi() != null) {
                 own(manifest.doi(), manifest.id());
             }
-            address(manifest.landing(), manifest.id());
-            manifest.sources().forEach(source -> source(source, manifest.id()));
-        }
-    }
-
-    private void source(SourceSpec source, DatasetId id) {
-        String record = source.record();
-        switch (source.kind()) {
-            case "zenodo" -> {
-                own("10.5281/zenodo." + record, id);
-                own("zenodo.org/records/" + record, id);
-            }
-            case "kaggle" -> {
-                own("kaggle.com/" + record, id);
-                own(record.replaceFirst("^competitions/", "kaggle.com/c/").replaceFirst("^datasets/", ""), id);
-            }
-            case "huggingface" -> {
-                own("huggingface.co/" + record, id);
-                own(record.replaceFirst("^datasets/", ""), id);
-            }
-            case "github" -> own("github.com/" + record.replaceFirst("@.*", ""), id);
-            case "figshare" -> own(record.replaceFirst(".*articles/([0-9]+).*", "figshare.com/articles/$1"), id);
-            case "osf" -> own("osf.io/" + record, id);
-            case "mendeley" -> own("data.mendeley.com/datasets/" + record.replaceFirst("/.*", ""), id);
-            case "google-drive" -> own(record, id);
-            case "dataverse" -> own(record.replaceFirst("^doi:", ""), id);
-            default -> address(record, id);
-        }
-        for (PinnedFile file : source.files()) {
-            if (source.kind().equals("google-drive") && file.at() != null) {
-                own(file.at(), id);
-            } else {
-                address(file.at(), id);
+            url(manifest.landing(), manifest.id());
+            for (SourceSpec source : manifest.sources()) {
+                links.apply(source).forEach(link -> own(link, manifest.id()));
+                url(source.record(), manifest.id());
+                source.files().forEach(file -> url(file.at(), manifest.id()));
             }
         }
     }
 
-    private void address(@Nullable String address, DatasetId id) {
-        if (address != null && address.contains("://")) {
-            own(plain(address), id);
+    private void url(@Nullable String url, DatasetId id) {
+        if (url != null && url.contains("://")) {
+            own(normalised(url), id);
         }
     }
 
-    private void own(String pointer, DatasetId id) {
-        String key = pointer.toLowerCase(Locale.ROOT);
+    private void own(String link, DatasetId id) {
+        String key = link.toLowerCase(Locale.ROOT);
         if (key.length() < SITE || !key.matches(".*[/.].*|.{25,}")) {
             return;
         }
@@ -91,23 +64,22 @@ final class DatasetLinks {
         }
     }
 
-    /** An address without what may be written so or so. */
-    private static String plain(String address) {
-        return address.toLowerCase(Locale.ROOT)
+    /** A URL without the parts that may vary: scheme, www, trailing slash. */
+    private static String normalised(String url) {
+        return url.toLowerCase(Locale.ROOT)
                 .replaceFirst("^https?://", "")
                 .replaceFirst("^www\\.", "")
-                .replaceFirst("^zenodo\\.org/(?:api/)?records?/", "zenodo.org/records/")
                 .replaceFirst("[/.,;:?#]+$", "");
     }
 
-    /** The datasets that a line leads to, each with what leads there. */
+    /** The datasets that a line links to, each with the link. */
     Map<DatasetId, String> in(String line) {
         Map<DatasetId, String> found = new LinkedHashMap<>();
-        for (List<String> pointers : pointers(line)) {
-            for (String pointer : pointers) {
-                DatasetId id = shared.contains(pointer) ? null : owners.get(pointer);
+        for (List<String> candidates : candidates(line)) {
+            for (String link : candidates) {
+                DatasetId id = shared.contains(link) ? null : owners.get(link);
                 if (id != null) {
-                    found.putIfAbsent(id, pointer);
+                    found.putIfAbsent(id, link);
                     break;
                 }
             }
@@ -115,25 +87,25 @@ final class DatasetLinks {
         return found;
     }
 
-    /** What in a line may be a pointer; of an address also those above it, the longest first. */
-    private static List<List<String>> pointers(String written) {
+    /** What may be a link in a line; for each URL also its parent paths, longest first. */
+    private static List<List<String>> candidates(String written) {
         String line = written.toLowerCase(Locale.ROOT);
-        List<List<String>> pointers = new ArrayList<>();
+        List<List<String>> candidates = new ArrayList<>();
         if (line.contains("10.")) {
-            all(DOI, line).forEach(doi -> pointers.add(List.of(doi.replaceFirst("[/.,;:)]+$", ""))));
+            all(DOI, line).forEach(doi -> candidates.add(List.of(doi.replaceFirst("[/.,;:)]+$", ""))));
         }
         if (line.contains("/")) {
-            all(ADDRESS, line).forEach(address -> pointers.add(above(plain(address))));
-            all(BARE, line).forEach(address -> pointers.add(above(plain(address))));
-            all(SLUG, line).forEach(slug -> pointers.add(List.of(slug)));
+            all(URL, line).forEach(url -> candidates.add(withParents(normalised(url))));
+            all(BARE, line).forEach(url -> candidates.add(withParents(normalised(url))));
+            all(SLUG, line).forEach(slug -> candidates.add(List.of(slug)));
         }
-        all(TOKEN, line).forEach(token -> pointers.add(List.of(token)));
-        return pointers;
+        all(TOKEN, line).forEach(token -> candidates.add(List.of(token)));
+        return candidates;
     }
 
-    private static List<String> above(String address) {
-        List<String> all = new ArrayList<>(List.of(address));
-        String at = address.replaceFirst("[?#].*", "");
+    private static List<String> withParents(String url) {
+        List<String> all = new ArrayList<>(List.of(url));
+        String at = url.replaceFirst("[?#].*", "");
         while (at.length() >= SITE) {
             all.add(at);
             all.add(at + "/");

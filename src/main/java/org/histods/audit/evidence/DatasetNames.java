@@ -17,68 +17,42 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 
 /**
- * The names by which code and texts speak of datasets: ids, aliases, and names of archives. Some say enough by
- * themselves, others are words of other trades as well and need a second sign.
+ * The names of datasets in code and texts: ids, aliases, and names of archives. Some identify a dataset alone; others are
+ * short or ambiguous and need further evidence.
  */
 public final class DatasetNames {
 
-    /** The longest name that is looked for, in words. */
+    /** The longest name, in words. */
     static final int WORDS = 8;
-
-    /** Names that are words of English, of programs or of medicine, or names of people: they mean something else first. */
-    private static final Set<String> COMMON = Set.of(
-            "acrobat",
-            "adipocyte",
-            "adp",
-            "arch",
-            "bach",
-            "camel",
-            "catch",
-            "cellseg",
-            "chaoyang",
-            "cmc",
-            "esca",
-            "glas",
-            "kumar",
-            "lizard",
-            "ocelot",
-            "osteosarcoma",
-            "panda",
-            "segpath",
-            "tiger",
-            "tnbc",
-            "valset",
-            "wsirois",
-            "tissuenet");
 
     private static final Set<String> ARCHIVES =
             Set.of("zip", "tar", "gz", "tgz", "7z", "rar", "hdf5", "h5", "bz2", "xz");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
 
-    /** What programs call a class or module that reads a dataset, such as {@code MhistDataset}. */
-    private static final Pattern MADE = Pattern.compile("(.{4,}?)(?:data)?(?:sets?|loaders?|modules?)");
+    /** The name of a class or module that reads a dataset, such as {@code MhistDataset}. */
+    private static final Pattern READER = Pattern.compile("(.{4,}?)(?:data)?(?:sets?|loaders?|modules?)");
 
     private static final int SHORT = 5;
     private static final int PINNED = 50;
 
-    /** How much a name says. */
+    /** How well a name identifies its dataset. */
     enum Weight {
-        /** Enough, in any case and with any separators. */
+        /** Alone, in any case and with any separators. */
         STRONG,
-        /** Enough if it is written exactly so. */
+        /** Alone, if it is spelt exactly so. */
         EXACT,
-        /** It needs a second sign. */
+        /** Only with further evidence. */
         WEAK,
-        /** It must be written as the dataset writes itself, and needs a second sign. */
-        COMMON
+        /** The manifest calls it ambiguous: only if spelt as the dataset spells itself, and with further evidence. */
+        AMBIGUOUS
     }
 
     /**
      * One name.
      *
-     * @param id whose it is
-     * @param form how the catalogue writes it
-     * @param own how the dataset writes itself, for {@link Weight#COMMON}
+     * @param id of its dataset
+     * @param form its spelling in the catalogue
+     * @param own spellings of the dataset's own name, for {@link Weight#AMBIGUOUS}
      */
     record Name(DatasetId id, String form, Set<String> own, Weight weight) {}
 
@@ -87,20 +61,20 @@ public final class DatasetNames {
 
     private final Map<String, Name> byWords = new HashMap<>();
     private final Set<String> beginnings = new HashSet<>();
-    private final Set<String> ambiguous = new HashSet<>();
+    private final Set<String> shared = new HashSet<>();
 
     DatasetNames(List<Manifest> manifests) {
         for (Manifest manifest : manifests) {
             Set<String> own = own(manifest);
-            add(manifest.id(), manifest.id().text(), own);
-            manifest.aliases().forEach(alias -> add(manifest.id(), alias, own));
+            add(manifest, manifest.id().text(), own);
+            manifest.aliases().forEach(alias -> add(manifest, alias, own));
         }
         for (Manifest manifest : manifests) {
             archives(manifest);
         }
     }
 
-    /** How a dataset writes its own name: in its aliases, in its title, or in capitals. */
+    /** Spellings of a dataset's own name: its aliases, words of its title with capitals, its id in capitals. */
     private static Set<String> own(Manifest manifest) {
         Set<String> own = new HashSet<>(manifest.aliases());
         own.add(manifest.id().text().toUpperCase(Locale.ROOT));
@@ -125,17 +99,19 @@ public final class DatasetNames {
                 " ", words.stream().map(w -> w.text().toLowerCase(Locale.ROOT)).toList());
     }
 
-    private void add(DatasetId id, String form, Set<String> own) {
-        // Without its signs, MIDOG++ would be what others write for each of its sisters.
+    private void add(Manifest manifest, String form, Set<String> own) {
+        // Without its plus evidence, MIDOG++ would be the name of other MIDOG datasets.
         if (!form.contains("+")) {
-            put(new Name(id, form, own, weight(form, form.equals(id.text()))));
+            boolean ambiguous = manifest.ambiguous().stream().anyMatch(form::equalsIgnoreCase);
+            boolean id = form.equals(manifest.id().text());
+            put(new Name(manifest.id(), form, own, ambiguous ? Weight.AMBIGUOUS : weight(form, id)));
         }
     }
 
     private void put(Name name) {
         List<Word> words = words(name.form());
         String key = key(words);
-        if (words.isEmpty() || words.size() > WORDS || ambiguous.contains(key)) {
+        if (words.isEmpty() || words.size() > WORDS || shared.contains(key)) {
             return;
         }
         beginnings.add(words.get(0).text().toLowerCase(Locale.ROOT));
@@ -144,17 +120,13 @@ public final class DatasetNames {
             byWords.put(key, name);
         } else if (!before.id().equals(name.id())) {
             byWords.remove(key);
-            ambiguous.add(key);
+            shared.add(key);
         }
     }
 
     private static Weight weight(String form, boolean id) {
         List<Word> words = words(form);
         String letters = form.replaceAll("[^\\p{L}\\p{N}]", "");
-        String first = words.isEmpty() ? "" : words.get(0).text().toLowerCase(Locale.ROOT);
-        if (COMMON.contains(first) && words.size() <= 2 && !letters.matches(".*[0-9].*")) {
-            return words.size() == 1 ? Weight.COMMON : Weight.EXACT;
-        }
         if (letters.matches(".*[0-9].*")) {
             return letters.length() > SHORT ? Weight.STRONG : Weight.WEAK;
         }
@@ -165,7 +137,7 @@ public final class DatasetNames {
         return many ? Weight.STRONG : Weight.EXACT;
     }
 
-    /** Names of archives that no other dataset has and that look like a name rather than a word. */
+    /** Adds the names of archives that are unique and distinctive. */
     private void archives(Manifest manifest) {
         int count = 0;
         for (SourceSpec source : manifest.sources()) {
@@ -173,8 +145,8 @@ public final class DatasetNames {
                 if (count++ < PINNED && FilePath.fault(file.plainPath()) == null) {
                     String name = new FilePath(file.plainPath()).name();
                     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-                    boolean telling = name.length() >= 14 && name.matches(".*([0-9]|[a-z][A-Z]|[A-Z]{3}).*");
-                    if (ARCHIVES.contains(ending) && telling) {
+                    boolean distinctive = name.length() >= 14 && name.matches(".*([0-9]|[a-z][A-Z]|[A-Z]{3}).*");
+                    if (ARCHIVES.contains(ending) && distinctive) {
                         put(new Name(manifest.id(), name, Set.of(), Weight.EXACT));
                     }
                 }
@@ -182,7 +154,7 @@ public final class DatasetNames {
         }
     }
 
-    /** The longest name that begins with that word; how many words it takes is told by {@link #length}. */
+    /** The longest name that begins with that word; {@link #length} gives its number of words. */
     Optional<Name> at(List<Word> words, int from) {
         String word = words.get(from).text().toLowerCase(Locale.ROOT);
         int longest = beginnings.contains(word) ? Math.min(WORDS, words.size() - from) : 0;
@@ -192,8 +164,8 @@ public final class DatasetNames {
                 return Optional.of(name);
             }
         }
-        Matcher made = MADE.matcher(word);
-        return made.matches() ? Optional.ofNullable(byWords.get(made.group(1))) : Optional.empty();
+        Matcher reader = READER.matcher(word);
+        return reader.matches() ? Optional.ofNullable(byWords.get(reader.group(1))) : Optional.empty();
     }
 
     static int length(Name name) {

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.histods.audit.finding.AuditedDataset;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
-import org.histods.digest.Checksum;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.project.Declaration.Declared;
@@ -16,17 +15,17 @@ import org.histods.provenance.Bag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset of the audited project, with everything that rules look at.
+ * A dataset of the audited project, with everything that rules examine.
  *
  * @param name what the project calls it; its id where it is not declared
- * @param manifest the catalogue's, else the bag's, else one that holds the id alone
- * @param catalogue the catalogue's; null where it has none of that id
- * @param declared null where {@code histods.yaml} does not name it
- * @param locked null where {@code histods.lock} does not name it
- * @param bag what the mirror holds of it in that version; null if nothing
- * @param prints of the selected files; null where there is no bag
- * @param codeCounts whether being named in code counts as use: where nothing can be declared
- * @param signs how its use is known, the surest first; not empty
+ * @param manifest the catalogue's, else the bag's, else one with the id alone
+ * @param catalogue the catalogue's manifest; null if it has none of that id
+ * @param declared null if {@code histods.yaml} does not declare it
+ * @param locked null if {@code histods.lock} does not have it
+ * @param bag the mirror's bag of that version; null if there is none
+ * @param prints of the selected files; null if there is no bag
+ * @param codeCounts whether a mention in code counts as use: if the project has no declaration
+ * @param evidence how its use is known, the most certain first; not empty
  */
 public record DatasetUse(
         String name,
@@ -37,36 +36,30 @@ public record DatasetUse(
         @Nullable Bag bag,
         @Nullable ContentFingerprints prints,
         boolean codeCounts,
-        List<UsageEvidence> signs) {
+        List<UsageEvidence> evidence) {
 
-    /** Roles of data that a model has seen before it is tested. */
+    /** The roles of data that a model sees before it is tested. */
     private static final Set<String> SEEN = Set.of("train", "pretrain", "validation");
 
     private static final String TEST = "test";
 
     public DatasetUse {
-        List<UsageEvidence> sorted = new ArrayList<>(signs);
+        List<UsageEvidence> sorted = new ArrayList<>(evidence);
         sorted.sort(Comparator.comparing(UsageEvidence::kind));
-        signs = List.copyOf(sorted);
+        evidence = List.copyOf(sorted);
     }
 
     public DatasetId id() {
         return manifest.id();
     }
 
-    /** Whether neither the catalogue nor the mirror says anything of it. */
+    /** Whether neither the catalogue nor the mirror has it. */
     public boolean nothingKnown() {
         return catalogue == null && bag == null;
     }
 
     public DatasetVersion version() {
         return locked == null ? manifest.version() : locked.version();
-    }
-
-    /** The SHA-256 of the catalogue's manifest now; null where it has none. */
-    @Nullable
-    Checksum manifestSum() {
-        return catalogue == null ? null : catalogue.sha256();
     }
 
     public List<String> roles() {
@@ -77,27 +70,27 @@ public record DatasetUse(
         return declared != null ? declared.only() : locked != null ? locked.only() : List.of();
     }
 
-    /** Whether the project takes a part of the dataset, so that what is said of the whole need not hold. */
+    /** Whether the project uses a part of the dataset, so that facts about the whole may not apply. */
     public boolean part() {
         return !only().isEmpty();
     }
 
     public boolean has(UsageEvidence.Kind kind) {
-        return signs.stream().anyMatch(sign -> sign.kind() == kind);
+        return evidence.stream().anyMatch(one -> one.kind() == kind);
     }
 
     public List<String> words(UsageEvidence.Kind kind) {
-        return signs.stream()
-                .filter(sign -> sign.kind() == kind)
+        return evidence.stream()
+                .filter(one -> one.kind() == kind)
                 .map(UsageEvidence::words)
                 .toList();
     }
 
-    /** Whether there is more than a name in a text or, where datasets are declared, in code. */
+    /** Whether there is more evidence than a mention in a text or, if the project has a declaration, in code. */
     public boolean used() {
-        return signs.stream()
-                .anyMatch(sign -> sign.kind() != UsageEvidence.Kind.TEXT
-                        && (codeCounts || sign.kind() != UsageEvidence.Kind.CODE));
+        return evidence.stream()
+                .anyMatch(one ->
+                        one.kind() != UsageEvidence.Kind.TEXT && (codeCounts || one.kind() != UsageEvidence.Kind.CODE));
     }
 
     /** Whether a model sees it before it is tested. */
@@ -109,7 +102,7 @@ public record DatasetUse(
         return roles().contains(TEST);
     }
 
-    /** Whether its roles say whether it is seen or tested on. */
+    /** Whether it has a known role. */
     public boolean judged() {
         return seen() || test();
     }
@@ -122,22 +115,15 @@ public record DatasetUse(
     public AuditedDataset audited() {
         return new AuditedDataset(
                 name,
-                id(),
-                version(),
-                variant(),
-                only(),
+                new AuditedDataset.Selection(version(), variant(), only()),
                 roles(),
-                declared != null,
-                used(),
-                bag != null,
-                locked == null ? null : locked.fingerprint(),
-                locked == null ? null : new AuditedDataset.Holds(locked.files(), locked.bytes()),
+                new AuditedDataset.State(declared != null, used(), bag != null),
+                locked == null ? null : locked.content(),
                 prints == null || prints.patients().isEmpty()
                         ? null
                         : (long) prints.patients().size(),
-                manifest.license().shown(),
                 manifest,
-                signs.stream().map(UsageEvidence::words).toList());
+                evidence.stream().map(UsageEvidence::words).toList());
     }
 
     private @Nullable String variant() {

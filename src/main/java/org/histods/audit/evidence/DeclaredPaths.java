@@ -6,7 +6,7 @@ import java.util.Set;
 import org.histods.dataset.DatasetId;
 
 /**
- * Where a project wants its declared datasets: what lies there belongs there, if it is of that dataset.
+ * The paths of a project's declared datasets; files of a dataset below its path are not copies.
  *
  * @param ids from the path in the project's folder to the catalogue's id
  */
@@ -16,12 +16,12 @@ public record DeclaredPaths(Map<String, DatasetId> ids) {
         ids = Map.copyOf(ids);
     }
 
-    /** The ids that are declared. */
+    /** The declared ids. */
     Set<DatasetId> declared() {
         return Set.copyOf(ids.values());
     }
 
-    /** Whether that file or link, a path from the project's folder, lies in the place of that dataset. */
+    /** Whether that file or link, a path from the project's folder, is below the path of that dataset. */
     boolean holds(String path, DatasetId id) {
         for (Path at = Path.of(path); at != null; at = at.getParent()) {
             if (id.equals(ids.get(at.toString()))) {

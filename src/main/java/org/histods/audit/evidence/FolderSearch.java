@@ -8,35 +8,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.histods.audit.rules.Findings;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.index.ContentIndex;
 
-/** Looks through a project's folder for datasets that it holds or names. */
+/** Searches a project's folder for files and names of datasets. */
 public final class FolderSearch {
 
     private final List<Manifest> known;
+    private final Function<SourceSpec, List<String>> links;
     private final ContentIndex index;
     private final Mirror mirror;
-    private final Findings findings;
+    private final Consumer<String> unchecked;
 
-    public FolderSearch(List<Manifest> known, ContentIndex index, Mirror mirror, Findings findings) {
+    public FolderSearch(
+            List<Manifest> known,
+            Function<SourceSpec, List<String>> links,
+            ContentIndex index,
+            Mirror mirror,
+            Consumer<String> unchecked) {
         this.known = known;
+        this.links = links;
         this.index = index;
         this.mirror = mirror;
-        this.findings = findings;
+        this.unchecked = unchecked;
     }
 
     /**
-     * What there is.
+     * The result.
      *
-     * @param signs by the dataset's id
-     * @param texts files that may hold citations
+     * @param evidence by dataset id
+     * @param texts files that may have citations
      */
-    public record Found(Map<DatasetId, List<UsageEvidence>> signs, List<Path> texts) {}
+    public record Found(Map<DatasetId, List<UsageEvidence>> evidence, List<Path> texts) {}
 
     /**
      * Searches a project's folder.
@@ -50,16 +59,16 @@ public final class FolderSearch {
             if (p.kind() == Problem.Kind.INTERRUPTED) {
                 throw p;
             }
-            findings.unchecked("copies of what one bag of the mirror holds were not looked for: " + p.message());
+            unchecked.accept("copies of files in one bag of the mirror: " + p.message());
         }
-        CopySearch copies = new CopySearch(index, new PinnedChecksums(known), places, mirror, findings);
-        MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known), findings);
-        new ProjectWalk(folder, real(apart), findings).tell(List.of(copies, mentions));
-        Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>(copies.signs());
-        mentions.signs()
+        CopySearch copies = new CopySearch(index, new PinnedChecksums(known), places, mirror, unchecked);
+        MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known, links), unchecked);
+        new ProjectWalk(folder, real(apart), unchecked).visit(List.of(copies, mentions));
+        Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>(copies.evidence());
+        mentions.evidence()
                 .forEach((id, list) ->
-                        signs.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
-        return new Found(signs, mentions.texts());
+                        evidence.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
+        return new Found(evidence, mentions.texts());
     }
 
     private static Set<Path> real(Set<Path> folders) {
@@ -68,7 +77,7 @@ public final class FolderSearch {
             try {
                 real.add(folder.toRealPath());
             } catch (IOException ignored) {
-                // What is not there is not found either.
+                // It does not exist, so the walk will not meet it.
             }
         }
         return real;

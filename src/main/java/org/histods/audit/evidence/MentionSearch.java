@@ -14,40 +14,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.histods.audit.rules.Findings;
+import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** Finds where code, settings and texts name datasets, with file and line. */
+/** Finds names of datasets in code, settings and texts, with file and line. */
 final class MentionSearch implements ProjectWalk.Visitor {
 
     private static final long LIMIT = 2 << 20;
     private static final long NOTEBOOK_LIMIT = 64 << 20;
 
-    /** How many lines of a file, and how many files, are named for each dataset. */
+    /** The most lines of a file, and the most files, that are listed for a dataset. */
     private static final int LINES = 3;
 
     private static final int FILES = 20;
 
-    /** Next to a name, these make it one of a dataset. */
+    /** Words next to a name that show that a dataset is meant. */
     private static final Set<String> ABOUT_DATA =
             Set.of("dataset", "datasets", "data", "challenge", "benchmark", "cohort");
 
     private final DatasetNames names;
-    private final DatasetLinks pointers;
-    private final Findings findings;
+    private final DatasetLinks links;
+    private final Consumer<String> unchecked;
     private final List<Path> texts = new ArrayList<>();
-    private final Map<DatasetId, List<UsageEvidence>> signs = new TreeMap<>();
+    private final Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
     private final Map<DatasetId, Map<UsageEvidence.Kind, Integer>> files = new HashMap<>();
 
-    MentionSearch(DatasetNames names, DatasetLinks pointers, Findings findings) {
+    MentionSearch(DatasetNames names, DatasetLinks links, Consumer<String> unchecked) {
         this.names = names;
-        this.pointers = pointers;
-        this.findings = findings;
+        this.links = links;
+        this.unchecked = unchecked;
     }
 
-    /** A line that names a dataset. */
+    /** A name of a dataset in a line. */
     private record Mention(SourceLines.Line line, DatasetId id, String form, boolean enough) {}
 
     @Override
@@ -57,13 +57,13 @@ final class MentionSearch implements ProjectWalk.Visitor {
             return;
         }
         if (bytes > (kind.get() == TextKind.NOTEBOOK ? NOTEBOOK_LIMIT : LIMIT)) {
-            findings.unchecked(path + " is too large to be looked through for names of datasets");
+            unchecked.accept(path + " is too large to be searched for names of datasets");
             return;
         }
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             if (text.indexOf('\0') >= 0) {
-                findings.unchecked(path + " is not UTF-8 text, and was not looked through for names of datasets");
+                unchecked.accept(path + " is not UTF-8 text, and was not searched for names of datasets");
                 return;
             }
             if (ours(text)) {
@@ -74,11 +74,11 @@ final class MentionSearch implements ProjectWalk.Visitor {
             }
             note(path, mentions(SourceLines.of(kind.get(), text)));
         } catch (IOException e) {
-            findings.unchecked(path + " cannot be read");
+            unchecked.accept(path + " cannot be read");
         }
     }
 
-    /** What histods wrote itself, such as an earlier audit, says nothing about the project. */
+    /** Whether histods wrote the text itself, such as an earlier audit, so that it is no evidence. */
     private static boolean ours(String text) {
         String head = text.substring(0, Math.min(2000, text.length()));
         return head.startsWith("{\"project\":") || head.startsWith("Audit of ") || head.contains("\"histods:");
@@ -86,19 +86,19 @@ final class MentionSearch implements ProjectWalk.Visitor {
 
     @Override
     public void link(String path, Path link, @Nullable Path target) {
-        // What a link leads to is somebody else's text.
+        // The text behind a link is not the project's own.
     }
 
     private List<Mention> mentions(List<SourceLines.Line> lines) {
         List<Mention> all = new ArrayList<>();
         Map<DatasetId, Set<String>> forms = new HashMap<>();
         for (SourceLines.Line line : lines) {
-            pointers.in(line.text()).forEach((id, pointer) -> all.add(new Mention(line, id, pointer, true)));
+            links.in(line.text()).forEach((id, link) -> all.add(new Mention(line, id, link, true)));
             all.addAll(named(line));
         }
         all.forEach(m -> forms.computeIfAbsent(m.id(), k -> new HashSet<>())
                 .add(m.form().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "")));
-        // Two different names in one file vouch for each other.
+        // Two different names in one file confirm each other.
         return all.stream()
                 .filter(m -> m.enough() || forms.getOrDefault(m.id(), Set.of()).size() > 1)
                 .toList();
@@ -118,17 +118,17 @@ final class MentionSearch implements ProjectWalk.Visitor {
             boolean about = about(words, at, last);
             boolean exact = written.equals(name.form());
             boolean own = name.own().contains(written);
-            if (name.weight() != DatasetNames.Weight.COMMON || own) {
+            if (name.weight() != DatasetNames.Weight.AMBIGUOUS || own) {
                 boolean enough = switch (name.weight()) {
                     case STRONG -> true;
                     case EXACT -> exact;
                     case WEAK ->
                         about
-                                || apart(
+                                || delimited(
                                         line.text(),
                                         words.get(at).from(),
                                         words.get(last).to());
-                    case COMMON -> about;
+                    case AMBIGUOUS -> about;
                 };
                 found.add(new Mention(line, name.id(), written, enough));
             }
@@ -137,15 +137,15 @@ final class MentionSearch implements ProjectWalk.Visitor {
         return found;
     }
 
-    /** Whether it stands alone between quotes or slashes: a value, or a folder of a path. */
-    private static boolean apart(String line, int from, int to) {
+    /** Whether it is alone between quotes or slashes: a value, or a folder in a path. */
+    private static boolean delimited(String line, int from, int to) {
         return from > 0
                 && to < line.length()
                 && "\"'/`".indexOf(line.charAt(from - 1)) >= 0
                 && "\"'/`".indexOf(line.charAt(to)) >= 0;
     }
 
-    /** Whether a word within two places speaks of data, or the name itself does, as {@code MhistDataset}. */
+    /** Whether one of the two words before or after is about data, or the name itself is, as {@code MhistDataset}. */
     private static boolean about(List<DatasetNames.Word> words, int first, int last) {
         for (int i = Math.max(0, first - 2); i <= Math.min(words.size() - 1, last + 2); i++) {
             String word = words.get(i).text().toLowerCase(Locale.ROOT);
@@ -167,7 +167,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
         }
         byId.forEach((id, kinds) -> kinds.forEach((kind, lines) -> {
             int before = files.computeIfAbsent(id, k -> new HashMap<>()).merge(kind, 1, Integer::sum);
-            List<UsageEvidence> all = signs.computeIfAbsent(id, k -> new ArrayList<>());
+            List<UsageEvidence> all = evidence.computeIfAbsent(id, k -> new ArrayList<>());
             if (before <= FILES) {
                 lines.values().stream().limit(LINES).forEach(words -> all.add(new UsageEvidence(kind, words)));
                 if (lines.size() > LINES) {
@@ -180,12 +180,12 @@ final class MentionSearch implements ProjectWalk.Visitor {
         }));
     }
 
-    /** What was found, by the dataset's id. */
-    Map<DatasetId, List<UsageEvidence>> signs() {
-        return signs;
+    /** The evidence, by dataset id. */
+    Map<DatasetId, List<UsageEvidence>> evidence() {
+        return evidence;
     }
 
-    /** The files that may hold citations. */
+    /** The files that may have citations. */
     List<Path> texts() {
         return texts;
     }

@@ -16,7 +16,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what two datasets have in common: by what the manifests say, and by their files where both are pulled. */
+/** Finds what two datasets have in common: by the manifests, and by their files if both are pulled. */
 public final class OverlapDetector {
 
     private final LineageGraph lineages;
@@ -25,7 +25,7 @@ public final class OverlapDetector {
         this.lineages = lineages;
     }
 
-    /** What they have in common; null where there is no reason to think that they have anything. */
+    /** What they have in common; null if nothing is known. */
     public @Nullable Overlap of(DatasetUse a, DatasetUse b) throws Problem {
         List<Chain> chains = a.id().equals(b.id()) ? List.of() : lineages.overlaps(a.id(), b.id());
         List<CommonFile> files = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class OverlapDetector {
         boolean slides = false;
         if (inA != null && inB != null) {
             files = files(inA, inB);
-            boolean own = ownIdsMean(a, b, chains);
+            boolean own = sameIds(a, b, chains);
             patientsCompared = patients(inA, inB, own, patients);
             slides = own && inA.patients().keySet().stream().allMatch(PatientIds.Id::slide);
         }
@@ -52,12 +52,12 @@ public final class OverlapDetector {
         if (chains.isEmpty()) {
             return null;
         }
-        boolean apart = patientsCompared && everyPatientKnown(a, b);
-        Certainty certainty = certainty(chains.get(0), a.part() || b.part(), apart);
+        boolean noCommonPatient = patientsCompared && everyPatientKnown(a, b);
+        Certainty certainty = certainty(chains.get(0), a.part() || b.part(), noCommonPatient);
         return overlap(a, b, chains.get(0).shares(), certainty, chains, files, patients, patientsCompared);
     }
 
-    /** One dataset twice: what the selections say where the files could not be looked at. */
+    /** One dataset twice, judged by its selections if its files could not be compared. */
     private static @Nullable Overlap same(DatasetUse a, DatasetUse b, boolean compared, boolean patientsCompared) {
         if (compared) {
             return null;
@@ -97,14 +97,14 @@ public final class OverlapDetector {
                 patientsCompared);
     }
 
-    /** The manifests speak of whole datasets; of a part, and against what the files show, they prove nothing. */
-    private static Certainty certainty(Chain chain, boolean part, boolean apart) {
-        Certainty said = switch (chain.certainty()) {
+    /** How certain a chain is for these two: links are between whole datasets, and prove nothing about parts or against the files. */
+    private static Certainty certainty(Chain chain, boolean part, boolean noCommonPatient) {
+        Certainty stated = switch (chain.certainty()) {
             case PROVEN -> part ? Certainty.LIKELY : Certainty.PROVEN;
             case LIKELY -> Certainty.LIKELY;
             case POSSIBLE -> Certainty.POSSIBLE;
         };
-        return apart && said == Certainty.LIKELY ? Certainty.POSSIBLE : said;
+        return noCommonPatient && stated == Certainty.LIKELY ? Certainty.POSSIBLE : stated;
     }
 
     public static boolean everyPatientKnown(DatasetUse a, DatasetUse b) {
@@ -114,40 +114,40 @@ public final class OverlapDetector {
     }
 
     /**
-     * Whether an id that is no barcode means the same in both: in one dataset, or where one is made from the other
-     * and both manifests read ids by the same rule. That two unrelated datasets have a patient 0012 says nothing.
+     * Whether an id that is not a barcode means the same patient in both: in one dataset, or if one is derived from the
+     * other and both manifests read ids by the same rule. Two unrelated datasets may each have a patient 0012.
      */
-    private static boolean ownIdsMean(DatasetUse a, DatasetUse b, List<Chain> chains) {
+    private static boolean sameIds(DatasetUse a, DatasetUse b, List<Chain> chains) {
         if (a.id().equals(b.id())) {
             return true;
         }
         boolean linked = chains.stream().anyMatch(c -> c.steps().size() == 1 && c.shares() != null);
         return linked
                 && new PatientIds(a.manifest().patients())
-                        .likeThat(new PatientIds(b.manifest().patients()));
+                        .sameRuleAs(new PatientIds(b.manifest().patients()));
     }
 
     private static List<CommonFile> files(ContentFingerprints a, ContentFingerprints b) throws Problem {
-        if (!a.mayMeet(b)) {
+        if (!a.mayShareFiles(b)) {
             return List.of();
         }
         Map<Checksum, String> inB = new HashMap<>();
         for (BagFile file : b.files()) {
-            if (a.may(file.sha256()) && b.may(file.sha256())) {
+            if (a.mayHave(file.sha256()) && b.mayHave(file.sha256())) {
                 inB.putIfAbsent(file.sha256(), file.path().text());
             }
         }
         List<CommonFile> common = new ArrayList<>();
         for (BagFile file : a.files()) {
             String there = inB.get(file.sha256());
-            if (there != null && a.may(file.sha256())) {
+            if (there != null && a.mayHave(file.sha256())) {
                 common.add(new CommonFile(file.sha256().hex(), file.path().text(), there));
             }
         }
         return common;
     }
 
-    /** Whether any ids could be compared; adds the common ones. */
+    /** Adds the common patients; false if no ids could be compared. */
     private static boolean patients(
             ContentFingerprints a, ContentFingerprints b, boolean own, List<CommonPatient> common) {
         boolean barcodes = any(a, true) && any(b, true);

@@ -8,14 +8,14 @@ import org.histods.manifest.PatientRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the patient from a file's path. Ids of two kinds come out: barcodes that mean the same patient wherever they
- * stand, and ids that mean something within one dataset only.
+ * Reads the patient from a file's path. There are two kinds of ids: barcodes, which are unique everywhere, and ids that are
+ * unique within one dataset only.
  *
- * @param rule the manifest's; null where it has none, so that only barcodes are read
+ * @param rule the manifest's; null if it has none, so that only barcodes are read
  */
 record PatientIds(@Nullable PatientRule rule) {
 
-    /** Barcodes that their issuer gives to one patient only, cut to the patient. */
+    /** Barcodes whose issuer gives each to one patient, up to the part for the patient. */
     private static final List<Pattern> BARCODES = List.of(
             Pattern.compile("(?<![A-Za-z0-9])(?<id>TCGA-[A-Z0-9]{2}-[A-Z0-9]{4})(?![A-Z0-9])"),
             Pattern.compile("(?<![A-Za-z0-9])(?<id>GTEX-[A-Z0-9]{4,5})(?![A-Z0-9])"),
@@ -24,11 +24,11 @@ record PatientIds(@Nullable PatientRule rule) {
             Pattern.compile("(?<![A-Za-z0-9])(?<id>UPENN-GBM-[0-9]{5})(?![0-9])"));
 
     /**
-     * Whom a file is of.
+     * The patient of a file.
      *
      * @param id the barcode, or what the rule reads
-     * @param everywhere whether the id means the same outside its dataset
-     * @param slide whether it names a slide, where nothing better can be read
+     * @param everywhere whether the id is unique outside its dataset
+     * @param slide whether it identifies only a slide
      */
     record Id(String id, boolean everywhere, boolean slide) {}
 
@@ -51,8 +51,8 @@ record PatientIds(@Nullable PatientRule rule) {
         return Optional.empty();
     }
 
-    /** Whether that rule reads the same ids in the same way. */
-    boolean likeThat(PatientIds other) {
+    /** Whether both read ids by the same rule. */
+    boolean sameRuleAs(PatientIds other) {
         PatientRule theirs = other.rule;
         return rule != null
                 && theirs != null

@@ -14,10 +14,10 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 
-/** The files that manifests pin with a checksum, so that one that lies around is known without its dataset pulled. */
+/** The files that manifests pin with a checksum, to recognise copies of datasets that are not pulled. */
 final class PinnedChecksums {
 
-    /** A pinned file of a dataset, and whose word a checksum is. */
+    /** A pinned file of a dataset, and a checksum with its publisher. */
     record Pin(DatasetId id, String path, PinnedFile.Published published) {}
 
     private final Map<Long, List<Pin>> bySize = new HashMap<>();
@@ -41,7 +41,7 @@ final class PinnedChecksums {
             if (file.bytes() != null) {
                 bySize.computeIfAbsent(file.bytes(), k -> new ArrayList<>()).add(pin);
             } else if (algorithm != Algorithm.CRC32C) {
-                // Without a size, only a file of the same name is worth reading.
+                // Without a size, only files of the same name are read.
                 byName.computeIfAbsent(name(file.path()), k -> new ArrayList<>())
                         .add(pin);
             }
@@ -52,23 +52,23 @@ final class PinnedChecksums {
         return FilePath.fault(path) == null ? new FilePath(path).name() : path;
     }
 
-    /** What a file of that name and size may be. */
+    /** The pins that a file of that name and size may match. */
     List<Pin> candidates(String name, long bytes) {
         List<Pin> pins = new ArrayList<>(bySize.getOrDefault(bytes, List.of()));
         pins.addAll(byName.getOrDefault(name, List.of()));
         return pins;
     }
 
-    /** The pins that those checksums of a file meet, one for each dataset. */
-    static List<Pin> met(List<Pin> candidates, Map<Algorithm, Checksum> sums) {
+    /** The pins that those checksums of a file match, one per dataset. */
+    static List<Pin> matches(List<Pin> candidates, Map<Algorithm, Checksum> sums) {
         Set<DatasetId> ids = new LinkedHashSet<>();
-        List<Pin> met = new ArrayList<>();
+        List<Pin> matches = new ArrayList<>();
         for (Pin pin : candidates) {
             Checksum sum = pin.published().sum();
             if (sum.equals(sums.get(sum.algorithm())) && ids.add(pin.id())) {
-                met.add(pin);
+                matches.add(pin);
             }
         }
-        return met;
+        return matches;
     }
 }

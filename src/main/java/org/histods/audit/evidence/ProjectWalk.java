@@ -11,17 +11,17 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.histods.audit.rules.Findings;
+import java.util.function.Consumer;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through a project's folder. What git ignores is looked at too: that is where data lie. Links are told and not
+ * Walks a project's folder. Files that git ignores are included, because data usually are. Links are reported and not
  * followed.
  */
 final class ProjectWalk {
 
-    /** Folders of tools, in which nothing of the project's own stands. */
+    /** Folders of tools, without files of the project itself. */
     private static final Set<String> TOOLS = Set.of(
             ".git",
             ".hg",
@@ -40,7 +40,7 @@ final class ProjectWalk {
             ".idea",
             ".vscode");
 
-    /** Whom it tells. Paths are from the project's folder, with {@code /}. */
+    /** Gets the files and links. Paths are from the project's folder, with {@code /}. */
     interface Visitor {
 
         void file(String path, Path file, long bytes) throws Problem;
@@ -48,28 +48,28 @@ final class ProjectWalk {
         /**
          * A symbolic link.
          *
-         * @param target where it leads, whether there is something or not; null where that cannot be read
+         * @param target its target, which may not exist; null if it cannot be read
          */
         void link(String path, Path link, @Nullable Path target) throws Problem;
     }
 
     private final Path folder;
     private final Set<Path> apart;
-    private final Findings findings;
+    private final Consumer<String> unchecked;
 
     /** @param apart folders that are left out: the mirror, the catalogue */
-    ProjectWalk(Path folder, Set<Path> apart, Findings findings) {
+    ProjectWalk(Path folder, Set<Path> apart, Consumer<String> unchecked) {
         this.folder = folder;
         this.apart = apart;
-        this.findings = findings;
+        this.unchecked = unchecked;
     }
 
-    void tell(List<Visitor> visitors) throws Problem {
+    void visit(List<Visitor> visitors) throws Problem {
         List<Problem> problems = new ArrayList<>();
         try {
             Files.walkFileTree(folder, new Walk(visitors, problems));
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + folder, e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot search " + folder, e));
         }
         if (!problems.isEmpty()) {
             throw problems.get(0);
@@ -97,7 +97,7 @@ final class ProjectWalk {
             }
             boolean environment = Files.exists(at.resolve("pyvenv.cfg")) || Files.exists(at.resolve("conda-meta"));
             if (environment) {
-                findings.unchecked(path(at) + "/: an environment of a program, not looked into");
+                unchecked.accept(path(at) + "/: an environment of Python or conda, not searched");
             }
             boolean skip = environment || TOOLS.contains(String.valueOf(at.getFileName())) || apart.contains(real(at));
             return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
@@ -115,7 +115,7 @@ final class ProjectWalk {
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             try {
                 if (Thread.currentThread().isInterrupted()) {
-                    throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+                    throw Problem.interrupted();
                 }
                 for (Visitor visitor : visitors) {
                     if (attributes.isSymbolicLink()) {
@@ -133,14 +133,14 @@ final class ProjectWalk {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException e) {
-            findings.unchecked(path(file) + " cannot be read");
+            unchecked.accept(path(file) + " cannot be read");
             return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult postVisitDirectory(Path at, @Nullable IOException e) {
             if (e != null) {
-                findings.unchecked(path(at) + "/ could not be looked through to its end");
+                unchecked.accept(path(at) + "/ could not be searched completely");
             }
             return FileVisitResult.CONTINUE;
         }

@@ -7,7 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The lines of a file that a person wrote. */
+/** The lines of a file without generated ones. */
 final class SourceLines {
 
     private static final Pattern COMMENT = Pattern.compile("\\s*(?:#|//|/\\*|\\*|%|--|;|<!--|\"\"\").*");
@@ -19,8 +19,8 @@ final class SourceLines {
     /**
      * A line.
      *
-     * @param number the how many-th of the file, from 1
-     * @param place where it stands, as a person would look for it
+     * @param number in the file, from 1
+     * @param place the line number, or cell and line in a notebook
      * @param code whether it is code or a setting rather than text or a comment
      */
     record Line(int number, String place, String text, boolean code) {}
@@ -49,7 +49,7 @@ final class SourceLines {
         return lines;
     }
 
-    /** The cells of a notebook; what its code printed is not what a person wrote. */
+    /** The cells of a notebook, without their output. */
     private static List<Line> notebook(String text) {
         List<Line> lines = new ArrayList<>();
         try {

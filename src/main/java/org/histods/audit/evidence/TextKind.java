@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a file of a project is for, told by its name. */
+/** The purpose of a file of a project, by its name. */
 enum TextKind {
-    /** Code, scripts and settings: what they name is likely to be used. */
+    /** Code, scripts and settings: datasets that they name are probably used. */
     CODE,
-    /** A notebook, of which only the cells that a person wrote count. */
+    /** A notebook; its output does not count. */
     NOTEBOOK,
-    /** Readmes, papers, references: what they name may be merely spoken of. */
+    /** Readmes, papers, references: datasets that they name may only be mentioned. */
     TEXT;
 
     private static final Set<String> CODES = Set.of(
@@ -66,7 +66,7 @@ enum TextKind {
     private static final Set<String> NOT_WRITTEN =
             Set.of("package-lock.json", "histods.yaml", "histods.lock", "pixi.lock", "composer.lock");
 
-    /** What that file is; empty for one in which no names are looked for. */
+    /** The kind of that file; empty if it is not searched. */
     static Optional<TextKind> of(String name) {
         String plain = name.toLowerCase(Locale.ROOT);
         if (NOT_WRITTEN.contains(plain)) {

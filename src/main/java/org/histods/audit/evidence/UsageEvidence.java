@@ -1,23 +1,23 @@
 package org.histods.audit.evidence;
 
 /**
- * How it is known that a project uses a dataset, or may do so.
+ * Evidence that a project uses, or may use, a dataset.
  *
- * @param words one fact, with file and line where it stands
+ * @param words one fact, with file and line
  */
 public record UsageEvidence(Kind kind, String words) {
 
-    /** The kinds, the surest first. */
+    /** The kinds, the most certain first. */
     public enum Kind {
         /** {@code histods.yaml} says so. */
         DECLARED,
-        /** {@code histods.lock} names it. */
+        /** {@code histods.lock} has it. */
         LOCKED,
         /** A command ran on it. */
         RUN,
         /** A link leads to it in the mirror. */
         LINK,
-        /** Files of it lie in the project, told by their content. */
+        /** Files in the project have the same content. */
         COPY,
         /** Code or settings name it. */
         CODE,

@@ -4,16 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that an audit found.
+ * A result of a rule.
  *
  * @param rule the id of the rule, such as {@code shared-patients}
- * @param severity how much it weighs
- * @param datasets the project's names of the datasets that it is about, sorted; ids for those that it does not declare
- * @param message what was found, in a sentence
- * @param evidence what it rests on, one fact a line: files with lines, links between datasets with who says so; never
- *     empty
- * @param remedy the way out
- * @param accepted why somebody accepts it, from {@code histods.yaml}; null for an open finding
+ * @param datasets the project's names of the datasets that it is about, sorted; ids of those that are not declared
+ * @param message one sentence
+ * @param evidence one fact a line: files with lines, links between datasets with their source; never empty
+ * @param remedy how to fix it
+ * @param accepted the reason for accepting it, from {@code histods.yaml}; null for an open finding
  */
 public record Finding(
         String rule,
@@ -32,7 +30,7 @@ public record Finding(
         }
     }
 
-    /** Whether nobody has accepted it. */
+    /** Whether it is not accepted. */
     public boolean open() {
         return accepted == null;
     }

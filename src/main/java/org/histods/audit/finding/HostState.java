@@ -5,19 +5,19 @@ import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 
 /**
- * What a host says today of what a manifest pins. An audit makes no request itself; who starts it may have asked.
+ * Compares one pin of a manifest with the current state of its host. An audit makes no request itself.
  *
  * @param source the kind and the record
  * @param path the pinned file, empty for the whole source
- * @param message what was found, in words
+ * @param message the result in one sentence
  */
 public record HostState(Outcome outcome, String source, String path, String message) {
 
-    /** How it came out. */
+    /** The result of the comparison. */
     public enum Outcome {
         /** The host states the same. */
         SAME,
-        /** The host states something else, or has no such file. */
+        /** The host states other values, or has no such file. */
         DIFFERENT,
         /** The host has a file that the manifest does not pin. */
         NEW,
@@ -25,10 +25,10 @@ public record HostState(Outcome outcome, String source, String path, String mess
         NOT_COMPARED
     }
 
-    /** Asks the hosts of a dataset. */
+    /** Gets the state of the hosts of a dataset. */
     public interface Hosts {
 
-        /** The answers; a host that cannot be asked is {@link Outcome#NOT_COMPARED}. */
-        List<HostState> ask(Manifest manifest) throws Problem;
+        /** The states; {@link Outcome#NOT_COMPARED} for a host without a response. */
+        List<HostState> states(Manifest manifest) throws Problem;
     }
 }

@@ -9,18 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What two datasets of a project have in common.
  *
- * @param a the project's name of the one
- * @param b of the other
- * @param shares the strongest thing in common: files, slides or patients; null where it is not known
- * @param certainty how sure it is
- * @param chains the links between the two in the manifests that say so, strongest first; empty where only the files
- *     themselves say it
- * @param files files that both have, byte for byte, where both are pulled: the first {@link #LISTED} by path; empty
- *     where there are none or one is not pulled
- * @param fileCount how many there are
- * @param patients patients that both have, where both are pulled and their ids can be compared: the first
- *     {@link #LISTED}
- * @param patientCount how many there are
+ * @param a the project's name of the first
+ * @param b the project's name of the second
+ * @param shares the strongest thing in common: files, slides or patients; null if unknown
+ * @param chains the links between the two in the manifests, strongest first; empty if only the files themselves show it
+ * @param files files with the same content in both: the first {@link #LISTED} by path; empty if one is not pulled
+ * @param fileCount the number of all such files
+ * @param patients patients in both: the first {@link #LISTED}; empty if one is not pulled or ids cannot be compared
+ * @param patientCount the number of all such patients
  * @param filesCompared whether the files of both could be compared
  * @param patientsCompared whether the patients of both could be compared
  */
@@ -37,14 +33,14 @@ public record Overlap(
         boolean filesCompared,
         boolean patientsCompared) {
 
-    /** How many common files, and how many patients, are listed at most. */
+    /** The most common files, and the most patients, that are listed. */
     public static final int LISTED = 1000;
 
-    /** How sure it is. */
+    /** How certain an overlap is. */
     public enum Certainty {
-        /** Seen in the pulled files themselves. */
+        /** Found in the pulled files themselves. */
         SEEN,
-        /** Follows from what the manifests say. */
+        /** Follows from the manifests. */
         PROVEN,
         /** The manifests make it likely. */
         LIKELY,
@@ -58,22 +54,22 @@ public record Overlap(
     }
 
     /**
-     * The same bytes in both.
+     * A file with the same content in both.
      *
      * @param sha256 lower-case hex
-     * @param inA path in the one, below its {@code data/}
-     * @param inB path in the other
+     * @param inA its path in the first, below {@code data/}
+     * @param inB its path in the second
      */
     public record CommonFile(String sha256, String inA, String inB) {}
 
     /**
-     * A patient (or case, or slide, where the manifests tell no more) in both.
+     * A patient in both; or a case or slide, if the manifests give no patients.
      *
      * @param id as both manifests read it from file names
-     * @param inA how many files of it the one has
-     * @param inB how many the other has
-     * @param exampleA one of them
-     * @param exampleB one of them
+     * @param inA the number of its files in the first
+     * @param inB the number of its files in the second
+     * @param exampleA one of its files in the first
+     * @param exampleB one of its files in the second
      */
     public record CommonPatient(String id, long inA, long inB, String exampleA, String exampleB) {}
 

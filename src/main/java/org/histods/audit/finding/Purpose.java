@@ -8,21 +8,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the work is for, in words that terms can be held against.
+ * What the work is for, in words that licence terms can be checked against.
  *
- * @param said as somebody wrote it; null where nobody said
+ * @param text as written; null if not stated
  * @param uses the known words in it
- * @param strange parts of it that are none of the known words
+ * @param unknown the other words in it
  */
-public record Purpose(@Nullable String said, Set<Use> uses, List<String> strange) {
+public record Purpose(@Nullable String text, Set<Use> uses, List<String> unknown) {
 
-    /** The words that are known. */
+    /** The known words. */
     public enum Use {
         RESEARCH,
         TEACHING,
-        /** Something is sold or earned with the result. */
+        /** The result is sold, or makes money in another way. */
         COMMERCIAL,
-        /** Data, or what is made from them, are passed on to others. */
+        /** Data, or works derived from them, are passed on to others. */
         REDISTRIBUTION;
 
         public String word() {
@@ -32,14 +32,14 @@ public record Purpose(@Nullable String said, Set<Use> uses, List<String> strange
 
     public Purpose {
         uses = Set.copyOf(uses);
-        strange = List.copyOf(strange);
+        unknown = List.copyOf(unknown);
     }
 
-    /** Reads words with commas between them. */
-    public static Purpose of(@Nullable String said) {
+    /** Parses words separated by commas. */
+    public static Purpose of(@Nullable String text) {
         Set<Use> uses = new LinkedHashSet<>();
-        List<String> strange = new ArrayList<>();
-        for (String part : said == null ? new String[0] : said.split("[,;]")) {
+        List<String> unknown = new ArrayList<>();
+        for (String part : text == null ? new String[0] : text.split("[,;]")) {
             String word = part.strip().toLowerCase(Locale.ROOT);
             boolean known = false;
             for (Use use : Use.values()) {
@@ -49,10 +49,10 @@ public record Purpose(@Nullable String said, Set<Use> uses, List<String> strange
                 }
             }
             if (!known && !word.isEmpty()) {
-                strange.add(part.strip());
+                unknown.add(part.strip());
             }
         }
-        return new Purpose(said, uses, strange);
+        return new Purpose(text, uses, unknown);
     }
 
     public boolean includes(Use use) {

@@ -2,11 +2,11 @@ package org.histods.audit.finding;
 
 import java.util.Locale;
 
-/** How much a finding weighs; the heaviest first. */
+/** How severe a finding is; the most severe first. */
 public enum Severity {
-    /** The claim that rests on the project cannot stand as it is, such as test patients in the training data. */
+    /** Results of the project are not valid or not allowed as they are, such as test patients in the training data. */
     ERROR,
-    /** Somebody should look: it may be wrong, or it could not be told. */
+    /** Needs review: it may be wrong, or could not be decided. */
     WARNING,
     /** Worth knowing. */
     NOTE;

@@ -4,30 +4,30 @@ import java.util.List;
 import java.util.Optional;
 import org.histods.audit.finding.Audit;
 
-/** A form in which an audit is written. */
+/** A format for the result of an audit. */
 public interface AuditReport {
 
-    /** The word for {@code --format}, such as {@code json}. */
+    /** Its name for {@code --format}, such as {@code json}. */
     String format();
 
     /** The whole report; ends with a line break. The same audit gives the same text. */
     String render(Audit audit);
 
-    /** All forms there are. */
-    static List<AuditReport> all(ReportContext setting) {
+    /** All formats. */
+    static List<AuditReport> all(ReportContext context) {
         return List.of(
                 new TextReport(),
                 new JsonReport(),
-                new ReportWriter("html", audit -> new HtmlReport(audit, setting).write()),
-                new ReportWriter("cyclonedx", audit -> new CycloneDxReport(audit, setting).write()),
+                new ReportWriter("html", audit -> new HtmlReport(audit, context).write()),
+                new ReportWriter("cyclonedx", audit -> new CycloneDxReport(audit, context).write()),
                 new ReportWriter("bibtex", ReferenceList::bibtex),
                 new ReportWriter("data", audit -> new DataParagraph(audit, DataParagraph.MARKDOWN).write()),
                 new ReportWriter("latex", audit -> new DataParagraph(audit, DataParagraph.LATEX).write()));
     }
 
-    /** The form of that word. */
-    static Optional<AuditReport> named(String format, ReportContext setting) {
-        return all(setting).stream()
+    /** The format of that name. */
+    static Optional<AuditReport> named(String format, ReportContext context) {
+        return all(context).stream()
                 .filter(r -> r.format().equalsIgnoreCase(format))
                 .findFirst();
     }

@@ -19,8 +19,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An audit as a CycloneDX 1.6 document, a bill of materials whose materials are datasets. It holds no time, and its
- * serial number follows from the rest: the same audit gives the same bytes. What CycloneDX has no word for stands in
+ * An audit as a CycloneDX 1.6 document, a bill of materials whose materials are datasets. It has no time, and its
+ * serial number is computed from the rest: the same audit gives the same bytes. What CycloneDX has no field for is in
  * properties whose names begin with {@code histods:}; {@code docs/reports.md} lists them.
  */
 final class CycloneDxReport {
@@ -28,12 +28,12 @@ final class CycloneDxReport {
     private static final String PROJECT = "project";
 
     private final Audit audit;
-    private final ReportContext setting;
+    private final ReportContext context;
     private final Map<AuditedDataset, String> references = new LinkedHashMap<>();
 
-    CycloneDxReport(Audit audit, ReportContext setting) {
+    CycloneDxReport(Audit audit, ReportContext context) {
         this.audit = audit;
-        this.setting = setting;
+        this.context = context;
         for (AuditedDataset dataset : audit.datasets()) {
             String plain = "dataset:" + dataset.name();
             String reference = plain;
@@ -65,14 +65,14 @@ final class CycloneDxReport {
         rest.put("components", audit.datasets().stream().map(this::component).toList());
         List<String> used = new ArrayList<>();
         references.forEach((dataset, reference) -> {
-            if (dataset.used()) {
+            if (dataset.state().used()) {
                 used.add(reference);
             }
         });
         rest.put("dependencies", List.of(Map.of("ref", PROJECT, "dependsOn", used)));
         Properties properties = new Properties();
         audit.overlaps().forEach(o -> properties.add("overlap", ReportText.overlap(o)));
-        audit.findings().forEach(f -> properties.add("finding:" + f.rule(), whole(f)));
+        audit.findings().forEach(f -> properties.add("finding:" + f.rule(), withEvidence(f)));
         audit.unchecked().forEach(line -> properties.add("unchecked", line));
         properties.putInto(rest);
         return rest;
@@ -82,7 +82,7 @@ final class CycloneDxReport {
         Map<String, Object> tool = new LinkedHashMap<>();
         tool.put("type", "application");
         tool.put("name", "histods");
-        tool.put("version", setting.version());
+        tool.put("version", context.version());
         Map<String, Object> project = new LinkedHashMap<>();
         project.put("type", "application");
         project.put("bom-ref", PROJECT);
@@ -113,20 +113,23 @@ final class CycloneDxReport {
         put(
                 component,
                 "version",
-                ReportText.versioned(dataset) ? dataset.version().text() : null);
+                ReportText.versioned(dataset) ? dataset.selection().version().text() : null);
         put(component, "description", dataset.manifest().title());
-        put(component, "scope", dataset.used() ? null : "excluded");
-        if (dataset.fingerprint() != null) {
+        put(component, "scope", dataset.state().used() ? null : "excluded");
+        if (dataset.locked() != null) {
             component.put(
                     "hashes",
                     List.of(ordered(
-                            "alg", "SHA-256", "content", dataset.fingerprint().hex())));
+                            "alg",
+                            "SHA-256",
+                            "content",
+                            dataset.locked().fingerprint().hex())));
         }
-        ExternalReferences addresses = new ExternalReferences(dataset.manifest());
-        putAll(component, "licenses", addresses.licenses());
+        ExternalReferences links = new ExternalReferences(dataset.manifest());
+        putAll(component, "licenses", links.licenses());
         pedigree(component, dataset);
-        putAll(component, "externalReferences", addresses.references());
-        component.put("data", List.of(contents(dataset, addresses.home())));
+        putAll(component, "externalReferences", links.references());
+        component.put("data", List.of(contents(dataset, links.home())));
         properties(dataset).putInto(component);
         return component;
     }
@@ -140,10 +143,10 @@ final class CycloneDxReport {
     }
 
     private void pedigree(Map<String, Object> component, AuditedDataset dataset) {
-        List<Map<String, Object>> ancestors = setting.lineages().ancestors(dataset.id()).stream()
+        List<Map<String, Object>> ancestors = context.lineages().ancestors(dataset.id()).stream()
                 .map(this::ancestor)
                 .toList();
-        List<Map<String, Object>> variants = setting.lineages().links().stream()
+        List<Map<String, Object>> variants = context.lineages().links().stream()
                 .filter(l -> l.relation() == Relation.VARIANT_OF || l.relation() == Relation.IDENTICAL_TO)
                 .filter(l -> l.from().equals(dataset.id().text())
                         || l.to().equals(dataset.id().text()))
@@ -186,41 +189,41 @@ final class CycloneDxReport {
         Properties properties = new Properties();
         properties.add("name", dataset.name());
         properties.add("id", dataset.id().text());
-        properties.add("version", dataset.version().text());
-        properties.add("variant", dataset.variant());
-        dataset.only().forEach(only -> properties.add("only", only));
+        properties.add("version", dataset.selection().version().text());
+        properties.add("variant", dataset.selection().variant());
+        dataset.selection().only().forEach(only -> properties.add("only", only));
         dataset.roles().forEach(role -> properties.add("role", role));
-        properties.add("declared", String.valueOf(dataset.declared()));
-        properties.add("used", String.valueOf(dataset.used()));
-        properties.add("pulled", String.valueOf(dataset.pulled()));
+        properties.add("declared", String.valueOf(dataset.state().declared()));
+        properties.add("used", String.valueOf(dataset.state().used()));
+        properties.add("pulled", String.valueOf(dataset.state().pulled()));
         properties.add("license", dataset.license());
         properties.add("license-doubt", dataset.manifest().license().doubt());
-        if (dataset.fingerprint() != null) {
-            properties.add("fingerprint", ReportText.sha256(dataset.fingerprint()));
+        if (dataset.locked() != null) {
+            properties.add("fingerprint", ReportText.sha256(dataset.locked().fingerprint()));
             properties.add(
                     "fingerprint-meaning",
                     "SHA-256 of manifest-sha256.txt, which lists the SHA-256 of every file, sorted by path");
         }
-        if (dataset.holds() != null) {
-            properties.add("files", String.valueOf(dataset.holds().files()));
-            properties.add("bytes", String.valueOf(dataset.holds().bytes()));
+        if (dataset.locked() != null) {
+            properties.add("files", String.valueOf(dataset.locked().files()));
+            properties.add("bytes", String.valueOf(dataset.locked().bytes()));
         }
         dataset.manifest().sources().forEach(s -> properties.add("source", (s.kind() + " " + s.record()).strip()));
         dataset.evidence().forEach(line -> properties.add("evidence", line));
         audit.findings().stream()
                 .filter(f -> f.datasets().contains(dataset.name()))
-                .forEach(f -> properties.add("finding:" + f.rule(), told(f)));
+                .forEach(f -> properties.add("finding:" + f.rule(), summary(f)));
         return properties;
     }
 
-    private static String told(Finding finding) {
+    private static String summary(Finding finding) {
         String accepted = finding.accepted() == null ? "" : " (accepted: " + finding.accepted() + ")";
         return finding.severity().word() + accepted + ": " + finding.message();
     }
 
-    private static String whole(Finding finding) {
+    private static String withEvidence(Finding finding) {
         return Stream.of(
-                        Stream.of(told(finding)),
+                        Stream.of(summary(finding)),
                         finding.evidence().stream().map(line -> "evidence: " + line),
                         Stream.of("remedy: " + finding.remedy()))
                 .flatMap(lines -> lines)
@@ -247,7 +250,7 @@ final class CycloneDxReport {
         }
     }
 
-    /** Our own facts; CycloneDX lets a name stand more than once. */
+    /** Properties of our own; CycloneDX allows several of one name. */
     private static final class Properties {
         private final List<Map<String, Object>> all = new ArrayList<>();
 

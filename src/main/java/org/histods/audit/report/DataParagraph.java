@@ -9,25 +9,25 @@ import org.histods.project.LatexText;
 import org.histods.text.Bytes;
 
 /**
- * What a paper says of its data: which datasets, in which version, for what, how many files, under which terms, and the
- * fingerprints of the files. Holds what is known and leaves out what is not.
+ * The data paragraph of a paper: which datasets, in which version, for what, how many files, under which terms, and the
+ * fingerprints of the files. What is unknown is left out.
  */
 final class DataParagraph {
 
     /**
-     * The marks of a text format.
+     * The markup of a text format.
      *
-     * @param text makes the format print a text as it is
+     * @param text a text, escaped
      * @param code a name or a checksum
      * @param cite a reference to the BibTeX entry of that key
      */
     record Marks(UnaryOperator<String> text, UnaryOperator<String> code, UnaryOperator<String> cite) {}
 
-    /** Reads as plain text too; the citations are pandoc's. */
+    /** Markdown with pandoc's citations. */
     static final Marks MARKDOWN =
             new Marks(DataParagraph::markdown, word -> "`" + word.replace("`", "'") + "`", key -> " [@" + key + "]");
 
-    /** A checksum may break, since no line holds a whole one. */
+    /** LaTeX; checksums may be broken, because they are longer than a line. */
     static final Marks LATEX = new Marks(
             LatexText::text,
             word -> "\\texttt{" + LatexText.text(word).replaceAll("([0-9a-f]{16})", "$1\\\\allowbreak ") + "}",
@@ -43,13 +43,14 @@ final class DataParagraph {
 
     String write() {
         List<AuditedDataset> declared =
-                audit.datasets().stream().filter(AuditedDataset::declared).toList();
-        List<AuditedDataset> others =
-                audit.datasets().stream().filter(d -> !d.declared() && d.used()).toList();
+                audit.datasets().stream().filter(d -> d.state().declared()).toList();
+        List<AuditedDataset> others = audit.datasets().stream()
+                .filter(d -> !d.state().declared() && d.state().used())
+                .toList();
         List<String> sentences = new ArrayList<>();
         declared.forEach(d -> sentences.add(sentence(d, "We used ")));
         others.forEach(d -> sentences.add(sentence(d, "The project also uses ")));
-        if (declared.stream().anyMatch(d -> d.fingerprint() != null)) {
+        if (declared.stream().anyMatch(d -> d.locked() != null)) {
             sentences.add("A fingerprint is the SHA-256 of the list of all files' SHA-256 checksums, sorted by path.");
         }
         String lock = audit.lock();
@@ -66,10 +67,12 @@ final class DataParagraph {
                 .append(" (")
                 .append(marks.code().apply(dataset.id().text()));
         if (ReportText.versioned(dataset)) {
-            out.append(", version ").append(marks.text().apply(dataset.version().text()));
+            out.append(", version ")
+                    .append(marks.text().apply(dataset.selection().version().text()));
         }
-        if (dataset.variant() != null) {
-            out.append(", variant ").append(marks.text().apply(dataset.variant()));
+        if (dataset.selection().variant() != null) {
+            out.append(", variant ")
+                    .append(marks.text().apply(dataset.selection().variant()));
         }
         out.append(')').append(marks.cite().apply(dataset.id().text()));
         if (!dataset.roles().isEmpty()) {
@@ -95,24 +98,27 @@ final class DataParagraph {
 
     private List<String> facts(AuditedDataset dataset) {
         List<String> facts = new ArrayList<>();
-        if (!dataset.only().isEmpty()) {
-            facts.add("of it only "
-                    + ReportText.list(dataset.only().stream().map(marks.code()).toList()));
+        if (!dataset.selection().only().isEmpty()) {
+            facts.add("only "
+                    + ReportText.list(dataset.selection().only().stream()
+                            .map(marks.code())
+                            .toList()));
         }
-        if (dataset.holds() != null) {
-            facts.add(ReportText.count(dataset.holds().files(), "file") + " ("
-                    + Bytes.text(dataset.holds().bytes()) + ")");
+        if (dataset.locked() != null) {
+            facts.add(ReportText.count(dataset.locked().files(), "file") + " ("
+                    + Bytes.text(dataset.locked().bytes()) + ")");
         }
         if (!dataset.license().equals("unknown")) {
             facts.add("licence " + marks.text().apply(dataset.license()));
         }
-        if (dataset.fingerprint() != null) {
-            facts.add("fingerprint " + marks.code().apply(ReportText.sha256(dataset.fingerprint())));
+        if (dataset.locked() != null) {
+            facts.add("fingerprint "
+                    + marks.code().apply(ReportText.sha256(dataset.locked().fingerprint())));
         }
         return facts;
     }
 
-    /** What Markdown would read in a title is rare; what must not happen is that it becomes a link or markup. */
+    /** Escapes everything that could become a link or markup. */
     private static String markdown(String text) {
         return text.replaceAll("([\\\\`*_\\[\\]<>#&@])", "\\\\$1");
     }

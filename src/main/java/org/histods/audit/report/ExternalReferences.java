@@ -14,10 +14,10 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
-/** Where a dataset, its paper and its terms can be read, as CycloneDX says it. Only what the manifest states. */
+/** Links to a dataset, its paper and its terms for CycloneDX; only what the manifest states. */
 final class ExternalReferences {
 
-    private static final Pattern ADDRESS = Pattern.compile("(https?|ftp|s3|gs)://\\S.*");
+    private static final Pattern URL = Pattern.compile("(https?|ftp|s3|gs)://\\S.*");
 
     private final Manifest manifest;
 
@@ -25,7 +25,7 @@ final class ExternalReferences {
         this.manifest = manifest;
     }
 
-    /** Where the dataset is described or given out; null where the manifest has no address. */
+    /** The page or download of the dataset; null if the manifest has no URL. */
     @Nullable
     String home() {
         return references().stream()
@@ -43,8 +43,8 @@ final class ExternalReferences {
         add(references, "website", manifest.landing(), null);
         Manifest.Paper paper = manifest.paper();
         if (paper != null) {
-            String address = paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url();
-            add(references, "documentation", address, paper.title() == null ? "paper" : "paper: " + paper.title());
+            String url = paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url();
+            add(references, "documentation", url, paper.title() == null ? "paper" : "paper: " + paper.title());
         }
         for (SourceSpec source : manifest.sources()) {
             String whose = source.kind() + (source.official() ? "" : ", a third party's copy");
@@ -57,22 +57,22 @@ final class ExternalReferences {
     }
 
     private static void add(
-            List<Map<String, Object>> references, String type, @Nullable String address, @Nullable String comment) {
-        if (address == null || !ADDRESS.matcher(address).matches()) {
+            List<Map<String, Object>> references, String type, @Nullable String url, @Nullable String comment) {
+        if (url == null || !URL.matcher(url).matches()) {
             return;
         }
         Map<String, Object> reference = new LinkedHashMap<>();
         reference.put("type", type);
-        reference.put("url", encoded(address));
+        reference.put("url", encoded(url));
         if (comment != null) {
             reference.put("comment", comment);
         }
-        if (references.stream().noneMatch(r -> encoded(address).equals(r.get("url")))) {
+        if (references.stream().noneMatch(r -> encoded(url).equals(r.get("url")))) {
             references.add(reference);
         }
     }
 
-    /** The terms; empty where none are known. */
+    /** The terms; empty if none are known. */
     List<Map<String, Object>> licenses() {
         License license = manifest.license();
         if (license.unknown()) {
@@ -80,22 +80,22 @@ final class ExternalReferences {
         }
         Map<String, Object> terms = new LinkedHashMap<>();
         terms.put(license.spdx() != null ? "id" : "name", license.shown());
-        if (license.url() != null && ADDRESS.matcher(license.url()).matches()) {
+        if (license.url() != null && URL.matcher(license.url()).matches()) {
             terms.put("url", encoded(license.url()));
         }
         return List.of(Map.of("license", terms));
     }
 
-    /** The address with what may not stand in one written as percent signs. */
-    private static String encoded(String address) {
+    /** The url with what may not stand in one written as percent evidence. */
+    private static String encoded(String url) {
         try {
-            return new URI(address).toASCIIString();
+            return new URI(url).toASCIIString();
         } catch (URISyntaxException e) {
             StringBuilder out = new StringBuilder();
-            for (byte b : address.getBytes(StandardCharsets.UTF_8)) {
+            for (byte b : url.getBytes(StandardCharsets.UTF_8)) {
                 char c = (char) (b & 0xff);
-                boolean plain = c > ' ' && c < 127 && "\"<>\\^`{|}[]%".indexOf(c) < 0;
-                out.append(plain ? String.valueOf(c) : String.format("%%%02X", b & 0xff));
+                boolean valid = c > ' ' && c < 127 && "\"<>\\^`{|}[]%".indexOf(c) < 0;
+                out.append(valid ? String.valueOf(c) : String.format("%%%02X", b & 0xff));
             }
             return out.toString();
         }

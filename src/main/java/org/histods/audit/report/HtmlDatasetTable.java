@@ -1,16 +1,22 @@
 package org.histods.audit.report;
 
-import java.util.ArrayList;
+import static org.histods.audit.report.HtmlFragments.bdi;
+import static org.histods.audit.report.HtmlFragments.mono;
+import static org.histods.audit.report.HtmlFragments.prose;
+import static org.histods.audit.report.HtmlFragments.unknown;
+import static org.histods.html.Html.element;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
-import org.histods.audit.finding.AuditedDataset.Holds;
 import org.histods.digest.Fingerprint;
+import org.histods.html.Html;
+import org.histods.project.Lock;
 import org.histods.text.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /** The datasets of an audit as a table, and links to its rows. */
 final class HtmlDatasetTable {
@@ -30,85 +36,117 @@ final class HtmlDatasetTable {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** The name as a link to its row; plain where there is none. */
-    String link(String name) {
+    /** The name as a link to its row; without a link if the table has none. */
+    Html link(String name) {
         int at = List.copyOf(byName.keySet()).indexOf(name);
         return at < 0
-                ? HtmlFragments.bdi(name)
-                : "<a href=\"#dataset-" + (at + 1) + "\">" + HtmlFragments.bdi(name) + "</a>";
+                ? bdi(name)
+                : element("a").attribute("href", "#dataset-" + (at + 1)).add(bdi(name));
     }
 
-    String table() {
+    Html table() {
         if (audit.datasets().isEmpty()) {
-            return "<p>None is declared, and none was found.</p>\n";
+            return element("p").text("None is declared, and none was found.");
         }
-        StringBuilder out = new StringBuilder("<div class=\"wide\" role=\"region\" aria-label=\"Table of the datasets\""
-                + " tabindex=\"0\"><table class=\"sortable\" id=\"datasets-table\"><thead><tr>");
-        HEADS.forEach(head -> out.append(
-                "<th scope=\"col\"" + (head.equals("Files") ? " class=\"number\"" : "") + ">" + head + "</th>"));
-        out.append("</tr></thead><tbody>\n");
-        int row = 1;
+        Html heads = element("tr")
+                .add(HEADS.stream()
+                        .map(head -> HtmlFragments.head(Html.of(head), head.equals("Files")))
+                        .toList());
+        Html rows = element("tbody");
+        int number = 1;
         for (AuditedDataset dataset : audit.datasets()) {
-            out.append(row(dataset, row++));
+            rows.add(row(dataset, number++));
         }
-        return out.append("</tbody></table></div>\n").toString();
+        return HtmlFragments.wide(
+                "Table of the datasets",
+                element("table", "sortable")
+                        .attribute("id", "datasets-table")
+                        .add(element("thead").add(heads), rows));
     }
 
-    private String row(AuditedDataset d, int number) {
-        Holds holds = d.holds();
-        String files = holds == null
-                ? "<span class=\"unknown\">unknown</span>"
-                : ReportText.number(holds.files()) + "<div class=\"quiet\">" + Bytes.text(holds.bytes()) + "</div>";
+    private Html row(AuditedDataset d, int number) {
+        Lock.Content locked = d.locked();
+        return element("tr")
+                .attribute("id", "dataset-" + number)
+                .add(
+                        name(d),
+                        element("td").add(HtmlFragments.roles(d)),
+                        element("td").add(version(d)),
+                        element("td").add(license(d)),
+                        element("td").add(state(d)),
+                        element("td", "number")
+                                .attribute("data-sort", locked == null ? -1 : locked.files())
+                                .add(files(locked)),
+                        element("td").add(fingerprint(locked)));
+    }
+
+    private static Html name(AuditedDataset d) {
+        Html name = element("th").attribute("scope", "row").add(bdi(d.name()));
+        if (!d.name().equals(d.id().text())) {
+            name.text(" ").add(element("span", "quiet").text("is ").add(mono(d.id().text())));
+        }
+        name.add(element("div", "title").add(bdi(d.manifest().title())));
+        if (!d.evidence().isEmpty()) {
+            name.add(HtmlFragments.fold(Html.of("How it is known"), HtmlFragments.list(d.evidence()), false));
+        }
+        return name;
+    }
+
+    private static Html version(AuditedDataset d) {
+        Html version = Html.sequence(
+                ReportText.versioned(d) ? bdi(d.selection().version().text()) : unknown("unversioned"));
+        String variant = d.selection().variant();
+        if (variant != null) {
+            version.add(element("div", "quiet").text("variant ").add(bdi(variant)));
+        }
+        List<String> only = d.selection().only();
+        if (!only.isEmpty()) {
+            version.add(element("div", "quiet")
+                    .text("only ")
+                    .add(only.stream().map(HtmlFragments::mono).toList(), ", "));
+        }
+        return version;
+    }
+
+    private static Html license(AuditedDataset d) {
+        Html license = Html.sequence(bdi(d.license()));
         String doubt = d.manifest().license().doubt();
-        return "<tr id=\"dataset-" + number + "\"><th scope=\"row\">" + HtmlFragments.bdi(d.name())
-                + (d.name().equals(d.id().text())
-                        ? ""
-                        : " <span class=\"quiet\">is " + HtmlFragments.mono(d.id().text()) + "</span>")
-                + "<div class=\"title\">" + HtmlFragments.bdi(d.manifest().title()) + "</div>" + known(d) + "</th>"
-                + "<td>" + HtmlFragments.roles(d) + "</td><td>" + version(d) + "</td><td>"
-                + HtmlFragments.bdi(d.license())
-                + (doubt == null ? "" : "<div class=\"doubt\">In doubt: " + HtmlFragments.prose(doubt) + "</div>")
-                + "</td><td>"
-                + state(d) + "</td><td class=\"number\" data-sort=\""
-                + (holds == null ? -1 : holds.files()) + "\">" + files
-                + "</td><td>" + print(d.fingerprint()) + "</td></tr>\n";
+        return doubt == null
+                ? license
+                : license.add(element("div", "doubt").text("Doubtful: ").add(prose(doubt)));
     }
 
-    private static String known(AuditedDataset d) {
-        return d.evidence().isEmpty()
-                ? ""
-                : HtmlFragments.fold("How it is known", HtmlFragments.list(d.evidence()), false);
+    private static Html state(AuditedDataset d) {
+        AuditedDataset.State state = d.state();
+        Html declared = state.declared()
+                ? Html.of("declared")
+                : state.used() ? element("strong").text("not declared") : Html.of("only mentioned");
+        return Html.sequence(
+                declared,
+                element("br"),
+                Html.of(d.locked() == null ? "not locked" : "locked"),
+                element("br"),
+                Html.of(state.pulled() ? "pulled" : "not pulled"));
     }
 
-    private static String version(AuditedDataset d) {
-        return (ReportText.versioned(d)
-                        ? HtmlFragments.bdi(d.version().text())
-                        : "<span class=\"unknown\">unversioned</span>")
-                + (d.variant() == null
-                        ? ""
-                        : "<div class=\"quiet\">variant " + HtmlFragments.bdi(d.variant()) + "</div>")
-                + (d.only().isEmpty()
-                        ? ""
-                        : "<div class=\"quiet\">only "
-                                + d.only().stream().map(HtmlFragments::mono).collect(Collectors.joining(", "))
-                                + "</div>");
+    private static Html files(Lock.@Nullable Content locked) {
+        return locked == null
+                ? unknown("unknown")
+                : Html.sequence(
+                        Html.of(ReportText.number(locked.files())),
+                        element("div", "quiet").text(Bytes.text(locked.bytes())));
     }
 
-    private static String state(AuditedDataset d) {
-        List<String> states = new ArrayList<>();
-        states.add(d.declared() ? "declared" : d.used() ? "<strong>not declared</strong>" : "only named");
-        states.add(d.fingerprint() == null ? "not locked" : "locked");
-        states.add(d.pulled() ? "pulled" : "not pulled");
-        return String.join("<br>", states);
-    }
-
-    private static String print(@org.jspecify.annotations.Nullable Fingerprint print) {
-        if (print == null) {
-            return "<span class=\"unknown\">none</span>";
+    private static Html fingerprint(Lock.@Nullable Content locked) {
+        if (locked == null) {
+            return unknown("none");
         }
-        return "<details class=\"print\"><summary><span class=\"mono\">"
-                + print.hex().substring(0, 12) + "…</span></summary><span class=\"mono full\">"
-                + ReportText.sha256(print)
-                + "</span></details>";
+        Fingerprint fingerprint = locked.fingerprint();
+        return element("details", "print")
+                .add(
+                        element("summary")
+                                .add(element("span", "mono")
+                                        .text(fingerprint.hex().substring(0, 12) + "…")),
+                        element("span", "mono full").text(ReportText.sha256(fingerprint)));
     }
 }

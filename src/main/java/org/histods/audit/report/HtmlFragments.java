@@ -1,52 +1,87 @@
 package org.histods.audit.report;
 
+import static org.histods.html.Html.element;
+
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.histods.audit.finding.AuditedDataset;
 import org.histods.audit.finding.Severity;
-import org.histods.html.HtmlPage;
+import org.histods.html.Html;
 
-/** Pieces of a page. What others wrote becomes text, whatever stands in it. */
+/** Elements that several parts of the audit page use. */
 final class HtmlFragments {
+
+    private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 
     private HtmlFragments() {}
 
-    /** Text as text: markup is escaped, and characters that would turn its direction are spelt out. */
-    static String text(String text) {
-        return HtmlPage.escaped(HtmlPage.plain(text));
+    /** A text of others; its direction does not affect its neighbours. */
+    static Html bdi(String text) {
+        return element("bdi").text(text);
     }
 
-    /** An element with somebody's text; its direction does not touch its neighbours. */
-    static String bdi(String text) {
-        return "<bdi>" + text(text) + "</bdi>";
+    /** A text of others in a monospaced font. */
+    static Html mono(String text) {
+        return element("bdi", "mono").text(text);
     }
 
-    static String mono(String text) {
-        return "<bdi class=\"mono\">" + text(text) + "</bdi>";
+    /** Prose in which words between backquotes are code. */
+    static Html prose(String text) {
+        Html prose = element("bdi");
+        Matcher code = CODE.matcher(text);
+        int end = 0;
+        while (code.find()) {
+            prose.text(text.substring(end, code.start())).add(element("code").text(code.group(1)));
+            end = code.end();
+        }
+        return prose.text(text.substring(end));
     }
 
-    /** Prose in which `backquoted` words are code. */
-    static String prose(String text) {
-        return "<bdi>" + text(text).replaceAll("`([^`\n]+)`", "<code>$1</code>") + "</bdi>";
+    /** A list of facts. */
+    static Html list(List<String> lines) {
+        return element("ul", "facts-list")
+                .add(lines.stream().map(line -> element("li").add(prose(line))).toList());
     }
 
-    /** A list of texts, one fact an item. */
-    static String list(List<String> lines) {
-        return "<ul class=\"facts-list\">"
-                + lines.stream().map(line -> "<li>" + prose(line) + "</li>").collect(Collectors.joining()) + "</ul>\n";
+    /** A part that opens on a click. */
+    static Html fold(Html summary, Html body, boolean open) {
+        return element("details").flag("open", open).add(element("summary").add(summary), body);
     }
 
-    /** Something that opens on a click. */
-    static String fold(String summary, String body, boolean open) {
-        return "<details" + (open ? " open" : "") + "><summary>" + summary + "</summary>\n" + body + "</details>\n";
+    /** A table that scrolls sideways on narrow screens. */
+    static Html wide(Html table) {
+        return element("div", "wide").add(table);
     }
 
-    static String badge(Severity severity) {
-        return "<span class=\"badge " + severity.word() + "\"><span aria-hidden=\"true\">" + sign(severity) + "</span> "
-                + severity.word() + "</span>";
+    /** A table that scrolls sideways and can be reached with the keyboard. */
+    static Html wide(String label, Html table) {
+        return element("div", "wide")
+                .attribute("role", "region")
+                .attribute("aria-label", label)
+                .attribute("tabindex", "0")
+                .add(table);
     }
 
-    /** A mark by shape, for those who cannot tell colours. */
+    /** A column head. */
+    static Html head(Html content, boolean number) {
+        return element("th")
+                .attribute("scope", "col")
+                .attribute("class", number ? "number" : null)
+                .add(content);
+    }
+
+    static Html badge(Severity severity) {
+        return element("span", "badge " + severity.word())
+                .add(element("span").attribute("aria-hidden", "true").text(sign(severity)))
+                .text(" " + severity.word());
+    }
+
+    static Html badge(String word) {
+        return element("span", "badge " + word).text(word);
+    }
+
+    /** A mark by shape, for readers who cannot tell the colours apart. */
     static String sign(Severity severity) {
         return switch (severity) {
             case ERROR -> "✕";
@@ -55,12 +90,23 @@ final class HtmlFragments {
         };
     }
 
-    static String roles(AuditedDataset dataset) {
+    static Html quiet(String text) {
+        return element("span", "quiet").text(text);
+    }
+
+    static Html unknown(String text) {
+        return element("span", "unknown").text(text);
+    }
+
+    static Html roles(AuditedDataset dataset) {
         if (dataset.roles().isEmpty()) {
-            return "<span class=\"unknown\">no role</span>";
+            return unknown("no role");
         }
-        return dataset.roles().stream()
-                .map(role -> "<span class=\"badge role\">" + text(role) + "</span>")
-                .collect(Collectors.joining(" "));
+        return Html.sequence()
+                .add(
+                        dataset.roles().stream()
+                                .map(role -> element("span", "badge role").text(role))
+                                .toList(),
+                        " ");
     }
 }

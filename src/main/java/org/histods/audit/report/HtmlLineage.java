@@ -1,31 +1,33 @@
 package org.histods.audit.report;
 
+import static org.histods.html.Html.element;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
 import org.histods.catalogue.LineageGraph;
 import org.histods.catalogue.LineageSvg;
+import org.histods.html.Html;
 
-/** Where the images of a project's datasets come from, as a picture with the roles in it. */
+/** A picture of where the images of a project's datasets come from, with the datasets' roles. */
 final class HtmlLineage {
 
     private final Audit audit;
     private final LineageGraph lineages;
 
-    HtmlLineage(Audit audit, ReportContext setting) {
+    HtmlLineage(Audit audit, ReportContext context) {
         this.audit = audit;
-        this.lineages = setting.lineages();
+        this.lineages = context.lineages();
     }
 
-    String picture() {
+    Html picture() {
         Map<String, String> notes = new TreeMap<>();
-        Map<String, String> addresses = new TreeMap<>();
+        Map<String, String> urls = new TreeMap<>();
         Set<String> shown = new TreeSet<>();
         int row = 1;
         for (AuditedDataset dataset : audit.datasets()) {
@@ -33,7 +35,7 @@ final class HtmlLineage {
             String roles = dataset.roles().isEmpty() ? "no role" : String.join("+", dataset.roles());
             String note = dataset.name().equals(id) ? roles : dataset.name() + ": " + roles;
             notes.merge(id, note, (one, other) -> one + "; " + other);
-            addresses.putIfAbsent(id, "#dataset-" + row++);
+            urls.putIfAbsent(id, "#dataset-" + row++);
             shown.add(id);
             lineages.ancestors(dataset.id()).forEach(chain -> shown.addAll(chain.nodes()));
         }
@@ -42,21 +44,27 @@ final class HtmlLineage {
         Set<String> linked = part.connected();
         List<String> alone = new ArrayList<>(notes.keySet());
         alone.removeAll(linked);
-        String without = alone.isEmpty()
-                ? ""
-                : "<p>No origin is known of "
-                        + alone.stream().map(HtmlFragments::bdi).collect(Collectors.joining(", "))
-                        + ", which proves nothing: it may be that nobody has looked.</p>\n";
-        if (linked.isEmpty()) {
-            return without;
+        Html picture = Html.sequence();
+        if (!alone.isEmpty()) {
+            picture.add(element("p")
+                    .text("No origin is known of ")
+                    .add(alone.stream().map(HtmlFragments::bdi).toList(), ", ")
+                    .text(". That proves nothing: perhaps nobody has looked."));
         }
-        return without
-                + "<div class=\"picture\" role=\"region\" aria-label=\"Picture of the lineage; scrolls sideways\""
-                + " tabindex=\"0\">" + LineageSvg.marked(part, addresses, notes) + "</div>\n" + inWords(part);
+        if (!linked.isEmpty()) {
+            picture.add(
+                    element("div", "picture")
+                            .attribute("role", "region")
+                            .attribute("aria-label", "Picture of the lineage; scrolls sideways")
+                            .attribute("tabindex", "0")
+                            .add(LineageSvg.marked(part, urls, notes)),
+                    asText(part));
+        }
+        return picture;
     }
 
-    /** The picture for those who cannot see it. */
-    private static String inWords(LineageGraph part) {
+    /** The picture for readers who cannot see it. */
+    private static Html asText(LineageGraph part) {
         List<String> lines = part.links().stream()
                 .map(link -> new LineageGraph.Step(link, true).words() + ": "
                         + (link.shares() == null
@@ -64,6 +72,6 @@ final class HtmlLineage {
                                 : "shares " + link.shares().word())
                         + (link.evidence() == null ? "" : " (" + link.evidence() + ")"))
                 .toList();
-        return HtmlFragments.fold("The same in words", HtmlFragments.list(lines), false);
+        return HtmlFragments.fold(Html.of("The same as text"), HtmlFragments.list(lines), false);
     }
 }

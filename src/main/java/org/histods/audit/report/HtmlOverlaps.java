@@ -1,12 +1,20 @@
 package org.histods.audit.report;
 
+import static org.histods.audit.report.HtmlFragments.bdi;
+import static org.histods.audit.report.HtmlFragments.mono;
+import static org.histods.audit.report.HtmlFragments.prose;
+import static org.histods.audit.report.HtmlFragments.quiet;
+import static org.histods.html.Html.element;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
@@ -18,11 +26,15 @@ import org.histods.audit.finding.Overlap.CommonPatient;
 import org.histods.audit.finding.Severity;
 import org.histods.catalogue.LineageGraph.Chain;
 import org.histods.catalogue.LineageGraph.Step;
+import org.histods.html.Html;
 import org.histods.manifest.Lineage.Shared;
 import org.jspecify.annotations.Nullable;
 
-/** What datasets of an audit have in common: a matrix of all pairs, and each pair by itself. */
+/** What the datasets of an audit have in common: a matrix of all pairs, and each pair in detail. */
 final class HtmlOverlaps {
+
+    /** Lists of up to so many rows are open at first. */
+    private static final int OPEN = 12;
 
     private final Audit audit;
     private final HtmlDatasetTable datasets;
@@ -32,14 +44,14 @@ final class HtmlOverlaps {
         this.audit = audit;
         this.datasets = datasets;
         this.overlaps = audit.overlaps().stream()
-                .sorted(Comparator.comparing(
-                                (Overlap o) -> weight(o).map(Severity::ordinal).orElse(9))
+                .sorted(Comparator.comparing((Overlap o) ->
+                                severity(o).map(Severity::ordinal).orElse(9))
                         .thenComparing(Overlap::certainty))
                 .toList();
     }
 
-    /** The heaviest open finding that is about this pair and no other dataset. */
-    private Optional<Severity> weight(Overlap o) {
+    /** The most severe open finding that is about this pair and no other dataset. */
+    private Optional<Severity> severity(Overlap o) {
         return audit.findings().stream()
                 .filter(f ->
                         f.open() && f.datasets().size() == 2 && f.datasets().containsAll(List.of(o.a(), o.b())))
@@ -47,10 +59,11 @@ final class HtmlOverlaps {
                 .min(Comparator.naturalOrder());
     }
 
-    String matrix() {
+    Html matrix() {
         if (overlaps.isEmpty()) {
-            return "<p>No two of these datasets are known to have anything in common. That nothing is known proves"
-                    + " nothing: it may be that nobody has looked.</p>\n";
+            return element("p")
+                    .text("No two of these datasets are known to have anything in common. That proves nothing: perhaps"
+                            + " nobody has looked.");
         }
         TreeSet<String> involved = new TreeSet<>();
         Map<String, Integer> places = new HashMap<>();
@@ -65,206 +78,239 @@ final class HtmlOverlaps {
                 .filter(involved::remove)
                 .collect(Collectors.toCollection(ArrayList::new));
         names.addAll(involved);
-        StringBuilder out =
-                new StringBuilder("<div class=\"wide\" role=\"region\" aria-label=\"Matrix of the overlaps\""
-                        + " tabindex=\"0\"><table class=\"matrix\"><thead><tr><td></td>");
-        names.forEach(name -> out.append("<th scope=\"col\"><span>" + HtmlFragments.bdi(name) + "</span></th>"));
-        out.append("</tr></thead><tbody>\n");
+        Html heads = element("tr").add(element("td"));
+        names.forEach(name -> heads.add(HtmlFragments.head(element("span").add(bdi(name)), false)));
+        Html rows = element("tbody");
         for (String row : names) {
-            out.append("<tr><th scope=\"row\">" + datasets.link(row) + " "
-                    + datasets.named(row).map(HtmlFragments::roles).orElse("") + "</th>");
-            names.forEach(column -> out.append(cell(row, column, places.get(row + "\0" + column))));
-            out.append("</tr>\n");
+            Html cells = element("tr")
+                    .add(element("th")
+                            .attribute("scope", "row")
+                            .add(datasets.link(row))
+                            .text(" ")
+                            .add(roles(row)));
+            names.forEach(column -> cells.add(cell(row, column, places.get(row + "\0" + column))));
+            rows.add(cells);
         }
-        return out.append("</tbody></table></div>\n").append(legend()).toString();
+        return Html.sequence(
+                HtmlFragments.wide(
+                        "Matrix of the overlaps",
+                        element("table", "matrix").add(element("thead").add(heads), rows)),
+                legend());
     }
 
-    private String cell(String row, String column, @Nullable Integer place) {
+    private Html roles(String name) {
+        return datasets.named(name).map(HtmlFragments::roles).orElseGet(Html::sequence);
+    }
+
+    private Html cell(String row, String column, @Nullable Integer place) {
         if (row.equals(column)) {
-            return "<td class=\"same\"></td>";
+            return element("td", "same");
         }
         if (place == null) {
-            return "<td class=\"nothing\"><span class=\"unseen\">nothing known</span></td>";
+            return element("td", "nothing").add(element("span", "unseen").text("nothing known"));
         }
         Overlap o = overlaps.get(place);
-        String words = row + " and " + column + ": " + o.certainty().word() + ", " + ReportText.shares(o.shares());
-        String sign = weight(o)
-                .map(s -> "<span class=\"sign " + s.word() + "\" aria-hidden=\"true\">" + HtmlFragments.sign(s)
-                        + "</span>")
-                .orElse("");
-        String told = weight(o).map(s -> ", open " + s.word()).orElse("");
-        return "<td class=\"" + o.certainty().word() + "\"><a href=\"#overlap-" + (place + 1) + "\" title=\""
-                + HtmlFragments.text(words + told) + "\" aria-label=\"" + HtmlFragments.text(words + told) + "\">"
-                + letter(o.shares())
-                + sign + "</a></td>";
+        Severity severity = severity(o).orElse(null);
+        String label = row + " and " + column + ": " + o.certainty().word() + ", " + ReportText.shares(o.shares())
+                + (severity == null ? "" : ", open " + severity.word());
+        Html link = element("a")
+                .attribute("href", "#overlap-" + (place + 1))
+                .attribute("title", label)
+                .attribute("aria-label", label)
+                .text(letter(o.shares()));
+        if (severity != null) {
+            link.add(sign(severity).attribute("aria-hidden", "true"));
+        }
+        return element("td", o.certainty().word()).add(link);
+    }
+
+    private static Html sign(Severity severity) {
+        return element("span", "sign " + severity.word()).text(HtmlFragments.sign(severity));
     }
 
     private static String letter(@Nullable Shared shares) {
-        return shares == null ? "?" : shares.word().substring(0, 1).toUpperCase(java.util.Locale.ROOT);
+        return shares == null ? "?" : shares.word().substring(0, 1).toUpperCase(Locale.ROOT);
     }
 
-    private static String legend() {
-        StringBuilder out = new StringBuilder("<ul class=\"legend\" aria-label=\"What the marks mean\">");
+    private static Html legend() {
+        Html legend = element("ul", "legend").attribute("aria-label", "What the marks mean");
         for (Shared shared : Shared.values()) {
-            out.append("<li><strong>")
-                    .append(letter(shared))
-                    .append("</strong> ")
-                    .append(shared.word())
-                    .append("</li>");
+            legend.add(element("li").add(element("strong").text(letter(shared))).text(" " + shared.word()));
         }
-        out.append("<li><strong>?</strong> not known what</li>");
+        legend.add(element("li").add(element("strong").text("?")).text(" not known what"));
         for (Certainty certainty : Certainty.values()) {
-            out.append("<li><span class=\"key ").append(certainty.word()).append("\"></span> ");
-            out.append(certainty.word()).append(": ").append(meaning(certainty)).append("</li>");
+            legend.add(element("li")
+                    .add(element("span", "key " + certainty.word()))
+                    .text(" " + certainty.word() + ": " + meaning(certainty)));
         }
         for (Severity severity : Severity.values()) {
-            out.append("<li><span class=\"sign ")
-                    .append(severity.word())
-                    .append("\">")
-                    .append(HtmlFragments.sign(severity));
-            out.append("</span> an open ").append(severity.word()).append(" is about the pair</li>");
+            legend.add(element("li").add(sign(severity)).text(" an open " + severity.word() + " is about the pair"));
         }
-        return out.append("</ul>\n").toString();
+        return legend;
     }
 
     private static String meaning(Certainty certainty) {
         return switch (certainty) {
-            case SEEN -> "in the pulled files themselves";
-            case PROVEN -> "follows from what the manifests say";
+            case SEEN -> "found in the pulled files themselves";
+            case PROVEN -> "follows from the manifests";
             case LIKELY -> "the manifests make it likely";
             case POSSIBLE -> "the manifests allow it";
         };
     }
 
-    String pairs() {
-        StringBuilder out = new StringBuilder();
+    Html pairs() {
+        Html pairs = Html.sequence();
         for (int i = 0; i < overlaps.size(); i++) {
-            out.append(pair(overlaps.get(i), i + 1));
+            pairs.add(pair(overlaps.get(i), i + 1));
         }
-        return out.toString();
+        return pairs;
     }
 
-    private String pair(Overlap o, int number) {
-        boolean open = o.certainty() == Certainty.SEEN
-                || weight(o).filter(s -> s == Severity.ERROR).isPresent();
-        String head = "<span class=\"pair-names\">" + HtmlFragments.bdi(o.a()) + " and " + HtmlFragments.bdi(o.b())
-                + "</span> <span class=\"badge "
-                + o.certainty().word() + "\">" + o.certainty().word() + "</span> "
-                + (o.shares() == null
-                        ? "<span class=\"quiet\">not known what they share</span>"
-                        : "shared " + o.shares().word())
-                + weight(o).map(s -> " " + HtmlFragments.badge(s)).orElse("");
-        return "<details class=\"overlap\" id=\"overlap-" + number + "\"" + (open ? " open" : "") + "><summary>" + head
-                + "</summary>\n<div class=\"body\">\n"
-                + compared(o, "patient", o.patientsCompared(), o.patientCount(), AuditedDataset::patients)
-                + patients(o) + compared(o, "file", o.filesCompared(), o.fileCount(), HtmlOverlaps::fileCount)
-                + files(o)
-                + chains(o)
-                + "</div></details>\n";
+    private Html pair(Overlap o, int number) {
+        Severity severity = severity(o).orElse(null);
+        Html summary = element("summary")
+                .add(element("span", "pair-names").add(bdi(o.a())).text(" and ").add(bdi(o.b())))
+                .text(" ")
+                .add(HtmlFragments.badge(o.certainty().word()))
+                .text(" ")
+                .add(
+                        o.shares() == null
+                                ? quiet("not known what they share")
+                                : Html.of("shared " + o.shares().word()));
+        if (severity != null) {
+            summary.text(" ").add(HtmlFragments.badge(severity));
+        }
+        return element("details", "overlap")
+                .attribute("id", "overlap-" + number)
+                .flag("open", o.certainty() == Certainty.SEEN || severity == Severity.ERROR)
+                .add(
+                        summary,
+                        element("div", "body")
+                                .add(
+                                        compared(
+                                                o,
+                                                "patient",
+                                                o.patientsCompared(),
+                                                o.patientCount(),
+                                                AuditedDataset::patients),
+                                        patients(o),
+                                        compared(o, "file", o.filesCompared(), o.fileCount(), HtmlOverlaps::fileCount),
+                                        files(o),
+                                        chains(o)));
     }
 
-    private String compared(
-            Overlap o,
-            String what,
-            boolean compared,
-            long common,
-            java.util.function.Function<AuditedDataset, @Nullable Long> of) {
+    private Html compared(
+            Overlap o, String what, boolean compared, long common, Function<AuditedDataset, @Nullable Long> of) {
         if (!compared) {
-            return "<p class=\"quiet\">Their " + what + "s were not compared.</p>\n";
+            return element("p", "quiet").text("Their " + what + "s were not compared.");
         }
         if (common == 0) {
-            return "<p>Their " + what + "s were compared: none is in both.</p>\n";
+            return element("p").text("Their " + what + "s were compared: none is in both.");
         }
         Long a = datasets.named(o.a()).map(of).orElse(null);
         Long b = datasets.named(o.b()).map(of).orElse(null);
         if (a == null || b == null || a < common || b < common) {
-            return "<p><strong>" + ReportText.count(common, what)
-                    + "</strong> in both; how many each has was not counted.</p>\n";
+            return element("p")
+                    .add(element("strong").text(ReportText.count(common, what)))
+                    .text(" in both; how many each has was not counted.");
         }
         return new OverlapBars(what, side(o.a(), a, what), side(o.b(), b, what), a, b, common).html();
     }
 
     private static @Nullable Long fileCount(AuditedDataset dataset) {
-        return dataset.holds() == null ? null : dataset.holds().files();
+        return dataset.locked() == null ? null : dataset.locked().files();
     }
 
-    private String side(String name, long total, String what) {
-        return datasets.link(name) + " "
-                + datasets.named(name).map(HtmlFragments::roles).orElse("") + " " + ReportText.count(total, what);
+    private Html side(String name, long total, String what) {
+        return Html.sequence(datasets.link(name), Html.of(" "), roles(name)).text(" " + ReportText.count(total, what));
     }
 
-    private String patients(Overlap o) {
-        if (o.patients().isEmpty()) {
-            return "";
-        }
-        StringBuilder rows = new StringBuilder(
-                rest(o.patients().size(), o.patientCount()) + "<div class=\"wide\"><table class=\"common\">"
-                        + "<thead><tr><th scope=\"col\">Patient</th><th scope=\"col\" class=\"number\">files in "
-                        + HtmlFragments.bdi(o.a())
-                        + "</th><th scope=\"col\" class=\"number\">files in " + HtmlFragments.bdi(o.b())
-                        + "</th><th scope=\"col\">such as, in "
-                        + HtmlFragments.bdi(o.a()) + "</th><th scope=\"col\">such as, in " + HtmlFragments.bdi(o.b())
-                        + "</th></tr></thead><tbody>\n");
+    private static Html patients(Overlap o) {
+        Html rows = element("tbody");
         for (CommonPatient p : o.patients()) {
-            rows.append("<tr><th scope=\"row\">" + HtmlFragments.mono(p.id()) + "</th><td class=\"number\">"
-                    + ReportText.number(p.inA())
-                    + "</td><td class=\"number\">" + ReportText.number(p.inB()) + "</td><td>"
-                    + HtmlFragments.mono(p.exampleA())
-                    + "</td><td>" + HtmlFragments.mono(p.exampleB()) + "</td></tr>\n");
+            rows.add(element("tr")
+                    .add(
+                            element("th").attribute("scope", "row").add(mono(p.id())),
+                            element("td", "number").text(ReportText.number(p.inA())),
+                            element("td", "number").text(ReportText.number(p.inB())),
+                            element("td").add(mono(p.exampleA())),
+                            element("td").add(mono(p.exampleB()))));
         }
-        return HtmlFragments.fold(
-                ReportText.count(o.patientCount(), "common patient"),
-                rows.append("</tbody></table></div>\n").toString(),
-                o.patients().size() <= 12);
+        Html heads = element("tr")
+                .add(
+                        HtmlFragments.head(Html.of("Patient"), false),
+                        HtmlFragments.head(Html.of("files in ").add(bdi(o.a())), true),
+                        HtmlFragments.head(Html.of("files in ").add(bdi(o.b())), true),
+                        HtmlFragments.head(Html.of("for example, in ").add(bdi(o.a())), false),
+                        HtmlFragments.head(Html.of("for example, in ").add(bdi(o.b())), false));
+        return common("common patient", o.patients().size(), o.patientCount(), heads, rows);
     }
 
-    private String files(Overlap o) {
-        if (o.files().isEmpty()) {
-            return "";
-        }
-        StringBuilder rows = new StringBuilder(rest(o.files().size(), o.fileCount())
-                + "<div class=\"wide\"><table class=\"common\">"
-                + "<thead><tr><th scope=\"col\">in " + HtmlFragments.bdi(o.a()) + "</th><th scope=\"col\">in "
-                + HtmlFragments.bdi(o.b())
-                + "</th><th scope=\"col\">SHA-256</th></tr></thead><tbody>\n");
+    private static Html files(Overlap o) {
+        Html rows = element("tbody");
         for (CommonFile f : o.files()) {
-            rows.append("<tr><td>" + HtmlFragments.mono(f.inA()) + "</td><td>" + HtmlFragments.mono(f.inB())
-                    + "</td><td>" + HtmlFragments.mono(f.sha256()) + "</td></tr>\n");
+            rows.add(element("tr")
+                    .add(
+                            element("td").add(mono(f.inA())),
+                            element("td").add(mono(f.inB())),
+                            element("td").add(mono(f.sha256()))));
         }
+        Html heads = element("tr")
+                .add(
+                        HtmlFragments.head(Html.of("in ").add(bdi(o.a())), false),
+                        HtmlFragments.head(Html.of("in ").add(bdi(o.b())), false),
+                        HtmlFragments.head(Html.of("SHA-256"), false));
+        return common("common file", o.files().size(), o.fileCount(), heads, rows);
+    }
+
+    /** A list of what both have; nothing if it is empty. */
+    private static Html common(String what, int listed, long all, Html heads, Html rows) {
+        if (listed == 0) {
+            return Html.sequence();
+        }
+        Html body = Html.sequence();
+        if (listed < all) {
+            body.add(element("p")
+                    .text("The first " + ReportText.number(listed) + " of " + ReportText.number(all)
+                            + " are listed here."));
+        }
+        Html table = element("table", "common").add(element("thead").add(heads), rows);
         return HtmlFragments.fold(
-                ReportText.count(o.fileCount(), "common file"),
-                rows.append("</tbody></table></div>\n").toString(),
-                o.files().size() <= 12);
+                Html.of(ReportText.count(all, what)), body.add(HtmlFragments.wide(table)), listed <= OPEN);
     }
 
-    private static String rest(long listed, long all) {
-        return listed >= all
-                ? ""
-                : "<p>The first " + ReportText.number(listed) + " of " + ReportText.number(all)
-                        + " are listed here.</p>\n";
-    }
-
-    private static String chains(Overlap o) {
+    private static Html chains(Overlap o) {
         if (o.chains().isEmpty()) {
-            return "<p class=\"quiet\">No manifest says so.</p>\n";
+            return element("p", "quiet").text("No manifest says so.");
         }
-        return "<p>The manifests say:</p>\n<ul class=\"chains\">"
-                + o.chains().stream().map(HtmlOverlaps::chain).collect(Collectors.joining()) + "</ul>\n";
+        return Html.sequence(
+                element("p").text("The manifests say:"),
+                element("ul", "chains")
+                        .add(o.chains().stream().map(HtmlOverlaps::chain).toList()));
     }
 
-    private static String chain(Chain chain) {
-        return "<li class=\"chain\"><span class=\"badge " + chain.certainty().word() + "\">"
-                + chain.certainty().word()
-                + "</span> <span class=\"quiet\">" + ReportText.shares(chain.shares()) + "</span><ul>"
-                + chain.steps().stream().map(HtmlOverlaps::step).collect(Collectors.joining()) + "</ul></li>\n";
+    private static Html chain(Chain chain) {
+        return element("li", "chain")
+                .add(HtmlFragments.badge(chain.certainty().word()))
+                .text(" ")
+                .add(
+                        quiet(ReportText.shares(chain.shares())),
+                        element("ul")
+                                .add(chain.steps().stream()
+                                        .map(HtmlOverlaps::step)
+                                        .toList()));
     }
 
-    private static String step(Step step) {
+    private static Html step(Step step) {
+        Html item = element("li").add(bdi(step.words()));
         String note = step.link().note();
+        if (note != null) {
+            item.add(element("div").add(prose(note)));
+        }
         String evidence = step.link().evidence();
-        return "<li>" + HtmlFragments.bdi(step.words())
-                + (note == null ? "" : "<div>" + HtmlFragments.prose(note) + "</div>")
-                + (evidence == null ? "" : "<div class=\"quiet\">Evidence: " + HtmlFragments.prose(evidence) + "</div>")
-                + "</li>";
+        if (evidence != null) {
+            item.add(element("div", "quiet").text("Evidence: ").add(prose(evidence)));
+        }
+        return item;
     }
 }

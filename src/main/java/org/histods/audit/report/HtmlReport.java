@@ -1,33 +1,39 @@
 package org.histods.audit.report;
 
+import static org.histods.audit.report.HtmlFragments.bdi;
+import static org.histods.audit.report.HtmlFragments.mono;
+import static org.histods.audit.report.HtmlFragments.prose;
+import static org.histods.audit.report.HtmlFragments.unknown;
+import static org.histods.html.Html.element;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.Finding;
 import org.histods.audit.finding.Severity;
+import org.histods.html.Html;
 import org.histods.html.HtmlPage;
 import org.histods.text.Count;
 
-/** An audit as one page for people. Everything is there without JavaScript, which only sorts the table. */
+/** An audit as one HTML page. It is complete without JavaScript, which only sorts the table. */
 final class HtmlReport {
 
     private final Audit audit;
-    private final ReportContext setting;
+    private final ReportContext context;
     private final HtmlDatasetTable datasets;
 
-    HtmlReport(Audit audit, ReportContext setting) {
+    HtmlReport(Audit audit, ReportContext context) {
         this.audit = audit;
-        this.setting = setting;
+        this.context = context;
         this.datasets = new HtmlDatasetTable(audit);
     }
 
     String write() {
         HtmlOverlaps overlaps = new HtmlOverlaps(audit, datasets);
-        Map<String, String> parts = new HashMap<>();
-        parts.put("project", HtmlFragments.text(audit.project()));
+        Map<String, Html> parts = new HashMap<>();
+        parts.put("project", Html.of(audit.project()));
         parts.put("verdict", verdict());
         parts.put("facts", facts());
         parts.put("unchecked", unchecked());
@@ -37,8 +43,8 @@ final class HtmlReport {
         parts.put("datasets", datasets.table());
         parts.put("matrix", overlaps.matrix());
         parts.put("overlaps", overlaps.pairs());
-        parts.put("lineage", new HtmlLineage(audit, setting).picture());
-        parts.put("version", HtmlFragments.text(setting.version()));
+        parts.put("lineage", new HtmlLineage(audit, context).picture());
+        parts.put("version", Html.of(context.version()));
         return HtmlPage.of("audit.html", List.of("base.css", "audit.css"), List.of("audit.js"), parts);
     }
 
@@ -48,116 +54,135 @@ final class HtmlReport {
                 .count();
     }
 
-    private long accepted() {
-        return audit.findings().stream().filter(f -> !f.open()).count();
-    }
-
-    private String verdict() {
+    private Html verdict() {
         long errors = open(Severity.ERROR);
         long warnings = open(Severity.WARNING);
-        String grade = errors > 0 ? "error" : warnings > 0 ? "warning" : "clear";
-        String sign = errors > 0
-                ? HtmlFragments.sign(Severity.ERROR)
-                : warnings > 0 ? HtmlFragments.sign(Severity.WARNING) : "✓";
-        String words = errors > 0
-                ? ReportText.count(errors, "error") + " " + (errors == 1 ? "is" : "are") + " open"
-                : warnings > 0
-                        ? "No error is open, but " + ReportText.count(warnings, "warning")
-                                + (warnings == 1 ? " wants" : " want") + " somebody’s eye"
-                        : "Nothing was found that weighs against these data";
-        String more = errors > 0
-                ? "A claim that rests on this project cannot stand as it is."
-                : "This holds for what the catalogue knows and what could be looked at, and for no more.";
-        String missing =
-                audit.unchecked().isEmpty() ? "" : " <a href=\"#unchecked\">Not everything could be checked.</a>";
-        return "<div class=\"verdict " + grade + "\"><p class=\"word\"><span class=\"sign\" aria-hidden=\"true\">"
-                + sign + "</span> " + words + "</p><p>" + more + missing + "</p>" + tallies() + "</div>\n";
-    }
-
-    private String tallies() {
-        String counts = Stream.of(Severity.values())
-                .map(s -> tally(s.word(), open(s), HtmlFragments.sign(s) + " open " + Count.noun(open(s), s.word())))
-                .collect(Collectors.joining());
-        return "<ul class=\"tallies\">" + counts + tally("accepted", accepted(), "accepted")
-                + tally("unchecked", audit.unchecked().size(), "not checked") + "</ul>";
-    }
-
-    private static String tally(String kind, long number, String words) {
-        return "<li class=\"" + kind + (number == 0 ? " zero" : "") + "\"><strong>" + ReportText.number(number)
-                + "</strong> " + words + "</li>";
-    }
-
-    private String facts() {
-        StringBuilder out = new StringBuilder("<dl class=\"facts\">");
-        fact(out, "Project", HtmlFragments.bdi(audit.project()));
-        fact(
-                out,
-                "Purpose",
-                audit.purpose() == null
-                        ? "<span class=\"unknown\">not said</span>"
-                        : HtmlFragments.bdi(audit.purpose()));
-        fact(
-                out,
-                "Lock",
-                audit.lock() == null
-                        ? "<span class=\"unknown\">there is none</span>"
-                        : HtmlFragments.mono(audit.lock()));
-        fact(out, "Datasets", ReportText.number(audit.datasets().size()));
-        return out.append("</dl>\n").toString();
-    }
-
-    private static void fact(StringBuilder out, String name, String value) {
-        out.append("<dt>").append(name).append("</dt><dd>").append(value).append("</dd>");
-    }
-
-    private String unchecked() {
-        return audit.unchecked().isEmpty()
-                ? "<p>Everything that this audit looks at could be looked at.</p>\n"
-                : "<div class=\"call\">" + HtmlFragments.list(audit.unchecked()) + "</div>\n";
-    }
-
-    private String filters() {
-        if (audit.findings().stream().noneMatch(Finding::open)) {
-            return "";
+        if (errors > 0) {
+            return verdict(
+                    "error",
+                    HtmlFragments.sign(Severity.ERROR),
+                    ReportText.count(errors, "error") + " " + (errors == 1 ? "is" : "are") + " open",
+                    "A claim that rests on this project cannot stand as it is.");
         }
-        return "<fieldset class=\"filters\"><legend>Show</legend>"
-                + Stream.of(Severity.values())
-                        .map(s -> "<label><input type=\"checkbox\" id=\"show-" + s.word() + "\" checked> "
-                                + HtmlFragments.badge(s) + " " + ReportText.number(open(s)) + "</label>")
-                        .collect(Collectors.joining(" "))
-                + "</fieldset>\n";
+        String limits = "This holds for what the catalogue knows and for what could be checked, and for nothing else.";
+        return warnings > 0
+                ? verdict(
+                        "warning",
+                        HtmlFragments.sign(Severity.WARNING),
+                        "No error is open, but " + ReportText.count(warnings, "warning")
+                                + (warnings == 1 ? " needs" : " need") + " review",
+                        limits)
+                : verdict("clear", "✓", "Nothing was found against the use of these data", limits);
     }
 
-    private String findings(boolean open) {
+    private Html verdict(String grade, String sign, String summary, String meaning) {
+        Html more = element("p").text(meaning);
+        if (!audit.unchecked().isEmpty()) {
+            more.text(" ").add(element("a").attribute("href", "#unchecked").text("Not everything could be checked."));
+        }
+        return element("div", "verdict " + grade)
+                .add(
+                        element("p", "word")
+                                .add(element("span", "sign")
+                                        .attribute("aria-hidden", "true")
+                                        .text(sign))
+                                .text(" " + summary),
+                        more,
+                        tallies());
+    }
+
+    private Html tallies() {
+        long accepted = audit.findings().stream().filter(f -> !f.open()).count();
+        return element("ul", "tallies")
+                .add(Stream.of(Severity.values())
+                        .map(s -> tally(
+                                s.word(), open(s), HtmlFragments.sign(s) + " open " + Count.noun(open(s), s.word())))
+                        .toList())
+                .add(
+                        tally("accepted", accepted, "accepted"),
+                        tally("unchecked", audit.unchecked().size(), "not checked"));
+    }
+
+    private static Html tally(String kind, long number, String label) {
+        return element("li", kind + (number == 0 ? " zero" : ""))
+                .add(element("strong").text(ReportText.number(number)))
+                .text(" " + label);
+    }
+
+    private Html facts() {
+        return element("dl", "facts")
+                .add(
+                        fact("Project", bdi(audit.project())),
+                        fact("Purpose", audit.purpose() == null ? unknown("not stated") : bdi(audit.purpose())),
+                        fact("Lock", audit.lock() == null ? unknown("none") : mono(audit.lock())),
+                        fact(
+                                "Datasets",
+                                Html.of(ReportText.number(audit.datasets().size()))));
+    }
+
+    private static Html fact(String name, Html value) {
+        return Html.sequence(element("dt").text(name), element("dd").add(value));
+    }
+
+    private Html unchecked() {
+        return audit.unchecked().isEmpty()
+                ? element("p").text("Everything that this audit covers could be checked.")
+                : element("div", "call").add(HtmlFragments.list(audit.unchecked()));
+    }
+
+    private Html filters() {
+        if (audit.findings().stream().noneMatch(Finding::open)) {
+            return Html.sequence();
+        }
+        return element("fieldset", "filters")
+                .add(element("legend").text("Show"))
+                .add(
+                        Stream.of(Severity.values())
+                                .map(s -> element("label")
+                                        .add(element("input")
+                                                .attribute("type", "checkbox")
+                                                .attribute("id", "show-" + s.word())
+                                                .flag("checked", true))
+                                        .text(" ")
+                                        .add(HtmlFragments.badge(s))
+                                        .text(" " + ReportText.number(open(s))))
+                                .toList(),
+                        " ");
+    }
+
+    private Html findings(boolean open) {
         List<Finding> chosen =
                 audit.findings().stream().filter(f -> f.open() == open).toList();
-        if (chosen.isEmpty()) {
-            return open ? "<p>No finding is open.</p>\n" : "<p>None.</p>\n";
-        }
-        return chosen.stream().map(this::finding).collect(Collectors.joining());
+        return chosen.isEmpty()
+                ? element("p").text(open ? "No finding is open." : "None.")
+                : Html.sequence().add(chosen.stream().map(this::finding).toList());
     }
 
-    private String finding(Finding finding) {
-        String about = finding.datasets().stream().map(datasets::link).collect(Collectors.joining(", "));
-        StringBuilder out = new StringBuilder("<article class=\"finding "
-                + finding.severity().word()
-                + (finding.open() ? "" : " accepted") + "\">\n<p class=\"kind\">"
-                + HtmlFragments.badge(finding.severity()) + " "
-                + HtmlFragments.mono(finding.rule()) + (about.isEmpty() ? "" : " · " + about) + "</p>\n<h3>"
-                + HtmlFragments.prose(finding.message()) + "</h3>\n");
-        if (finding.accepted() != null) {
-            out.append("<p class=\"reason\"><strong>Accepted:</strong> ")
-                    .append(HtmlFragments.prose(finding.accepted()))
-                    .append("</p>\n");
+    private Html finding(Finding finding) {
+        Html kind = element("p", "kind")
+                .add(HtmlFragments.badge(finding.severity()))
+                .text(" ")
+                .add(mono(finding.rule()));
+        if (!finding.datasets().isEmpty()) {
+            kind.text(" · ").add(finding.datasets().stream().map(datasets::link).toList(), ", ");
         }
-        out.append(HtmlFragments.fold(
-                "Evidence <span class=\"quiet\">("
-                        + ReportText.number(finding.evidence().size()) + ")</span>",
-                HtmlFragments.list(finding.evidence()),
-                finding.evidence().size() <= 8));
-        out.append("<p class=\"remedy\"><strong>Way out:</strong> ")
-                .append(HtmlFragments.prose(finding.remedy()))
-                .append("</p>\n");
-        return out.append("</article>\n").toString();
+        Html article = element("article", "finding " + finding.severity().word() + (finding.open() ? "" : " accepted"))
+                .add(kind, element("h3").add(prose(finding.message())));
+        if (finding.accepted() != null) {
+            article.add(element("p", "reason")
+                    .add(element("strong").text("Accepted:"))
+                    .text(" ")
+                    .add(prose(finding.accepted())));
+        }
+        int facts = finding.evidence().size();
+        return article.add(
+                HtmlFragments.fold(
+                        Html.of("Evidence ").add(HtmlFragments.quiet("(" + ReportText.number(facts) + ")")),
+                        HtmlFragments.list(finding.evidence()),
+                        facts <= 8),
+                element("p", "remedy")
+                        .add(element("strong").text("Fix:"))
+                        .text(" ")
+                        .add(prose(finding.remedy())));
     }
 }

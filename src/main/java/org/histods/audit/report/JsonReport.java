@@ -12,7 +12,7 @@ import org.histods.catalogue.LineageGraph.Step;
 import org.histods.manifest.Lineage;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One object on one line; {@code docs/audit.md} explains its fields. */
+/** An audit as one JSON object on one line; {@code docs/audit.md} explains its fields. */
 final class JsonReport implements AuditReport {
 
     private final JsonMapper mapper = new JsonMapper();
@@ -42,16 +42,17 @@ final class JsonReport implements AuditReport {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("name", d.name());
         object.put("id", d.id().text());
-        object.put("version", d.version().text());
-        object.put("variant", d.variant());
-        object.put("only", d.only());
+        object.put("version", d.selection().version().text());
+        object.put("variant", d.selection().variant());
+        object.put("only", d.selection().only());
         object.put(
-                "fingerprint", d.fingerprint() == null ? null : d.fingerprint().hex());
+                "fingerprint",
+                d.locked() == null ? null : d.locked().fingerprint().hex());
         object.put("role", d.roles().isEmpty() ? null : String.join(", ", d.roles()));
         object.put("license", d.license());
-        object.put("declared", d.declared());
-        object.put("used", d.used());
-        object.put("pulled", d.pulled());
+        object.put("declared", d.state().declared());
+        object.put("used", d.state().used());
+        object.put("pulled", d.state().pulled());
         object.put("evidence", d.evidence());
         return object;
     }

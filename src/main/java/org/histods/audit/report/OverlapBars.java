@@ -1,49 +1,69 @@
 package org.histods.audit.report;
 
+import static org.histods.html.Html.element;
+
 import java.util.Locale;
+import org.histods.html.Html;
 
 /**
- * Two bars that lie over each other as far as two datasets have something in common: lengths are true to scale, so that
- * a glance tells how much of each it is.
+ * Two overlapping bars that show to scale how much two datasets have in common.
  *
  * @param what such as {@code patient}
- * @param upper what stands above the upper bar
- * @param lower what stands below the lower bar
+ * @param upper the label above the upper bar
+ * @param lower the label below the lower bar
  * @param a how many the one has, at least {@code common}
  * @param b how many the other has, at least {@code common}
  * @param common how many are in both, at least 1
  */
-record OverlapBars(String what, String upper, String lower, long a, long b, long common) {
+record OverlapBars(String what, Html upper, Html lower, long a, long b, long common) {
 
-    /** The least that can be seen, in percent. */
+    /** The smallest visible width, in percent. */
     private static final double LEAST = 0.6;
 
-    String html() {
+    Html html() {
         double all = (double) a + b - common;
-        double left = 100 * (a - common) / all;
         double width = Math.max(LEAST, 100 * common / all);
-        left = Math.min(left, 100 - width);
-        boolean roomy = width >= 30;
+        double left = Math.min(100 * (a - common) / all, 100 - width);
+        boolean inside = width >= 30;
         boolean before = left > 50;
-        double at = roomy ? left + width / 2 : before ? left - 1 : left + width + 1;
-        String anchor = roomy ? "middle" : before ? "end" : "start";
-        String words = ReportText.number(common) + " in both";
-        return "<figure class=\"bars\"><p class=\"upper\">" + upper + "</p>\n<svg role=\"img\" aria-label=\""
-                + ReportText.count(common, what) + " in both, of " + ReportText.number(a) + " and "
-                + ReportText.number(b)
-                + "\" width=\"100%\" height=\"86\">"
-                + bar("a", 0, left + width, 0)
-                + bar("b", left, 100 - left, 62)
-                + "<rect class=\"both\" x=\"" + n(left) + "\" y=\"0\" width=\"" + n(width) + "\" height=\"86\"/>"
-                + "<text class=\"both-words\" x=\"" + n(at) + "\" y=\"48\" text-anchor=\"" + anchor + "\">" + words
-                + "</text>"
-                + "</svg>\n<p class=\"lower\">" + lower + "</p>\n<figcaption>" + share(a) + " of the one, " + share(b)
-                + " of the other. Bars are to scale.</figcaption></figure>\n";
+        double at = inside ? left + width / 2 : before ? left - 1 : left + width + 1;
+        Html svg = element("svg")
+                .attribute("role", "img")
+                .attribute(
+                        "aria-label",
+                        ReportText.count(common, what) + " in both, of " + ReportText.number(a) + " and "
+                                + ReportText.number(b))
+                .attribute("width", "100%")
+                .attribute("height", 86)
+                .add(
+                        bar("a", 0, left + width, 0),
+                        bar("b", left, 100 - left, 62),
+                        element("rect", "both")
+                                .attribute("x", percent(left))
+                                .attribute("y", 0)
+                                .attribute("width", percent(width))
+                                .attribute("height", 86),
+                        element("text", "both-words")
+                                .attribute("x", percent(at))
+                                .attribute("y", 48)
+                                .attribute("text-anchor", inside ? "middle" : before ? "end" : "start")
+                                .text(ReportText.number(common) + " in both"));
+        return element("figure", "bars")
+                .add(
+                        element("p", "upper").add(upper),
+                        svg,
+                        element("p", "lower").add(lower),
+                        element("figcaption")
+                                .text(share(a) + " of the one, " + share(b) + " of the other. Bars are to scale."));
     }
 
-    private static String bar(String kind, double from, double width, int y) {
-        return "<rect class=\"bar " + kind + "\" x=\"" + n(from) + "\" y=\"" + y + "\" width=\"" + n(width)
-                + "\" height=\"24\" rx=\"3\"/>";
+    private static Html bar(String kind, double from, double width, int y) {
+        return element("rect", "bar " + kind)
+                .attribute("x", percent(from))
+                .attribute("y", y)
+                .attribute("width", percent(width))
+                .attribute("height", 24)
+                .attribute("rx", 3);
     }
 
     private String share(long of) {
@@ -55,7 +75,7 @@ record OverlapBars(String what, String upper, String lower, long a, long b, long
                         : String.format(Locale.ROOT, percent < 10 ? "%.1f %%" : "%.0f %%", percent);
     }
 
-    private static String n(double percent) {
+    private static String percent(double percent) {
         return String.format(Locale.ROOT, "%.2f%%", percent);
     }
 }

@@ -10,7 +10,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.project.Citation;
 import org.histods.project.CitationFormat;
 
-/** The datasets of an audit as references; one that is used in several selections is one reference. */
+/** The datasets of an audit as references; several selections of one dataset are one reference. */
 final class ReferenceList {
 
     private ReferenceList() {}
@@ -25,8 +25,8 @@ final class ReferenceList {
         byId.values().forEach(uses -> {
             List<String> used = new ArrayList<>();
             for (AuditedDataset use : uses) {
-                if (use.fingerprint() != null) {
-                    used.add(Citation.used(use.only(), use.fingerprint()));
+                if (use.locked() != null) {
+                    used.add(Citation.used(use.selection().only(), use.locked().fingerprint()));
                 }
             }
             citations.add(Citation.of(uses.get(0).manifest(), used.isEmpty() ? null : String.join(". ", used)));

@@ -3,9 +3,9 @@ package org.histods.audit.report;
 import org.histods.catalogue.LineageGraph;
 
 /**
- * What reports tell beside the audit itself.
+ * What reports need besides the audit.
  *
  * @param lineages of the whole catalogue
- * @param version of the histods that made the audit
+ * @param version of histods
  */
 public record ReportContext(LineageGraph lineages, String version) {}

@@ -10,21 +10,21 @@ import org.histods.manifest.Lineage.Shared;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** What reports say alike. */
+/** Texts that several reports share. */
 final class ReportText {
 
     private ReportText() {}
 
-    /** Whether upstream gives it a version. */
+    /** Whether the dataset has a version. */
     static boolean versioned(AuditedDataset dataset) {
-        return !dataset.version().equals(DatasetVersion.UNVERSIONED);
+        return !dataset.selection().version().equals(DatasetVersion.UNVERSIONED);
     }
 
     static String sha256(Fingerprint fingerprint) {
         return "sha256:" + fingerprint.hex();
     }
 
-    /** A number of things as a page shows it, such as {@code 1 file} and {@code 1,024 files}. */
+    /** A count with its noun, such as {@code 1 file} and {@code 1,024 files}. */
     static String count(long number, String word) {
         return number(number) + " " + Count.noun(number, word);
     }
@@ -33,7 +33,7 @@ final class ReportText {
         return String.format(java.util.Locale.ROOT, "%,d", number);
     }
 
-    /** The level that is shared, such as {@code patients}; says so where it is not known. */
+    /** What is shared, such as {@code patients}. */
     static String shares(@Nullable Shared shared) {
         return shared == null ? "not known what" : shared.word();
     }
@@ -52,7 +52,7 @@ final class ReportText {
                 + (counts.isEmpty() ? "; their files were not compared" : "; " + String.join(", ", counts));
     }
 
-    /** Words in a row, such as {@code a, b and c}. */
+    /** An enumeration, such as {@code a, b and c}. */
     static String list(List<String> words) {
         int last = words.size() - 1;
         return last < 1

@@ -3,7 +3,7 @@ package org.histods.audit.report;
 import java.util.function.Function;
 import org.histods.audit.finding.Audit;
 
-/** A form that needs nothing but a function. */
+/** A format that is one function. */
 record ReportWriter(String format, Function<Audit, String> write) implements AuditReport {
 
     @Override

@@ -13,7 +13,7 @@ import org.histods.audit.finding.Severity;
 import org.histods.digest.FilePath;
 import org.histods.text.Count;
 
-/** For people to read, on a terminal or in a file: the heaviest first, each with what it rests on and a way out. */
+/** An audit as text: the most severe findings first, each with its evidence and how to fix it. */
 final class TextReport implements AuditReport {
 
     private static final int WIDTH = 100;
@@ -41,7 +41,7 @@ final class TextReport implements AuditReport {
         item(
                 text,
                 "",
-                "What is said of terms is taken from the catalogue and from the licences' texts; it is no legal advice.");
+                "Statements about terms are taken from the catalogue and the texts of the licences; they are not legal advice.");
         return text.toString();
     }
 
@@ -52,23 +52,26 @@ final class TextReport implements AuditReport {
         }
         for (AuditedDataset d : audit.datasets()) {
             List<String> facts = new ArrayList<>();
-            facts.add(d.name().equals(d.id().text()) ? d.version().text() : "is " + d.id() + " " + d.version());
+            facts.add(
+                    d.name().equals(d.id().text())
+                            ? d.selection().version().text()
+                            : "is " + d.id() + " " + d.selection().version());
             facts.add(d.roles().isEmpty() ? "no role" : String.join("+", d.roles()));
             facts.add("licence " + d.license());
-            facts.add(d.declared() ? "declared" : d.used() ? "NOT declared" : "only named");
-            if (d.declared()) {
-                facts.add(d.fingerprint() == null ? "not locked" : "locked");
+            facts.add(d.state().declared() ? "declared" : d.state().used() ? "NOT declared" : "only mentioned");
+            if (d.state().declared()) {
+                facts.add(d.locked() == null ? "not locked" : "locked");
             }
-            facts.add(d.pulled() ? "pulled" : "not pulled");
-            if (!d.only().isEmpty()) {
-                facts.add("only " + String.join(" ", d.only()));
+            facts.add(d.state().pulled() ? "pulled" : "not pulled");
+            if (!d.selection().only().isEmpty()) {
+                facts.add("only " + String.join(" ", d.selection().only()));
             }
             item(text, "  ", d.name() + "  " + String.join(", ", facts));
             list(text, d.evidence());
         }
     }
 
-    /** Findings of one rule stand together, as do those that are accepted. */
+    /** Findings grouped by rule, then the accepted ones. */
     private static void findings(Audit audit, StringBuilder text) {
         Map<String, List<Finding>> groups = new LinkedHashMap<>();
         for (Finding f : audit.findings()) {
@@ -93,14 +96,14 @@ final class TextReport implements AuditReport {
                 if (!f.open()) {
                     item(text, "    ", "accepted: " + f.accepted());
                 } else if (last) {
-                    item(text, "  ", "way out: " + f.remedy());
+                    item(text, "  ", "fix: " + f.remedy());
                 }
             }
         });
     }
 
     private static void list(StringBuilder text, List<String> evidence) {
-        // One more than the limit is shown rather than counted.
+        // One line more than the limit is listed rather than counted.
         int shown = evidence.size() <= EVIDENCE + 1 ? evidence.size() : EVIDENCE;
         evidence.subList(0, shown).forEach(line -> item(text, "    - ", line));
         if (shown < evidence.size()) {
@@ -128,7 +131,7 @@ final class TextReport implements AuditReport {
                 + (audit.unchecked().isEmpty() ? "" : "; not everything could be checked, see above");
     }
 
-    /** The text behind that mark, in lines that are not too long, further ones under its beginning. */
+    /** The text after that mark, wrapped, with a hanging indent. */
     private static void item(StringBuilder text, String mark, String words) {
         String indent = " ".repeat(mark.length());
         StringBuilder line = new StringBuilder(mark);

@@ -10,16 +10,17 @@ import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.finding.Overlap;
 import org.histods.audit.finding.Purpose;
 import org.histods.dataset.DatasetId;
+import org.histods.problem.Problem;
 import org.histods.project.Lock;
 import org.histods.project.RunLog;
 
 /**
- * Everything that the rules look at.
+ * Everything that the rules examine.
  *
  * @param folder the project's
  * @param declares whether it has a {@code histods.yaml}
- * @param lock empty where there is none
- * @param uses what ran
+ * @param lock empty if there is none
+ * @param uses the recorded runs
  * @param subjects all datasets
  * @param overlaps between those that are used
  * @param texts files of the project that may hold citations
@@ -40,9 +41,9 @@ public record AuditContext(
         texts = List.copyOf(texts);
     }
 
-    /** The rules about one matter. */
+    /** Rules about one topic. */
     public interface Rules {
-        void look(AuditContext about, Findings findings) throws org.histods.problem.Problem;
+        void check(AuditContext context, Findings findings) throws Problem;
     }
 
     /** The datasets that are used, by the project's names. */
@@ -52,7 +53,7 @@ public record AuditContext(
         return used;
     }
 
-    /** The used datasets of which something is known, by id: a project may use one in several selections. */
+    /** The used datasets about which something is known, by id: a project may use several selections of one. */
     Map<DatasetId, List<DatasetUse>> usedById() {
         Map<DatasetId, List<DatasetUse>> byId = new LinkedHashMap<>();
         used().values().stream()

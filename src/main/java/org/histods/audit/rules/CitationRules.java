@@ -22,27 +22,28 @@ import org.jspecify.annotations.Nullable;
 /** Whether the project's texts cite what it uses. */
 public final class CitationRules implements AuditContext.Rules {
 
-    /** A title of fewer words may stand in a text without being a citation. */
+    /** Titles of fewer words may occur in a text that does not cite. */
     private static final int TITLE = 4;
 
     @Override
-    public void look(AuditContext about, Findings findings) {
-        Map<DatasetId, List<DatasetUse>> used = about.usedById();
+    public void check(AuditContext context, Findings findings) {
+        Map<DatasetId, List<DatasetUse>> used = context.usedById();
         Map<DatasetId, List<Mark>> wanted = new LinkedHashMap<>();
         used.forEach((id, subjects) -> wanted.put(id, marks(subjects.get(0).manifest())));
-        Set<DatasetId> cited = cited(about.texts(), wanted);
+        Set<DatasetId> cited = cited(context.texts(), wanted);
         used.forEach((id, subjects) -> {
             List<Mark> marks = wanted.getOrDefault(id, List.of());
             if (marks.isEmpty()) {
-                findings.unchecked(id + ": whether it is cited was not looked for; the catalogue knows nothing by which"
-                        + " a citation could be told");
+                findings.unchecked(
+                        id + ": its citation could not be checked; the catalogue has no DOI, page or title to"
+                                + " look for");
             } else if (!cited.contains(id)) {
                 List<String> evidence = new ArrayList<>();
                 evidence.add(
-                        about.texts().isEmpty()
+                        context.texts().isEmpty()
                                 ? "the project has no text that could cite it (.bib .tex .md .rst .cff .txt)"
-                                : count(about.texts().size()) + " looked through");
-                marks.stream().map(Mark::words).distinct().forEach(words -> evidence.add("looked for its " + words));
+                                : count(context.texts().size()) + " searched");
+                marks.stream().map(Mark::label).distinct().forEach(words -> evidence.add("searched for its " + words));
                 findings.add(Rule.NOT_CITED, subjects.get(0), "no text of the project cites " + id, evidence);
             }
             incomplete(subjects, findings);
@@ -54,19 +55,19 @@ public final class CitationRules implements AuditContext.Rules {
     }
 
     /**
-     * What tells a citation.
+     * A text by which a citation is recognised.
      *
-     * @param address whether it is an address or DOI, and not the words of a title
-     * @param words what it is, for a person
+     * @param url whether it is a URL or DOI rather than a title
+     * @param label what it is, for the report
      */
-    private record Mark(String text, boolean address, String words) {
+    private record Mark(String text, boolean url, String label) {
 
         boolean in(Text file) {
-            return address ? addressed(file.flat()) : file.plain().contains(text);
+            return url ? linked(file.flat()) : file.words().contains(text);
         }
 
-        /** An address may go on with a slash, which leads to a part of it, and with nothing else. */
-        private boolean addressed(String flat) {
+        /** A URL may be followed by a slash and a longer path, but not by a letter or digit. */
+        private boolean linked(String flat) {
             for (int at = flat.indexOf(text); at >= 0; at = flat.indexOf(text, at + 1)) {
                 int end = at + text.length();
                 if (end == flat.length() || !flat.substring(end, end + 1).matches("[\\p{L}\\p{N}_-]")) {
@@ -78,14 +79,14 @@ public final class CitationRules implements AuditContext.Rules {
     }
 
     /**
-     * A text that may cite.
+     * A text that may have citations.
      *
-     * @param flat in lower case, without what LaTeX writes in between
-     * @param plain its words with a space around each
+     * @param flat in lower case, without the braces and backslashes of LaTeX
+     * @param words its words with a space around each
      */
-    private record Text(String flat, String plain) {
+    private record Text(String flat, String words) {
         static Text of(String text) {
-            return new Text(text.toLowerCase(Locale.ROOT).replaceAll("[{}\\\\]", ""), CitationRules.plain(text));
+            return new Text(text.toLowerCase(Locale.ROOT).replaceAll("[{}\\\\]", ""), CitationRules.words(text));
         }
     }
 
@@ -96,7 +97,7 @@ public final class CitationRules implements AuditContext.Rules {
             try {
                 text = Text.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
             } catch (IOException e) {
-                // The search for names has just read it; what is gone since cites nothing.
+                // The search for names has read it before; it was deleted since.
                 continue;
             }
             wanted.forEach((id, marks) -> {
@@ -110,40 +111,40 @@ public final class CitationRules implements AuditContext.Rules {
 
     private static List<Mark> marks(Manifest manifest) {
         List<Mark> marks = new ArrayList<>();
-        address(manifest.doi(), "DOI " + manifest.doi(), marks);
+        link(manifest.doi(), "DOI " + manifest.doi(), marks);
         Manifest.Paper paper = manifest.paper();
         if (paper != null) {
-            address(paper.doi(), "paper's DOI " + paper.doi(), marks);
-            address(paper.url(), "paper's page " + paper.url(), marks);
+            link(paper.doi(), "paper's DOI " + paper.doi(), marks);
+            link(paper.url(), "paper's page " + paper.url(), marks);
             title(paper.title(), "paper's title", marks);
         }
-        address(manifest.landing(), "page " + manifest.landing(), marks);
+        link(manifest.landing(), "page " + manifest.landing(), marks);
         title(manifest.title(), "title", marks);
         for (SourceSpec source : manifest.sources()) {
             if (source.kind().equals("zenodo")) {
-                String words = "Zenodo record " + source.record();
-                address("10.5281/zenodo." + source.record(), words, marks);
-                address("zenodo.org/record/" + source.record(), words, marks);
-                address("zenodo.org/records/" + source.record(), words, marks);
+                String label = "Zenodo record " + source.record();
+                link("10.5281/zenodo." + source.record(), label, marks);
+                link("zenodo.org/record/" + source.record(), label, marks);
+                link("zenodo.org/records/" + source.record(), label, marks);
             }
         }
         return marks;
     }
 
-    private static void address(@Nullable String address, String words, List<Mark> marks) {
-        if (address != null) {
-            String bare = address.replaceFirst("^[a-z]+://(?:www\\.)?", "").replaceFirst("/+$", "");
-            marks.add(new Mark(bare.toLowerCase(Locale.ROOT), true, words));
+    private static void link(@Nullable String url, String label, List<Mark> marks) {
+        if (url != null) {
+            String bare = url.replaceFirst("^[a-z]+://(?:www\\.)?", "").replaceFirst("/+$", "");
+            marks.add(new Mark(bare.toLowerCase(Locale.ROOT), true, label));
         }
     }
 
-    private static void title(@Nullable String title, String words, List<Mark> marks) {
+    private static void title(@Nullable String title, String label, List<Mark> marks) {
         if (title != null && DatasetNames.words(title).size() >= TITLE) {
-            marks.add(new Mark(plain(title), false, words));
+            marks.add(new Mark(words(title), false, label));
         }
     }
 
-    private static String plain(String text) {
+    private static String words(String text) {
         String words = text.toLowerCase(Locale.ROOT).replaceAll("[{}]", "").replaceAll("[^\\p{L}\\p{N}]+", " ");
         return " " + words.strip() + " ";
     }
@@ -164,7 +165,7 @@ public final class CitationRules implements AuditContext.Rules {
             findings.add(
                     Rule.CITATION_INCOMPLETE,
                     AuditContext.names(subjects),
-                    manifest.id() + " can be cited in part only: the catalogue does not know its "
+                    manifest.id() + "'s citation is incomplete: the catalogue does not know its "
                             + String.join(", ", missing),
                     List.of("manifests/" + manifest.id() + ".yaml states no " + String.join(", no ", missing)));
         }

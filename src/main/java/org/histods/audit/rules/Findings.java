@@ -15,7 +15,7 @@ import org.histods.audit.finding.Rule;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Accepted;
 
-/** Collects what the rules find and what could not be looked at. */
+/** Collects the findings of the rules, and what could not be checked. */
 public final class Findings {
 
     private static final Comparator<Finding> ORDER = Comparator.comparing(Finding::severity)
@@ -35,7 +35,7 @@ public final class Findings {
         found.add(new Finding(rule.word(), rule.severity(), sorted, message, evidence, remedy, null));
     }
 
-    /** A finding about one dataset, whose id stands in the way out. */
+    /** A finding about one dataset, whose id is put into the remedy. */
     void add(Rule rule, DatasetUse subject, String message, List<String> evidence) {
         add(rule, List.of(subject.name()), message, evidence, rule.remedy().replace(" ID", " " + subject.id()));
     }
@@ -49,9 +49,9 @@ public final class Findings {
     }
 
     /**
-     * All findings in their order, those that the project accepts with the reason.
+     * All findings in their order; those that the project accepts have the reason.
      *
-     * @param ids from the project's names to ids, so that either may stand under {@code accepted}
+     * @param ids from the project's names to ids: {@code accepted} may have either
      */
     public List<Finding> judged(List<Accepted> accepted, Map<String, String> ids) {
         Map<Accepted, Integer> uses = new HashMap<>();
@@ -93,7 +93,7 @@ public final class Findings {
                 rule.word(),
                 rule.severity(),
                 List.copyOf(new TreeSet<>(a.datasets())),
-                "nothing is found any more that `accepted` names as " + a.rule()
+                "no finding matches the accepted rule " + a.rule()
                         + (a.datasets().isEmpty() ? "" : " for " + String.join(", ", a.datasets())),
                 List.of(Declaration.FILE + ": rule " + a.rule() + ", reason: " + a.reason()),
                 rule.remedy(),

@@ -10,54 +10,52 @@ import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the hosts still have what the manifests pin, as somebody else asked them. */
+/** Checks that hosts still have what the manifests pin. */
 public final class HostRules implements AuditContext.Rules {
 
     private final @Nullable Hosts hosts;
 
-    /** @param hosts null where nobody asks */
+    /** @param hosts null if no request is to be made */
     public HostRules(@Nullable Hosts hosts) {
         this.hosts = hosts;
     }
 
     @Override
-    public void look(AuditContext about, Findings findings) throws Problem {
+    public void check(AuditContext context, Findings findings) throws Problem {
         if (hosts == null) {
-            if (!about.usedById().isEmpty()) {
-                findings.unchecked(
-                        "the hosts were not asked whether they still have what the manifests pin; --check does");
+            if (!context.usedById().isEmpty()) {
+                findings.unchecked("that the hosts still have what the manifests pin; --check makes the requests");
             }
             return;
         }
-        for (List<DatasetUse> subjects : about.usedById().values()) {
-            one(subjects, hosts.ask(subjects.get(0).manifest()), findings);
+        for (List<DatasetUse> subjects : context.usedById().values()) {
+            one(subjects, hosts.states(subjects.get(0).manifest()), findings);
         }
     }
 
-    private static void one(List<DatasetUse> subjects, List<HostState> answers, Findings findings) {
+    private static void one(List<DatasetUse> subjects, List<HostState> states, Findings findings) {
         DatasetId id = subjects.get(0).id();
         List<String> different = new ArrayList<>();
         List<String> added = new ArrayList<>();
-        for (HostState answer : answers) {
-            String words =
-                    answer.source() + (answer.path().isEmpty() ? "" : "  " + answer.path()) + ": " + answer.message();
-            switch (answer.outcome()) {
-                case DIFFERENT -> different.add(words);
-                case NEW -> added.add(words);
-                case NOT_COMPARED -> findings.unchecked(id + ": not compared with its host: " + words);
+        for (HostState state : states) {
+            String line = state.source() + (state.path().isEmpty() ? "" : "  " + state.path()) + ": " + state.message();
+            switch (state.outcome()) {
+                case DIFFERENT -> different.add(line);
+                case NEW -> added.add(line);
+                case NOT_COMPARED -> findings.unchecked(id + ": not compared with its host: " + line);
                 case SAME -> {
                     // As pinned.
                 }
             }
         }
-        if (answers.isEmpty()) {
-            findings.unchecked(id + ": its manifest names no host to ask");
+        if (states.isEmpty()) {
+            findings.unchecked(id + ": its host, because its manifest names none that can be queried");
         }
         if (!different.isEmpty()) {
             findings.add(
                     Rule.UPSTREAM_CHANGED,
                     AuditContext.names(subjects),
-                    "hosts of " + id + " state something else than its manifest pins",
+                    "hosts of " + id + " have other values than its manifest pins",
                     different);
         }
         if (!added.isEmpty()) {

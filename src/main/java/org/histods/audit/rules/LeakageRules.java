@@ -15,21 +15,22 @@ import org.histods.audit.finding.Rule;
 import org.histods.manifest.Lineage.Shared;
 import org.histods.project.Declaration;
 import org.histods.text.Count;
+import org.jspecify.annotations.Nullable;
 
-/** Whether what a model is tested on was seen by it before. */
+/** Checks whether a model has seen its test data before. */
 public final class LeakageRules implements AuditContext.Rules {
 
     private static final int LISTED = 20;
 
     @Override
-    public void look(AuditContext about, Findings findings) {
-        Map<String, DatasetUse> used = about.used();
-        Set<List<String>> told = new LinkedHashSet<>();
-        for (Overlap overlap : about.overlaps()) {
+    public void check(AuditContext context, Findings findings) {
+        Map<String, DatasetUse> used = context.used();
+        Set<List<String>> compared = new LinkedHashSet<>();
+        for (Overlap overlap : context.overlaps()) {
             DatasetUse a = used.get(overlap.a());
             DatasetUse b = used.get(overlap.b());
             if (a != null && b != null) {
-                told.add(List.of(a.name(), b.name()));
+                compared.add(List.of(a.name(), b.name()));
                 overlap(overlap, a, b, findings);
             }
         }
@@ -41,15 +42,15 @@ public final class LeakageRules implements AuditContext.Rules {
                         subject,
                         all.stream()
                                 .filter(s -> s.seen() && !s.name().equals(subject.name()))
-                                .filter(s -> !told.contains(List.of(s.name(), subject.name())))
-                                .filter(s -> !told.contains(List.of(subject.name(), s.name())))
+                                .filter(s -> !compared.contains(List.of(s.name(), subject.name())))
+                                .filter(s -> !compared.contains(List.of(subject.name(), s.name())))
                                 .toList(),
                         findings);
             }
         }
     }
 
-    /** Whether one is seen before the other is tested on. */
+    /** Whether one is seen in training and the other tested on. */
     private static boolean crossed(DatasetUse a, DatasetUse b) {
         return (a.seen() && b.test()) || (a.test() && b.seen());
     }
@@ -63,7 +64,7 @@ public final class LeakageRules implements AuditContext.Rules {
                         Rule.UNJUDGED_OVERLAP,
                         names,
                         pair + (overlap.certainty() == Certainty.LIKELY ? " probably share " : " share ")
-                                + what(overlap) + ", and a role is unknown: leakage cannot be judged",
+                                + what(overlap) + ", and a role is unknown: this may be leakage",
                         evidence(overlap, a, b));
             }
             return;
@@ -101,7 +102,7 @@ public final class LeakageRules implements AuditContext.Rules {
             findings.add(
                     Rule.SHARED_FILES,
                     names,
-                    pair + " hold " + Count.of(overlap.fileCount(), "file") + " in common, byte for byte",
+                    pair + " have " + Count.of(overlap.fileCount(), "file") + " in common, byte for byte",
                     evidence);
         }
         if (overlap.patientCount() > 0) {
@@ -118,7 +119,7 @@ public final class LeakageRules implements AuditContext.Rules {
             findings.add(
                     slides ? Rule.SHARED_SLIDES : Rule.SHARED_PATIENTS,
                     names,
-                    pair + " hold files of " + Count.of(overlap.patientCount(), unit) + " in common",
+                    pair + " have files of " + Count.of(overlap.patientCount(), unit) + " in common",
                     evidence);
         }
     }
@@ -129,7 +130,7 @@ public final class LeakageRules implements AuditContext.Rules {
         }
     }
 
-    private static Rule rule(@org.jspecify.annotations.Nullable Shared shares) {
+    private static Rule rule(@Nullable Shared shares) {
         if (shares == null) {
             return Rule.LIKELY_OVERLAP;
         }
@@ -140,15 +141,15 @@ public final class LeakageRules implements AuditContext.Rules {
         };
     }
 
-    /** What is shared, with what follows from it. */
+    /** What is shared, and what that implies. */
     private static String what(Overlap overlap) {
         Shared shares = overlap.shares();
         if (shares == null) {
-            return "something that the manifests do not name";
+            return "something that the manifests do not specify";
         }
         return switch (shares) {
-            case FILES -> "files, and so slides and patients";
-            case SLIDES -> "slides, and so patients";
+            case FILES -> "files, and therefore slides and patients";
+            case SLIDES -> "slides, and therefore patients";
             case PATIENTS -> "patients";
         };
     }
@@ -157,9 +158,9 @@ public final class LeakageRules implements AuditContext.Rules {
         List<String> evidence = new ArrayList<>(LineageEvidence.words(overlap.chains()));
         if (overlap.chains().isEmpty()) {
             evidence.add(
-                    a.name() + " takes " + selection(a) + " of " + a.id() + ", " + b.name() + " takes " + selection(b));
+                    a.name() + " uses " + selection(a) + " of " + a.id() + ", " + b.name() + " uses " + selection(b));
         } else if (a.part() || b.part()) {
-            evidence.add("the manifests speak of whole datasets; the project takes " + selection(a) + " of " + a.id()
+            evidence.add("the manifests describe whole datasets; the project uses " + selection(a) + " of " + a.id()
                     + " and " + selection(b) + " of " + b.id());
         }
         evidence.add(looked(overlap, a, b));
@@ -171,11 +172,11 @@ public final class LeakageRules implements AuditContext.Rules {
             return "their files were not compared: " + (a.bag() == null ? a.name() : b.name()) + " is not pulled";
         }
         String files = overlap.fileCount() == 0
-                ? "no file is in both byte for byte, which does not exclude that one image was saved anew"
+                ? "no file is in both byte for byte, but an image may have been saved again in another form"
                 : Count.of(overlap.fileCount(), "file") + " in both byte for byte";
         if (!overlap.patientsCompared()) {
-            return files + "; patients could not be compared, for their ids mean something within one dataset only or"
-                    + " are not known";
+            return files + "; patients could not be compared, because their ids are unknown or are valid within one"
+                    + " dataset only";
         }
         return files
                 + (overlap.patientCount() > 0
@@ -184,7 +185,7 @@ public final class LeakageRules implements AuditContext.Rules {
                         : "; no patient is in both"
                                 + (OverlapDetector.everyPatientKnown(a, b)
                                         ? ""
-                                        : " of those that can be read from file names, which are not all"));
+                                        : ", as far as they can be read from file names"));
     }
 
     private static String selection(DatasetUse subject) {
@@ -196,10 +197,10 @@ public final class LeakageRules implements AuditContext.Rules {
             findings.add(
                     Rule.ROLE_UNKNOWN,
                     subject,
-                    "leakage from or into " + subject.name() + " cannot be judged: "
+                    "leakage from or into " + subject.name() + " cannot be checked: "
                             + (subject.roles().isEmpty()
                                     ? "it has no role"
-                                    : "'" + String.join(", ", subject.roles()) + "' is a word of the project's own"),
+                                    : "'" + String.join(", ", subject.roles()) + "' is not a known role"),
                     List.of(
                             subject.declared() == null
                                     ? Declaration.FILE + " does not declare it"
@@ -210,12 +211,12 @@ public final class LeakageRules implements AuditContext.Rules {
                     Rule.TRAIN_AND_TEST,
                     subject,
                     subject.name()
-                            + " is for training and for testing; whether patients are on both sides was not looked at",
+                            + " is for both training and testing; whether patients are on both sides was not checked",
                     List.of(Declaration.FILE + ": " + subject.shown() + ", " + selection(subject)));
         }
     }
 
-    /** Where there is no overlap to tell of, what was not looked at. */
+    /** What was not checked for a test dataset without a known overlap. */
     private static void nothingKnown(DatasetUse test, List<DatasetUse> seen, Findings findings) {
         List<String> unread = new ArrayList<>();
         List<String> unsure = new ArrayList<>();
@@ -228,13 +229,13 @@ public final class LeakageRules implements AuditContext.Rules {
         }
         if (!unread.isEmpty()) {
             findings.unchecked(test.shown() + " against " + String.join(", ", unread)
-                    + ": no link between them is known, which proves nothing; their files were not compared, for not"
-                    + " all of them are pulled");
+                    + ": no link between them is known, which proves nothing; their files were not compared,"
+                    + " because not all of them are pulled");
         }
         if (!unsure.isEmpty()) {
             findings.unchecked(test.shown() + " against " + String.join(", ", unsure)
-                    + ": no link between them is known, and no file is in both byte for byte; not every image tells"
-                    + " its patient");
+                    + ": no link between them is known, and no file is in both byte for byte; the patient of some"
+                    + " images is unknown");
         }
     }
 }

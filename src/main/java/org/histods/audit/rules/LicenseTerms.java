@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What licences allow and ask for, by SPDX identifier: the table {@code licences.tsv}. What is not in it is not judged. */
+/** What licences allow and require, by SPDX identifier: the table {@code licences.tsv}. Other licences are not judged. */
 final class LicenseTerms {
 
     /**
-     * One licence.
+     * The terms of one licence.
      *
      * @param spdx its identifier
      * @param attribution whether the authors must be named
      * @param commercial whether commercial use is allowed
-     * @param derivatives whether what is made from it may be passed on
-     * @param alike the family of licences under which what is made from it must be passed on; null for any
-     * @param source the text of the licence, which this is read from
+     * @param derivatives whether derived works may be shared
+     * @param alike the family of licences under which derived works must be shared; null for any
+     * @param source the URL of the licence text that this was read from
      */
     record Licence(
             String spdx,
@@ -33,7 +33,7 @@ final class LicenseTerms {
             @Nullable String alike,
             String source) {
 
-        /** What it asks for, in words; empty for nothing. */
+        /** What it requires, in words; empty for nothing. */
         List<String> obligations() {
             List<String> words = new ArrayList<>();
             if (attribution) {
@@ -43,10 +43,10 @@ final class LicenseTerms {
                 words.add("no commercial use");
             }
             if (!derivatives) {
-                words.add("pass nothing on that is made from it");
+                words.add("do not share derived works");
             }
             if (alike != null) {
-                words.add("pass on what is made from it under the same terms only");
+                words.add("share derived works under the same terms only");
             }
             return words;
         }
@@ -56,7 +56,7 @@ final class LicenseTerms {
         }
     }
 
-    /** Pairs of families of which the first may go into a work under the second. */
+    /** Pairs of families: works under the first may become part of a work under the second. */
     private static final Set<String> ONE_WAY =
             Set.of("CC-BY-SA-4.0>GPL-3.0", "GPL-3.0>AGPL-3.0", "GPL-2.0-or-later>GPL-3.0", "GPL-2.0-or-later>GPL-2.0");
 
@@ -83,28 +83,28 @@ final class LicenseTerms {
                 f[0], f[1].equals("yes"), f[2].equals("yes"), f[3].equals("yes"), f[4].equals("-") ? null : f[4], f[5]);
     }
 
-    /** What is known of it; empty for a licence that is not in the table. */
+    /** The terms of a licence; empty if it is not in the table. */
     Optional<Licence> of(@Nullable String spdx) {
         return spdx == null ? Optional.empty() : Optional.ofNullable(known.get(spdx));
     }
 
-    /** Why both cannot be kept in one work that is made from both and passed on; empty where they can. */
+    /** Why a shared work derived from both cannot comply with both; empty if it can. */
     Optional<String> clash(Licence a, Licence b) {
         if (!a.derivatives() || !b.derivatives()) {
-            // Of such a one nothing may be passed on, with or without the other.
+            // Nothing derived from it may be shared anyway.
             return Optional.empty();
         }
         if (a.alike() != null && b.alike() != null) {
             return joins(a, b) || joins(b, a)
                     ? Optional.empty()
-                    : Optional.of("each asks that the whole be passed on under its own terms");
+                    : Optional.of("each requires the whole to be shared under its own terms");
         }
         Licence alike = a.alike() != null ? a : b;
         Licence other = a.alike() != null ? b : a;
         if (alike.alike() != null && alike.commercial() && !other.commercial()) {
             return Optional.of(
-                    alike.spdx() + " asks that the whole be passed on under its terms, which allow commercial"
-                            + " use, and " + other.spdx() + " forbids that");
+                    alike.spdx() + " requires the whole to be shared under its terms, which allow commercial use;" + " "
+                            + other.spdx() + " forbids that");
         }
         return Optional.empty();
     }
@@ -113,7 +113,7 @@ final class LicenseTerms {
         String from = String.valueOf(a.alike());
         String to = String.valueOf(b.alike());
         if (from.equals(to)) {
-            // The first versions do not say that a later one will do.
+            // The first versions do not allow later versions.
             return a.spdx().equals(b.spdx()) || (!a.first() && !b.first());
         }
         return ONE_WAY.contains(from + ">" + to) || ONE_WAY.contains(a.spdx() + ">" + to);

@@ -8,33 +8,33 @@ import org.histods.catalogue.LineageGraph.Chain;
 import org.histods.catalogue.LineageGraph.Link;
 import org.histods.catalogue.LineageGraph.Step;
 
-/** What manifests say of how two datasets hang together, as lines of evidence. */
+/** The links between two datasets in the manifests, as lines of evidence. */
 final class LineageEvidence {
 
-    /** Two datasets may be connected over many ways; the strongest are enough to see why. */
+    /** The most chains that are listed: the strongest are enough to explain an overlap. */
     private static final int CHAINS = 3;
 
     private LineageEvidence() {}
 
-    /** Each chain in words, and each of its links once with who says so and where that is from. */
+    /** Each chain, and each of its links once with its manifest and evidence. */
     static List<String> words(List<Chain> chains) {
         List<String> words = new ArrayList<>();
-        Set<Link> told = new LinkedHashSet<>();
+        Set<Link> listed = new LinkedHashSet<>();
         for (Chain chain : chains.subList(0, Math.min(CHAINS, chains.size()))) {
             words.add(chain + ": " + chain.certainty().word() + ", "
                     + (chain.shares() == null
-                            ? "what is shared is not said"
+                            ? "what is shared is unknown"
                             : chain.shares().word()));
-            chain.steps().stream().map(Step::link).filter(told::add).forEach(link -> words.add(said(link)));
+            chain.steps().stream().map(Step::link).filter(listed::add).forEach(link -> words.add(source(link)));
         }
         if (chains.size() > CHAINS) {
-            words.add("and " + (chains.size() - CHAINS) + " further ways; `histods show ID --lineage` tells all");
+            words.add("and " + (chains.size() - CHAINS) + " more chains; `histods show ID --lineage` lists all");
         }
         return words;
     }
 
-    private static String said(Link link) {
-        return "manifests/" + link.from() + ".yaml says so of " + link.to()
+    private static String source(Link link) {
+        return "manifests/" + link.from() + ".yaml links to " + link.to()
                 + (link.note() == null ? "" : ": " + link.note())
                 + (link.evidence() == null ? "" : " (evidence: " + link.evidence() + ")");
     }

@@ -19,7 +19,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between declaration, lock, mirror and catalogue. */
+/** Finds differences between declaration, lock, mirror and catalogue. */
 public final class LockRules implements AuditContext.Rules {
 
     private static final int LISTED = 20;
@@ -28,7 +28,7 @@ public final class LockRules implements AuditContext.Rules {
     private final BagVerifier verifier;
     private final boolean readAll;
 
-    /** @param readAll whether every file of the bags is read; else sizes and times are compared */
+    /** @param readAll whether to read every file of the bags; otherwise sizes and times are compared */
     public LockRules(Mirror mirror, BagVerifier verifier, boolean readAll) {
         this.mirror = mirror;
         this.verifier = verifier;
@@ -36,11 +36,11 @@ public final class LockRules implements AuditContext.Rules {
     }
 
     @Override
-    public void look(AuditContext about, Findings findings) throws Problem {
-        List<BagRef> looked = new ArrayList<>();
+    public void check(AuditContext context, Findings findings) throws Problem {
+        List<BagRef> checked = new ArrayList<>();
         List<DatasetUse> unlocked = new ArrayList<>();
         List<DatasetUse> missing = new ArrayList<>();
-        for (DatasetUse subject : about.subjects()) {
+        for (DatasetUse subject : context.subjects()) {
             Declared declared = subject.declared();
             Locked locked = subject.locked();
             if (locked != null) {
@@ -49,21 +49,22 @@ public final class LockRules implements AuditContext.Rules {
                 unlocked.add(subject);
             }
             Bag bag = subject.bag();
-            if (bag != null && looked.stream().noneMatch(bag.ref()::equals)) {
-                looked.add(bag.ref());
+            if (bag != null && checked.stream().noneMatch(bag.ref()::equals)) {
+                checked.add(bag.ref());
                 bag(subject, bag, findings);
             } else if (bag == null && subject.catalogue() == null && locked == null && declared != null) {
-                findings.unchecked(subject.name() + ": its files and patients, for the mirror has no " + subject.id());
+                findings.unchecked(
+                        subject.name() + ": its files and patients, because the mirror has no " + subject.id());
             } else if (bag == null && (declared != null || locked != null)) {
                 missing.add(subject);
             }
         }
-        unlocked(about, unlocked, findings);
+        unlocked(context, unlocked, findings);
         missing(missing, findings);
     }
 
-    private static void unlocked(AuditContext about, List<DatasetUse> unlocked, Findings findings) {
-        if (!unlocked.isEmpty() && about.lock().isEmpty()) {
+    private static void unlocked(AuditContext context, List<DatasetUse> unlocked, Findings findings) {
+        if (!unlocked.isEmpty() && context.lock().isEmpty()) {
             findings.add(
                     Rule.NOT_LOCKED,
                     AuditContext.names(unlocked),
@@ -75,8 +76,8 @@ public final class LockRules implements AuditContext.Rules {
             findings.add(
                     Rule.NOT_LOCKED,
                     subject,
-                    subject.name() + " is declared and not locked",
-                    List.of(Lock.FILE + " does not name it"));
+                    subject.name() + " is declared but not locked",
+                    List.of(Lock.FILE + " does not have it"));
         }
     }
 
@@ -86,7 +87,7 @@ public final class LockRules implements AuditContext.Rules {
                     Rule.NOT_PULLED,
                     AuditContext.names(missing),
                     "files and patients of " + String.join(", ", AuditContext.names(missing))
-                            + " were not looked at: not in the mirror",
+                            + " were not checked: not in the mirror",
                     missing.stream()
                             .map(s -> "the mirror has no " + s.id() + " " + s.version())
                             .distinct()
@@ -100,8 +101,8 @@ public final class LockRules implements AuditContext.Rules {
             findings.add(
                     Rule.LOCKED_NOT_DECLARED,
                     subject,
-                    name + " is locked and not declared",
-                    List.of(Lock.FILE + " names " + locked.id() + " " + locked.version() + ", fingerprint "
+                    name + " is locked but not declared",
+                    List.of(Lock.FILE + " has " + locked.id() + " " + locked.version() + ", fingerprint "
                             + locked.fingerprint()));
         } else {
             List<String> differences = differences(subject, declared, locked);
@@ -109,7 +110,7 @@ public final class LockRules implements AuditContext.Rules {
                 findings.add(
                         Rule.LOCK_DISAGREES,
                         subject,
-                        Declaration.FILE + " wants another " + name + " than " + Lock.FILE + " names",
+                        Declaration.FILE + " declares another " + name + " than " + Lock.FILE + " has",
                         differences);
             }
         }
@@ -118,7 +119,7 @@ public final class LockRules implements AuditContext.Rules {
             findings.add(
                     Rule.OTHER_BYTES,
                     subject,
-                    "the mirror holds other files of " + name + " than the lock names",
+                    "the files of " + name + " in the mirror are not the locked ones",
                     List.of("locked: fingerprint " + locked.fingerprint(), "in the mirror: " + prints.fingerprint()));
         }
         catalogue(subject, locked, findings);
@@ -151,26 +152,26 @@ public final class LockRules implements AuditContext.Rules {
             findings.add(
                     Rule.VERSION_MOVED,
                     subject,
-                    "the catalogue has " + subject.id() + " in another version than is locked",
+                    "the catalogue has another version of " + subject.id() + " than the lock",
                     List.of("locked: " + locked.version(), "in the catalogue: " + version));
-        } else if (!now.sha256().equals(locked.manifest())) {
+        } else if (!now.sha256().equals(locked.stated().manifest())) {
             findings.add(
                     Rule.MANIFEST_CHANGED,
                     subject,
-                    "the catalogue describes " + subject.id() + " otherwise than when it was locked",
-                    List.of("locked: " + locked.manifest(), "in the catalogue: " + now.sha256()));
+                    "the catalogue entry of " + subject.id() + " has changed since the lock was written",
+                    List.of("locked: " + locked.stated().manifest(), "in the catalogue: " + now.sha256()));
         }
-        String license = plain(now.manifest().license().shown());
-        if (!license.equals(plain(locked.license()))) {
+        String license = oneLine(now.manifest().license().shown());
+        if (!license.equals(oneLine(locked.stated().license()))) {
             findings.add(
                     Rule.LICENSE_CHANGED,
                     subject,
-                    "the catalogue states other terms for " + subject.id() + " than when it was locked",
-                    List.of("locked: " + locked.license(), "in the catalogue: " + license));
+                    "the catalogue states other terms for " + subject.id() + " than when the lock was written",
+                    List.of("locked: " + locked.stated().license(), "in the catalogue: " + license));
         }
     }
 
-    private static String plain(String text) {
+    private static String oneLine(String text) {
         return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     }
 
@@ -187,7 +188,7 @@ public final class LockRules implements AuditContext.Rules {
         }
         List<String> evidence = new ArrayList<>();
         list(
-                readAll ? "changed: " : "touched: ",
+                readAll ? "changed: " : "modified: ",
                 report.changed().stream().map(FilePath::text).toList(),
                 evidence);
         list("missing: ", report.missing().stream().map(FilePath::text).toList(), evidence);
@@ -198,8 +199,9 @@ public final class LockRules implements AuditContext.Rules {
                 certain ? Rule.CHANGED_FILES : Rule.TOUCHED_FILES,
                 subject,
                 certain
-                        ? "what the mirror holds of " + subject.id() + " is not what its record says"
-                        : "what the mirror holds of " + subject.id() + " was touched, and may have changed",
+                        ? "the files of " + subject.id() + " in the mirror do not match its record"
+                        : "files of " + subject.id()
+                                + " in the mirror were modified, so their content may have changed",
                 evidence);
     }
 

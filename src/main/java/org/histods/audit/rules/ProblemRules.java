@@ -5,19 +5,19 @@ import org.histods.audit.finding.Rule;
 import org.histods.manifest.Manifest;
 import org.histods.text.Count;
 
-/** What the catalogue itself warns of. */
+/** Reports the problems that the catalogue lists. */
 public final class ProblemRules implements AuditContext.Rules {
 
     @Override
-    public void look(AuditContext about, Findings findings) {
-        about.usedById().forEach((id, subjects) -> {
+    public void check(AuditContext context, Findings findings) {
+        context.usedById().forEach((id, subjects) -> {
             Manifest manifest = subjects.get(0).manifest();
             List<String> problems = manifest.problems();
             if (!problems.isEmpty()) {
                 findings.add(
                         Rule.KNOWN_PROBLEMS,
                         AuditContext.names(subjects),
-                        "the catalogue knows of " + Count.orA(problems.size(), "problem") + " with " + id,
+                        "the catalogue lists " + Count.orA(problems.size(), "problem") + " with " + id,
                         problems);
             }
         });

@@ -7,53 +7,48 @@ import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
 import org.histods.text.Count;
 
-/** What the record of runs says of how far results rest on the present lock and on code that can be had again. */
+/** Checks that recorded runs used the current lock, and code that is in a commit. */
 public final class RunRules implements AuditContext.Rules {
 
     private static final String FILE = ".histods/" + RunLog.FILE;
 
     @Override
-    public void look(AuditContext about, Findings findings) {
-        String now = about.lock().map(lock -> lock.digest().toString()).orElse("");
+    public void check(AuditContext context, Findings findings) {
+        String now = context.lock().map(lock -> lock.digest().toString()).orElse("");
         List<String> other = new ArrayList<>();
         List<String> dirty = new ArrayList<>();
-        for (RunRecord use : about.uses().uses()) {
+        for (RunRecord use : context.uses().uses()) {
             if (!use.lock().equals(now)) {
-                other.add(shown(use) + ", on lock " + use.lock());
+                other.add(use.shown() + ", with lock " + use.lock());
             } else if (use.git() == null || use.git().commit() == null) {
-                dirty.add(shown(use) + ", code in no git commit");
+                dirty.add(use.shown() + ", code in no git commit");
             } else if (use.git().dirty()) {
-                dirty.add(
-                        shown(use) + ", files differed from commit " + use.git().commit());
+                dirty.add(use.shown() + ", files differed from commit "
+                        + use.git().commit());
             }
         }
         if (!other.isEmpty()) {
             findings.add(
                     Rule.OTHER_LOCK,
                     List.of(),
-                    Count.of(other.size(), "run") + (other.size() == 1 ? " rests" : " rest")
-                            + " on another lock than the present one",
+                    Count.of(other.size(), "run") + " used another lock than the current one",
                     other);
         }
         if (!dirty.isEmpty()) {
             findings.add(
                     Rule.UNCOMMITTED_CODE,
                     List.of(),
-                    Count.of(dirty.size(), "run") + " on the present lock with code that no commit holds",
+                    Count.of(dirty.size(), "run") + " with the current lock and with code that is in no commit",
                     dirty);
         }
-        if (!about.uses().damaged().isEmpty()) {
+        if (!context.uses().damaged().isEmpty()) {
             findings.add(
                     Rule.DAMAGED_USES,
                     List.of(),
                     "the record of runs is damaged",
-                    about.uses().damaged().stream()
-                            .map(line -> FILE + ":" + line + " is no record")
+                    context.uses().damaged().stream()
+                            .map(line -> FILE + ":" + line + " is not a record")
                             .toList());
         }
-    }
-
-    public static String shown(RunRecord use) {
-        return FILE + ": " + use.started() + " `" + String.join(" ", use.command()) + "`";
     }
 }

@@ -13,18 +13,18 @@ import org.histods.dataset.DatasetId;
 import org.histods.manifest.Access;
 import org.histods.manifest.License;
 
-/** Licences and other terms against the purpose and against each other. */
+/** Checks licences and other terms against the purpose and against each other. */
 public final class TermRules implements AuditContext.Rules {
 
     private final LicenseTerms licences = new LicenseTerms();
 
     @Override
-    public void look(AuditContext about, Findings findings) {
-        List<List<DatasetUse>> used = List.copyOf(about.usedById().values());
-        purpose(about, findings);
+    public void check(AuditContext context, Findings findings) {
+        List<List<DatasetUse>> used = List.copyOf(context.usedById().values());
+        purpose(context, findings);
         for (List<DatasetUse> subjects : used) {
-            stated(subjects, findings);
-            licences.of(license(subjects).spdx()).ifPresent(l -> judge(about.purpose(), subjects, l, findings));
+            known(subjects, findings);
+            licences.of(license(subjects).spdx()).ifPresent(l -> judge(context.purpose(), subjects, l, findings));
             access(subjects, findings);
         }
         for (int i = 0; i < used.size(); i++) {
@@ -46,25 +46,25 @@ public final class TermRules implements AuditContext.Rules {
         return "manifests/" + id(subjects) + ".yaml";
     }
 
-    private static void purpose(AuditContext about, Findings findings) {
-        Purpose purpose = about.purpose();
-        if (about.usedById().isEmpty()) {
+    private static void purpose(AuditContext context, Findings findings) {
+        Purpose purpose = context.purpose();
+        if (context.usedById().isEmpty()) {
             return;
         }
-        if (purpose.said() == null) {
+        if (purpose.text() == null) {
             findings.add(
                     Rule.PURPOSE_UNSAID,
                     List.of(),
-                    "nobody says what the work is for",
-                    List.of("neither histods.yaml nor --purpose says it; it takes research, teaching, commercial,"
-                            + " redistribution, or several with commas"));
+                    "no purpose is declared",
+                    List.of("histods.yaml has no `purpose`, and --purpose is not set; known are research, teaching,"
+                            + " commercial and redistribution, also several with commas"));
         }
-        purpose.strange()
-                .forEach(word -> findings.unchecked("terms were not held against the purpose '" + word
+        purpose.unknown()
+                .forEach(word -> findings.unchecked("terms were not checked against the purpose '" + word
                         + "': known are research, teaching, commercial and redistribution"));
     }
 
-    private void stated(List<DatasetUse> subjects, Findings findings) {
+    private void known(List<DatasetUse> subjects, Findings findings) {
         License license = license(subjects);
         List<String> names = AuditContext.names(subjects);
         DatasetId id = id(subjects);
@@ -87,9 +87,9 @@ public final class TermRules implements AuditContext.Rules {
             findings.add(
                     Rule.LICENSE_NOT_JUDGED,
                     names,
-                    "the terms of " + id + " were not judged: " + license.shown(),
+                    "the terms of " + id + " were not checked: " + license.shown(),
                     List.of(manifest(subjects) + ": " + license.shown()
-                            + (license.url() == null ? "" : ", to be read at " + license.url())));
+                            + (license.url() == null ? "" : ", see " + license.url())));
         }
     }
 
@@ -103,7 +103,7 @@ public final class TermRules implements AuditContext.Rules {
                     Rule.NONCOMMERCIAL,
                     names,
                     id + " is under " + licence.spdx() + ", which forbids commercial use; the purpose is "
-                            + purpose.said(),
+                            + purpose.text(),
                     evidence);
         }
         if (purpose.includes(Purpose.Use.REDISTRIBUTION)) {
@@ -111,15 +111,15 @@ public final class TermRules implements AuditContext.Rules {
                 findings.add(
                         Rule.NO_DERIVATIVES,
                         names,
-                        id + " is under " + licence.spdx() + ", which forbids passing on what is made from it",
+                        id + " is under " + licence.spdx() + ", which forbids sharing derived works",
                         evidence);
             }
             if (licence.alike() != null) {
                 findings.add(
                         Rule.SHARE_ALIKE,
                         names,
-                        "what is made from " + id + " and passed on must be under " + licence.spdx()
-                                + " or what it names as equal",
+                        "works derived from " + id + " must be shared under " + licence.spdx()
+                                + " or terms that it names as equal",
                         evidence);
             }
         }
@@ -127,7 +127,7 @@ public final class TermRules implements AuditContext.Rules {
             findings.add(
                     Rule.OBLIGATIONS,
                     names,
-                    licence.spdx() + " asks of who uses " + id + ": " + String.join("; ", licence.obligations()),
+                    licence.spdx() + " requires of users of " + id + ": " + String.join("; ", licence.obligations()),
                     evidence);
         }
     }
@@ -135,23 +135,23 @@ public final class TermRules implements AuditContext.Rules {
     private static void access(List<DatasetUse> subjects, Findings findings) {
         Access access = subjects.get(0).manifest().access();
         DatasetId id = id(subjects);
-        String said = manifest(subjects) + ": access " + access.status().word()
+        String stated = manifest(subjects) + ": access " + access.status().word()
                 + (access.note() == null ? "" : ": " + access.note());
         switch (access.status()) {
             case UNAVAILABLE ->
                 findings.add(
                         Rule.UNAVAILABLE,
                         AuditContext.names(subjects),
-                        id + " can no longer be had from its source",
-                        List.of(said));
+                        id + " is no longer available from its source",
+                        List.of(stated));
             case REGISTRATION, AGREEMENT, CREDENTIAL ->
                 findings.add(
                         Rule.PERSONAL_TERMS,
                         AuditContext.names(subjects),
-                        id + " comes only to a person who accepts terms: what these are is not in the catalogue",
-                        List.of(said));
+                        id + " requires a person to accept terms, which the catalogue does not have",
+                        List.of(stated));
             case OPEN, UNKNOWN -> {
-                // Nothing that a person would have agreed to is known.
+                // No terms of access are known.
             }
         }
     }
@@ -168,7 +168,7 @@ public final class TermRules implements AuditContext.Rules {
             findings.add(
                     Rule.LICENSE_CLASH,
                     names,
-                    "one work made from " + id(one) + " and " + id(other) + " could not be passed on: " + why
+                    "a work derived from " + id(one) + " and " + id(other) + " cannot be shared: " + why
                             + ". Whether a trained model is such a work is disputed",
                     List.of(
                             manifest(one) + ": " + a.get().spdx() + ", "

@@ -17,53 +17,53 @@ import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
 
-/** Files that {@code list} writes for people to look at; each is named on standard output once it is there. */
+/** Writes the HTML page and the SVG picture of {@code list}, and prints their paths. */
 final class CatalogueFiles {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    CatalogueFiles(AppContext wiring) {
-        this.wiring = wiring;
+    CatalogueFiles(AppContext app) {
+        this.app = app;
     }
 
-    /** Writes the page of those datasets. */
-    void page(Path written, List<Manifest> chosen) throws Problem {
+    /** Writes a page with these datasets. */
+    void page(Path path, List<Manifest> datasets) throws Problem {
         List<CataloguePage.Entry> entries = new ArrayList<>();
-        for (Manifest m : chosen) {
-            List<String> versions = wiring.mirror().bags(m.id()).stream()
+        for (Manifest m : datasets) {
+            List<String> versions = app.mirror().bags(m.id()).stream()
                     .map(bag -> bag.version().text())
                     .toList();
             entries.add(new CataloguePage.Entry(m, versions));
         }
         write(
-                written,
-                new CataloguePage(wiring.manifests(), wiring.catalogue().lineages())
-                        .html(entries, wiring.version(), LocalDate.now(Clock.systemUTC())));
-        wiring.console().say(Count.of(entries.size(), "dataset") + "; open it in a browser");
+                path,
+                new CataloguePage(app.manifests(), app.catalogue().lineages())
+                        .html(entries, app.version(), LocalDate.now(Clock.systemUTC())));
+        app.console().say(Count.of(entries.size(), "dataset") + "; open it in a browser");
     }
 
-    /** Writes the picture of the whole catalogue's lineage. */
-    void lineage(Path written) throws Problem {
-        write(written, LineageSvg.svg(wiring.catalogue().lineages()));
+    /** Writes a picture of the lineage of the whole catalogue. */
+    void lineage(Path path) throws Problem {
+        write(path, LineageSvg.file(app.catalogue().lineages()));
     }
 
-    private void write(Path written, String text) throws Problem {
-        Path file = wiring.path(written);
+    private void write(Path path, String text) throws Problem {
+        Path file = app.path(path);
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
             String cause = e instanceof NoSuchFileException
-                    ? "there is no folder " + file.getParent()
+                    ? "no such folder: " + file.getParent()
                     : e instanceof AccessDeniedException
                             ? "permission denied"
                             : Files.isDirectory(file) ? "it is a folder" : e.getMessage();
             throw new Problem(
                     Problem.Kind.DISK,
                     "cannot write " + file + ": " + cause,
-                    "name a file in a folder that is there and that you may write to");
+                    "choose a file in an existing folder that you can write to");
         }
-        wiring.console().data(file.toString());
-        wiring.console()
+        app.console().data(file.toString());
+        app.console()
                 .object(Map.of(
                         "event",
                         "written",

@@ -14,6 +14,7 @@ import org.histods.catalogue.LineageGraph.Link;
 import org.histods.catalogue.LineageSvg;
 import org.histods.cli.shell.SizeJson;
 import org.histods.dataset.DatasetId;
+import org.histods.html.Html;
 import org.histods.html.HtmlPage;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestReader;
@@ -23,8 +24,8 @@ import org.histods.manifest.Vocabulary;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The catalogue as one HTML page that needs nothing else: no network, no other file. Its security policy lets the
- * browser run the page's own script and nothing more, whatever stands in a manifest.
+ * The catalogue as one self-contained HTML page, which needs no network and no other file. Its content security policy
+ * allows only the page's own script, whatever a manifest contains.
  */
 final class CataloguePage {
 
@@ -34,7 +35,7 @@ final class CataloguePage {
     /**
      * A dataset on the page.
      *
-     * @param pulled its versions in the mirror, empty if there is none
+     * @param pulled its versions in the mirror; empty if there is none
      */
     record Entry(Manifest manifest, List<String> pulled) {}
 
@@ -42,7 +43,7 @@ final class CataloguePage {
     private final LineageGraph lineages;
     private final JsonMapper mapper = new JsonMapper();
 
-    /** @param lineages of the whole catalogue, of which the page may show a part */
+    /** @param lineages of the whole catalogue, even if the page shows only part of it */
     CataloguePage(ManifestReader manifests, LineageGraph lineages) {
         this.manifests = manifests;
         this.lineages = lineages;
@@ -50,14 +51,14 @@ final class CataloguePage {
 
     /** The page; the same entries on the same day give the same text. */
     String html(List<Entry> entries, String version, LocalDate today) {
-        Map<String, String> addresses = new TreeMap<>();
+        Map<String, String> links = new TreeMap<>();
         entries.forEach(
-                e -> addresses.put(e.manifest().id().text(), "#" + e.manifest().id()));
-        Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("lineage", LineageSvg.svg(lineages, addresses));
-        parts.put("version", HtmlPage.escaped(version));
-        parts.put("date", today.toString());
-        parts.put("data", json(data(entries)));
+                e -> links.put(e.manifest().id().text(), "#" + e.manifest().id()));
+        Map<String, Html> parts = new LinkedHashMap<>();
+        parts.put("lineage", LineageSvg.svg(lineages, links));
+        parts.put("version", Html.of(version));
+        parts.put("date", Html.of(today.toString()));
+        parts.put("data", Html.trusted(json(data(entries))));
         return HtmlPage.of("catalogue.html", STYLES, SCRIPTS, parts);
     }
 
@@ -66,12 +67,13 @@ final class CataloguePage {
         List<Link> links = lineages.links();
         Map<String, Object> chains = new TreeMap<>();
         List<Map<String, Object>> datasets = new ArrayList<>();
-        LineageJson kinship = new LineageJson(lineages);
+        LineageJson lineageJson = new LineageJson(lineages);
         for (Entry entry : entries) {
             DatasetId id = entry.manifest().id();
             datasets.add(dataset(entry));
             Map<String, Object> lists = new LinkedHashMap<>();
-            kinship.chains(id)
+            lineageJson
+                    .chains(id)
                     .forEach((name, list) -> lists.put(
                             name, list.stream().map(c -> chain(c, links)).toList()));
             chains.put(id.text(), lists);
@@ -97,7 +99,7 @@ final class CataloguePage {
         return dataset;
     }
 
-    /** The words of each size that somebody states: under {@code unpacked}, the source's place, or place and path. */
+    /** The text of each stated size, by {@code unpacked}, the source's index, or the source's index and the file's path. */
     private static Map<String, String> stated(Manifest m) {
         Map<String, String> words = new TreeMap<>();
         if (m.unpacked() != null) {
@@ -117,7 +119,7 @@ final class CataloguePage {
         return words;
     }
 
-    /** Short, as there are thousands: the other end, what is shared in words, how sure, and each step with its link's place. */
+    /** A list, because there are thousands: the other end, what they share, certainty, and each step with its link's index. */
     private static List<Object> chain(Chain chain, List<Link> links) {
         return List.of(
                 chain.to(),
@@ -151,7 +153,7 @@ final class CataloguePage {
         return meanings;
     }
 
-    /** With no {@code <} in it, nothing in the data can end the script element that holds them. */
+    /** Escapes {@code <}, so that nothing in the data can end the script element that contains it. */
     private String json(Object data) {
         return mapper.writeValueAsString(data).replace("<", "\\u003c");
     }

@@ -1,14 +1,19 @@
 package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.SizeJson;
 import org.histods.cli.shell.TextTable;
+import org.histods.cli.shell.TextTable.Column;
+import org.histods.csv.CsvTable;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.SourceSpec;
@@ -18,75 +23,91 @@ import org.histods.text.Count;
 import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
-/** The same rows for {@code list} and {@code search}. */
+/** The output of {@code list} and {@code search}: a table, CSV or JSON. */
 final class DatasetTable {
-    private final AppContext wiring;
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.fixed("ID"),
+            Column.fixed("ACCESS"),
+            new Column("ORGANS", 9, 0),
+            new Column("STAINS", 7, 3),
+            new Column("UNIT", 4, 2),
+            new Column("YEAR", 4, 1),
+            Column.fixed("SIZE"),
+            new Column("LICENCE", 9, 0),
+            new Column("TASKS", 12, 4));
+
+    private final AppContext app;
     private final ListCommand.Filters filters;
     private final List<String> words;
 
-    /**
-     * A listing.
-     *
-     * @param words each must stand somewhere in the manifest; empty for all
-     */
-    DatasetTable(AppContext wiring, ListCommand.Filters filters, List<String> words) {
-        this.wiring = wiring;
+    /** @param words that the manifest must contain; empty for all datasets */
+    DatasetTable(AppContext app, ListCommand.Filters filters, List<String> words) {
+        this.app = app;
         this.filters = filters;
         this.words = words;
     }
 
-    /** The datasets that pass, sorted by id; says how many a limit of size leaves out because nobody knows theirs. */
-    List<Manifest> chosen() throws Problem {
+    /** The matching datasets, sorted by id; warns how many {@code --max-size} leaves out because their size is unknown. */
+    List<Manifest> matches() throws Problem {
         Long limit = filters.maxSize();
-        List<Manifest> chosen = new ArrayList<>();
-        int open = 0;
-        for (ManifestFile file : wiring.catalogue().all()) {
+        Set<DatasetId> group = filters.group == null
+                ? null
+                : new HashSet<>(app.catalogue().group(filters.group).datasets());
+        List<Manifest> matches = new ArrayList<>();
+        int undecided = 0;
+        for (ManifestFile file : app.catalogue().all()) {
             Manifest m = file.manifest();
-            if (!filters.pass(m) || !says(m) || (filters.pulled && pulled(m) == null)) {
+            if (!filters.matches(m)
+                    || !containsWords(m)
+                    || (group != null && !group.contains(m.id()))
+                    || (filters.pulled && pulled(m) == null)) {
                 continue;
             }
             Size size = m.download();
             Long most = size.atMost();
             if (limit == null || (most != null && most <= limit)) {
-                chosen.add(m);
+                matches.add(m);
             } else if (size.atLeast() <= limit) {
-                open++;
+                undecided++;
             }
         }
-        if (open > 0) {
-            wiring.console()
-                    .warn("--max-size leaves out " + Count.of(open, "dataset")
-                            + " of which nobody says whether they fit; `histods list` shows them");
+        if (undecided > 0) {
+            app.console()
+                    .warn("--max-size leaves out " + Count.of(undecided, "dataset")
+                            + " whose size is not known well enough; `histods list` shows them");
         }
-        return chosen;
+        return matches;
     }
 
     int print() throws Problem {
-        List<Manifest> chosen = chosen();
-        Console console = wiring.console();
+        List<Manifest> matches = matches();
+        Console console = app.console();
         if (console.json()) {
-            for (Manifest m : chosen) {
+            for (Manifest m : matches) {
                 console.object(row(m));
             }
         } else if (filters.csv) {
-            csv(chosen);
+            csv(matches);
         } else {
-            table(chosen, wiring.catalogue().ids().size());
+            table(matches, app.catalogue().ids().size());
         }
-        strange();
+        List<Manifest> catalogue =
+                app.catalogue().all().stream().map(ManifestFile::manifest).toList();
+        filters.unmatched(catalogue).forEach(console::warn);
         return 0;
     }
 
-    private boolean says(Manifest m) {
+    private boolean containsWords(Manifest m) {
         if (words.isEmpty()) {
             return true;
         }
-        String text = wiring.manifests().write(m).toLowerCase(Locale.ROOT);
+        String text = app.manifests().write(m).toLowerCase(Locale.ROOT);
         return words.stream().allMatch(w -> text.contains(w.toLowerCase(Locale.ROOT)));
     }
 
     private @Nullable String pulled(Manifest m) throws Problem {
-        List<String> versions = wiring.mirror().bags(m.id()).stream()
+        List<String> versions = app.mirror().bags(m.id()).stream()
                 .map(bag -> bag.version().text())
                 .toList();
         return versions.isEmpty() ? null : String.join(" ", versions);
@@ -118,15 +139,14 @@ final class DatasetTable {
                 .toList();
     }
 
-    private void table(List<Manifest> chosen, int of) throws Problem {
-        Console console = wiring.console();
-        TextTable table = new TextTable(
-                List.of("ID", "ACCESS", "ORGANS", "STAINS", "UNIT", "YEAR", "SIZE", "LICENCE", "TASKS"), 8);
-        Size sum = Size.ZERO;
+    private void table(List<Manifest> matches, int catalogueSize) throws Problem {
+        Console console = app.console();
+        TextTable table = new TextTable(COLUMNS);
+        Size total = Size.ZERO;
         int unknown = 0;
-        for (Manifest m : chosen) {
+        for (Manifest m : matches) {
             Size size = m.download();
-            sum = size.known() ? sum.plus(size) : sum;
+            total = size.known() ? total.plus(size) : total;
             unknown += size.known() ? 0 : 1;
             table.add(List.of(
                     (pulled(m) == null ? "" : "* ") + m.id(),
@@ -139,24 +159,21 @@ final class DatasetTable {
                     few(List.of(m.license().shown())),
                     m.tasks().isEmpty() ? "unknown" : String.join(", ", m.tasks())));
         }
-        if (!chosen.isEmpty()) {
-            table.lines(console.width()).forEach(console::data);
+        if (!matches.isEmpty()) {
+            table.lines(console.tableWidth()).forEach(console::data);
         }
         console.say("");
-        console.say(chosen.size() + " of " + Count.of(of, "dataset") + "; download "
-                + (sum.known() ? sum.text() : Bytes.text(0))
-                + " where the size is known" + (unknown == 0 ? "" : ", unknown for " + unknown)
-                + "; * is in the mirror, ≈ about, ~ extrapolated, ≥ at least");
-        if (chosen.isEmpty()) {
-            console.say("hint: fewer filters show more; `histods list` shows all");
+        console.say(matches.size() + " of " + Count.of(catalogueSize, "dataset") + ", "
+                + (total.known() ? total.text() : Bytes.text(0))
+                + " to download" + (unknown == 0 ? "" : ", plus " + unknown + " of unknown size"));
+        if (matches.isEmpty()) {
+            console.say("hint: use fewer filters; `histods list` lists all datasets");
+            return;
         }
-    }
-
-    /** Tells of words that nothing in the catalogue has, also where others beside them found something. */
-    private void strange() throws Problem {
-        List<Manifest> catalogue =
-                wiring.catalogue().all().stream().map(ManifestFile::manifest).toList();
-        filters.strange(catalogue).forEach(wiring.console()::warn);
+        console.say("* in the mirror, ≈ about, ~ extrapolated, ≥ at least");
+        table.leftOut(console.tableWidth())
+                .ifPresent(heads -> console.say(
+                        "Columns that do not fit: " + heads + "; a wider terminal, --csv or --json shows them"));
     }
 
     private static String few(List<String> words) {
@@ -167,20 +184,18 @@ final class DatasetTable {
         return text.length() <= 22 ? text : text.substring(0, 21) + "…";
     }
 
-    private void csv(List<Manifest> chosen) throws Problem {
-        Console console = wiring.console();
+    private void csv(List<Manifest> matches) throws Problem {
+        Console console = app.console();
         boolean head = true;
-        for (Manifest m : chosen) {
+        for (Manifest m : matches) {
             Map<String, Object> row = row(m);
             row.put("size", m.download().known() ? m.download().text() : null);
             if (head) {
-                console.data(String.join(",", row.keySet()));
+                console.data(CsvTable.line(List.copyOf(row.keySet())));
                 head = false;
             }
-            console.data(row.values().stream()
-                    .map(DatasetTable::cell)
-                    .reduce((a, b) -> a + "," + b)
-                    .orElse(""));
+            console.data(
+                    CsvTable.line(row.values().stream().map(DatasetTable::cell).toList()));
         }
     }
 
@@ -188,10 +203,8 @@ final class DatasetTable {
         if (value == null) {
             return "";
         }
-        String text = value instanceof List<?> list
+        return value instanceof List<?> list
                 ? String.join("; ", list.stream().map(String::valueOf).toList())
                 : String.valueOf(value);
-        boolean quote = text.contains(",") || text.contains("\"") || text.contains("\n");
-        return quote ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
     }
 }

@@ -14,7 +14,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.manifest.Lineage;
 import org.jspecify.annotations.Nullable;
 
-/** What the catalogue says of how one dataset hangs together with others, as maps and lists for JSON. */
+/** The lineage of a dataset as maps and lists for JSON, and the texts used with it. */
 final class LineageJson {
 
     private final LineageGraph lineages;
@@ -24,32 +24,32 @@ final class LineageJson {
     }
 
     /**
-     * The three lists that {@link #titles} names; a dataset is in the first that fits. A list is empty where the
-     * manifests say nothing.
+     * The chains to other datasets, in the three lists of {@link #titles}. A dataset is in the first list that applies; a
+     * list is empty if the manifests name no dataset for it.
      */
     Map<String, List<Chain>> chains(DatasetId id) {
         List<Chain> ancestors = lineages.ancestors(id);
         List<Chain> descendants = lineages.descendants(id);
-        Set<String> told = new HashSet<>();
-        ancestors.forEach(chain -> told.add(chain.to()));
-        descendants.forEach(chain -> told.add(chain.to()));
+        Set<String> listed = new HashSet<>();
+        ancestors.forEach(chain -> listed.add(chain.to()));
+        descendants.forEach(chain -> listed.add(chain.to()));
         Map<String, List<Chain>> chains = new LinkedHashMap<>();
         chains.put("ancestors", ancestors);
         chains.put("descendants", descendants);
         chains.put(
                 "related",
                 lineages.related(id).stream()
-                        .filter(chain -> !told.contains(chain.to()))
+                        .filter(chain -> !listed.contains(chain.to()))
                         .toList());
         return chains;
     }
 
-    /** What each list of {@link #chains} is called where people read it. */
+    /** The title of each list of {@link #chains}, in display order. */
     static Map<String, String> titles() {
         Map<String, String> titles = new LinkedHashMap<>();
         titles.put("ancestors", "Its images come from");
         titles.put("descendants", "Its images went into");
-        titles.put("related", "Shares something with, or may do so");
+        titles.put("related", "Shares, or may share, data with");
         return titles;
     }
 
@@ -88,21 +88,21 @@ final class LineageJson {
         return object;
     }
 
-    /** What the word for a certainty means, in one line. */
+    /** The meaning of a certainty, in one line. */
     static String meaning(Certainty certainty) {
         return switch (certainty) {
-            case PROVEN -> "follows from what the manifests say";
-            case LIKELY -> "one comes from the other over a dataset that has further origins too";
-            case POSSIBLE -> "both drew on the same origin, perhaps different images, or what is shared is not known";
+            case PROVEN -> "follows from the manifests";
+            case LIKELY -> "one comes from the other through a dataset that also has other origins";
+            case POSSIBLE -> "both use the same origin, perhaps different images of it, or what they share is unknown";
         };
     }
 
-    /** What two ends of a chain share, in words; says so where it is not known. */
+    /** What the two ends of a chain share, in words. */
     static String shares(Chain chain) {
         List<String> levels =
                 chain.sharedLevels().stream().map(Lineage.Shared::word).toList();
         if (levels.isEmpty()) {
-            return "what they share is not known";
+            return "unknown what they share";
         }
         String verb = switch (chain.certainty()) {
             case PROVEN -> "shares ";

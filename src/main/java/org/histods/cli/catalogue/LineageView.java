@@ -15,46 +15,46 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 
-/** How one dataset hangs together with the others of the catalogue, for {@code show --lineage}. */
+/** Output of {@code show --lineage}: how a dataset is related to the others of the catalogue. */
 final class LineageView {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    LineageView(AppContext wiring) {
-        this.wiring = wiring;
+    LineageView(AppContext app) {
+        this.app = app;
     }
 
     /**
-     * Prints it.
+     * Prints the lineage of a dataset.
      *
-     * @param asked from the catalogue, or from a file of the user's: what that says counts then
+     * @param subject from the catalogue, or from a manifest file of the user's that replaces the catalogue's
      */
-    void print(Manifest asked) throws Problem {
+    void print(Manifest subject) throws Problem {
         List<Manifest> all = new ArrayList<>();
-        for (ManifestFile file : wiring.catalogue().all()) {
-            if (!file.manifest().id().equals(asked.id())) {
+        for (ManifestFile file : app.catalogue().all()) {
+            if (!file.manifest().id().equals(subject.id())) {
                 all.add(file.manifest());
             }
         }
-        all.add(asked);
+        all.add(subject);
         LineageGraph lineages = new LineageGraph(all);
-        LineageJson kinship = new LineageJson(lineages);
-        Console console = wiring.console();
+        LineageJson lineageJson = new LineageJson(lineages);
+        Console console = app.console();
         if (console.json()) {
-            console.object(kinship.object(asked.id()));
+            console.object(lineageJson.object(subject.id()));
             return;
         }
-        console.data(console.bold(asked.title()));
-        console.data(asked.id() + " " + asked.version());
-        Set<Link> told = new HashSet<>();
+        console.data(console.bold(subject.title()));
+        console.data(subject.id() + " " + subject.version());
+        Set<Link> explained = new HashSet<>();
         Map<String, String> titles = LineageJson.titles();
-        kinship.chains(asked.id()).forEach((name, chains) -> {
+        lineageJson.chains(subject.id()).forEach((name, chains) -> {
             console.data("");
             console.data(titles.getOrDefault(name, name));
             if (chains.isEmpty()) {
-                console.data("  none that the manifests name, which proves nothing");
+                console.data("  none named in the manifests (others are possible)");
             }
-            chains.forEach(chain -> chain(lineages, chain, told));
+            chains.forEach(chain -> chain(lineages, chain, explained));
         });
         console.say("");
         for (LineageGraph.Certainty certainty : LineageGraph.Certainty.values()) {
@@ -62,16 +62,16 @@ final class LineageView {
         }
     }
 
-    /** Each link is explained where it first occurs; many chains begin alike. */
-    private void chain(LineageGraph lineages, Chain chain, Set<Link> told) {
-        Console console = wiring.console();
+    /** Prints a chain; each link is explained only once, because many chains start the same way. */
+    private void chain(LineageGraph lineages, Chain chain, Set<Link> explained) {
+        Console console = app.console();
         String outside = lineages.inCatalogue(chain.to()) ? "" : "  (outside the catalogue)";
         console.data("  " + console.bold(chain.to()) + outside + ": "
                 + chain.certainty().word() + ", " + LineageJson.shares(chain));
         for (Step step : chain.steps()) {
             console.wrap("- " + step.words(), "      ").forEach(console::data);
             Link link = step.link();
-            if (!told.add(link)) {
+            if (!explained.add(link)) {
                 continue;
             }
             if (link.note() != null) {

@@ -18,24 +18,27 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The catalogue as a table, filtered. */
+/** {@code histods list}: the catalogue as a table, filtered. */
 @Command(
         name = "list",
-        description = "Show the datasets of the catalogue.",
-        footer = {
+        description = {
+            "List the datasets of the catalogue",
             "",
-            "Filters combine: a dataset is shown if it passes all of them. A filter given twice or with commas",
-            "means any of its words.",
+            "A dataset is listed if it passes all filters. A filter with several words, separated by commas or given"
+                    + " repeatedly, accepts any of them; the word unknown selects datasets without that information."
+        },
+        footer = {
             "",
             "Examples:",
             "  histods list --organ breast --access open",
-            "  histods list --max-size 50GB",
-            "  histods list --task 'nuclei segmentation' --json",
-            "  histods list --html catalogue.html     a page to search and filter in a browser"
+            "  histods list --max-size 50GB --task 'nuclei segmentation'",
+            "  histods list --group patho-bench",
+            "  histods list --pulled --json",
+            "  histods list --html catalogue.html"
         })
 public final class ListCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
     @Mixin
     private Filters filters = new Filters();
@@ -43,96 +46,145 @@ public final class ListCommand implements CliCommand {
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "write a page for the browser instead: all of each dataset, in one file, without the network")
+            description = "write an HTML page instead, to search and filter the catalogue in a browser")
     private @Nullable Path html;
 
     @Option(
             names = "--lineage-svg",
             paramLabel = "FILE",
-            description = "draw instead how all datasets of the catalogue come from each other")
-    private @Nullable Path picture;
+            description = "draw instead which datasets of the catalogue are derived from each other")
+    private @Nullable Path lineageSvg;
 
-    public ListCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public ListCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
-        DatasetTable listing = new DatasetTable(wiring, filters, List.of());
-        if (html == null && picture == null) {
-            return listing.print();
+        DatasetTable table = new DatasetTable(app, filters, List.of());
+        if (html == null && lineageSvg == null) {
+            return table.print();
         }
         if (html != null) {
-            new CatalogueFiles(wiring).page(html, listing.chosen());
+            new CatalogueFiles(app).page(html, table.matches());
         }
-        if (picture != null) {
-            new CatalogueFiles(wiring).lineage(picture);
+        if (lineageSvg != null) {
+            new CatalogueFiles(app).lineage(lineageSvg);
         }
         return 0;
     }
 
-    /** What narrows a listing. */
+    /** Filters of {@code list} and {@code search}. */
     static final class Filters {
-        @Option(names = "--organ", split = ",", paramLabel = "WORD", description = "such as breast, colon, lymph node")
+        @Option(
+                names = "--organ",
+                split = ",",
+                hideParamSyntax = true,
+                paramLabel = "WORD,…",
+                description = "organ, such as breast, colon or lung")
         List<String> organs = new ArrayList<>();
 
-        @Option(names = "--stain", split = ",", paramLabel = "WORD", description = "such as H&E, IHC")
+        @Option(
+                names = "--stain",
+                split = ",",
+                hideParamSyntax = true,
+                paramLabel = "WORD,…",
+                description = "stain, such as H&E or IHC")
         List<String> stains = new ArrayList<>();
 
-        @Option(names = "--task", split = ",", paramLabel = "WORD", description = "such as classification, grading")
+        @Option(
+                names = "--task",
+                split = ",",
+                hideParamSyntax = true,
+                paramLabel = "WORD,…",
+                description = "task, such as classification or grading")
         List<String> tasks = new ArrayList<>();
 
         @Option(
                 names = "--access",
                 split = ",",
-                paramLabel = "WORD",
-                description = "open, registration, agreement, credential, unavailable, unknown")
+                hideParamSyntax = true,
+                paramLabel = "WORD,…",
+                description = "access: open, registration, agreement, credential, unavailable or unknown")
         List<String> access = new ArrayList<>();
 
-        @Option(names = "--source", split = ",", paramLabel = "KIND", description = "such as zenodo, s3, tcia")
+        @Option(
+                names = "--source",
+                split = ",",
+                hideParamSyntax = true,
+                paramLabel = "KIND,…",
+                description = "kind of source, such as zenodo or s3")
         List<String> sources = new ArrayList<>();
 
-        @Option(names = "--unit", split = ",", paramLabel = "WORD", description = "slide, region, patch, cell")
+        @Option(
+                names = "--unit",
+                split = ",",
+                hideParamSyntax = true,
+                paramLabel = "WORD,…",
+                description = "unit: slide, region, patch or cell")
         List<String> units = new ArrayList<>();
 
-        @Option(names = "--species", split = ",", paramLabel = "WORD", description = "such as human, dog, mouse")
+        @Option(
+                names = "--species",
+                split = ",",
+                hideParamSyntax = true,
+                paramLabel = "WORD,…",
+                description = "species, such as human or mouse")
         List<String> species = new ArrayList<>();
 
-        @Option(names = "--year", split = ",", paramLabel = "YEAR", description = "of publication, such as 2018")
+        @Option(
+                names = "--year",
+                split = ",",
+                hideParamSyntax = true,
+                paramLabel = "YEAR,…",
+                description = "year of publication, such as 2018")
         List<String> years = new ArrayList<>();
 
-        @Option(names = "--license", split = ",", paramLabel = "WORD", description = "such as CC-BY-4.0, unknown")
+        @Option(
+                names = "--license",
+                split = ",",
+                hideParamSyntax = true,
+                paramLabel = "WORD,…",
+                description = "licence, such as CC-BY-4.0")
         List<String> licenses = new ArrayList<>();
 
         @Option(
                 names = "--max-size",
                 paramLabel = "SIZE",
-                description = "only what is not larger to download, such as 50GB; leaves out what is of unknown size")
+                description = "largest download, such as 50GB; leaves out datasets of unknown size")
         @Nullable
         String maxSize;
 
-        @Option(names = "--pulled", description = "only what the mirror holds")
+        @Option(
+                names = "--group",
+                paramLabel = "NAME",
+                description = "only datasets of a group, such as the benchmark eva")
+        @Nullable
+        String group;
+
+        @Option(names = "--pulled", description = "only datasets in the mirror")
         boolean pulled;
 
-        @Option(names = "--csv", description = "comma-separated values with a header line")
+        @Option(names = "--csv", description = "print comma-separated values with a header line")
         boolean csv;
 
-        /** One filter: the option, what was asked for, and what a manifest says there. */
-        private record Filter(String option, List<String> asked, Function<Manifest, List<String>> has) {
+        /** One filter: the option, the words given, and the values of a manifest. */
+        private record Filter(String option, List<String> words, Function<Manifest, List<String>> field) {
 
-            boolean pass(Manifest m) {
-                return asked.isEmpty() || asked.stream().anyMatch(word -> found(word, m));
+            boolean matches(Manifest m) {
+                return words.isEmpty() || words.stream().anyMatch(word -> matches(word, m));
             }
 
-            /** What a manifest does not say is found by the word {@code unknown}. */
-            boolean found(String word, Manifest m) {
+            boolean matches(String word, Manifest m) {
                 String sought = word.strip().toLowerCase(Locale.ROOT);
-                return said(m).stream().anyMatch(w -> w.toLowerCase(Locale.ROOT).contains(sought));
+                return values(m).stream()
+                        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(sought));
             }
 
-            List<String> said(Manifest m) {
-                List<String> words = has.apply(m);
-                return words.isEmpty() ? List.of("unknown") : words;
+            /** The manifest's values; {@code unknown} if it has none. */
+            List<String> values(Manifest m) {
+                List<String> values = field.apply(m);
+                return values.isEmpty() ? List.of("unknown") : values;
             }
         }
 
@@ -163,51 +215,56 @@ public final class ListCommand implements CliCommand {
                             m -> m.sources().stream().map(SourceSpec::kind).toList()));
         }
 
-        boolean pass(Manifest m) {
-            return all().stream().allMatch(filter -> filter.pass(m));
+        boolean matches(Manifest m) {
+            return all().stream().allMatch(filter -> filter.matches(m));
         }
 
-        /** What to say of each word that nothing in the catalogue has: perhaps it was mistyped. */
-        List<String> strange(List<Manifest> catalogue) {
-            List<String> strange = new ArrayList<>();
+        /** A message for each word that matches nothing in the catalogue, perhaps because it is mistyped. */
+        List<String> unmatched(List<Manifest> catalogue) {
+            List<String> messages = new ArrayList<>();
             for (Filter filter : all()) {
-                for (String word : filter.asked()) {
-                    if (catalogue.stream().noneMatch(m -> filter.found(word, m))) {
-                        strange.add(filter.option() + " " + word + ": no dataset has that; there is "
+                for (String word : filter.words()) {
+                    if (catalogue.stream().noneMatch(m -> filter.matches(word, m))) {
+                        messages.add("no dataset matches " + filter.option() + " " + word + "; the values are "
                                 + catalogue.stream()
-                                        .flatMap(m -> filter.said(m).stream())
+                                        .flatMap(m -> filter.values(m).stream())
                                         .distinct()
                                         .sorted()
                                         .collect(Collectors.joining(", ")));
                     }
                 }
             }
-            return strange;
+            return messages;
         }
     }
 
-    /** The catalogue, searched in all its words. */
+    /** {@code histods search}: the datasets whose manifests contain words. */
     @Command(
             name = "search",
-            description = "Find datasets by words anywhere in their manifests.",
+            description = {
+                "Search the catalogue for words",
+                "",
+                "Finds datasets whose manifest contains every word, in upper or lower case. The filters are those of"
+                        + " `histods list`."
+            },
             footer = {"", "Example:", "  histods search nuclei breast --access open"})
     public static final class Search implements CliCommand {
 
-        private final AppContext wiring;
+        private final AppContext app;
 
-        @Parameters(arity = "1..*", paramLabel = "TEXT", description = "each word must be found, whatever its case")
+        @Parameters(arity = "1..*", paramLabel = "WORD", description = "words that the manifest must contain")
         private List<String> words = List.of();
 
         @Mixin
         private Filters filters = new Filters();
 
-        public Search(AppContext wiring) {
-            this.wiring = wiring;
+        public Search(AppContext app) {
+            this.app = app;
         }
 
         @Override
         public int run() throws Problem {
-            return new DatasetTable(wiring, filters, words).print();
+            return new DatasetTable(app, filters, words).print();
         }
     }
 }

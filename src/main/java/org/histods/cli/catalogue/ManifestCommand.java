@@ -3,7 +3,6 @@ package org.histods.cli.catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,156 +17,175 @@ import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
+import org.histods.yaml.YamlText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Work on manifests. */
-@Command(name = "manifest", description = "Write and check manifests.", synopsisSubcommandLabel = "COMMAND")
+/** {@code histods manifest}: commands for authors of manifests. */
+@Command(
+        name = "manifest",
+        description = "Write and check manifests",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example:", "  histods manifest lint my-dataset.yaml"})
 public final class ManifestCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
-        throw new Problem(Problem.Kind.USAGE, "say what to do", "`histods manifest --help` shows what there is");
+        throw new Problem(Problem.Kind.USAGE, "a command is missing", "see `histods manifest --help`");
     }
 
-    /** Finds every mistake. */
+    /** {@code histods manifest lint}: finds errors in manifests without asking any host. */
     @Command(
             name = "lint",
-            description = "Find every mistake in manifests: of the catalogue, or in files.",
-            footer = {"", "Exit code 2 if there is one."})
+            description = {
+                "Find errors in manifests",
+                "",
+                "Reports every error with file, line and field, and exits with code 2 if there is one."
+            },
+            footer = {"", "Examples:", "  histods manifest lint", "  histods manifest lint kather-2018 my-dataset.yaml"
+            })
     public static final class Lint implements CliCommand {
 
-        private final AppContext wiring;
+        private final AppContext app;
 
-        @Parameters(arity = "0..*", paramLabel = "ID|FILE", description = "ids or files; the whole catalogue if none")
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "ID|FILE",
+                description = "datasets or manifest files (default: the whole catalogue)")
         private List<String> names = new ArrayList<>();
 
-        public Lint(AppContext wiring) {
-            this.wiring = wiring;
+        public Lint(AppContext app) {
+            this.app = app;
         }
 
         @Override
         public int run() throws Problem {
-            List<YamlError> faults = new ArrayList<>();
-            int looked = 0;
+            List<YamlError> errors = new ArrayList<>();
+            int checked = 0;
             if (names.isEmpty()) {
-                faults.addAll(wiring.catalogue().lint(new HashSet<>(wiring.kinds())));
-                looked = wiring.catalogue().ids().size();
+                errors.addAll(app.catalogue().lint(app.kinds()));
+                checked = app.catalogue().ids().size();
             }
             for (String name : names) {
-                DatasetId id = AppContext.file(name) ? null : DatasetId.parse(name);
+                DatasetId id = AppContext.isFile(name) ? null : DatasetId.parse(name);
                 Path path = id == null
-                        ? wiring.path(Path.of(name))
-                        : wiring.catalogue().folder().resolve(id + ".yaml");
+                        ? app.path(Path.of(name))
+                        : app.catalogue().folder().resolve(id + ".yaml");
                 if (!Files.exists(path)) {
-                    throw new Problem(Problem.Kind.USAGE, "there is no manifest " + path);
+                    throw new Problem(Problem.Kind.USAGE, "no such manifest: " + path);
                 }
-                faults.addAll(
-                        wiring.manifests().faults(AppContext.read(path), name, id, new HashSet<>(wiring.kinds())));
-                looked++;
+                errors.addAll(app.manifests().errors(YamlText.read(path), name, id, app.kinds()));
+                checked++;
             }
-            for (YamlError fault : faults) {
+            for (YamlError error : errors) {
                 Map<String, Object> line = new LinkedHashMap<>();
-                line.put("file", fault.file());
-                line.put("line", fault.line());
-                line.put("field", fault.field());
-                line.put("message", fault.message());
-                wiring.console().object(line);
-                wiring.console().data(fault.toString());
+                line.put("file", error.file());
+                line.put("line", error.line());
+                line.put("field", error.field());
+                line.put("message", error.message());
+                app.console().object(line);
+                app.console().data(error.toString());
             }
-            wiring.console().say(Count.of(looked, "manifest") + ", " + Count.of(faults.size(), "mistake"));
-            return faults.isEmpty() ? 0 : Problem.Kind.USAGE.exit();
+            app.console().say(Count.of(checked, "manifest") + ", " + Count.of(errors.size(), "error"));
+            return errors.isEmpty() ? 0 : Problem.Kind.USAGE.exit();
         }
     }
 
-    /** Drafts a manifest from a record. */
+    /** {@code histods manifest new}: drafts a manifest from a record's metadata. */
     @Command(
             name = "new",
-            description = "Draft a manifest from a record's address and print it.",
+            description = {
+                "Draft a manifest from a URL or DOI and print it",
+                "",
+                "The draft contains what the host states. Add organs, stains, tasks, patients and lineage by hand. If"
+                        + " files cannot be downloaded by a program, the draft lists the manual steps."
+            },
             footer = {
                 "",
-                "Takes the address in a browser's address bar, or a DOI. What the host does not say stays out:",
-                "add organs, stains, tasks, patients and lineage by hand. Where only a person can get the files,",
-                "the draft says the steps.",
-                "",
                 "Example:",
-                "  histods manifest new https://zenodo.org/records/1214456 > my.yaml && histods pull my.yaml"
+                "  histods manifest new https://zenodo.org/records/1214456 > my.yaml",
+                "  histods pull my.yaml"
             })
     public static final class New implements CliCommand {
 
-        private final AppContext wiring;
+        private final AppContext app;
 
-        @Parameters(paramLabel = "URL|DOI", description = "such as https://zenodo.org/records/1214456")
-        private String address = "";
+        @Parameters(paramLabel = "URL|DOI", description = "a record's URL, as the browser shows it, or its DOI")
+        private String record = "";
 
-        public New(AppContext wiring) {
-            this.wiring = wiring;
+        public New(AppContext app) {
+            this.app = app;
         }
 
         @Override
         public int run() throws Problem {
-            RecordDescription described = described();
-            String text = wiring.manifests().write(ManifestDraft.of(described));
-            wiring.console().raw(text);
-            wiring.console().say("drafted from " + described.landing() + "; what the host does not say is not in it");
-            for (String step : described.access().steps()) {
-                wiring.console().say("  " + step);
+            RecordDescription description = description();
+            String text = app.manifests().write(ManifestDraft.of(description));
+            app.console().raw(text);
+            app.console().say("drafted from " + description.landing() + "; add what the host does not state");
+            for (String step : description.access().steps()) {
+                app.console().say("  " + step);
             }
-            for (YamlError fault : wiring.manifests().faults(text, "draft", null, new HashSet<>(wiring.kinds()))) {
-                wiring.console().say("to correct: " + fault);
+            for (YamlError error : app.manifests().errors(text, "draft", null, app.kinds())) {
+                app.console().say("to correct: " + error);
             }
             return 0;
         }
 
-        private RecordDescription described() throws Problem {
+        private RecordDescription description() throws Problem {
             try {
-                return Sources.describe(address, wiring.transport())
+                return Sources.describe(record, app.transport())
                         .orElseThrow(() -> new Problem(
                                 Problem.Kind.USAGE,
-                                "'" + address + "' leads to a page from which no kind of source can list files",
-                                "give the address of a record, folder or file of " + Sources.kinds()
-                                        + ", or a DOI that leads to one; docs/manifests.md lists their forms"));
+                                "no kind of source can list files at '" + record + "'",
+                                "give the URL of a record, folder or file of " + Sources.kinds()
+                                        + ", or a DOI that resolves to one; see docs/manifests.md"));
             } catch (Problem p) {
                 String hint = p.hint();
                 if (hint == null || !(hint.contains("--source") || hint.contains("--from"))) {
                     throw p;
                 }
-                // What helps a pull does not help here: there is no other source, and no dataset to bring a file to.
-                throw new Problem(p.kind(), p.message(), "look at " + address + " in a browser", p.attempts(), p);
+                // Hints for a pull do not apply: there is no other source and no dataset yet.
+                throw new Problem(p.kind(), p.message(), "open " + record + " in a browser", p.attempts(), p);
             }
         }
     }
 
-    /** Compares with the hosts. */
+    /** {@code histods manifest check}: compares pinned facts with what the hosts state now. */
     @Command(
             name = "check",
-            description = "Compare what manifests pin with what the hosts state today. Fetches no data.",
-            footer = {
+            description = {
+                "Compare manifests with what the hosts state now",
                 "",
-                "Prints what to change. Exit code 6 if a host states something else, 4 if a host could not be asked.",
-                "What a host does not state is told as not compared."
-            })
+                "Downloads no data. Prints what to change, and exits with code 6 if a host states something else than the"
+                        + " manifest, or with code 4 if nothing could be compared. Values the host does not publish"
+                        + " are reported as not compared."
+            },
+            footer = {"", "Examples:", "  histods manifest check", "  histods manifest check kather-2018 --json"})
     public static final class Check implements CliCommand {
 
-        private final AppContext wiring;
+        private final AppContext app;
 
-        @Parameters(arity = "0..*", paramLabel = "ID|FILE", description = "ids or files; the whole catalogue if none")
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "ID|FILE",
+                description = "datasets or manifest files (default: the whole catalogue)")
         private List<String> names = new ArrayList<>();
 
-        public Check(AppContext wiring) {
-            this.wiring = wiring;
+        public Check(AppContext app) {
+            this.app = app;
         }
 
         @Override
         public int run() throws Problem {
             List<ManifestFile> all = new ArrayList<>();
             for (String name : names) {
-                all.add(wiring.manifest(name));
+                all.add(app.manifest(name));
             }
             if (names.isEmpty()) {
-                all.addAll(wiring.catalogue().all());
+                all.addAll(app.catalogue().all());
             }
-            UpstreamCheck check = new UpstreamCheck(Sources.all(), wiring.transport());
+            UpstreamCheck check = new UpstreamCheck(Sources.all(), app.transport());
             int different = 0;
             int uncompared = 0;
             int same = 0;
@@ -182,7 +200,7 @@ public final class ManifestCommand implements CliCommand {
                     }
                 }
             }
-            wiring.console().say(same + " as pinned, " + different + " different, " + uncompared + " not compared");
+            app.console().say(same + " as pinned, " + different + " different, " + uncompared + " not compared");
             if (different > 0) {
                 return Problem.Kind.UPSTREAM_CHANGED.exit();
             }
@@ -196,8 +214,8 @@ public final class ManifestCommand implements CliCommand {
             line.put("source", finding.source());
             line.put("path", finding.path());
             line.put("message", finding.message());
-            wiring.console().object(line);
-            wiring.console()
+            app.console().object(line);
+            app.console()
                     .data(id + "  " + finding.outcome().word() + "  " + finding.source()
                             + (finding.path().isEmpty() ? "" : "  " + finding.path()) + ": " + finding.message());
         }

@@ -12,13 +12,13 @@ import org.histods.source.RecordDescription;
 import org.histods.unpack.ArchiveKind;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the first version of a manifest from what a host says. What it does not say is not in it. */
+/** Drafts a manifest from the metadata of a host. What the host does not state is left out. */
 final class ManifestDraft {
 
-    /** A description of one's own is shorter; what is cut ends with an ellipsis. */
-    private static final int DESCRIPTION = 1000;
+    /** Longest description; a longer one is cut and ends with an ellipsis. */
+    private static final int MAX_DESCRIPTION = 1000;
 
-    private static final int ID = 60;
+    private static final int MAX_ID = 60;
 
     private ManifestDraft() {}
 
@@ -28,6 +28,7 @@ final class ManifestDraft {
         return new Manifest(
                 id(d),
                 d.title(),
+                List.of(),
                 List.of(),
                 cut(d.description()),
                 d.version(),
@@ -53,7 +54,7 @@ final class ManifestDraft {
                 d.publisher(),
                 List.of(),
                 Map.of(),
-                sources.stream().map(ManifestDraft::apart).toList(),
+                sources.stream().map(ManifestDraft::separateArchives).toList(),
                 null,
                 null,
                 List.of(),
@@ -65,13 +66,15 @@ final class ManifestDraft {
         if (text == null || text.isBlank()) {
             return null;
         }
-        return text.length() <= DESCRIPTION
+        return text.length() <= MAX_DESCRIPTION
                 ? text
-                : text.substring(0, DESCRIPTION).replaceFirst("\\s\\S*$", "").strip() + " …";
+                : text.substring(0, MAX_DESCRIPTION)
+                                .replaceFirst("\\s\\S*$", "")
+                                .strip() + " …";
     }
 
-    /** With several archives, each gets its own folder: nobody knows whether their members collide. */
-    private static SourceSpec apart(SourceSpec spec) {
+    /** Gives each of several archives its own folder, because the paths of their entries may collide. */
+    private static SourceSpec separateArchives(SourceSpec spec) {
         long archives = spec.files().stream().filter(ManifestDraft::archive).count();
         if (archives < 2) {
             return spec;
@@ -92,18 +95,18 @@ final class ManifestDraft {
                 && ArchiveKind.named(file.path()).map(ArchiveKind::container).orElse(false);
     }
 
-    /** The kind and the record; the title where a record says nothing to people, and the page where there is no kind. */
+    /** An id from kind and record; from the title if the record is not readable, without the kind for manual sources. */
     private static DatasetId id(RecordDescription d) {
         String record = d.spec().record();
-        boolean person = d.spec().kind().equals("manual") || d.spec().kind().equals("credential");
-        boolean silent = record.isEmpty() || record.matches("[0-9a-fA-F]{40}");
-        String words = (person ? "" : d.spec().kind() + " ")
-                + (silent
+        boolean manual = d.spec().kind().equals("manual") || d.spec().kind().equals("credential");
+        boolean unreadable = record.isEmpty() || record.matches("[0-9a-fA-F]{40}");
+        String words = (manual ? "" : d.spec().kind() + " ")
+                + (unreadable
                         ? d.title()
                         : record.replaceFirst("@.*", "").replaceFirst("^([a-z0-9]+://(www\\.)?|doi:)", ""));
         String slug =
                 words.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
-        String id = slug.length() <= ID ? slug : slug.substring(0, ID).replaceAll("-+$", "");
+        String id = slug.length() <= MAX_ID ? slug : slug.substring(0, MAX_ID).replaceAll("-+$", "");
         return new DatasetId(id.isEmpty() ? "dataset" : id);
     }
 }

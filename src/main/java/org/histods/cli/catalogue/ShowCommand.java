@@ -19,37 +19,47 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** All that is known of one dataset. */
-@Command(name = "show", description = "Show everything that is known of a dataset.")
+/** {@code histods show}: everything the catalogue knows about a dataset. */
+@Command(
+        name = "show",
+        description = "Show everything known about a dataset",
+        footer = {
+            "",
+            "Examples:",
+            "  histods show kather-2018",
+            "  histods show kather-2018 --files",
+            "  histods show monuseg --lineage",
+            "  histods show my-dataset.yaml --json"
+        })
 public final class ShowCommand implements CliCommand {
 
     private static final int FILES = 12;
 
-    private final AppContext wiring;
+    private final AppContext app;
 
     @Parameters(paramLabel = "ID|FILE", description = "id or alias of a dataset, or a manifest file")
     private String name = "";
 
-    @Option(names = "--files", description = "list every pinned file")
+    @Option(names = "--files", description = "list all pinned files with their checksums")
     private boolean files;
 
-    @Option(names = "--lineage", description = "which datasets its images come from, went into, or may share")
+    @Option(names = "--lineage", description = "show which datasets it comes from, went into or shares images with")
     private boolean lineage;
 
-    public ShowCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public ShowCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
-        Manifest m = wiring.manifest(name).manifest();
-        Console console = wiring.console();
+        Manifest m = app.manifest(name).manifest();
+        Console console = app.console();
         if (lineage) {
-            new LineageView(wiring).print(m);
+            new LineageView(app).print(m);
             return 0;
         }
         if (console.json()) {
-            console.object(wiring.manifests().map(m));
+            console.object(app.manifests().map(m));
             return 0;
         }
         console.data(console.bold(m.title()));
@@ -65,8 +75,8 @@ public final class ShowCommand implements CliCommand {
         sources(m);
         splits(m);
         origins(m);
-        list("Know before you train", m.problems());
-        list("In doubt", m.doubts());
+        list("Known problems", m.problems());
+        list("Unclear", m.doubts());
         mirror(m);
         return 0;
     }
@@ -74,7 +84,7 @@ public final class ShowCommand implements CliCommand {
     private void facts(Manifest m) {
         row("tissue", words(m.organs()));
         row("stain", words(m.stains()));
-        row("for", words(m.tasks()));
+        row("tasks", words(m.tasks()));
         row("species", words(m.species()));
         row("unit", m.unit());
         row("magnification", words(m.magnification()));
@@ -91,16 +101,16 @@ public final class ShowCommand implements CliCommand {
                 m.license().shown()
                         + (m.license().url() == null ? "" : "  " + m.license().url()));
         if (m.license().doubt() != null) {
-            row("", "in doubt: " + m.license().doubt());
+            row("", "unclear: " + m.license().doubt());
         }
         row("dataset DOI", m.doi() == null ? null : "https://doi.org/" + m.doi());
         Manifest.Paper paper = m.paper();
         row("paper", paper == null ? null : paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url());
-        row("page", m.landing());
+        row("web page", m.landing());
         if (m.patients() != null) {
             String rule = m.patients().pattern() == null
-                    ? "cannot be read from file names"
-                    : "read from file names ("
+                    ? "not encoded in file names"
+                    : "encoded in file names ("
                             + (m.patients().level() == null
                                     ? "patient"
                                     : m.patients().level()) + ")";
@@ -131,17 +141,17 @@ public final class ShowCommand implements CliCommand {
         List<String> lines = wrap(value == null ? "unknown" : value, " ".repeat(16));
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
-            wiring.console().data(i == 0 ? String.format("  %-14s%s", label, line.strip()) : line);
+            app.console().data(i == 0 ? String.format("  %-14s%s", label, line.strip()) : line);
         }
     }
 
     private void access(Manifest m) {
-        Console console = wiring.console();
+        Console console = app.console();
         console.data("");
         console.data("Access: " + console.bold(m.access().status().word())
                 + (m.access().note() == null ? "" : ". " + m.access().note()));
         if (m.access().page() != null) {
-            console.data("  page: " + m.access().page());
+            console.data("  web page: " + m.access().page());
         }
         for (int i = 0; i < m.access().steps().size(); i++) {
             List<String> lines = wrap(m.access().steps().get(i), "     ");
@@ -151,9 +161,9 @@ public final class ShowCommand implements CliCommand {
     }
 
     private void sources(Manifest m) {
-        Console console = wiring.console();
+        Console console = app.console();
         console.data("");
-        console.data("Sources, best first");
+        console.data("Sources, in order of preference");
         for (SourceSpec s : m.sources()) {
             String how = switch (s.use()) {
                 case AUTO -> "";
@@ -179,22 +189,21 @@ public final class ShowCommand implements CliCommand {
                 }
             }
             if (shown < s.files().size()) {
-                console.data("      and " + (s.files().size() - shown) + " more; --files lists all");
+                console.data("      … " + (s.files().size() - shown) + " more (--files lists all)");
             }
         }
         for (Manifest.Variant v : m.variants()) {
-            console.data("  variant " + v.name() + (v.preferred() ? " (pulled by itself)" : "  --variant " + v.name())
+            console.data("  variant " + v.name() + (v.preferred() ? " (default)" : "  --variant " + v.name())
                     + (v.title() == null ? "" : ": " + v.title()));
         }
     }
 
     private void splits(Manifest m) {
         if (!m.splits().isEmpty()) {
-            wiring.console().data("");
-            wiring.console().data("Splits");
+            app.console().data("");
+            app.console().data("Splits");
             m.splits()
-                    .forEach((name, globs) ->
-                            wiring.console().data("  --only " + name + "  " + String.join(", ", globs)));
+                    .forEach((name, globs) -> app.console().data("  --only " + name + "  " + String.join(", ", globs)));
         }
     }
 
@@ -202,10 +211,10 @@ public final class ShowCommand implements CliCommand {
         if (m.lineage().isEmpty()) {
             return;
         }
-        wiring.console().data("");
-        wiring.console().data("Where its images come from");
+        app.console().data("");
+        app.console().data("Origin of its images");
         for (Lineage l : m.lineage()) {
-            wiring.console()
+            app.console()
                     .data("  " + l.relation().word() + " " + l.other()
                             + (l.shares().isEmpty()
                                     ? ""
@@ -216,40 +225,40 @@ public final class ShowCommand implements CliCommand {
                                                             .map(Lineage.Shared::word)
                                                             .toList())));
             if (l.note() != null) {
-                wrap(l.note(), "      ").forEach(wiring.console()::data);
+                wrap(l.note(), "      ").forEach(app.console()::data);
             }
             if (l.evidence() != null) {
-                wrap("evidence: " + l.evidence(), "      ").forEach(wiring.console()::data);
+                wrap("evidence: " + l.evidence(), "      ").forEach(app.console()::data);
             }
         }
-        wiring.console().data("  histods show " + m.id() + " --lineage  tells what follows from this");
+        app.console().data("  See also: histods show " + m.id() + " --lineage");
     }
 
     private void list(String title, List<String> lines) {
         if (lines.isEmpty()) {
             return;
         }
-        wiring.console().data("");
-        wiring.console().data(title);
+        app.console().data("");
+        app.console().data(title);
         for (String line : lines) {
             List<String> wrapped = wrap(line, "    ");
-            wiring.console().data("  - " + wrapped.get(0).strip());
-            wrapped.stream().skip(1).forEach(wiring.console()::data);
+            app.console().data("  - " + wrapped.get(0).strip());
+            wrapped.stream().skip(1).forEach(app.console()::data);
         }
     }
 
     private void mirror(Manifest m) throws Problem {
-        wiring.console().data("");
-        List<BagRef> bags = wiring.mirror().bags(m.id());
+        app.console().data("");
+        List<BagRef> bags = app.mirror().bags(m.id());
         if (bags.isEmpty()) {
-            wiring.console().data("Not in the mirror. Get it: histods pull " + m.id());
+            app.console().data("Not in the mirror. Download it: histods pull " + m.id());
         }
         for (BagRef bag : bags) {
-            wiring.console().data("In the mirror: " + bag.version() + " at " + bag.data());
+            app.console().data("In the mirror: " + bag.version() + " at " + bag.data());
         }
     }
 
     private List<String> wrap(String text, String indent) {
-        return wiring.console().wrap(text, indent);
+        return app.console().wrap(text, indent);
     }
 }

@@ -20,11 +20,11 @@ import org.histods.provenance.index.ContentIndex.Original;
 import org.histods.provenance.index.ContentIndex.Place;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the dataset of a file by its content. For use by several threads. */
+/** Finds the dataset of a file by its content. Thread-safe. */
 final class ContentLookup {
 
-    /** A blank tile may have ten thousand twins; nobody reads as many. */
-    static final int LISTED = 100;
+    /** Most matches listed for one file; a blank tile may occur ten thousand times. */
+    private static final int MAX_LISTED = 100;
 
     private final Mirror mirror;
     private final ContentIndex index;
@@ -36,15 +36,15 @@ final class ContentLookup {
     }
 
     /**
-     * What is known of a file.
+     * Result of looking up one file.
      *
-     * @param file as it was named
+     * @param file as the user typed it
      * @param bytes its size
-     * @param sha256 null where it was not computed: no file in the mirror has its size, or it is empty
-     * @param matches at most {@link #LISTED} files, and every archive
-     * @param places how many matches there are
+     * @param sha256 null if not computed, because the file is empty or no file in the mirror has its size
+     * @param matches at most 100 files, and every archive
+     * @param places the number of all matches
      */
-    record Answer(Path file, long bytes, @Nullable Checksum sha256, List<Match> matches, int places) {
+    record Result(Path file, long bytes, @Nullable Checksum sha256, List<Match> matches, int places) {
 
         boolean known() {
             return places > 0;
@@ -56,12 +56,12 @@ final class ContentLookup {
     }
 
     /**
-     * One place where the mirror has the content.
+     * A place in the mirror with the same content.
      *
-     * @param bag null for an archive that is kept while no dataset in the mirror came from it
-     * @param path below the dataset's folder; for an archive its path at the source
+     * @param bag null for a kept archive that no dataset in the mirror came from
+     * @param path in the dataset's folder; for an archive its path at the source
      * @param archive whether it is an archive that the dataset was unpacked from
-     * @param coming how it came, where the record says it
+     * @param coming how it was fetched; null if not recorded
      */
     record Match(
             @Nullable BagRef bag,
@@ -77,32 +77,32 @@ final class ContentLookup {
     }
 
     /**
-     * Looks one file up.
+     * Looks up one file.
      *
-     * @param file as it was named
-     * @param at where it is
+     * @param file as the user typed it
+     * @param at its path
      */
-    Answer of(Path file, Path at) throws Problem {
+    Result of(Path file, Path at) throws Problem {
         try {
             long bytes = Files.size(at);
             if (!index.hasSize(bytes)) {
-                return new Answer(file, bytes, null, List.of(), 0);
+                return new Result(file, bytes, null, List.of(), 0);
             }
-            Checksum sum = Hasher.sha256(at);
-            List<Place> places = index.find(sum);
-            List<Original> originals = index.originals(sum);
+            Checksum sha256 = Hasher.sha256(at);
+            List<Place> places = index.find(sha256);
+            List<Original> originals = index.originals(sha256);
             List<Match> matches = new ArrayList<>();
-            for (Place place : places.subList(0, Math.min(LISTED, places.size()))) {
+            for (Place place : places.subList(0, Math.min(MAX_LISTED, places.size()))) {
                 matches.add(match(place));
             }
             for (Original original : originals) {
                 matches.add(match(original));
             }
-            if (matches.isEmpty() && Files.exists(mirror.archive(sum))) {
-                matches.add(new Match(null, mirror.archive(sum).toString(), null, true, null));
+            if (matches.isEmpty() && Files.exists(mirror.archive(sha256))) {
+                matches.add(new Match(null, mirror.archive(sha256).toString(), null, true, null));
             }
-            int left = Math.max(0, places.size() - LISTED);
-            return new Answer(file, bytes, sum, matches, matches.size() + left);
+            int unlisted = Math.max(0, places.size() - MAX_LISTED);
+            return new Result(file, bytes, sha256, matches, matches.size() + unlisted);
         } catch (IOException e) {
             throw unreadable(file, e);
         }

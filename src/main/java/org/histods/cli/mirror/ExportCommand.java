@@ -21,17 +21,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Gives a pulled dataset out in a form that others read. */
+/** {@code histods export}: writes a pulled dataset in a standard format. */
 @Command(
         name = "export",
-        description = "Give a pulled dataset out: as a BagIt bag, an RO-Crate, or a Croissant description.",
+        description = {
+            "Export a pulled dataset as BagIt, RO-Crate or Croissant",
+            "",
+            "Formats:",
+            "  bagit      a bag with the files and an RO-Crate, to archive or hand over",
+            "  ro-crate   a folder with the files in data/, checksums and metadata",
+            "  croissant  only croissant.json, for machine learning libraries",
+            "",
+            "Every file is checked against its checksum while it is copied. The folder appears only when complete."
+        },
         footer = {
-            "",
-            "bagit      a bag whose payload is the dataset and an RO-Crate; for archives and for handing over",
-            "ro-crate   a folder with the files below data/, their checksums and the record",
-            "croissant  croissant.json alone, without the files; for loaders of machine learning",
-            "",
-            "Every file is compared with its checksum as it is copied. The folder appears when it is whole.",
             "",
             "Examples:",
             "  histods export kather-2018 --format bagit --to /archive/kather-2018",
@@ -39,34 +42,38 @@ import picocli.CommandLine.Parameters;
         })
 public final class ExportCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a dataset that was pulled")
+    @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
     private String name = "";
 
-    @Option(names = "--format", required = true, paramLabel = "bagit|ro-crate|croissant", description = "what is made")
+    @Option(
+            names = "--format",
+            required = true,
+            paramLabel = "bagit|ro-crate|croissant",
+            description = "format to write")
     private String format = "";
 
-    @Option(names = "--to", required = true, paramLabel = "DIR", description = "a folder that is new or empty")
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "new or empty folder to write to")
     private Path to = Path.of("");
 
     @Option(
             names = "--link",
-            description = "hard links to the mirror's files in place of copies: no room, but never to be changed")
+            description = "write hard links to the mirror's files instead of copies; such files must not be modified")
     private boolean links;
 
-    public ExportCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public ExportCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
         Form form = form();
-        MirrorLookup pulled = new MirrorLookup(wiring);
-        BagRef ref = pulled.one(name);
+        MirrorLookup lookup = new MirrorLookup(app);
+        BagRef ref = lookup.one(name);
         Bag bag = Bag.read(ref);
-        Manifest manifest = pulled.used(ref).manifest();
-        Exporter.Done done = wiring.export(bag, manifest, links).to(place(), form);
+        Manifest manifest = lookup.manifest(ref).manifest();
+        Exporter.Done done = app.exporter(bag, manifest, links).to(target(), form);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "export");
         line.put("dataset", ref.id());
@@ -77,7 +84,7 @@ public final class ExportCommand implements CliCommand {
         line.put("bytes", done.bytes());
         line.put("fingerprint", bag.fingerprint().hex());
         line.put("lacking", done.lacking());
-        Console console = wiring.console();
+        Console console = app.console();
         console.object(line);
         console.data(done.folder().toString());
         if (form != Form.CROISSANT) {
@@ -86,26 +93,26 @@ public final class ExportCommand implements CliCommand {
                     + bag.fingerprint().hex());
         }
         if (!done.lacking().isEmpty()) {
-            console.warn("Croissant demands " + String.join(", ", done.lacking()) + " and nobody states "
-                    + (done.lacking().size() == 1 ? "it" : "them") + " for " + ref.id()
-                    + ": left out, and a validator will say so");
+            console.warn("Croissant requires " + String.join(", ", done.lacking()) + ", which "
+                    + (done.lacking().size() == 1 ? "is" : "are") + " unknown for " + ref.id()
+                    + ": left out, so a validator will complain");
         }
         if (links) {
-            console.say("the files are the mirror's own: who changes one changes the mirror");
+            console.say("the files are hard links: modifying one modifies the mirror");
         }
         return 0;
     }
 
-    /** The mirror holds datasets and nothing else: what lies among them would be taken for one, or for damage. */
-    private Path place() throws Problem {
-        Path place = wiring.path(to).toAbsolutePath().normalize();
-        if (place.startsWith(wiring.mirror().root().toAbsolutePath().normalize())) {
+    /** Refuses a folder in the mirror, where it would be mistaken for a dataset. */
+    private Path target() throws Problem {
+        Path target = app.path(to).toAbsolutePath().normalize();
+        if (target.startsWith(app.mirror().root().toAbsolutePath().normalize())) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    place + " lies in the mirror",
-                    "name a folder outside " + wiring.mirror().root());
+                    target + " is in the mirror",
+                    "choose a folder outside " + app.mirror().root());
         }
-        return place;
+        return target;
     }
 
     private Form form() throws Problem {
@@ -115,6 +122,7 @@ public final class ExportCommand implements CliCommand {
             }
         }
         List<String> words = Stream.of(Form.values()).map(Form::word).toList();
-        throw new Problem(Problem.Kind.USAGE, "'" + format + "' is no format; there are " + String.join(", ", words));
+        throw new Problem(
+                Problem.Kind.USAGE, "--format must be one of " + String.join(", ", words) + ", not '" + format + "'");
     }
 }

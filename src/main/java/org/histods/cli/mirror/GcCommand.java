@@ -27,82 +27,77 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Deletes what nobody will use. */
+/** {@code histods gc}: deletes unused files of the mirror. */
 @Command(
         name = "gc",
-        description = "Delete what interrupted pulls and removals left behind.",
-        footer = {
+        description = {
+            "Delete what interrupted pulls and removals left behind",
             "",
-            "Never deletes a pulled dataset, nor what a running histods works on. Files that histods did not make are",
-            "left alone and named.",
-            "",
-            "Examples:",
-            "  histods gc --dry-run",
-            "  histods gc --older-than 12h",
-            "  histods gc --all"
-        })
+            "Never deletes a pulled dataset or files that a running histods uses. Files that histods did not create are"
+                    + " listed and kept."
+        },
+        footer = {"", "Examples:", "  histods gc --dry-run", "  histods gc --older-than 12h", "  histods gc --all"})
 public final class GcCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    @Option(names = "--dry-run", description = "say what would be deleted, delete nothing")
+    @Option(names = "--dry-run", description = "show what would be deleted, without deleting")
     private boolean dryRun;
 
     @Option(
             names = "--older-than",
             paramLabel = "DURATION",
-            description = "delete transfers that nothing was written to for that long, such as 7d, 12h or 0"
-                    + " (default: 7d)")
+            description =
+                    "delete unfinished transfers without writes for that long, such as 7d, 12h or 0 (default: 7d)")
     private @Nullable String olderThan;
 
     @Option(
             names = "--all",
-            description = "delete all transfers that a pull could go on with, and kept archives that no pulled dataset"
-                    + " came from")
+            description = "delete all unfinished transfers, and kept archives that no pulled dataset uses")
     private boolean all;
 
-    public GcCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public GcCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
         Duration age = age();
-        Mirror mirror = wiring.mirror();
+        Mirror mirror = app.mirror();
         if (Files.notExists(mirror.root())) {
-            wiring.console().say("there is no mirror at " + mirror.root() + " yet; the first pull makes it");
+            app.console().say("there is no mirror at " + mirror.root() + " yet; the first pull creates it");
             return 0;
         }
         mirror.require();
         if (!dryRun) {
-            mirror.complete().forEach(wiring.console()::say);
+            mirror.complete().forEach(app.console()::say);
         }
         GarbageReport garbage = mirror.garbage(age);
-        List<GarbageItem> rubbish = new ArrayList<>();
-        List<GarbageItem> leftAlone = new ArrayList<>(garbage.leftAlone());
-        for (GarbageItem one : garbage.rubbish()) {
-            String why = lost(one);
+        List<GarbageItem> items = new ArrayList<>();
+        List<GarbageItem> kept = new ArrayList<>(garbage.leftAlone());
+        for (GarbageItem item : garbage.items()) {
+            String why = lost(item);
             if (why == null) {
-                rubbish.add(one);
+                items.add(item);
             } else {
-                leftAlone.add(one.leftAlone(why));
+                kept.add(item.leftAlone(why));
             }
         }
         int exit = 0;
         if (all) {
             try {
                 GarbageReport archives = archives(mirror, age);
-                rubbish.addAll(archives.rubbish());
-                leftAlone.addAll(archives.leftAlone());
+                items.addAll(archives.items());
+                kept.addAll(archives.leftAlone());
             } catch (Problem p) {
-                wiring.console().warn("kept archives are left alone, since not all datasets could be read");
-                wiring.console().problem("", p);
+                app.console().warn("archives are not deleted, because not all datasets could be read");
+                app.console().problem("", p);
                 exit = p.kind().exit();
             }
         }
-        int swept = sweep(rubbish);
-        leftAlone.forEach(this::name);
-        return exit == 0 ? swept : exit;
+        int deleted = delete(items);
+        kept.forEach(this::showKept);
+        return exit == 0 ? deleted : exit;
     }
 
     /** Why something is not to be deleted, null if it may be: a replaced bag may hold files that a person put there. */
@@ -129,14 +124,14 @@ public final class GcCommand implements CliCommand {
         return Durations.parse(olderThan)
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE,
-                        "--older-than: '" + olderThan + "' is not a duration",
-                        "such as " + Durations.EXAMPLES));
+                        "--older-than '" + olderThan + "' is not a duration",
+                        "use " + Durations.EXAMPLES));
     }
 
-    /** The kept archives that no receipt of a bag names. */
+    /** Kept archives that no receipt of a bag names. */
     private GarbageReport archives(Mirror mirror, Duration age) throws Problem {
         if (mirror.inUse()) {
-            wiring.console().warn("kept archives are left alone while a pull is running");
+            app.console().warn("archives are not deleted while a pull is running");
             return new GarbageReport(List.of(), List.of());
         }
         Set<String> used = new HashSet<>();
@@ -147,49 +142,47 @@ public final class GcCommand implements CliCommand {
         }
         GarbageReport kept = mirror.keptArchives(age);
         return new GarbageReport(
-                kept.rubbish().stream()
+                kept.items().stream()
                         .filter(one -> !used.contains(String.valueOf(one.path().getFileName())))
                         .toList(),
                 kept.leftAlone());
     }
 
-    private int sweep(List<GarbageItem> rubbish) {
-        Console console = wiring.console();
-        long sum = 0;
-        int places = 0;
+    private int delete(List<GarbageItem> items) {
+        Console console = app.console();
+        long bytes = 0;
+        int count = 0;
         int exit = 0;
-        for (GarbageItem one : rubbish) {
+        for (GarbageItem item : items) {
             try {
                 if (!dryRun) {
-                    wiring.mirror().sweep(one);
+                    app.mirror().delete(item);
                 }
             } catch (Problem p) {
                 console.problem("", p);
                 exit = exit == 0 ? p.kind().exit() : exit;
                 continue;
             }
-            sum += one.bytes();
-            places++;
-            console.object(row(dryRun ? "would-delete" : "deleted", one));
-            if (!console.quiet()) {
-                console.data(one.path() + "  " + Bytes.text(one.bytes()) + "  " + one.reason());
-            }
+            bytes += item.bytes();
+            count++;
+            console.object(json(dryRun ? "would-delete" : "deleted", item));
+            console.result(item.path() + "  " + Bytes.text(item.bytes()) + "  " + item.reason());
         }
-        console.say((dryRun ? "would free " : "freed ") + Bytes.text(sum) + " in " + Count.of(places, "place"));
+        console.say((dryRun ? "would free " : "freed ") + Bytes.text(bytes) + " (" + Count.of(count, "item") + ")");
         return exit;
     }
 
-    private void name(GarbageItem one) {
-        wiring.console().object(row("left-alone", one));
-        wiring.console().warn("left alone: " + one.path() + " is " + one.reason());
+    private void showKept(GarbageItem item) {
+        app.console().object(json("left-alone", item));
+        app.console().warn("not deleted: " + item.path() + " is " + item.reason());
     }
 
-    private static Map<String, Object> row(String event, GarbageItem one) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("event", event);
-        row.put("path", one.path().toString());
-        row.put("bytes", one.bytes());
-        row.put("reason", one.reason());
-        return row;
+    private static Map<String, Object> json(String event, GarbageItem item) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", event);
+        line.put("path", item.path().toString());
+        line.put("bytes", item.bytes());
+        line.put("reason", item.reason());
+        return line;
     }
 }

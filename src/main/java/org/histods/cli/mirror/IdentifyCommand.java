@@ -22,102 +22,105 @@ import org.histods.provenance.index.ContentIndex;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** From any file back to the dataset that it comes from. */
+/** {@code histods identify}: finds the dataset that a file comes from, by its content. */
 @Command(
-        name = "whence",
-        description =
-                "Say which pulled dataset a file comes from, by its content: renamed, moved and copied files too.",
+        name = "identify",
+        description = {
+            "Find out which pulled dataset a file comes from",
+            "",
+            "Compares file content, so renamed, moved and copied files are found. A file that was modified, cropped or"
+                    + " converted is not. Searches folders recursively. Recognises files of pulled datasets and of"
+                    + " their archives. Empty files are ignored.",
+            "",
+            "Exits with code 0 if every file is known and with code 9 if one is not."
+        },
         footer = {
             "",
-            "Folders are looked through. Known is what was pulled into the mirror, and the archives that it came in.",
-            "A file that was changed, cropped or converted is another file and unknown.",
-            "Exit code 0 if every file is known, 9 if one is not. An empty file says nothing and counts as neither.",
-            "",
             "Examples:",
-            "  histods whence figure2.tif",
-            "  histods whence --json training-data/ | jq -r 'select(.matches == []).file'"
+            "  histods identify figure2.tif",
+            "  histods identify --json tiles/ | jq -r 'select(.matches == []).file'"
         })
 public final class IdentifyCommand implements CliCommand {
 
-    private static final int AHEAD = 64;
+    private static final int MAX_QUEUED = 64;
 
-    private final AppContext wiring;
+    private final AppContext app;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "files and folders")
     private List<Path> files = new ArrayList<>();
 
-    public IdentifyCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public IdentifyCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
-        IdentifyView view = new IdentifyView(wiring.console());
+        IdentifyView view = new IdentifyView(app.console());
         ExecutorService threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        try (ContentIndex index = new ContentIndex(wiring.mirror(), wiring.console()::say)) {
-            Look look = new Look(new ContentLookup(wiring.mirror(), index), view, threads);
+        try (ContentIndex index = new ContentIndex(app.mirror(), app.console()::say)) {
+            Walk walk = new Walk(new ContentLookup(app.mirror(), index), view, threads);
             try {
                 index.refresh();
             } catch (Problem p) {
-                look.failed(p);
+                walk.failed(p);
             }
             for (Path file : files) {
-                look.at(file, wiring.path(file));
+                walk.visit(file, app.path(file));
             }
-            look.rest();
+            walk.finish();
             view.summary();
-            if (new MirrorLookup(wiring).all().isEmpty()) {
-                wiring.console().say("the mirror " + wiring.mirror().root() + " holds no dataset");
+            if (new MirrorLookup(app).all().isEmpty()) {
+                app.console().say("the mirror " + app.mirror().root() + " holds no datasets");
             }
-            return look.exit != 0 ? look.exit : view.allKnown() ? 0 : NO;
+            return walk.exit != 0 ? walk.exit : view.allKnown() ? 0 : NO;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         } finally {
             threads.shutdownNow();
         }
     }
 
-    /** Goes through files and folders in order, a few files ahead of what is shown. */
-    private final class Look {
-        private final ContentLookup whence;
+    /** Visits files and folders in order, and looks up some files in parallel before they are shown. */
+    private final class Walk {
+        private final ContentLookup lookup;
         private final IdentifyView view;
         private final ExecutorService threads;
-        private final Deque<Future<ContentLookup.Answer>> ahead = new ArrayDeque<>();
-        private final Set<Path> above = new LinkedHashSet<>();
+        private final Deque<Future<ContentLookup.Result>> queue = new ArrayDeque<>();
+        private final Set<Path> parents = new LinkedHashSet<>();
         private int exit;
 
-        Look(ContentLookup whence, IdentifyView view, ExecutorService threads) {
-            this.whence = whence;
+        Walk(ContentLookup lookup, IdentifyView view, ExecutorService threads) {
+            this.lookup = lookup;
             this.view = view;
             this.threads = threads;
         }
 
         void failed(Problem problem) {
-            wiring.console().problem("", problem);
+            app.console().problem("", problem);
             exit = exit == 0 ? problem.kind().exit() : exit;
         }
 
-        void at(Path named, Path file) throws InterruptedException {
+        void visit(Path typed, Path file) throws InterruptedException {
             try {
                 if (!Files.isDirectory(file)) {
-                    one(named, file);
+                    lookUp(typed, file);
                     return;
                 }
                 view.folder();
                 Path real = file.toRealPath();
-                if (!above.add(real)) {
-                    failed(new Problem(Problem.Kind.USAGE, named + " leads back to a folder that it is in"));
+                if (!parents.add(real)) {
+                    failed(new Problem(Problem.Kind.USAGE, typed + " is a link to a folder that contains it"));
                     return;
                 }
                 for (Path child : children(file)) {
-                    at(named.resolve(child.getFileName()), child);
+                    visit(typed.resolve(child.getFileName()), child);
                 }
-                above.remove(real);
+                parents.remove(real);
             } catch (IOException e) {
                 view.unreadable();
-                failed(ContentLookup.unreadable(named, e));
+                failed(ContentLookup.unreadable(typed, e));
             }
         }
 
@@ -127,25 +130,25 @@ public final class IdentifyCommand implements CliCommand {
             }
         }
 
-        private void one(Path named, Path file) throws InterruptedException {
+        private void lookUp(Path typed, Path file) throws InterruptedException {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 view.unreadable();
-                failed(new Problem(Problem.Kind.USAGE, named + " is neither a file nor a folder"));
+                failed(new Problem(Problem.Kind.USAGE, typed + " is neither a file nor a folder"));
                 return;
             }
-            ahead.add(threads.submit(() -> whence.of(named, file)));
-            if (ahead.size() >= AHEAD) {
-                show(ahead.remove());
+            queue.add(threads.submit(() -> lookup.of(typed, file)));
+            if (queue.size() >= MAX_QUEUED) {
+                show(queue.remove());
             }
         }
 
-        void rest() throws InterruptedException {
-            while (!ahead.isEmpty()) {
-                show(ahead.remove());
+        void finish() throws InterruptedException {
+            while (!queue.isEmpty()) {
+                show(queue.remove());
             }
         }
 
-        private void show(Future<ContentLookup.Answer> future) throws InterruptedException {
+        private void show(Future<ContentLookup.Result> future) throws InterruptedException {
             try {
                 view.show(future.get());
             } catch (ExecutionException e) {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.histods.cli.mirror.ContentLookup.Answer;
 import org.histods.cli.mirror.ContentLookup.Match;
+import org.histods.cli.mirror.ContentLookup.Result;
 import org.histods.cli.shell.Console;
 import org.histods.provenance.FetchRecord;
 import org.histods.text.Count;
 
-/** What is said of files whose origin was asked for. */
+/** Output of {@code identify}. */
 final class IdentifyView {
 
     private static final int SHOWN = 5;
@@ -30,7 +30,7 @@ final class IdentifyView {
         this.console = console;
     }
 
-    /** There will be many files: one line for each. */
+    /** Shows one line for each file from now on, because a folder may hold many. */
     void folder() {
         many = true;
     }
@@ -43,37 +43,37 @@ final class IdentifyView {
         return known > 0 && unknown == 0 && unreadable == 0;
     }
 
-    void show(Answer answer) {
-        if (answer.empty()) {
+    void show(Result result) {
+        if (result.empty()) {
             empty++;
-        } else if (answer.known()) {
+        } else if (result.known()) {
             known++;
         } else {
             unknown++;
         }
         Set<String> of = new LinkedHashSet<>();
-        answer.matches().forEach(match -> of.add(dataset(match) + ", licence " + license(match)));
+        result.matches().forEach(match -> of.add(dataset(match) + ", licence " + license(match)));
         of.forEach(dataset -> datasets.merge(dataset, 1L, Long::sum));
-        console.object(json(answer));
-        lines(answer).forEach(console::data);
+        console.object(json(result));
+        lines(result).forEach(console::data);
     }
 
-    private List<String> lines(Answer answer) {
+    private List<String> lines(Result result) {
         List<String> lines = new ArrayList<>();
-        String file = answer.file().toString();
-        if (answer.empty()) {
-            lines.add(file + "  empty: says nothing of where it comes from");
-        } else if (!answer.known()) {
+        String file = result.file().toString();
+        if (result.empty()) {
+            lines.add(file + "  empty file");
+        } else if (!result.known()) {
             lines.add(file + "  unknown");
         } else if (many) {
-            Match first = answer.matches().get(0);
-            String more = answer.places() == 1 ? "" : "  and " + (answer.places() - 1) + " more";
+            Match first = result.matches().get(0);
+            String more = result.places() == 1 ? "" : "  (" + Count.of(result.places() - 1, "more place") + ")";
             lines.add(file + "  " + dataset(first) + "  " + path(first) + more);
         } else {
             lines.add(file);
-            answer.matches().stream().limit(SHOWN).forEach(match -> lines.addAll(lines(match)));
-            if (answer.places() > SHOWN) {
-                lines.add("  and " + Count.of(answer.places() - SHOWN, "more place") + "; --json lists them");
+            result.matches().stream().limit(SHOWN).forEach(match -> lines.addAll(lines(match)));
+            if (result.places() > SHOWN) {
+                lines.add("  … " + Count.of(result.places() - SHOWN, "more place") + " (--json lists them)");
             }
         }
         return lines;
@@ -88,14 +88,13 @@ final class IdentifyView {
         lines.add("    licence  " + license(match));
         FetchRecord fetch = match.fetch();
         if (fetch == null) {
-            lines.add("    fetched  the receipt of this file is missing");
+            lines.add("    source   unknown, the receipt of this file is missing");
             return lines;
         }
-        String from = fetch.url() == null ? "brought by hand as " + fetch.path() : fetch.url();
-        lines.add("    fetched  " + from);
-        String member = match.coming() == null ? null : match.coming().member();
+        lines.add("    source   " + (fetch.url() == null ? "local file " + fetch.path() : fetch.url()));
+        String member = match.coming() == null ? null : match.coming().entry();
         if (member != null) {
-            lines.add("    member   " + member);
+            lines.add("    entry    " + member);
         }
         lines.add("    check    " + check(fetch));
         return lines;
@@ -103,31 +102,31 @@ final class IdentifyView {
 
     private static String check(FetchRecord fetch) {
         return fetch.verifiedBy()
-                .map(by -> "verified against a checksum that " + by + " published")
-                .orElse("computed only: nobody publishes a checksum of it");
+                .map(by -> "verified against a checksum published by " + by)
+                .orElse("computed only: there is no published checksum");
     }
 
     private static String dataset(Match match) {
         return match.bag() == null
-                ? "a kept archive of a dataset that is not in the mirror"
+                ? "an archive of a dataset that is not in the mirror"
                 : match.bag().id() + " " + match.bag().version();
     }
 
     private static String path(Match match) {
-        return match.path() + (match.archive() && match.bag() != null ? " (the archive that it came in)" : "");
+        return match.path() + (match.archive() && match.bag() != null ? " (downloaded archive)" : "");
     }
 
     private static String license(Match match) {
         return match.license() == null ? "unknown" : match.license();
     }
 
-    private static Map<String, Object> json(Answer answer) {
+    private static Map<String, Object> json(Result result) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("file", answer.file().toString());
-        line.put("bytes", answer.bytes());
-        line.put("sha256", answer.sha256() == null ? null : answer.sha256().hex());
-        line.put("places", answer.places());
-        line.put("matches", answer.matches().stream().map(IdentifyView::json).toList());
+        line.put("file", result.file().toString());
+        line.put("bytes", result.bytes());
+        line.put("sha256", result.sha256() == null ? null : result.sha256().hex());
+        line.put("places", result.places());
+        line.put("matches", result.matches().stream().map(IdentifyView::json).toList());
         return line;
     }
 
@@ -139,13 +138,13 @@ final class IdentifyView {
         line.put("path", match.path());
         line.put("license", match.license());
         line.put("url", fetch == null ? null : fetch.url());
-        line.put("member", match.coming() == null ? null : match.coming().member());
+        line.put("member", match.coming() == null ? null : match.coming().entry());
         line.put("archive", match.archive());
         line.put("check", fetch == null ? null : fetch.check());
         return line;
     }
 
-    /** How many were looked at, and what they are. */
+    /** Shows how many files were checked, and what they are. */
     void summary() {
         long files = known + unknown + empty + unreadable;
         if (files == 1 && known + empty == 1) {
@@ -157,12 +156,11 @@ final class IdentifyView {
             parts.add(empty + " empty");
         }
         if (unreadable > 0) {
-            parts.add(unreadable + " could not be read");
+            parts.add(unreadable + " unreadable");
         }
-        console.say(Count.of(files, "file") + " looked at: " + String.join(", ", parts));
+        console.say(Count.of(files, "file") + " checked: " + String.join(", ", parts));
         if (unknown > 0) {
-            console.say(
-                    "  unknown: no file pulled into this mirror, and no archive that one came in, has this content");
+            console.say("  unknown: no dataset in this mirror, and no archive of one, contains the file");
         }
     }
 }

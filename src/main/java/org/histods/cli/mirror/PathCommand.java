@@ -9,26 +9,26 @@ import org.histods.problem.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Where a dataset's files are. */
+/** {@code histods path}: the folder with a dataset's files. */
 @Command(
         name = "path",
-        description = "Print the folder of a pulled dataset's files.",
+        description = "Print the folder of a pulled dataset",
         footer = {"", "Example:", "  ls \"$(histods path mbm)\""})
 public final class PathCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    @Parameters(paramLabel = "ID[@VERSION]", description = "a dataset that was pulled")
+    @Parameters(paramLabel = "ID[@VERSION]", description = "a pulled dataset")
     private String name = "";
 
-    public PathCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public PathCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
-        BagRef bag = new MirrorLookup(wiring).one(name);
-        wiring.console()
+        BagRef bag = new MirrorLookup(app).one(name);
+        app.console()
                 .object(Map.of(
                         "id",
                         bag.id(),
@@ -36,7 +36,7 @@ public final class PathCommand implements CliCommand {
                         bag.version(),
                         "path",
                         bag.data().toString()));
-        wiring.console().data(bag.data().toString());
+        app.console().data(bag.data().toString());
         return 0;
     }
 }

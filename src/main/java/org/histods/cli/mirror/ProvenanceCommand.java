@@ -18,35 +18,44 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** The record of a pulled dataset, or of one of its files. */
+/** {@code histods provenance}: the record of a pulled dataset, or of one of its files. */
 @Command(
         name = "provenance",
-        description = "Show where a pulled dataset, or one of its files, came from.",
-        footer = {"", "The record itself lies in the bag: receipts/, ro-crate-metadata.json, origins.jsonl."})
+        description = {
+            "Show where a pulled dataset or one of its files came from",
+            "",
+            "The full record is in the dataset's bag: receipts/, ro-crate-metadata.json and origins.jsonl."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  histods provenance kather-2018",
+            "  histods provenance kather-2018 TUM/TUM-AAACKWWM.tif"
+        })
 public final class ProvenanceCommand implements CliCommand {
 
     private static final int LISTED = 30;
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    @Parameters(index = "0", paramLabel = "ID", description = "a dataset that was pulled")
+    @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
     private String name = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", description = "a file below its data folder")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", description = "a file of it, as a path in its folder")
     private @Nullable String path;
 
-    public ProvenanceCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public ProvenanceCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
-        Bag bag = Bag.read(new MirrorLookup(wiring).one(name));
-        return path == null ? whole(bag) : file(bag, path);
+        Bag bag = Bag.read(new MirrorLookup(app).one(name));
+        return path == null ? dataset(bag) : file(bag, path);
     }
 
-    private int whole(Bag bag) throws Problem {
-        Console console = wiring.console();
+    private int dataset(Bag bag) throws Problem {
+        Console console = app.console();
         console.data(bag.ref().id() + " " + bag.ref().version() + ": " + bag.title());
         console.data("  fingerprint " + bag.fingerprint().hex());
         console.data("  licence     " + bag.license());
@@ -56,7 +65,7 @@ public final class ProvenanceCommand implements CliCommand {
             console.data("");
             console.data(
                     p.path("action").asString("") + " " + p.path("finished").asString("") + " by "
-                            + p.path("agent").asString("somebody not recorded") + " with histods "
+                            + p.path("agent").asString("an unrecorded user") + " with histods "
                             + p.path("tool").path("version").asString(""));
             int shown = 0;
             for (JsonNode fetch : p.path("fetches")) {
@@ -65,14 +74,14 @@ public final class ProvenanceCommand implements CliCommand {
                 }
             }
             if (shown > LISTED) {
-                console.data("  and " + Count.of(shown - LISTED, "more file") + "; the receipts list all");
+                console.data("  … " + Count.of(shown - LISTED, "more file") + " (--json prints the whole receipt)");
             }
         }
         return 0;
     }
 
-    private int file(Bag bag, String asked) throws Problem {
-        String text = asked.startsWith("data/") ? asked.substring(5) : asked;
+    private int file(Bag bag, String typed) throws Problem {
+        String text = typed.startsWith("data/") ? typed.substring(5) : typed;
         FilePath wanted;
         try {
             wanted = new FilePath(text);
@@ -87,11 +96,11 @@ public final class ProvenanceCommand implements CliCommand {
         throw new Problem(
                 Problem.Kind.USAGE,
                 bag.ref().id() + " has no file " + text,
-                "paths are those below " + bag.ref().data());
+                "give the path relative to " + bag.ref().data());
     }
 
     private int file(Bag bag, BagFile file) throws Problem {
-        Console console = wiring.console();
+        Console console = app.console();
         JsonNode fetch = bag.fetch(file.fetch());
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("dataset", bag.ref().id());
@@ -99,7 +108,7 @@ public final class ProvenanceCommand implements CliCommand {
         line.put("path", file.path().text());
         line.put("bytes", file.bytes());
         line.put("sha256", file.sha256().hex());
-        line.put("member", file.member());
+        line.put("member", file.entry());
         line.put("fetch", fetch);
         console.object(line);
         console.data(file.path().text() + "  " + Count.of(file.bytes(), "byte"));
@@ -108,8 +117,8 @@ public final class ProvenanceCommand implements CliCommand {
             console.warn("the receipt of this file is missing");
             return Problem.Kind.WRONG_BYTES.exit();
         }
-        if (file.member() != null) {
-            console.data("  member " + file.member() + " of the archive below");
+        if (file.entry() != null) {
+            console.data("  entry  " + file.entry() + " of the archive below");
         }
         fetch(fetch).forEach(l -> console.data("  " + l));
         return 0;
@@ -121,15 +130,15 @@ public final class ProvenanceCommand implements CliCommand {
                 + Count.of(fetch.path("bytes").asLong(), "byte") + "  "
                 + fetch.path("finished").asString(""));
         if (fetch.path("brought").isString()) {
-            lines.add("    brought by hand as " + fetch.path("brought").asString(""));
+            lines.add("    local file " + fetch.path("brought").asString(""));
         } else {
-            lines.add("    asked    " + fetch.path("requested").asString(""));
+            lines.add("    request  " + fetch.path("requested").asString(""));
             for (JsonNode via : fetch.path("via")) {
                 if (!via.asString("").equals(fetch.path("requested").asString(""))) {
-                    lines.add("    via      " + via.asString(""));
+                    lines.add("    redirect " + via.asString(""));
                 }
             }
-            lines.add("    answered " + fetch.path("answered").asString("") + "  status "
+            lines.add("    response " + fetch.path("answered").asString("") + "  status "
                     + fetch.path("status").asString(""));
         }
         fetch.path("sums").forEachEntry((name, sum) -> lines.add("    " + name + " " + sum.asString("")));
@@ -142,13 +151,13 @@ public final class ProvenanceCommand implements CliCommand {
                     + one.path("by").asString(""));
         }
         if (fetch.path("encrypted").isBoolean() && !fetch.path("encrypted").asBoolean(true)) {
-            lines.add("    came without encryption: anybody on the way could read and change it");
+            lines.add("    transferred without encryption");
         }
         if (fetch.path("check").asString("").equals("computed")) {
-            lines.add("    computed only: nobody publishes a checksum of it");
+            lines.add("    computed only: there is no published checksum");
         }
         for (JsonNode one : fetch.path("failed")) {
-            lines.add("    before that, " + one.path("url").asString("") + " failed: "
+            lines.add("    failed before: " + one.path("url").asString("") + ": "
                     + one.path("cause").asString(""));
         }
         return lines;

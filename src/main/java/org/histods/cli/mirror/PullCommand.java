@@ -3,9 +3,11 @@ package org.histods.cli.mirror;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
@@ -15,9 +17,11 @@ import org.histods.digest.Glob;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.FileSelection;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
+import org.histods.source.RemoteFile;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Size;
@@ -26,66 +30,82 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Brings datasets into the mirror. */
+/** {@code histods pull}: downloads datasets into the mirror. */
 @Command(
         name = "pull",
-        description = "Bring datasets into the mirror: fetched, checked, unpacked, and recorded.",
-        footer = {
+        description = {
+            "Download, verify and unpack datasets into the mirror",
             "",
-            "A pull that was interrupted goes on where it stopped when the same command runs again.",
-            "A pull of what is there makes no request.",
+            "Run the same command again to continue an interrupted pull. A dataset that is complete in the mirror causes"
+                    + " no network request. Files that only a person can download are passed with --from."
+        },
+        footer = {
             "",
             "Examples:",
             "  histods pull mbm",
             "  histods pull kather-2018 --only test",
-            "  histods pull mhist --from ~/Downloads/images.zip ~/Downloads/annotations.csv",
-            "  histods pull my-dataset.yaml --dry-run"
+            "  histods pull mhist --from ~/Downloads/images.zip",
+            "  histods pull my-dataset.yaml --dry-run",
+            "  histods pull --group patho-bench --dry-run"
         })
 public final class PullCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "ID|FILE",
-            description = "ids or aliases of datasets, with @VERSION if you like, or manifest files")
+            description = "datasets, optionally as ID@VERSION, or manifest files")
     private List<String> names = new ArrayList<>();
 
     @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "download the datasets of a group, such as a benchmark")
+    private @Nullable String group;
+
+    @Option(
             names = "--only",
-            split = ",",
-            paramLabel = "GLOB|SPLIT",
-            description = "only files that match, or that belong to the split")
+            paramLabel = "GLOB|SPLIT,…",
+            description = "download only matching files, or the files of a split")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--variant", paramLabel = "NAME", description = "another variant than the preferred one")
+    @Option(names = "--variant", paramLabel = "NAME", description = "download another variant than the default")
     private @Nullable String variant;
 
-    @Option(names = "--source", paramLabel = "KIND", description = "only from this kind of source")
+    @Option(names = "--source", paramLabel = "KIND", description = "use only this kind of source, such as zenodo")
     private @Nullable String source;
 
-    @Option(names = "--from", arity = "1..*", paramLabel = "FILE", description = "files that you got by hand")
+    @Option(
+            names = "--from",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "use files that you downloaded yourself")
     private List<Path> from = new ArrayList<>();
 
-    @Option(names = "--keep-archives", description = "keep archives beside what they unpack to")
+    @Option(names = "--keep-archives", description = "keep downloaded archives after unpacking")
     private boolean keepArchives;
 
     @Option(
             names = "--discard-extra",
-            description = "delete files in data/ that are not the dataset's where a pull replaces it (default: keep)")
+            description = "delete files of yours in the dataset's folder if the pull replaces it (default: keep them)")
     private boolean discardExtra;
 
-    @Option(names = "--dry-run", description = "say what would be fetched, fetch nothing")
+    @Option(names = "--dry-run", description = "show what would be downloaded, without downloading")
     private boolean dryRun;
 
-    @Option(names = "--jobs", paramLabel = "N", description = "files fetched at a time (default: 4)")
+    @Option(names = "--jobs", paramLabel = "N", description = "files to download in parallel (default: 4)")
     private int jobs = 4;
 
-    @Option(names = "--limit-rate", paramLabel = "R", description = "bytes a second at most, such as 20M or 500k")
+    @Option(names = "--limit-rate", paramLabel = "RATE", description = "bytes per second at most, such as 20M or 500k")
     private @Nullable String rate;
 
-    public PullCommand(AppContext wiring) {
-        this.wiring = wiring;
+    private Size planned = Size.ZERO;
+    private int ofKnownSize;
+    private int ofUnknownSize;
+
+    public PullCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
@@ -98,25 +118,50 @@ public final class PullCommand implements CliCommand {
             }
         }
         if (jobs < 1) {
-            throw new Problem(Problem.Kind.USAGE, "--jobs takes a number from 1, not " + jobs);
+            throw new Problem(Problem.Kind.USAGE, "--jobs must be at least 1, not " + jobs);
         }
-        if (!from.isEmpty() && names.size() > 1) {
-            throw new Problem(Problem.Kind.USAGE, "--from goes with one dataset at a time");
+        List<String> all = names();
+        if (!from.isEmpty() && all.size() > 1) {
+            throw new Problem(Problem.Kind.USAGE, "--from requires a single dataset");
         }
         Long limit = rate == null ? null : bytesPerSecond(rate);
         int exit = 0;
-        for (String name : names) {
+        for (String name : all) {
             try {
                 one(name, limit);
             } catch (Problem p) {
-                wiring.console().problem(name, p);
+                app.console().problem(name, p);
                 exit = exit == 0 ? p.kind().exit() : exit;
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     return exit;
                 }
             }
         }
+        if (dryRun && all.size() > 1) {
+            total(all.size());
+        }
         return exit;
+    }
+
+    /** The datasets given as arguments and those of the group, without duplicates. */
+    private List<String> names() throws Problem {
+        Set<String> all = new LinkedHashSet<>(names);
+        if (group != null) {
+            app.catalogue().group(group).datasets().forEach(id -> all.add(id.text()));
+        }
+        if (all.isEmpty()) {
+            throw new Problem(Problem.Kind.USAGE, "no dataset given", "see `histods pull --help`");
+        }
+        return List.copyOf(all);
+    }
+
+    private void total(int datasets) {
+        int failed = datasets - ofKnownSize - ofUnknownSize;
+        app.console()
+                .say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
+                        + " to download"
+                        + (ofUnknownSize == 0 ? "" : ", plus " + ofUnknownSize + " of unknown size")
+                        + (failed == 0 ? "" : "; " + failed + " failed, see above"));
     }
 
     private static long bytesPerSecond(String text) throws Problem {
@@ -124,31 +169,32 @@ public final class PullCommand implements CliCommand {
         try {
             rate = Bytes.parse(text.strip().replaceFirst("/s$", ""));
         } catch (IllegalArgumentException e) {
-            throw new Problem(Problem.Kind.USAGE, "'" + text + "' is no rate", "such as 20M, 500k or 1000000");
+            throw new Problem(
+                    Problem.Kind.USAGE, "--limit-rate '" + text + "' is not a rate", "use 20M, 500k or 1000000");
         }
         if (rate < 1) {
-            throw new Problem(Problem.Kind.USAGE, "--limit-rate " + text + " would never end");
+            throw new Problem(Problem.Kind.USAGE, "--limit-rate must be at least 1 byte per second, not " + text);
         }
         return rate;
     }
 
     private void one(String name, @Nullable Long limit) throws Problem {
-        ManifestFile manifest = wiring.manifest(name);
+        ManifestFile manifest = app.manifest(name);
         PullRequest request = new PullRequest(
                 manifest,
                 variant,
-                only,
+                FileSelection.words(only),
                 source,
-                from.stream().map(wiring::path).toList(),
+                from.stream().map(app::path).toList(),
                 keepArchives,
                 jobs,
                 discardExtra);
-        Puller puller = wiring.puller(limit);
+        Puller puller = app.puller(limit);
         if (dryRun) {
             dryRun(manifest, puller.plan(request));
             return;
         }
-        try (ProgressDisplay progress = wiring.progress(manifest.manifest())) {
+        try (ProgressDisplay progress = app.progress(manifest.manifest())) {
             Puller.Result result = puller.pull(request, progress);
             progress.done();
             done(result);
@@ -156,47 +202,56 @@ public final class PullCommand implements CliCommand {
     }
 
     private void dryRun(ManifestFile manifest, PullPlan plan) throws Problem {
-        Console console = wiring.console();
+        Console console = app.console();
         console.object(ProgressDisplay.plan(plan));
+        if (plan.size().known() || plan.items().isEmpty()) {
+            planned = planned.plus(plan.size());
+            ofKnownSize++;
+        } else {
+            ofUnknownSize++;
+        }
         if (plan.items().isEmpty()) {
-            console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to fetch");
+            console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to download");
             return;
         }
         console.data(plan.dataset() + " " + plan.version() + ": "
                 + Count.of(plan.items().size(), "file")
-                + ", " + words(plan.size()) + ", "
+                + ", " + text(plan.size()) + ", "
                 + manifest.manifest().license().shown());
         if (plan.unpacked().known()) {
             console.data("  unpacked " + plan.unpacked().text());
         }
-        console.say("  " + Bytes.text(wiring.mirror().free()) + " are free on the disk of "
-                + wiring.mirror().root());
+        console.say("  " + Bytes.text(app.mirror().free()) + " are free at "
+                + app.mirror().root());
         for (PullPlan.Item item : plan.items()) {
-            String sums = item.file().sums().isEmpty() && item.file().slice() == null
-                    ? "nobody publishes a checksum"
-                    : item.file().slice() != null && item.file().slice().gitTree() != null
-                            ? "git-tree by " + item.file().slice().gitTree().by()
-                            : item.file().sums().stream()
-                                    .map(s -> s.sum().algorithm().word() + " by " + s.by())
-                                    .reduce((a, b) -> a + ", " + b)
-                                    .orElse("nobody publishes a checksum");
-            console.data("  " + item.file().path() + "  " + words(item.size()) + "  "
-                    + item.first().shown() + "  " + sums + plain(item) + (item.unpack() ? "  unpacks" : "")
-                    + (item.whole() ? "" : "  (only members that match)"));
+            console.data("  " + item.file().path() + "  " + text(item.size()) + "  "
+                    + item.first().shown() + "  " + checksums(item) + encryption(item)
+                    + (item.unpack() ? "  to unpack" : "") + (item.whole() ? "" : "  (only matching entries)"));
         }
     }
 
-    private static String words(Size size) {
+    private static String text(Size size) {
         return size.known() ? size.text() : "unknown size";
     }
 
-    private static String plain(PullPlan.Item item) {
+    private static String checksums(PullPlan.Item item) {
+        RemoteFile.Slice slice = item.file().slice();
+        if (slice != null && slice.gitTree() != null) {
+            return "git-tree by " + slice.gitTree().by();
+        }
+        return item.file().sums().stream()
+                .map(s -> s.sum().algorithm().word() + " by " + s.by())
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("no published checksum");
+    }
+
+    private static String encryption(PullPlan.Item item) {
         String scheme = item.file().uri().getScheme();
         return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
     }
 
     private void done(Puller.Result result) {
-        Console console = wiring.console();
+        Console console = app.console();
         Bag bag = result.bag();
         double seconds = result.took().toMillis() / 1000.0;
         Map<String, Object> line = new LinkedHashMap<>();
@@ -211,20 +266,21 @@ public final class PullCommand implements CliCommand {
         line.put("seconds", seconds);
         line.put("extra", result.extra());
         console.object(line);
-        String what = bag.ref().id() + " " + bag.ref().version() + ": " + Count.of(bag.fileCount(), "file") + ", "
+        String summary = bag.ref().id() + " " + bag.ref().version() + ": " + Count.of(bag.fileCount(), "file") + ", "
                 + Bytes.text(bag.bytes());
         if (result.changed()) {
-            console.say(console.bold(what) + ", " + Bytes.text(result.transferred()) + " transferred in "
+            console.say(console.bold(summary) + ", " + Bytes.text(result.transferred()) + " transferred in "
                     + String.format(Locale.ROOT, "%.1f s", seconds));
             console.say("  fingerprint " + bag.fingerprint().hex());
         } else {
-            console.say(what + ": already in the mirror, nothing fetched");
+            console.say(summary + ": already in the mirror, nothing to download");
         }
         if (!result.touched().isEmpty()) {
             int count = result.touched().size();
             console.warn(Count.of(count, "file") + (count == 1 ? " has" : " have")
-                    + " been changed or lost since the pull, such as "
-                    + result.touched().get(0) + "; `histods verify " + bag.ref().id() + " --repair` looks and mends");
+                    + " been modified or lost since the pull, such as "
+                    + result.touched().get(0) + "; `histods verify " + bag.ref().id() + " --repair` restores "
+                    + (count == 1 ? "it" : "them"));
         }
         console.data(bag.ref().data().toString());
     }

@@ -3,6 +3,7 @@ package org.histods.cli.mirror;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
 import org.histods.digest.FilePath;
@@ -12,19 +13,19 @@ import org.histods.provenance.received.ReceivedBag;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a bag in any folder is worth. */
+/** Verifies a bag in any folder and shows the result. */
 final class ReceivedBagView {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    ReceivedBagView(AppContext wiring) {
-        this.wiring = wiring;
+    ReceivedBagView(AppContext app) {
+        this.app = app;
     }
 
-    /** The exit code. */
+    /** Returns the exit code. */
     int verify(Path folder, @Nullable Fingerprint expected) throws Problem {
         ReceivedBag.Report report = ReceivedBag.verify(folder, AppContext.cores(), expected);
-        Console console = wiring.console();
+        Console console = app.console();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "verify");
         line.put("dataset", report.info().get("Histods-Dataset"));
@@ -41,24 +42,25 @@ final class ReceivedBagView {
         line.put("fingerprint", report.fingerprint().hex());
         line.put("expected", expected == null ? null : expected.hex());
         console.object(line);
-        console.data(folder + ": " + (report.ok() ? "ok" : "NOT OK") + ", " + Count.of(report.files(), "file")
+        Consumer<String> lines = VerifyCommand.lines(console, report.ok());
+        lines.accept(folder + ": " + (report.ok() ? "ok" : "NOT OK") + ", " + Count.of(report.files(), "file")
                 + " listed, " + report.read() + " read");
-        console.data("  says it is  " + told(report, "Histods-Dataset") + " " + told(report, "Histods-Version"));
-        console.data("  fingerprint " + report.fingerprint()
+        lines.accept("  claims to be " + label(report, "Histods-Dataset") + " " + label(report, "Histods-Version"));
+        lines.accept("  fingerprint  " + report.fingerprint()
                 + (expected == null ? "" : expected.equals(report.fingerprint()) ? ", as expected" : ""));
-        VerifyCommand.list(console, "changed", report.changed());
-        VerifyCommand.list(console, "missing", report.missing());
-        VerifyCommand.list(console, "extra", report.extra());
-        VerifyCommand.list(console, "record", report.record());
-        VerifyCommand.list(console, "unchecked", report.unchecked());
+        VerifyCommand.list(lines, "modified", report.changed());
+        VerifyCommand.list(lines, "missing", report.missing());
+        VerifyCommand.list(lines, "unexpected", report.extra());
+        VerifyCommand.list(lines, "record", report.record());
+        VerifyCommand.list(lines, "unchecked", report.unchecked());
         if (expected == null && report.ok()) {
-            console.say("the files are what the bag itself says; compare the fingerprint with that of a paper or a lock"
-                    + " (--fingerprint) to know whose they are");
+            console.say("the files match the bag's own checksums; to confirm where they come from, pass the fingerprint"
+                    + " of a paper or lock file with --fingerprint");
         }
         return report.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
     }
 
-    private static String told(ReceivedBag.Report report, String label) {
-        return FilePath.printable(report.info().getOrDefault(label, "(not said)"));
+    private static String label(ReceivedBag.Report report, String name) {
+        return FilePath.printable(report.info().getOrDefault(name, "(not stated)"));
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +15,8 @@ import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
-import org.histods.cli.shell.ConsoleInput;
 import org.histods.cli.shell.MirrorLookup;
+import org.histods.dataset.DatasetRef;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.DiskUsage;
 import org.histods.mirror.Mirror;
@@ -36,55 +35,50 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Deletes datasets from the mirror. */
+/** {@code histods remove}: deletes datasets from the mirror. */
 @Command(
         name = "remove",
-        description = "Delete pulled datasets from the mirror.",
-        footer = {
+        description = {
+            "Delete pulled datasets from the mirror",
             "",
-            "Says what it will delete and asks. In a script, where nobody can be asked, --yes is needed.",
-            "",
-            "Examples:",
-            "  histods remove kather-2018 --dry-run",
-            "  histods remove kather-2018@v0.1 --yes"
-        })
+            "Lists what will be deleted and which projects use it, and asks. Scripts must pass --yes."
+        },
+        footer = {"", "Examples:", "  histods remove kather-2018 --dry-run", "  histods remove kather-2018@v0.1 --yes"})
 public final class RemoveCommand implements CliCommand {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
-    /** How many files are deleted between two looks at the progress line. */
+    /** Files deleted between two updates of the progress line. */
     private static final int STEP = 1000;
 
-    private final AppContext wiring;
-    private final ConsoleInput keyboard;
+    private final AppContext app;
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "ID[@VERSION]", description = "datasets that were pulled")
+    @Parameters(arity = "1..*", paramLabel = "ID[@VERSION]", description = "pulled datasets")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--dry-run", description = "say what would be deleted, delete nothing")
+    @Option(names = "--dry-run", description = "show what would be deleted, without deleting")
     private boolean dryRun;
 
-    @Option(names = "--all-versions", description = "delete every version of a dataset given without @VERSION")
+    @Option(names = "--all-versions", description = "delete all versions of a dataset given without @VERSION")
     private boolean allVersions;
 
-    @Option(names = "--discard-extra", description = "also delete files in data/ that are not the dataset's")
+    @Option(names = "--discard-extra", description = "also delete files of yours in the dataset's folder")
     private boolean discardExtra;
 
-    public RemoveCommand(AppContext wiring, ConsoleInput keyboard) {
-        this.wiring = wiring;
-        this.keyboard = keyboard;
+    public RemoveCommand(AppContext app) {
+        this.app = app;
     }
 
     /**
-     * A bag that is to be removed.
+     * A bag to be removed.
      *
-     * @param users folders of known projects whose lock names it
+     * @param users folders of known projects whose lock file names it
      * @param extra files in it that are not the dataset's
      */
-    private record Doomed(BagRef bag, DiskUsage extent, List<Path> users, List<String> extra) {
+    private record Removal(BagRef bag, DiskUsage extent, List<Path> users, List<String> extra) {
 
         String shown() {
             String lost =
@@ -96,49 +90,49 @@ public final class RemoveCommand implements CliCommand {
                     + Bytes.text(extent.bytes()) + " in " + bag.path() + lost + used;
         }
 
-        Map<String, Object> row(String event) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("event", event);
-            row.put("dataset", bag.id());
-            row.put("version", bag.version());
-            row.put("files", extent.files());
-            row.put("bytes", extent.bytes());
-            row.put("path", bag.path().toString());
-            row.put("extra", extra);
-            row.put("projects", users.stream().map(Path::toString).toList());
-            return row;
+        Map<String, Object> json(String event) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("event", event);
+            line.put("dataset", bag.id());
+            line.put("version", bag.version());
+            line.put("files", extent.files());
+            line.put("bytes", extent.bytes());
+            line.put("path", bag.path().toString());
+            line.put("extra", extra);
+            line.put("projects", users.stream().map(Path::toString).toList());
+            return line;
         }
     }
 
     @Override
     public int run() throws Problem {
-        Mirror mirror = wiring.mirror();
+        Mirror mirror = app.mirror();
         mirror.require();
-        List<Doomed> doomed = new ArrayList<>();
+        List<Removal> removals = new ArrayList<>();
         for (BagRef bag : bags()) {
             if (!discardExtra) {
                 ExtraFiles.refuseToDelete(bag);
             }
-            doomed.add(new Doomed(bag, mirror.extent(bag), users(mirror, bag), extra(bag)));
+            removals.add(new Removal(bag, mirror.usage(bag), users(mirror, bag), extra(bag)));
         }
         if (dryRun) {
-            for (Doomed one : doomed) {
-                wiring.console().object(one.row("would-remove"));
-                data("would remove " + one.shown());
+            for (Removal removal : removals) {
+                app.console().object(removal.json("would-remove"));
+                app.console().result("would remove " + removal.shown());
             }
             return 0;
         }
-        if (!wiring.agreed() && !agreed(doomed)) {
-            wiring.console().say("nothing was deleted");
+        if (!app.yes() && !confirmed(removals)) {
+            app.console().say("nothing was deleted");
             return NO;
         }
         int exit = 0;
-        for (Doomed one : doomed) {
-            one.extra().forEach(name -> wiring.console().say(name + " is not the dataset's and will be deleted"));
+        for (Removal removal : removals) {
+            removal.extra().forEach(name -> app.console().say(name + " is not the dataset's and will be deleted"));
             try {
-                remove(mirror, one);
+                remove(mirror, removal);
             } catch (Problem p) {
-                wiring.console().problem(one.bag().id().toString(), p);
+                app.console().problem(removal.bag().id().toString(), p);
                 exit = exit == 0 ? p.kind().exit() : exit;
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     return exit;
@@ -148,51 +142,44 @@ public final class RemoveCommand implements CliCommand {
         return exit;
     }
 
-    /** What is named, each once. */
+    /** The named bags, without duplicates. */
     private Set<BagRef> bags() throws Problem {
         Set<BagRef> bags = new LinkedHashSet<>();
         for (String name : names) {
-            List<BagRef> found = new MirrorLookup(wiring).of(List.of(name));
+            List<BagRef> found = new MirrorLookup(app).of(List.of(name));
             if (found.size() > 1 && !allVersions) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        name + " is in the mirror in several versions",
-                        "name one: "
-                                + found.stream()
-                                        .map(b -> b.id() + "@" + b.version())
-                                        .collect(Collectors.joining(", "))
-                                + "; --all-versions deletes them all");
+                        "the mirror has several versions of " + name,
+                        "choose one: " + MirrorLookup.refs(found) + "; --all-versions deletes them all");
             }
             bags.addAll(found);
         }
         return bags;
     }
 
-    /** What {@code --discard-extra} deletes, which is named; nothing where the bag's manifest is damaged. */
+    /** The files that {@code --discard-extra} deletes, for naming them; empty if the bag's manifest is damaged. */
     private List<String> extra(BagRef bag) throws Problem {
         try {
             return discardExtra ? ExtraFiles.of(bag).names() : List.of();
         } catch (Problem p) {
-            wiring.console().warn("which files of " + bag.id() + " are not the dataset's is not known: " + p.message());
+            app.console().warn("which files of " + bag.id() + " are not the dataset's is unknown: " + p.message());
             return List.of();
         }
     }
 
-    private boolean agreed(List<Doomed> doomed) throws Problem {
-        if (!keyboard.asks()) {
+    private boolean confirmed(List<Removal> removals) throws Problem {
+        String all = removals.stream().map(Removal::shown).collect(Collectors.joining("\n"));
+        if (!app.input().interactive()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "would delete " + doomed.stream().map(Doomed::shown).collect(Collectors.joining("\nand "))
-                            + "\nand nobody can be asked, since this is not a terminal",
-                    "`" + commandWithYes() + "` deletes without asking; --dry-run only says what");
+                    "remove must be confirmed, and there is no terminal to ask at; it would delete\n" + all,
+                    "`" + commandWithYes() + "` deletes without asking; --dry-run shows what would be deleted");
         }
-        String all = doomed.stream().map(Doomed::shown).collect(Collectors.joining("\n"));
-        String answer = keyboard.line(all + "\nDelete " + (doomed.size() == 1 ? "it" : "them") + "? [y/N] ")
-                .toLowerCase(Locale.ROOT);
-        return answer.equals("y") || answer.equals("yes");
+        return app.input().confirms(all + "\nDelete " + (removals.size() == 1 ? "it" : "them") + "?");
     }
 
-    /** The command line as it was typed, with {@code --yes}. */
+    /** The command line as typed, with {@code --yes} added. */
     private String commandWithYes() {
         List<String> words = new ArrayList<>(
                 spec == null
@@ -206,25 +193,25 @@ public final class RemoveCommand implements CliCommand {
                         .collect(Collectors.joining(" "));
     }
 
-    private void remove(Mirror mirror, Doomed one) throws Problem {
-        Console console = wiring.console();
-        BagRef bag = one.bag();
-        try (var lease =
-                mirror.lock(bag.id() + "@" + bag.version(), PATIENCE, who -> console.say("waiting for " + who))) {
-            RemovedBag removed = mirror.takeOut(bag, line(bag));
+    private void remove(Mirror mirror, Removal removal) throws Problem {
+        Console console = app.console();
+        BagRef bag = removal.bag();
+        String lock = new DatasetRef(bag.id(), bag.version()).toString();
+        try (var lease = mirror.lock(lock, LOCK_TIMEOUT, owner -> console.say("waiting for " + owner))) {
+            RemovedBag removed = mirror.remove(bag, line(bag));
             long[] deleted = {0};
             removed.deleteFiles(() -> {
                 if (++deleted[0] % STEP == 0) {
                     console.status("deleting " + bag.id() + ": " + deleted[0] + " of "
-                            + Count.of(one.extent().files(), "file"));
+                            + Count.of(removal.extent().files(), "file"));
                 }
             });
         } finally {
             console.endStatus();
         }
-        console.object(one.row("removed"));
-        data("removed " + bag.id() + " " + bag.version() + ", "
-                + Bytes.text(one.extent().bytes()) + " freed");
+        console.object(removal.json("removed"));
+        console.result("removed " + bag.id() + " " + bag.version() + ", "
+                + Bytes.text(removal.extent().bytes()) + " freed");
     }
 
     private static Map<String, Object> line(BagRef bag) {
@@ -236,34 +223,28 @@ public final class RemoveCommand implements CliCommand {
         return line;
     }
 
-    private void data(String line) {
-        if (!wiring.console().quiet()) {
-            wiring.console().data(line);
-        }
-    }
-
-    /** The known projects whose lock names that bag; those that cannot be looked into are said. */
+    /** Known projects whose lock file names the bag; warns of projects that cannot be read. */
     private List<Path> users(Mirror mirror, BagRef bag) {
         List<Path> users = new ArrayList<>();
         for (Path folder : mirror.projects().all()) {
             try {
                 Path file = folder.resolve(Lock.FILE);
                 if (!Files.exists(file) && !Files.notExists(file)) {
-                    throw new Problem(Problem.Kind.DISK, file + " cannot be looked at");
+                    throw new Problem(Problem.Kind.DISK, "cannot read " + file);
                 }
                 Optional<Lock> lock = Project.in(folder).lock();
-                if (lock.isPresent() && lock.get().datasets().stream().anyMatch(l -> is(bag, l))) {
+                if (lock.isPresent() && lock.get().datasets().stream().anyMatch(l -> names(l, bag))) {
                     users.add(folder);
                 }
             } catch (Problem p) {
-                wiring.console()
-                        .warn("whether the project " + folder + " uses " + bag.id() + " is not known: " + p.message());
+                app.console()
+                        .warn("cannot tell whether the project " + folder + " uses " + bag.id() + ": " + p.message());
             }
         }
         return users;
     }
 
-    private static boolean is(BagRef bag, Lock.Locked locked) {
+    private static boolean names(Lock.Locked locked, BagRef bag) {
         return bag.id().equals(locked.id())
                 && (bag.version().equals(locked.version())
                         || bag.version().equals(locked.version().with(locked.variant())));

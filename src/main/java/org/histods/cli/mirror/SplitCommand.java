@@ -23,81 +23,88 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Whether a split keeps patients apart. */
+/** {@code histods split}: checks that no patient is in two splits. */
 @Command(
         name = "split",
-        description = "Check that a split keeps the patients of a pulled dataset apart, and say where it does not.",
+        description = {
+            "Check that no patient of a pulled dataset is in two splits",
+            "",
+            "FILE is a CSV or TSV table with a column for the file and one for the split, or with a column for each"
+                    + " split; a list with one path per line; JSON; or a folder with a subfolder for each split, whose"
+                    + " files are recognised by content. Without FILE the dataset's own splits are checked.",
+            "",
+            "Exits with code 0 if no patient is in two splits, and with code 9 if one is or if that cannot"
+                    + " be proven."
+        },
         footer = {
             "",
-            "FILE is a table with a column for the file and one for the split (csv, tsv), or a column for each split; a",
-            "list of paths, one a line; JSON; or a folder with a folder for each split, whose files are known by their",
-            "content. Without any, the dataset's own splits are checked.",
-            "Exit code 0 only if it is proven that the splits are apart; 9 if they are not, or if that cannot be told.",
-            "",
             "Examples:",
+            "  histods split kather-2018",
             "  histods split kather-2018 splits.csv",
             "  histods split bracs train=train.txt test=test.txt --by slide"
         })
 public final class SplitCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a dataset that was pulled")
+    @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
     private String name = "";
 
-    @Parameters(index = "1..*", paramLabel = "[SPLIT=]FILE", description = "what says which file is in which split")
-    private List<String> given = new ArrayList<>();
+    @Parameters(index = "1..*", paramLabel = "[SPLIT=]FILE", description = "which file is in which split")
+    private List<String> splitFiles = new ArrayList<>();
 
     @Option(
             names = "--by",
             paramLabel = "patient|case|slide",
-            description = "what must not be in two splits (default: patient)")
+            description = "what must not occur in two splits (default: patient)")
     private String by = "patient";
 
-    @Option(names = "--file-column", paramLabel = "NAME", description = "the column with the file's path, name or id")
+    @Option(names = "--file-column", paramLabel = "NAME", description = "column with the path, name or id of the file")
     private @Nullable String fileColumn;
 
-    @Option(names = "--split-column", paramLabel = "NAME", description = "the column with the split's name")
+    @Option(names = "--split-column", paramLabel = "NAME", description = "column with the name of the split")
     private @Nullable String splitColumn;
 
-    public SplitCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public SplitCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
         if (!SplitCheck.LEVELS.contains(by)) {
-            throw new Problem(Problem.Kind.USAGE, "--by is patient, case or slide, not '" + by + "'");
+            throw new Problem(Problem.Kind.USAGE, "--by must be patient, case or slide, not '" + by + "'");
         }
-        Bag bag = Bag.read(new MirrorLookup(wiring).one(name));
+        Bag bag = Bag.read(new MirrorLookup(app).one(name));
         Manifest manifest = manifest(bag);
         SplitCheck check = new SplitCheck(bag.sums(), manifest.patients(), by);
-        if (given.isEmpty()) {
-            own(check, bag, manifest);
+        if (splitFiles.isEmpty()) {
+            addManifestSplits(check, bag, manifest);
         } else {
-            theirs(check, bag);
+            addSplitFiles(check, bag);
         }
         SplitReport report = check.report();
-        new SplitView(wiring.console()).show(bag, report, manifest.patients());
+        new SplitView(app.console()).show(bag, report, manifest.patients());
         return report.verdict() == SplitReport.Verdict.APART ? 0 : NO;
     }
 
-    /** The one that the catalogue has, as it may know better by now; of another version, the one that lies in the bag. */
+    /** The catalogue's manifest, which may be newer than the bag's; the bag's if the catalogue has another version. */
     private Manifest manifest(Bag bag) throws Problem {
-        Manifest now = wiring.catalogue()
+        Manifest current = app.catalogue()
                 .find(bag.ref().id())
                 .map(file -> file.manifest())
                 .filter(m -> bag.ref().version().with(null).equals(m.version()))
                 .orElse(null);
-        return now != null ? now : new MirrorLookup(wiring).used(bag.ref()).manifest();
+        return current != null
+                ? current
+                : new MirrorLookup(app).manifest(bag.ref()).manifest();
     }
 
-    private void own(SplitCheck check, Bag bag, Manifest manifest) throws Problem {
+    private void addManifestSplits(SplitCheck check, Bag bag, Manifest manifest) throws Problem {
         if (manifest.splits().isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     bag.ref().id() + " has no splits of its own",
-                    "name a file that says which file is in which split");
+                    "give a file that lists which file is in which split");
         }
         for (String split : manifest.splits().keySet()) {
             BagSelection subset = BagSelection.of(bag, List.of(split), manifest);
@@ -105,21 +112,22 @@ public final class SplitCommand implements CliCommand {
         }
     }
 
-    private void theirs(SplitCheck check, Bag bag) throws Problem {
+    private void addSplitFiles(SplitCheck check, Bag bag) throws Problem {
         SplitTable.Columns columns = new SplitTable.Columns(fileColumn, splitColumn);
-        try (ContentIndex index = new ContentIndex(wiring.mirror(), wiring.console()::say)) {
-            for (String one : given) {
-                int equals = one.indexOf('=');
-                String file = one.substring(equals + 1);
-                String split = equals > 0 ? one.substring(0, equals) : null;
+        try (ContentIndex index = new ContentIndex(app.mirror(), app.console()::say)) {
+            for (String argument : splitFiles) {
+                int equals = argument.indexOf('=');
+                String file = argument.substring(equals + 1);
+                String split = equals > 0 ? argument.substring(0, equals) : null;
                 check.add(
-                        new SplitFile(split, wiring.path(Path.of(file)), file).read(columns),
-                        at -> contents(index, bag, at));
+                        new SplitFile(split, app.path(Path.of(file)), file).read(columns),
+                        path -> sameContent(index, bag, path));
             }
         }
     }
 
-    private static Collection<String> contents(ContentIndex index, Bag bag, Path file) throws Problem {
+    /** The paths of the bag's files with the content of that file. */
+    private static Collection<String> sameContent(ContentIndex index, Bag bag, Path file) throws Problem {
         try {
             Path real = file.toRealPath();
             Path data = bag.ref().data().toRealPath();

@@ -12,7 +12,7 @@ import org.histods.split.SplitReport.Shared;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of a split that was checked. */
+/** Output of {@code split}. */
 final class SplitView {
 
     private static final int SHOWN = 5;
@@ -31,19 +31,24 @@ final class SplitView {
             console.data("  " + split.name() + ": " + Count.of(split.files(), "file") + ", "
                     + (report.level() == null ? "patients unknown" : Count.of(split.patients(), level)));
         }
-        shared("in several splits: " + level + " ", report.shared());
-        shared("in several splits: file ", report.twice());
-        shared("the same bytes in several splits: ", report.same());
-        report.doubts().forEach(doubt -> console.data("could not check: " + doubt));
-        if (!report.doubts().isEmpty() && rule != null && rule.note() != null) {
+        shared("in several splits: " + level + " ", report.leaks().patients());
+        shared("in several splits: file ", report.leaks().files());
+        shared("the same bytes in several splits: ", report.leaks().sameContent());
+        report.unchecked().reasons().forEach(doubt -> console.data("could not check: " + doubt));
+        if (!report.unchecked().reasons().isEmpty() && rule != null && rule.note() != null) {
             console.data("  the manifest says: " + rule.note());
         }
-        list("could not check: listed, and not in the dataset", report.missing());
-        list("could not check: fits files of several " + level + "s, or of none that can be read", report.ambiguous());
-        list("could not check: no " + level + " can be read from the path", report.unread());
+        list(
+                "could not check: listed but not in the dataset",
+                report.unchecked().missing());
+        list(
+                "could not check: matches files of several " + level + "s, or of an unknown one",
+                report.unchecked().ambiguous());
+        list(
+                "could not check: the path contains no " + level,
+                report.unchecked().unread());
         if (report.loose() > 0) {
-            console.data(
-                    "found by its name only, as the folders before it differ: " + report.loose() + " of the files");
+            console.data("matched by file name only, because folders differ: " + Count.of(report.loose(), "file"));
         }
         list("in no split", report.unlisted());
     }
@@ -54,27 +59,27 @@ final class SplitView {
             case APART -> "apart, no " + level + " is in two splits";
             case NOT_APART ->
                 "NOT APART"
-                        + (report.shared().isEmpty()
+                        + (report.leaks().patients().isEmpty()
                                 ? ""
-                                : ", " + Count.of(report.shared().size(), level) + " in several splits")
-                        + (report.twice().isEmpty()
+                                : ", " + Count.of(report.leaks().patients().size(), level) + " in several splits")
+                        + (report.leaks().files().isEmpty()
                                 ? ""
-                                : ", " + Count.of(report.twice().size(), "file") + " in several splits")
-                        + (report.same().isEmpty()
+                                : ", " + Count.of(report.leaks().files().size(), "file") + " in several splits")
+                        + (report.leaks().sameContent().isEmpty()
                                 ? ""
                                 : ", the same bytes in several splits "
-                                        + Count.of(report.same().size(), "time"));
-            case NOT_PROVEN -> "NOT PROVEN, nothing was found in two splits but not everything could be checked";
+                                        + Count.of(report.leaks().sameContent().size(), "time"));
+            case NOT_PROVEN -> "NOT PROVEN, no overlap found but not everything could be checked";
         };
     }
 
     private void shared(String what, List<Shared> all) {
-        for (Shared one : all.subList(0, Math.min(SHOWN, all.size()))) {
-            console.data(what + one.what());
-            one.files().forEach((split, files) -> console.data("  " + split + ": " + few(files)));
+        for (Shared shared : all.subList(0, Math.min(SHOWN, all.size()))) {
+            console.data(what + shared.what());
+            shared.files().forEach((split, files) -> console.data("  " + split + ": " + few(files)));
         }
         if (all.size() > SHOWN) {
-            console.data("and " + (all.size() - SHOWN) + " more like that; --json lists them");
+            console.data("… " + (all.size() - SHOWN) + " more (--json lists them)");
         }
     }
 
@@ -100,22 +105,22 @@ final class SplitView {
                 .forEach(split ->
                         splits.add(Map.of("name", split.name(), "files", split.files(), "patients", split.patients())));
         line.put("splits", splits);
-        line.put("shared", listed("patient", report.shared()));
-        line.put("twice", listed("path", report.twice()));
-        line.put("same", listed("sha256", report.same()));
-        line.put("missing", report.missing());
-        line.put("ambiguous", report.ambiguous());
-        line.put("unread", report.unread());
+        line.put("shared", listed("patient", report.leaks().patients()));
+        line.put("twice", listed("path", report.leaks().files()));
+        line.put("same", listed("sha256", report.leaks().sameContent()));
+        line.put("missing", report.unchecked().missing());
+        line.put("ambiguous", report.unchecked().ambiguous());
+        line.put("unread", report.unchecked().unread());
         line.put("loose", report.loose());
         line.put("unlisted", report.unlisted());
-        line.put("doubts", report.doubts());
+        line.put("doubts", report.unchecked().reasons());
         line.put("note", rule == null ? null : rule.note());
         return line;
     }
 
     private static List<Map<String, Object>> listed(String what, List<Shared> all) {
         return all.stream()
-                .map(one -> Map.<String, Object>of(what, one.what(), "splits", one.files()))
+                .map(shared -> Map.<String, Object>of(what, shared.what(), "splits", shared.files()))
                 .toList();
     }
 }

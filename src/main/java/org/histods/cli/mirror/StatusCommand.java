@@ -10,6 +10,7 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.MirrorLookup;
 import org.histods.cli.shell.TextTable;
+import org.histods.cli.shell.TextTable.Column;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.GarbageItem;
 import org.histods.mirror.Mirror;
@@ -19,26 +20,37 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 import picocli.CommandLine.Command;
 
-/** What the mirror holds. */
-@Command(name = "status", description = "Show what the mirror holds.")
+/** {@code histods status}: the datasets in the mirror. */
+@Command(
+        name = "status",
+        description = "List the datasets in the mirror",
+        footer = {"", "Examples:", "  histods status", "  histods status --json | jq -r .id"})
 public final class StatusCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private static final List<Column> COLUMNS = List.of(
+            Column.fixed("ID"),
+            new Column("VERSION", 10, 0),
+            Column.fixed("FILES"),
+            Column.fixed("SIZE"),
+            new Column("PULLED", 10, 2),
+            new Column("LICENCE", 9, 0),
+            new Column("FINGERPRINT", 12, 1));
 
-    public StatusCommand(AppContext wiring) {
-        this.wiring = wiring;
+    private final AppContext app;
+
+    public StatusCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
-        Mirror mirror = wiring.mirror();
-        Console console = wiring.console();
-        TextTable table =
-                new TextTable(List.of("ID", "VERSION", "FILES", "SIZE", "PULLED", "LICENCE", "FINGERPRINT"), 5);
-        long sum = 0;
+        Mirror mirror = app.mirror();
+        Console console = app.console();
+        TextTable table = new TextTable(COLUMNS);
+        long total = 0;
         List<BagRef> bags = new ArrayList<>();
         int exit = 0;
-        for (BagRef ref : new MirrorLookup(wiring).all()) {
+        for (BagRef ref : new MirrorLookup(app).all()) {
             try {
                 Bag bag = Bag.read(ref);
                 table.add(List.of(
@@ -49,7 +61,7 @@ public final class StatusCommand implements CliCommand {
                         bag.date(),
                         bag.license(),
                         bag.fingerprint().hex().substring(0, 12)));
-                sum += bag.bytes();
+                total += bag.bytes();
                 console.object(row(bag));
                 bags.add(ref);
             } catch (Problem p) {
@@ -60,16 +72,17 @@ public final class StatusCommand implements CliCommand {
             }
         }
         if (!bags.isEmpty()) {
-            table.lines(console.width()).forEach(console::data);
+            table.lines(console.tableWidth()).forEach(console::data);
         }
         List<GarbageItem> partials = mirror.partials();
-        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", " + Bytes.text(sum) + " in "
+        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", " + Bytes.text(total) + " in "
                 + mirror.root()
-                + (Files.exists(mirror.root()) ? "" : ", which is not there yet; the first pull makes it"));
+                + (Files.exists(mirror.root()) ? "" : ", which does not exist yet; the first pull creates it"));
         if (!partials.isEmpty()) {
-            long waiting = partials.stream().mapToLong(GarbageItem::bytes).sum();
-            console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(waiting)
-                    + "; the same pull goes on from there");
+            long bytes = partials.stream().mapToLong(GarbageItem::bytes).sum();
+            console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(bytes)
+                    + "; the same pull continues "
+                    + (partials.size() == 1 ? "it" : "them"));
         }
         return exit;
     }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
@@ -28,75 +29,80 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Compares pulled datasets with their own record. */
+/** {@code histods verify}: compares files on disk with their recorded checksums. */
 @Command(
         name = "verify",
-        description = "Compare pulled datasets, or a bag in any folder, with their record: every file, its SHA-256.",
+        description = {
+            "Check pulled datasets, or a bag in any folder, for modified files",
+            "",
+            "Compares files with the SHA-256 recorded when they were pulled, and exits with code 5 if a file is modified,"
+                    + " missing or unexpected. By default only files whose size or times changed since the last check"
+                    + " are read.",
+            "",
+            "A name with a slash is a folder with a BagIt bag from somewhere else. It is read completely and nothing in"
+                    + " it is trusted; compare its fingerprint with the one in a paper or lock file.",
+            "",
+            "--repair lists each modified file and replaces it with a fresh download. Files of yours in the dataset's"
+                    + " folder are kept unless --discard-extra is given."
+        },
         footer = {
             "",
-            "A name with a slash is a folder that holds a bag, such as one that somebody handed over: it is read",
-            "whole and nothing in it is trusted. Whether it is the data of a paper, the paper's fingerprint tells.",
-            "",
-            "Without a level, files are read that have been touched since they were last known to be right.",
-            "Exit code 5 if a file is changed, missing or too many.",
-            "",
-            "--repair fetches a changed file again in place of the changed one, which is named before. Files that do",
-            "not belong are kept; with --discard-extra they are deleted.",
-            "",
             "Examples:",
-            "  histods verify                                            the whole mirror",
-            "  histods verify ./received --fingerprint b2bdd32fe7cb361e… a bag that somebody handed over"
+            "  histods verify",
+            "  histods verify kather-2018 --full",
+            "  histods verify kather-2018 --repair",
+            "  histods verify ./received --fingerprint b2bdd32fe7cb361e…"
         })
 public final class VerifyCommand implements CliCommand {
 
     private static final int LISTED = 20;
 
-    private final AppContext wiring;
+    private final AppContext app;
 
     @Parameters(
             arity = "0..*",
             paramLabel = "ID|DIR",
-            description = "pulled datasets, or folders with bags; all pulled if none is named")
+            description = "pulled datasets, or folders with bags (default: the whole mirror)")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--quick", description = "sizes and times only: reads no content")
+    @Option(names = "--quick", description = "check only sizes and times, without reading files")
     private boolean quick;
 
     @Option(names = "--full", description = "read every byte")
     private boolean full;
 
-    @Option(names = "--repair", description = "fetch again what is changed or missing")
+    @Option(names = "--repair", description = "download modified and missing files again")
     private boolean repair;
 
-    @Option(names = "--discard-extra", description = "with --repair: delete files that do not belong")
+    @Option(names = "--discard-extra", description = "with --repair, delete files that are not part of the dataset")
     private boolean discardExtra;
 
-    @Option(names = "--fingerprint", paramLabel = "HEX", description = "what the fingerprint of the files must be")
+    @Option(names = "--fingerprint", paramLabel = "HEX", description = "fail unless the files have this fingerprint")
     private @Nullable String fingerprint;
 
-    public VerifyCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public VerifyCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
         if (quick && full) {
-            throw new Problem(Problem.Kind.USAGE, "--quick and --full exclude each other");
+            throw new Problem(Problem.Kind.USAGE, "--quick and --full cannot be combined");
         }
         if (discardExtra && !repair) {
-            throw new Problem(Problem.Kind.USAGE, "--discard-extra goes with --repair");
+            throw new Problem(Problem.Kind.USAGE, "--discard-extra requires --repair");
         }
         Fingerprint expected = expected();
         List<String> folders = names.stream().filter(this::folder).toList();
         if (!folders.isEmpty() && (quick || repair)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    (quick ? "--quick" : "--repair") + " is for pulled datasets, and " + folders.get(0)
+                    (quick ? "--quick" : "--repair") + " applies to pulled datasets, but " + folders.get(0)
                             + " is a folder");
         }
         int exit = 0;
         for (String folder : folders) {
-            exit = Math.max(exit, new ReceivedBagView(wiring).verify(wiring.path(Path.of(folder)), expected));
+            exit = Math.max(exit, new ReceivedBagView(app).verify(app.path(Path.of(folder)), expected));
         }
         List<String> ids =
                 names.stream().filter(name -> !folders.contains(name)).toList();
@@ -108,7 +114,7 @@ public final class VerifyCommand implements CliCommand {
             return null;
         }
         if (names.size() != 1) {
-            throw new Problem(Problem.Kind.USAGE, "--fingerprint is that of one dataset: name one");
+            throw new Problem(Problem.Kind.USAGE, "--fingerprint requires a single dataset or folder");
         }
         try {
             String hex = fingerprint.strip().toLowerCase(Locale.ROOT);
@@ -123,9 +129,9 @@ public final class VerifyCommand implements CliCommand {
     }
 
     private int pulled(List<String> ids, @Nullable Fingerprint expected) throws Problem {
-        List<BagRef> bags = new MirrorLookup(wiring).of(ids);
+        List<BagRef> bags = new MirrorLookup(app).of(ids);
         if (bags.isEmpty()) {
-            wiring.console().say("the mirror " + wiring.mirrorFolder() + " is empty: nothing to verify");
+            app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
             return 0;
         }
         int exit = 0;
@@ -133,7 +139,7 @@ public final class VerifyCommand implements CliCommand {
             try {
                 exit = Math.max(exit, one(Bag.read(ref), expected));
             } catch (Problem p) {
-                wiring.console().problem(ref.id().text(), p);
+                app.console().problem(ref.id().text(), p);
                 exit = Math.max(exit, p.kind().exit());
             }
         }
@@ -144,29 +150,28 @@ public final class VerifyCommand implements CliCommand {
         if (expected != null && !expected.equals(bag.fingerprint())) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    "the fingerprint of what was pulled is " + bag.fingerprint() + ", not the expected " + expected,
+                    "the fingerprint is " + bag.fingerprint() + ", expected " + expected,
                     bag.selection().isEmpty()
-                            ? "another version of the dataset, or another selection of its files, was used"
-                            : "only a part of the dataset was pulled: " + String.join(", ", bag.selection()));
+                            ? "the expected fingerprint belongs to another version or another selection of files"
+                            : "the mirror holds only part of the dataset: " + String.join(", ", bag.selection()));
         }
         BagVerifier.Level level =
                 full ? BagVerifier.Level.FULL : quick ? BagVerifier.Level.QUICK : BagVerifier.Level.USUAL;
         BagRef ref = bag.ref();
-        BagVerifier.Report report =
-                wiring.verifier().verify(bag, wiring.mirror().stamps(ref), level, n -> {});
+        BagVerifier.Report report = app.verifier().verify(bag, app.mirror().stamps(ref), level, n -> {});
         show(bag, report);
         if (report.ok()) {
             return 0;
         }
         if (!repair) {
-            wiring.console().say("  hint: histods verify " + ref.id() + " --repair");
+            app.console().say("hint: `histods verify " + ref.id() + " --repair` restores the files");
             return Problem.Kind.WRONG_BYTES.exit();
         }
-        return mend(bag, report);
+        return repair(bag, report);
     }
 
     private void show(Bag bag, BagVerifier.Report report) {
-        Console console = wiring.console();
+        Console console = app.console();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "verify");
         line.put("dataset", bag.ref().id());
@@ -180,70 +185,69 @@ public final class VerifyCommand implements CliCommand {
         line.put("record", report.record());
         console.object(line);
         String read = quick
-                ? "sizes and times looked at, no content read"
+                ? "sizes and times only"
                 : report.read() == report.files()
                         ? "all read"
-                        : report.read() + " read, the others untouched since they were last read";
-        console.data(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "ok" : "NOT OK") + ", "
+                        : report.read() + " read, the others unchanged since the last check";
+        Consumer<String> lines = lines(console, report.ok());
+        lines.accept(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "ok" : "NOT OK") + ", "
                 + Count.of(report.files(), "file") + ", " + Bytes.text(bag.bytes()) + " (" + read + ")");
-        // A repair replaces what a person may have changed on purpose: each such file is named.
+        // A repair replaces files that the user may have modified on purpose, so it lists all of them.
         list(
-                quick ? "touched" : "changed",
+                lines,
+                quick ? "size or time differs" : "modified",
                 report.changed(),
                 repair ? report.changed().size() : LISTED);
-        list("missing", report.missing());
-        list("extra", report.extra());
-        list("record", report.record());
+        list(lines, "missing", report.missing(), LISTED);
+        list(lines, "unexpected", report.extra(), LISTED);
+        list(lines, "record", report.record(), LISTED);
     }
 
-    private void list(String what, List<?> paths) {
-        list(what, paths, LISTED);
+    /** Prints lines of a report; with {@code --quiet} only those of a failed check, on standard error. */
+    static Consumer<String> lines(Console console, boolean ok) {
+        return ok ? console::result : console::failure;
     }
 
-    private void list(String what, List<?> paths, int most) {
-        list(wiring.console(), what, paths, most);
+    /** Prints the first paths, each on a line of its own. */
+    static void list(Consumer<String> lines, String what, List<?> paths) {
+        list(lines, what, paths, LISTED);
     }
 
-    /** The first of them, each on its line. */
-    static void list(Console console, String what, List<?> paths) {
-        list(console, what, paths, LISTED);
-    }
-
-    private static void list(Console console, String what, List<?> paths, int most) {
+    private static void list(Consumer<String> lines, String what, List<?> paths, int most) {
         for (Object path : paths.subList(0, Math.min(most, paths.size()))) {
-            console.data("  " + what + "  " + path);
+            lines.accept("  " + what + "  " + path);
         }
         if (paths.size() > most) {
-            console.data("  " + what + "  and " + (paths.size() - most) + " more");
+            lines.accept("  " + what + "  … " + (paths.size() - most) + " more");
         }
     }
 
-    private int mend(Bag bag, BagVerifier.Report report) throws Problem {
+    private int repair(Bag bag, BagVerifier.Report report) throws Problem {
         BagRef ref = bag.ref();
         if (!report.extra().isEmpty() && !discardExtra) {
-            wiring.console()
-                    .warn("files that do not belong are left alone; move them yourself out of " + ref.data()
+            app.console()
+                    .warn("unexpected files are kept; move them out of " + ref.data()
                             + ", or delete them with --discard-extra");
         }
         Set<FilePath> broken = new TreeSet<>(report.changed());
         broken.addAll(report.missing());
         if (broken.isEmpty() && report.record().isEmpty() && !discardExtra) {
-            wiring.console().say(ref.id() + ": nothing to mend");
+            app.console().say(ref.id() + ": nothing to repair");
             return Problem.Kind.WRONG_BYTES.exit();
         }
-        ManifestFile manifest = new MirrorLookup(wiring).used(ref);
+        ManifestFile manifest = new MirrorLookup(app).manifest(ref);
         PullRequest request = new PullRequest(
                 manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4, discardExtra);
-        try (ProgressDisplay progress = wiring.progress(manifest.manifest())) {
-            wiring.puller(null).repair(request, broken, progress);
+        try (ProgressDisplay progress = app.progress(manifest.manifest())) {
+            app.puller(null).repair(request, broken, progress);
         }
         if (!broken.isEmpty()) {
-            wiring.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " mended");
+            app.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " repaired");
         }
-        Bag mended = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
+        Bag repaired = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
         BagVerifier.Report after =
-                wiring.verifier().verify(mended, wiring.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
-        show(mended, after);
+                app.verifier().verify(repaired, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
+        show(repaired, after);
         return after.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
     }
 }

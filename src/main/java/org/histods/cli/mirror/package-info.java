@@ -1,2 +1,3 @@
+/** Commands for the mirror and pulled datasets. */
 @org.jspecify.annotations.NullMarked
 package org.histods.cli.mirror;

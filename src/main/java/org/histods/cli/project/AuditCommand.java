@@ -24,22 +24,26 @@ import org.histods.project.Lock;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.pull.UpstreamCheck;
 import org.histods.source.all.Sources;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says what a project used, whether it was allowed to, and whether the result can be believed. */
+/** {@code histods audit}: datasets a project used, their licence terms, and leakage between training and test data. */
 @Command(
         name = "audit",
-        description = "Which datasets did this project use, under which terms, and did its test data leak?",
+        description = {
+            "Check a project for licence problems and data leakage",
+            "",
+            "Examines histods.yaml, histods.lock, the record of runs, the mirror and every file in the folder. A folder"
+                    + " without histods.yaml is audited by its files and the datasets its code names. Makes no network"
+                    + " requests unless --check is given. docs/audit.md explains the rules; `accepted` in histods.yaml"
+                    + " marks a finding as reviewed.",
+            "",
+            "Exits with code 3 if an open finding is at or above the --fail-on severity, and with code 0 otherwise."
+        },
         footer = {
-            "",
-            "Looks at histods.yaml, histods.lock, the record of runs, the mirror and every file of the folder. A folder",
-            "without histods.yaml is audited by what lies in it and what its code names. Makes no request, unless --check",
-            "is given. docs/audit.md explains every rule; `accepted` in histods.yaml marks a finding as looked at.",
-            "",
-            "Exit code 3, for a person must act, if an open finding weighs as much as --fail-on says; else 0.",
             "",
             "Examples:",
             "  histods audit",
@@ -49,7 +53,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class AuditCommand implements CliCommand {
 
-    /** From which weight on the exit code says so. */
+    /** Severity from which findings change the exit code. */
     enum FailOn {
         ERROR,
         WARNING,
@@ -57,40 +61,43 @@ public final class AuditCommand implements CliCommand {
         NEVER
     }
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    @Parameters(arity = "0..1", paramLabel = "DIR", description = "the project's folder (default: where you are)")
+    @Parameters(arity = "0..1", paramLabel = "DIR", description = "the project's folder (default: this folder)")
     private @Nullable Path folder;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             description =
-                    "text, json, html, cyclonedx (1.6), bibtex, data or latex: a paragraph on the data for a paper"
+                    "text, json, html, cyclonedx (1.6), bibtex, or data or latex for a paragraph on the data in a paper"
                             + " (default: text; json with --json)")
     private @Nullable String format;
 
-    @Option(names = "--to", paramLabel = "FILE", description = "write the report into that file")
+    @Option(names = "--to", paramLabel = "FILE", description = "write the report to a file")
     private @Nullable Path to;
 
     @Option(
             names = "--purpose",
-            paramLabel = "WORDS",
-            description = "what the work is for: research, teaching, commercial, redistribution, or several with commas"
-                    + " (default: what histods.yaml says)")
+            paramLabel = "WORD,…",
+            description = "purpose of the work: research, teaching, commercial, redistribution (default: the purpose in"
+                    + " histods.yaml)")
     private @Nullable String purpose;
 
-    @Option(names = "--verify", description = "read every file of the pulled datasets, not only sizes and times")
+    @Option(names = "--verify", description = "read every file of the pulled datasets instead of sizes and times")
     private boolean verify;
 
-    @Option(names = "--check", description = "ask the hosts whether they still have what the manifests pin")
+    @Option(names = "--check", description = "check with the hosts whether the manifests are still correct")
     private boolean check;
 
-    @Option(names = "--fail-on", paramLabel = "error|warning|note|never", description = "default: error")
+    @Option(
+            names = "--fail-on",
+            paramLabel = "error|warning|note|never",
+            description = "severity from which the exit code is 3 (default: error)")
     private FailOn failOn = FailOn.ERROR;
 
-    public AuditCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public AuditCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
@@ -98,94 +105,95 @@ public final class AuditCommand implements CliCommand {
         AuditReport report = report();
         Path project = project();
         if (to != null) {
-            spare(project, wiring.path(to));
+            refuseProjectFile(project, app.path(to));
         }
-        List<String> strange = Auditor.unknownPurposes(purpose);
-        if (!strange.isEmpty()) {
+        List<String> unknown = Auditor.unknownPurposes(purpose);
+        if (!unknown.isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "--purpose '" + String.join("', '", strange)
-                            + "' is none of the words that terms can be held against",
-                    "they are research, teaching, commercial and redistribution");
+                    "--purpose: unknown purpose '" + String.join("', '", unknown) + "'",
+                    "use research, teaching, commercial or redistribution");
         }
-        Audit audit = audit(new Auditor.Question(project, purpose, verify, check ? this::ask : null));
+        Audit audit = audit(new Auditor.Question(project, purpose, verify, check ? this::hostStates : null));
         String text = report.render(audit);
         if (to == null) {
-            wiring.console().raw(text);
+            app.console().raw(text);
         } else {
-            write(wiring.path(to), text);
+            write(app.path(to), text);
         }
         if (failOn == FailOn.NEVER) {
             return 0;
         }
-        int heavy = audit.open(Severity.valueOf(failOn.name())).size();
-        if (heavy > 0) {
-            wiring.console()
-                    .say(heavy + (heavy == 1 ? " open finding weighs " : " open findings weigh ")
-                            + failOn.name().toLowerCase(Locale.ROOT) + " or more");
+        int failing = audit.open(Severity.valueOf(failOn.name())).size();
+        if (failing > 0) {
+            app.console()
+                    .say(Count.of(failing, "open finding") + " of severity "
+                            + failOn.name().toLowerCase(Locale.ROOT)
+                            + (failOn == FailOn.ERROR ? "" : " or higher"));
         }
-        return heavy == 0 ? 0 : Problem.Kind.PERSON.exit();
+        return failing == 0 ? 0 : Problem.Kind.PERSON.exit();
     }
 
     private Audit audit(Auditor.Question question) throws Problem {
-        try (ContentIndex index = new ContentIndex(wiring.mirror(), wiring.console()::say)) {
-            return new Auditor(wiring.catalogue(), wiring.manifests(), wiring.mirror(), index, wiring.verifier())
+        try (ContentIndex index = new ContentIndex(app.mirror(), app.console()::say)) {
+            return new Auditor(app.catalogue(), app.manifests(), Sources::links, app.mirror(), index, app.verifier())
                     .audit(question);
         }
     }
 
     private AuditReport report() throws Problem {
-        String word = format != null ? format : wiring.console().json() ? "json" : "text";
-        ReportContext setting = new ReportContext(wiring.catalogue().lineages(), wiring.version());
+        String word = format != null ? format : app.console().json() ? "json" : "text";
+        ReportContext context = new ReportContext(app.catalogue().lineages(), app.version());
         List<String> words =
-                AuditReport.all(setting).stream().map(AuditReport::format).toList();
-        return AuditReport.named(word, setting)
+                AuditReport.all(context).stream().map(AuditReport::format).toList();
+        return AuditReport.named(word, context)
                 .orElseThrow(() -> new Problem(
-                        Problem.Kind.USAGE, "--format is " + String.join(", ", words) + ", not '" + word + "'"));
+                        Problem.Kind.USAGE,
+                        "--format must be one of " + String.join(", ", words) + ", not '" + word + "'"));
     }
 
-    /** The project that the folder belongs to, or the folder itself. */
+    /** The project that contains the folder, or the folder itself. */
     private Path project() throws Problem {
-        Path asked = folder == null ? wiring.here() : wiring.path(folder);
-        if (!Files.isDirectory(asked)) {
-            throw new Problem(Problem.Kind.USAGE, "there is no folder " + asked);
+        Path start = folder == null ? app.here() : app.path(folder);
+        if (!Files.isDirectory(start)) {
+            throw new Problem(Problem.Kind.USAGE, "no such folder: " + start);
         }
-        for (Path at = asked.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
-            if (Files.isRegularFile(at.resolve(Declaration.FILE))) {
-                return at;
+        for (Path parent = start.toAbsolutePath().normalize(); parent != null; parent = parent.getParent()) {
+            if (Files.isRegularFile(parent.resolve(Declaration.FILE))) {
+                return parent;
             }
         }
-        wiring.console().say(asked + " has no " + Declaration.FILE + ": only what lies in it can be audited");
-        return asked;
+        app.console().say(start + " has no " + Declaration.FILE + ": only its files can be audited");
+        return start;
     }
 
-    private List<HostState> ask(Manifest manifest) throws Problem {
-        List<HostState> answers = new ArrayList<>();
-        for (UpstreamCheck.Finding f : new UpstreamCheck(Sources.all(), wiring.transport()).check(manifest)) {
+    private List<HostState> hostStates(Manifest manifest) throws Problem {
+        List<HostState> states = new ArrayList<>();
+        for (UpstreamCheck.Finding f : new UpstreamCheck(Sources.all(), app.transport()).check(manifest)) {
             HostState.Outcome outcome = switch (f.outcome()) {
                 case SAME -> HostState.Outcome.SAME;
                 case DIFFERENT -> HostState.Outcome.DIFFERENT;
                 case NEW -> HostState.Outcome.NEW;
                 case NOT_COMPARED -> HostState.Outcome.NOT_COMPARED;
             };
-            answers.add(new HostState(outcome, f.source(), f.path(), f.message()));
+            states.add(new HostState(outcome, f.source(), f.path(), f.message()));
         }
-        return answers;
+        return states;
     }
 
-    /** A report must not take the place of what it reports on. */
-    private static void spare(Path project, Path file) throws Problem {
+    /** A report must not overwrite what it reports on. */
+    private static void refuseProjectFile(Path project, Path file) throws Problem {
         Path target = file.toAbsolutePath().normalize();
         Path root = project.toAbsolutePath().normalize();
         if (target.equals(root.resolve(Declaration.FILE))
                 || target.equals(root.resolve(Lock.FILE))
                 || target.startsWith(root.resolve(".histods"))) {
             throw new Problem(
-                    Problem.Kind.USAGE, file + " is the project's own file", "name another file for the report");
+                    Problem.Kind.USAGE, file + " belongs to the project", "choose another file for the report");
         }
     }
 
-    /** The whole report, or what was there before. */
+    /** Writes the report completely, or leaves an existing file as it is. */
     private void write(Path file, String text) throws Problem {
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -193,16 +201,16 @@ public final class AuditCommand implements CliCommand {
                 Files.writeString(file, text);
             } else {
                 Path target = Files.exists(file) ? file.toRealPath() : file;
-                Path made = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-                Files.writeString(made, text, StandardOpenOption.CREATE_NEW);
-                Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+                Files.writeString(draft, text, StandardOpenOption.CREATE_NEW);
+                Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             }
-            wiring.console().say("written to " + file);
+            app.console().say("written to " + file);
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
                     "cannot write " + file + ": " + Problem.why(e),
-                    "name a file in a folder that is there and that you may write to");
+                    "choose a file in an existing folder that you can write to");
         }
     }
 }

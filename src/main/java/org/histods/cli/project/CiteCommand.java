@@ -21,14 +21,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints citations. */
+/** {@code histods cite}: citations of datasets. */
 @Command(
         name = "cite",
-        description = "Print how datasets are cited; in a project without an ID, all that it uses.",
-        footer = {
+        description = {
+            "Print citations of datasets",
             "",
-            "What nobody states stays out. A dataset that was pulled is cited with the fingerprint of its files, and",
-            "where the authors of the paper that describes it are known, the paper is cited after it.",
+            "A pulled dataset is cited with the fingerprint of its files. If the authors of the paper that describes a"
+                    + " dataset are known, the paper is cited too. Unknown fields are left out."
+        },
+        footer = {
             "",
             "Examples:",
             "  histods cite kather-2018 mbm --format bibtex > data.bib",
@@ -36,41 +38,41 @@ import picocli.CommandLine.Parameters;
         })
 public final class CiteCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    @Parameters(arity = "0..*", paramLabel = "ID", description = "ids or aliases of datasets")
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "datasets (default: all that this project uses)")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--format", paramLabel = "bibtex|csl|ris|text", description = "default: text")
+    @Option(names = "--format", paramLabel = "bibtex|csl|ris|text", description = "format to print (default: text)")
     private CitationFormat format = CitationFormat.TEXT;
 
-    public CiteCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public CiteCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
         List<Citation> citations = names.isEmpty() ? ofProject() : new ArrayList<>();
         for (String name : names) {
-            Manifest manifest = wiring.manifest(name).manifest();
+            Manifest manifest = app.manifest(name).manifest();
             citations.add(Citation.of(manifest, pulled(manifest)));
             Citation.ofPaper(manifest).ifPresent(citations::add);
         }
         String text = format.write(citations);
-        wiring.console().object(Map.of("format", format.name().toLowerCase(java.util.Locale.ROOT), "text", text));
-        if (!wiring.console().json()) {
-            wiring.console().raw(text);
+        app.console().object(Map.of("format", format.name().toLowerCase(java.util.Locale.ROOT), "text", text));
+        if (!app.console().json()) {
+            app.console().raw(text);
         }
         return 0;
     }
 
     private List<Citation> ofProject() throws Problem {
-        Project project = Project.of(wiring.here());
+        Project project = Project.of(app.here());
         Optional<Lock> lock = project.lock();
         List<Citation> citations = new ArrayList<>();
         List<DatasetId> cited = new ArrayList<>();
         for (Declared declared : project.declaration().datasets()) {
-            Manifest manifest = wiring.catalogue().get(declared.id()).manifest();
+            Manifest manifest = app.catalogue().get(declared.id()).manifest();
             if (!cited.contains(manifest.id())) {
                 cited.add(manifest.id());
                 citations.add(Citation.of(manifest, locked(manifest, lock)));
@@ -80,19 +82,19 @@ public final class CiteCommand implements CliCommand {
         return citations;
     }
 
-    /** What the lock says of a dataset, which a project may use in several selections. */
+    /** A note on the locked files of a dataset, which a project may use in several selections; null if not locked. */
     private static @Nullable String locked(Manifest manifest, Optional<Lock> lock) {
-        List<String> said = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         for (Lock.Locked entry : lock.map(Lock::datasets).orElse(List.of())) {
             if (entry.id().equals(manifest.id())) {
-                said.add(Citation.used(entry.only(), entry.fingerprint()));
+                notes.add(Citation.used(entry.only(), entry.fingerprint()));
             }
         }
-        return said.isEmpty() ? null : String.join(". ", said);
+        return notes.isEmpty() ? null : String.join(". ", notes);
     }
 
     private @Nullable String pulled(Manifest manifest) throws Problem {
-        Optional<BagRef> ref = wiring.mirror().bag(manifest.id(), manifest.version());
+        Optional<BagRef> ref = app.mirror().bag(manifest.id(), manifest.version());
         if (ref.isEmpty()) {
             return null;
         }

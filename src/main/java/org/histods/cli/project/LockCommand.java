@@ -18,61 +18,63 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 import picocli.CommandLine.Command;
 
-/** Writes down exactly which bytes a project uses. */
+/** {@code histods lock}: records exactly which files a project uses. */
 @Command(
         name = "lock",
-        description = "Write histods.lock: exactly which bytes this project uses.",
-        footer = {
+        description = {
+            "Write histods.lock, which pins the exact files of this project",
             "",
-            "Takes what the mirror has, and pulls what is missing unless --offline is given. The lock holds no dates",
-            "and no local paths: check it in beside the code. `histods sync --locked` brings these bytes elsewhere."
-        })
+            "Uses what is in the mirror and pulls what is missing, unless --offline is given. The lock file contains no"
+                    + " dates and no local paths: commit it with the code. On another machine, `histods sync --locked`"
+                    + " restores exactly these files."
+        },
+        footer = {"", "Example:", "  histods lock && git add histods.yaml histods.lock"})
 public final class LockCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    public LockCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public LockCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
-        Project project = Project.of(wiring.here());
-        return new Locker(wiring, project).lock(ready -> {});
+        Project project = Project.of(app.here());
+        return new Locker(app, project).lock(ready -> {});
     }
 
-    /** What else is done with each dataset that is there. */
-    interface Then {
-        void with(ProjectData.Ready ready) throws Problem;
+    /** What to do with each dataset once it is in the mirror. */
+    interface Action {
+        void apply(ProjectData.Ready ready) throws Problem;
     }
 
-    /** Makes the lock of what a project declares. */
+    /** Writes the lock file of a project. */
     static final class Locker {
-        private final AppContext wiring;
+        private final AppContext app;
         private final Project project;
         private final ProjectData data;
 
-        Locker(AppContext wiring, Project project) {
-            this.wiring = wiring;
+        Locker(AppContext app, Project project) {
+            this.app = app;
             this.project = project;
-            this.data = new ProjectData(wiring);
+            this.data = new ProjectData(app);
         }
 
-        /** Gives the exit code. A dataset that fails keeps the entry that it had. */
-        int lock(Then then) throws Problem {
+        /** Returns the exit code. A dataset that fails keeps its previous entry. */
+        int lock(Action action) throws Problem {
             Declaration declaration = project.declaration();
-            Optional<Lock> before = project.lock();
+            Optional<Lock> previous = project.lock();
             List<Locked> entries = new ArrayList<>();
             int exit = 0;
             for (Declared declared : declaration.datasets()) {
-                Optional<Locked> old = before.flatMap(l -> l.named(declared.name()));
+                Optional<Locked> old = previous.flatMap(l -> l.named(declared.name()));
                 try {
                     ProjectData.Ready ready = data.asDeclared(declared);
                     entries.add(ready.locked());
-                    tell(old, ready.locked());
-                    then.with(ready);
+                    show(old, ready.locked());
+                    action.apply(ready);
                 } catch (Problem p) {
-                    wiring.console().problem(declared.name(), p);
+                    app.console().problem(declared.name(), p);
                     if (entries.stream().noneMatch(e -> e.name().equals(declared.name()))) {
                         old.ifPresent(entries::add);
                     }
@@ -83,7 +85,7 @@ public final class LockCommand implements CliCommand {
                 }
             }
             if (exit != 0 && entries.isEmpty()) {
-                wiring.console().say("nothing could be locked");
+                app.console().say("nothing could be locked");
                 return exit;
             }
             Lock lock = new Lock(entries);
@@ -91,18 +93,18 @@ public final class LockCommand implements CliCommand {
             if (!entries.isEmpty()) {
                 data.remember(project);
             }
-            wiring.console()
+            app.console()
                     .say(Lock.FILE + (written ? " written: " : " is up to date: ")
                             + Count.of(entries.size(), "dataset") + ", "
                             + lock.digest());
             if (declaration.datasets().isEmpty()) {
-                wiring.console().say("the project declares no dataset yet; `histods add ID` adds one");
+                app.console().say("this project uses no datasets yet; `histods add ID` adds one");
             }
             return exit;
         }
 
-        private void tell(Optional<Locked> old, Locked locked) {
-            Console console = wiring.console();
+        private void show(Optional<Locked> old, Locked locked) {
+            Console console = app.console();
             boolean changed = old.isPresent() && !old.get().fingerprint().equals(locked.fingerprint());
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("event", "locked");
@@ -111,13 +113,14 @@ public final class LockCommand implements CliCommand {
             line.put("version", locked.version());
             line.put("fingerprint", locked.fingerprint().hex());
             line.put("before", old.map(l -> l.fingerprint().hex()).orElse(null));
-            line.put("files", locked.files());
-            line.put("bytes", locked.bytes());
+            line.put("files", locked.content().files());
+            line.put("bytes", locked.content().bytes());
             console.object(line);
-            console.say(console.bold(locked.name()) + " " + locked.version() + ": " + Count.of(locked.files(), "file")
-                    + ", " + Bytes.text(locked.bytes()) + ", fingerprint " + locked.fingerprint());
+            console.say(console.bold(locked.name()) + " " + locked.version() + ": "
+                    + Count.of(locked.content().files(), "file") + ", "
+                    + Bytes.text(locked.content().bytes()) + ", fingerprint " + locked.fingerprint());
             if (changed) {
-                console.warn(locked.name() + " is not what was locked before (fingerprint "
+                console.warn(locked.name() + " differs from the previous lock (fingerprint "
                         + old.get().fingerprint() + ")");
             }
         }

@@ -19,13 +19,13 @@ import org.histods.project.Project;
 import org.histods.project.RunRecord;
 import org.histods.provenance.BagFile;
 
-/** Which files of a project's datasets were opened. */
+/** The files of a project's datasets that a traced command opened. */
 final class OpenedFiles {
 
     private final Project project;
     private final Map<String, Selected> datasets = new LinkedHashMap<>();
 
-    /** The files that a project selects of a dataset, and the folders through which they can be reached. */
+    /** The files of a dataset that a project selects, and the folders through which they can be opened. */
     private record Selected(Set<Path> folders, List<BagFile> files) {}
 
     OpenedFiles(Project project) {
@@ -43,18 +43,18 @@ final class OpenedFiles {
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    Problem.because("cannot look at " + ready.declared().path(), e));
+                    Problem.because("cannot read " + ready.declared().path(), e));
         }
     }
 
-    /** Where all of them are, with links resolved. */
+    /** The folders of all datasets, with links resolved. */
     Set<Path> folders() {
         Set<Path> folders = new HashSet<>();
         datasets.values().forEach(selected -> folders.addAll(selected.folders));
         return folders;
     }
 
-    /** What was opened, once the command has ended; also lists it in the project's own folder. */
+    /** The opened files, after the command has ended; also writes the list of them to the project's own folder. */
     List<RunRecord.Opened> opened(StraceRecorder trace) throws Problem {
         try {
             Set<String> paths = trace.opened();
@@ -67,7 +67,7 @@ final class OpenedFiles {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot list the files that were opened", e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         }
     }
 

@@ -14,103 +14,109 @@ import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement;
 import org.histods.project.Project;
+import org.histods.provenance.FileSelection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands that write what a project declares. */
+/** Commands that edit {@code histods.yaml}. */
 public final class ProjectCommands {
 
     private ProjectCommands() {}
 
-    /** Makes a project. */
+    /** {@code histods init}: creates a project. */
     @Command(
             name = "init",
-            description = "Make this folder a project: write a histods.yaml.",
-            footer = {"", "Next: histods add ID --role train"})
+            description = "Create a project in this folder: write histods.yaml",
+            footer = {"", "Example:", "  histods init --purpose research"})
     public static final class Init implements CliCommand {
 
-        private final AppContext wiring;
+        private final AppContext app;
 
         @Option(
                 names = "--purpose",
                 paramLabel = "WORD",
-                description = "what the work is for, such as research or commercial")
+                description = "purpose of the work, such as research or commercial; `histods audit` checks licences"
+                        + " against it")
         private @Nullable String purpose;
 
-        public Init(AppContext wiring) {
-            this.wiring = wiring;
+        public Init(AppContext app) {
+            this.app = app;
         }
 
         @Override
         public int run() throws Problem {
-            Project project = Project.init(wiring.here(), purpose);
+            Project project = Project.init(app.here(), purpose);
             String file = project.folder().resolve(Declaration.FILE).toString();
-            wiring.console().object(Map.of("event", "init", "project", file));
-            wiring.console().data(file);
-            wiring.console().say("next: `histods add ID --role train`, then `histods sync`");
+            app.console().object(Map.of("event", "init", "project", file));
+            app.console().data(file);
+            app.console().say("next: `histods add ID --role train`, then `histods sync`");
             return 0;
         }
     }
 
-    /** Declares datasets. */
+    /** {@code histods add}: adds datasets to a project. */
     @Command(
             name = "add",
-            description = "Declare that this project uses datasets; writes histods.yaml and brings nothing.",
+            description = {
+                "Add datasets to this project",
+                "",
+                "Edits histods.yaml and downloads nothing; run `histods sync` next."
+            },
             footer = {
                 "",
                 "Examples:",
                 "  histods add kather-2018 --role train",
-                "  histods add kather-2018 --only test --role test --name kather-test --path inputs/test"
+                "  histods add kather-2018 --only test --role test --name kather-test"
             })
     public static final class Add implements CliCommand {
 
-        private final AppContext wiring;
+        private final AppContext app;
 
-        @Parameters(arity = "1..*", paramLabel = "ID", description = "ids or aliases, with @VERSION to insist on one")
+        @Parameters(arity = "1..*", paramLabel = "ID", description = "datasets; ID@VERSION requires that version")
         private List<String> ids = new ArrayList<>();
 
         @Option(
                 names = "--role",
                 split = ",",
-                paramLabel = "WORD",
-                description = "train, test, validation, pretrain or words of your own")
+                hideParamSyntax = true,
+                paramLabel = "WORD,…",
+                description = "role in the project: train, test, validation, pretrain or a word of your own")
         private List<String> roles = new ArrayList<>();
 
-        @Option(names = "--variant", paramLabel = "NAME", description = "another variant than the preferred one")
+        @Option(names = "--variant", paramLabel = "NAME", description = "use another variant than the default")
         private @Nullable String variant;
 
         @Option(
                 names = "--only",
-                split = ",",
-                paramLabel = "GLOB|SPLIT",
-                description = "only files that match, or that belong to the split")
+                paramLabel = "GLOB|SPLIT,…",
+                description = "use only matching files, or the files of a split")
         private List<String> only = new ArrayList<>();
 
-        @Option(names = "--name", paramLabel = "NAME", description = "what the project calls it (default: its id)")
+        @Option(names = "--name", paramLabel = "NAME", description = "name in the project (default: the id)")
         private @Nullable String name;
 
         @Option(
                 names = "--path",
                 paramLabel = "PATH",
-                description = "where in the project it is wanted (default: data/NAME)")
+                description = "path in the project's folder (default: data/NAME)")
         private @Nullable String path;
 
-        public Add(AppContext wiring) {
-            this.wiring = wiring;
+        public Add(AppContext app) {
+            this.app = app;
         }
 
         @Override
         public int run() throws Problem {
             if (ids.size() > 1 && (name != null || path != null)) {
-                throw new Problem(Problem.Kind.USAGE, "--name and --path go with one dataset at a time");
+                throw new Problem(Problem.Kind.USAGE, "--name and --path require a single dataset");
             }
-            Project project = Project.of(wiring.here());
+            Project project = Project.of(app.here());
             for (String id : ids) {
                 Declared declared = declared(id);
                 project.add(declared);
-                wiring.console()
+                app.console()
                         .object(Map.of(
                                 "event",
                                 "added",
@@ -120,21 +126,23 @@ public final class ProjectCommands {
                                 declared.id(),
                                 "path",
                                 declared.path()));
-                wiring.console().say(declared.name() + " added; `histods sync` brings it to " + declared.path());
+                app.console().say(declared.name() + " added; `histods sync` places it at " + declared.path());
             }
             return 0;
         }
 
-        private Declared declared(String asked) throws Problem {
-            DatasetRef typed = wiring.dataset(asked);
-            if (typed.version() != null && typed.version().variant() != null) {
+        private Declared declared(String typed) throws Problem {
+            DatasetRef ref = app.dataset(typed);
+            if (ref.version() != null && ref.version().variant() != null) {
+                DatasetRef withoutVariant =
+                        new DatasetRef(ref.id(), ref.version().with(null));
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        "'" + typed.version() + "' names a version and a variant",
-                        "write " + typed.id() + "@" + typed.version().with(null) + " --variant "
-                                + typed.version().variant());
+                        "'" + ref.version() + "' contains a variant",
+                        "write " + withoutVariant + " --variant "
+                                + ref.version().variant());
             }
-            Manifest manifest = wiring.catalogue().get(typed.id()).manifest();
+            Manifest manifest = app.catalogue().get(ref.id()).manifest();
             List<String> variants =
                     manifest.variants().stream().map(Manifest.Variant::name).toList();
             if (variant != null && !variants.contains(variant)) {
@@ -143,45 +151,50 @@ public final class ProjectCommands {
                         manifest.id() + " has no variant '" + variant + "'",
                         variants.isEmpty() ? "it has no variants" : "it has " + String.join(", ", variants));
             }
-            String called = name == null ? manifest.id().text() : name;
+            String nameInProject = name == null ? manifest.id().text() : name;
             return new Declared(
-                    called,
+                    nameInProject,
                     manifest.id(),
-                    typed.version(),
+                    ref.version(),
                     variant,
-                    only,
+                    FileSelection.words(only),
                     roles,
-                    path == null ? "data/" + called : path);
+                    path == null ? "data/" + nameInProject : path);
         }
     }
 
-    /** Takes datasets out of the declaration. */
+    /** {@code histods drop}: removes datasets from a project. */
     @Command(
             name = "drop",
-            description = "Declare no longer that this project uses datasets; the mirror keeps them.",
-            footer = {"", "Takes them out of histods.yaml and histods.lock, and their links out of the project."})
+            description = {
+                "Remove datasets from this project",
+                "",
+                "Removes them from histods.yaml and histods.lock, and their links from the project's folder. The mirror"
+                        + " keeps them."
+            },
+            footer = {"", "Example:", "  histods drop kather-test"})
     public static final class Drop implements CliCommand {
 
-        private final AppContext wiring;
+        private final AppContext app;
 
         @Parameters(arity = "1..*", paramLabel = "NAME", description = "names in histods.yaml")
         private List<String> names = new ArrayList<>();
 
-        public Drop(AppContext wiring) {
-            this.wiring = wiring;
+        public Drop(AppContext app) {
+            this.app = app;
         }
 
         @Override
         public int run() throws Problem {
-            Project project = Project.of(wiring.here());
+            Project project = Project.of(app.here());
             for (String name : names) {
                 Declared declared = project.drop(name);
-                Optional<Path> stays = new Placement(project).take(declared);
-                wiring.console().object(Map.of("event", "dropped", "name", name, "dataset", declared.id()));
-                wiring.console()
+                Optional<Path> kept = new Placement(project).remove(declared);
+                app.console().object(Map.of("event", "dropped", "name", name, "dataset", declared.id()));
+                app.console()
                         .say(name + " dropped"
-                                + stays.map(path -> "; " + declared.path() + " stays: " + path
-                                                + " is no link that histods put there")
+                                + kept.map(path -> "; " + declared.path() + " is kept, because histods did not create "
+                                                + path)
                                         .orElse(""));
             }
             return 0;

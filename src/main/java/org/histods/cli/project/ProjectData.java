@@ -25,91 +25,92 @@ import org.histods.pull.Puller;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the datasets of a project present in the mirror. */
+/** Provides the datasets of a project in the mirror. */
 final class ProjectData {
 
     /**
-     * A dataset that is there.
+     * A dataset in the mirror.
      *
-     * @param locked what a lock says of it
-     * @param subset the part of the bag that the project selects
+     * @param locked its entry in the lock file
+     * @param subset the files that the project selects
      */
     record Ready(Declared declared, Locked locked, Bag bag, BagSelection subset) {}
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    ProjectData(AppContext wiring) {
-        this.wiring = wiring;
+    ProjectData(AppContext app) {
+        this.app = app;
     }
 
-    /** Remembers that a project uses the mirror, so that a removal can name it. */
+    /** Records that a project uses the mirror, so that {@code remove} can name it. */
     void remember(Project project) throws Problem {
-        if (wiring.config().recordsUser()) {
-            wiring.mirror().projects().add(project.folder());
+        if (app.settings().recordsUser()) {
+            app.mirror().projects().add(project.folder());
         }
     }
 
-    /** The dataset as the catalogue has it now; pulled if need be. */
+    /** The dataset as the catalogue describes it now, pulled if necessary. */
     Ready asDeclared(Declared declared) throws Problem {
-        ManifestFile manifest = wiring.catalogue().get(declared.id());
+        ManifestFile manifest = app.catalogue().get(declared.id());
         if (!manifest.manifest().id().equals(declared.id())) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "'" + declared.id() + "' is another name of "
-                            + manifest.manifest().id() + ", and " + Declaration.FILE + " takes ids only",
-                    "write id: " + manifest.manifest().id() + ", and name: " + declared.name()
-                            + " if the project is to call it so");
+                    "'" + declared.id() + "' is an alias of "
+                            + manifest.manifest().id() + ", but " + Declaration.FILE + " requires ids",
+                    "write id: " + manifest.manifest().id() + ", and name: " + declared.name() + " to keep the name");
         }
         DatasetVersion version = manifest.manifest().version();
         if (declared.version() != null && !declared.version().equals(version)) {
             Bag older = inMirror(declared.id(), declared.version(), declared.variant())
                     .orElseThrow(() -> new Problem(
                             Problem.Kind.USAGE,
-                            "the catalogue has " + declared.id() + " in version " + version + ", and "
-                                    + Declaration.FILE + " wants " + declared.version(),
-                            "take the catalogue of that time with --manifests, or change the version in "
-                                    + Declaration.FILE));
-            return ready(declared, used(older), older);
+                            "the catalogue has version " + version + " of " + declared.id() + ", but "
+                                    + Declaration.FILE + " requires " + declared.version(),
+                            "use an older catalogue with --manifests, or change the version in " + Declaration.FILE));
+            return ready(declared, manifest(older), older);
         }
         Bag bag = pull(declared, declared.variant(), manifest);
         return ready(declared, manifest, bag);
     }
 
-    /** The dataset exactly as it is locked; pulled if need be. */
+    /** The dataset exactly as locked, pulled if necessary. */
     Ready asLocked(Declared declared, Locked locked) throws Problem {
-        agree(declared, locked);
-        Optional<Bag> there = inMirror(locked.id(), locked.version(), locked.variant());
-        ManifestFile catalogue = wiring.catalogue().find(locked.id()).orElse(null);
-        if (catalogue == null || !catalogue.sha256().equals(locked.manifest())) {
-            wiring.console()
-                    .say(locked.name() + ": the catalogue "
-                            + (catalogue == null ? "no longer has " : "describes ") + locked.id()
-                            + (catalogue == null ? "" : " otherwise than when it was locked"));
+        requireAgreement(declared, locked);
+        Optional<Bag> bagInMirror = inMirror(locked.id(), locked.version(), locked.variant());
+        ManifestFile catalogue = app.catalogue().find(locked.id()).orElse(null);
+        if (catalogue == null || !catalogue.sha256().equals(locked.stated().manifest())) {
+            app.console()
+                    .say(locked.name() + ": "
+                            + (catalogue == null
+                                    ? "the catalogue no longer contains " + locked.id()
+                                    : "the catalogue entry has changed since the lock was written"));
         }
-        if (there.isPresent()) {
-            boolean now = catalogue != null && catalogue.manifest().version().equals(locked.version());
-            ManifestFile manifest = catalogue != null && now ? catalogue : used(there.get());
-            BagSelection subset = BagSelection.of(there.get(), declared.only(), manifest.manifest());
+        if (bagInMirror.isPresent()) {
+            boolean sameVersion =
+                    catalogue != null && catalogue.manifest().version().equals(locked.version());
+            ManifestFile manifest = catalogue != null && sameVersion ? catalogue : manifest(bagInMirror.get());
+            BagSelection subset = BagSelection.of(bagInMirror.get(), declared.only(), manifest.manifest());
             if (LockBuilder.fingerprint(subset).equals(locked.fingerprint())) {
-                sound(there.get());
-                return new Ready(declared, locked, there.get(), subset);
+                verify(bagInMirror.get());
+                return new Ready(declared, locked, bagInMirror.get(), subset);
             }
         }
         if (catalogue == null) {
             throw new Problem(
                     Problem.Kind.UPSTREAM_CHANGED,
-                    "the catalogue no longer has " + locked.id() + ", and the mirror does not hold what the lock names",
-                    "take the catalogue of that time with --manifests");
+                    "the catalogue no longer contains " + locked.id()
+                            + ", and the mirror does not have the locked files",
+                    "use an older catalogue with --manifests");
         }
-        LockCheck.pins(locked, catalogue);
+        LockCheck.checkPins(locked, catalogue);
         Bag bag = pull(declared, locked.variant(), catalogue);
         Ready ready = ready(declared, catalogue, bag);
-        LockCheck.bytes(locked, ready.locked(), bag, catalogue);
-        sound(bag);
+        LockCheck.checkFiles(locked, ready.locked(), bag, catalogue);
+        verify(bag);
         return new Ready(declared, locked, bag, ready.subset());
     }
 
-    private static void agree(Declared declared, Locked locked) throws Problem {
+    private static void requireAgreement(Declared declared, Locked locked) throws Problem {
         boolean agree = declared.id().equals(locked.id())
                 && (declared.version() == null || declared.version().equals(locked.version()))
                 && (declared.variant() == null || declared.variant().equals(locked.variant()))
@@ -117,8 +118,8 @@ final class ProjectData {
         if (!agree) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    Declaration.FILE + " wants another " + declared.name() + " than the lock names",
-                    "`histods lock` takes into the lock what is declared now");
+                    declared.name() + " in " + Declaration.FILE + " has changed since the lock was written",
+                    "`histods lock` updates the lock");
         }
     }
 
@@ -129,41 +130,39 @@ final class ProjectData {
 
     private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest) throws Problem {
         PullRequest request = new PullRequest(manifest, variant, declared.only(), null, List.of(), false, 4);
-        try (ProgressDisplay progress = wiring.progress(manifest.manifest())) {
-            Puller.Result result = wiring.puller(null).pull(request, progress);
+        try (ProgressDisplay progress = app.progress(manifest.manifest())) {
+            Puller.Result result = app.puller(null).pull(request, progress);
             progress.done();
             if (!result.touched().isEmpty()) {
-                sound(result.bag());
+                verify(result.bag());
             }
             return result.bag();
         }
     }
 
-    /** Reads what has been touched since it was last known to be right. */
-    private void sound(Bag bag) throws Problem {
+    /** Verifies files whose size or times changed since the last check. */
+    private void verify(Bag bag) throws Problem {
         BagRef ref = bag.ref();
         BagVerifier.Report report =
-                wiring.verifier().verify(bag, wiring.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
+                app.verifier().verify(bag, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
         if (!report.changed().isEmpty() || !report.missing().isEmpty()) {
-            Object such = report.changed().isEmpty()
+            Object example = report.changed().isEmpty()
                     ? report.missing().get(0)
                     : report.changed().get(0);
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    ref.id() + " was changed in the mirror: "
-                            + Count.of(report.changed().size(), "file")
-                            + (report.changed().size() == 1 ? " differs, " : " differ, ")
-                            + report.missing().size() + (report.missing().size() == 1 ? " is" : " are")
-                            + " missing, such as " + such,
-                    "`histods verify " + ref.id() + " --repair` mends it");
+                    ref.id() + " was modified in the mirror: "
+                            + Count.of(report.changed().size(), "file") + " modified, "
+                            + report.missing().size() + " missing, such as " + example,
+                    "`histods verify " + ref.id() + " --repair` restores it");
         }
     }
 
     private Optional<Bag> inMirror(DatasetId id, DatasetVersion version, @Nullable String variant) throws Problem {
-        return SelectedFiles.inMirror(wiring.mirror(), id, version, variant);
+        return SelectedFiles.inMirror(app.mirror(), id, version, variant);
     }
 
-    private ManifestFile used(Bag bag) throws Problem {
-        return new MirrorLookup(wiring).used(bag.ref());
+    private ManifestFile manifest(Bag bag) throws Problem {
+        return new MirrorLookup(app).manifest(bag.ref());
     }
 }

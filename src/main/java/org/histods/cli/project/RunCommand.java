@@ -26,49 +26,51 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs a command on exactly the locked data and remembers that it did. */
+/** {@code histods run}: runs a command on the locked data and records it. */
 @Command(
         name = "run",
-        description = "Run a command on exactly the data of histods.lock, and keep a record of it.",
+        description = {
+            "Run a command on the data of histods.lock and record it",
+            "",
+            "First does the same as `histods sync --locked`. The command gets the folder of each dataset in an environment"
+                    + " variable, such as HISTODS_DATA_KATHER_2018 for kather-2018, and the digest of the lock file in"
+                    + " HISTODS_LOCK_DIGEST. The exit code is that of the command.",
+            "",
+            "The record is appended to .histods/uses.jsonl: command line, git commit and whether files differ from it,"
+                    + " lock digest, fingerprints, times, exit code, and with --trace the opened files."
+        },
         footer = {
             "",
-            "First does what `histods sync --locked` does. The command finds each dataset's folder in HISTODS_DATA_NAME",
-            "(HISTODS_DATA_KATHER_2018 for kather-2018) and the lock's digest in HISTODS_LOCK_DIGEST. Its exit code is",
-            "the exit code. The record goes to .histods/uses.jsonl: the command line as it is written, git commit and",
-            "whether the code differed from it, digest and fingerprints, times, exit code. With --trace also which",
-            "files of the datasets were opened.",
-            "",
-            "Example:",
-            "  histods run -- python train.py --epochs 20"
+            "Examples:",
+            "  histods run -- python train.py --epochs 20",
+            "  histods run --trace -- python evaluate.py"
         })
 public final class RunCommand implements CliCommand {
 
     private static final long GRACE_SECONDS = 5;
 
-    private final AppContext wiring;
+    private final AppContext app;
     private final Clock clock;
 
-    @Option(
-            names = "--trace",
-            description = "record which files of the datasets the command and its children open; needs strace")
+    @Option(names = "--trace", description = "record which files of the datasets the command opens (requires strace)")
     private boolean trace;
 
-    @Parameters(arity = "1..*", paramLabel = "CMD", description = "the command and its arguments")
+    @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "the command and its arguments, after --")
     private List<String> command = new ArrayList<>();
 
-    public RunCommand(AppContext wiring, Clock clock) {
-        this.wiring = wiring;
+    public RunCommand(AppContext app, Clock clock) {
+        this.app = app;
         this.clock = clock;
     }
 
     @Override
     public int run() throws Problem {
-        Project project = Project.of(wiring.here());
+        Project project = Project.of(app.here());
         List<RunRecord.Used> used = new ArrayList<>();
         OpenedFiles files = new OpenedFiles(project);
-        Map<String, String> environment = new HashMap<>(wiring.environment());
-        int exit = SyncCommand.exactly(wiring, project, ready -> {
-            SyncCommand.put(project, ready, null, true);
+        Map<String, String> environment = new HashMap<>(app.environment());
+        int exit = SyncCommand.syncLocked(app, project, ready -> {
+            SyncCommand.place(project, ready, null, true);
             String name = ready.declared().name();
             environment.put(variable(name), project.place(ready.declared()).toString());
             Lock.Locked locked = ready.locked();
@@ -77,15 +79,15 @@ public final class RunCommand implements CliCommand {
             files.add(ready);
         });
         if (exit != 0) {
-            wiring.console().say("the command was not run");
+            app.console().say("the command was not run");
             return exit;
         }
         String digest = project.lock().orElseThrow().digest().toString();
         environment.put("HISTODS_LOCK_DIGEST", digest);
-        Optional<RunRecord.Git> git = new GitState(project, wiring.environment())
+        Optional<RunRecord.Git> git = new GitState(project, app.environment())
                 .now(project.declaration().datasets());
         Instant started = now();
-        try (StraceRecorder watch = trace ? watch(files) : null) {
+        try (StraceRecorder recorder = trace ? recorder(files) : null) {
             Recording recording = (finished, code) -> new RunLog(project)
                     .add(new RunRecord(
                             command,
@@ -96,23 +98,25 @@ public final class RunCommand implements CliCommand {
                             started,
                             finished,
                             code,
-                            watch == null ? null : files.opened(watch)));
-            return new Child(environment, watch == null ? command : watch.around(command)).run(recording);
+                            recorder == null ? null : files.opened(recorder)));
+            return new Child(environment, recorder == null ? command : recorder.wrap(command)).run(recording);
         }
     }
 
-    private StraceRecorder watch(OpenedFiles files) throws Problem {
-        String path = wiring.environment().getOrDefault("PATH", "");
+    private StraceRecorder recorder(OpenedFiles files) throws Problem {
+        String path = app.environment().getOrDefault("PATH", "");
         String program = command.get(0);
-        if (StraceRecorder.program(program, path, wiring.here()).isEmpty()) {
-            throw new Problem(Problem.Kind.USAGE, "cannot run '" + program + "': there is no such program");
+        if (StraceRecorder.program(program, path, app.here()).isEmpty()) {
+            throw new Problem(Problem.Kind.USAGE, "cannot run '" + program + "': no such program");
         }
         return StraceRecorder.of(path, files.folders());
     }
 
-    /** Keeps the record. */
+    /** Writes the record of a run. */
     private interface Recording {
-        void keep(Instant finished, @Nullable Integer exit) throws Problem;
+
+        /** @param exit null if histods ended before the command */
+        void write(Instant finished, @Nullable Integer exit) throws Problem;
     }
 
     static String variable(String name) {
@@ -120,7 +124,7 @@ public final class RunCommand implements CliCommand {
     }
 
     private String folder(Project project) {
-        Path here = wiring.here().toAbsolutePath().normalize();
+        Path here = app.here().toAbsolutePath().normalize();
         return project.folder().relativize(here).toString();
     }
 
@@ -128,10 +132,11 @@ public final class RunCommand implements CliCommand {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
+    /** The process of the command. */
     private final class Child {
         private final Map<String, String> environment;
         private final List<String> command;
-        private final AtomicBoolean kept = new AtomicBoolean();
+        private final AtomicBoolean recorded = new AtomicBoolean();
 
         Child(Map<String, String> environment, List<String> command) {
             this.environment = environment;
@@ -139,9 +144,8 @@ public final class RunCommand implements CliCommand {
         }
 
         int run(Recording recording) throws Problem {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(wiring.here().toFile())
-                    .inheritIO();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(app.here().toFile()).inheritIO();
             builder.environment().clear();
             builder.environment().putAll(environment);
             Process process;
@@ -150,62 +154,62 @@ public final class RunCommand implements CliCommand {
             } catch (IOException e) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        "cannot run '" + command.get(0) + "': there is no such program, or it may not be run",
-                        "after -- come a program and its arguments, as you would type them without histods",
+                        "cannot run '" + command.get(0) + "': no such program, or not executable",
+                        "write the program and its arguments after --, as you would type them without histods",
                         List.of(),
                         e);
             }
-            // On Ctrl-C this program is ended too, and the record must not be lost by that.
-            Thread onEnd = new Thread(() -> ended(process, recording), "histods-run-record");
-            Runtime.getRuntime().addShutdownHook(onEnd);
+            // Ctrl-C ends histods too; the record must be written all the same.
+            Thread hook = new Thread(() -> shutDown(process, recording), "histods-run-record");
+            Runtime.getRuntime().addShutdownHook(hook);
             try {
                 int exit = process.waitFor();
-                keep(recording, exit);
+                record(recording, exit);
                 return exit;
             } catch (InterruptedException e) {
-                end(process);
-                keep(recording, null);
+                destroy(process);
+                record(recording, null);
                 Thread.currentThread().interrupt();
-                throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+                throw Problem.interrupted();
             } finally {
-                forget(onEnd);
+                remove(hook);
             }
         }
 
-        /** Where the command is watched, it is the child of what watches it. */
-        private void end(Process process) {
+        /** Ends the command, which with {@code --trace} is a child of strace. */
+        private void destroy(Process process) {
             if (trace) {
                 process.descendants().forEach(ProcessHandle::destroy);
             }
             process.destroy();
         }
 
-        private void keep(Recording recording, @Nullable Integer exit) throws Problem {
-            if (kept.compareAndSet(false, true)) {
-                recording.keep(now(), exit);
+        private void record(Recording recording, @Nullable Integer exit) throws Problem {
+            if (recorded.compareAndSet(false, true)) {
+                recording.write(now(), exit);
             }
         }
 
-        /** Gives the command time to end by itself, as Ctrl-C reaches it as well. */
-        private void ended(Process process, Recording recording) {
+        /** Gives the command, which receives Ctrl-C too, time to end by itself; then ends it and writes the record. */
+        private void shutDown(Process process, Recording recording) {
             try {
                 if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                    end(process);
+                    destroy(process);
                     process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
                 }
-                keep(recording, process.isAlive() ? null : process.exitValue());
+                record(recording, process.isAlive() ? null : process.exitValue());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Problem p) {
-                wiring.console().problem("", p);
+                app.console().problem("", p);
             }
         }
 
-        private static void forget(Thread hook) {
+        private static void remove(Thread hook) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // It is running: then the record is kept there.
+                // The hook is running and writes the record.
             }
         }
     }

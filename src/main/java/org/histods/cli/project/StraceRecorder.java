@@ -20,117 +20,118 @@ import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 
 /**
- * Watches which files a command and its children open, with {@code strace}. What it reports comes through a named pipe
- * and is read as it comes, so that a long run fills no disk. Only opening counts: a name that was listed or a size that
- * was asked for does not.
+ * Records which files a command and its children open, with {@code strace}. Its output is read from a named pipe while
+ * the command runs, so that a long run does not fill the disk. Listing a folder or asking for a file's size does not
+ * count as opening.
  */
 final class StraceRecorder implements AutoCloseable {
 
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long TIMEOUT_MILLIS = 10_000;
 
-    /** {@code openat(AT_FDCWD, "a", O_RDONLY) = 3</home/ada/a>}: with -y the path stands there with all links resolved. */
+    /** {@code openat(AT_FDCWD, "a", O_RDONLY) = 3</home/ada/a>}: option -y adds the path with all links resolved. */
     private static final Pattern OPENED = Pattern.compile("^.*\\) += \\d+<(.*)>$");
 
     private static final String CALLS = "trace=?open,openat,?openat2,?creat";
 
-    /** The newer options let the kernel pick the calls, which costs the command almost nothing. */
-    private static final List<List<String>> WAYS = List.of(
+    /** Options to try in order; with --seccomp-bpf (strace 5.3) the kernel filters the calls, which costs almost nothing. */
+    private static final List<List<String>> OPTIONS = List.of(
             List.of("-f", "-qq", "-y", "-z", "--seccomp-bpf", "-e", "signal=none", "-e", CALLS),
             List.of("-f", "-qq", "-y", "-e", "signal=none", "-e", CALLS));
 
-    private final List<String> way;
+    private final List<String> strace;
     private final Path folder;
     private final Path pipe;
     private final Set<String> below;
     private final Set<String> opened = new HashSet<>();
     private final Thread reader = new Thread(this::read, "histods-trace");
 
-    private StraceRecorder(List<String> way, Path folder, Path pipe, Set<String> below) {
-        this.way = way;
+    private StraceRecorder(List<String> strace, Path folder, Path pipe, Set<String> below) {
+        this.strace = strace;
         this.folder = folder;
         this.pipe = pipe;
         this.below = below;
     }
 
     /**
-     * Makes ready to trace.
+     * Starts reading from a new pipe.
      *
-     * @param path the folders with programs, as in {@code PATH}
-     * @param below folders, with all links resolved; only files in them are remembered
-     * @throws Problem {@code USAGE} if strace is not there or may not trace here
+     * @param path folders with programs, as in {@code PATH}
+     * @param below folders, with all links resolved; only files in them are recorded
+     * @throws Problem {@code USAGE} if strace is not installed or not permitted
      */
     static StraceRecorder of(String path, Set<Path> below) throws Problem {
-        List<String> way = way(path);
-        Set<String> texts = new HashSet<>();
-        below.forEach(one -> texts.add(one + "/"));
+        List<String> strace = strace(path);
+        Set<String> prefixes = new HashSet<>();
+        below.forEach(top -> prefixes.add(top + "/"));
         try {
-            Path folder = Files.createTempDirectory(folderStart());
+            Path folder = Files.createTempDirectory(folderPrefix());
             Path pipe = folder.resolve("pipe");
-            if (ran(List.of("mkfifo", pipe.toString())) != 0) {
+            if (exitCode(List.of("mkfifo", pipe.toString())) != 0) {
                 throw new IOException("mkfifo failed");
             }
-            StraceRecorder trace = new StraceRecorder(way, folder, pipe, texts);
-            trace.reader.setDaemon(true);
-            trace.reader.start();
-            return trace;
+            StraceRecorder recorder = new StraceRecorder(strace, folder, pipe, prefixes);
+            recorder.reader.setDaemon(true);
+            recorder.reader.start();
+            return recorder;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot make a pipe for the trace", e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot create a pipe for the trace", e));
         }
     }
 
-    /** Tells whose folder it is, where several run at once. */
-    static String folderStart() {
+    /** Prefix of this process's temporary folder. */
+    static String folderPrefix() {
         return "histods-trace-" + ProcessHandle.current().pid() + "-";
     }
 
-    private static List<String> way(String path) throws Problem {
-        Path strace = program("strace", path, Path.of("/"))
+    /** The strace command with the first options that work here. */
+    private static List<String> strace(String path) throws Problem {
+        Path program = program("strace", path, Path.of("/"))
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE,
-                        "--trace needs strace, and it is not on the PATH; the command was not run",
+                        "--trace requires strace, which is not on the PATH; the command was not run",
                         "install strace (Linux only), or run without --trace"));
         try {
-            for (List<String> options : WAYS) {
-                List<String> way = new ArrayList<>(List.of(strace.toString()));
-                way.addAll(options);
-                List<String> probe = new ArrayList<>(way);
+            for (List<String> options : OPTIONS) {
+                List<String> strace = new ArrayList<>(List.of(program.toString()));
+                strace.addAll(options);
+                List<String> probe = new ArrayList<>(strace);
                 probe.addAll(List.of("-o", "/dev/null", "true"));
-                if (ran(probe) == 0) {
-                    return way;
+                if (exitCode(probe) == 0) {
+                    return strace;
                 }
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot run " + strace, e));
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot run " + program, e));
         }
         throw new Problem(
                 Problem.Kind.USAGE,
-                "strace may not trace here (ptrace is not permitted); the command was not run",
-                "a container needs the capability SYS_PTRACE, a host kernel.yama.ptrace_scope below 3; or run without"
-                        + " --trace");
+                "strace is not permitted here (ptrace); the command was not run",
+                "give a container the capability SYS_PTRACE, set kernel.yama.ptrace_scope below 3 on a host, or run"
+                        + " without --trace");
     }
 
-    /** Where that program is; a name with a slash is meant from {@code here}. */
+    /** The path of a program; a name with a slash is resolved against {@code here}. */
     static Optional<Path> program(String name, String path, Path here) {
-        List<Path> places = new ArrayList<>();
+        List<Path> candidates = new ArrayList<>();
         if (name.contains("/")) {
-            places.add(here.resolve(name));
+            candidates.add(here.resolve(name));
         } else {
             for (String folder : path.split(File.pathSeparator)) {
-                places.add(here.resolve(folder).resolve(name));
+                candidates.add(here.resolve(folder).resolve(name));
             }
         }
-        return places.stream()
-                .filter(place -> Files.isRegularFile(place) && Files.isExecutable(place))
+        return candidates.stream()
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst();
     }
 
-    private static int ran(List<String> command) throws IOException {
+    private static int exitCode(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            if (!process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 return -1;
             }
@@ -142,9 +143,9 @@ final class StraceRecorder implements AutoCloseable {
         }
     }
 
-    /** The command as it is to be run. */
-    List<String> around(List<String> command) {
-        List<String> all = new ArrayList<>(way);
+    /** The command line that runs the command under strace. */
+    List<String> wrap(List<String> command) {
+        List<String> all = new ArrayList<>(strace);
         all.addAll(List.of("-o", pipe.toString(), "--"));
         all.addAll(command);
         return all;
@@ -156,7 +157,7 @@ final class StraceRecorder implements AutoCloseable {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Matcher matcher = OPENED.matcher(line);
                 if (matcher.matches()) {
-                    String path = plain(matcher.group(1));
+                    String path = unescape(matcher.group(1));
                     if (below.stream().anyMatch(path::startsWith)) {
                         synchronized (opened) {
                             opened.add(path);
@@ -165,13 +166,13 @@ final class StraceRecorder implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The pipe was taken away before anything came through it.
+            // The pipe was deleted before anything was written to it.
             return;
         }
     }
 
-    /** Takes back how strace writes what is no printable ASCII. */
-    static String plain(String written) {
+    /** Reverses how strace escapes characters other than printable ASCII. */
+    static String unescape(String written) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < written.length(); i++) {
             char c = written.charAt(i);
@@ -196,11 +197,11 @@ final class StraceRecorder implements AutoCloseable {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** What was opened, once the command has ended. */
+    /** The paths of opened files, after the command has ended. */
     Set<String> opened() throws InterruptedException, IOException {
-        // Should strace have ended before it opened the pipe, the reader waits for somebody who does.
+        // If strace ended before it opened the pipe, the reader still waits for a writer.
         new RandomAccessFile(pipe.toFile(), "rw").close();
-        reader.join(PATIENCE_MILLIS);
+        reader.join(TIMEOUT_MILLIS);
         synchronized (opened) {
             return Set.copyOf(opened);
         }
@@ -212,7 +213,7 @@ final class StraceRecorder implements AutoCloseable {
             Files.deleteIfExists(pipe);
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            // An empty folder in the place for temporary files harms nobody.
+            // An empty folder among temporary files does no harm.
             return;
         }
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.problem.Problem;
+import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Lock;
 import org.histods.project.Lock.Locked;
@@ -15,74 +16,71 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Sets a project's data up. */
+/** {@code histods sync}: pulls the datasets of a project and places them in its folder. */
 @Command(
         name = "sync",
-        description = "Bring the datasets of this project and put them where it wants them.",
-        footer = {
+        description = {
+            "Pull the datasets of this project and place them in its folder",
             "",
-            "Without --locked, takes what the catalogue has now and writes histods.lock anew. With it, brings exactly",
-            "the bytes that the lock names or ends with exit code 6 and says what differs; nothing is written then.",
-            "",
-            "Examples:",
-            "  histods sync",
-            "  histods sync --locked --copy"
-        })
+            "Without --locked, uses the versions of the catalogue and updates histods.lock. With --locked, restores exactly"
+                    + " the files of histods.lock, or exits with code 6, shows the differences and changes nothing."
+        },
+        footer = {"", "Examples:", "  histods sync", "  histods sync --locked", "  histods sync --locked --copy"})
 public final class SyncCommand implements CliCommand {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    @Option(names = "--locked", description = "exactly the bytes of histods.lock, or a clear no")
+    @Option(names = "--locked", description = "fail unless the files match histods.lock exactly")
     private boolean locked;
 
     @ArgGroup
     private @Nullable Form form;
 
-    /** How datasets are put into the project. */
+    /** How datasets are placed in the project. */
     static final class Form {
-        @Option(names = "--link", description = "put links to the mirror (the default)")
+        @Option(names = "--link", description = "place symbolic links to the mirror (default)")
         boolean link;
 
-        @Option(names = "--copy", description = "put copies, which may be changed and take their room again")
+        @Option(names = "--copy", description = "place copies, which can be modified and use disk space again")
         boolean copy;
 
-        @Option(names = "--hardlink", description = "put hard links; the mirror must be on the same file system")
+        @Option(names = "--hardlink", description = "place hard links; requires a mirror on the same file system")
         boolean hardlink;
     }
 
-    public SyncCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public SyncCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
-        Project project = Project.of(wiring.here());
+        Project project = Project.of(app.here());
         if (!locked) {
-            return new LockCommand.Locker(wiring, project).lock(ready -> put(project, ready));
+            return new LockCommand.Locker(app, project).lock(ready -> place(project, ready));
         }
-        return exactly(wiring, project, ready -> put(project, ready));
+        return syncLocked(app, project, ready -> place(project, ready));
     }
 
-    /** Brings what the lock names; gives the exit code. */
-    static int exactly(AppContext wiring, Project project, LockCommand.Then then) throws Problem {
+    /** Pulls what the lock file names and applies the action to each dataset; returns the exit code. */
+    static int syncLocked(AppContext app, Project project, LockCommand.Action action) throws Problem {
         Lock lock = project.lock()
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE,
                         project.folder() + " has no " + Lock.FILE,
-                        "`histods lock` writes it from what the catalogue has now"));
-        ProjectData data = new ProjectData(wiring);
+                        "`histods lock` creates it from the current catalogue"));
+        ProjectData data = new ProjectData(app);
         int exit = 0;
         for (Declared declared : project.declaration().datasets()) {
             try {
                 Locked entry = lock.named(declared.name())
                         .orElseThrow(() -> new Problem(
                                 Problem.Kind.USAGE,
-                                declared.name() + " is declared and not in " + Lock.FILE,
-                                "`histods lock` takes it in"));
-                then.with(data.asLocked(declared, entry));
+                                declared.name() + " is in " + Declaration.FILE + " but not in " + Lock.FILE,
+                                "`histods lock` adds it"));
+                action.apply(data.asLocked(declared, entry));
                 data.remember(project);
             } catch (Problem p) {
-                wiring.console().problem(declared.name(), p);
+                app.console().problem(declared.name(), p);
                 exit = exit == 0 ? p.kind().exit() : exit;
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     return exit;
@@ -92,9 +90,9 @@ public final class SyncCommand implements CliCommand {
         return exit;
     }
 
-    private void put(Project project, ProjectData.Ready ready) throws Problem {
+    private void place(Project project, ProjectData.Ready ready) throws Problem {
         Declared declared = ready.declared();
-        boolean changed = put(project, ready, wanted(), locked);
+        boolean changed = place(project, ready, form(), locked);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "synced");
         line.put("name", declared.name());
@@ -103,23 +101,23 @@ public final class SyncCommand implements CliCommand {
         line.put("path", project.place(declared).toString());
         line.put("fingerprint", ready.locked().fingerprint().hex());
         line.put("changed", changed);
-        wiring.console().object(line);
-        wiring.console()
+        app.console().object(line);
+        app.console()
                 .say(declared.name()
-                        + (locked ? ": exactly as locked, " : ": ")
-                        + (changed ? "put at " : "is at ")
+                        + (locked ? ": matches the lock, " : ": ")
+                        + (changed ? "placed at " : "is at ")
                         + declared.path());
-        wiring.console().data(project.place(declared).toString());
+        app.console().data(project.place(declared).toString());
     }
 
-    /** Puts a dataset where the project wants it; gives whether it was not there yet. */
-    static boolean put(Project project, ProjectData.Ready ready, Placement.@Nullable Form form, boolean exact)
+    /** Places a dataset in the project; returns whether anything changed. */
+    static boolean place(Project project, ProjectData.Ready ready, Placement.@Nullable Form form, boolean exact)
             throws Problem {
         return new Placement(project)
                 .put(ready.declared(), ready.locked().fingerprint(), ready.subset(), ready.bag(), form, exact);
     }
 
-    private Placement.@Nullable Form wanted() {
+    private Placement.@Nullable Form form() {
         if (form == null) {
             return null;
         }

@@ -14,32 +14,34 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Prints what a shell needs to complete commands, options and the ids of the catalogue. */
+/** {@code histods completion}: a script that completes commands, options and dataset ids in a shell. */
 @Command(
         name = "completion",
-        description = "Print a script by which bash or zsh completes commands, options and ids of datasets.",
+        description = {
+            "Print a completion script for bash or zsh",
+            "",
+            "The script contains the current ids of the catalogue; create it again after an update. Load it in ~/.bashrc or"
+                    + " ~/.zshrc."
+        },
         footer = {
             "",
-            "One script is for both shells. It holds the ids that the catalogue has now and starts no histods, so that it",
-            "is quick: make it anew with a newer histods.",
-            "",
             "Examples:",
-            "  histods completion bash > ~/.histods-completion    then, in ~/.bashrc: source ~/.histods-completion",
-            "  histods completion zsh > ~/.histods-completion     then, in ~/.zshrc: source ~/.histods-completion"
+            "  histods completion bash > ~/.histods-completion",
+            "  echo 'source ~/.histods-completion' >> ~/.bashrc"
         })
 public final class CompletionCommand implements CliCommand {
 
     private static final List<String> SHELLS = List.of("bash", "zsh");
 
-    /** In place of what picocli says there of installing. */
+    /** Replaces picocli's installation notes. */
     private static final String HEAD = """
-            # Completion for histods in bash and zsh, made with picocli (https://picocli.info, Apache License 2.0).
+            # Completion for histods in bash and zsh, generated with picocli (https://picocli.info, Apache License 2.0).
             """;
 
-    /** Where a dataset may be named, a file often may be too. */
+    /** Completes paths too, because many arguments are a dataset or a file. */
     private static final String PATHS = """
 
-            # A word with a slash is a path, whatever else might stand there.
+            # A word with a slash is a path.
             function _histods() {
               case ${COMP_WORDS[COMP_CWORD]} in
                 */*)
@@ -53,16 +55,16 @@ public final class CompletionCommand implements CliCommand {
             complete -F _histods -o default histods
             """;
 
-    private final AppContext wiring;
+    private final AppContext app;
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "bash|zsh", description = "the shell")
+    @Parameters(paramLabel = "bash|zsh", description = "shell that loads the script; both get the same one")
     private String shell = "";
 
-    public CompletionCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public CompletionCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
@@ -70,24 +72,24 @@ public final class CompletionCommand implements CliCommand {
         if (!SHELLS.contains(shell)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "there is no completion for '" + shell + "'",
-                    "there is one for " + String.join(" and ", SHELLS));
+                    "no completion for '" + shell + "'",
+                    "supported shells: " + String.join(", ", SHELLS));
         }
         CommandSpec root = spec.root();
-        offer(root, wiring.catalogue().ids().stream().map(DatasetId::text).toList());
+        addCandidates(root, app.catalogue().ids().stream().map(DatasetId::text).toList());
         String script = AutoComplete.bash(root.name(), root.commandLine());
-        wiring.console().raw(HEAD + script.substring(script.indexOf("if [ -n \"$BASH_VERSION\" ]")) + PATHS);
+        app.console().raw(HEAD + script.substring(script.indexOf("if [ -n \"$BASH_VERSION\" ]")) + PATHS);
         return 0;
     }
 
-    /** Says what may stand in place of labels such as {@code ID|FILE} and {@code auto|plain|none}. */
-    private static void offer(CommandSpec command, List<String> ids) {
-        for (PositionalParamSpec place : List.copyOf(command.positionalParameters())) {
-            List<String> words = words(place.paramLabel(), ids);
+    /** Adds completion candidates for labels such as {@code ID|FILE} and {@code auto|plain|none}. */
+    private static void addCandidates(CommandSpec command, List<String> ids) {
+        for (PositionalParamSpec parameter : List.copyOf(command.positionalParameters())) {
+            List<String> words = words(parameter.paramLabel(), ids);
             if (!words.isEmpty()) {
-                command.remove(place);
+                command.remove(parameter);
                 command.addPositional(
-                        place.toBuilder().completionCandidates(words).build());
+                        parameter.toBuilder().completionCandidates(words).build());
             }
         }
         for (OptionSpec option : List.copyOf(command.options())) {
@@ -97,7 +99,7 @@ public final class CompletionCommand implements CliCommand {
                 command.addOption(option.toBuilder().completionCandidates(words).build());
             }
         }
-        command.subcommands().values().forEach(sub -> offer(sub.getCommandSpec(), ids));
+        command.subcommands().values().forEach(sub -> addCandidates(sub.getCommandSpec(), ids));
     }
 
     private static List<String> words(String label, List<String> ids) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.histods.cli.Main;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.demo.DemoDatasets;
@@ -21,57 +20,60 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A tour with the real commands, against hosts that this program plays itself. */
+/** {@code histods demo}: a tour with the real commands, against hosts that this program simulates. */
 @Command(
         name = "demo",
         description = {
-            "Show histods at work with stand-in datasets; needs no internet and takes half a minute.",
+            "Try everything with generated data, without internet",
             "",
-            "The datasets are drawn by this program and only look like stained tissue; the hosts are played on this",
-            "machine's loopback. The commands are the real ones."
-        })
+            "Runs the real commands on small generated datasets that only look like stained tissue. The hosts are"
+                    + " simulated on this machine. Takes about half a minute."
+        },
+        footer = {"", "Examples:", "  histods demo", "  histods demo --serve --to /tmp/histods-demo"})
 public final class DemoCommand implements CliCommand {
 
-    private final AppContext wiring;
-    private final Map<String, String> environment;
-    private final PrintStream out;
-    private final PrintStream err;
+    /** Runs the program with given environment variables in a folder; returns the exit code. */
+    public interface Runner {
+        int run(Map<String, String> environment, Path folder, String... args);
+    }
 
-    @Option(names = "--serve", description = "keep the played hosts up afterwards, to try commands yourself")
+    private final AppContext app;
+    private final PrintStream out;
+    private final Runner runner;
+
+    @Option(names = "--serve", description = "keep the simulated hosts running afterwards, to try commands yourself")
     private boolean serve;
 
     @Option(
             names = "--to",
             paramLabel = "DIR",
-            description =
-                    "where the demo's mirror is made (default: a new folder" + " below the system's temporary one)")
+            description = "folder for the demo's mirror and project (default: a new temporary folder)")
     private @Nullable Path to;
 
-    @Option(names = "--port", paramLabel = "N", description = "the played hosts' port (default: any that is free)")
+    @Option(names = "--port", paramLabel = "N", description = "port of the simulated hosts (default: any free port)")
     private int port;
 
-    public DemoCommand(AppContext wiring, Map<String, String> environment, PrintStream out, PrintStream err) {
-        this.wiring = wiring;
-        this.environment = environment;
+    public DemoCommand(AppContext app, PrintStream out, Runner runner) {
+        this.app = app;
         this.out = out;
-        this.err = err;
+        this.runner = runner;
     }
 
     @Override
     public int run() throws Problem {
         Path folder = folder();
-        say("histods demo: drawing seven stand-in datasets (no real tissue) …");
-        DemoDatasets standIns = DemoDatasets.draw();
-        try (DemoServer origin = new DemoServer(standIns, port)) {
-            prepare(folder, standIns, origin);
-            say("Zenodo, GitHub, S3, Google Drive and two other hosts are played on 127.0.0.1:" + origin.port()
-                    + ". On the way, this goes wrong:");
-            origin.mishaps().forEach(m -> say("  - " + m));
-            Tour tour = new Tour(folder, origin);
+        print("histods demo: generating seven datasets (no real tissue) …");
+        DemoDatasets datasets = DemoDatasets.draw();
+        try (DemoServer server = new DemoServer(datasets, port)) {
+            prepare(folder, datasets, server);
+            print("Zenodo, GitHub, S3, Google Drive and two other hosts are simulated on 127.0.0.1:" + server.port()
+                    + ". These faults are built in:");
+            server.faults().forEach(fault -> print("  - " + fault));
+            Tour tour = new Tour(folder, server);
             walk(tour, folder);
             tour.end();
             if (serve) {
-                serve(folder, origin);
+                serve(folder);
             }
             return 0;
         } catch (IOException e) {
@@ -82,62 +84,64 @@ public final class DemoCommand implements CliCommand {
     private Path folder() throws Problem {
         try {
             if (to != null) {
-                Path chosen = wiring.path(to);
+                Path chosen = app.path(to);
                 if (Files.exists(chosen.resolve("mirror"))) {
                     throw new Problem(
-                            Problem.Kind.USAGE, chosen + " holds a demo already", "take another folder, or delete it");
+                            Problem.Kind.USAGE,
+                            chosen + " already contains a demo",
+                            "choose another folder, or delete this one");
                 }
                 return Files.createDirectories(chosen);
             }
             return Files.createTempDirectory("histods-demo-");
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot make a folder for the demo", e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot create a folder for the demo", e));
         }
     }
 
-    private static void prepare(Path folder, DemoDatasets standIns, DemoServer origin) throws Problem, IOException {
-        standIns.writeManifests(folder.resolve("manifests"));
-        standIns.writeBroughtFile(folder.resolve("downloads"));
+    private static void prepare(Path folder, DemoDatasets datasets, DemoServer server) throws Problem, IOException {
+        datasets.writeManifests(folder.resolve("manifests"));
+        datasets.writeBroughtFile(folder.resolve("downloads"));
         Files.writeString(
-                folder.resolve("config.yaml"), "routes:\n  \"*\": \"" + origin.route() + "\"\nmirror: mirror\n");
+                folder.resolve("config.yaml"), "routes:\n  \"*\": \"" + server.route() + "\"\nmirror: mirror\n");
     }
 
     private static void walk(Tour tour, Path folder) throws Problem, IOException {
-        tour.step("What there is", 0, "list");
+        tour.step("What is available", 0, "list");
         tour.step("Part of a dataset: its test split", 0, "pull", "demo-colon", "--only", "test");
-        tour.step("The rest; what is there is not fetched again", 0, "pull", "demo-colon");
-        tour.step("A folder of a GitHub repository, compared with git's own name of it", 0, "pull", "demo-marrow");
-        tour.step("A connection that breaks, and goes on where it broke", 0, "pull", "demo-node");
-        tour.step("A host that sends wrong bytes: the next source is taken", 0, "pull", "demo-nuclei");
-        tour.step("A dataset behind a form: what a person must do (exit code 3)", 3, "pull", "demo-form");
-        tour.step("… and the file that this person brings", 0, "pull", "demo-form", "--from", brought(folder));
-        tour.step("Pulled again: no request at all", 0, "pull", "demo-colon");
+        tour.step("The rest; nothing is downloaded twice", 0, "pull", "demo-colon");
+        tour.step("A folder of a GitHub repository, verified against its git tree", 0, "pull", "demo-marrow");
+        tour.step("A connection breaks, and the download continues where it broke", 0, "pull", "demo-node");
+        tour.step("A host sends wrong bytes, and the next source is used", 0, "pull", "demo-nuclei");
+        tour.step("A dataset behind a form: manual steps (exit code 3)", 3, "pull", "demo-form");
+        tour.step("… and the file downloaded by hand", 0, "pull", "demo-form", "--from", localFile(folder));
+        tour.step("Pulling again makes no request", 0, "pull", "demo-colon");
         Path damaged = damage(folder);
         tour.say("(now one byte of " + damaged.getFileName() + " is changed, as a failing disk would)");
         tour.step("Verifying finds it (exit code 5)", 5, "verify", "demo-marrow");
-        tour.step("… and mends it", 0, "verify", "demo-marrow", "--repair");
-        tour.step("Where a file came from", 0, "provenance", "demo-marrow", relative(folder, damaged));
-        tour.step("All of it, every byte read again", 0, "verify", "--full");
-        tour.step("What the mirror holds", 0, "status");
+        tour.step("… and repairs it", 0, "verify", "demo-marrow", "--repair");
+        tour.step("Where a file came from", 0, "provenance", "demo-marrow", pathInDataset(folder, damaged));
+        tour.step("Every byte of every dataset, read again", 0, "verify", "--full");
+        tour.step("What is in the mirror", 0, "status");
         tour.enter(Files.createDirectories(folder.resolve("project")));
         project(tour, folder.resolve("project"));
     }
 
-    /** As {@code docs/example.md} tells it. */
+    /** The walk of {@code docs/tutorial.md}. */
     private static void project(Tour tour, Path project) throws Problem, IOException {
-        tour.step("A project says which datasets it uses, and what for", 0, "init", "--purpose", "research");
-        tour.step("… what it trains on", 0, "add", "demo-kumar", "--role", "train");
-        tour.step("… and what it is tested on", 0, "add", "demo-monuseg", "--role", "test");
-        tour.step("Its data set up, and a lock of exactly these bytes", 0, "sync");
-        tour.step("Can its result be believed? It cannot (exit code 3)", 3, "audit");
-        tour.step("The way out: testing on the part that training never saw", 0, "drop", "demo-monuseg");
-        tour.step("… its test set alone", 0, "add", "demo-monuseg", "--role", "test", "--only", "test");
-        tour.step("… set up anew, with nothing fetched twice", 0, "sync");
-        tour.step("Now it can, as far as can be told", 0, "audit");
+        tour.step("A project declares its purpose", 0, "init", "--purpose", "research");
+        tour.step("… the data it trains on", 0, "add", "demo-kumar", "--role", "train");
+        tour.step("… and the data it tests on", 0, "add", "demo-monuseg", "--role", "test");
+        tour.step("Pull the data and lock exactly these files", 0, "sync");
+        tour.step("Is the test set independent? It is not (exit code 3)", 3, "audit");
+        tour.step("The fix: test on the part that is not in the training data", 0, "drop", "demo-monuseg");
+        tour.step("… only its test split", 0, "add", "demo-monuseg", "--role", "test", "--only", "test");
+        tour.step("… with nothing downloaded twice", 0, "sync");
+        tour.step("Now no overlap is found", 0, "audit");
         Files.copy(firstImage(project.resolve("data/demo-kumar")), project.resolve("figure2.png"));
         tour.say("(now an image is copied under another name, as for a paper)");
-        tour.step("From any file back to where it came from", 0, "whence", "figure2.png");
-        tour.step("The datasets, for the paper", 0, "cite", "--format", "bibtex");
+        tour.step("From any file back to its dataset", 0, "identify", "figure2.png");
+        tour.step("Citations for the paper", 0, "cite", "--format", "bibtex");
     }
 
     private static Path firstImage(Path folder) throws IOException {
@@ -149,7 +153,7 @@ public final class DemoCommand implements CliCommand {
         }
     }
 
-    private static String brought(Path folder) throws IOException {
+    private static String localFile(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("downloads"))) {
             return folder.relativize(files.sorted().findFirst().orElseThrow()).toString();
         }
@@ -160,71 +164,70 @@ public final class DemoCommand implements CliCommand {
         try (Stream<Path> walk = Files.walk(folder.resolve("mirror/datasets/demo-marrow"))) {
             images = walk.filter(p -> p.toString().endsWith(".png")).sorted().toList();
         }
-        Path victim = images.get(images.size() / 2);
-        byte[] bytes = Files.readAllBytes(victim);
+        Path image = images.get(images.size() / 2);
+        byte[] bytes = Files.readAllBytes(image);
         bytes[bytes.length / 2] ^= 1;
-        if (!victim.toFile().setWritable(true)) {
-            throw new IOException(victim + " cannot be made writable");
+        if (!image.toFile().setWritable(true)) {
+            throw new IOException("cannot make " + image + " writable");
         }
-        Files.write(victim, bytes);
-        return victim;
+        Files.write(image, bytes);
+        return image;
     }
 
-    private static String relative(Path folder, Path file) {
+    private static String pathInDataset(Path folder, Path file) {
         Path bag = folder.resolve("mirror/datasets/demo-marrow").relativize(file);
         return bag.subpath(2, bag.getNameCount()).toString();
     }
 
-    private void serve(Path folder, DemoServer origin) throws Problem {
-        say("");
-        say("The played hosts stay up until you press Ctrl-C. In another terminal:");
-        say("  cd " + folder);
-        say("  export HISTODS_CONFIG=$PWD/config.yaml HISTODS_MANIFESTS=$PWD/manifests");
-        say("  histods list          (or: histods pull demo-node --route '*=" + origin.route() + "')");
+    private void serve(Path folder) throws Problem {
+        print("");
+        print("The simulated hosts run until you press Ctrl-C. In another terminal:");
+        print("  cd " + folder);
+        print("  export HISTODS_CONFIG=$PWD/config.yaml HISTODS_MANIFESTS=$PWD/manifests");
+        print("  histods list");
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Problem.Kind.INTERRUPTED, "the demo's hosts are down");
+            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted: the simulated hosts are stopped");
         }
     }
 
-    private void say(String line) {
+    private void print(String line) {
         out.println(line);
         out.flush();
     }
 
-    /** The steps, run as a person would type them. */
+    /** The steps of the demo, run as a user would type them. */
     private final class Tour {
         private final Path folder;
-        private final DemoServer origin;
-        private final Map<String, String> world;
+        private final DemoServer server;
+        private final Map<String, String> environment = new HashMap<>();
         private final long started = System.nanoTime();
         private Path here;
         private int step;
 
-        Tour(Path folder, DemoServer origin) {
+        Tour(Path folder, DemoServer server) {
             this.folder = folder;
             this.here = folder;
-            this.origin = origin;
-            this.world = new HashMap<>();
-            // No login of the person's goes to played hosts, and no proxy stands before them.
+            this.server = server;
+            // Only these variables: no credentials reach simulated hosts, and no proxy is used for them.
             for (String name : List.of("PATH", "USER", "LOGNAME", "COLUMNS", "HISTODS_LOCK", "HISTODS_CHECKOUT")) {
-                if (environment.containsKey(name)) {
-                    world.put(name, environment.get(name));
+                if (app.environment().containsKey(name)) {
+                    environment.put(name, app.environment().get(name));
                 }
             }
-            world.put("HOME", folder.toString());
-            world.put("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
-            world.put("HISTODS_MANIFESTS", folder.resolve("manifests").toString());
+            environment.put("HOME", folder.toString());
+            environment.put("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
+            environment.put("HISTODS_MANIFESTS", folder.resolve("manifests").toString());
         }
 
         void say(String line) {
-            DemoCommand.this.say("");
-            DemoCommand.this.say(line);
+            print("");
+            print(line);
         }
 
-        /** Goes on in another folder. */
+        /** Continues in another folder. */
         void enter(Path other) {
             here = other;
             say("$ cd " + folder.relativize(other));
@@ -232,35 +235,34 @@ public final class DemoCommand implements CliCommand {
 
         void step(String title, int expected, String... command) throws Problem {
             step++;
-            DemoCommand.this.say("");
-            DemoCommand.this.say("── " + step + ". " + title);
-            DemoCommand.this.say("$ histods " + String.join(" ", command));
-            int requests = origin.requests();
-            int exit = new Main(world, here, out, out).run(command);
+            print("");
+            print("── " + step + ". " + title);
+            print("$ histods " + String.join(" ", command));
+            int before = server.requests();
+            int exit = runner.run(environment, here, command);
             if (exit != expected) {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
-                        "the demo's step " + step + " ended with exit code " + exit + " where " + expected
-                                + " was due: the program on this machine does not do what it should",
+                        "step " + step + " of the demo ended with exit code " + exit + ", expected " + expected
+                                + ": histods does not work correctly on this machine",
                         "run `histods doctor`, and report this with the lines above");
             }
             if (command[0].equals("pull")) {
-                DemoCommand.this.say("  (" + Count.of(origin.requests() - requests, "request") + ")");
+                print("  (" + Count.of(server.requests() - before, "request") + ")");
             }
         }
 
         void end() {
             double seconds = (System.nanoTime() - started) / 1e9;
-            DemoCommand.this.say("");
-            DemoCommand.this.say(String.format(
+            print("");
+            print(String.format(
                     java.util.Locale.ROOT,
-                    "Done in %.1f s with %d requests to played hosts: a verified mirror of stand-ins lies in%n  %s",
+                    "Done in %.1f s with %d requests to simulated hosts. The verified mirror is at%n  %s",
                     seconds,
-                    origin.requests(),
+                    server.requests(),
                     folder.resolve("mirror")));
-            DemoCommand.this.say("Look at the tiles there; delete the folder when you have seen enough.");
-            DemoCommand.this.say("Next: histods list --access open");
-            err.flush();
+            print("Look at the images there, and delete the folder when you are finished.");
+            print("Next: histods list --access open");
         }
     }
 }

@@ -21,67 +21,77 @@ import org.histods.credentials.CredentialChain;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostPolicies;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/** Looks whether everything that histods needs is well. */
-@Command(name = "doctor", description = "Look whether the program, the mirror and the settings are well.")
+/** {@code histods doctor}: checks the installation. */
+@Command(
+        name = "doctor",
+        description = {
+            "Check the installation, the mirror and the settings",
+            "",
+            "Makes no network request. Exits with code 7 if a check fails."
+        },
+        footer = {"", "Examples:", "  histods doctor", "  histods doctor --mirror /data/histods"})
 public final class DoctorCommand implements CliCommand {
 
-    private final AppContext wiring;
-    private final Map<String, String> told = new HashMap<>();
-    private int ill;
+    private final AppContext app;
+    private final Map<String, String> reported = new HashMap<>();
+    private boolean failed;
 
-    public DoctorCommand(AppContext wiring) {
-        this.wiring = wiring;
+    public DoctorCommand(AppContext app) {
+        this.app = app;
     }
 
     @Override
     public int run() throws Problem {
         good(
                 "histods",
-                wiring.version() + " on Java " + System.getProperty("java.version") + ", "
-                        + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+                app.version() + " on Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name")
+                        + " " + System.getProperty("os.arch"));
         encoding();
         check("settings", () -> {
-            wiring.config();
-            Path file = wiring.folders().settings();
-            return Files.exists(file) ? file.toString() : "none (" + file + " would be read)";
+            app.settings();
+            Path file = app.paths().settings().orElse(null);
+            if (file == null) {
+                return "none (this user has no home folder)";
+            }
+            return Files.exists(file) ? file.toString() : "none (would be read from " + file + ")";
         });
         check("ascp", this::ascp);
         check("logins", this::logins);
         check("hosts", this::hosts);
-        check("catalogue", () -> Count.of(wiring.catalogue().all().size(), "manifest") + ", all readable");
+        check("catalogue", () -> Count.of(app.catalogue().all().size(), "manifest") + ", all readable");
         check("mirror", this::mirror);
         check("journal", () -> {
-            Optional<Long> broken = wiring.mirror().journal().broken();
+            Optional<Long> broken = app.mirror().journal().broken();
             if (broken.isPresent()) {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
-                        "line " + broken.get() + " of the journal does not follow from the line before it",
-                        "a line before it was changed or taken away");
+                        "line " + broken.get() + " of the journal does not match the line before it",
+                        "an earlier line was modified or deleted");
             }
-            return "every line follows from the one before";
+            return "intact";
         });
         bags();
         check("left over", () -> {
-            var rubbish = wiring.mirror().rubbish();
-            long bytes = rubbish.stream().mapToLong(r -> r.bytes()).sum();
-            return rubbish.isEmpty() ? "nothing" : Bytes.text(bytes) + " that `histods gc` would free";
+            var items = app.mirror().garbage();
+            long bytes = items.stream().mapToLong(item -> item.bytes()).sum();
+            return items.isEmpty() ? "nothing" : Bytes.text(bytes) + "; `histods gc` frees it";
         });
-        wiring.console().say("no host was asked; `histods pull --dry-run ID` asks those of a dataset");
-        return ill == 0 ? 0 : Problem.Kind.DISK.exit();
+        app.console().say("no host was contacted; `histods pull --dry-run ID` contacts those of a dataset");
+        return failed ? Problem.Kind.DISK.exit() : 0;
     }
 
     /** Each that is damaged is named, and the others are counted. */
     private void bags() {
         check("bags", () -> {
             int count = 0;
-            for (BagRef ref : wiring.mirror().bags()) {
+            for (BagRef ref : app.mirror().bags()) {
                 try {
                     Bag.read(ref).fingerprint();
                     count++;
@@ -89,24 +99,24 @@ public final class DoctorCommand implements CliCommand {
                     bad("bags", ref.id() + " " + ref.version() + ": " + p.message(), p.hint() == null ? "" : p.hint());
                 }
             }
-            String strays = wiring.mirror().strays().stream()
-                    .map(path -> "; " + path + " is not a dataset that histods pulled, and is left out")
+            String strays = app.mirror().strays().stream()
+                    .map(path -> "; " + path + " is not a dataset of this mirror, and is left out")
                     .collect(Collectors.joining());
             return count + " readable; `histods verify` looks at their files" + strays;
         });
     }
 
     private String ascp() throws Problem {
-        AscpInstallation aspera = wiring.aspera();
-        return aspera.program() == null
-                ? "none; only packages of TCIA need this program of IBM's"
-                : aspera.program() + ", " + (aspera.key() == null ? "no key found" : "key " + aspera.key());
+        AscpInstallation ascp = app.ascp();
+        return ascp.program() == null
+                ? "none; only packages of TCIA require this IBM program"
+                : ascp.program() + ", " + (ascp.key() == null ? "no key found" : "key " + ascp.key());
     }
 
-    /** For which hosts a login is known and from where; never the login. */
+    /** The hosts with known credentials and where they are from; never the credentials. */
     private String logins() throws Problem {
         List<Problem> damaged = new ArrayList<>();
-        List<CredentialChain.Known> known = wiring.logins(damaged::add).known();
+        List<CredentialChain.Known> known = app.credentials(damaged::add).known();
         if (!damaged.isEmpty()) {
             throw damaged.get(0);
         }
@@ -118,27 +128,27 @@ public final class DoctorCommand implements CliCommand {
     }
 
     private String hosts() throws Problem {
-        wiring.config().policies(HostPolicies.defaults());
-        Set<String> own = new TreeSet<>(wiring.config().hosts().keySet());
-        return own.isEmpty() ? "treated as built in" : "treated as the settings say: " + String.join(", ", own);
+        app.settings().policies(Sources.policies());
+        Set<String> own = new TreeSet<>(app.settings().hosts().keySet());
+        return own.isEmpty() ? "built-in limits" : "limits from the settings: " + String.join(", ", own);
     }
 
     private String mirror() throws Problem {
-        Path root = wiring.mirrorFolder();
-        wiring.mirror().check();
-        Path there = root;
-        while (!Files.exists(there) && there.getParent() != null) {
-            there = there.getParent();
+        Path root = app.mirrorFolder();
+        app.mirror().check();
+        Path folder = root;
+        while (!Files.exists(folder) && folder.getParent() != null) {
+            folder = folder.getParent();
         }
-        if (!Files.isWritable(there)) {
-            throw new Problem(Problem.Kind.DISK, there + " cannot be written to", "use another folder with --mirror");
+        if (!Files.isWritable(folder)) {
+            throw new Problem(Problem.Kind.DISK, folder + " is not writable", "choose another folder with --mirror");
         }
         try {
-            FileStore store = Files.getFileStore(there);
-            return root + (Files.exists(root) ? "" : " (will be made)") + ", " + Bytes.text(store.getUsableSpace())
-                    + " free, " + store.type();
+            FileStore store = Files.getFileStore(folder);
+            return root + (Files.exists(root) ? "" : " (does not exist yet)") + ", "
+                    + Bytes.text(store.getUsableSpace()) + " free, " + store.type();
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look at " + there, e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + folder, e));
         }
     }
 
@@ -149,24 +159,25 @@ public final class DoctorCommand implements CliCommand {
         } else {
             bad(
                     "file names",
-                    "the locale's encoding is " + names + ": names beyond ASCII cannot be opened",
-                    "start with ./histods, or set LC_ALL=C.UTF-8");
+                    "the locale's encoding is " + names + ", so names beyond ASCII cannot be opened",
+                    "start histods with its launcher script, or set LC_ALL=C.UTF-8");
         }
     }
 
-    private interface Look {
-        String at() throws Problem;
+    /** One check; returns what it found. */
+    private interface Check {
+        String run() throws Problem;
     }
 
-    private void check(String what, Look look) {
+    private void check(String what, Check check) {
         try {
-            good(what, look.at());
+            good(what, check.run());
         } catch (Problem p) {
-            String before = told.putIfAbsent(p.message(), what);
-            if (before == null) {
+            String cause = reported.putIfAbsent(p.message(), what);
+            if (cause == null) {
                 bad(what, p.message(), p.hint() == null ? "" : p.hint());
             } else {
-                line(what, null, "not looked at, because of the " + before, "");
+                line(what, null, "not checked, because of the " + cause, "");
             }
         }
     }
@@ -176,22 +187,22 @@ public final class DoctorCommand implements CliCommand {
     }
 
     private void bad(String what, String found, String hint) {
-        ill++;
+        failed = true;
         line(what, false, found, hint);
     }
 
-    /** @param ok null where it was not looked at, for what it needs is ill and was told */
+    /** @param ok null if it was not checked, because a check it depends on failed */
     private void line(String what, @Nullable Boolean ok, String found, String hint) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("check", what);
         line.put("ok", ok);
         line.put("found", found);
         line.put("hint", hint.isEmpty() ? null : hint);
-        wiring.console().object(line);
-        wiring.console()
+        app.console().object(line);
+        app.console()
                 .data(String.format(Locale.ROOT, "%-4s %-11s %s", ok == null ? "?" : ok ? "ok" : "BAD", what, found));
         if (!hint.isEmpty()) {
-            wiring.console().data("                 hint: " + hint);
+            app.console().data("                 hint: " + hint);
         }
     }
 }

@@ -13,12 +13,15 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ConsoleInput;
+import org.histods.cli.shell.TextTable;
+import org.histods.cli.shell.TextTable.Column;
 import org.histods.credentials.CredentialChain;
 import org.histods.credentials.CredentialFile;
 import org.histods.credentials.LoginService;
 import org.histods.credentials.Secret;
 import org.histods.credentials.TokenScheme;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,87 +31,91 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Keeps a login for a host, shows which are known, and forgets them. A secret is never an argument and never shown. */
+/** {@code histods login}: stores, lists and removes credentials. A secret is never an argument and never shown. */
 @Command(
         name = "login",
         description = {
-            "Store the token or password for a host; without HOST, show for which hosts one is known.",
+            "Store credentials for a host, or list the known ones",
             "",
-            "The secret is asked for, or read from standard input. It is kept in a file that only you can read, and"
-                    + " sent to that host alone. HOST is a host's name or one of kaggle, huggingface, github,"
-                    + " grand-challenge, zenodo, osf, figshare, dataverse-harvard."
+            "Asks for the token or password, or reads it from standard input, and stores it in a file that only you can"
+                    + " read. It is sent only to that host. HOST is a host name or one of kaggle, huggingface, github,"
+                    + " grand-challenge, zenodo, osf, figshare, dataverse-harvard. Without HOST, lists the hosts with"
+                    + " known credentials."
         },
         footer = {
             "",
-            "histods login kaggle                             asks for the token; says where it is made",
-            "histods login kaggle < kaggle.json               a key of the older kind: name and key",
-            "histods login dataverse.example.edu --header X-Dataverse-key",
-            "histods login invenio.example.org                sent as `Authorization: Bearer …`",
-            "histods login files.example.org --user NAME      sent as name and password (HTTP Basic)"
+            "Examples:",
+            "  histods login",
+            "  histods login kaggle",
+            "  histods login kaggle < kaggle.json",
+            "  histods login invenio.example.org",
+            "  histods login dataverse.example.edu --header X-Dataverse-key",
+            "  histods login files.example.org --user NAME"
         })
 public final class LoginCommand implements CliCommand {
 
-    private final AppContext wiring;
-    private final ConsoleInput keyboard;
+    private final AppContext app;
     private final Clock clock;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "HOST", description = "the host, or its short name")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "HOST", description = "host name, or a short name from above")
     private @Nullable String host;
 
-    @Option(names = "--user", paramLabel = "NAME", description = "your name there; the secret is its password or key")
+    @Option(names = "--user", paramLabel = "NAME", description = "send user name and password (HTTP Basic)")
     private @Nullable String user;
 
     @Option(
             names = "--header",
             paramLabel = "NAME",
-            description = "the header that the host wants the token in, bare (default: Authorization, after a word)")
+            description = "send the token in this header, such as X-Dataverse-key (default: Authorization)")
     private @Nullable String header;
 
     @Option(
             names = "--scheme",
             paramLabel = "WORD",
-            description = "the word before the token (default: Bearer; none with --header)")
+            description = "word before the token in the header (default: Bearer; none with --header)")
     private @Nullable String scheme;
 
-    @Option(names = "--remove", description = "forget what `histods login` stored for that host")
+    @Option(names = "--remove", description = "delete the stored credentials for the host")
     private boolean remove;
 
-    /** Taken here, so that nobody prints them: one of them may be a secret. */
+    /** Collected here so that they are never printed: one of them may be a secret. */
     @Unmatched
-    private List<String> rest = new ArrayList<>();
+    private List<String> unexpected = new ArrayList<>();
 
-    public LoginCommand(AppContext wiring, ConsoleInput keyboard, Clock clock) {
-        this.wiring = wiring;
-        this.keyboard = keyboard;
+    public LoginCommand(AppContext app, Clock clock) {
+        this.app = app;
         this.clock = clock;
     }
 
     @Override
     public int run() throws Problem {
-        if (!rest.isEmpty()) {
+        if (!unexpected.isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "login takes a host and the options of `histods login --help`, and nothing else; what else was"
-                            + " given is not repeated here, for it may be a secret",
-                    "a secret is never an argument, where the list of processes and the shell's history would show"
-                            + " it: it is asked for, or read from standard input. If it was one, make a new one");
+                    "unexpected argument; it is not shown here because it may be a secret",
+                    "never pass a secret as an argument, where the process list and the shell history show it: login asks"
+                            + " for it or reads it from standard input. If it was a secret, replace it with a new one");
         }
         if (host == null) {
             if (remove || user != null || header != null || scheme != null) {
                 throw new Problem(
-                        Problem.Kind.USAGE, "name the host", "histods login HOST; `histods login` shows them");
+                        Problem.Kind.USAGE,
+                        "the host is missing",
+                        "write `histods login HOST`; `histods login` lists the known hosts");
             }
             return list();
         }
-        LoginService service = LoginService.of(host).orElse(null);
-        String plain = service == null ? plain(host) : host;
-        service = service == null ? LoginService.of(plain).orElse(null) : service;
-        List<String> hosts = service == null ? List.of(plain) : service.hosts();
+        LoginService service = LoginService.find(Sources.loginServices(), host).orElse(null);
+        String name = service == null ? hostName(host) : host;
+        service = service == null
+                ? LoginService.find(Sources.loginServices(), name).orElse(null)
+                : service;
+        List<String> hosts = service == null ? List.of(name) : service.hosts();
         return remove ? remove(hosts) : store(service, hosts);
     }
 
-    /** What was typed may be an address, or the secret itself, which is not repeated. */
-    private static String plain(String typed) throws Problem {
+    /** The host name in a host name or URL. Messages do not repeat the text, which may be a secret typed by mistake. */
+    private static String hostName(String typed) throws Problem {
         String name = typed.strip().toLowerCase(Locale.ROOT);
         if (name.startsWith("https://")) {
             try {
@@ -121,9 +128,9 @@ public final class LoginCommand implements CliCommand {
         if (!dotted || !name.matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "that is no host's name and none of the short names",
+                    "HOST is neither a host name nor a short name",
                     "short names: "
-                            + LoginService.all().stream()
+                            + Sources.loginServices().stream()
                                     .map(LoginService::name)
                                     .collect(Collectors.joining(", ")));
         }
@@ -131,26 +138,25 @@ public final class LoginCommand implements CliCommand {
     }
 
     private int store(@Nullable LoginService service, List<String> hosts) throws Problem {
-        Console console = wiring.console();
-        CredentialFile stored = wiring.storedLogins();
-        // A file that cannot be used is told before the secret is asked for.
+        Console console = app.console();
+        CredentialFile stored = app.credentialFile();
+        // Reports a file that cannot be used before asking for the secret.
         stored.read();
         TokenScheme form = form(service);
         if (service != null) {
-            console.say(service.name() + ": good for " + service.purpose());
-            console.say("  a token is made at " + service.page());
+            console.say(service.name() + " credentials are used for " + service.purpose());
+            console.say("  create a token at " + service.page());
         } else if (user == null && header == null && scheme == null) {
-            console.say(hosts.get(0) + " is not a host that histods knows: the token will be sent as `Authorization:"
-                    + " Bearer …`; a Dataverse wants --header X-Dataverse-key");
+            console.say(hosts.get(0) + " is not a known host, so the token is sent as `Authorization: Bearer …`; use"
+                    + " --header X-Dataverse-key for a Dataverse");
         }
         Secret secret = ask(service, hosts);
         stored.put(hosts, form, secret, LocalDate.now(clock));
-        String where = String.join(" and ", hosts);
-        console.say("stored in " + stored.shown() + ", which only you can read; it goes to " + where
-                + " and nowhere else. It was not tried");
-        String before = wiring.logins(p -> {}).before(hosts.get(0));
+        console.say("stored in " + stored.shown() + ", which only you can read; sent only to "
+                + String.join(" and ", hosts) + ". It was not tried");
+        String before = app.credentials(p -> {}).overriddenBy(hosts.get(0));
         if (before != null) {
-            console.warn(before + " is set, and goes before what was stored");
+            console.warn(before + " is set and is used instead of the stored credentials");
         }
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "login");
@@ -163,10 +169,10 @@ public final class LoginCommand implements CliCommand {
 
     private TokenScheme form(@Nullable LoginService service) throws Problem {
         if (header == null && scheme == null) {
-            return service == null ? TokenScheme.BEARER : service.form();
+            return service == null ? TokenScheme.BEARER : service.scheme();
         }
         if (user != null) {
-            throw new Problem(Problem.Kind.USAGE, "--user is a form of its own: leave out --header and --scheme");
+            throw new Problem(Problem.Kind.USAGE, "--user cannot be combined with --header or --scheme");
         }
         try {
             return new TokenScheme(
@@ -179,17 +185,20 @@ public final class LoginCommand implements CliCommand {
 
     private Secret ask(@Nullable LoginService service, List<String> hosts) throws Problem {
         String name = user;
-        if (name == null && keyboard.asks() && service != null && service.name().equals("kaggle")) {
-            name = keyboard.line("User name (only for a key of the older kind; empty for a token): ");
+        ConsoleInput input = app.input();
+        if (name == null
+                && input.interactive()
+                && service != null
+                && service.name().equals("kaggle")) {
+            name = input.line("User name (only for an old API key; empty for a token): ");
         }
         boolean named = name != null && !name.isEmpty();
-        String typed =
-                keyboard.secret((named ? "Password or key" : "Token") + " for " + hosts.get(0) + " (not shown): ");
+        String typed = input.secret((named ? "Password or key" : "Token") + " for " + hosts.get(0) + " (not shown): ");
         if (typed.isBlank()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "nothing came, and nothing was stored",
-                    "histods login HOST < FILE, or type it");
+                    "the input is empty; nothing was stored",
+                    "type the secret, or use `histods login HOST < FILE`");
         }
         if (!named && typed.strip().startsWith("{")) {
             return json(typed);
@@ -199,66 +208,68 @@ public final class LoginCommand implements CliCommand {
         } catch (IllegalArgumentException e) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "that is no " + (named ? "name and password" : "token") + ", and nothing was stored: it "
-                            + e.getMessage(),
-                    "one line with the secret and nothing else, or the content of kaggle.json");
+                    "the input is not a " + (named ? "name and password" : "token") + ": it " + e.getMessage()
+                            + "; nothing was stored",
+                    "give one line with only the secret, or the content of kaggle.json");
         }
     }
 
-    /** What Kaggle gives out as {@code kaggle.json}. */
+    /** Reads the content of Kaggle's {@code kaggle.json}. */
     private static Secret json(String typed) throws Problem {
         try {
             JsonNode node = new JsonMapper().readTree(typed);
             return new Secret(
                     node.path("username").asString(""), node.path("key").asString(""));
         } catch (JacksonException | IllegalArgumentException e) {
-            // The message may hold what was typed.
+            // The exception's message may contain the secret.
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "that is JSON without a username and a key, and nothing was stored",
-                    "one line with the secret and nothing else, or the content of kaggle.json");
+                    "the input is JSON without username and key; nothing was stored",
+                    "give one line with only the secret, or the content of kaggle.json");
         }
     }
 
     private int remove(List<String> hosts) throws Problem {
-        CredentialFile stored = wiring.storedLogins();
-        boolean there = stored.remove(hosts);
-        String elsewhere = wiring.logins(p -> {}).elsewhere(hosts.get(0));
-        String still = elsewhere == null ? "" : "; the one from " + elsewhere + " still goes to " + hosts.get(0);
-        if (!there) {
+        CredentialFile stored = app.credentialFile();
+        boolean removed = stored.remove(hosts);
+        String elsewhere = app.credentials(p -> {}).elsewhere(hosts.get(0));
+        String still =
+                elsewhere == null ? "" : "; the credentials from " + elsewhere + " are still sent to " + hosts.get(0);
+        if (!removed) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "`histods login` stored nothing for " + String.join(" and ", hosts) + still,
-                    "`histods login` shows what is known");
+                    "no stored credentials for " + String.join(" and ", hosts) + still,
+                    "`histods login` lists the known credentials");
         }
-        wiring.console().say("removed from " + stored.shown() + still);
+        app.console().say("removed from " + stored.shown() + still);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "logout");
         line.put("hosts", hosts);
         line.put("still", elsewhere);
-        wiring.console().object(line);
+        app.console().object(line);
         return 0;
     }
 
     private int list() {
-        Console console = wiring.console();
+        Console console = app.console();
         List<Problem> damaged = new ArrayList<>();
-        List<CredentialChain.Known> all = wiring.logins(damaged::add).known();
-        int wide = all.stream().mapToInt(one -> one.host().length()).max().orElse(0);
-        int deep = all.stream().mapToInt(one -> one.shape().length()).max().orElse(0);
-        for (CredentialChain.Known one : all) {
+        List<CredentialChain.Known> all = app.credentials(damaged::add).known();
+        TextTable table = new TextTable(List.of(Column.fixed("HOST"), Column.fixed("SENT AS"), Column.fixed("FROM")));
+        for (CredentialChain.Known known : all) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("host", one.host());
-            line.put("from", one.from());
-            line.put("sent", one.shape());
+            line.put("host", known.host());
+            line.put("from", known.from());
+            line.put("sent", known.shape());
             console.object(line);
-            console.data(
-                    String.format("%-" + wide + "s  %-" + deep + "s  from %s", one.host(), one.shape(), one.from()));
+            table.add(List.of(known.host(), known.shape(), known.from()));
+        }
+        if (!all.isEmpty()) {
+            table.lines(console.tableWidth()).forEach(console::data);
         }
         damaged.forEach(p -> console.problem("", p));
         if (all.isEmpty() && damaged.isEmpty()) {
-            console.say("no login is known; most datasets need none. Hosts that give them out:");
-            for (LoginService service : LoginService.all()) {
+            console.say("no credentials are known; most datasets need none. Services with accounts:");
+            for (LoginService service : Sources.loginServices()) {
                 console.say(String.format("  %-18s %s", service.name(), service.purpose()));
             }
         }

@@ -1,2 +1,3 @@
+/** Commands for the installation: demo, login, doctor and completion. */
 @org.jspecify.annotations.NullMarked
 package org.histods.cli.setup;

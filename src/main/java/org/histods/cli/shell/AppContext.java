@@ -1,7 +1,5 @@
 package org.histods.cli.shell;
 
-import java.io.IOException;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +7,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.histods.catalogue.Catalogue;
-import org.histods.cli.mirror.PullConfirmation;
 import org.histods.credentials.CredentialChain;
 import org.histods.credentials.CredentialFile;
 import org.histods.credentials.UserEnvironment;
@@ -36,8 +33,9 @@ import org.histods.pull.Puller;
 import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
 import org.histods.source.all.Sources;
+import org.histods.text.Durations;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostPolicies;
+import org.histods.transport.CaFile;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.Proxies;
 import org.histods.transport.RetryPolicy;
@@ -47,44 +45,35 @@ import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
-/** Everything wired by hand, in one place; each thing is made when a command first wants it. */
+/** All objects of one run, wired by hand and created on first use. */
 public final class AppContext implements AutoCloseable {
 
     private final Map<String, String> environment;
     private final Path here;
-    private final AppPaths folders;
+    private final AppPaths paths;
     private final Console console;
-    private final ConsoleInput keyboard;
+    private final ConsoleInput input;
     private final GlobalOptions globals;
     private final String version;
     private final ManifestReader manifests = new ManifestReader();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "histods-fetch");
-        thread.setDaemon(true);
-        return thread;
-    });
     private @Nullable Catalogue catalogue;
     private @Nullable Mirror mirror;
     private @Nullable HttpTransport transport;
-    private @Nullable Settings config;
+    private @Nullable Settings settings;
 
-    /**
-     * The wiring of one run of the program.
-     *
-     * @param here the working directory
-     */
+    /** @param here the working directory */
     public AppContext(
             Map<String, String> environment,
             Path here,
             Console console,
-            ConsoleInput keyboard,
+            ConsoleInput input,
             GlobalOptions globals,
             String version) {
         this.environment = Map.copyOf(environment);
         this.here = here;
-        this.folders = new AppPaths(this.environment, here);
+        this.paths = new AppPaths(this.environment, here);
         this.console = console;
-        this.keyboard = keyboard;
+        this.input = input;
         this.globals = globals;
         this.version = version;
     }
@@ -109,34 +98,40 @@ public final class AppContext implements AutoCloseable {
         return here;
     }
 
-    GlobalOptions globals() {
-        return globals;
+    /** Standard input, and whether the user can be asked. */
+    public ConsoleInput input() {
+        return input;
     }
 
-    /** A path as the user wrote it, from the working directory. */
-    public Path path(Path written) {
-        return folders.path(written);
+    /** Whether the user answered yes to all questions in advance, with {@code --yes}. */
+    public boolean yes() {
+        return globals.yes;
     }
 
-    public Settings config() throws Problem {
-        if (config == null) {
-            Path file = folders.settings();
-            if (folders.settingsNamed().isPresent() && !Files.exists(file)) {
-                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + file + ", and there is no such file");
+    /** A path as the user typed it, resolved against the working directory. */
+    public Path path(Path typed) {
+        return paths.path(typed);
+    }
+
+    public Settings settings() throws Problem {
+        if (settings == null) {
+            Path named = paths.settingsNamed().orElse(null);
+            if (named != null && !Files.exists(named)) {
+                throw new Problem(Problem.Kind.USAGE, "HISTODS_CONFIG names " + named + ", which does not exist");
             }
-            config = Settings.read(file);
+            settings = Settings.read(paths.settings().orElse(null));
         }
-        return config;
+        return settings;
     }
 
-    /** Where things lie on this machine. */
-    public AppPaths folders() {
-        return folders;
+    /** Paths of settings, credentials and caches on this machine. */
+    public AppPaths paths() {
+        return paths;
     }
 
     public Catalogue catalogue() throws Problem {
         if (catalogue == null) {
-            Path folder = globals.manifests == null ? folders.manifests().orElse(null) : path(globals.manifests);
+            Path folder = globals.manifests == null ? paths.manifests().orElse(null) : path(globals.manifests);
             catalogue = folder == null ? builtIn() : new Catalogue(folder, manifests);
         }
         return catalogue;
@@ -157,33 +152,33 @@ public final class AppContext implements AutoCloseable {
         }
     }
 
-    /** Whether what a person typed is a manifest file rather than a name of a dataset. */
-    public static boolean file(String typed) {
+    /** Whether the user typed the path of a manifest file rather than the name of a dataset. */
+    public static boolean isFile(String typed) {
         return typed.endsWith(".yaml") || typed.endsWith(".yml") || typed.contains("/");
     }
 
     /**
-     * The manifest that a person typed: a dataset's {@code ID}, an alias, {@code ID@VERSION}, or the path of a file.
+     * The manifest for what the user typed: a dataset's {@code ID}, an alias, {@code ID@VERSION}, or the path of a file.
      *
-     * @throws Problem {@code USAGE} if there is none, or the catalogue has the dataset in another version
+     * @throws Problem {@code USAGE} if there is none, or the catalogue has another version of the dataset
      */
     public ManifestFile manifest(String typed) throws Problem {
-        if (file(typed)) {
+        if (isFile(typed)) {
             return catalogue().file(path(Path.of(typed)));
         }
-        DatasetRef asked = dataset(typed);
-        ManifestFile file = catalogue().get(asked.id());
+        DatasetRef ref = dataset(typed);
+        ManifestFile file = catalogue().get(ref.id());
         DatasetVersion version = file.manifest().version();
-        if (asked.version() != null && !asked.version().equals(version)) {
+        if (ref.version() != null && !ref.version().equals(version)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the catalogue has " + asked.id() + " in version " + version + ", not " + asked.version(),
-                    "an older manifest file stands for an older version");
+                    "the catalogue has version " + version + " of " + ref.id() + ", not " + ref.version(),
+                    "for another version, give the path of a manifest file that describes it");
         }
         return file;
     }
 
-    /** The dataset of the catalogue that a person typed: its id or an alias, and maybe {@code @VERSION}. */
+    /** The catalogue's dataset for what the user typed: an id or an alias, optionally with {@code @VERSION}. */
     public DatasetRef dataset(String typed) throws Problem {
         return DatasetRef.parse(typed, name -> catalogue().get(name).manifest().id());
     }
@@ -199,90 +194,92 @@ public final class AppContext implements AutoCloseable {
     }
 
     public Path mirrorFolder() throws Problem {
-        Path named = globals.mirror == null ? folders.mirrorNamed().orElse(null) : path(globals.mirror);
+        Path named = globals.mirror == null ? paths.mirrorNamed().orElse(null) : path(globals.mirror);
         if (named != null) {
             return named;
         }
-        String configured = config().mirror();
-        return configured == null ? folders.mirror() : folders.configured(configured);
+        String configured = settings().mirror();
+        return configured == null ? paths.mirror() : paths.configured(configured);
     }
 
     public HttpTransport transport() throws Problem {
         if (transport == null) {
-            TransportSettings settings = new TransportSettings(
+            TransportSettings transportSettings = new TransportSettings(
                     version,
-                    config().routes(globals.routes),
-                    config().policies(HostPolicies.defaults()),
-                    logins(p -> console.warn(p.message())),
+                    settings().routes(globals.routes),
+                    settings().privateHosts(),
+                    settings().policies(Sources.policies()),
+                    credentials(p -> console.warn(p.message())),
                     Proxies.from(environment),
-                    null,
-                    folders.turns(),
+                    caFiles(),
+                    paths.hostState().orElse(null),
                     globals.offline,
-                    RetryPolicy.usual(),
-                    aspera());
-            transport = new HttpTransport(settings, Sleeper.system(), new Told(console));
+                    RetryPolicy.defaults(),
+                    ascp());
+            transport = new HttpTransport(transportSettings, Sleeper.system(), new ConsoleListener(console));
         }
         return transport;
     }
 
-    /** IBM's program for FASP, if it is somewhere. */
-    public AscpInstallation aspera() throws Problem {
+    private List<CaFile> caFiles() throws Problem {
+        String setting = settings().caFile();
+        return CaFile.of(setting == null ? null : paths.configured(setting), environment, this::path);
+    }
+
+    /** IBM's {@code ascp} program, which speaks FASP; may be absent. */
+    public AscpInstallation ascp() throws Problem {
         return AscpInstallation.find(
-                folders.chosen("HISTODS_ASCP", config().ascp()),
-                folders.chosen("HISTODS_ASCP_KEY", config().ascpKey()),
+                paths.chosen("HISTODS_ASCP", settings().ascp()),
+                paths.chosen("HISTODS_ASCP_KEY", settings().ascpKey()),
                 environment.getOrDefault("PATH", ""),
-                folders.home());
+                paths.home().orElse(null));
     }
 
-    /** The person's own logins; places that cannot be used are told to the person. */
-    public CredentialChain logins(Consumer<Problem> damaged) {
-        return new CredentialChain(surroundings(), storedLogins(), damaged);
+    /** The user's credentials for hosts; {@code damaged} receives a problem for each place that cannot be read. */
+    public CredentialChain credentials(Consumer<Problem> damaged) {
+        return new CredentialChain(Sources.loginServices(), userEnvironment(), credentialFile(), damaged);
     }
 
-    public CredentialFile storedLogins() {
-        Path file = folders.logins();
-        return new CredentialFile(file, surroundings().shown(file));
+    /** The file that {@code histods login} writes. */
+    public CredentialFile credentialFile() {
+        Path file = paths.logins().orElse(null);
+        return new CredentialFile(
+                file, file == null ? "logins.json" : userEnvironment().shown(file));
     }
 
-    private UserEnvironment surroundings() {
-        return new UserEnvironment(environment, folders.home());
+    private UserEnvironment userEnvironment() {
+        return new UserEnvironment(environment, paths.home().orElse(null));
     }
 
-    /** Tells the person what the transport has to say. */
-    private record Told(Console console) implements TransportListener {
+    /** Prints what the transport reports. */
+    private record ConsoleListener(Console console) implements TransportListener {
         @Override
         public void waiting(String host, Duration length, String reason) {
-            console.say("waiting " + length.toSeconds() + " s because " + reason);
+            console.say("waiting " + Durations.text(length) + " because " + reason);
         }
 
         @Override
-        public void told(String what) {
-            console.warn(what);
+        public void notice(String message) {
+            console.warn(message);
         }
     }
 
-    /** Whether the user agreed beforehand to what a command would ask. */
-    public boolean agreed() {
-        return globals.yes;
-    }
-
-    /** Shows how a pull of that dataset goes on, and asks before one that may be larger than a person expects. */
+    /** Shows the progress of a pull, and asks before one that may be larger than the user expects. */
     public ProgressDisplay progress(Manifest manifest) throws Problem {
-        return new ProgressDisplay(console, manifest, new PullConfirmation(console, keyboard, mirror(), agreed()));
+        return new ProgressDisplay(console, manifest, new PullConfirmation(console, input, mirror(), globals.yes));
     }
 
     public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
-        HttpTransport out = transport();
-        FetchSettings settings = new FetchSettings(
-                uri -> out.policyFor(uri).segments(),
+        HttpTransport http = transport();
+        FetchSettings fetchSettings = new FetchSettings(
+                uri -> http.policyFor(uri).segments(),
                 bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.usual(),
-                threads);
+                FetchSettings.Pause.backOff());
         return new Puller(
                 Sources.all(),
-                out,
+                http,
                 mirror(),
-                new Fetcher(mirror(), out, settings, Clock.systemUTC()),
+                new Fetcher(mirror(), http, fetchSettings, Clock.systemUTC()),
                 new Unpacker(cores()),
                 new BagWriter(),
                 tool(),
@@ -294,7 +291,7 @@ public final class AppContext implements AutoCloseable {
         return new BagVerifier(cores());
     }
 
-    public Exporter export(Bag bag, Manifest manifest, boolean links) {
+    public Exporter exporter(Bag bag, Manifest manifest, boolean links) {
         return new Exporter(bag, manifest, links, cores());
     }
 
@@ -302,9 +299,9 @@ public final class AppContext implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
-    Tool tool() throws Problem {
+    private Tool tool() throws Problem {
         String account = environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", ""));
-        String user = config().recordsUser() ? account : null;
+        String user = settings().recordsUser() ? account : null;
         return new Tool(
                 version,
                 System.getProperty("java.version", "unknown"),
@@ -312,27 +309,9 @@ public final class AppContext implements AutoCloseable {
                 user == null || user.isEmpty() ? null : user);
     }
 
-    static URI uri(String text) throws Problem {
-        try {
-            return new URI(text);
-        } catch (URISyntaxException e) {
-            throw new Problem(Problem.Kind.USAGE, "'" + text + "' is no URL: " + e.getReason());
-        }
-    }
-
-    public List<String> kinds() {
-        return Sources.all().stream().map(s -> s.kind()).toList();
-    }
-
-    public static String read(Path file) throws Problem {
-        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
-            throw new Problem(Problem.Kind.USAGE, file + " is not a file");
-        }
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
-        }
+    /** The kinds of source that manifests can name. */
+    public Set<String> kinds() {
+        return Sources.all().stream().map(source -> source.kind()).collect(Collectors.toSet());
     }
 
     @Override
@@ -340,6 +319,5 @@ public final class AppContext implements AutoCloseable {
         if (transport != null) {
             transport.close();
         }
-        threads.shutdownNow();
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Standard output, which remembers that it could not be written: who prints to it never hears of that. */
+/** Standard output that records write errors, which {@link java.io.PrintStream} swallows. */
 public final class CheckedStdout extends OutputStream {
 
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
@@ -32,19 +32,19 @@ public final class CheckedStdout extends OutputStream {
         }
     }
 
-    /** What was lost. A reader that went away (`histods list | head`) is no failure: it wanted no more. */
-    public Optional<Problem> lost() {
-        if (failure == null || readerWentAway(failure)) {
+    /** The first write error; empty if there was none, or if the reader closed the pipe ({@code histods list | head}). */
+    public Optional<Problem> problem() {
+        if (failure == null || pipeWasClosed(failure)) {
             return Optional.empty();
         }
         return Optional.of(new Problem(
                 Problem.Kind.DISK,
-                Problem.because("cannot write standard output", failure),
-                "what was printed is not whole; free some space, or send it elsewhere"));
+                Problem.because("cannot write to standard output", failure),
+                "the output is incomplete; free disk space or write to another place"));
     }
 
-    /** The system's words for it may be in any language, so that it counts too whether there was a reader at all. */
-    private static boolean readerWentAway(IOException e) {
+    /** The system's message may be in any language, so on Linux the kind of standard output decides too. */
+    private static boolean pipeWasClosed(IOException e) {
         if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe")) {
             return true;
         }

@@ -3,16 +3,16 @@ package org.histods.cli.shell;
 import java.util.concurrent.Callable;
 import org.histods.problem.Problem;
 
-/** What a command does. */
+/** A command of the program. */
 public interface CliCommand extends Callable<Integer> {
 
-    /** The exit code of a question whose answer is no: everything went well, and a script must hear of it. */
+    /** Exit code of a check that failed although the command itself worked, and of an action that the user declined. */
     int NO = 9;
 
     /**
-     * Does it.
+     * Runs the command.
      *
-     * @return the exit code, 0 if everything that was asked for is done
+     * @return the exit code, 0 if everything requested was done
      * @throws Problem if it could not be done
      */
     int run() throws Problem;

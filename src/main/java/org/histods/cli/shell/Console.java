@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Everything the program says. Data goes to standard output, talk to standard error; with {@code --json} the data are
- * one JSON object a line. Colour only underlines what the words already say.
+ * Output of the program: data on standard output, messages on standard error. With {@code --json} the data are one JSON
+ * object per line. Colour repeats what the words say and never carries meaning alone.
  */
 public final class Console {
 
@@ -27,6 +29,8 @@ public final class Console {
     private final boolean terminal;
     private final boolean colour;
     private final int width;
+    private final int tableWidth;
+    private final String mark = "\uf8ff" + UUID.randomUUID() + "\uf8ff";
     private final JsonMapper mapper = new JsonMapper();
     private boolean json;
     private boolean quiet;
@@ -35,15 +39,17 @@ public final class Console {
 
     /**
      * @param terminal whether standard error is a terminal
-     * @param colour whether colours are welcome
+     * @param colour whether to use colours
      * @param width columns of the terminal
+     * @param tableWidth columns for tables, which are not cut if standard output is no terminal
      */
-    public Console(PrintStream out, PrintStream err, boolean terminal, boolean colour, int width) {
+    public Console(PrintStream out, PrintStream err, boolean terminal, boolean colour, int width, int tableWidth) {
         this.out = out;
         this.err = err;
         this.terminal = terminal;
         this.colour = colour;
         this.width = width;
+        this.tableWidth = tableWidth;
     }
 
     public synchronized void configure(boolean json, boolean quiet, ProgressMode progress) {
@@ -60,11 +66,12 @@ public final class Console {
         return quiet;
     }
 
-    public int width() {
-        return width;
+    /** Columns for tables. */
+    public int tableWidth() {
+        return tableWidth;
     }
 
-    /** The text as lines that fit the terminal and are not too long to read, each with that indent; at least one. */
+    /** The text as lines of at most 110 columns that fit the terminal, each with that indent; at least one line. */
     public List<String> wrap(String text, String indent) {
         int room = Math.min(110, width) - indent.length();
         List<String> lines = new ArrayList<>();
@@ -80,62 +87,81 @@ public final class Console {
         return lines;
     }
 
-    /** Whether a line may be drawn over and over. */
-    boolean livePlace() {
+    /** Whether progress is one line that is redrawn. */
+    boolean liveProgress() {
         return terminal && progress == ProgressMode.AUTO && !quiet;
     }
 
-    /** Whether progress goes out as lines now and then. */
+    /** Whether progress is a line from time to time. */
     boolean plainProgress() {
-        return !quiet && progress != ProgressMode.NONE && !livePlace();
+        return !quiet && progress != ProgressMode.NONE && !liveProgress();
     }
 
-    /** A line of data. Nothing with {@code --json}: data are objects then. */
+    /** Prints a line of requested data; nothing with {@code --json}. */
     public synchronized void data(String line) {
         if (!json) {
             clearStatus();
-            out.println(line);
+            out.println(safe(line));
             out.flush();
         }
     }
 
-    /** An object of data, with {@code --json} only. */
+    /** Prints what a command did or found, as a line on standard output; nothing with {@code --quiet} or {@code --json}. */
+    public void result(String line) {
+        if (!quiet) {
+            data(line);
+        }
+    }
+
+    /** Prints a line about a failed check: as a result, or with {@code --quiet} on standard error. */
+    public synchronized void failure(String line) {
+        if (quiet) {
+            clearStatus();
+            err.println(safe(line));
+        } else {
+            data(line);
+        }
+    }
+
+    /** Prints an object of data, with {@code --json} only. */
     public synchronized void object(Map<String, ?> object) {
         if (json) {
             clearStatus();
-            out.println(mapper.writeValueAsString(object));
+            // In JSON, the escapes mean the same characters.
+            out.println(TerminalText.safe(mapper.writeValueAsString(object)));
             out.flush();
         }
     }
 
-    /** Data that are the same with and without {@code --json}, such as a manifest's text. */
+    /** Prints data that are the same with and without {@code --json}, such as the text of a manifest. */
     public synchronized void raw(String text) {
         clearStatus();
-        out.print(text);
+        out.print(safe(text));
         out.flush();
     }
 
-    /** Talk: what goes on. Not with {@code --quiet}. */
+    /** Prints a message about what happens; nothing with {@code --quiet}. */
     public synchronized void say(String line) {
         if (!quiet) {
             clearStatus();
-            err.println(line);
+            err.println(safe(line));
             drawStatus();
         }
     }
 
-    /** Talk that a person must see even with {@code --quiet}. */
+    /** Prints a message that the user must see even with {@code --quiet}. */
     public synchronized void warn(String line) {
         clearStatus();
-        err.println(paint("33", "histods: ") + line);
+        err.println(safe(paint("33", "histods: ") + line));
         drawStatus();
     }
 
-    /** Replaces the line at the foot of the terminal; nothing elsewhere. */
+    /** Replaces the progress line; nothing if there is no terminal. */
     public synchronized void status(String line) {
-        if (livePlace()) {
+        if (liveProgress()) {
             clearStatus();
-            statusLine = line.length() >= width ? line.substring(0, Math.max(0, width - 1)) : line;
+            String text = safe(line);
+            statusLine = text.length() >= width ? text.substring(0, Math.max(0, width - 1)) : text;
             drawStatus();
         }
     }
@@ -159,15 +185,19 @@ public final class Console {
         }
     }
 
-    /** Says what stopped the work: message, what was tried, hint; as an object too with {@code --json}. */
+    /**
+     * Prints an error: message, attempts and hint; with {@code --json} also as an object.
+     *
+     * @param dataset the dataset it is about; empty if none
+     */
     public synchronized void problem(String dataset, Problem problem) {
         endStatus();
-        err.println(paint("31", "histods: ") + (dataset.isEmpty() ? "" : dataset + ": ") + problem.message());
+        err.println(safe(paint("31", "histods: ") + (dataset.isEmpty() ? "" : dataset + ": ") + problem.message()));
         for (Problem.Attempt attempt : problem.attempts()) {
-            err.println("  tried " + attempt(attempt));
+            err.println(safe("  tried " + attempt(attempt)));
         }
         if (problem.hint() != null) {
-            err.println("hint: " + problem.hint());
+            err.println(safe("hint: " + problem.hint()));
         }
         object(json(dataset, problem));
     }
@@ -208,8 +238,14 @@ public final class Console {
         return object;
     }
 
+    /** The text in a colour: in marks that no foreign text can hold, which {@link #safe} turns into escape sequences. */
     String paint(String code, String text) {
-        return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return colour ? mark + code + "m" + text + mark + "0m" : text;
+    }
+
+    /** All text goes through here on its way to the terminal. */
+    private String safe(String text) {
+        return TerminalText.safe(text).replace(mark, "\u001b[");
     }
 
     public String bold(String text) {

@@ -7,34 +7,39 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options that every command takes, before or after its name. */
+/** Options that every command accepts, before or after its name. */
 public final class GlobalOptions {
 
-    @Option(
-            names = "--json",
-            scope = ScopeType.INHERIT,
-            description = "print one JSON object a line on standard output")
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "print one JSON object per line")
     public boolean json;
 
     @Option(
             names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
-            description = "say only what went wrong")
+            description = "print only warnings, errors and requested data")
     public boolean quiet;
+
+    @Option(
+            names = {"-y", "--yes"},
+            scope = ScopeType.INHERIT,
+            description = "answer yes to all questions")
+    boolean yes;
+
+    @Option(names = "--offline", scope = ScopeType.INHERIT, description = "make no network requests")
+    boolean offline;
 
     @Option(
             names = "--progress",
             scope = ScopeType.INHERIT,
             paramLabel = "auto|plain|none",
-            description = "how progress is shown (default: auto, a live line on a terminal, else a line every 30 s)")
+            description = "show progress as a live line, as plain lines or not at all (default: auto)")
     public String progress = "auto";
 
     @Option(
             names = "--mirror",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
-            description = "the folder of pulled datasets (default: $HISTODS_MIRROR, else the checkout's cache/, else"
-                    + " the XDG cache home)")
+            description = "folder of pulled datasets [env: HISTODS_MIRROR]")
     @Nullable
     Path mirror;
 
@@ -42,7 +47,7 @@ public final class GlobalOptions {
             names = "--manifests",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
-            description = "the folder of the catalogue (default: the checkout's manifests/, else the built-in one)")
+            description = "folder of manifests to use as the catalogue [env: HISTODS_MANIFESTS]")
     @Nullable
     Path manifests;
 
@@ -50,21 +55,9 @@ public final class GlobalOptions {
             names = "--route",
             scope = ScopeType.INHERIT,
             paramLabel = "HOST=URL",
-            description = "send requests for HOST to URL instead; '*' is every host, {host} in the URL stands for the"
-                    + " host. May be given several times")
+            description = "send requests for HOST to URL; HOST can be '*' for all hosts, and {host} in URL stands for"
+                    + " the host")
     Map<String, String> routes = new LinkedHashMap<>();
-
-    @Option(
-            names = {"-y", "--yes"},
-            scope = ScopeType.INHERIT,
-            description = "ask nothing: fetch also what is very large or of unknown size, delete what `remove` names")
-    boolean yes;
-
-    @Option(
-            names = "--offline",
-            scope = ScopeType.INHERIT,
-            description = "make no request; use only what the mirror has")
-    boolean offline;
 
     @Option(
             names = {"-h", "--help"},

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetRef;
 import org.histods.dataset.DatasetVersion;
@@ -11,28 +12,29 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.yaml.YamlText;
 
-/** Finds pulled datasets by what people type. */
+/** Finds pulled datasets by the names that users type. */
 public final class MirrorLookup {
 
-    private final AppContext wiring;
+    private final AppContext app;
 
-    public MirrorLookup(AppContext wiring) {
-        this.wiring = wiring;
+    public MirrorLookup(AppContext app) {
+        this.app = app;
     }
 
-    /** All that are in the mirror. A folder with the name of one that is none is named and left out. */
+    /** All bags of the mirror. A folder that has the name of a bag and is none is named and left out. */
     public List<BagRef> all() throws Problem {
-        wiring.mirror().check();
-        for (Path stray : wiring.mirror().strays()) {
-            wiring.console().warn(stray + " is not a dataset that histods pulled, and is left out");
+        app.mirror().check();
+        for (Path stray : app.mirror().strays()) {
+            app.console().warn(stray + " is not a dataset of this mirror, and is left out");
         }
-        return wiring.mirror().bags();
+        return app.mirror().bags();
     }
 
-    /** Those of these names, or all if none is named. */
+    /** The bags with these names, or all bags if no name is given. */
     public List<BagRef> of(List<String> names) throws Problem {
-        wiring.mirror().check();
+        app.mirror().check();
         if (names.isEmpty()) {
             return all();
         }
@@ -43,67 +45,67 @@ public final class MirrorLookup {
         return bags;
     }
 
-    /** The one of that name; with several versions, the one that the catalogue has. */
+    /** The bag with that name; of several versions, the one in the catalogue. */
     public BagRef one(String name) throws Problem {
         List<BagRef> bags = all(name);
         if (bags.size() == 1) {
             return bags.get(0);
         }
-        Manifest manifest = wiring.catalogue().get(bags.get(0).id()).manifest();
+        Manifest manifest = app.catalogue().get(bags.get(0).id()).manifest();
         return bags.stream()
                 .filter(b -> b.version().equals(manifest.version()))
                 .findFirst()
                 .orElseThrow(() -> new Problem(
-                        Problem.Kind.USAGE,
-                        name + " is in the mirror in several versions",
-                        "name one: "
-                                + String.join(
-                                        ", ",
-                                        bags.stream()
-                                                .map(b -> b.id() + "@" + b.version())
-                                                .toList())));
+                        Problem.Kind.USAGE, "the mirror has several versions of " + name, "choose one: " + refs(bags)));
+    }
+
+    /** The bags as {@code ID@VERSION}, separated by commas. */
+    public static String refs(List<BagRef> bags) {
+        return bags.stream()
+                .map(bag -> new DatasetRef(bag.id(), bag.version()).toString())
+                .collect(Collectors.joining(", "));
     }
 
     private List<BagRef> all(String name) throws Problem {
-        DatasetRef asked = DatasetRef.parse(name, this::id);
-        List<BagRef> bags = wiring.mirror().bags(asked.id()).stream()
-                .filter(bag -> asked.version() == null || bag.version().equals(asked.version()))
+        DatasetRef ref = DatasetRef.parse(name, this::id);
+        List<BagRef> bags = app.mirror().bags(ref.id()).stream()
+                .filter(bag -> ref.version() == null || bag.version().equals(ref.version()))
                 .toList();
         if (bags.isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    asked + " is not in the mirror " + wiring.mirrorFolder(),
-                    "get it with `histods pull " + asked.id() + "`");
+                    ref + " is not in the mirror " + app.mirrorFolder(),
+                    "run `histods pull " + ref.id() + "` to download it");
         }
         return bags;
     }
 
-    /** What is in the mirror need not be in the catalogue. */
+    /** The mirror may hold datasets that are not in the catalogue. */
     private DatasetId id(String name) throws Problem {
         DatasetId id = DatasetId.of(name).orElse(null);
-        return id != null && !wiring.mirror().bags(id).isEmpty()
+        return id != null && !app.mirror().bags(id).isEmpty()
                 ? id
-                : wiring.catalogue().get(name).manifest().id();
+                : app.catalogue().get(name).manifest().id();
     }
 
     /**
-     * The manifest that the bag was made with; the catalogue may have moved on.
+     * The manifest that the bag was pulled with, which may differ from the catalogue's.
      *
-     * @throws Problem {@code USAGE} if it has mistakes or is of another dataset; {@code WRONG_BYTES} if it is of another
-     *     version
+     * @throws Problem {@code USAGE} if it is invalid or describes another dataset; {@code WRONG_BYTES} if it describes
+     *     another version
      */
-    public ManifestFile used(BagRef ref) throws Problem {
+    public ManifestFile manifest(BagRef ref) throws Problem {
         Path copy = ref.path().resolve("manifest.yaml");
         if (!Files.exists(copy)) {
-            return wiring.catalogue().get(ref.id());
+            return app.catalogue().get(ref.id());
         }
-        ManifestFile file = wiring.manifests().read(AppContext.read(copy), copy.toString(), ref.id());
+        ManifestFile file = app.manifests().read(YamlText.read(copy), copy.toString(), ref.id());
         DatasetVersion version = file.manifest().version();
         if (!version.equals(ref.version().with(null))) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    copy + " is of version " + version + ", and the bag of " + ref.version(),
-                    "`histods verify " + ref.id() + "` says what else was changed");
+                    copy + " describes version " + version + ", but the bag holds " + ref.version(),
+                    "run `histods verify " + ref.id() + "` to see what else was changed");
         }
         return file;
     }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.histods.cli.mirror.PullConfirmation;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
@@ -13,32 +12,34 @@ import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
+import org.histods.text.Durations;
 
-/** Shows how a pull goes on: a live line on a terminal, a line every half minute in a log, objects with --json. */
+/** Progress of a pull: a live line on a terminal, a line every 30 s in a log, objects with {@code --json}. */
 public final class ProgressDisplay implements PullListener, AutoCloseable {
 
-    private static final long LIVE_EVERY = 200_000_000L;
-    private static final long PLAIN_EVERY = 30_000_000_000L;
+    private static final long LIVE_NANOS = 200_000_000L;
+    private static final long PLAIN_NANOS = 30_000_000_000L;
     private static final int LISTED = 20;
 
     private final Console console;
     private final Manifest manifest;
-    private final PullConfirmation consent;
+    private final PullConfirmation confirmation;
     private final long started = System.nanoTime();
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong overNetwork = new AtomicLong();
+    private final AtomicLong networkBytes = new AtomicLong();
     private final AtomicLong files = new AtomicLong();
     private volatile long total = -1;
     private volatile int items;
     private final UnencryptedNotice unencrypted = new UnencryptedNotice();
     private long shownAt = System.nanoTime();
 
-    ProgressDisplay(Console console, Manifest manifest, PullConfirmation consent) {
+    ProgressDisplay(Console console, Manifest manifest, PullConfirmation confirmation) {
         this.console = console;
         this.manifest = manifest;
-        this.consent = consent;
+        this.confirmation = confirmation;
     }
 
+    /** The {@code plan} object of {@code --json}. */
     public static Map<String, Object> plan(PullPlan plan) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "plan");
@@ -60,25 +61,25 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
                 + (plan.size().known() ? plan.size().text() : "size unknown") + ", licence "
                 + manifest.license().shown());
         if (manifest.license().doubt() != null) {
-            console.say("  licence in doubt: " + manifest.license().doubt());
+            console.say("  licence unclear: " + manifest.license().doubt());
         }
-        consent.ask(plan);
+        confirmation.ask(plan);
     }
 
     @Override
     public void bytes(long count, boolean network) {
         bytes.addAndGet(count);
         if (network) {
-            overNetwork.addAndGet(count);
+            networkBytes.addAndGet(count);
         }
         show();
     }
 
     private void show() {
         long now = System.nanoTime();
-        boolean live = console.livePlace();
+        boolean live = console.liveProgress();
         synchronized (this) {
-            if (now - shownAt < (live ? LIVE_EVERY : PLAIN_EVERY)) {
+            if (now - shownAt < (live ? LIVE_NANOS : PLAIN_NANOS)) {
                 return;
             }
             shownAt = now;
@@ -91,31 +92,24 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
     }
 
     private String line(long now) {
-        long there = bytes.get();
+        long done = bytes.get();
         double seconds = Math.max(0.001, (now - started) / 1e9);
-        double rate = overNetwork.get() / seconds;
-        StringBuilder line = new StringBuilder("  ").append(Bytes.text(there));
+        double rate = networkBytes.get() / seconds;
+        StringBuilder line = new StringBuilder("  ").append(Bytes.text(done));
         if (total > 0) {
             line.append(" of ").append(Bytes.text(total));
-            line.append(String.format(Locale.ROOT, " (%d %%)", Math.min(100, there * 100 / total)));
+            line.append(String.format(Locale.ROOT, " (%d %%)", Math.min(100, done * 100 / total)));
         }
         line.append(", ").append(Bytes.text((long) rate)).append("/s");
-        if (total > there && rate > 1) {
-            line.append(", ").append(duration((long) ((total - there) / rate))).append(" left");
+        if (total > done && rate > 1) {
+            Duration left = Duration.ofSeconds((long) ((total - done) / rate));
+            line.append(", ").append(Durations.text(left)).append(" left");
         }
         return line.append(", ")
                 .append(files.get())
                 .append('/')
                 .append(Count.of(items, "file"))
                 .toString();
-    }
-
-    private static String duration(long seconds) {
-        Duration d = Duration.ofSeconds(seconds);
-        if (d.toHours() > 0) {
-            return d.toHours() + " h " + d.toMinutesPart() + " min";
-        }
-        return d.toMinutes() > 0 ? d.toMinutes() + " min " + d.toSecondsPart() + " s" : seconds + " s";
     }
 
     @Override
@@ -142,12 +136,11 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
             String unpacked = fetch.unpacked() == null
                     ? ""
                     : ", unpacked " + Count.of(fetch.unpacked().files().size(), "file");
-            String check =
-                    fetch.verified() ? "verified against " + fetch.by() : "computed (nobody publishes a checksum)";
+            String check = fetch.verified() ? "verified against " + fetch.by() : "computed (no published checksum)";
             console.say("  " + fetch.file().remote().path() + "  "
                     + Bytes.text(fetch.file().bytes()) + "  " + check + unpacked);
         } else if (number == LISTED + 1) {
-            console.say("  and so on; the receipt lists all " + items);
+            console.say("  … (the receipt lists all " + items + ")");
         }
     }
 
@@ -156,9 +149,10 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         console.say("  " + text);
     }
 
+    /** Ends the display of a pull that succeeded. */
     public void done() {
         console.endStatus();
-        unencrypted.told().ifPresent(console::warn);
+        unencrypted.text().ifPresent(console::warn);
     }
 
     @Override

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
-/** A size as an object of JSON, for scripts and for the page. */
+/** A size as a JSON object, for scripts and for the catalogue page. */
 public final class SizeJson {
 
     private SizeJson() {}
 
-    /** Its bounds in bytes, which are the same for one figure, how precise they are, and the words; null if unknown. */
+    /** Bounds in bytes (equal for a single figure), precision and text; null if unknown. */
     public static @Nullable Map<String, Object> of(Size size) {
         if (!size.known()) {
             return null;

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import org.histods.provenance.FetchResult;
 import org.histods.text.Count;
 
-/** What of a pull came without encryption. For any thread. */
+/** Collects which files of a pull were transferred without encryption. Thread-safe. */
 final class UnencryptedNotice {
 
     private final SortedSet<String> hosts = new TreeSet<>();
@@ -20,22 +20,22 @@ final class UnencryptedNotice {
         }
         files++;
         unverified += fetch.verified() ? 0 : 1;
-        URI from = fetch.file().origin().answered();
-        URI asked = from == null ? fetch.file().origin().requested() : from;
-        hosts.add(asked == null ? "" : String.valueOf(asked.getHost()));
+        URI answered = fetch.file().origin().answered();
+        URI url = answered == null ? fetch.file().origin().requested() : answered;
+        hosts.add(url == null ? "" : String.valueOf(url.getHost()));
     }
 
-    /** A sentence for the person; empty if all was encrypted. */
-    synchronized Optional<String> told() {
+    /** A sentence for the user; empty if everything was encrypted. */
+    synchronized Optional<String> text() {
         if (files == 0) {
             return Optional.empty();
         }
-        String what = Count.of(files, "file") + " came without encryption, from " + String.join(", ", hosts);
+        String transfer = Count.of(files, "file") + " transferred without encryption from " + String.join(", ", hosts);
         return Optional.of(
                 unverified == 0
-                        ? what + "; what came is what its publisher states a checksum of"
-                        : what + "; nobody publishes a checksum"
-                                + (unverified == files ? "" : " of " + unverified + " of them")
-                                + ", so nobody can tell whether it was changed on the way");
+                        ? transfer + "; verified against published checksums"
+                        : transfer + "; there is no published checksum"
+                                + (unverified == files ? "" : " for " + unverified + " of them")
+                                + " to detect changes on the way");
     }
 }

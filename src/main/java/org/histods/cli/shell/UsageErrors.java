@@ -13,21 +13,17 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is wrong with a command line, in words for whoever typed it. */
+/** Turns an error that picocli found in the command line into a {@link Problem}. */
 public final class UsageErrors {
 
-    /** How picocli lists the values of an enum. */
+    /** The list of an enum's values in picocli's messages. */
     private static final Pattern CHOICES = Pattern.compile("\\[[A-Z_]+(?:, [A-Z_]+)*]");
 
     private final CommandLine command;
     private final ParameterException thrown;
     private final List<String> given;
 
-    /**
-     * A command line that could not be parsed.
-     *
-     * @param given its words
-     */
+    /** @param given the words of the command line */
     public UsageErrors(ParameterException thrown, String[] given) {
         this.command = thrown.getCommandLine();
         this.thrown = thrown;
@@ -35,33 +31,34 @@ public final class UsageErrors {
     }
 
     public Problem problem() {
-        String help = "`" + name() + " --help` shows what it takes";
-        String word = strange().orElse(null);
+        String help = "see `" + name() + " --help`";
+        String word = unexpected().orElse(null);
         if (word == null) {
             String message = CHOICES.matcher(String.valueOf(thrown.getMessage()))
                     .replaceAll(found -> found.group().toLowerCase(Locale.ROOT));
+            message = message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
             return new Problem(Problem.Kind.USAGE, message, help);
         }
         boolean option = word.startsWith("-");
-        boolean missesCommand = !option && !command.getSubcommands().isEmpty();
+        boolean isCommand = !option && !command.getSubcommands().isEmpty();
         String message = option
                 ? name() + " has no option " + word
-                : missesCommand
+                : isCommand
                         ? name() + " has no command '" + word + "'"
-                        : name() + " can do nothing with '" + word + "'";
-        List<String> near = option || missesCommand ? Suggestions.to(word, known(option)) : List.of();
+                        : name() + ": unexpected argument '" + word + "'";
+        List<String> near = option || isCommand ? Suggestions.to(word, known(option)) : List.of();
         return new Problem(
                 Problem.Kind.USAGE,
                 message,
-                near.isEmpty() ? help : "did you mean " + String.join(", ", near) + "? " + help);
+                near.isEmpty() ? help : "did you mean " + String.join(", ", near) + "? S" + help.substring(1));
     }
 
     private String name() {
         return command.getCommandSpec().qualifiedName();
     }
 
-    /** The word that the command does not know, if that is the mistake. One that is missing is asked for after that. */
-    private Optional<String> strange() {
+    /** The word that the command does not know; it is reported before a missing argument. */
+    private Optional<String> unexpected() {
         if (thrown instanceof UnmatchedArgumentException unmatched) {
             return unmatched.getUnmatched().stream().findFirst().map(UsageErrors::withoutValue);
         }
@@ -87,7 +84,11 @@ public final class UsageErrors {
         if (options) {
             known.addAll(command.getCommandSpec().optionsMap().keySet());
         } else {
-            known.addAll(command.getSubcommands().keySet());
+            command.getSubcommands().forEach((name, sub) -> {
+                if (!sub.getCommandSpec().usageMessage().hidden()) {
+                    known.add(name);
+                }
+            });
         }
         return known;
     }

@@ -19,16 +19,16 @@ import org.histods.provenance.RoCrateWriter;
 import org.histods.text.Bytes;
 
 /**
- * Makes a folder with the dataset below {@code data/} a bag whose payload is also an RO-Crate, as RO-Crate 1.2 advises
- * where the two are combined: {@code data/ro-crate-metadata.json} describes what lies beside it. The dataset's
+ * Turns a folder with the dataset below {@code data/} into a bag whose payload is also an RO-Crate, as RO-Crate 1.2
+ * recommends for both together: {@code data/ro-crate-metadata.json} describes what is beside it. The dataset's
  * fingerprint is that of the payload manifest without that one line.
  */
 public final class BagExport {
 
-    /** The one file of the payload that is not upstream's. */
+    /** The only file of the payload that is not the dataset's. */
     public static final String CRATE = "ro-crate-metadata.json";
 
-    /** How anybody computes the fingerprint again from the bag alone. */
+    /** The command that computes the fingerprint from the bag alone. */
     static final String RECIPE = "grep -v '^[0-9a-f]* *data/ro-crate-metadata[.]json$' manifest-sha256.txt | sha256sum";
 
     private final Bag bag;
@@ -45,8 +45,8 @@ public final class BagExport {
         if (sums.containsKey(new FilePath(CRATE))) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    bag.ref().id() + " has a file " + CRATE + " of its own, where the bag's crate would have to be",
-                    "use --format ro-crate, or give away the mirror's own bag "
+                    bag.ref().id() + " has a file " + CRATE + " of its own, where the bag's crate must be",
+                    "use --format ro-crate, or hand over the mirror's own bag "
                             + bag.ref().path());
         }
         BagWriter writer = new BagWriter();
@@ -59,7 +59,7 @@ public final class BagExport {
         BagWriter.tagManifest(root);
     }
 
-    /** The rest of the record travels with the files. */
+    /** The rest of the record is handed over with the files. */
     static void records(Bag bag, Path root) throws IOException, Problem {
         Files.createDirectories(root.resolve("receipts"));
         for (Path receipt : bag.receiptFiles()) {

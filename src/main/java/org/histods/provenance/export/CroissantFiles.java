@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The files of a Croissant description: a FileObject for each fetched file, and for each split the members of archives
+ * The files of a Croissant description: a FileObject for each fetched file, and for each split the archive entries
  * that belong to it, as FileSets with a RecordSet over them. Loose files of a split are listed in a RecordSet.
  */
 final class CroissantFiles {
@@ -53,7 +53,7 @@ final class CroissantFiles {
     private final Bag bag;
     private final Manifest manifest;
     private final List<BagFile> files;
-    /** By the fetched file's path; the newest where it was fetched again. */
+    /** By the fetched file's path; the newest if it was fetched again. */
     private final Map<String, FetchRecord> fetches = new LinkedHashMap<>();
 
     private final Map<String, String> paths;
@@ -98,7 +98,7 @@ final class CroissantFiles {
         object.put("@type", "cr:FileObject");
         object.put("@id", RoCrateWriter.uriPath(fetch.path()));
         object.put("name", fetch.path());
-        // A file that a person brought has no address; it lies beside this description, or nowhere.
+        // A local file has no URL; it is beside this description, or not available.
         String url = fetch.url();
         object.put("contentUrl", url == null ? RoCrateWriter.uriPath(fetch.path()) : url);
         object.put("contentSize", fetch.bytes() + " B");
@@ -113,7 +113,7 @@ final class CroissantFiles {
                 fetch.verified()
                         ? "Verified against a checksum published by "
                                 + fetch.verifiedBy().orElse("somebody else") + "."
-                        : "Nobody publishes a checksum of these bytes; theirs was computed.");
+                        : "No checksum of these bytes is published; this one was computed.");
         return object;
     }
 
@@ -123,7 +123,7 @@ final class CroissantFiles {
         return FORMATS.getOrDefault(ending, "application/octet-stream");
     }
 
-    /** The splits of which there are files here. */
+    /** The splits with files in this bag. */
     private Map<String, List<BagFile>> splits() {
         Map<String, List<BagFile>> splits = new LinkedHashMap<>();
         manifest.splits().forEach((name, globs) -> {
@@ -181,17 +181,17 @@ final class CroissantFiles {
         };
     }
 
-    /** One RecordSet over all members of archives among those files; none where all are loose. */
+    /** One RecordSet over all archive entries among those files; none if all are loose. */
     private void set(@Nullable String split, List<BagFile> inside) {
         String name = split == null ? "files" : "split-" + RoCrateWriter.uriPath(split.replace('/', '-'));
         String id = name + "-set";
         List<Object> ids = new ArrayList<>();
         for (FetchRecord fetch : fetches.values()) {
-            List<String> members = members(inside, fetch);
-            if (fetch.unpacked() && !members.isEmpty()) {
+            List<String> entries = entries(inside, fetch);
+            if (fetch.unpacked() && !entries.isEmpty()) {
                 String one = id + "-in-" + RoCrateWriter.uriPath(fetch.path());
                 ids.add(ref(one));
-                sets.add(fileSet(one, fetch, members));
+                sets.add(fileSet(one, fetch, entries));
             }
         }
         if (ids.isEmpty()) {
@@ -212,19 +212,19 @@ final class CroissantFiles {
         records.add(recordSet(name, split, source, images ? "sc:ImageObject" : "sc:Text"));
     }
 
-    private List<String> members(List<BagFile> some, FetchRecord fetch) {
+    private List<String> entries(List<BagFile> some, FetchRecord fetch) {
         return some.stream()
-                .filter(file -> fetch.path().equals(paths.get(file.fetch())) && file.member() != null)
-                .map(file -> String.valueOf(file.member()))
+                .filter(file -> fetch.path().equals(paths.get(file.fetch())) && file.entry() != null)
+                .map(file -> String.valueOf(file.entry()))
                 .toList();
     }
 
-    private Map<String, Object> fileSet(String id, FetchRecord fetch, List<String> members) {
+    private Map<String, Object> fileSet(String id, FetchRecord fetch, List<String> entries) {
         boolean whole = fetch.folder().isEmpty() && bag.selection().isEmpty();
-        List<String> includes = GlobCover.of(new TreeSet<>(members), new TreeSet<>(members(files, fetch)), whole);
+        List<String> includes = GlobCover.of(new TreeSet<>(entries), new TreeSet<>(entries(files, fetch)), whole);
         Map<String, Object> set = ReceiptJson.map("@type", "cr:FileSet", "@id", id, "name", id);
         set.put("containedIn", ref(RoCrateWriter.uriPath(fetch.path())));
-        set.put("encodingFormat", formats(members));
+        set.put("encodingFormat", formats(entries));
         set.put("includes", includes);
         if (!fetch.json().path("unpacked").path("skipped").isEmpty() && manifest.unpack() != null) {
             set.put("excludes", manifest.unpack().skip());
@@ -258,12 +258,12 @@ final class CroissantFiles {
         return set;
     }
 
-    /** Files that lie in the dataset as they were fetched: nothing contains them, so they are listed. */
+    /** Files that are in the dataset as they were fetched; no archive contains them, so they are listed. */
     private void loose(Map<String, List<BagFile>> splits) {
         List<Object> data = new ArrayList<>();
         splits.forEach((name, inside) -> {
             for (BagFile file : inside) {
-                if (file.member() == null) {
+                if (file.entry() == null) {
                     data.add(ReceiptJson.map("loose/path", file.path().text(), "loose/split", name));
                 }
             }

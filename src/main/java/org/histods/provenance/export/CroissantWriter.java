@@ -15,12 +15,12 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.ReceiptJson;
 
 /**
- * A dataset in Croissant 1.1 (mlcommons.org/croissant/1.1): a description for loaders of machine learning. What the
- * format demands and nobody states is left out and named in {@link #lacking}; nothing is made up to fill a field.
+ * A dataset in Croissant 1.1 (mlcommons.org/croissant/1.1): a description for machine-learning data loaders. What the
+ * format requires and nobody states is left out and named in {@link #lacking}; nothing is invented.
  */
 final class CroissantWriter {
 
-    /** As in the format's own examples, which write https where its text writes http; its validator wants https. */
+    /** As in the format's own examples, which write https where its text writes http; its validator requires https. */
     private static final String SCHEMA = "https://schema.org/";
 
     private static final List<String> TERMS = List.of(
@@ -74,7 +74,7 @@ final class CroissantWriter {
         }
     }
 
-    /** What the format demands of a dataset and nobody states. */
+    /** What the format requires of a dataset and nobody states. */
     List<String> lacking() {
         return lacking;
     }
@@ -172,7 +172,7 @@ final class CroissantWriter {
         return ReceiptJson.map("@type", "sc:Organization", "name", name);
     }
 
-    /** Conditions of use beside the licence: what a person must do, and what is doubtful. */
+    /** Conditions of use besides the licence: what users must do, and what is doubtful. */
     private void terms() {
         List<Object> conditions = new ArrayList<>();
         String spdx = manifest.license().spdx();
@@ -206,7 +206,7 @@ final class CroissantWriter {
         return ReceiptJson.map("@type", "sc:CreativeWork", "name", name, "description", text);
     }
 
-    /** In the words of PROV, as far as they say the same; what merely overlaps has no word there. */
+    /** The PROV terms with the same meaning; PROV has none for a mere overlap. */
     private void lineage() {
         Map<String, List<Object>> related = new LinkedHashMap<>();
         for (Lineage entry : manifest.lineage()) {

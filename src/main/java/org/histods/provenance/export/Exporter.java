@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
@@ -26,13 +26,13 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 
 /**
- * Gives a pulled dataset out in a form that others read. What it makes is whole or absent, and, unless links are asked
- * for, nobody's but the receiver's: it may be changed without harm to the mirror. Every file is compared with its
- * checksum as it is copied, so that a damaged mirror is not passed on.
+ * Exports a pulled dataset in a standard form. An export is complete or absent, and, unless links are requested, independent
+ * of the mirror: it may be modified. Every file is compared with its checksum while it is copied, so that damage in the
+ * mirror is not passed on.
  */
 public final class Exporter {
 
-    /** What is made. */
+    /** The form of an export. */
     public enum Form {
         /** A BagIt 1.0 bag whose payload is the dataset and an RO-Crate that describes it. */
         BAGIT,
@@ -48,12 +48,12 @@ public final class Exporter {
     }
 
     /**
-     * What was made.
+     * A finished export.
      *
-     * @param folder where
-     * @param files how many files of the dataset lie in it
-     * @param bytes what they hold
-     * @param lacking what the form demands and nobody states, so that it is missing there
+     * @param folder its folder
+     * @param files how many files of the dataset are in it
+     * @param bytes how many bytes they hold
+     * @param lacking what the form requires and nobody states, so that it is missing
      */
     public record Done(Path folder, long files, long bytes, List<String> lacking) {
         public Done {
@@ -61,7 +61,7 @@ public final class Exporter {
         }
     }
 
-    private static final String KEPT = "the mirror is unchanged, and nothing was left of the export";
+    private static final String KEPT = "the mirror is unchanged, and the unfinished export was deleted";
 
     private final Bag bag;
     private final Manifest manifest;
@@ -69,10 +69,10 @@ public final class Exporter {
     private final int threads;
 
     /**
-     * An export.
+     * An exporter.
      *
-     * @param manifest what the bag was made with
-     * @param links whether files are hard links to the mirror's own, which must not be changed
+     * @param manifest the manifest that the bag was made with
+     * @param links whether files are hard links to those of the mirror, which must not be modified
      */
     public Exporter(Bag bag, Manifest manifest, boolean links, int threads) {
         this.bag = bag;
@@ -82,11 +82,11 @@ public final class Exporter {
     }
 
     /**
-     * Makes it.
+     * Makes an export.
      *
      * @param to a folder that does not exist or is empty
-     * @throws Problem {@code USAGE} if the folder cannot be used; {@code WRONG_BYTES} if the bag is not what its record
-     *     says; {@code DISK}; {@code INTERRUPTED}
+     * @throws Problem {@code USAGE} if the folder cannot be used; {@code WRONG_BYTES} if the bag does not match its
+     *     record; {@code DISK}; {@code INTERRUPTED}
      */
     public Done to(Path to, Form form) throws Problem {
         Path place = to.toAbsolutePath().normalize();
@@ -95,7 +95,7 @@ public final class Exporter {
             throw new Problem(
                     Problem.Kind.USAGE,
                     place + " exists and is not an empty folder",
-                    "name a folder that does not exist yet; histods does not write among other files");
+                    "name a folder that does not exist yet");
         }
         try (PendingFolder draft = draft(place, parent)) {
             whole(place, parent);
@@ -103,7 +103,7 @@ public final class Exporter {
                 need(parent);
             }
             Done done = make(Files.createDirectory(draft.content()), place, form);
-            // Only an empty folder can be deleted so.
+            // This deletes only an empty folder.
             Files.deleteIfExists(place);
             draft.moveTo(place);
             return done;
@@ -142,16 +142,16 @@ public final class Exporter {
         try (Stream<Path> list = Files.list(place)) {
             return list.findAny().isEmpty();
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot look into " + place, e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + place, e));
         }
     }
 
-    /** A folder on which a disk is mounted cannot be replaced, which would come out only once all is copied. */
+    /** Checked before copying: a mount point cannot be replaced by a rename. */
     private static void whole(Path place, Path parent) throws Problem, IOException {
         if (Files.exists(place) && !Files.getFileStore(place).equals(Files.getFileStore(parent))) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    place + " is where another disk is mounted, and cannot appear at once",
+                    place + " is a mount point, which cannot be replaced by the export",
                     "name a new folder in it, such as " + place.resolve("export"));
         }
     }
@@ -163,7 +163,7 @@ public final class Exporter {
             throw new Problem(
                     Problem.Kind.DISK,
                     "cannot make a folder in " + parent + ": " + Problem.why(e),
-                    "name a folder where you may write; nothing was exported",
+                    "name a folder that you can write to; nothing was exported",
                     List.of(),
                     e);
         }
@@ -185,23 +185,21 @@ public final class Exporter {
         for (FilePath path : sums.keySet()) {
             Files.createDirectories(data.resolve(path.text()).getParent());
         }
-        Map<FilePath, Boolean> same =
-                Parallel.each(threads, sums.keySet(), "export " + bag.ref().id() + " to", place, KEPT, path -> {
+        List<FilePath> wrong = Parallel.map(threads, List.copyOf(sums.keySet()), path -> {
                     Path from = bag.ref().data().resolve(path.text());
                     Path to = data.resolve(path.text());
-                    return (links ? linked(from, to, place) : copied(from, to)).equals(sums.get(path));
-                });
-        List<FilePath> wrong = new TreeMap<>(same)
-                .entrySet().stream()
-                        .filter(e -> !e.getValue())
-                        .map(Map.Entry::getKey)
-                        .toList();
+                    Checksum got = links ? linked(from, to, place) : copied(from, to);
+                    return got.equals(sums.get(path)) ? Optional.<FilePath>empty() : Optional.of(path);
+                })
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
         if (!wrong.isEmpty()) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     Count.of(wrong.size(), "file") + " of " + bag.ref().id()
-                            + " in the mirror are not what their record says, such as " + wrong.get(0),
-                    "`histods verify " + bag.ref().id() + " --repair` mends the mirror; nothing was exported");
+                            + " in the mirror do not match their record, such as " + wrong.get(0),
+                    "`histods verify " + bag.ref().id() + " --repair` repairs the mirror; nothing was exported");
         }
     }
 
@@ -212,7 +210,7 @@ public final class Exporter {
             String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
             throw new Problem(
                     Problem.Kind.DISK,
-                    "the mirror's files cannot be linked to " + place + (reason == null ? "" : ": " + reason),
+                    "cannot link the files of the mirror to " + place + (reason == null ? "" : ": " + reason),
                     "links work on the mirror's own disk only: export to a folder there, or leave out --link and take"
                             + " copies; nothing was exported",
                     List.of(),

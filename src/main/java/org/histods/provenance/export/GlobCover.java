@@ -7,16 +7,16 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The shortest list of globs that names some of an archive's members and none of the others. */
+/** The shortest list of globs that match some entries of an archive and no others. */
 final class GlobCover {
 
     private GlobCover() {}
 
     /**
-     * Whole folders where all that is known in them is wanted, single names elsewhere.
+     * Whole folders where all their known entries are wanted, single names elsewhere.
      *
-     * @param all every member that is known, among them the wanted ones
-     * @param root whether the top may be named as a whole; not where the archive holds more than is known
+     * @param all all known entries, including the wanted ones
+     * @param root whether one glob may match everything; not if the archive holds more than is known
      */
     static List<String> of(SortedSet<String> wanted, SortedSet<String> all, boolean root) {
         List<String> globs = new ArrayList<>();

@@ -16,8 +16,8 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.RoCrateWriter;
 
 /**
- * Makes a folder with the dataset below {@code data/} an RO-Crate. Up to {@value #MOST} files are named in the crate;
- * {@code manifest-sha256.txt}, which is named in any case, lists all of them.
+ * Turns a folder with the dataset below {@code data/} into an RO-Crate, which names up to {@value #MOST} files;
+ * {@code manifest-sha256.txt} in it lists all of them.
  */
 final class RoCrateExport {
 

@@ -25,10 +25,10 @@ import org.histods.provenance.index.OpenIndexes.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From content back to where the mirror has it. One file per bag beside the bags, made when a bag is published or when
- * it is first wanted; it is never trusted further than the bag's own record, and can be deleted at any time.
+ * Finds the files of the mirror that have given content. The index is one file for each bag, made when a bag is published or
+ * when it is first needed. Every match is confirmed in the bag's own record, and the index can be deleted at any time.
  *
- * <p>Empty files are not in it: all of them are alike, and say nothing of where they come from.
+ * <p>Empty files are not in it: they are all the same, so they do not show where they come from.
  */
 public final class ContentIndex implements AutoCloseable {
 
@@ -40,43 +40,43 @@ public final class ContentIndex implements AutoCloseable {
         this(mirror, line -> {});
     }
 
-    /** @param talk told what takes long, and what could not be kept */
-    public ContentIndex(Mirror mirror, Consumer<String> talk) {
+    /** @param messages receives messages: what takes long, and what could not be written */
+    public ContentIndex(Mirror mirror, Consumer<String> messages) {
         this.mirror = mirror;
-        this.indexes = new OpenIndexes(mirror, talk);
+        this.indexes = new OpenIndexes(mirror, messages);
     }
 
     /** A file of a bag. */
     public record Place(BagRef bag, FilePath path) {}
 
     /**
-     * An archive that a bag was unpacked from. The bag holds its members; the archive itself may be gone.
+     * An archive that a bag was unpacked from. The bag holds its entries; the archive itself may be deleted.
      *
-     * @param fetch what the receipts say of it
+     * @param fetch its record in the receipts
      */
     public record Original(BagRef bag, FetchRecord fetch) {}
 
     /**
-     * How a file of a bag came.
+     * Where a file of a bag comes from.
      *
-     * @param member its name in the fetched archive, null where it is the fetched file itself
-     * @param fetch what the receipts say of the fetched file, null if they say nothing of it
+     * @param entry its name in the fetched archive; null if it is the fetched file itself
+     * @param fetch the record of the fetched file, null if there is none
      */
-    public record Coming(@Nullable String member, @Nullable FetchRecord fetch) {}
+    public record Coming(@Nullable String entry, @Nullable FetchRecord fetch) {}
 
     /**
-     * Makes what is missing or stale of the index; cheap where nothing changed.
+     * Makes missing and stale indexes; cheap if nothing changed.
      *
-     * @throws Problem if the record of a bag cannot be read or contradicts itself; all others are refreshed before, and
-     *     what is asked afterwards is answered from those
+     * @throws Problem if the record of a bag cannot be read or contradicts itself; all others are refreshed first, and
+     *     later calls use those
      */
     public void refresh() throws Problem {
         indexes.refresh();
     }
 
     /**
-     * Makes the index of a bag that was just published. An index only spares time, so one that cannot be written is
-     * left to whoever asks.
+     * Makes the index of a bag that was just published. An index only saves time, so one that cannot be written is
+     * made when it is needed.
      */
     public void add(BagRef bag) {
         try {
@@ -86,7 +86,7 @@ public final class ContentIndex implements AutoCloseable {
         }
     }
 
-    /** Every place in the mirror that holds these bytes, sorted; empty if none does. */
+    /** The files of the mirror with these bytes, sorted; empty if there are none. */
     public List<Place> find(Checksum sha256) throws Problem {
         return indexes.ask(one -> {
             List<Place> places = new ArrayList<>();
@@ -108,7 +108,7 @@ public final class ContentIndex implements AutoCloseable {
 
     private static List<RecordLocation> locators(Opened one, Checksum sha256) throws IOException {
         if (sha256.algorithm() != Algorithm.SHA256) {
-            throw new IllegalArgumentException("files are known by their sha256, not by " + sha256);
+            throw new IllegalArgumentException("files are found by SHA-256, not by " + sha256);
         }
         return one.file().find(IndexReader.CONTENT, IndexWriter.prefix(sha256.hex())).stream()
                 .map(record -> RecordLocation.of(record[2]))
@@ -118,12 +118,12 @@ public final class ContentIndex implements AutoCloseable {
     private static String line(RandomAccessFile manifest, RecordLocation at, Checksum sha256) throws IOException {
         String line = LineOffsetReader.at(manifest, at.offset());
         if (!line.startsWith(sha256.hex().substring(0, 16))) {
-            throw new IndexReader.Damaged("the manifest does not say what the index says");
+            throw new IndexReader.Damaged("the index does not match the manifest");
         }
         return line;
     }
 
-    /** Every archive of these bytes that a bag in the mirror was unpacked from; empty if there is none. */
+    /** The archives with these bytes that bags were unpacked from; empty if there are none. */
     public List<Original> originals(Checksum sha256) throws Problem {
         return indexes.ask(one -> {
             List<Original> originals = new ArrayList<>();
@@ -149,7 +149,7 @@ public final class ContentIndex implements AutoCloseable {
                 || keptSizes().contains(bytes);
     }
 
-    /** Archives are kept also of datasets that were removed since. */
+    /** Kept archives stay when their dataset is removed. */
     private synchronized Set<Long> keptSizes() throws Problem {
         if (kept == null) {
             Set<Long> sizes = new HashSet<>();
@@ -160,11 +160,11 @@ public final class ContentIndex implements AutoCloseable {
                         sizes.add(Files.size(file));
                     }
                 } catch (IOException e) {
-                    throw new Problem(Problem.Kind.DISK, Problem.because("cannot look through " + folder, e));
+                    throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + folder, e));
                 } catch (java.io.UncheckedIOException e) {
                     throw new Problem(
                             Problem.Kind.DISK,
-                            Problem.because("cannot look through " + folder, Objects.requireNonNull(e.getCause())));
+                            Problem.because("cannot read the folder " + folder, Objects.requireNonNull(e.getCause())));
                 }
             }
             kept = sizes;
@@ -172,12 +172,12 @@ public final class ContentIndex implements AutoCloseable {
         return kept;
     }
 
-    /** How the file at that place came, without reading the whole record; empty if the bag has no such file. */
+    /** Where that file comes from, without reading the whole record; empty if the bag has no such file. */
     public Optional<Coming> coming(Place place) throws Problem {
         List<Coming> coming = indexes.ask(place.bag(), one -> {
             RecordLookup.Origin origin =
                     new RecordLookup(one.bag()).origin(place.path()).orElse(null);
-            return origin == null ? List.of() : List.of(new Coming(origin.member(), fetch(one, origin.fetch())));
+            return origin == null ? List.of() : List.of(new Coming(origin.entry(), fetch(one, origin.fetch())));
         });
         return coming.stream().findFirst();
     }

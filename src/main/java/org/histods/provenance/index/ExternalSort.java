@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Sorts any number of records, each of a few numbers, in bounded memory: runs are sorted one by one and put aside into
- * files, and merged at the end. Equal records are given once. Numbers count as unsigned.
+ * Sorts any number of records of a few unsigned numbers in bounded memory: sorted runs go into temporary files and are
+ * merged at the end. Equal records come out once.
  */
 final class ExternalSort implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class ExternalSort implements AutoCloseable {
 
     /**
      * @param width how many numbers a record has
-     * @param folder where runs are put aside; nothing stays there
+     * @param folder for temporary files; nothing is left there
      */
     ExternalSort(int width, Path folder) {
         this(width, folder, RUN);
@@ -59,21 +59,21 @@ final class ExternalSort implements AutoCloseable {
                 }
             });
         } finally {
-            // Once it is open for reading it needs no name, and one without a name cannot be left behind.
+            // Deleted once it is open for reading, so that it cannot be left behind.
             aside.add(new DataInputStream(
                     new BufferedInputStream(Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE))));
         }
         held = new ArrayList<>();
     }
 
-    /** What is done with each record, in order. */
+    /** Receives each record, in order. */
     interface Each {
         void record(long[] record) throws IOException;
     }
 
     private record Head(long[] record, DataInputStream from) {}
 
-    /** Gives all records in order, and forgets them. */
+    /** Passes all records on in order, and drops them. */
     void forEach(Each each) throws IOException {
         if (aside.isEmpty()) {
             held.sort(Arrays::compareUnsigned);

@@ -12,8 +12,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The index of one bag, opened for reading. Three sorted tables of fixed-length records: content, sizes, fetches; after
- * them the first key and the CRC-32C of every block of 4096 bytes, which is all that is held in memory. A look-up reads
- * one block, and notices one that is damaged. {@code docs/decisions/0004} says why it is made like this.
+ * them the first key and the CRC-32C of every block of 4096 bytes, which are held in memory. A look-up reads one block and
+ * checks it. {@code docs/decisions/0004} has the reasons.
  */
 final class IndexReader implements AutoCloseable {
 
@@ -46,7 +46,7 @@ final class IndexReader implements AutoCloseable {
         return BLOCK / (8 * WIDTHS[table]);
     }
 
-    /** Something in the file is not what was written. */
+    /** The file is damaged or stale. */
     static final class Damaged extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -55,7 +55,7 @@ final class IndexReader implements AutoCloseable {
         }
     }
 
-    /** One table, of which only the first key of each block is held. */
+    /** One table, of which only the first key of each block is in memory. */
     private record Table(long start, long count, int table, long[] first, int[] crc) {}
 
     private final FileChannel channel;
@@ -69,7 +69,7 @@ final class IndexReader implements AutoCloseable {
     /**
      * Opens an index.
      *
-     * @param key what the bag is now; see {@link IndexWriter#key}
+     * @param key the state of the bag; see {@link IndexWriter#key}
      * @throws Damaged if it is not of this format, not of that bag as it is now, or not whole
      */
     static IndexReader open(Path file, byte[] key) throws IOException {
@@ -86,11 +86,11 @@ final class IndexReader implements AutoCloseable {
         ByteBuffer header = read(channel, 0, HEADER);
         byte[] of = new byte[32];
         if (header.getLong() != MAGIC) {
-            throw new Damaged("it is no index of this format");
+            throw new Damaged("it is not an index of this format");
         }
         header.get(of);
         if (!Arrays.equals(of, key)) {
-            throw new Damaged("it is of another state of the bag");
+            throw new Damaged("the bag has changed since");
         }
         long[] counts = {header.getLong(), header.getLong(), header.getLong()};
         int crc = header.getInt();
@@ -104,7 +104,7 @@ final class IndexReader implements AutoCloseable {
             fences += blocks(counts[table], table) * 12;
         }
         if (at + fences != channel.size()) {
-            throw new Damaged("it is not whole");
+            throw new Damaged("it is incomplete");
         }
         ByteBuffer rest = read(channel, at, Math.toIntExact(fences));
         CRC32C check = new CRC32C();
@@ -141,7 +141,7 @@ final class IndexReader implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, at + buffer.position()) < 0) {
-                throw new Damaged("it is not whole");
+                throw new Damaged("it is incomplete");
             }
         }
         return buffer.flip();
@@ -193,7 +193,7 @@ final class IndexReader implements AutoCloseable {
         CRC32C check = new CRC32C();
         check.update(bytes.duplicate());
         if ((int) check.getValue() != in.crc[block]) {
-            throw new Damaged("a block of it is damaged");
+            throw new Damaged("a block is damaged");
         }
         return bytes;
     }

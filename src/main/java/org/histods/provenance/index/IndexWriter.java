@@ -24,8 +24,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the index of one bag from its tag files. Reads no data file, and needs the same memory for any bag but for 12
- * bytes per block of the index: about 0.1 bytes per file.
+ * Makes the index of one bag from its tag files, without reading its data files. Memory: 12 bytes for each block of the
+ * index, about 0.1 bytes for each file.
  */
 final class IndexWriter {
 
@@ -36,7 +36,7 @@ final class IndexWriter {
         this.bag = bag;
     }
 
-    /** What names the state of a bag's record: the SHA-256 of {@code tagmanifest-sha256.txt}, which names all of it. */
+    /** The state of a bag's record: the SHA-256 of {@code tagmanifest-sha256.txt}, which covers all of it. */
     static byte[] key(Path bag) throws IOException {
         return HexFormat.of()
                 .parseHex(Hasher.sha256(bag.resolve("tagmanifest-sha256.txt")).hex());
@@ -47,7 +47,7 @@ final class IndexWriter {
         return Long.parseUnsignedLong(hex.substring(0, 16), 16);
     }
 
-    /** The key of a fetch such as {@code 0001/3}; -1 if it is none. */
+    /** The key of a fetch such as {@code 0001/3}; -1 if it has another form. */
     static long fetchKey(String id) {
         int slash = id.indexOf('/');
         try {
@@ -63,7 +63,7 @@ final class IndexWriter {
      * Writes the index.
      *
      * @param file a new file
-     * @param folder for what is needed meanwhile
+     * @param folder for temporary files
      * @throws Problem {@code WRONG_BYTES} if the bag's record contradicts itself
      */
     void write(Path file, Path folder) throws IOException, Problem {
@@ -85,16 +85,16 @@ final class IndexWriter {
         return new Problem(
                 Problem.Kind.WRONG_BYTES,
                 "the record in " + bag + " is damaged: " + how,
-                "`histods verify` looks at the whole bag; `histods remove` and `pull` make it anew");
+                "`histods verify` checks the whole bag; `histods remove` and `pull` fetch it again");
     }
 
-    /** Both lists are sorted by path and name the same files. Empty files are left out: all of them are alike. */
+    /** Both lists are sorted by path and name the same files. Empty files are left out: they are all the same. */
     private void files(ExternalSort content, ExternalSort sizes) throws IOException, Problem {
         Path manifest = bag.resolve("manifest-sha256.txt");
         Checksum sum = Hasher.sha256(manifest);
         String stated = sum.hex() + "  manifest-sha256.txt";
         if (Files.readAllLines(bag.resolve("tagmanifest-sha256.txt")).stream().noneMatch(stated::equals)) {
-            throw damaged("manifest-sha256.txt was changed");
+            throw damaged("manifest-sha256.txt was modified");
         }
         try (LineOffsetReader lines = new LineOffsetReader(manifest);
                 InputStream in = Files.newInputStream(bag.resolve("origins.jsonl"));
@@ -134,7 +134,7 @@ final class IndexWriter {
         }
     }
 
-    /** Every fetch by its name; by its content only what was unpacked, for anything else is a file of the bag. */
+    /** Every fetch by its id; by its content only unpacked archives, as everything else is a file of the bag. */
     private void receipt(Path file, ExternalSort content, ExternalSort sizes, ExternalSort fetches) throws IOException {
         int number = Integer.parseInt(String.valueOf(file.getFileName()).split("-", 2)[0]);
         try (InputStream in = Files.newInputStream(file);
@@ -217,7 +217,7 @@ final class IndexWriter {
             block.clear();
         }
 
-        /** Gives how many records there are. */
+        /** The number of records. */
         long end() throws IOException {
             if (block.position() > 0) {
                 flush();

@@ -17,33 +17,33 @@ import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 
-/** The index of each bag in the mirror, opened. One that is missing, stale or damaged is made anew. */
+/** The open indexes of all bags in the mirror. A missing, stale or damaged one is made again. */
 final class OpenIndexes implements AutoCloseable {
 
     private final Mirror mirror;
-    private final Consumer<String> talk;
+    private final Consumer<String> messages;
     private final Map<String, Opened> opened = new TreeMap<>();
     private boolean fresh;
 
-    /** @param talk told what takes long, and what could not be kept */
-    OpenIndexes(Mirror mirror, Consumer<String> talk) {
+    /** @param messages receives messages: what takes long, and what could not be written */
+    OpenIndexes(Mirror mirror, Consumer<String> messages) {
         this.mirror = mirror;
-        this.talk = talk;
+        this.messages = messages;
     }
 
     /** The index of one bag. */
     record Opened(BagRef bag, IndexReader file) {}
 
-    /** What is asked of the index of one bag. */
+    /** A look-up in the index of one bag. */
     interface Question<T> {
         T of(Opened one) throws IOException, Problem;
     }
 
     /**
-     * Makes what is missing or stale of the index; cheap where nothing changed.
+     * Makes missing and stale indexes; cheap if nothing changed.
      *
-     * @throws Problem if the record of a bag cannot be read or contradicts itself; all others are refreshed before, and
-     *     what is asked afterwards is answered from those
+     * @throws Problem if the record of a bag cannot be read or contradicts itself; all others are refreshed first, and
+     *     later calls use those
      */
     synchronized void refresh() throws Problem {
         mirror.check();
@@ -71,7 +71,7 @@ final class OpenIndexes implements AutoCloseable {
         }
     }
 
-    /** Makes the index of that bag, in the place of one that is there. */
+    /** Makes the index of that bag and replaces an existing one. */
     void make(BagRef bag) throws IOException, Problem {
         make(bag, mirror.index(bag));
     }
@@ -108,8 +108,8 @@ final class OpenIndexes implements AutoCloseable {
     private static Problem unreadable(BagRef bag, IOException e) {
         return new Problem(
                 Problem.Kind.DISK,
-                Problem.because("cannot look into " + bag.id() + " " + bag.version(), e),
-                "`histods verify " + bag.id() + "` looks at the whole bag",
+                Problem.because("cannot read the record of " + bag.id() + " " + bag.version(), e),
+                "`histods verify " + bag.id() + "` checks the whole bag",
                 List.of(),
                 e);
     }
@@ -119,7 +119,7 @@ final class OpenIndexes implements AutoCloseable {
         try {
             return IndexReader.open(file, key);
         } catch (IOException e) {
-            talk.accept("indexing " + bag.id() + " " + bag.version());
+            messages.accept("indexing " + bag.id() + " " + bag.version());
         }
         try {
             make(bag, file);
@@ -129,13 +129,13 @@ final class OpenIndexes implements AutoCloseable {
         }
     }
 
-    /** Without a name as soon as it is open, so that nothing stays behind. */
+    /** Deleted as soon as it is open, so that nothing is left behind. */
     private IndexReader unkept(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
         if (Thread.currentThread().isInterrupted() || cause instanceof ClosedByInterruptException) {
-            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted");
+            throw Problem.interrupted();
         }
-        talk.accept(Problem.because("the index of " + bag.id() + " cannot be kept in the mirror", cause)
-                + "; it is made for this run only");
+        messages.accept(Problem.because("the index of " + bag.id() + " cannot be written to the mirror", cause)
+                + "; it is used for this run only");
         Path temporary = Files.createTempFile("histods-index", ".tmp");
         try {
             new IndexWriter(bag.path()).write(temporary, temporary.resolveSibling(""));
@@ -156,7 +156,7 @@ final class OpenIndexes implements AutoCloseable {
         }
     }
 
-    /** Asks every bag; an index that turns out to be damaged is made anew. */
+    /** Looks in every bag; a damaged index is made again. */
     synchronized <T> List<T> ask(Question<List<T>> question) throws Problem {
         if (!fresh) {
             refresh();
@@ -168,7 +168,7 @@ final class OpenIndexes implements AutoCloseable {
         return all;
     }
 
-    /** Asks one bag; empty if it is not there. */
+    /** Looks in one bag; empty if it does not exist. */
     synchronized <T> List<T> ask(BagRef bag, Question<List<T>> question) throws Problem {
         return ask(name(bag), question);
     }

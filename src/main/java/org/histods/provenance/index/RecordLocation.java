@@ -1,10 +1,10 @@
 package org.histods.provenance.index;
 
 /**
- * Where in a bag's record something stands.
+ * A position in a bag's record.
  *
  * @param receipt the number of a receipt, 0 for {@code manifest-sha256.txt}
- * @param offset the byte at which the line or the object begins
+ * @param offset the offset in bytes at which the line or the object starts
  */
 record RecordLocation(int receipt, long offset) {
 
@@ -14,7 +14,7 @@ record RecordLocation(int receipt, long offset) {
         return new RecordLocation((int) (number >>> SHIFT), number & ((1L << SHIFT) - 1));
     }
 
-    /** As one number that sorts as the two do. */
+    /** Both in one number, in the same order. */
     long number() {
         return ((long) receipt << SHIFT) | offset;
     }

@@ -21,7 +21,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads single entries of a bag's record, however large the record is. */
+/** Reads single lines and objects of a bag's record, however large it is. */
 final class RecordLookup {
 
     private final BagRef bag;
@@ -32,14 +32,14 @@ final class RecordLookup {
     }
 
     /**
-     * Where a file came from.
+     * Where a file comes from.
      *
-     * @param fetch the name of the fetch
-     * @param member its name in the archive, null where it is the fetched file itself
+     * @param fetch the id of the fetch
+     * @param entry its name in the archive; null if it is the fetched file itself
      */
-    record Origin(String fetch, @Nullable String member) {}
+    record Origin(String fetch, @Nullable String entry) {}
 
-    /** What {@code origins.jsonl} says of that file. Its lines are sorted by path, so that half of them is never looked at. */
+    /** The line of that file in {@code origins.jsonl}, by binary search: the lines are sorted by path. */
     Optional<Origin> origin(FilePath wanted) throws IOException {
         try (RandomAccessFile file =
                 new RandomAccessFile(bag.path().resolve("origins.jsonl").toFile(), "r")) {
@@ -76,7 +76,7 @@ final class RecordLookup {
                 node.has("member") ? node.path("member").asString("") : null);
     }
 
-    /** The fetch that a receipt describes at that place. */
+    /** The fetch at that position of a receipt. */
     FetchRecord fetch(RecordLocation at) throws IOException, Problem {
         String digits = Receipt.digits(at.receipt()) + "-";
         for (Path receipt : Bag.receiptFiles(bag.path())) {
@@ -87,7 +87,7 @@ final class RecordLookup {
                     parser.nextToken();
                     return new FetchRecord(parser.readValueAsTree());
                 } catch (JacksonException e) {
-                    throw new IndexReader.Damaged("the receipt does not say what the index says");
+                    throw new IndexReader.Damaged("the index does not match the receipt");
                 }
             }
         }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
@@ -26,7 +27,7 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 
-/** The plain files of a folder that nobody vouches for. No link in it is ever followed. */
+/** The regular files of an untrusted folder. No link in it is followed. */
 final class BagFolder {
 
     private static final int LONGEST = 1 << 20;
@@ -41,7 +42,7 @@ final class BagFolder {
         this.threads = threads;
     }
 
-    /** Looks through that folder. */
+    /** Reads the names in that folder. */
     static BagFolder of(Path root, int threads) throws IOException {
         BagFolder folder = new BagFolder(root, threads);
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -62,7 +63,7 @@ final class BagFolder {
         } else {
             String why = attributes.isSymbolicLink()
                     ? "a link, not followed"
-                    : fault == null ? "no plain file, not opened" : fault + ", not opened";
+                    : fault == null ? "not a regular file, not opened" : fault + ", not opened";
             odd.add(FilePath.printable(path) + " (" + why + ")");
         }
     }
@@ -75,28 +76,28 @@ final class BagFolder {
         return files.contains(path);
     }
 
-    /** The plain files by their path in the folder. */
+    /** The regular files by their path in the folder. */
     Set<FilePath> files() {
         return files;
     }
 
-    /** Everything else, each with what is odd about it. */
+    /** Everything else, each with the reason. */
     List<String> odd() {
         return odd;
     }
 
-    /** A link that somebody put in a file's place meanwhile is not followed either. */
+    /** Does not follow a link either that has replaced the file since. */
     private SeekableByteChannel open(FilePath path) throws IOException {
         return Files.newByteChannel(
                 root.resolve(path.text()), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** What is done with each line of a file, the first being 1. */
+    /** Receives each line of a file with its number, from 1. */
     interface Line {
         void take(int number, String text);
     }
 
-    /** Gives out the lines of a text file; none where it is not there. */
+    /** Passes on the lines of a text file; none if it does not exist. */
     void lines(String path, Line line) throws IOException {
         if (!has(path)) {
             return;
@@ -111,7 +112,7 @@ final class BagFolder {
         }
     }
 
-    /** A line without an end would fill the memory. */
+    /** Limits line length, as an endless line would fill the memory. */
     private static final class Bounded extends Reader {
 
         private final Reader inner;
@@ -143,17 +144,34 @@ final class BagFolder {
         return Files.size(root.resolve(path.text()));
     }
 
-    /** SHA-256 and those checksums of those files. */
+    /** SHA-256 and the given checksums of those files. */
     Map<FilePath, Map<Algorithm, Checksum>> hashed(Set<FilePath> paths, Set<Algorithm> algorithms) throws Problem {
-        return Parallel.each(threads, paths, "read", root, "what cannot be read is not verified", path -> {
-            try (SeekableByteChannel channel = open(path)) {
-                Hasher hasher = Hasher.of(algorithms, channel.size());
-                ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-                for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer.clear())) {
-                    hasher.update(buffer.array(), 0, n);
-                }
-                return hasher.finish();
+        List<FilePath> list = List.copyOf(paths);
+        try {
+            List<Map<Algorithm, Checksum>> hashes = Parallel.map(threads, list, path -> hash(path, algorithms));
+            Map<FilePath, Map<Algorithm, Checksum>> byPath = new TreeMap<>();
+            for (int i = 0; i < list.size(); i++) {
+                byPath.put(list.get(i), hashes.get(i));
             }
-        });
+            return byPath;
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    Problem.because("cannot read " + root, e),
+                    "what cannot be read is not verified",
+                    List.of(),
+                    e);
+        }
+    }
+
+    private Map<Algorithm, Checksum> hash(FilePath path, Set<Algorithm> algorithms) throws IOException {
+        try (SeekableByteChannel channel = open(path)) {
+            Hasher hasher = Hasher.of(algorithms, channel.size());
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+            for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer.clear())) {
+                hasher.update(buffer.array(), 0, n);
+            }
+            return hasher.finish();
+        }
     }
 }

@@ -12,9 +12,9 @@ import org.histods.provenance.export.BagExport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code bag-info.txt} of somebody else's bag states, and what of it can be held against the files.
+ * The {@code bag-info.txt} of a received bag, and what in it can be compared with the files.
  *
- * @param labels each with what first stands behind it
+ * @param labels each with its first value
  */
 record BagInfo(Map<String, String> labels) {
 
@@ -33,14 +33,14 @@ record BagInfo(Map<String, String> labels) {
         return new BagInfo(labels);
     }
 
-    /** What is wrong with the payload that is stated; empty if nothing is, or none is stated. */
+    /** The fault of the stated payload size; empty if it is right or none is stated. */
     List<String> against(long bytes, int files) {
         String stated = labels.get("Payload-Oxum");
         String there = bytes + "." + files;
         return stated == null || stated.equals(there)
                 ? List.of()
-                : List.of("bag-info.txt states a payload of " + FilePath.printable(stated)
-                        + " (bytes.files), and there are " + there);
+                : List.of("bag-info.txt states a payload of " + FilePath.printable(stated) + " (bytes.files), found "
+                        + there);
     }
 
     /**
@@ -58,12 +58,11 @@ record BagInfo(Map<String, String> labels) {
         return exported && !(expected != null && expected.equals(whole)) ? without : whole;
     }
 
-    /** What is wrong with the fingerprint that is stated; empty if nothing is, or none is stated. */
+    /** The fault of the stated fingerprint; empty if it is right or none is stated. */
     List<String> against(Fingerprint found) {
         String stated = labels.get(FINGERPRINT);
         return stated == null || stated.equals(found.hex())
                 ? List.of()
-                : List.of("bag-info.txt states the fingerprint " + FilePath.printable(stated)
-                        + ", and that of these files is " + found);
+                : List.of("bag-info.txt states the fingerprint " + FilePath.printable(stated) + ", found " + found);
     }
 }

@@ -12,11 +12,11 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 
 /**
- * What a manifest of somebody else's bag lists. What is wrong with a line is told and the line not followed.
+ * A manifest of a received bag. Invalid lines are noted and ignored.
  *
  * @param file the manifest's name, such as {@code manifest-sha512.txt}
- * @param sums by the path in the bag, {@code data/…} among the payload
- * @param faults lines that cannot be read, lead out of the bag, or say something twice
+ * @param sums by path in the bag; those of the payload start with {@code data/}
+ * @param faults lines that cannot be read, lead out of the bag, or repeat a path
  */
 record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> sums, List<String> faults) {
 
@@ -55,7 +55,7 @@ record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> sum
         }
     }
 
-    /** RFC 8493 writes line breaks and the percent sign itself as an escape, and nothing else. */
+    /** RFC 8493 escapes line breaks and the percent sign, and nothing else. */
     static String decoded(String path) {
         return path.replaceAll("%0[Aa]", "\n").replaceAll("%0[Dd]", "\r").replace("%25", "%");
     }

@@ -25,23 +25,23 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bag (BagIt 0.97 or 1.0) that somebody handed over, in a folder anywhere. It is only read, every byte of it, and
- * trusted in nothing: a path is not followed out of the folder and no link is followed at all.
+ * A bag (BagIt 0.97 or 1.0) that was received from others, in any folder. It is read completely, never written, and not
+ * trusted: no path is followed out of the folder, and no link is followed.
  */
 public final class ReceivedBag {
 
     /**
-     * What was found.
+     * The result.
      *
      * @param ok whether every file is there, is listed, and has the checksums that are stated
      * @param files how many files the payload manifests list
      * @param read how many files of the payload were read and hashed
      * @param changed paths below {@code data/} of files with other bytes
-     * @param missing paths of files that are listed and not there, or not to be fetched yet
+     * @param missing paths of listed files that do not exist, or are still to be fetched
      * @param extra paths of files that no manifest lists
-     * @param record what is wrong with the rest of the bag, in words
-     * @param unchecked what could not be checked, in words
-     * @param fingerprint of the dataset's files as they lie there
+     * @param record faults of the rest of the bag
+     * @param unchecked what could not be checked
+     * @param fingerprint of the dataset's files as they are
      * @param info the labels of {@code bag-info.txt}
      */
     public record Report(
@@ -66,7 +66,7 @@ public final class ReceivedBag {
         }
     }
 
-    /** What BagIt manifests are made of, as far as it is computed here. */
+    /** The algorithms of BagIt manifests that are supported here. */
     private static final Set<Algorithm> KNOWN =
             Set.of(Algorithm.MD5, Algorithm.SHA1, Algorithm.SHA256, Algorithm.SHA512);
 
@@ -79,11 +79,11 @@ public final class ReceivedBag {
     }
 
     /**
-     * Looks at all of it.
+     * Verifies a received bag.
      *
-     * @param root the folder that {@code bagit.txt} lies in
+     * @param root the folder with {@code bagit.txt}
      * @param threads how many files are read at a time
-     * @param expected the fingerprint that the files should have, from a paper or a lock; null where none is at hand
+     * @param expected the fingerprint that the files should have, from a paper or a lock; null if unknown
      * @throws Problem {@code USAGE} if there is no bag; {@code DISK} if something cannot be read; {@code INTERRUPTED}
      */
     public static Report verify(Path root, int threads, @Nullable Fingerprint expected) throws Problem {
@@ -91,8 +91,11 @@ public final class ReceivedBag {
             if (!looksLikeABag(root)) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        root + (Files.isDirectory(root) ? " holds neither bagit.txt nor a manifest" : " is no folder"),
-                        "name the folder that bagit.txt lies in");
+                        root
+                                + (Files.isDirectory(root)
+                                        ? " holds neither bagit.txt nor a manifest"
+                                        : " is not a folder"),
+                        "name the folder that holds bagit.txt");
             }
             BagFolder folder = BagFolder.of(root, threads);
             return new ReceivedBag(folder).judge(expected);
@@ -107,7 +110,7 @@ public final class ReceivedBag {
         }
     }
 
-    /** Asked first, so that a mistyped name does not make us look through a whole disk. */
+    /** Checked first, so that a mistyped name does not start reading a whole disk. */
     private static boolean looksLikeABag(Path root) throws IOException {
         if (!Files.isDirectory(root)) {
             return false;
@@ -123,11 +126,10 @@ public final class ReceivedBag {
         List<BagManifest> manifests = listed("manifest-");
         List<BagManifest> tags = listed("tagmanifest-");
         if (manifests.isEmpty()) {
-            record.add(
-                    "there is no payload manifest of an algorithm known here: nothing says what the files should be");
+            record.add("there is no payload manifest of a supported algorithm, so the files cannot be checked");
         }
         if (tags.isEmpty()) {
-            unchecked.add("there is no tag manifest: nothing says whether the record itself was changed");
+            unchecked.add("there is no tag manifest, so the tag files cannot be checked");
         }
         Set<FilePath> payload = new TreeSet<>();
         manifests.forEach(manifest -> payload.addAll(manifest.sums().keySet()));
@@ -159,7 +161,7 @@ public final class ReceivedBag {
         Fingerprint fingerprint = fingerprint(sums, info, expected);
         if (!fetch.isEmpty()) {
             record.add("fetch.txt names " + Count.of(fetch.size(), "file")
-                    + " that nobody has fetched yet, such as "
+                    + " still to be fetched, such as "
                     + fetch.iterator().next() + ": the bag is not complete");
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
@@ -186,7 +188,7 @@ public final class ReceivedBag {
                 || !lines.get(1).startsWith("Tag-File-Character-Encoding: ")) {
             record.add("bagit.txt does not declare a version and an encoding in two lines");
         } else if (!lines.get(1).toUpperCase(Locale.ROOT).endsWith(": UTF-8")) {
-            record.add("bagit.txt names another encoding than UTF-8, which is the only one read here");
+            record.add("bagit.txt names an encoding other than UTF-8, the only one supported");
         }
     }
 
@@ -198,7 +200,7 @@ public final class ReceivedBag {
                 String word = name.substring(prefix.length(), name.length() - ".txt".length());
                 Optional<Algorithm> algorithm = Algorithm.named(word).filter(KNOWN::contains);
                 if (algorithm.isEmpty()) {
-                    unchecked.add(FilePath.printable(name) + ": no algorithm known here");
+                    unchecked.add(FilePath.printable(name) + ": its algorithm is not supported");
                 } else {
                     BagManifest manifest = BagManifest.read(folder, name, algorithm.get());
                     record.addAll(manifest.faults());
@@ -212,7 +214,7 @@ public final class ReceivedBag {
     private boolean outside(FilePath path, String who) {
         boolean outside = !path.text().startsWith("data/");
         if (outside) {
-            record.add(path + " is listed in " + who + " and does not lie below data/");
+            record.add(path + " is listed in " + who + " and is not below data/");
         }
         return outside;
     }
@@ -251,13 +253,13 @@ public final class ReceivedBag {
                         record.add(missing);
                     }
                 } else if (differs(manifest, path, sums)) {
-                    record.add(path + " was changed (" + manifest.file() + ")");
+                    record.add(path + " was modified (" + manifest.file() + ")");
                 }
             }
         }
     }
 
-    /** What {@code fetch.txt} leaves to be fetched; histods does not, for anybody may have written the addresses. */
+    /** The files that {@code fetch.txt} leaves to be fetched; histods does not fetch them, as its URLs are not trusted. */
     private Set<String> fetch(Set<FilePath> payload) throws IOException {
         Set<String> open = new LinkedHashSet<>();
         folder.lines("fetch.txt", (number, line) -> {

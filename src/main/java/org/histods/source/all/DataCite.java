@@ -14,14 +14,14 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What the registry of a dataset's DOI knows beside its host: people, year and terms. */
+/** Completes a description with creators, year and licence from DataCite, the registry of most dataset DOIs. */
 final class DataCite {
 
     private static final String API = "https://api.datacite.org/dois/";
 
     private DataCite() {}
 
-    /** The same with what the host did not say and the registry does; as it was where the registry cannot be asked. */
+    /** A copy with the facts that the host does not state; unchanged if the registry cannot be reached. */
     static RecordDescription added(RecordDescription described, Transport transport) throws Problem {
         String doi = described.doi();
         boolean whole = !described.creators().isEmpty()
@@ -40,10 +40,10 @@ final class DataCite {
             if (problem.kind() == Problem.Kind.INTERRUPTED) {
                 throw problem;
             }
-            // Another registry may keep it, and a draft without these facts is one all the same.
+            // The DOI may be in another registry. A draft without these facts is still useful.
             return described;
         }
-        return described.about(
+        return described.withFacts(
                 described.creators().isEmpty() ? creators(about) : described.creators(),
                 described.year() == null
                         ? RecordDescription.year(JsonResponse.text(about, "publicationYear"))
@@ -63,7 +63,7 @@ final class DataCite {
         return names;
     }
 
-    /** Several terms are no single one. */
+    /** Unknown if several licences are stated. */
     private static License license(JsonNode about) {
         List<License> found = new ArrayList<>();
         for (JsonNode right : about.path("rightsList").values()) {

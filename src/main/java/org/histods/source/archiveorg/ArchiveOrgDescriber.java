@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -20,25 +19,27 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes items of the Internet Archive. */
-public final class ArchiveOrgDescriber implements RecordDescriber {
+final class ArchiveOrgDescriber {
 
     private static final Pattern PATH =
             Pattern.compile("/(?:details|download|metadata|compress)/([A-Za-z0-9][A-Za-z0-9._-]{0,100})(?:/.*)?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+    private ArchiveOrgDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
         if (!(host.equals("archive.org") || host.equals("www.archive.org")) || !path.matches()) {
             return Optional.empty();
         }
         String item = String.valueOf(path.group(1));
-        JsonNode answer = ArchiveOrgSource.read(item, transport);
+        JsonNode response = ArchiveOrgSource.read(item, transport);
         List<PinnedFile> files = new ArrayList<>();
-        for (ArchiveOrgSource.Entry entry : ArchiveOrgSource.entries(answer)) {
+        for (ArchiveOrgSource.Entry entry : ArchiveOrgSource.entries(response)) {
             files.add(RecordDescription.file(entry.name(), null, entry.bytes(), entry.sums()));
         }
-        JsonNode about = answer.path("metadata");
+        JsonNode about = response.path("metadata");
         String title = first(about.path("title"));
         String html = first(about.path("description"));
         String date = first(about.path("date"));
@@ -55,7 +56,7 @@ public final class ArchiveOrgDescriber implements RecordDescriber {
                 "Internet Archive"));
     }
 
-    /** A field that was filled in more than once is a list. */
+    /** The texts of a field; a field with several values is an array. */
     private static List<String> all(JsonNode field) {
         List<String> texts = new ArrayList<>();
         String one = JsonResponse.text(field);

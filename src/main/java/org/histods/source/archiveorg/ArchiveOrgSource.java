@@ -3,20 +3,21 @@ package org.histods.source.archiveorg;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -24,15 +25,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The Internet Archive. A record is the identifier of an item. Listed are the files that were uploaded, not those that
- * the archive made of them.
+ * The Internet Archive. A record is the identifier of an item. Lists the uploaded files, not those that
+ * the archive derived from them.
  */
 public final class ArchiveOrgSource implements Source {
 
     private static final Pattern ITEM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,100}");
-    private static final Set<String> OF_THE_ARCHIVE = Set.of("Metadata", "Item Tile", "Archive BitTorrent");
+    private static final Set<String> ADDED_BY_ARCHIVE = Set.of("Metadata", "Item Tile", "Archive BitTorrent");
 
-    /** @param closed whether only some accounts may read it */
+    /** @param closed whether it needs an account with access */
     record Entry(String name, @Nullable Long bytes, List<Stated> sums, boolean closed) {}
 
     @Override
@@ -41,22 +42,19 @@ public final class ArchiveOrgSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ArchiveOrgDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String item = spec.record();
         if (!ITEM.matcher(item).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected the identifier of an item, such as \"LC25000-dataset\"");
         }
-        return spec.files().isEmpty() ? listed(spec, item, transport) : pinned(spec, item);
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, String item) throws Problem {
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : address(item, PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        return spec.files().isEmpty()
+                ? listed(spec, item, transport)
+                : PinnedFiles.remotes(spec, file -> List.of(url(item, PinnedFiles.name(file))));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, String item, Transport transport) throws Problem {
@@ -65,10 +63,10 @@ public final class ArchiveOrgSource implements Source {
             if (entry.closed() && listing.keeps(entry.name())) {
                 throw new Problem(
                         Kind.PERSON,
-                        subject(item) + ": " + entry.name() + " is not open to everybody",
-                        "look at " + page(item) + " and bring the file with --from, or exclude it");
+                        subject(item) + ": " + entry.name() + " is not public",
+                        "look at " + page(item) + " and pass the file with --from, or exclude it");
             }
-            listing.add(entry.name(), List.of(address(item, entry.name())), entry.bytes(), entry.sums());
+            listing.add(entry.name(), List.of(url(item, entry.name())), entry.bytes(), entry.sums());
         }
         return listing.files();
     }
@@ -81,37 +79,35 @@ public final class ArchiveOrgSource implements Source {
         return "https://archive.org/details/" + item;
     }
 
-    private static URI address(String item, String name) {
+    private static URI url(String item, String name) {
         return UrlEncoding.https("archive.org", "download/" + item + "/" + name);
     }
 
-    /** What the archive says of the item. It answers an empty object for one that it has not. */
+    /** The archive's description of the item. For an unknown item the archive responds with an empty object. */
     static JsonNode read(String item, Transport transport) throws Problem {
         Request request = Request.get(URI.create("https://archive.org/metadata/" + item));
-        JsonNode answer = JsonResponse.read(transport, request, subject(item), page(item));
-        String error = JsonResponse.text(answer, "error");
-        if (answer.isEmpty() || error != null) {
+        JsonNode response = JsonResponse.read(transport, request, subject(item), page(item));
+        String error = JsonResponse.text(response, "error");
+        if (response.isEmpty() || error != null) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject(item) + " is not there" + (error == null ? "" : ": the host says " + error),
+                    subject(item) + " was not found" + (error == null ? "" : ": the host says " + error),
                     "look at " + page(item));
         }
-        if (answer.path("is_dark").asBoolean(false)) {
+        if (response.path("is_dark").asBoolean(false)) {
             throw new Problem(
-                    Kind.NETWORK,
-                    subject(item) + " was withdrawn: the archive keeps it and shows it to nobody",
-                    "try another source with --source");
+                    Kind.NETWORK, subject(item) + " was withdrawn by the archive", "try another source with --source");
         }
-        return answer;
+        return response;
     }
 
-    static List<Entry> entries(JsonNode answer) {
+    static List<Entry> entries(JsonNode response) {
         List<Entry> entries = new ArrayList<>();
-        for (JsonNode file : answer.path("files").values()) {
+        for (JsonNode file : response.path("files").values()) {
             String source = JsonResponse.text(file, "source");
             String format = JsonResponse.text(file, "format");
             boolean uploaded = source == null || source.equals("original");
-            if (uploaded && (format == null || !OF_THE_ARCHIVE.contains(format))) {
+            if (uploaded && (format == null || !ADDED_BY_ARCHIVE.contains(format))) {
                 entries.add(entry(file));
             }
         }
@@ -122,14 +118,7 @@ public final class ArchiveOrgSource implements Source {
         String size = JsonResponse.text(file, "size");
         List<Stated> sums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA1, Algorithm.MD5)) {
-            String hex = JsonResponse.text(file, algorithm.word());
-            try {
-                if (hex != null) {
-                    sums.add(new Stated(new Checksum(algorithm, hex), "Internet Archive"));
-                }
-            } catch (IllegalArgumentException ignored) {
-                // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            }
+            sums.addAll(StatedChecksums.hex(algorithm, JsonResponse.text(file, algorithm.word()), "Internet Archive"));
         }
         return new Entry(
                 JsonResponse.name(file, "name"),

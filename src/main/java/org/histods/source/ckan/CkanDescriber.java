@@ -9,7 +9,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.ckan.CkanSource.Place;
 import org.histods.source.listing.HtmlText;
@@ -20,24 +19,26 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes datasets of portals that run CKAN. */
-public final class CkanDescriber implements RecordDescriber {
+final class CkanDescriber {
 
-    /** Portals in several languages have the language in front, which their interface has not. */
+    /** Portals in several languages start the path with the language, which is not part of the API's path. */
     private static final Pattern PATH =
             Pattern.compile("((?:/[A-Za-z0-9._-]+)*?)(?:/[a-z]{2})?/dataset/([A-Za-z0-9_-]{2,100})(?:/resource/.*)?/?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
-        if (!"https".equals(address.getScheme()) || address.getAuthority() == null || !path.matches()) {
+    private CkanDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
+        if (!"https".equals(url.getScheme()) || url.getAuthority() == null || !path.matches()) {
             return Optional.empty();
         }
-        Place place = new Place(address.getAuthority() + path.group(1), String.valueOf(path.group(2)));
+        Place place = new Place(url.getAuthority() + path.group(1), String.valueOf(path.group(2)));
         JsonNode dataset = dataset(place, transport);
         return dataset == null ? Optional.empty() : Optional.of(described(place, dataset));
     }
 
-    /** Null where the host is none that runs CKAN: its addresses look like many others'. */
+    /** Null if the host does not run CKAN, whose URLs have no distinctive form. */
     private static @Nullable JsonNode dataset(Place place, Transport transport) throws Problem {
         try {
             return CkanSource.read(place, transport);
@@ -45,7 +46,7 @@ public final class CkanDescriber implements RecordDescriber {
             if (problem.kind() == Problem.Kind.INTERRUPTED) {
                 throw problem;
             }
-            // Another author may know the address.
+            // Another kind of source may recognise the URL.
             return null;
         }
     }

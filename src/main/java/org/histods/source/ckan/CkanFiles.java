@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
+import java.util.regex.Pattern;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.ckan.CkanSource.Place;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +20,7 @@ final class CkanFiles {
 
     private CkanFiles() {}
 
-    /** @param uri null where the entry has no web address */
+    /** @param uri null if the entry has no valid URL */
     record Entry(
             String id,
             String path,
@@ -34,7 +34,7 @@ final class CkanFiles {
         }
     }
 
-    /** All entries, each in a folder named by its id if two have one name. */
+    /** All entries; each in a folder with its id as name if two entries have the same name. */
     static List<Entry> entries(Place place, JsonNode dataset) {
         List<Entry> entries = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -48,33 +48,37 @@ final class CkanFiles {
     }
 
     private static Entry entry(Place place, JsonNode resource) {
-        String address = JsonResponse.name(resource, "url");
+        String url = JsonResponse.name(resource, "url");
         boolean upload = "upload".equals(JsonResponse.text(resource, "url_type"));
         JsonNode allowed = resource.path("restricted").path("allowed");
         return new Entry(
                 JsonResponse.name(resource, "id"),
-                fileName(address, JsonResponse.name(resource, "name")),
-                uri(place, address),
-                // Of a link, the size is what somebody typed once.
+                fileName(url, JsonResponse.name(resource, "name")),
+                uri(place, url),
+                // The size of a link is what an editor once typed.
                 upload ? size(resource) : null,
-                sums(JsonResponse.text(resource, "hash"), place.host()),
+                // CKAN states no algorithm; some portals write its name before the value.
+                StatedChecksums.text(JsonResponse.text(resource, "hash"), place.host()),
                 allowed.isBoolean() && !allowed.booleanValue());
     }
 
-    /** The last segment of the address; the entry's title only where there is none. */
-    private static String fileName(String address, String title) {
-        String path = address.replaceFirst("[?#].*", "").replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "");
+    /** The last segment of the URL, else the entry's title. */
+    private static String fileName(String url, String title) {
+        String path = url.replaceFirst("[?#].*", "").replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "");
         String last = UrlEncoding.decode(path.substring(path.lastIndexOf('/') + 1));
         return last == null || last.isEmpty() ? title : last;
     }
 
-    /** Old portals have the path alone. */
-    private static @Nullable URI uri(Place place, String address) {
-        String full = address.startsWith("/") ? "https://" + place.host().replaceFirst("/.*", "") + address : address;
+    /** Old portals list only the path; some list plain http although they serve https, where their API is. */
+    private static @Nullable URI uri(Place place, String url) {
+        String portal = place.host().replaceFirst("/.*", "");
+        String full = url.startsWith("/")
+                ? "https://" + portal + url
+                : url.replaceFirst("(?i)^http://" + Pattern.quote(portal) + "(?::80)?(?=/)", "https://" + portal);
         try {
             return PinnedFiles.webAddress(full.replace(" ", "%20"));
         } catch (IllegalArgumentException ignored) {
-            // An entry without a usable address is said to be one where it is wanted.
+            // Reported when the entry is wanted.
             return null;
         }
     }
@@ -82,27 +86,5 @@ final class CkanFiles {
     private static @Nullable Long size(JsonNode resource) {
         String text = JsonResponse.text(resource, "size");
         return text != null && text.matches("[0-9]{1,18}") ? Long.valueOf(text) : null;
-    }
-
-    /** CKAN says no algorithm; some portals put its name in front. */
-    private static List<Stated> sums(@Nullable String hash, String by) {
-        if (hash == null) {
-            return List.of();
-        }
-        try {
-            if (hash.indexOf(':') > 0) {
-                return List.of(new Stated(Checksum.parse(hash), by));
-            }
-            Algorithm algorithm = switch (hash.length()) {
-                case 32 -> Algorithm.MD5;
-                case 40 -> Algorithm.SHA1;
-                case 64 -> Algorithm.SHA256;
-                default -> null;
-            };
-            return algorithm == null ? List.of() : List.of(new Stated(new Checksum(algorithm, hash), by));
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return List.of();
-        }
     }
 }

@@ -1,17 +1,18 @@
 package org.histods.source.ckan;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
@@ -19,15 +20,15 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A data portal that runs CKAN. A record is the name or id of a dataset; the option {@code host} says where, with a path
- * where the portal is not at the top. CKAN's entries are addresses, of its own files or of anything on the web.
+ * A data portal that runs CKAN. A record is the name or id of a dataset; the option {@code host} is the portal, with a path if
+ * it is not at the top. CKAN's entries are URLs of its own files or of any other site.
  */
 public final class CkanSource implements Source {
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*[A-Za-z0-9])?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{2,100}");
 
-    /** @param host with a path where the portal is not at the top */
+    /** @param host with a path if the portal is not at the top */
     record Place(String host, String name) {
 
         URI api() {
@@ -49,6 +50,11 @@ public final class CkanSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return CkanDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String host = spec.option("host");
         if (host == null || !HOST.matcher(host).matches()) {
@@ -59,22 +65,32 @@ public final class CkanSource implements Source {
         }
         Place place = new Place(host, spec.record());
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
-        boolean ask = all || spec.files().stream().anyMatch(f -> !PinnedFiles.hasUrl(f));
-        List<CkanFiles.Entry> entries = ask ? CkanFiles.entries(place, read(place, transport)) : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+        PinnedEntries pinned =
+                new PinnedEntries(spec, place.subject(), "look at " + place.page() + ", or pin the file's URL as at");
+        List<CkanFiles.Entry> entries = pinned.needed() ? CkanFiles.entries(place, read(place, transport)) : List.of();
+        if (spec.files().isEmpty()) {
+            return listed(spec, place, entries);
+        }
+        for (CkanFiles.Entry entry : entries) {
+            URI uri = entry.uri();
+            if (uri != null) {
+                pinned.add(entry.path(), List.of(uri));
+                pinned.add(entry.id(), List.of(uri));
+            }
+        }
+        return pinned.files();
     }
 
-    /** What the portal says of the dataset. */
+    /** The portal's description of the dataset. */
     static JsonNode read(Place place, Transport transport) throws Problem {
-        JsonNode answer = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
-        JsonNode result = answer.path("result");
+        JsonNode response = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
+        JsonNode result = response.path("result");
         if (!result.isObject()) {
-            String why = JsonResponse.text(answer, "error", "message");
+            String why = JsonResponse.text(response, "error", "message");
             throw new Problem(
                     Kind.NETWORK,
                     place.subject() + " cannot be read: "
-                            + (why == null ? "the answer is not that of CKAN" : "the host says " + why),
+                            + (why == null ? "the response is not from CKAN" : "the host says " + why),
                     "look at " + place.page());
         }
         return result;
@@ -87,38 +103,12 @@ public final class CkanSource implements Source {
             if (listing.keeps(entry.path()) && (uri == null || entry.restricted())) {
                 throw new Problem(
                         Kind.PERSON,
-                        place.subject() + ": " + entry.path()
-                                + (entry.restricted() ? " is restricted" : " has no web address"),
-                        "look at " + place.page() + " and bring the file with --from, or exclude it");
+                        place.subject() + ": " + entry.path() + (entry.restricted() ? " is restricted" : " has no URL"),
+                        "look at " + place.page() + " and pass the file with --from, or exclude it");
             }
             listing.add(
                     entry.path(), List.of(uri == null ? URI.create(place.page()) : uri), entry.bytes(), entry.sums());
         }
         return listing.files();
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<CkanFiles.Entry> entries) throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            PinnedFiles.path(spec, file);
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : address(place, file, entries);
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
-    }
-
-    /** By the id of the entry, or by its name. */
-    private static URI address(Place place, PinnedFile file, List<CkanFiles.Entry> entries) throws Problem {
-        String name = PinnedFiles.name(file);
-        for (CkanFiles.Entry entry : entries) {
-            URI uri = entry.uri();
-            if (uri != null && (entry.id().equals(name) || entry.path().equals(name))) {
-                return uri;
-            }
-        }
-        throw new Problem(
-                Kind.UPSTREAM_CHANGED,
-                place.subject() + " has no file " + name,
-                "look at " + place.page() + ", or pin the file's address as at");
     }
 }

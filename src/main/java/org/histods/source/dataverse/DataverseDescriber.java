@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.dataverse.DataverseSource.Place;
 import org.histods.source.listing.HtmlText;
@@ -22,20 +21,22 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Describes datasets of any Dataverse, known by the form of its addresses. */
-public final class DataverseDescriber implements RecordDescriber {
+/** Describes datasets of any Dataverse, recognised by the form of its URLs. */
+final class DataverseDescriber {
 
     private static final Pattern PATH = Pattern.compile(
             "(?:/[A-Za-z0-9_-]+)?/(?:dataset\\.xhtml|citation|file\\.xhtml|api/(?:datasets|access/dataset)/:persistentId.*)");
 
-    /** Where files have identifiers of their own, these begin with the dataset's. */
+    /** A file's own identifier, which starts with the dataset's. */
     private static final Pattern OF_FILE = Pattern.compile("(doi:10\\.[0-9]{4,9}/[^/]+/[^/]+)/[^/]+");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getAuthority();
-        String path = address.getPath() == null ? "" : address.getPath();
-        Map<String, String> query = query(address.getRawQuery());
+    private DataverseDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getAuthority();
+        String path = url.getPath() == null ? "" : url.getPath();
+        Map<String, String> query = query(url.getRawQuery());
         String id = query.get("persistentId");
         if (host == null || id == null || !PATH.matcher(path).matches()) {
             return Optional.empty();
@@ -44,8 +45,8 @@ public final class DataverseDescriber implements RecordDescriber {
         if (path.endsWith("/file.xhtml") && file.matches()) {
             id = String.valueOf(file.group(1));
         }
-        String asked = query.get("version");
-        Place place = new Place(host, id, asked != null && asked.matches("[0-9]+\\.[0-9]+") ? asked : null);
+        String requested = query.get("version");
+        Place place = new Place(host, id, requested != null && requested.matches("[0-9]+\\.[0-9]+") ? requested : null);
         return Optional.of(described(place, DataverseSource.read(place, transport)));
     }
 
@@ -62,14 +63,14 @@ public final class DataverseDescriber implements RecordDescriber {
         if (version != null) {
             options.put("version", version);
         }
-        List<String> titles = said(data, "title", null);
-        List<String> texts = said(data, "dsDescription", "dsDescriptionValue");
+        List<String> titles = values(data, "title", null);
+        List<String> texts = values(data, "dsDescription", "dsDescriptionValue");
         String date = JsonResponse.first(data, "publicationDate", "releaseTime");
         return new RecordDescription(
                 RecordDescription.source("dataverse", place.id(), options, List.of(), files),
                 titles.isEmpty() ? place.subject() : titles.get(0),
                 texts.isEmpty() ? null : HtmlText.text(texts.get(0)),
-                said(data, "author", "authorName"),
+                values(data, "author", "authorName"),
                 RecordDescription.year(date),
                 license(data),
                 place.id().startsWith("doi:") ? place.id().substring(4) : null,
@@ -78,8 +79,8 @@ public final class DataverseDescriber implements RecordDescriber {
                 place.publisher());
     }
 
-    /** The values of a field of the citation; of a field within it where {@code inner} names one. */
-    private static List<String> said(JsonNode data, String name, @Nullable String inner) {
+    /** The values of a field of the citation, or of its subfield {@code inner}. */
+    private static List<String> values(JsonNode data, String name, @Nullable String inner) {
         List<String> values = new ArrayList<>();
         for (JsonNode field :
                 data.path("metadataBlocks").path("citation").path("fields").values()) {
@@ -100,7 +101,7 @@ public final class DataverseDescriber implements RecordDescriber {
         return values;
     }
 
-    /** An object since Dataverse 5.10, a word before. */
+    /** The licence: an object since Dataverse 5.10, a text before. */
     private static License license(JsonNode data) {
         String word = JsonResponse.text(data, "license");
         String name = word == null ? JsonResponse.text(data, "license", "name") : word;

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the files in Dataverse's description of a version. */
+/** Reads the files from Dataverse's description of a version. */
 final class DataverseFiles {
 
     private static final Map<String, String> ENDINGS = Map.of(
@@ -28,7 +28,7 @@ final class DataverseFiles {
     /** @param at the numeric id, with {@code ?format=original} for a table */
     record Entry(String path, String at, @Nullable Long bytes, List<Stated> sums, boolean restricted) {}
 
-    /** @param by who states the checksums */
+    /** @param by the publisher of the checksums */
     static List<Entry> entries(JsonNode version, String by) {
         List<Entry> entries = new ArrayList<>();
         for (JsonNode file : version.path("files").values()) {
@@ -38,8 +38,8 @@ final class DataverseFiles {
     }
 
     /**
-     * Dataverse turns uploaded tables into a format of its own. What is fetched is the upload: its name and size are
-     * stated beside those of the conversion, and the checksum is the upload's.
+     * Dataverse converts uploaded tables to its own format. Only the original upload is used: its name and size are
+     * stated beside those of the conversion, and the checksum is the original's.
      */
     private static Entry entry(JsonNode file, String by) {
         JsonNode data = file.path("dataFile");
@@ -57,12 +57,12 @@ final class DataverseFiles {
                 file.path("restricted").asBoolean(false));
     }
 
-    /** Servers before 5.0 say the format of an upload and not its name, of which only the ending was changed. */
+    /** The name of the original. Servers before 5.0 state only its format; the conversion changed only the extension. */
     private static @Nullable String original(JsonNode data, String name) {
-        String said = JsonResponse.text(data, "originalFileName");
+        String stated = JsonResponse.text(data, "originalFileName");
         String ending = ENDINGS.get(String.valueOf(JsonResponse.text(data, "originalFileFormat")));
-        return said != null || ending == null || !name.endsWith(".tab")
-                ? said
+        return stated != null || ending == null || !name.endsWith(".tab")
+                ? stated
                 : name.substring(0, name.length() - "tab".length()) + ending;
     }
 
@@ -71,14 +71,8 @@ final class DataverseFiles {
         String value = JsonResponse.text(data, "checksum", "value");
         String md5 = JsonResponse.text(data, "md5");
         Algorithm algorithm = type == null ? null : Algorithm.named(type).orElse(null);
-        try {
-            if (algorithm != null && value != null) {
-                return List.of(new Stated(new Checksum(algorithm, value), by));
-            }
-            return md5 == null ? List.of() : List.of(new Stated(new Checksum(Algorithm.MD5, md5), by));
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return List.of();
-        }
+        return algorithm != null && value != null
+                ? StatedChecksums.hex(algorithm, value, by)
+                : StatedChecksums.hex(Algorithm.MD5, md5, by);
     }
 }

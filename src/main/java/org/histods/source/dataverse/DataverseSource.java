@@ -1,21 +1,25 @@
 package org.histods.source.dataverse;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.PinnedIdLookup;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -23,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Dataverse. A record is a persistent id such as {@code doi:10.7910/DVN/OCYCMP}. Options: {@code host}, Harvard's if it
- * is absent, and {@code version}, such as {@code 1.0}. Files are pinned by their persistent or numeric id as {@code at};
- * {@code ?format=original} after it means the table as it was uploaded.
+ * Dataverse. A record is a persistent id such as {@code doi:10.7910/DVN/OCYCMP}. Options: {@code host}, by
+ * default Harvard's, and {@code version}, such as {@code 1.0}. Files are pinned by their persistent or numeric id as {@code at};
+ * {@code ?format=original} after it means the uploaded form of a table.
  */
 public final class DataverseSource implements Source {
 
-    public static final String HARVARD = "dataverse.harvard.edu";
+    private static final String HARVARD = "dataverse.harvard.edu";
+    private static final Pattern HARVARD_DOI = Pattern.compile("10\\.7910/DVN/[A-Z0-9]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern RECORD = Pattern.compile("(?:doi:10\\.[0-9]{4,9}|hdl:[0-9.]+|perma:[^/\\s]+)/?\\S*");
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,4}\\.[0-9]{1,4}");
@@ -58,12 +63,12 @@ public final class DataverseSource implements Source {
             return "dataverse " + id;
         }
 
-        /** Who states what the host says. */
+        /** The publisher of the host's checksums. */
         String publisher() {
             return host.equals(HARVARD) ? "Harvard Dataverse" : host;
         }
 
-        /** Where the bytes of a file are, by the form of {@code at}. */
+        /** The download URL of a file. */
         URI file(String at) {
             String id = at.replaceFirst("\\?.*", "");
             String query = at.substring(id.length());
@@ -81,20 +86,59 @@ public final class DataverseSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return DataverseDescriber.describe(url, transport);
+    }
+
+    /** Harvard publishes no limits; these have worked. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(HARVARD, new HostPolicy(2, 0, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("dataverse-harvard"),
+                List.of(HARVARD),
+                new TokenScheme("X-Dataverse-key", ""),
+                "https://dataverse.harvard.edu/dataverseuser.xhtml?selectTab=apiTokenTab",
+                "restricted files that your account may read",
+                List.of(),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of(spec.record().replaceFirst("^doi:", ""));
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        return HARVARD_DOI.matcher(doi).matches()
+                ? Optional.of(URI.create("https://" + HARVARD + "/dataset.xhtml?persistentId=doi:" + doi))
+                : Optional.empty();
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
-        List<DataverseFiles.Entry> entries = PinnedIdLookup.asks(spec)
-                ? DataverseFiles.entries(read(place, transport), place.publisher())
-                : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+        PinnedEntries pinned = new PinnedEntries(
+                        spec,
+                        place.subject(),
+                        "compare the versions at " + place.page() + ", or pin the file's id as at")
+                .byId(FILE, "expected the persistent or the numeric id of the file", id -> List.of(place.file(id)));
+        List<DataverseFiles.Entry> entries =
+                pinned.needed() ? DataverseFiles.entries(read(place, transport), place.publisher()) : List.of();
+        entries.forEach(entry -> pinned.add(entry.path(), List.of(place.file(entry.at()))));
+        return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
     private static Place place(SourceSpec spec) throws Problem {
         String host = spec.option("host") == null ? HARVARD : String.valueOf(spec.option("host"));
         if (!HOSTNAME.matcher(host).matches()) {
-            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is no host name");
+            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is not a host name");
         }
         String version = spec.option("version");
         if (version != null && !VERSION.matcher(version).matches()) {
@@ -106,16 +150,16 @@ public final class DataverseSource implements Source {
         return new Place(host, spec.record(), version);
     }
 
-    /** What the host says of the version. */
+    /** The host's description of the version. */
     static JsonNode read(Place place, Transport transport) throws Problem {
-        JsonNode answer = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
-        if ("ERROR".equals(JsonResponse.text(answer, "status"))) {
+        JsonNode response = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
+        if ("ERROR".equals(JsonResponse.text(response, "status"))) {
             throw new Problem(
                     Kind.NETWORK,
-                    place.subject() + " cannot be read: the host says " + JsonResponse.name(answer, "message"),
+                    place.subject() + " cannot be read: the host says " + JsonResponse.name(response, "message"),
                     "look at " + place.page());
         }
-        return answer.path("data");
+        return response.path("data");
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
@@ -127,27 +171,14 @@ public final class DataverseSource implements Source {
                         Kind.PERSON,
                         place.subject() + ": " + entry.path() + " is restricted",
                         "ask for access at " + place.page() + ", then store the token of your account: histods login "
-                                + place.host() + "; or bring the file with --from");
+                                + place.host() + "; or pass the file with --from");
             }
             listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.sums());
         }
         return listing.files();
     }
 
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
-            throws Problem {
-        Map<String, URI> listed = new HashMap<>();
-        entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.at())));
-        return new PinnedIdLookup(
-                        FILE,
-                        "expected the persistent or the numeric id of the file",
-                        place::file,
-                        place.subject(),
-                        "compare the versions at " + place.page())
-                .pinned(spec, listed);
-    }
-
-    /** A plain GET; redirects to a signed address at some hosts. Says what a refusal means. */
+    /** A plain GET, which some hosts redirect to a signed URL. Explains refusals. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
@@ -160,21 +191,21 @@ public final class DataverseSource implements Source {
 
     private static Problem explained(RemoteFile file, URI uri, Problem problem) {
         String host = String.valueOf(uri.getHost());
-        if (SourceProblems.says(problem, "guestbook") || SourceProblems.says(problem, "Guestbook")) {
+        if (SourceProblems.mentions(problem, "guestbook") || SourceProblems.mentions(problem, "Guestbook")) {
             return new Problem(
                     Kind.PERSON,
-                    file.path() + ": " + host + " wants its guestbook filled in by a person before it gives the file",
-                    "download it in a browser from the dataset's page at " + host + " and bring it with --from",
+                    file.path() + ": " + host + " requires its guestbook to be filled in before the download",
+                    "download it in a browser from the dataset's page at " + host + " and pass it with --from",
                     problem.attempts(),
                     problem);
         }
         if (problem.kind() != Kind.PERSON) {
             return problem;
         }
-        return SourceProblems.like(
+        return SourceProblems.withMessage(
                 problem,
                 file.path() + " is restricted at " + host + ": " + problem.message(),
                 "ask for access on the dataset's page, then store the token of your account: histods login " + host
-                        + "; or bring the file with --from");
+                        + "; or pass the file with --from");
     }
 }

@@ -12,7 +12,6 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.FileProbe;
 import org.histods.source.listing.HtmlText;
@@ -23,60 +22,63 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Describes articles and collections of figshare, in all the forms that their addresses have had. */
-public final class FigshareDescriber implements RecordDescriber {
+/** Describes articles and collections of figshare, in all the URL forms used so far. */
+final class FigshareDescriber {
 
-    /** A title may stand before the id; a version is a short number after it. */
+    /** The id may follow a title; a short number after it is the version. */
     private static final Pattern PATH = Pattern.compile(
             "(?:/v2|/ndownloader)?/(articles|collections)/(?:.*/)?([0-9]{4,12})(?:/(?:versions/)?([1-9][0-9]{0,2}))?/?");
 
     private static final Pattern FILE =
             Pattern.compile("/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost().toLowerCase(Locale.ROOT);
+    private FigshareDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost().toLowerCase(Locale.ROOT);
         boolean here = host.equals("figshare.com") || host.endsWith(".figshare.com");
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
-        Matcher file = FILE.matcher(address.getPath() == null ? "" : address.getPath());
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
+        Matcher file = FILE.matcher(url.getPath() == null ? "" : url.getPath());
         if (here && file.matches()) {
             return Optional.of(file(String.valueOf(file.group(1)), transport));
         }
         if (!here || !path.matches()) {
             return Optional.empty();
         }
-        FigshareRecord asked =
+        FigshareRecord requested =
                 new FigshareRecord(String.valueOf(path.group(1)), String.valueOf(path.group(2)), path.group(3));
-        JsonNode answer = FigshareFiles.read(asked, transport);
-        String version = JsonResponse.text(answer, "version");
-        FigshareRecord record = version == null ? asked : new FigshareRecord(asked.type(), asked.id(), version);
+        JsonNode response = FigshareFiles.read(requested, transport);
+        String version = JsonResponse.text(response, "version");
+        FigshareRecord record =
+                version == null ? requested : new FigshareRecord(requested.type(), requested.id(), version);
         List<FigshareFiles.Entry> entries = record.collection()
                 ? FigshareSource.entries(record, transport)
-                : FigshareFiles.ofArticle(record, answer, transport);
-        String title = JsonResponse.text(answer, "title");
-        String html = JsonResponse.text(answer, "description");
+                : FigshareFiles.ofArticle(record, response, transport);
+        String title = JsonResponse.text(response, "title");
+        String html = JsonResponse.text(response, "description");
         return Optional.of(new RecordDescription(
                 RecordDescription.source("figshare", record.text(), Map.of(), List.of(), files(entries)),
                 title == null ? record.subject() : HtmlText.text(title),
                 html == null ? null : HtmlText.text(html),
-                creators(answer),
-                year(answer),
-                license(answer),
-                JsonResponse.text(answer, "doi"),
+                creators(response),
+                year(response),
+                license(response),
+                JsonResponse.text(response, "doi"),
                 RecordDescription.version(version),
-                landing(answer, record),
+                landing(response, record),
                 "figshare"));
     }
 
-    /** figshare's interface does not say which article a file belongs to, so the file stands for itself. */
+    /** Describes a single file: figshare's API does not state the article that a file belongs to. */
     private static RecordDescription file(String id, Transport transport) throws Problem {
-        URI uri = FigshareRecord.addresses(id).get(0);
-        FileProbe seen = FileProbe.of(transport.open(Request.get(uri).range(0, 0)));
-        String path = String.valueOf(seen.from().getPath());
+        URI uri = FigshareRecord.urls(id).get(0);
+        FileProbe probe = FileProbe.of(transport.open(Request.get(uri).range(0, 0)));
+        String path = String.valueOf(probe.from().getPath());
         String last = path.substring(path.lastIndexOf('/') + 1);
-        String name = seen.name() != null ? seen.name() : last.isEmpty() ? id : last;
+        String name = probe.name() != null ? probe.name() : last.isEmpty() ? id : last;
         SourceSpec spec = RecordDescription.spec(
-                "figshare", "", Map.of(), List.of(RecordDescription.file(name, id, seen.bytes(), List.of())));
+                "figshare", "", Map.of(), List.of(RecordDescription.file(name, id, probe.bytes(), List.of())));
         return RecordDescription.named(spec, name, "https://ndownloader.figshare.com/files/" + id, "figshare");
     }
 
@@ -90,9 +92,9 @@ public final class FigshareDescriber implements RecordDescriber {
         return files;
     }
 
-    private static List<String> creators(JsonNode answer) {
+    private static List<String> creators(JsonNode response) {
         List<String> names = new ArrayList<>();
-        for (JsonNode author : answer.path("authors").values()) {
+        for (JsonNode author : response.path("authors").values()) {
             String name = JsonResponse.text(author, "full_name");
             if (name != null) {
                 names.add(name);
@@ -101,19 +103,19 @@ public final class FigshareDescriber implements RecordDescriber {
         return names;
     }
 
-    private static @Nullable Integer year(JsonNode answer) {
-        return RecordDescription.year(JsonResponse.first(answer, "published_date", "created_date"));
+    private static @Nullable Integer year(JsonNode response) {
+        return RecordDescription.year(JsonResponse.first(response, "published_date", "created_date"));
     }
 
-    /** figshare writes {@code CC BY 4.0}; collections have none of their own. */
-    private static License license(JsonNode answer) {
-        String name = JsonResponse.text(answer, "license", "name");
+    /** figshare writes {@code CC BY 4.0}; collections have no licence. */
+    private static License license(JsonNode response) {
+        String name = JsonResponse.text(response, "license", "name");
         String word = name == null ? null : name.replace(' ', '-');
-        return SpdxMapper.of(word, name, JsonResponse.text(answer, "license", "url"));
+        return SpdxMapper.of(word, name, JsonResponse.text(response, "license", "url"));
     }
 
-    private static String landing(JsonNode answer, FigshareRecord record) {
-        String page = JsonResponse.first(answer, "figshare_url", "url_public_html");
+    private static String landing(JsonNode response, FigshareRecord record) {
+        String page = JsonResponse.first(response, "figshare_url", "url_public_html");
         return page == null ? record.page() : page;
     }
 }

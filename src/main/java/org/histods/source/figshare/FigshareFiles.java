@@ -9,30 +9,30 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads what figshare says of the files of an article or a collection. */
+/** Reads the files of a figshare article or collection. */
 final class FigshareFiles {
 
-    /** An article holds its first files; how many is not documented. Where pages are cut, they hold ten. */
+    /** The length of cut pages. An article lists only its first files; the documentation does not state how many. */
     private static final int FIRST_PAGE = 10;
 
     private static final int FILES = 100;
 
-    /** Smaller pages of one collection have been seen to overlap, and then articles are missing. */
+    /** Smaller pages of one collection overlapped, so that articles were missing. */
     private static final int ARTICLES = 1000;
 
     private FigshareFiles() {}
 
-    /** @param linkOnly whether figshare holds only an address of somewhere else */
+    /** @param linkOnly whether figshare stores only a link to another site */
     record Entry(String id, String path, @Nullable Long bytes, List<Stated> sums, boolean linkOnly) {
 
         Entry in(String folder) {
@@ -40,37 +40,37 @@ final class FigshareFiles {
         }
     }
 
-    /** The article's or collection's own answer. */
+    /** The description of the article or collection. */
     static JsonNode read(FigshareRecord record, Transport transport) throws Problem {
-        JsonNode answer = JsonResponse.read(transport, Request.get(record.api()), record.subject(), record.page());
-        String id = JsonResponse.text(answer, "id");
-        String version = JsonResponse.text(answer, "version");
+        JsonNode response = JsonResponse.read(transport, Request.get(record.api()), record.subject(), record.page());
+        String id = JsonResponse.text(response, "id");
+        String version = JsonResponse.text(response, "version");
         boolean other = (id != null && !id.equals(record.id()))
                 || (version != null && record.version() != null && !version.equals(record.version()));
         if (other) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
-                    record.subject() + " was asked for, and " + id + " version " + version + " came",
+                    record.subject() + " was requested, but the host returned " + id + " version " + version,
                     "compare the versions at " + record.page());
         }
-        return answer;
+        return response;
     }
 
-    /** All files of that article; may be empty. */
-    static List<Entry> ofArticle(FigshareRecord article, JsonNode answer, Transport transport) throws Problem {
-        List<JsonNode> files = new ArrayList<>(answer.path("files").values());
-        if (!whole(files, JsonResponse.size(answer, "size"))) {
+    /** All files of an article; may be empty. */
+    static List<Entry> ofArticle(FigshareRecord article, JsonNode response, Transport transport) throws Problem {
+        List<JsonNode> files = new ArrayList<>(response.path("files").values());
+        if (!whole(files, JsonResponse.size(response, "size"))) {
             files = pages(page -> article.files(page, FILES), FILES, article, transport);
         }
         List<Entry> entries = new ArrayList<>();
         for (JsonNode file : files) {
             entries.add(entry(file));
         }
-        if (entries.isEmpty() && answer.path("is_embargoed").asBoolean(false)) {
+        if (entries.isEmpty() && response.path("is_embargoed").asBoolean(false)) {
             throw new Problem(
                     Kind.PERSON,
                     article.subject() + ": its files are under embargo",
-                    "see " + article.page() + " for when it ends or whom to ask, then bring the files with --from");
+                    "see " + article.page() + " for when it ends or whom to ask, then pass the files with --from");
         }
         return entries;
     }
@@ -84,7 +84,7 @@ final class FigshareFiles {
         return files.size() < FIRST_PAGE && (total == null || sum >= total);
     }
 
-    /** All files of all articles. Each article is a folder, named by its id, if two have a file of one name. */
+    /** All files of all articles; in a folder per article, named by its id, if two files have the same name. */
     static List<Entry> ofCollection(FigshareRecord collection, Transport transport) throws Problem {
         Map<String, List<Entry>> byArticle = new LinkedHashMap<>();
         for (JsonNode item : pages(page -> collection.articles(page, ARTICLES), ARTICLES, collection, transport)) {
@@ -108,24 +108,22 @@ final class FigshareFiles {
     }
 
     /** The items of all pages, each once. */
-    private static List<JsonNode> pages(IntFunction<URI> address, int size, FigshareRecord record, Transport transport)
+    private static List<JsonNode> pages(IntFunction<URI> url, int size, FigshareRecord record, Transport transport)
             throws Problem {
         Map<String, JsonNode> items = new LinkedHashMap<>();
-        int came = size;
-        // A host that gives fewer than it is asked for stops at a round number; the page behind the last one is empty.
-        for (int page = 1; came > 0 && (came == size || came % 10 == 0); page++) {
-            Request request = Request.get(address.apply(page));
-            JsonNode answer = JsonResponse.read(transport, request, record.subject(), record.page());
+        int count = size;
+        // figshare may return smaller pages than requested, of a round size; the page after the last one is empty.
+        for (int page = 1; count > 0 && (count == size || count % 10 == 0); page++) {
+            Request request = Request.get(url.apply(page));
+            JsonNode response = JsonResponse.read(transport, request, record.subject(), record.page());
             int before = items.size();
-            came = answer.size();
-            for (JsonNode item : answer.values()) {
+            count = response.size();
+            for (JsonNode item : response.values()) {
                 items.putIfAbsent(JsonResponse.name(item, "id"), item);
             }
-            if (came > 0 && items.size() == before) {
+            if (count > 0 && items.size() == before) {
                 throw new Problem(
-                        Kind.NETWORK,
-                        record.subject() + ": the listing comes back to the same page",
-                        "try again later");
+                        Kind.NETWORK, record.subject() + ": the listing repeats the same page", "try again later");
             }
         }
         return new ArrayList<>(items.values());
@@ -141,15 +139,10 @@ final class FigshareFiles {
     }
 
     private static List<Stated> sums(JsonNode file) {
-        Stated computed = stated(JsonResponse.text(file, "computed_md5"), "figshare");
-        Stated sum = computed == null
-                ? stated(JsonResponse.text(file, "supplied_md5"), "the uploader, at figshare")
+        List<Stated> computed = StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "computed_md5"), "figshare");
+        return computed.isEmpty()
+                ? StatedChecksums.hex(
+                        Algorithm.MD5, JsonResponse.text(file, "supplied_md5"), "the uploader, at figshare")
                 : computed;
-        return sum == null ? List.of() : List.of(sum);
-    }
-
-    private static @Nullable Stated stated(@Nullable String hex, String by) {
-        boolean md5 = hex != null && hex.matches("[0-9A-Fa-f]{32}");
-        return hex == null || !md5 ? null : new Stated(new Checksum(Algorithm.MD5, hex), by);
     }
 }

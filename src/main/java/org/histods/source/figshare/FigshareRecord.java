@@ -50,7 +50,7 @@ record FigshareRecord(String type, String id, @Nullable String version) {
         return "figshare " + text();
     }
 
-    /** figshare puts the title in the middle of a page's address and takes any word for it. */
+    /** The landing page. figshare accepts any text in place of the title. */
     String page() {
         return "https://figshare.com/" + type + "/_/" + id + (version == null ? "" : "/" + version);
     }
@@ -64,16 +64,16 @@ record FigshareRecord(String type, String id, @Nullable String version) {
         return URI.create(api() + "/files?page=" + page + "&page_size=" + size);
     }
 
-    /** A page of the articles of a collection. figshare has no such list for a version that is not the newest. */
+    /** A page of the articles of a collection; figshare lists them for the newest version only. */
     URI articles(int page, int size) {
         return URI.create(API + "collections/" + id + "/articles?page=" + page + "&page_size=" + size);
     }
 
     /**
-     * Where the bytes of a file are: the interface's own address, then the download host's. Never
-     * {@code figshare.com/ndownloader}, which has wanted to see a browser since 2025.
+     * The download URLs of a file: the API's, then the download host's. Never {@code figshare.com/ndownloader}, which
+     * works only in browsers since 2025.
      */
-    static List<URI> addresses(String file) {
+    static List<URI> urls(String file) {
         return List.of(
                 URI.create(API + "file/download/" + file),
                 URI.create("https://ndownloader.figshare.com/files/" + file));

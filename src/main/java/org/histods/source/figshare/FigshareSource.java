@@ -3,29 +3,37 @@ package org.histods.source.figshare;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.SourceProblems;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * figshare and the portals that it runs for others. A record is {@code articles/7379186/versions/3} or
- * {@code collections/4552445/versions/1}; files are pinned by figshare's id of the file, which always means the same
- * bytes, so that the record may be left out.
+ * figshare and the portals that it hosts. A record is {@code articles/7379186/versions/3} or
+ * {@code collections/4552445/versions/1}; files are pinned by figshare's file id, which always means the same
+ * bytes, so the record is optional.
  */
 public final class FigshareSource implements Source {
 
+    private static final Pattern DOI =
+            Pattern.compile("10\\.6084/m9\\.figshare\\.(c\\.)?([0-9]+)(?:\\.v([0-9]+))?", Pattern.CASE_INSENSITIVE);
     private static final Pattern ID = Pattern.compile("[0-9]{1,12}");
     private static final Pattern DOWNLOAD = Pattern.compile(
             "https?://(?:[a-z0-9.-]+\\.)?figshare\\.com/(?:ndownloader/files|files|v2/file/download)/([0-9]{1,12})/?");
@@ -33,6 +41,47 @@ public final class FigshareSource implements Source {
     @Override
     public String kind() {
         return "figshare";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return FigshareDescriber.describe(url, transport);
+    }
+
+    /** figshare asks for "not more than one request per second". */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "figshare.com", new HostPolicy(2, 60, 1),
+                "*.figshare.com", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("figshare", "figshare.com"),
+                List.of("api.figshare.com"),
+                new TokenScheme("Authorization", "token"),
+                "https://figshare.com/account/applications",
+                "private items of your account",
+                List.of(),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of("figshare.com/" + spec.record().replaceFirst("/versions/.*", ""));
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher figshare = DOI.matcher(doi);
+        if (!figshare.matches()) {
+            return Optional.empty();
+        }
+        String type = figshare.group(1) == null ? "articles" : "collections";
+        return Optional.of(
+                URI.create(new FigshareRecord(type, String.valueOf(figshare.group(2)), figshare.group(3)).page()));
     }
 
     @Override
@@ -62,8 +111,8 @@ public final class FigshareSource implements Source {
 
     private static void newest(FigshareRecord record, Transport transport) throws Problem {
         FigshareRecord today = new FigshareRecord(record.type(), record.id(), null);
-        JsonNode answer = FigshareFiles.read(today, transport);
-        String version = JsonResponse.text(answer, "version");
+        JsonNode response = FigshareFiles.read(today, transport);
+        String version = JsonResponse.text(response, "version");
         if (version != null && !version.equals(record.version())) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
@@ -79,49 +128,32 @@ public final class FigshareSource implements Source {
             if (entry.linkOnly() && listing.keeps(entry.path())) {
                 throw new Problem(
                         Kind.PERSON,
-                        record.subject() + ": figshare has only a link in place of " + entry.path(),
-                        "follow it at " + record.page() + " and bring the file with --from, or exclude it");
+                        record.subject() + ": figshare has only a link instead of " + entry.path(),
+                        "follow it at " + record.page() + " and pass the file with --from, or exclude it");
             }
-            listing.add(entry.path(), FigshareRecord.addresses(entry.id()), entry.bytes(), entry.sums());
+            listing.add(entry.path(), FigshareRecord.urls(entry.id()), entry.bytes(), entry.sums());
         }
         return listing.files();
     }
 
-    /** @param entries what the record holds; empty where no file is looked up by its name */
+    /** @param entries of the record; empty if no file is looked up by its name */
     private static List<RemoteFile> pinned(SourceSpec spec, List<FigshareFiles.Entry> entries) throws Problem {
         PinnedFiles.noFolders(spec);
+        PinnedEntries listed =
+                new PinnedEntries(spec, "figshare " + spec.record(), "pin the file by its id at figshare, as at");
+        entries.forEach(entry -> listed.add(entry.path(), FigshareRecord.urls(entry.id())));
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
             String id = id(file);
-            if (id == null && PinnedFiles.hasUrl(file)) {
-                PinnedFiles.path(spec, file);
-                files.add(PinnedFiles.remote(spec, file, List.of(PinnedFiles.url(spec, file))));
-            } else {
-                files.add(PinnedFiles.remote(spec, file, addresses(spec, file, id, entries)));
-            }
+            List<URI> urls = id != null
+                    ? FigshareRecord.urls(id)
+                    : PinnedFiles.hasUrl(file) ? List.of(PinnedFiles.url(spec, file)) : listed.urls(file);
+            files.add(PinnedFiles.remote(spec, file, urls));
         }
         return files;
     }
 
-    private static List<URI> addresses(
-            SourceSpec spec, PinnedFile file, @Nullable String id, List<FigshareFiles.Entry> entries) throws Problem {
-        if (id != null) {
-            return FigshareRecord.addresses(id);
-        }
-        for (FigshareFiles.Entry entry : entries) {
-            if (entry.path().equals(PinnedFiles.name(file))) {
-                return FigshareRecord.addresses(entry.id());
-            }
-        }
-        throw new Problem(
-                Kind.UPSTREAM_CHANGED,
-                "figshare " + spec.record() + " has no file " + PinnedFiles.name(file) + "; it has "
-                        + SourceProblems.some(
-                                entries.stream().map(FigshareFiles.Entry::path).toList(), 20),
-                "pin the file by its id at figshare, as at");
-    }
-
-    /** The file's id, also where the manifest has one of the addresses that figshare has used for it. */
+    /** The file's id, also from the download URLs that figshare has used; null if there is none. */
     private static @Nullable String id(PinnedFile file) {
         if (file.at() == null) {
             return null;

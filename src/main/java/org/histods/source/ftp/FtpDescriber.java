@@ -4,25 +4,26 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.digest.Glob;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
-import org.histods.source.listing.ListingGlob;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 
-/** Describes a folder or a file of an FTP server that lets anybody in. */
-public final class FtpDescriber implements RecordDescriber {
+/** Describes a folder or a file of an anonymous FTP server. */
+final class FtpDescriber {
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        if (!"ftp".equals(address.getScheme()) || address.getHost() == null) {
+    private FtpDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        if (!"ftp".equals(url.getScheme()) || url.getHost() == null) {
             return Optional.empty();
         }
-        String text = address.toString().replaceFirst("[?#].*", "").replaceFirst("^(ftp://[^/]+)$", "$1/");
+        String text = url.toString().replaceFirst("[?#].*", "").replaceFirst("^(ftp://[^/]+)$", "$1/");
         if (text.endsWith("/")) {
             return Optional.of(folder(text, transport));
         }
@@ -31,7 +32,7 @@ public final class FtpDescriber implements RecordDescriber {
         try {
             return Optional.of(file(parent, name == null ? "" : name, transport));
         } catch (Problem problem) {
-            // The globs kept nothing: there is no such file, so it may be a folder.
+            // No such file: it may be a folder.
             if (problem.kind() != Kind.USAGE
                     || name == null
                     || problem.hint() == null
@@ -52,7 +53,7 @@ public final class FtpDescriber implements RecordDescriber {
     }
 
     private static RecordDescription file(String parent, String name, Transport transport) throws Problem {
-        SourceSpec asked = new SourceSpec(
+        SourceSpec requested = new SourceSpec(
                 "ftp",
                 parent,
                 true,
@@ -61,11 +62,11 @@ public final class FtpDescriber implements RecordDescriber {
                 null,
                 Map.of(),
                 null,
-                List.of(ListingGlob.literal(name)),
+                List.of(Glob.literal(name)),
                 List.of(),
                 null,
                 List.of());
-        List<PinnedFile> files = RecordDescription.pinned(new FtpSource().resolve(asked, transport));
+        List<PinnedFile> files = RecordDescription.pinned(new FtpSource().resolve(requested, transport));
         return named(RecordDescription.spec("ftp", parent, Map.of(), files), name, parent + UrlEncoding.segment(name));
     }
 

@@ -3,16 +3,16 @@ package org.histods.source.ftp;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
@@ -24,13 +24,13 @@ import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** A folder of an FTP server that lets anybody in, with all below it. The record is its address and ends with a slash. */
+/** A folder of an anonymous FTP server, with everything below it. The record is its URL and ends with a slash. */
 public final class FtpSource implements Source {
 
-    /** A folder of 100,000 files with long names. */
-    private static final int MOST = 32 << 20;
+    /** The listing of a folder with 100,000 long names is smaller. */
+    private static final int MAX_BYTES = 32 << 20;
 
-    private static final int DEEPEST = 64;
+    private static final int MAX_DEPTH = 64;
     private static final String LISTING = "# listing of an FTP folder";
     private static final Pattern ENTRY = Pattern.compile("(.) (-?[0-9]{1,18}) (.+)");
 
@@ -40,25 +40,24 @@ public final class FtpSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return FtpDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         URI root = root(spec);
         if (spec.files().isEmpty()) {
             return listed(spec, root, transport);
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : below(root, PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        return PinnedFiles.remotes(spec, file -> List.of(below(root, PinnedFiles.name(file))));
     }
 
-    /** A plain GET of an address that stands in the manifest, or below one that does. */
+    /** A plain GET of a URL in the manifest, or below one. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).allowUnencrypted());
     }
 
     private static URI root(SourceSpec spec) throws Problem {
@@ -72,7 +71,7 @@ public final class FtpSource implements Source {
                 return uri;
             }
         } catch (IllegalArgumentException ignored) {
-            // Said below, in the same words as for an address of another kind.
+            // The problem follows below.
         }
         throw PinnedFiles.fault(spec, "record", "expected ftp://host/folder/ without a password");
     }
@@ -87,8 +86,8 @@ public final class FtpSource implements Source {
         Deque<String> folders = new ArrayDeque<>(List.of(""));
         while (!folders.isEmpty()) {
             String folder = folders.removeFirst();
-            if (folder.chars().filter(c -> c == '/').count() > DEEPEST) {
-                throw new Problem(Kind.NETWORK, subject + ": folders within folders without end: " + folder);
+            if (folder.chars().filter(c -> c == '/').count() > MAX_DEPTH) {
+                throw new Problem(Kind.NETWORK, subject + ": folders are nested too deeply: " + folder);
             }
             URI uri = below(root, folder);
             for (String line : lines(uri, subject, transport)) {
@@ -100,7 +99,7 @@ public final class FtpSource implements Source {
                 if (!entry.group(1).equals("d")) {
                     file(entry.group(1), path, entry.group(2), root, listing, subject);
                 } else if (FilePath.fault(path) != null) {
-                    // Says what is wrong with the name.
+                    // Throws a problem that explains the name.
                     listing.add(path, List.of(root), null, List.of());
                 } else if (listing.mayKeepBelow(path + "/")) {
                     folders.addLast(path + "/");
@@ -115,7 +114,7 @@ public final class FtpSource implements Source {
         if (!kind.equals("f") && listing.keeps(path)) {
             throw new Problem(
                     Kind.USAGE,
-                    subject + ": " + path + " is a link or no file, which is not followed",
+                    subject + ": " + path + " is a link or a special file, which is not followed",
                     "leave it out with exclude, or pin the files");
         }
         if (kind.equals("f")) {
@@ -127,7 +126,7 @@ public final class FtpSource implements Source {
     private static List<String> lines(URI uri, String subject, Transport transport) throws Problem {
         byte[] body;
         try {
-            body = transport.read(Request.get(uri).asWritten(), MOST);
+            body = transport.read(Request.get(uri).allowUnencrypted(), MAX_BYTES);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }
@@ -141,7 +140,7 @@ public final class FtpSource implements Source {
     private static Problem unreadable(String subject, URI uri) {
         return new Problem(
                 Kind.NETWORK,
-                subject + " cannot be read: " + uri + " did not answer with a listing",
-                "a login page of the network may be in between");
+                subject + " cannot be read: " + uri + " did not respond with a listing",
+                "it may be a login page of your network");
     }
 }

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -17,6 +16,7 @@ import org.histods.source.listing.BucketFiles;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -49,7 +49,7 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     /** An object of a listing; its name includes the prefix. */
     record Item(String name, @Nullable Long bytes, List<Stated> sums) {
 
-        /** Consoles make empty objects that stand for folders. */
+        /** Whether this is one of the empty objects that consoles create for folders. */
         boolean folder() {
             return name.endsWith("/");
         }
@@ -69,18 +69,18 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
         return URI.create(ROOT + bucket + "/" + UrlEncoding.path(name));
     }
 
-    /** All objects whose names begin with that; may be empty. */
+    /** All objects whose names start with that; may be empty. */
     List<Item> items(String below, Transport transport) throws Problem {
         List<Item> items = new ArrayList<>();
         String token = null;
         do {
-            JsonNode answer = page(below, token, transport);
-            for (JsonNode object : answer.path("items").values()) {
+            JsonNode response = page(below, token, transport);
+            for (JsonNode object : response.path("items").values()) {
                 items.add(item(below, object));
             }
-            String next = JsonResponse.text(answer, "nextPageToken");
+            String next = JsonResponse.text(response, "nextPageToken");
             if (next != null && next.equals(token)) {
-                throw new Problem(Kind.NETWORK, subject() + ": the listing comes back to the same page");
+                throw new Problem(Kind.NETWORK, subject() + ": the listing repeats the same page");
             }
             token = next;
         } while (token != null);
@@ -98,26 +98,27 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
                 throw explained;
             }
             if (problem.kind() == Kind.PERSON) {
-                throw SourceProblems.like(
+                throw SourceProblems.withMessage(
                         problem,
-                        subject() + ": the host does not list it without an account. Single files may still be public",
-                        "pin the files in the manifest, or bring them with --from");
+                        subject()
+                                + ": the bucket cannot be listed without an account. Single files may still be public",
+                        "pin the files in the manifest, or pass them with --from");
             }
             throw problem;
         }
     }
 
-    /** The same problem, unless it says that who downloads must pay. */
+    /** The same problem, except for a requester-pays bucket. */
     static Problem explained(String subject, Problem problem) {
-        boolean pays = SourceProblems.says(problem, "requester pays")
-                || SourceProblems.says(problem, "Requester Pays")
-                || SourceProblems.says(problem, "UserProjectMissing");
+        boolean pays = SourceProblems.mentions(problem, "requester pays")
+                || SourceProblems.mentions(problem, "Requester Pays")
+                || SourceProblems.mentions(problem, "UserProjectMissing");
         return !pays
                 ? problem
                 : new Problem(
                         Kind.PERSON,
-                        subject + ": who downloads must pay, so it cannot be read without an account of Google",
-                        "copy it with Google's own tools, then bring the files with --from",
+                        subject + ": it is a requester-pays bucket, which cannot be read without an account of Google",
+                        "copy it with Google's own tools, then pass the files with --from",
                         problem.attempts(),
                         problem);
     }
@@ -125,35 +126,25 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     private Item item(String below, JsonNode object) throws Problem {
         String name = JsonResponse.name(object, "name");
         if (!name.startsWith(below)) {
-            throw new Problem(Kind.NETWORK, subject() + ": the listing names " + name + ", not asked for");
+            throw new Problem(Kind.NETWORK, subject() + ": the listing names " + name + ", which was not requested");
         }
         // 64-bit numbers are text in Google's JSON.
         String size = JsonResponse.text(object, "size");
         Long bytes = size != null && size.matches("[0-9]{1,18}") ? Long.valueOf(size) : null;
         if (Objects.equals(JsonResponse.text(object, "contentEncoding"), "gzip") && !namedGzip(name)) {
-            // Size and checksums are of the packed bytes, and what Google gives for the name is what is packed in them.
+            // Size and checksums are of the compressed bytes, but Google sends the decompressed bytes.
             return new Item(name, null, List.of());
         }
         List<Stated> sums = new ArrayList<>();
         // An object that was composed of others has no MD5.
-        add(sums, Algorithm.MD5, JsonResponse.text(object, "md5Hash"));
-        add(sums, Algorithm.CRC32C, JsonResponse.text(object, "crc32c"));
+        sums.addAll(StatedChecksums.base64(Algorithm.MD5, JsonResponse.text(object, "md5Hash"), BY));
+        sums.addAll(StatedChecksums.base64(Algorithm.CRC32C, JsonResponse.text(object, "crc32c"), BY));
         return new Item(name, bytes, sums);
     }
 
-    /** Whether the name says that the file itself is packed with gzip. */
+    /** Whether the file itself is gzip, by its name. */
     static boolean namedGzip(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".gz") || lower.endsWith(".tgz") || lower.endsWith(".bgz");
-    }
-
-    private static void add(List<Stated> sums, Algorithm algorithm, @Nullable String base64) {
-        try {
-            if (base64 != null) {
-                sums.add(new Stated(Checksum.ofBase64(algorithm, base64), BY));
-            }
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-        }
     }
 }

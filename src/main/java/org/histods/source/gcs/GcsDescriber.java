@@ -11,14 +11,13 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a folder or an object of Google Cloud Storage. */
-public final class GcsDescriber implements RecordDescriber {
+final class GcsDescriber {
 
     private static final Pattern FORM = Pattern.compile("(?:gs://"
             + "|https://(?:storage|www)\\.googleapis\\.com/(?:download/)?storage/v1/b/(?=[^/]+/o)"
@@ -29,14 +28,16 @@ public final class GcsDescriber implements RecordDescriber {
     private static final Pattern OWN_HOST = Pattern.compile(
             "https://([a-z0-9][a-z0-9._-]{1,221})\\.storage\\.googleapis\\.com(?:/([^?#]*))?(?:[?#].*)?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        Matcher form = matcher(address.toString());
+    private GcsDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        Matcher form = matcher(url.toString());
         if (form == null) {
             return Optional.empty();
         }
         String encoded = form.group(2) == null ? "" : form.group(2);
-        if (API.matcher(address.toString()).lookingAt()) {
+        if (API.matcher(url.toString()).lookingAt()) {
             encoded = encoded.replaceFirst("^o/?", "");
         }
         String decoded = UrlEncoding.decode(encoded);
@@ -56,12 +57,12 @@ public final class GcsDescriber implements RecordDescriber {
         return items.isEmpty() ? Optional.empty() : Optional.of(described(whole, name, one, items));
     }
 
-    private static @Nullable Matcher matcher(String address) {
-        Matcher form = FORM.matcher(address);
+    private static @Nullable Matcher matcher(String url) {
+        Matcher form = FORM.matcher(url);
         if (form.matches()) {
             return form;
         }
-        Matcher own = OWN_HOST.matcher(address);
+        Matcher own = OWN_HOST.matcher(url);
         return own.matches() ? own : null;
     }
 

@@ -4,28 +4,45 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.BucketFiles;
 import org.histods.source.listing.FileListing;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A public bucket of Google Cloud Storage, read without an account. A checksum list of the source is read where it says
- * what the manifest does not.
+ * A public bucket of Google Cloud Storage, read without an account. A checksum list of the source is read for files
+ * without a checksum in the manifest.
  */
 public final class GcsSource implements Source {
 
     @Override
     public String kind() {
         return "gcs";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GcsDescriber.describe(url, transport);
+    }
+
+    /** Object stores serve many ranges at once. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "storage.googleapis.com", new HostPolicy(8, 0, 4),
+                "*.storage.googleapis.com", new HostPolicy(8, 0, 4));
     }
 
     @Override
@@ -38,56 +55,57 @@ public final class GcsSource implements Source {
     private static List<RemoteFile> listed(
             SourceSpec spec, GcsBucket bucket, BucketFiles bucketFiles, Transport transport) throws Problem {
         FileListing listing = new FileListing(spec, bucket.subject());
-        Set<String> there = new HashSet<>();
+        Set<String> listedPaths = new HashSet<>();
         for (GcsBucket.Item item : bucket.items(bucket.prefix(), transport)) {
             if (!item.folder()) {
                 String path = item.name().substring(bucket.prefix().length());
-                there.add(path);
+                listedPaths.add(path);
                 listing.add(path, List.of(bucket.object(item.name())), item.bytes(), item.sums());
             }
         }
-        return bucketFiles.withSums(listing.files(), there);
+        return bucketFiles.withSums(listing.files(), listedPaths);
     }
 
     /**
-     * A plain GET, which says what a refusal means. Google unpacks an object that is stored with the coding gzip, unless
-     * it is asked for the packed bytes, of which its size and checksums are: these are the file where its name says so.
+     * A plain GET that explains refusals. Google unpacks an object that is stored with the coding gzip, unless
+     * it is requested the packed bytes, of which its size and checksums are: these are the file where its name says so.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
             Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-            Response answer = transport.open(request);
-            boolean ofThePacked = file.sums().stream().anyMatch(sum -> sum.by().equals(GcsBucket.BY));
-            if (!unpacked(answer) || !ofThePacked) {
-                return answer;
+            Response response = transport.open(request);
+            boolean statedByGoogle =
+                    file.sums().stream().anyMatch(sum -> sum.by().equals(GcsBucket.BY));
+            if (!decompressed(response) || !statedByGoogle) {
+                return response;
             }
-            close(answer, file);
+            close(response, file);
             if (GcsBucket.namedGzip(file.path().name())) {
                 return transport.open(request.with("Accept-Encoding", "gzip"));
             }
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     file.path()
-                            + ": Google Cloud Storage has it packed with gzip and unpacks it on the way; the size and"
-                            + " the checksum that are stated are of the packed bytes, so it cannot be compared",
-                    "pin it without size and checksum: it then comes unpacked, and counts as computed");
+                            + ": Google Cloud Storage stores it compressed with gzip and decompresses it for the transfer; the"
+                            + " published size and checksum are of the compressed bytes, so it cannot be verified",
+                    "pin it without size and checksum: it is then stored decompressed, with a computed checksum");
         } catch (Problem problem) {
             throw GcsBucket.explained(file.path().text(), problem);
         }
     }
 
-    private static boolean unpacked(Response answer) {
-        return answer.coding().isEmpty()
-                && answer.header("x-goog-stored-content-encoding")
+    private static boolean decompressed(Response response) {
+        return response.coding().isEmpty()
+                && response.header("x-goog-stored-content-encoding")
                         .filter("gzip"::equals)
                         .isPresent();
     }
 
-    private static void close(Response answer, RemoteFile file) throws Problem {
+    private static void close(Response response, RemoteFile file) throws Problem {
         try {
-            answer.close();
+            response.close();
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, Problem.because(file.path() + " cannot be asked for again", e));
         }

@@ -8,22 +8,21 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /** Describes the slides of a project of the GDC, or one of its files. */
-public final class GdcDescriber implements RecordDescriber {
+final class GdcDescriber {
 
     private static final String PORTAL = "https://portal.gdc.cancer.gov/";
     private static final Pattern PROJECT = Pattern.compile("/(?:v[01]/)?projects/([A-Za-z0-9_.]+-[A-Za-z0-9_.-]+)/?");
@@ -31,10 +30,12 @@ public final class GdcDescriber implements RecordDescriber {
             Pattern.compile("/(?:v[01]/)?(?:files|data)/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?");
     private static final String FIELDS = "file_name,file_size,md5sum,access,cases.project.project_id";
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        String path = address.getPath() == null ? "" : address.getPath();
+    private GdcDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        String path = url.getPath() == null ? "" : url.getPath();
         if (!host.equals("portal.gdc.cancer.gov") && !host.equals("api.gdc.cancer.gov")) {
             return Optional.empty();
         }
@@ -48,8 +49,8 @@ public final class GdcDescriber implements RecordDescriber {
         }
         throw new Problem(
                 Kind.USAGE,
-                "what is chosen on the page " + PORTAL + " does not stand in its address",
-                "give the address of a project, such as " + PORTAL + "projects/TCGA-BRCA, and narrow the manifest with"
+                "the URL of the page does not contain the selection made at " + PORTAL,
+                "give the URL of a project, such as " + PORTAL + "projects/TCGA-BRCA, and narrow the manifest with"
                         + " the options that docs/sources.md lists");
     }
 
@@ -61,8 +62,8 @@ public final class GdcDescriber implements RecordDescriber {
         List<PinnedFile> files = new ArrayList<>();
         for (RemoteFile file :
                 new GdcSource().resolve(RecordDescription.spec("gdc", id, Map.of(), List.of()), transport)) {
-            String address = file.uri().toString();
-            String uuid = address.substring(address.lastIndexOf('/') + 1);
+            String url = file.uri().toString();
+            String uuid = url.substring(url.lastIndexOf('/') + 1);
             files.add(RecordDescription.file(file.path().text(), uuid, file.bytes(), file.sums()));
         }
         String name = JsonResponse.text(about, "name");
@@ -81,7 +82,7 @@ public final class GdcDescriber implements RecordDescriber {
         String name = JsonResponse.text(file, "file_name");
         String project = JsonResponse.text(file.path("cases").path(0), "project", "project_id");
         if (name == null || project == null) {
-            throw new Problem(Kind.NETWORK, "gdc file " + id + ": the host does not say its name and project");
+            throw new Problem(Kind.NETWORK, "gdc file " + id + ": the host does not state its name and project");
         }
         if ("controlled".equals(JsonResponse.text(file, "access"))) {
             throw new Problem(
@@ -89,10 +90,7 @@ public final class GdcDescriber implements RecordDescriber {
                     "gdc file " + id + " (" + name + ") is under controlled access",
                     "see https://gdc.cancer.gov/access-data/obtaining-access-controlled-data");
         }
-        String md5 = JsonResponse.text(file, "md5sum");
-        List<Stated> sums = md5 != null && md5.matches("[0-9a-fA-F]{32}")
-                ? List.of(new Stated(new Checksum(Algorithm.MD5, md5), "GDC"))
-                : List.of();
+        List<Stated> sums = StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "md5sum"), GdcSource.BY);
         PinnedFile pinned =
                 RecordDescription.file(project + "/" + name, id, JsonResponse.size(file, "file_size"), sums);
         return RecordDescription.named(

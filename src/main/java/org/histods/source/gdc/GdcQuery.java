@@ -15,14 +15,14 @@ import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which files of the GDC a source means. The record is a program ({@code TCGA}) or a project ({@code TCGA-BRCA}, with a
- * dash, as all projects have one); the options narrow it. Only open files, and without another word only slides.
+ * The files of the GDC that a source selects. The record is a program ({@code TCGA}) or a project ({@code TCGA-BRCA}, with a
+ * dash, as all projects have one); the options narrow it. Only open files; by default only slides.
  *
- * @param filters the GDC's field and the values it may have; ordered, so that the same spec asks the same question
+ * @param filters values by GDC field; ordered, so that the same spec makes the same request
  */
 record GdcQuery(Map<String, List<String>> filters) {
 
-    /** The interface answers so many files at once without trouble. */
+    /** The API handles pages of this size. */
     static final int PAGE = 2000;
 
     private static final String PROGRAM = "cases.project.program.name";
@@ -33,10 +33,10 @@ record GdcQuery(Map<String, List<String>> filters) {
     private static final Set<String> OPTIONS =
             Set.of("program", "project", "data_type", "data_format", "experimental_strategy", "access");
 
-    /** The GDC's UUID of the manifest of a release, which takes the place of the question. */
+    /** The option with the UUID of a release manifest, which replaces the query. */
     static final String RELEASE = "release-manifest";
 
-    /** @throws Problem {@code USAGE} if the record is no name or an option is none that narrows the question */
+    /** @throws Problem {@code USAGE} if the record is no name or an option is none that narrows the request */
     static GdcQuery of(SourceSpec spec) throws Problem {
         if (!NAME.matcher(spec.record()).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected a program such as TCGA or a project such as TCGA-BRCA");
@@ -44,13 +44,13 @@ record GdcQuery(Map<String, List<String>> filters) {
         boolean release = spec.option(RELEASE) != null;
         for (String option : spec.options().keySet()) {
             if (release ? !option.equals(RELEASE) : !OPTIONS.contains(option)) {
-                // One that did nothing would make the dataset larger than its manifest says.
+                // An ignored option would make the dataset larger than intended.
                 throw PinnedFiles.fault(
                         spec,
                         "options." + option,
                         release
-                                ? "has no meaning beside " + RELEASE + ", which says nothing but names"
-                                : "is no option of this kind");
+                                ? "cannot be combined with " + RELEASE + ", which lists only file names"
+                                : "is not an option of this kind");
             }
         }
         String access = spec.option("access");
@@ -68,8 +68,8 @@ record GdcQuery(Map<String, List<String>> filters) {
         return new GdcQuery(filters);
     }
 
-    private static @Nullable String or(@Nullable String option, @Nullable String otherwise) {
-        return option == null ? otherwise : option;
+    private static @Nullable String or(@Nullable String option, @Nullable String fallback) {
+        return option == null ? fallback : option;
     }
 
     /** Several values are separated by commas. */
@@ -79,14 +79,14 @@ record GdcQuery(Map<String, List<String>> filters) {
         }
     }
 
-    /** The question as the GDC writes it. */
+    /** The filters in the GDC's JSON. */
     String json() {
         List<Object> content = new ArrayList<>();
         filters.forEach((field, values) -> content.add(node("in", pair(field, values))));
         return JsonResponse.write(node("and", content));
     }
 
-    /** The address of the page that starts with the file of that number. */
+    /** The URL of the page that starts at that offset. */
     URI page(int from) {
         return URI.create(GdcSource.API + "files?filters=" + UrlEncoding.segment(json()) + "&fields=" + FIELDS
                 + "&format=JSON&size=" + PAGE + "&from=" + from + "&sort=file_id:asc");

@@ -28,15 +28,15 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The files of one release of the GDC, as the manifest of that release lists them: a table of {@code id filename md5 size
- * state}, itself a file of the GDC and usually packed with gzip. It names every file there is, so the spec's globs say
- * which ones count.
+ * state}, itself a file of the GDC, usually compressed with gzip. It lists all files, so the spec's globs
+ * select the dataset.
  */
 final class GdcRelease {
 
-    /** How many files' versions are asked for at once; the GDC's own client does it so. */
+    /** The number of files per version request; as in the GDC's own client. */
     private static final int CHUNK = 500;
 
-    private static final int NAMED = 20;
+    private static final int MAX_SHOWN = 20;
 
     private final SourceSpec spec;
     private final String subject;
@@ -48,32 +48,33 @@ final class GdcRelease {
         this.transport = transport;
     }
 
-    /** Those that count. */
+    /** The selected files. */
     List<Entry> entries() throws Problem {
         String id = String.valueOf(spec.option(GdcQuery.RELEASE));
         if (!GdcSource.UUID.matcher(id).matches()) {
             throw PinnedFiles.fault(spec, "options." + GdcQuery.RELEASE, "expected the UUID of a release's manifest");
         }
         if (spec.include().isEmpty()) {
-            throw PinnedFiles.fault(spec, "include", "is needed: the manifest of a release lists all files of the GDC");
+            throw PinnedFiles.fault(
+                    spec, "include", "is required: the manifest of a release lists all files of the GDC");
         }
         URI uri = GdcSource.data(id);
         List<Entry> entries;
-        try (Response answer = transport.open(Request.get(uri));
+        try (Response response = transport.open(Request.get(uri));
                 BufferedReader lines =
-                        new BufferedReader(new InputStreamReader(plain(answer.body()), StandardCharsets.UTF_8))) {
+                        new BufferedReader(new InputStreamReader(plain(response.body()), StandardCharsets.UTF_8))) {
             entries = kept(lines);
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject + ": the manifest of the release, " + uri + ", broke off: " + e.getMessage(),
-                    "run the same command later",
+                    subject + ": the manifest of the release, " + uri + ", was interrupted: " + e.getMessage(),
+                    "run the same command again later",
                     List.of(),
                     e);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }
-        mustBeCurrent(entries);
+        checkCurrent(entries);
         return entries;
     }
 
@@ -120,14 +121,14 @@ final class GdcRelease {
         if (entries.isEmpty()) {
             throw new Problem(
                     Kind.USAGE,
-                    subject + ": include and exclude keep none of the " + (number - 1) + " files of that release",
-                    "the globs are matched with file names, as in *.svs");
+                    subject + ": include and exclude match none of the " + (number - 1) + " files of that release",
+                    "the globs are matched against file names, such as *.svs");
         }
         return entries;
     }
 
-    /** A release stays listed for ever, but not all of its files stay: what is gone is told before terabytes come. */
-    private void mustBeCurrent(List<Entry> entries) throws Problem {
+    /** Releases stay listed, but some of their files are withdrawn: this is reported before terabytes are fetched. */
+    private void checkCurrent(List<Entry> entries) throws Problem {
         List<String> gone = new ArrayList<>();
         for (int from = 0; from < entries.size(); from += CHUNK) {
             List<Entry> chunk = entries.subList(from, Math.min(entries.size(), from + CHUNK));
@@ -143,23 +144,23 @@ final class GdcRelease {
         }
         if (!gone.isEmpty()) {
             StringBuilder lines = new StringBuilder();
-            gone.stream().limit(NAMED).forEach(one -> lines.append("\n  ").append(one));
+            gone.stream().limit(MAX_SHOWN).forEach(one -> lines.append("\n  ").append(one));
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": " + gone.size() + " of the " + entries.size() + " files of that release are no longer"
                             + " current:" + lines
-                            + (gone.size() > NAMED ? "\n  and " + (gone.size() - NAMED) + " more" : ""),
-                    "take the manifest of a newer release, or leave these files out with exclude");
+                            + (gone.size() > MAX_SHOWN ? "\n  and " + (gone.size() - MAX_SHOWN) + " more" : ""),
+                    "use the manifest of a newer release, or leave these files out with exclude");
         }
     }
 
-    /** The UUID of the newest version of each of these files, by theirs in lower case. Those withdrawn are left out. */
+    /** The UUID of the newest version, by UUID in lower case; without withdrawn files. */
     static Map<String, String> latest(List<String> ids, String subject, Transport transport) throws Problem {
         Request request =
                 Request.postJson(URI.create(GdcSource.API + "files/versions"), JsonResponse.write(Map.of("ids", ids)));
-        JsonNode answer = JsonResponse.read(transport, request, subject, null);
+        JsonNode response = JsonResponse.read(transport, request, subject, null);
         Map<String, String> latest = new HashMap<>();
-        for (JsonNode version : answer.values()) {
+        for (JsonNode version : response.values()) {
             String id = JsonResponse.text(version, "id");
             String now = JsonResponse.text(version, "latest_id");
             if (id != null && now != null) {

@@ -6,20 +6,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
-import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -27,17 +28,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The Genomic Data Commons, where the slides of TCGA are. {@link GdcQuery} says what a record means. A pinned file
- * names its UUID in {@code at}; the GDC never changes the bytes of one, it gives a new version a new UUID.
+ * The Genomic Data Commons, where the slides of TCGA are. {@link GdcQuery} explains the record. A pinned file has
+ * its UUID as {@code at}; the GDC never changes the bytes of a UUID.
  */
 public final class GdcSource implements Source {
 
     static final String API = "https://api.gdc.cancer.gov/";
-    private static final String BY = "GDC";
+    static final String BY = "GDC";
     static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    /** One file as the GDC lists it. */
+    /** A file as the GDC lists it. */
     record Entry(
             String id,
             String name,
@@ -49,7 +50,7 @@ public final class GdcSource implements Source {
             return project.isEmpty() ? name : project + "/" + name;
         }
 
-        /** Where two files of one project have one name. */
+        /** The path if two files of a project have the same name. */
         String longPath() {
             return (project.isEmpty() ? "" : project + "/") + id + "/" + name;
         }
@@ -61,23 +62,20 @@ public final class GdcSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GdcDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         GdcQuery query = GdcQuery.of(spec);
         if (spec.files().isEmpty()) {
             return listed(spec, query, transport);
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            files.add(PinnedFiles.remote(spec, file, List.of(address(spec, file))));
-        }
-        return files;
+        return PinnedFiles.remotes(spec, file -> List.of(url(spec, file)));
     }
 
-    private static URI address(SourceSpec spec, PinnedFile file) throws Problem {
-        if (PinnedFiles.hasUrl(file)) {
-            return PinnedFiles.url(spec, file);
-        }
+    private static URI url(SourceSpec spec, PinnedFile file) throws Problem {
         String id = file.at() == null ? "" : file.at();
         if (!UUID.matcher(id).matches()) {
             throw PinnedFiles.fault(spec, file, "at", "expected the file's UUID at the GDC");
@@ -96,23 +94,18 @@ public final class GdcSource implements Source {
                 : new GdcRelease(spec, subject, transport).entries();
         Map<String, Integer> named = new HashMap<>();
         entries.forEach(entry -> named.merge(entry.path(), 1, Integer::sum));
-        // The globs of a release were matched with names, which may have got a folder here.
+        // For a release, the globs were already matched against names without folders.
         FileListing listing =
                 spec.option(GdcQuery.RELEASE) == null ? new FileListing(spec, subject) : new FileListing(subject);
         for (Entry entry : entries) {
             String path = named.getOrDefault(entry.path(), 1) > 1 ? entry.longPath() : entry.path();
-            listing.add(path, List.of(data(entry.id())), entry.bytes(), stated(entry));
+            listing.add(
+                    path,
+                    List.of(data(entry.id())),
+                    entry.bytes(),
+                    StatedChecksums.hex(Algorithm.MD5, entry.md5(), BY));
         }
         return listing.files();
-    }
-
-    private static List<Stated> stated(Entry entry) {
-        try {
-            return entry.md5() == null ? List.of() : List.of(new Stated(new Checksum(Algorithm.MD5, entry.md5()), BY));
-        } catch (IllegalArgumentException ignored) {
-            // What is no MD5 counts as none, so that the file is called computed.
-            return List.of();
-        }
     }
 
     private static List<Entry> entries(GdcQuery query, String subject, Transport transport) throws Problem {
@@ -125,7 +118,7 @@ public final class GdcSource implements Source {
                             "https://portal.gdc.cancer.gov/")
                     .path("data");
             if (!data.path("hits").isArray()) {
-                throw new Problem(Kind.NETWORK, subject + " cannot be read: the answer has no list of files");
+                throw new Problem(Kind.NETWORK, subject + " cannot be read: the response has no list of files");
             }
             int before = entries.size();
             for (JsonNode hit : data.path("hits").values()) {
@@ -138,8 +131,8 @@ public final class GdcSource implements Source {
             if (entries.size() == before || entries.size() > total) {
                 throw new Problem(
                         Kind.NETWORK,
-                        subject + ": the GDC says that there are " + total + " files and lists " + entries.size(),
-                        "a release may just be under way; run the same command later");
+                        subject + ": the GDC states " + total + " files but lists " + entries.size(),
+                        "a release may be in progress; run the same command again later");
             }
         }
     }
@@ -159,7 +152,7 @@ public final class GdcSource implements Source {
         String project = "";
         for (JsonNode holder : hit.path("cases").values()) {
             String of = JsonResponse.text(holder, "project", "project_id");
-            // A file of cases in several projects lies in the first by name, whatever order they are told in.
+            // A file of several projects belongs to the first by name, in whatever order they are listed.
             if (of != null && (project.isEmpty() || of.compareTo(project) < 0)) {
                 project = of;
             }
@@ -174,20 +167,20 @@ public final class GdcSource implements Source {
             return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
             Integer status = SourceProblems.status(problem);
-            String address = uri.toString();
-            if (status == null || (status != 404 && status != 410) || !address.startsWith(API + "data/")) {
+            String url = uri.toString();
+            if (status == null || (status != 404 && status != 410) || !url.startsWith(API + "data/")) {
                 throw problem;
             }
-            throw gone(file, address.substring((API + "data/").length()), problem, transport);
+            throw gone(file, url.substring((API + "data/").length()), problem, transport);
         }
     }
 
-    /** Says what became of a file that is no longer there. */
+    /** Explains why a file is missing. */
     private static Problem gone(RemoteFile file, String id, Problem problem, Transport transport) {
         String latest = latest(id, transport);
-        String what = "gdc file " + id + " (" + file.path() + ") is not there: ";
+        String what = "gdc file " + id + " (" + file.path() + ") was not found: ";
         if (latest == null || latest.equalsIgnoreCase(id)) {
-            return SourceProblems.like(
+            return SourceProblems.withMessage(
                     problem,
                     what + "the GDC knows no newer version of it",
                     "it was withdrawn; see the GDC's release notes");
@@ -200,12 +193,12 @@ public final class GdcSource implements Source {
                 problem);
     }
 
-    /** The UUID of the newest version, null where the GDC does not say. */
+    /** The UUID of the newest version; null if unknown. */
     private static @Nullable String latest(String id, Transport transport) {
         try {
             return GdcRelease.latest(List.of(id), "gdc file " + id, transport).get(id.toLowerCase(Locale.ROOT));
         } catch (Problem ignored) {
-            // The answer only makes a message better that is thrown anyway.
+            // Only the message gets less detailed.
             return null;
         }
     }

@@ -19,8 +19,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Git Large File Storage: a repository holds a pointer of three lines, and the content lies elsewhere. The pointer says
- * the content's SHA-256 and size.
+ * Git Large File Storage: the repository contains a pointer of three lines instead of the file. The pointer states the
+ * SHA-256 and size of the content, which is stored elsewhere.
  */
 final class GitLfs {
 
@@ -28,18 +28,18 @@ final class GitLfs {
 
     private GitLfs() {}
 
-    /** Whether an answer from there can be a pointer. */
-    static boolean mayPoint(URI uri) {
+    /** Whether the file at that URL can be a pointer. */
+    static boolean mayBePointer(URI uri) {
         return LfsLocation.of(uri) != null;
     }
 
     /**
-     * The file with what its pointer states; unchanged where the content's checksum and size are pinned, or where it is
-     * a plain file. A pinned git blob id is the pointer's: it is compared here and then left out.
+     * The file with the checksum and size in its pointer; unchanged if these are pinned, or if it is a plain file. A
+     * pinned git blob id is the pointer's: it is compared here and then dropped.
      *
-     * @throws Problem {@code UPSTREAM_CHANGED} if the pointer is another than the one pinned
+     * @throws Problem {@code UPSTREAM_CHANGED} if the pointer differs from the pinned one
      */
-    static RemoteFile stated(RemoteFile file, Transport transport) throws Problem {
+    static RemoteFile withPointer(RemoteFile file, Transport transport) throws Problem {
         if (file.stated(Algorithm.SHA256).isPresent() && file.bytes() != null) {
             return with(file, file.bytes(), withoutBlob(file));
         }
@@ -52,7 +52,7 @@ final class GitLfs {
             throw LfsPointer.changed(
                     file, "its pointer is " + pointer.blob(), blob.sum().toString());
         }
-        pointer.mustFit(file);
+        pointer.checkMatches(file);
         List<Stated> sums = withoutBlob(file);
         if (file.stated(Algorithm.SHA256).isEmpty()) {
             sums.add(new Stated(pointer.sha256(), BY));
@@ -70,13 +70,13 @@ final class GitLfs {
         return new RemoteFile(file.path(), file.uris(), bytes, sums, file.executable(), file.slice());
     }
 
-    /** The bytes asked for: of the file itself, or of what it points to. */
+    /** Opens the file, or the content that it points to. */
     static Response open(RemoteFile file, Request request, Transport transport) throws Problem {
-        Response answer;
+        Response response;
         try {
-            answer = transport.open(request);
+            response = transport.open(request);
         } catch (Problem problem) {
-            // A part beyond the pointer's end: the bytes before it were those of the content.
+            // A range after the end of the pointer: the bytes before it were those of the content.
             Integer status = SourceProblems.status(problem);
             LfsPointer pointer =
                     request.from() > 0 && status != null && status == 416 ? probe(request.uri(), transport) : null;
@@ -85,58 +85,60 @@ final class GitLfs {
             }
             return content(file, pointer, request, transport);
         }
-        return answer.from() == 0 ? peeked(file, answer, request, transport) : inside(file, answer, request, transport);
+        return response.from() == 0
+                ? resolveAtStart(file, response, request, transport)
+                : resolveInMiddle(file, response, request, transport);
     }
 
-    /** An answer that starts at the start: looks at its first bytes, where it is short enough for a pointer. */
-    private static Response peeked(RemoteFile file, Response answer, Request request, Transport transport)
+    /** Checks the first bytes of a response from the start, if it is short enough to be a pointer. */
+    private static Response resolveAtStart(RemoteFile file, Response response, Request request, Transport transport)
             throws Problem {
-        long size = answer.total() >= 0 || answer.status() == 206 ? answer.total() : answer.length();
-        if (size > LfsPointer.MOST) {
-            return answer;
+        long size = response.total() >= 0 || response.status() == 206 ? response.total() : response.length();
+        if (size > LfsPointer.MAX_BYTES) {
+            return response;
         }
-        PushbackInputStream body = new PushbackInputStream(answer.body(), LfsPointer.MOST + 1);
+        PushbackInputStream body = new PushbackInputStream(response.body(), LfsPointer.MAX_BYTES + 1);
         byte[] start;
         try {
             start = body.readNBytes(LfsPointer.MAGIC.length());
             body.unread(start);
         } catch (IOException e) {
-            throw broke(request.uri(), e);
+            throw brokeOff(request.uri(), e);
         }
         return new String(start, StandardCharsets.UTF_8).equals(LfsPointer.MAGIC)
-                ? pointedOrAgain(file, answer, request, transport)
-                : over(answer, answer.total(), body);
+                ? resolve(file, response, request, transport)
+                : withBody(response, response.total(), body);
     }
 
-    /** An answer with a later part: a total as small as a pointer's tells that the rest may be a pointer's. */
-    private static Response inside(RemoteFile file, Response answer, Request request, Transport transport)
+    /** Checks the file of a response from a later byte, if it is short enough to be a pointer. */
+    private static Response resolveInMiddle(RemoteFile file, Response response, Request request, Transport transport)
             throws Problem {
-        return answer.total() < 0 || answer.total() > LfsPointer.MOST
-                ? answer
-                : pointedOrAgain(file, answer, request, transport);
+        return response.total() < 0 || response.total() > LfsPointer.MAX_BYTES
+                ? response
+                : resolve(file, response, request, transport);
     }
 
     /**
-     * The content of a pointer, or else the same answer once more. The first one is closed before anything else is
-     * asked: a host may allow one connection only.
+     * Opens the content of a pointer, else the same range again. The first response is closed before, because a host may
+     * allow one connection only.
      */
-    private static Response pointedOrAgain(RemoteFile file, Response answer, Request request, Transport transport)
+    private static Response resolve(RemoteFile file, Response response, Request request, Transport transport)
             throws Problem {
         try {
-            answer.close();
+            response.close();
         } catch (IOException e) {
-            throw broke(request.uri(), e);
+            throw brokeOff(request.uri(), e);
         }
         LfsPointer pointer = probe(request.uri(), transport);
         return pointer == null ? transport.open(request) : content(file, pointer, request, transport);
     }
 
-    /** The pointer at that address, null if there is a plain file. */
+    /** The pointer at that URL; null if it is a plain file. */
     private static @Nullable LfsPointer probe(URI uri, Transport transport) throws Problem {
-        try (Response answer = transport.open(Request.get(uri).range(0, LfsPointer.MOST))) {
-            return answer.from() == 0 ? LfsPointer.parse(answer.body().readNBytes(LfsPointer.MOST + 1)) : null;
+        try (Response response = transport.open(Request.get(uri).range(0, LfsPointer.MAX_BYTES))) {
+            return response.from() == 0 ? LfsPointer.parse(response.body().readNBytes(LfsPointer.MAX_BYTES + 1)) : null;
         } catch (IOException e) {
-            throw broke(uri, e);
+            throw brokeOff(uri, e);
         }
     }
 
@@ -146,64 +148,64 @@ final class GitLfs {
         if (blob != null && blob.sum().equals(pointer.blob())) {
             throw new Problem(
                     Kind.USAGE,
-                    file.path() + " lies in Git LFS, and what is pinned is its pointer (" + blob.sum() + ")",
+                    file.path() + " is in Git LFS, but the pinned checksum is that of its pointer (" + blob.sum() + ")",
                     "use options { via: lfs } and pin bytes: " + pointer.size() + " and " + pointer.sha256()
                             + "; a folder of such files is pinned without options.via");
         }
-        pointer.mustFit(file);
+        pointer.checkMatches(file);
         LfsLocation place = LfsLocation.of(request.uri());
         if (place == null) {
-            throw new IllegalStateException("no address of a repository: " + request.uri());
+            throw new IllegalStateException("not the URL of a file in a repository: " + request.uri());
         }
-        Response answer;
+        Response response;
         try {
-            answer = transport.open(same(place.traded(pointer, transport), request));
+            response = transport.open(sameRange(place.downloadRequest(pointer, transport), request));
         } catch (Problem first) {
             try {
-                answer = transport.open(same(Request.get(place.media()), request));
+                response = transport.open(sameRange(Request.get(place.media()), request));
             } catch (Problem second) {
                 throw second.after(first.attempts());
             }
         }
-        return sized(file, answer, pointer);
+        return withSize(file, response, pointer);
     }
 
-    /** The same part of another address. */
-    private static Request same(Request other, Request request) {
+    /** The same range of another URL. */
+    private static Request sameRange(Request other, Request request) {
         return other.range(request.from(), request.to()).ifRange(request.ifRange());
     }
 
-    /** The answer with the size that the pointer states, so that a body that ends early is noticed. */
-    private static Response sized(RemoteFile file, Response answer, LfsPointer pointer) throws Problem {
-        if (answer.total() < 0) {
-            return over(answer, pointer.size(), answer.body());
+    /** The response with the size in the pointer, so that a truncated body is detected. */
+    private static Response withSize(RemoteFile file, Response response, LfsPointer pointer) throws Problem {
+        if (response.total() < 0) {
+            return withBody(response, pointer.size(), response.body());
         }
-        if (answer.total() == pointer.size()) {
-            return answer;
+        if (response.total() == pointer.size()) {
+            return response;
         }
-        try (answer) {
+        try (response) {
             throw new Problem(
                     Kind.WRONG_BYTES,
                     file.path() + ": Git LFS has " + pointer.size() + " bytes and "
-                            + answer.uri().getHost() + " sends " + answer.total());
+                            + response.uri().getHost() + " sends " + response.total());
         } catch (IOException e) {
-            throw broke(answer.uri(), e);
+            throw brokeOff(response.uri(), e);
         }
     }
 
-    private static Response over(Response answer, long total, InputStream body) {
+    private static Response withBody(Response response, long total, InputStream body) {
         return new Response(
-                answer.status(),
-                answer.uri(),
-                answer.via(),
-                answer.headers(),
-                answer.from(),
-                answer.length(),
+                response.status(),
+                response.uri(),
+                response.via(),
+                response.headers(),
+                response.from(),
+                response.length(),
                 total,
                 body);
     }
 
-    private static Problem broke(URI uri, IOException e) {
-        return new Problem(Kind.NETWORK, uri + " broke off: " + e.getMessage(), "try again", List.of(), e);
+    private static Problem brokeOff(URI uri, IOException e) {
+        return new Problem(Kind.NETWORK, uri + " was interrupted: " + e.getMessage(), "try again", List.of(), e);
     }
 }

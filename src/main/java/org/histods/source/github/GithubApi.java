@@ -10,26 +10,27 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What GitHub's REST interface says of trees and releases. Each method is one request. */
+/** GitHub's REST API for commits, trees and releases. Each method makes one request. */
 final class GithubApi {
 
     static final String BY = "GitHub";
 
     private GithubApi() {}
 
-    /** A file of a tree; {@code path} is relative to the tree that was asked for. */
+    /** A file of a tree; {@code path} is relative to the requested tree. */
     record Blob(String path, boolean executable, @Nullable Long bytes, Checksum id) {}
 
     /** A file of a release. */
     record Asset(String name, @Nullable Long bytes, List<Stated> sums) {}
 
-    /** The answer to a request below the repository, with what is special to GitHub explained. */
+    /** Sends a request below the repository's URL and explains GitHub's refusals. */
     static JsonNode read(GithubRepo repo, String rest, Transport transport) throws Problem {
         Request request = Request.get(repo.api(rest)).with("Accept", "application/vnd.github+json");
         try {
@@ -39,48 +40,48 @@ final class GithubApi {
         }
     }
 
-    /** A commit, and the tree and the date that it has. */
+    /** A commit with its tree and date. */
     record Commit(String id, String tree, @Nullable String date) {}
 
-    /** The commit that the repo's ref names today. */
+    /** The commit that the repository's ref currently points to. */
     static Commit commit(GithubRepo repo, Transport transport) throws Problem {
-        JsonNode answer = read(repo, "commits/" + UrlEncoding.segment(repo.ref()), transport);
-        String id = JsonResponse.text(answer, "sha");
-        String tree = JsonResponse.text(answer, "commit", "tree", "sha");
+        JsonNode response = read(repo, "commits/" + UrlEncoding.segment(repo.ref()), transport);
+        String id = JsonResponse.text(response, "sha");
+        String tree = JsonResponse.text(response, "commit", "tree", "sha");
         if (id == null || tree == null) {
-            throw new Problem(Kind.NETWORK, repo.subject() + ": GitHub names no commit for it");
+            throw new Problem(Kind.NETWORK, repo.subject() + ": GitHub did not return a commit");
         }
-        return new Commit(id, tree, JsonResponse.text(answer, "commit", "committer", "date"));
+        return new Commit(id, tree, JsonResponse.text(response, "commit", "committer", "date"));
     }
 
     private static Problem explained(GithubRepo repo, Problem problem) {
         Integer status = SourceProblems.status(problem);
         boolean refused = status != null && (status == 403 || status == 429);
-        if (!refused && !SourceProblems.says(problem, "allowance is used up")) {
+        if (!refused && !SourceProblems.mentions(problem, "is used up")) {
             return problem;
         }
-        // What the problem says already may hold when the allowance is renewed.
-        return SourceProblems.like(
+        // The original message may state when the rate limit is reset.
+        return SourceProblems.withMessage(
                 problem,
                 problem.message()
-                        + "\n  GitHub's interface allows an address 60 questions an hour without an account, 5,000 with a"
-                        + " token, and none to a repository that it has blocked",
-                "a token counts at once: histods login github.com; else wait for an hour; see " + repo.page());
+                        + "\n  GitHub's API allows 60 requests an hour per IP address, 5,000 with a token, and none for a"
+                        + " blocked repository",
+                "store a token with `histods login github`, or wait an hour; see " + repo.page());
     }
 
     /**
      * All files below a tree, at any depth.
      *
      * @param treeish id of a tree or a commit, or a tag
-     * @throws Problem {@code USAGE} if the listing is cut off, or holds links or submodules
+     * @throws Problem {@code USAGE} if the listing is truncated, or contains links or submodules
      */
     static List<Blob> tree(GithubRepo repo, String treeish, Transport transport) throws Problem {
-        JsonNode answer = read(repo, "git/trees/" + UrlEncoding.segment(treeish) + "?recursive=1", transport);
-        if (answer.path("truncated").asBoolean(false)) {
-            throw unlistable(repo, "GitHub cuts the listing off, because it is too long");
+        JsonNode response = read(repo, "git/trees/" + UrlEncoding.segment(treeish) + "?recursive=1", transport);
+        if (response.path("truncated").asBoolean(false)) {
+            throw unlistable(repo, "GitHub truncates the listing, because it is too long");
         }
         List<Blob> blobs = new ArrayList<>();
-        for (JsonNode entry : answer.path("tree").values()) {
+        for (JsonNode entry : response.path("tree").values()) {
             String path = JsonResponse.name(entry, "path");
             String type = JsonResponse.text(entry, "type");
             String mode = JsonResponse.text(entry, "mode");
@@ -100,7 +101,7 @@ final class GithubApi {
         return new Problem(
                 Kind.USAGE,
                 repo.subject() + " cannot be listed file by file: " + why,
-                "leave out options.via, so that the archive of the commit is taken");
+                "remove options.via, so that the archive of the commit is used");
     }
 
     private static Checksum blobId(GithubRepo repo, JsonNode entry, String path) throws Problem {
@@ -113,27 +114,27 @@ final class GithubApi {
     }
 
     /**
-     * Compares a listing with the tree id that is pinned, by computing the id that a folder of these files has.
+     * Compares a listing with the pinned tree id, by computing the tree id of the listed files.
      *
      * @throws Problem {@code UPSTREAM_CHANGED} if they differ
      */
-    static void mustBe(Checksum pinned, List<Blob> blobs, String subject) throws Problem {
+    static void checkTree(Checksum pinned, List<Blob> blobs, String subject) throws Problem {
         GitObjects.Tree tree = new GitObjects.Tree();
         try {
             blobs.forEach(b -> tree.add(b.path(), b.executable(), b.id()));
         } catch (IllegalArgumentException e) {
-            throw new Problem(Kind.WRONG_BYTES, subject + ": GitHub's listing is no tree: " + e.getMessage());
+            throw new Problem(Kind.WRONG_BYTES, subject + ": GitHub's listing is not a valid tree: " + e.getMessage());
         }
         Checksum listed = tree.id();
         if (!listed.equals(pinned)) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
-                    subject + " is another than the one pinned\n  expected  " + pinned + "\n  listed    " + listed,
+                    subject + " differs from the pinned tree\n  expected  " + pinned + "\n  listed    " + listed,
                     "compare the commit in the manifest with the repository's history");
         }
     }
 
-    /** The files of the release with the repo's ref as its tag; empty if it has none. */
+    /** The files of the release whose tag is the repository's ref; may be empty. */
     static List<Asset> release(GithubRepo repo, Transport transport) throws Problem {
         return assets(read(repo, "releases/tags/" + UrlEncoding.segment(repo.ref()), transport));
     }
@@ -142,22 +143,10 @@ final class GithubApi {
         List<Asset> assets = new ArrayList<>();
         for (JsonNode asset : release.path("assets").values()) {
             String name = JsonResponse.name(asset, "name");
-            assets.add(new Asset(name, JsonResponse.size(asset, "size"), digest(asset)));
+            // GitHub states digests of files uploaded since June 2025; the field is null for older files.
+            List<Stated> digest = StatedChecksums.text(JsonResponse.text(asset, "digest"), BY);
+            assets.add(new Asset(name, JsonResponse.size(asset, "size"), digest));
         }
         return assets;
-    }
-
-    /** GitHub states digests of what was uploaded since June 2025; the field is null for older files. */
-    private static List<Stated> digest(JsonNode asset) {
-        String digest = JsonResponse.text(asset, "digest");
-        if (digest == null) {
-            return List.of();
-        }
-        try {
-            return List.of(new Stated(Checksum.parse(digest), BY));
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return List.of();
-        }
     }
 }

@@ -12,7 +12,6 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
@@ -23,35 +22,40 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Describes a repository, a folder or a file of it at the commit that a ref names today, or the files of a release. A
- * folder is pinned by its tree id, a file by its blob id.
+ * Describes a repository, or a folder or file of it, at the current commit of a ref; or the files of a release. A folder
+ * is pinned by its tree id, a file by its blob id.
  */
-public final class GithubDescriber implements RecordDescriber {
+final class GithubDescriber {
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        GithubUrl asked = GithubUrl.of(address);
-        if (asked == null) {
+    private GithubDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        GithubUrl requested = GithubUrl.of(url);
+        if (requested == null) {
             return Optional.empty();
         }
-        String ref = asked.ref() == null ? GithubRepo.NEWEST : asked.ref();
-        GithubRepo repo = new GithubRepo(asked.owner(), asked.name(), ref);
+        String ref = requested.ref() == null ? GithubRepo.NEWEST : requested.ref();
+        GithubRepo repo = new GithubRepo(requested.owner(), requested.name(), ref);
         JsonNode info = GithubApi.read(repo, "", transport);
         return Optional.of(
-                asked.release() ? release(asked, repo, info, transport) : commit(asked, repo, info, transport));
+                requested.release()
+                        ? release(requested, repo, info, transport)
+                        : commit(requested, repo, info, transport));
     }
 
-    private static RecordDescription commit(GithubUrl asked, GithubRepo repo, JsonNode info, Transport transport)
+    private static RecordDescription commit(GithubUrl requested, GithubRepo repo, JsonNode info, Transport transport)
             throws Problem {
         GithubApi.Commit commit = GithubApi.commit(repo, transport);
         GithubRepo fixed = new GithubRepo(repo.owner(), repo.name(), commit.id());
-        List<PinnedFile> files =
-                asked.path().isEmpty() ? List.of() : List.of(pinned(fixed, commit.tree(), asked.path(), transport));
+        List<PinnedFile> files = requested.path().isEmpty()
+                ? List.of()
+                : List.of(pinned(fixed, commit.tree(), requested.path(), transport));
         SourceSpec spec = RecordDescription.spec("github", fixed.record(), Map.of(), files);
         return described(fixed, info, spec, commit.date(), fixed.shortRef());
     }
 
-    /** Walks from the commit's tree to the folder or file; each step is one request, however large the repository is. */
+    /** Walks from the commit's tree to the folder or file, with one request per segment of the path. */
     private static PinnedFile pinned(GithubRepo repo, String root, String path, Transport transport) throws Problem {
         String tree = root;
         String[] segments = path.split("/");
@@ -80,18 +84,18 @@ public final class GithubDescriber implements RecordDescriber {
                 return entry;
             }
         }
-        throw new Problem(Kind.NETWORK, repo.subject() + " has no " + path, "look for a slip in the address");
+        throw new Problem(Kind.NETWORK, repo.subject() + " has no " + path, "check the URL");
     }
 
-    private static RecordDescription release(GithubUrl asked, GithubRepo repo, JsonNode info, Transport transport)
+    private static RecordDescription release(GithubUrl requested, GithubRepo repo, JsonNode info, Transport transport)
             throws Problem {
-        String which = asked.ref() == null ? "latest" : "tags/" + UrlEncoding.segment(asked.ref());
-        JsonNode answer = GithubApi.read(repo, "releases/" + which, transport);
-        String tag = JsonResponse.text(answer, "tag_name");
+        String which = requested.ref() == null ? "latest" : "tags/" + UrlEncoding.segment(requested.ref());
+        JsonNode response = GithubApi.read(repo, "releases/" + which, transport);
+        String tag = JsonResponse.text(response, "tag_name");
         GithubRepo fixed = new GithubRepo(repo.owner(), repo.name(), tag == null ? repo.ref() : tag);
         List<PinnedFile> files = new ArrayList<>();
-        for (GithubApi.Asset asset : GithubApi.assets(answer)) {
-            if (asked.asset() == null || asked.asset().equals(asset.name())) {
+        for (GithubApi.Asset asset : GithubApi.assets(response)) {
+            if (requested.asset() == null || requested.asset().equals(asset.name())) {
                 files.add(RecordDescription.file(asset.name(), null, asset.bytes(), asset.sums()));
             }
         }
@@ -99,10 +103,10 @@ public final class GithubDescriber implements RecordDescriber {
             throw new Problem(
                     Kind.NETWORK,
                     "github release " + fixed.record() + " has no such files",
-                    "for the source files of the release, give the address of its commit");
+                    "for the source files of the release, give the URL of its commit");
         }
         SourceSpec spec = RecordDescription.spec("github", fixed.record(), Map.of("via", "release"), files);
-        return described(fixed, info, spec, JsonResponse.text(answer, "published_at"), fixed.ref());
+        return described(fixed, info, spec, JsonResponse.text(response, "published_at"), fixed.ref());
     }
 
     private static RecordDescription described(
@@ -123,7 +127,7 @@ public final class GithubDescriber implements RecordDescriber {
     private static License license(JsonNode info) {
         String spdx = JsonResponse.text(info, "license", "spdx_id");
         String name = JsonResponse.text(info, "license", "name");
-        // GitHub found a licence file and cannot tell which licence it is.
+        // GitHub found a licence file but did not recognise the licence.
         return "NOASSERTION".equals(spdx) ? SpdxMapper.of(null, null, null) : SpdxMapper.of(spdx, name, null);
     }
 }

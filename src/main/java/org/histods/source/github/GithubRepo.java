@@ -11,9 +11,9 @@ import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A repository of GitHub at one point of its history, and where its things are.
+ * A GitHub repository at one ref, and its URLs.
  *
- * @param ref a commit, which stays, or a tag; {@link #NEWEST} where nothing is pinned
+ * @param ref a commit or a tag; {@link #NEWEST} if none is pinned
  */
 record GithubRepo(String owner, String name, String ref) {
 
@@ -23,10 +23,10 @@ record GithubRepo(String owner, String name, String ref) {
             Pattern.compile("https://github\\.com/([^/]+)/([^/]+)/archive/(.+)\\.tar\\.gz");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /** What a record without a commit means: the newest commit. */
+    /** The ref of a record without a commit: the newest commit. */
     static final String NEWEST = "HEAD";
 
-    /** @throws Problem {@code USAGE} if the record is not {@code owner/repo@commit-or-tag}, or without the latter */
+    /** @throws Problem {@code USAGE} if the record is not {@code owner/repo@commit-or-tag} or {@code owner/repo} */
     static GithubRepo of(SourceSpec spec) throws Problem {
         Matcher form = FORM.matcher(spec.record());
         if (!form.matches() || spec.record().contains("..")) {
@@ -57,19 +57,19 @@ record GithubRepo(String owner, String name, String ref) {
         return COMMIT.matcher(ref).matches();
     }
 
-    /** The ref as part of a file name: eight digits of a commit, and no slashes. */
+    /** The ref as part of a file name: eight digits of a commit; without slashes. */
     String shortRef() {
         return atCommit() ? ref.substring(0, 8) : ref.replace('/', '-');
     }
 
-    /** GitHub makes the archive anew when asked, so its bytes may differ from one day to the next. */
+    /** The URLs of the archive. GitHub builds it for each request, so its bytes may change. */
     List<URI> archives() {
         return List.of(
                 UrlEncoding.https("github.com", slug() + "/archive/" + ref + ".tar.gz"),
                 UrlEncoding.https("codeload.github.com", slug() + "/tar.gz/" + ref));
     }
 
-    /** The repository and the ref of the best of {@link #archives()}; null for any other address. */
+    /** The repository and ref of the first URL of {@link #archives()}; null for any other URL. */
     static @Nullable GithubRepo ofArchive(URI uri) {
         Matcher form = ARCHIVE.matcher(uri.toString());
         return form.matches()
@@ -82,7 +82,7 @@ record GithubRepo(String owner, String name, String ref) {
         return UrlEncoding.https("raw.githubusercontent.com", slug() + "/" + ref + "/" + path);
     }
 
-    /** Leads to {@link #raw} for plain files and to {@link #media} for those in Git LFS. */
+    /** Redirects to {@link #raw} for plain files and to {@link #media} for files in Git LFS. */
     URI viaSite(String path) {
         return UrlEncoding.https("github.com", slug() + "/raw/" + ref + "/" + path);
     }

@@ -3,11 +3,16 @@ package org.histods.source.github;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.digest.FilePath;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Slice;
 import org.histods.source.RemoteFile.Stated;
@@ -15,22 +20,64 @@ import org.histods.source.Source;
 import org.histods.source.github.GithubApi.Blob;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of a commit or a release on GitHub. A folder comes as the archive of its commit, of which only the folder
- * counts; with the option {@code via: files} file by file; a release's files with {@code via: release}; and files in
- * Git LFS with {@code via: lfs}, which reads their pointers beforehand where the manifest does not pin their content.
- * Pointers that turn up without it, in place of a file or in an archive, are resolved too.
+ * Files of a commit or a release on GitHub. A folder is fetched as the archive of its commit, of which only the
+ * folder is used, or file by file with the option {@code via: files}. The files of a release need {@code via: release}.
+ * With {@code via: lfs}, Git LFS pointers are read before the transfer if the manifest does not pin their content; other
+ * pointers are resolved when they are found, also in archives.
  */
 public final class GithubSource implements Source {
 
     @Override
     public String kind() {
         return "github";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GithubDescriber.describe(url, transport);
+    }
+
+    /** The API allows 60 requests an hour without a token. Raw files have been rate limited since May 2025. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "api.github.com", new HostPolicy(1, 60, 1),
+                "raw.githubusercontent.com", new HostPolicy(2, 60, 1),
+                "github.com", new HostPolicy(2, 60, 1),
+                "codeload.github.com", new HostPolicy(2, 0, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("github", "github.com"),
+                List.of("api.github.com"),
+                TokenScheme.BEARER,
+                "https://github.com/settings/tokens",
+                "5,000 requests an hour instead of 60; the token needs no permissions",
+                List.of(
+                        new CredentialLocation.Variable("GH_TOKEN", false),
+                        new CredentialLocation.Variable("GITHUB_TOKEN", false)),
+                List.of(
+                        ghHosts("$GH_CONFIG_DIR/hosts.yml"),
+                        ghHosts("$XDG_CONFIG_HOME/gh/hosts.yml"),
+                        ghHosts("~/.config/gh/hosts.yml"))));
+    }
+
+    private static CredentialLocation ghHosts(String path) {
+        return new CredentialLocation.Fields(path, List.of(), List.of("github.com", "oauth_token"));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of("github.com/" + spec.record().replaceFirst("@.*", ""));
     }
 
     @Override
@@ -46,11 +93,12 @@ public final class GithubSource implements Source {
                         ? List.of(archive(repo, "", new Slice("*", "", null)))
                         : pinned(spec, repo, via, transport);
             default ->
-                throw PinnedFiles.fault(spec, "options.via", "'" + via + "' is none of archive, files, release, lfs");
+                throw PinnedFiles.fault(
+                        spec, "options.via", "'" + via + "' is not one of archive, files, release, lfs");
         };
     }
 
-    /** Where the manifest names no commit, the newest is looked up, so that the addresses in the record stay true. */
+    /** Without a commit in the manifest, the repository at its newest commit, so that recorded URLs stay valid. */
     private static GithubRepo fixed(GithubRepo repo, Transport transport) throws Problem {
         return repo.ref().equals(GithubRepo.NEWEST)
                 ? new GithubRepo(
@@ -96,7 +144,7 @@ public final class GithubSource implements Source {
         String name = PinnedFiles.name(file);
         if (via.equals("lfs")) {
             RemoteFile plain = PinnedFiles.remote(spec, file, List.of(repo.raw(name), repo.media(name)));
-            return GitLfs.stated(plain, transport);
+            return GitLfs.withPointer(plain, transport);
         }
         return PinnedFiles.remote(spec, file, List.of(repo.raw(name), repo.viaSite(name)));
     }
@@ -115,7 +163,7 @@ public final class GithubSource implements Source {
             blobs = below(at, GithubApi.tree(repo, repo.ref(), transport));
         } else {
             blobs = GithubApi.tree(repo, tree.sum().hex(), transport);
-            GithubApi.mustBe(tree.sum(), blobs, subject);
+            GithubApi.checkTree(tree.sum(), blobs, subject);
         }
         FileListing listing = new FileListing(spec, subject);
         for (Blob blob : blobs) {
@@ -144,34 +192,26 @@ public final class GithubSource implements Source {
             }
             return listing.files();
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            String name = PinnedFiles.name(file);
-            URI uri = PinnedFiles.hasUrl(file)
-                    ? PinnedFiles.url(spec, file)
-                    // A release has no folders: a path's folder is the dataset's, not the release's.
-                    : repo.asset(name.substring(name.lastIndexOf('/') + 1));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        // A release has no folders: the folder in a path is the dataset's.
+        return PinnedFiles.remotes(
+                spec, file -> List.of(repo.asset(PinnedFiles.name(file).replaceFirst(".*/", ""))));
     }
 
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-        return GitLfs.mayPoint(uri) ? GitLfs.open(file, request, transport) : transport.open(request);
+        return GitLfs.mayBePointer(uri) ? GitLfs.open(file, request, transport) : transport.open(request);
     }
 
     @Override
-    public Optional<RemoteFile> pointed(RemoteFile archive, String member, FilePath path, byte[] content) {
+    public Optional<RemoteFile> resolvePointer(RemoteFile archive, String member, FilePath path, byte[] content) {
         LfsPointer pointer = LfsPointer.parse(content);
         GithubRepo repo = GithubRepo.ofArchive(archive.uri());
         if (pointer == null || repo == null) {
             return Optional.empty();
         }
-        // The archive's files lie in a folder that is named after the commit.
+        // The top folder of the archive is named after the commit.
         String name = member.substring(member.indexOf('/') + 1);
         return Optional.of(new RemoteFile(
                 path,

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an address of GitHub's site points to.
+ * The target of a URL of GitHub.
  *
  * @param ref a commit, tag or branch; null for the newest
  * @param path of a folder or file; empty for the whole repository
- * @param release whether it is about a release, with {@code ref} as its tag
- * @param asset the one file of the release, null for all
+ * @param release whether it is a release, with {@code ref} as its tag
+ * @param asset one file of the release; null for all
  */
-public record GithubUrl(
+record GithubUrl(
         String owner,
         String name,
         @Nullable String ref,
@@ -21,10 +21,10 @@ public record GithubUrl(
         boolean release,
         @Nullable String asset) {
 
-    /** Null if the address is not one of a repository. */
-    public static @Nullable GithubUrl of(URI address) {
-        String host = address.getHost() == null ? "" : address.getHost();
-        String path = address.getPath() == null ? "" : address.getPath();
+    /** The target; null if the URL is not of a repository. */
+    static @Nullable GithubUrl of(URI url) {
+        String host = url.getHost() == null ? "" : url.getHost();
+        String path = url.getPath() == null ? "" : url.getPath();
         List<String> parts =
                 Arrays.stream(path.split("/")).filter(s -> !s.isEmpty()).toList();
         if (parts.size() < 2) {
@@ -44,7 +44,7 @@ public record GithubUrl(
         };
     }
 
-    /** Of owner, repository and what follows, as hosts write them that have a word in front. */
+    /** The target of owner, repository and what follows, as in URLs with a prefix before them. */
     private static GithubUrl of(List<String> parts) {
         GithubUrl whole = new GithubUrl(parts.get(0), parts.get(1), null, "", false, null);
         boolean ball = parts.size() > 3 && parts.get(2).matches("(zip|tar)ball");
@@ -56,7 +56,7 @@ public record GithubUrl(
                 : whole;
     }
 
-    /** A ref at that place, written short or in full, and a path after it. */
+    /** The ref at that index, short or full, and the path after it. */
     private GithubUrl below(List<String> parts, int at) {
         boolean full = parts.size() > at + 2
                 && parts.get(at).equals("refs")

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where the content of a repository's file in Git LFS is to be had.
+ * The location of a file in Git LFS, with the URLs of its content.
  *
  * @param slug {@code owner/repo}
- * @param refAndPath the rest of the address, percent-encoded
+ * @param refAndPath the rest of the URL, percent-encoded
  */
 record LfsLocation(String slug, String refAndPath) {
 
@@ -26,7 +26,7 @@ record LfsLocation(String slug, String refAndPath) {
     private static final Pattern RAW = Pattern.compile("https://raw\\.githubusercontent\\.com/([^/]+/[^/]+)/(.+)");
     private static final Pattern SITE = Pattern.compile("https://github\\.com/([^/]+/[^/]+)/raw/(.+)");
 
-    /** Null if an answer from there cannot be a pointer. */
+    /** The location for the URL of a file; null if the file at that URL cannot be a pointer. */
     static @Nullable LfsLocation of(URI uri) {
         for (Pattern form : List.of(RAW, SITE)) {
             Matcher matcher = form.matcher(uri.toString());
@@ -42,11 +42,11 @@ record LfsLocation(String slug, String refAndPath) {
     }
 
     /**
-     * Trades a pointer for the address of its content, which expires (git-lfs {@code docs/api/batch.md}).
+     * Asks the LFS server for the URL of the content, which expires (git-lfs {@code docs/api/batch.md}).
      *
-     * @return a request for the whole content, with the headers that the host wants
+     * @return a request for the whole content, with the headers that the server demands
      */
-    Request traded(LfsPointer pointer, Transport transport) throws Problem {
+    Request downloadRequest(LfsPointer pointer, Transport transport) throws Problem {
         URI batch = URI.create("https://github.com/" + slug + ".git/info/lfs/objects/batch");
         String subject = "Git LFS of " + slug;
         Map<String, Object> object = Map.of("oid", pointer.sha256().hex(), "size", pointer.size());
@@ -62,7 +62,7 @@ record LfsLocation(String slug, String refAndPath) {
         String href = JsonResponse.text(download, "href");
         if (href == null) {
             String why = JsonResponse.text(first, "error", "message");
-            throw refused(subject, batch, why == null ? "no address for the object" : why);
+            throw refused(subject, batch, why == null ? "no URL for the object" : why);
         }
         try {
             Request get = Request.get(PinnedFiles.webAddress(href));
@@ -71,8 +71,8 @@ record LfsLocation(String slug, String refAndPath) {
             }
             return get;
         } catch (IllegalArgumentException e) {
-            // The address is signed, so the message that would hold it is left out.
-            throw refused(subject, batch, "an address for the object that is none");
+            // The original message contains the URL, which is signed.
+            throw refused(subject, batch, "an invalid URL for the object");
         }
     }
 
@@ -80,8 +80,8 @@ record LfsLocation(String slug, String refAndPath) {
         Problem.Attempt attempt = new Problem.Attempt("github", batch.toString(), 200, null, why);
         return new Problem(
                 Kind.NETWORK,
-                subject + " answered: " + why,
-                "the repository may be over its quota; try later",
+                subject + " responded: " + why,
+                "the repository may be over its quota; try again later",
                 List.of(attempt),
                 null);
     }

@@ -13,28 +13,28 @@ import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three lines that a repository holds in place of a file in Git LFS (git-lfs {@code docs/spec.md}).
+ * The three lines that a repository contains instead of a file in Git LFS (git-lfs {@code docs/spec.md}).
  *
  * @param sha256 of the content
  * @param size of the content
- * @param blob git's id of the pointer itself, which is the one that GitHub lists for the file
+ * @param blob git blob id of the pointer itself, which GitHub lists for the file
  */
 record LfsPointer(Checksum sha256, long size, Checksum blob) {
 
     /** The specification's limit for a pointer. */
-    static final int MOST = 1024;
+    static final int MAX_BYTES = 1024;
 
     static final String MAGIC = "version https://git-lfs.github.com/spec/v1";
 
     private static final Pattern OID = Pattern.compile("(?m)^oid sha256:([0-9a-f]{64})$");
     private static final Pattern SIZE = Pattern.compile("(?m)^size ([0-9]{1,18})$");
 
-    /** Null if these bytes are no pointer. */
+    /** The pointer in these bytes; null if they are not one. */
     static @Nullable LfsPointer parse(byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         Matcher oid = OID.matcher(text);
         Matcher size = SIZE.matcher(text);
-        if (body.length > MOST || !text.startsWith(MAGIC) || !oid.find() || !size.find()) {
+        if (body.length > MAX_BYTES || !text.startsWith(MAGIC) || !oid.find() || !size.find()) {
             return null;
         }
         return new LfsPointer(
@@ -42,11 +42,11 @@ record LfsPointer(Checksum sha256, long size, Checksum blob) {
     }
 
     /**
-     * Compares with what is stated of the content.
+     * Compares the pointer with the published checksum and size of the content.
      *
-     * @throws Problem {@code UPSTREAM_CHANGED} if the pointer leads to something else
+     * @throws Problem {@code UPSTREAM_CHANGED} if they differ
      */
-    void mustFit(RemoteFile file) throws Problem {
+    void checkMatches(RemoteFile file) throws Problem {
         Stated stated = file.stated(Algorithm.SHA256).orElse(null);
         if (stated != null && !stated.sum().equals(sha256)) {
             throw changed(file, "Git LFS has " + sha256, stated.sum().toString());
@@ -59,7 +59,7 @@ record LfsPointer(Checksum sha256, long size, Checksum blob) {
     static Problem changed(RemoteFile file, String got, String expected) {
         return new Problem(
                 Kind.UPSTREAM_CHANGED,
-                file.path() + " is another than the one pinned: expected " + expected + ", " + got,
+                file.path() + " differs from the pinned file: expected " + expected + ", " + got,
                 "look at " + file.uri());
     }
 }

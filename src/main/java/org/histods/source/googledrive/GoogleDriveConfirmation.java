@@ -14,10 +14,10 @@ import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
-/** The way to the bytes of one file at Google Drive, past the page that warns of files too large to scan for viruses. */
+/** Opens a file at Google Drive, and confirms the page that warns of files too large for its virus scan. */
 final class GoogleDriveConfirmation {
 
-    private static final int MOST_OF_A_PAGE = 1 << 20;
+    private static final int MAX_PAGE = 1 << 20;
 
     private final RemoteFile file;
     private final Transport transport;
@@ -28,15 +28,15 @@ final class GoogleDriveConfirmation {
     }
 
     Response open(Request request) throws Problem {
-        Response first = asked(request);
+        Response first = send(request);
         if (data(first)) {
             return first;
         }
         boolean middle = first.from() > 0;
         GoogleDrivePage page = page(first);
         if (middle) {
-            // A later part of a page says nothing: the page is asked for from its start.
-            Response whole = asked(request.range(0, -1).ifRange(null));
+            // A later part of the page is useless: the page is requested from its start.
+            Response whole = send(request.range(0, -1).ifRange(null));
             page = page(whole);
         }
         URI confirmed = page.confirmed();
@@ -44,65 +44,66 @@ final class GoogleDriveConfirmation {
             throw refused(page, first);
         }
         Response second =
-                asked(Request.get(confirmed).range(request.from(), request.to()).ifRange(request.ifRange()));
+                send(Request.get(confirmed).range(request.from(), request.to()).ifRange(request.ifRange()));
         if (data(second)) {
             return second;
         }
         throw refused(page(second), second);
     }
 
-    private Response asked(Request request) throws Problem {
+    private Response send(Request request) throws Problem {
         try {
             return transport.open(request);
         } catch (Problem problem) {
-            if (SourceProblems.says(problem, "Quota exceeded") || SourceProblems.says(problem, "quotaExceeded")) {
+            if (SourceProblems.mentions(problem, "Quota exceeded")
+                    || SourceProblems.mentions(problem, "quotaExceeded")) {
                 throw quota(problem.attempts());
             }
             Integer status = SourceProblems.status(problem);
             if (status != null && status == 404) {
-                throw SourceProblems.like(
+                throw SourceProblems.withMessage(
                         problem,
-                        file.path() + " is not there: Google Drive answered 404 for " + request.uri(),
+                        file.path() + " was not found: Google Drive responded with status 404 for " + request.uri(),
                         "the file was deleted, is not shared, or its link needs a resource key (options.resource-key)");
             }
             throw problem;
         }
     }
 
-    /** Google Drive names the file where it sends one; whatever else it sends with status 200 is a page. */
-    private static boolean data(Response answer) {
-        return answer.header("content-disposition")
+    /** Google Drive names the file if it sends one; every other response with status 200 is a page. */
+    private static boolean data(Response response) {
+        return response.header("content-disposition")
                 .map(value -> value.toLowerCase(Locale.ROOT))
                 .filter(value -> value.contains("filename") || value.startsWith("attachment"))
                 .isPresent();
     }
 
-    private GoogleDrivePage page(Response answer) throws Problem {
-        try (answer) {
-            return new GoogleDrivePage(new String(answer.body().readNBytes(MOST_OF_A_PAGE), StandardCharsets.UTF_8));
+    private GoogleDrivePage page(Response response) throws Problem {
+        try (response) {
+            return new GoogleDrivePage(new String(response.body().readNBytes(MAX_PAGE), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    file.path() + ": " + answer.uri() + " broke off: " + e.getMessage(),
+                    file.path() + ": " + response.uri() + " was interrupted: " + e.getMessage(),
                     "try again",
                     List.of(),
                     e);
         }
     }
 
-    private Problem refused(GoogleDrivePage page, Response answer) {
-        String says = page.says();
-        String what = "a web page came in place of the file" + (says.isEmpty() ? "" : ": " + says);
+    private Problem refused(GoogleDrivePage page, Response response) {
+        String message = page.message();
+        String what = "a web page was returned instead of the file" + (message.isEmpty() ? "" : ": " + message);
         List<Attempt> attempts =
-                List.of(new Attempt("google-drive", answer.uri().toString(), answer.status(), null, what));
+                List.of(new Attempt("google-drive", response.uri().toString(), response.status(), null, what));
         if (page.quota()) {
             return quota(attempts);
         }
-        boolean login = "accounts.google.com".equals(answer.uri().getHost()) || page.login();
+        boolean login = "accounts.google.com".equals(response.uri().getHost()) || page.login();
         if (login) {
             return new Problem(
                     Kind.PERSON,
-                    file.path() + " is not open to everybody at Google Drive: it asks for a login",
+                    file.path() + " is not public at Google Drive: it requires a login",
                     "open " + file.uri() + " in a browser with an account that may see it, and bring the file with"
                             + " --from",
                     attempts,
@@ -110,8 +111,8 @@ final class GoogleDriveConfirmation {
         }
         return new Problem(
                 Kind.NETWORK,
-                file.path() + " did not come from Google Drive: " + what,
-                "open " + file.uri() + " in a browser; a file that downloads there can be brought with --from",
+                file.path() + " could not be fetched from Google Drive: " + what,
+                "open " + file.uri() + " in a browser; if the download works there, pass the file with --from",
                 attempts,
                 null);
     }
@@ -121,7 +122,7 @@ final class GoogleDriveConfirmation {
                 Kind.NETWORK,
                 file.path() + " is over its quota: too many people have downloaded it from Google Drive",
                 "run the same command again in 24 hours; or open " + file.uri()
-                        + " in a browser, copy the file into a Drive of your own, download it and bring it with --from",
+                        + " in a browser, copy the file into a Drive of your own, download it and pass it with --from",
                 attempts,
                 null);
     }

@@ -9,15 +9,14 @@ import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.listing.FileProbe;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
-/** Describes a single file at Google Drive: its name and, mostly, its size. Folders cannot be listed. */
-public final class GoogleDriveDescriber implements RecordDescriber {
+/** Describes a single file at Google Drive: its name and, usually, its size. Folders cannot be listed. */
+final class GoogleDriveDescriber {
 
     private static final Pattern FOLDER =
             Pattern.compile("/(?:drive/(?:u/[0-9]+/)?)?(?:folders|folderview)(?:/([A-Za-z0-9_-]{10,80}))?/?");
@@ -26,19 +25,21 @@ public final class GoogleDriveDescriber implements RecordDescriber {
     private static final Pattern ID = Pattern.compile("(?:.*&)?id=([A-Za-z0-9_-]{10,80})(?:&.*)?");
     private static final Pattern KEY = Pattern.compile("(?:.*&)?resourcekey=([A-Za-z0-9_-]{10,80})(?:&.*)?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
+    private GoogleDriveDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
         if (!host.matches("(drive|docs|drive\\.usercontent)\\.google\\.com")) {
             return Optional.empty();
         }
-        String path = address.getPath() == null ? "" : address.getPath();
-        String query = address.getQuery() == null ? "" : address.getQuery();
+        String path = url.getPath() == null ? "" : url.getPath();
+        String query = url.getQuery() == null ? "" : url.getQuery();
         if (FOLDER.matcher(path).matches()) {
             throw new Problem(
                     Kind.USAGE,
-                    "a folder of Google Drive cannot be listed by a program: its page shows only a part",
-                    "open " + address
+                    "a folder of Google Drive cannot be listed: its page shows only a part to programs",
+                    "open " + url
                             + ", copy the link of each file, give one of them to histods manifest new, and add"
                             + " the others under files with their ids as at");
         }
@@ -57,17 +58,17 @@ public final class GoogleDriveDescriber implements RecordDescriber {
 
     private static RecordDescription described(String id, Map<String, String> options, Transport transport)
             throws Problem {
-        URI uri = GoogleDriveSource.address(id, options.get("resource-key"));
-        RemoteFile asked = RemoteFile.of(new FilePath("google-drive " + id), uri, null, List.of());
-        // Not for a part: of a page that wants a confirmation, a part says nothing.
-        FileProbe seen = FileProbe.of(new GoogleDriveConfirmation(asked, transport).open(Request.get(uri)));
-        String name = seen.name() == null ? id : seen.name();
+        URI uri = GoogleDriveSource.url(id, options.get("resource-key"));
+        RemoteFile requested = RemoteFile.of(new FilePath("google-drive " + id), uri, null, List.of());
+        // Without a range: a part of a confirmation page would be useless.
+        FileProbe probe = FileProbe.of(new GoogleDriveConfirmation(requested, transport).open(Request.get(uri)));
+        String name = probe.name() == null ? id : probe.name();
         return RecordDescription.named(
                 RecordDescription.spec(
                         "google-drive",
                         "",
                         options,
-                        List.of(RecordDescription.file(name, id, seen.bytes(), List.of()))),
+                        List.of(RecordDescription.file(name, id, probe.bytes(), List.of()))),
                 name,
                 "https://drive.google.com/file/d/" + id + "/view",
                 "Google Drive");

@@ -7,93 +7,78 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.source.listing.HtmlParser;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.UrlEncoding;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 
-/** What Google Drive shows in place of a file: a confirmation, as it has looked since 2014, or a refusal. */
+/** The web page that Google Drive sends instead of a file: a confirmation, in the forms used since 2014, or a refusal. */
 final class GoogleDrivePage {
 
     private static final Set<String> HOSTS =
             Set.of("drive.google.com", "docs.google.com", "drive.usercontent.google.com");
-    private static final int I = Pattern.CASE_INSENSITIVE | Pattern.DOTALL;
-    private static final Pattern FORM =
-            Pattern.compile("<form\\b([^>]*\\bid=\"(?:download-form|downloadForm)\"[^>]*)>(.*?)</form>", I);
-    private static final Pattern ACTION = Pattern.compile("\\baction=\"([^\"]+)\"", I);
-    private static final Pattern INPUT = Pattern.compile("<input\\b([^>]*)>", I);
-    private static final Pattern NAME = Pattern.compile("\\bname=\"([^\"]*)\"", I);
-    private static final Pattern VALUE = Pattern.compile("\\bvalue=\"([^\"]*)\"", I);
-    private static final Pattern LINK = Pattern.compile("href=\"(/uc\\?export=download[^\"]+)\"", I);
     private static final Pattern SCRIPT = Pattern.compile("\"downloadUrl\":\"([^\"]+)\"");
-    private static final Pattern ERROR = Pattern.compile("<p class=\"uc-error-(?:subcaption|caption)\">(.*?)</p>", I);
-    private static final Pattern TITLE = Pattern.compile("<title[^>]*>(.*?)</title>", I);
+    private static final int MAX_MESSAGE = 200;
 
     private final String html;
+    private final Document page;
 
     GoogleDrivePage(String html) {
         this.html = html;
+        this.page = HtmlParser.parse(html);
     }
 
-    /** The address that confirms; null if the page offers none, or one at a host that is not Google Drive's. */
+    /** The URL that confirms the download; null if the page has none, or one at a host that is not Google Drive's. */
     @Nullable
     URI confirmed() {
-        String address = form();
-        if (address == null) {
-            Matcher link = LINK.matcher(html);
-            address = link.find() ? "https://docs.google.com" + plain(String.valueOf(link.group(1))) : null;
+        String url = form();
+        if (url == null) {
+            Element link = page.selectFirst("a[href^='/uc?export=download']");
+            url = link == null ? null : "https://docs.google.com" + link.attr("href");
         }
-        if (address == null) {
+        if (url == null) {
             Matcher script = SCRIPT.matcher(html);
-            address = script.find()
+            url = script.find()
                     ? String.valueOf(script.group(1)).replace("\\u003d", "=").replace("\\u0026", "&")
                     : null;
         }
-        return address == null ? null : ofDrive(address);
+        return url == null ? null : ofDrive(url);
     }
 
     private @Nullable String form() {
-        Matcher form = FORM.matcher(html);
-        if (!form.find()) {
-            return null;
-        }
-        Matcher action = ACTION.matcher(String.valueOf(form.group(1)));
-        if (!action.find()) {
+        Element form = page.selectFirst("form#download-form[action], form#downloadForm[action]");
+        if (form == null) {
             return null;
         }
         Map<String, String> values = new LinkedHashMap<>();
-        Matcher input = INPUT.matcher(String.valueOf(form.group(2)));
-        while (input.find()) {
-            Matcher name = NAME.matcher(String.valueOf(input.group(1)));
-            Matcher value = VALUE.matcher(String.valueOf(input.group(1)));
-            if (name.find()) {
-                values.put(
-                        plain(String.valueOf(name.group(1))),
-                        value.find() ? plain(String.valueOf(value.group(1))) : "");
-            }
+        for (Element input : form.select("input[name]")) {
+            values.put(input.attr("name"), input.attr("value"));
         }
-        StringBuilder address = new StringBuilder(plain(String.valueOf(action.group(1))));
-        String sign = address.indexOf("?") < 0 ? "?" : "&";
+        StringBuilder url = new StringBuilder(form.attr("action"));
+        String separator = url.indexOf("?") < 0 ? "?" : "&";
         for (Map.Entry<String, String> value : values.entrySet()) {
-            address.append(sign)
+            url.append(separator)
                     .append(UrlEncoding.segment(value.getKey()))
                     .append('=')
                     .append(UrlEncoding.segment(value.getValue()));
-            sign = "&";
+            separator = "&";
         }
-        return address.toString();
+        return url.toString();
     }
 
-    private static @Nullable URI ofDrive(String address) {
+    private static @Nullable URI ofDrive(String url) {
         try {
-            URI uri = URI.create(address);
+            URI uri = URI.create(url);
             return "https".equals(uri.getScheme()) && HOSTS.contains(String.valueOf(uri.getAuthority())) ? uri : null;
         } catch (IllegalArgumentException ignored) {
-            // A page that we cannot read is one that does not let us in.
+            // A page that cannot be understood counts as a refusal.
             return null;
         }
     }
 
-    /** Whether the file was downloaded so often that it is closed for a day. */
+    /** Whether the file was downloaded so often that Google blocks it for a day. */
     boolean quota() {
         String text = html.toLowerCase(Locale.ROOT);
         return text.contains("too many users have viewed or downloaded")
@@ -106,19 +91,11 @@ final class GoogleDrivePage {
         return html.contains("accounts.google.com") && (html.contains("ServiceLogin") || html.contains("signin"));
     }
 
-    /** What the page says, short; empty where it says nothing. */
-    String says() {
-        for (Pattern pattern : new Pattern[] {ERROR, TITLE}) {
-            Matcher matcher = pattern.matcher(html);
-            if (matcher.find()) {
-                String text = HtmlText.text(String.valueOf(matcher.group(1)));
-                return text.length() <= 200 ? text : text.substring(0, 199) + "…";
-            }
-        }
-        return "";
-    }
-
-    private static String plain(String text) {
-        return HtmlText.text(text);
+    /** The page's error message, else its title, shortened; empty if it has neither. */
+    String message() {
+        Element error = page.selectFirst("p.uc-error-caption, p.uc-error-subcaption");
+        Element message = error == null ? page.selectFirst("title") : error;
+        String text = message == null ? "" : HtmlText.text(message);
+        return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE - 1) + "…";
     }
 }

@@ -3,23 +3,27 @@ package org.histods.source.googledrive;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Google Drive. Each file is pinned by its id as {@code at}; the record may name the folder that they lie in, for
- * people. Folders are not listed: without a key of Google's interface that means reading a web page that shows a part.
+ * Google Drive. Each file is pinned by its id as {@code at}; the record may name their folder, for readers of
+ * the manifest. Folders are not listed: without a key for Google's API, only a web page with a part of the files exists.
  */
 public final class GoogleDriveSource implements Source {
 
@@ -31,6 +35,32 @@ public final class GoogleDriveSource implements Source {
     @Override
     public String kind() {
         return "google-drive";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return GoogleDriveDescriber.describe(url, transport);
+    }
+
+    /** Google Drive counts downloads of a file and blocks it for a day. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "drive.google.com", new HostPolicy(1, 30, 1),
+                "docs.google.com", new HostPolicy(1, 30, 1),
+                "drive.usercontent.google.com", new HostPolicy(1, 30, 1));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        List<String> ids = new ArrayList<>(List.of(spec.record()));
+        for (PinnedFile file : spec.files()) {
+            String id = file.at() == null ? null : id(file.at());
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        return ids;
     }
 
     @Override
@@ -55,7 +85,7 @@ public final class GoogleDriveSource implements Source {
             if (id == null) {
                 throw PinnedFiles.fault(spec, file, "at", "expected the id of the file at Google Drive");
             }
-            files.add(PinnedFiles.remote(spec, file, List.of(address(id, key))));
+            files.add(PinnedFiles.remote(spec, file, List.of(url(id, key))));
         }
         return files;
     }
@@ -68,11 +98,11 @@ public final class GoogleDriveSource implements Source {
                 "https://drive.google.com/drive/folders/" + spec.record() + (key == null ? "" : "?resourcekey=" + key);
         return new Problem(
                 Kind.PERSON,
-                "google-drive folder " + spec.record() + " cannot be listed by a program",
-                "download it at " + page + " and bring the files with --from, or list the files' ids in the manifest");
+                "google-drive folder " + spec.record() + " cannot be listed",
+                "download it at " + page + " and pass the files with --from, or list the files' ids in the manifest");
     }
 
-    /** The id in a bare id or in any address of a file; null if there is none. */
+    /** The id in the text, which is an id or a URL of a file; null if there is none. */
     static @Nullable String id(String text) {
         if (ID.matcher(text).matches()) {
             return text;
@@ -85,15 +115,15 @@ public final class GoogleDriveSource implements Source {
         return first == null ? page.group(3) : first;
     }
 
-    /** A resource key came with links made before September 2021; it is part of the link, not a secret of anybody's. */
-    static URI address(String id, @Nullable String key) {
+    /** The download URL. Links from before September 2021 contain a resource key, which is not a secret. */
+    static URI url(String id, @Nullable String key) {
         return URI.create(
                 "https://drive.google.com/uc?export=download&id=" + id + (key == null ? "" : "&resourcekey=" + key));
     }
 
     /**
-     * Asks for the file and, where a page wants a confirmation instead of sending it, confirms. Only an answer that says
-     * a file's name is data; a page never is.
+     * Requests the file and confirms the warning page if there is one. Only a response with a file name counts as the
+     * file; a page never does.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)

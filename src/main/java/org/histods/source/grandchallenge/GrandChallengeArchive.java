@@ -52,8 +52,8 @@ final class GrandChallengeArchive {
 
     /** What the host says of the archive. It lists only those that the account may see. */
     JsonNode about() throws Problem {
-        JsonNode answer = read(URI.create(API + "archives/?slug=" + UrlEncoding.segment(slug)));
-        JsonNode found = answer.path("results").path(0);
+        JsonNode response = read(URI.create(API + "archives/?slug=" + UrlEncoding.segment(slug)));
+        JsonNode found = response.path("results").path(0);
         if (!found.isObject() || JsonResponse.text(found, "pk") == null) {
             throw new Problem(
                     Kind.PERSON,
@@ -64,7 +64,7 @@ final class GrandChallengeArchive {
         return found;
     }
 
-    /** All files; may be empty. Where two have one path, each lies in a folder named by its image or item. */
+    /** All files; may be empty. Where two have one path, each is in a folder named by its image or item. */
     List<Entry> entries(JsonNode about) throws Problem {
         String pk = UrlEncoding.segment(JsonResponse.name(about, "pk"));
         List<Entry> entries = new ArrayList<>();
@@ -85,15 +85,15 @@ final class GrandChallengeArchive {
 
     private List<JsonNode> all(String list) throws Problem {
         List<JsonNode> results = new ArrayList<>();
-        Set<URI> asked = new HashSet<>();
+        Set<URI> requested = new HashSet<>();
         URI page = URI.create(list + "&offset=0&limit=100");
         while (page != null) {
-            if (!asked.add(page)) {
-                throw new Problem(Kind.NETWORK, subject(slug) + ": the listing comes back to the same page");
+            if (!requested.add(page)) {
+                throw new Problem(Kind.NETWORK, subject(slug) + ": the listing repeats the same page");
             }
-            JsonNode answer = read(page);
-            results.addAll(answer.path("results").values());
-            String next = JsonResponse.text(answer, "next");
+            JsonNode response = read(page);
+            results.addAll(response.path("results").values());
+            String next = JsonResponse.text(response, "next");
             page = next == null ? null : here(next);
         }
         return results;
@@ -106,7 +106,7 @@ final class GrandChallengeArchive {
             if (problem.kind() != Kind.PERSON) {
                 throw problem;
             }
-            throw SourceProblems.like(
+            throw SourceProblems.withMessage(
                     problem,
                     problem.message(),
                     "ask to be admitted at " + page(slug) + ", make a token in your settings there, and store it:"
@@ -114,18 +114,17 @@ final class GrandChallengeArchive {
         }
     }
 
-    private URI here(String address) throws Problem {
-        URI uri = https(address);
+    private URI here(String url) throws Problem {
+        URI uri = https(url);
         if (uri == null || !HOST.equals(uri.getAuthority())) {
-            throw new Problem(
-                    Kind.NETWORK, subject(slug) + ": the listing goes on at an address that is not the host's");
+            throw new Problem(Kind.NETWORK, subject(slug) + ": the listing goes on at a URL that is not the host's");
         }
         return uri;
     }
 
-    private static @Nullable URI https(String address) {
+    private static @Nullable URI https(String url) {
         try {
-            URI uri = PinnedFiles.webAddress(address);
+            URI uri = PinnedFiles.webAddress(url);
             return "https".equals(uri.getScheme()) ? uri : null;
         } catch (IllegalArgumentException ignored) {
             // Whoever asks says what was expected.
@@ -181,7 +180,7 @@ final class GrandChallengeArchive {
         return EXTENSION.matcher(name).replaceFirst("") + extension.group();
     }
 
-    /** Without what may sign it: the plain address leads to a signed one each time. */
+    /** Without what may sign it: the plain URL leads to a signed one each time. */
     private static @Nullable URI bytes(String url) {
         return https(url.replaceFirst("[?#].*", ""));
     }

@@ -12,7 +12,6 @@ import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -20,14 +19,16 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /** Describes archives of Grand Challenge, for accounts that were admitted. */
-public final class GrandChallengeDescriber implements RecordDescriber {
+final class GrandChallengeDescriber {
 
     private static final Pattern PATH = Pattern.compile("/archives/([A-Za-z0-9_-]{1,100})(?:/.*)?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+    private GrandChallengeDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
         boolean here = host.equals(GrandChallengeArchive.HOST) || host.equals("www." + GrandChallengeArchive.HOST);
         if (!here || !path.matches()) {
             return Optional.empty();

@@ -12,7 +12,6 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.listing.SourceProblems;
@@ -23,60 +22,61 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a single file on a web server, or a folder that the server shows as a page with links: names and, where the
- * server says them, sizes. Nobody states more.
+ * Describes a single file on a web server, or a folder that the server lists as a page with links: names and, if the
+ * server states them, sizes.
  */
-public final class HttpDescriber implements RecordDescriber {
+final class HttpDescriber {
 
-    /** What signs an address for a while, or lets one person in. */
+    /** Query parameters that sign a URL or contain a secret. */
     private static final Pattern SIGNED =
             Pattern.compile("(?i)(?:^|.*&)(?:[a-z_-]*token|x-amz-[a-z-]+|x-goog-[a-z-]+|sig|"
                     + "signature|key-pair-id|policy|awsaccesskeyid|googleaccessid|password|secret|api_?key)=.*");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
-        if (!web || address.getHost() == null) {
+    private HttpDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+        if (!web || url.getHost() == null) {
             return Optional.empty();
         }
-        if (address.getRawQuery() != null
-                && SIGNED.matcher(address.getRawQuery()).matches()) {
+        if (url.getRawQuery() != null && SIGNED.matcher(url.getRawQuery()).matches()) {
             throw new Problem(
                     Kind.USAGE,
-                    "the address holds a signature or a token, which has no place in a manifest and may soon be dead",
-                    "give the address that it was made from, such as the page of the record");
+                    "the URL contains a signature or a token, which may expire and must not be in a manifest",
+                    "give the URL that it was made from, such as the page of the record");
         }
-        String path = address.getRawPath() == null ? "" : address.getRawPath();
+        String path = url.getRawPath() == null ? "" : url.getRawPath();
         String name = UrlEncoding.decode(path.substring(path.lastIndexOf('/') + 1));
         if (name == null || FilePath.fault(name) != null) {
-            return folder(address, transport);
+            return folder(url, transport);
         }
-        Seen seen = seen(address, transport);
-        return seen.page() ? folder(address, transport) : Optional.of(file(address, path, name, seen));
+        Probe probe = probe(url, transport);
+        return probe.page() ? folder(url, transport) : Optional.of(file(url, path, name, probe));
     }
 
-    private static RecordDescription file(URI address, String path, String name, Seen seen) {
-        String text = address.toString();
-        boolean plain = address.getRawQuery() == null && address.getRawFragment() == null;
+    private static RecordDescription file(URI url, String path, String name, Probe probe) {
+        String text = url.toString();
+        boolean plain = url.getRawQuery() == null && url.getRawFragment() == null;
         String base = text.substring(0, text.indexOf(path) + path.lastIndexOf('/') + 1);
         boolean derivable = plain && text.equals(base + UrlEncoding.segment(name));
         List<PinnedFile> files =
-                List.of(RecordDescription.file(name, derivable ? null : text, seen.bytes(), List.of()));
+                List.of(RecordDescription.file(name, derivable ? null : text, probe.bytes(), List.of()));
         return RecordDescription.named(
-                RecordDescription.spec("http", base, Map.of(), files), name, text, address.getHost());
+                RecordDescription.spec("http", base, Map.of(), files), name, text, url.getHost());
     }
 
-    /** Empty if the page shows no folder. */
-    private static Optional<RecordDescription> folder(URI address, Transport transport) throws Problem {
-        String text = address.toString().replaceFirst("[?#].*", "");
+    /** The folder at that URL; empty if the page is not a listing. */
+    private static Optional<RecordDescription> folder(URI url, Transport transport) throws Problem {
+        String text = url.toString().replaceFirst("[?#].*", "");
         URI root = URI.create(text.endsWith("/") ? text : text + "/");
         HttpFolder folder = new HttpFolder(root, transport);
         if (!shown(folder)) {
             return Optional.empty();
         }
-        SourceSpec asked = RecordDescription.spec("http", root.toString(), Map.of(), List.of());
+        SourceSpec requested = RecordDescription.spec("http", root.toString(), Map.of(), List.of());
         List<PinnedFile> files = new ArrayList<>();
-        for (RemoteFile file : new HttpSource().resolve(asked, transport)) {
+        for (RemoteFile file : new HttpSource().resolve(requested, transport)) {
             String at = file.uri().toString();
             String derived = root + UrlEncoding.path(file.path().text());
             files.add(RecordDescription.file(
@@ -91,7 +91,7 @@ public final class HttpDescriber implements RecordDescriber {
                 root.getHost()));
     }
 
-    /** A page that cannot be had with a slash behind it shows no folder. */
+    /** Whether the page is a listing; not if the URL with a slash does not exist. */
     private static boolean shown(HttpFolder folder) throws Problem {
         try {
             return folder.shown();
@@ -104,33 +104,33 @@ public final class HttpDescriber implements RecordDescriber {
         }
     }
 
-    /** What a server says of an address without sending its bytes. */
-    private record Seen(boolean page, @Nullable Long bytes) {}
+    /** A server's response without the file's bytes. */
+    private record Probe(boolean page, @Nullable Long bytes) {}
 
-    private static Seen seen(URI address, Transport transport) throws Problem {
+    private static Probe probe(URI url, Transport transport) throws Problem {
         try {
-            return seen(Request.head(address).asWritten(), transport);
+            return probe(Request.head(url).allowUnencrypted(), transport);
         } catch (Problem refused) {
-            // Some servers know no HEAD. One byte tells the size as well, and where it fails, fails for good.
-            return seen(Request.get(address).range(0, 0).asWritten(), transport);
+            // Some servers do not support HEAD. A request for one byte returns the size too.
+            return probe(Request.get(url).range(0, 0).allowUnencrypted(), transport);
         }
     }
 
-    private static Seen seen(Request request, Transport transport) throws Problem {
-        try (Response answer = transport.open(request)) {
-            String type = answer.header("content-type").orElse("");
-            return new Seen(type.startsWith("text/html"), bytes(request, answer));
+    private static Probe probe(Request request, Transport transport) throws Problem {
+        try (Response response = transport.open(request)) {
+            String type = response.header("content-type").orElse("");
+            return new Probe(type.startsWith("text/html"), bytes(request, response));
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, request.uri() + " broke off", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, request.uri() + " was interrupted", null, List.of(), e);
         }
     }
 
-    private static @Nullable Long bytes(Request request, Response answer) {
-        if (answer.total() >= 0) {
-            return answer.total();
+    private static @Nullable Long bytes(Request request, Response response) {
+        if (response.total() >= 0) {
+            return response.total();
         }
-        String length = answer.header("content-length").orElse("");
-        boolean whole = request.method().equals("HEAD") || answer.status() == 200;
+        String length = response.header("content-length").orElse("");
+        boolean whole = request.method().equals("HEAD") || response.status() == 200;
         return whole && length.matches("[0-9]{1,18}") ? Long.valueOf(length) : null;
     }
 }

@@ -17,21 +17,21 @@ import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
-/** A folder that a web server shows as pages with links, with all below it. */
+/** A folder that a web server lists as pages with links, with everything below it. */
 final class HttpFolder {
 
-    /** A page of 100,000 files with long names. */
-    private static final int MOST = 64 << 20;
+    /** A page of 100,000 files with long names is 25 MB. */
+    private static final int MAX_PAGE = 32 << 20;
 
-    /** A link within a folder may lead back to it under another name, for ever. */
-    private static final int DEEPEST = 32;
+    /** A folder may contain itself under another name. */
+    private static final int MAX_DEPTH = 32;
 
-    private static final int FOLDERS = 20_000;
+    private static final int MAX_FOLDERS = 20_000;
 
     private final URI root;
     private final Transport transport;
 
-    /** @param root its address, which ends with a slash */
+    /** @param root its URL; ends with a slash */
     HttpFolder(URI root, Transport transport) {
         this.root = root;
         this.transport = transport;
@@ -41,26 +41,26 @@ final class HttpFolder {
         return "http folder " + root;
     }
 
-    /** Whether the host answers the address with a page that shows a folder. */
+    /** Whether the page at the URL is a listing. */
     boolean shown() throws Problem {
         return page(root).isPresent();
     }
 
     /**
-     * Adds every file of it that the listing keeps; folders in which none can be are not asked for.
+     * Adds every file that the globs keep. Folders that cannot contain such a file are not requested.
      *
-     * @throws Problem {@code NETWORK} if a page does not show a folder
+     * @throws Problem {@code NETWORK} if a page is not a listing
      */
     void addTo(FileListing listing) throws Problem {
         Deque<String> folders = new ArrayDeque<>(List.of(""));
-        int asked = 0;
+        int pages = 0;
         while (!folders.isEmpty()) {
             String folder = folders.removeFirst();
-            boolean deep = folder.chars().filter(c -> c == '/').count() > DEEPEST;
-            if (deep || ++asked > FOLDERS) {
+            boolean deep = folder.chars().filter(c -> c == '/').count() > MAX_DEPTH;
+            if (deep || ++pages > MAX_FOLDERS) {
                 throw new Problem(
                         Kind.NETWORK,
-                        subject() + ": folders within folders without end: " + folder,
+                        subject() + ": folders are nested too deeply: " + folder,
                         "leave them out with include or exclude, or pin the files");
             }
             URI uri = URI.create(root + UrlEncoding.path(folder));
@@ -76,14 +76,22 @@ final class HttpFolder {
     }
 
     private Optional<List<HttpIndex.Entry>> page(URI folder) throws Problem {
-        try (Response answer =
-                transport.open(Request.get(folder).with("Accept", "text/html").asWritten())) {
-            boolean here = folder.getAuthority().equalsIgnoreCase(answer.uri().getAuthority())
-                    && String.valueOf(answer.uri().getPath()).endsWith("/");
-            byte[] body = answer.body().readNBytes(MOST);
-            return here ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), answer.uri()) : Optional.empty();
+        try (Response response =
+                transport.open(Request.get(folder).with("Accept", "text/html").allowUnencrypted())) {
+            boolean here = folder.getAuthority().equalsIgnoreCase(response.uri().getAuthority())
+                    && String.valueOf(response.uri().getPath()).endsWith("/");
+            byte[] body = response.body().readNBytes(MAX_PAGE + 1);
+            if (body.length > MAX_PAGE) {
+                throw new Problem(
+                        Kind.NETWORK,
+                        "the page " + folder + " is larger than " + (MAX_PAGE >> 20) + " MiB",
+                        "pin the files in the manifest, each with its URL as at");
+            }
+            return here
+                    ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), response.uri())
+                    : Optional.empty();
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, subject() + ": " + folder + " broke off", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, subject() + ": " + folder + " was interrupted", null, List.of(), e);
         } catch (Problem problem) {
             throw SourceProblems.about(subject(), root.toString(), problem);
         }
@@ -92,7 +100,7 @@ final class HttpFolder {
     private Problem noFolder(URI uri) {
         return new Problem(
                 Kind.NETWORK,
-                subject() + " cannot be listed: " + uri + " is no page that shows what is in a folder",
-                "open it in a browser; if it leads to files, pin them in the manifest with their addresses as at");
+                subject() + " cannot be listed: " + uri + " is not a page that lists a folder",
+                "open it in a browser; if it links to files, pin them in the manifest with their URLs as at");
     }
 }

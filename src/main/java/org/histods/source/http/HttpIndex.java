@@ -4,61 +4,63 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.source.listing.HtmlParser;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.UrlEncoding;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeVisitor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The web page by which a server shows a folder: links to what lies in it, as Apache, nginx, lighttpd, Caddy, IIS and
- * Python write it. A page counts as one if it says so in its title or heading, or if its links lead nowhere at the
- * host but into the folder, to itself in another order, and up.
+ * The web page that lists a folder, as Apache, nginx, lighttpd, Caddy, IIS and Python write it: links to the folder's
+ * files. A page counts as a listing if its title or a heading says so, or if its links to the same host lead only into
+ * the folder, to the folder in another order, and up.
  */
 final class HttpIndex {
 
     private static final int I = Pattern.CASE_INSENSITIVE | Pattern.DOTALL;
-    private static final Pattern HIDDEN = Pattern.compile("<(script|style)\\b.*?</\\1\\s*>|<!--.*?-->", I);
-    private static final Pattern HEADING = Pattern.compile("<(title|h1|h2)\\b[^>]*>(.*?)</\\1\\s*>", I);
 
-    /** IIS writes the host and the path. */
-    private static final Pattern SAYS_SO =
+    /** Headings of listings. IIS writes the host and the path. */
+    private static final Pattern LISTING_HEADING =
             Pattern.compile("(?:index of|directory listing|listing of|directory:|contents of) ?/?.*|[^ ]+ - /.*", I);
 
-    private static final Pattern LINK = Pattern.compile("<a\\b([^>]*)>(.*?)</a\\s*>", I);
-    private static final Pattern HREF = Pattern.compile("\\bhref\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s>\"']+))", I);
-    private static final Pattern TABLE_ROW = Pattern.compile("(?=<tr\\b)", I);
-    private static final Pattern LINE = Pattern.compile("<br\\b[^>]*>|<li\\b[^>]*>|\\r?\\n", I);
+    private static final Set<String> HEADINGS = Set.of("title", "h1", "h2");
 
-    /** Caddy's own number, beside one that is rounded for people. */
-    private static final Pattern DATA_SIZE = Pattern.compile("\\bdata-size=\"([0-9]{1,18})\"", I);
-
-    /** The whole number behind the first time; servers that round write a unit or a point. */
+    /** The whole number after the first time. Servers that round write a unit or a decimal point. */
     private static final Pattern AFTER_TIME = Pattern.compile(
             "^(?>.*?\\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [AP]M)?) ([0-9]{1,18})(?= |$)(?! ?[KMGT]i?B\\b)", I);
 
+    private static final Pattern EXACT_SIZE = Pattern.compile("[0-9]{1,18}");
     private static final Pattern WEB = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", I);
+
+    /** Longer links are not followed: no server accepts them. */
+    private static final int MAX_LINK = 8192;
 
     private final URI folder;
     private final String path;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
-    private boolean up;
-    private boolean elsewhere;
+    private boolean headed;
+    private boolean linksUp;
+    private boolean linksElsewhere;
 
     private HttpIndex(URI folder) {
         this.folder = folder;
-        this.path = plain(folder);
+        this.path = decodedPath(folder);
     }
 
     /**
-     * What a folder holds.
+     * A file or folder of the listing.
      *
-     * @param name as it is at the server, without a slash
-     * @param uri its address; a folder's ends with a slash
-     * @param bytes null where the page does not say them exactly
+     * @param name as at the server, without a slash
+     * @param uri its URL; a folder's ends with a slash
+     * @param bytes null if the page does not state the exact size
      */
     record Entry(
             String name, URI uri, boolean folder, @Nullable Long bytes) {}
@@ -66,80 +68,141 @@ final class HttpIndex {
     /**
      * The entries in the page's order, each once; may be none.
      *
-     * @param folder where the page came from; ends with a slash
-     * @return empty if this is no such page
+     * @param folder the URL of the page; ends with a slash
+     * @return empty if the page is not a listing
      */
     static Optional<List<Entry>> entries(String html, URI folder) {
-        String text = HIDDEN.matcher(html).replaceAll(" ");
         HttpIndex index = new HttpIndex(folder);
-        for (String part : TABLE_ROW.split(text)) {
-            boolean row = part.length() > 3
-                    && part.substring(0, 3).toLowerCase(Locale.ROOT).equals("<tr");
-            for (String line : row ? new String[] {part} : LINE.split(part)) {
-                index.line(line);
-            }
-        }
-        boolean folderOnly = index.up && !index.elsewhere;
-        return saysSo(text) || folderOnly ? Optional.of(List.copyOf(index.entries.values())) : Optional.empty();
+        LineVisitor lines = index.new LineVisitor();
+        HtmlParser.parse(html).traverse(lines);
+        lines.end();
+        boolean folderOnly = index.linksUp && !index.linksElsewhere;
+        return index.headed || folderOnly ? Optional.of(List.copyOf(index.entries.values())) : Optional.empty();
     }
 
-    private static boolean saysSo(String html) {
-        Matcher heading = HEADING.matcher(html);
-        while (heading.find()) {
-            if (SAYS_SO.matcher(HtmlText.text(heading.group(2))).matches()) {
-                return true;
+    /**
+     * Splits the page into lines, each with the links, the text beside them and the size of one entry. A line is a table
+     * row; outside of tables it is a list item, or the text up to a line break.
+     */
+    private final class LineVisitor implements NodeVisitor {
+        private final List<Entry> links = new ArrayList<>();
+        private final StringBuilder text = new StringBuilder();
+        private final StringBuilder heading = new StringBuilder();
+        private @Nullable Long exact;
+        private int rows;
+        private int anchors;
+        private int headings;
+
+        @Override
+        public void head(Node node, int depth) {
+            if (node instanceof TextNode part) {
+                text(part.getWholeText());
+            } else if (node instanceof Element element) {
+                start(element);
             }
         }
-        return false;
-    }
 
-    private void line(String line) {
-        List<Entry> found = new ArrayList<>();
-        Matcher link = LINK.matcher(line);
-        while (link.find()) {
-            Matcher href = HREF.matcher(link.group(1));
-            if (href.find()) {
-                String target = href.group(1) == null ? href.group(2) : href.group(1);
-                Entry entry = entry(HtmlText.unescaped(target == null ? String.valueOf(href.group(3)) : target)
-                        .strip());
+        private void start(Element element) {
+            text.append(' ');
+            String name = element.normalName();
+            if (name.equals("tr")) {
+                end();
+                rows++;
+            } else if (rows == 0 && (name.equals("li") || name.equals("br"))) {
+                end();
+            } else if (name.equals("a")) {
+                anchors++;
+                Entry entry = entry(element.attr("href").strip());
                 if (entry != null) {
-                    found.add(entry);
+                    links.add(entry);
                 }
+            } else if (HEADINGS.contains(name)) {
+                headings++;
+                heading.setLength(0);
+            }
+            // Caddy states the exact size beside a rounded one.
+            String size = element.attr("data-size");
+            if (exact == null && EXACT_SIZE.matcher(size).matches()) {
+                exact = Long.valueOf(size);
             }
         }
-        Entry first = found.isEmpty() ? null : found.get(0);
-        // An icon may lead to the same file as its name; a line of several files has no size that is one's own.
-        boolean one = first != null && found.stream().allMatch(first::equals);
-        for (Entry entry : found) {
-            Long bytes = one && !entry.folder() ? bytes(line) : null;
-            entries.putIfAbsent(entry.name(), new Entry(entry.name(), entry.uri(), entry.folder(), bytes));
+
+        private void text(String part) {
+            if (headings > 0) {
+                heading.append(part);
+            }
+            if (anchors > 0) {
+                return;
+            }
+            String[] lines = rows > 0 ? new String[] {part} : part.split("\n", -1);
+            for (int i = 0; i < lines.length; i++) {
+                if (i > 0) {
+                    end();
+                }
+                text.append(lines[i]);
+            }
+        }
+
+        @Override
+        public void tail(Node node, int depth) {
+            if (!(node instanceof Element element)) {
+                return;
+            }
+            String name = element.normalName();
+            if (name.equals("tr")) {
+                end();
+                rows--;
+            } else if (name.equals("a")) {
+                anchors--;
+            } else if (HEADINGS.contains(name)) {
+                headings--;
+                headed |= LISTING_HEADING
+                        .matcher(HtmlText.collapsed(heading.toString()))
+                        .matches();
+                heading.setLength(0);
+            }
+        }
+
+        /** Adds the entries of the line and starts the next one. */
+        void end() {
+            // An icon may link to the same file as its name. A size beside links to several files belongs to none.
+            boolean one = links.stream().distinct().count() == 1;
+            Long bytes = one && !links.get(0).folder() ? bytes() : null;
+            for (Entry entry : links) {
+                entries.putIfAbsent(entry.name(), new Entry(entry.name(), entry.uri(), entry.folder(), bytes));
+            }
+            links.clear();
+            text.setLength(0);
+            exact = null;
+        }
+
+        private @Nullable Long bytes() {
+            if (exact != null) {
+                return exact;
+            }
+            Matcher number = AFTER_TIME.matcher(HtmlText.collapsed(text.toString()));
+            return number.find() ? Long.valueOf(number.group(1)) : null;
         }
     }
 
-    private static @Nullable Long bytes(String line) {
-        Matcher exact = DATA_SIZE.matcher(line);
-        if (exact.find()) {
-            return Long.valueOf(exact.group(1));
-        }
-        Matcher number = AFTER_TIME.matcher(HtmlText.text(LINK.matcher(line).replaceAll(" ")));
-        return number.find() ? Long.valueOf(number.group(1)) : null;
-    }
-
-    /** The entry that a link leads to; null for one that leads up, elsewhere, or nowhere. */
+    /** The entry that a link leads to; null for a link that leads up or elsewhere, or is not a URL. */
     private @Nullable Entry entry(String href) {
+        if (href.isEmpty() || href.length() > MAX_LINK || href.startsWith("#")) {
+            return null;
+        }
         boolean foreign = WEB.matcher(href).matches() && !href.regionMatches(true, 0, "http", 0, 4);
-        URI uri = foreign || href.isEmpty() || href.startsWith("#") ? null : resolved(href);
+        URI uri = foreign ? null : resolved(href);
         if (uri == null || !folder.getAuthority().equalsIgnoreCase(String.valueOf(uri.getAuthority()))) {
             return null;
         }
-        String target = plain(uri);
+        String target = decodedPath(uri);
         if (!target.startsWith(path) || target.equals(path)) {
             boolean above = path.startsWith(target.endsWith("/") ? target : target + "/");
-            up |= above;
-            elsewhere |= !above;
+            linksUp |= above;
+            linksElsewhere |= !above;
             return null;
         }
-        // A page that is encrypted may write links that are not; they mean the same, and the way stays encrypted.
+        // A page from https may link to http: the files are the same, and the transfer stays encrypted.
         uri = URI.create(
                 folder.getScheme() + uri.toString().substring(uri.getScheme().length()));
         boolean isFolder = uri.getRawPath().endsWith("/");
@@ -147,7 +210,7 @@ final class HttpIndex {
         String last = isFolder ? raw.substring(0, raw.length() - 1) : raw;
         String name = UrlEncoding.decode(last.substring(last.lastIndexOf('/') + 1));
         boolean below = slashes(last) == slashes(folder.getRawPath());
-        elsewhere |= !below;
+        linksElsewhere |= !below;
         return name == null || !below ? null : new Entry(name, uri, isFolder, null);
     }
 
@@ -157,13 +220,13 @@ final class HttpIndex {
                     .replace(" ", "%20")
                     .replace("[", "%5B")
                     .replace("]", "%5D");
-            // Java takes a query alone to stand for another page than RFC 3986 does.
+            // Java resolves a link that is only a query differently from RFC 3986.
             URI uri = encoded.startsWith("?")
                     ? URI.create(folder + encoded)
                     : folder.resolve(encoded).normalize();
             return uri.getRawPath() == null ? null : uri;
         } catch (IllegalArgumentException ignored) {
-            // What is no address leads nowhere.
+            // A link that is not a URL leads nowhere.
             return null;
         }
     }
@@ -172,8 +235,8 @@ final class HttpIndex {
         return path.chars().filter(c -> c == '/').count();
     }
 
-    /** Servers write one path in several encodings. */
-    private static String plain(URI uri) {
+    /** Decoded, because servers write one path in several encodings. */
+    private static String decodedPath(URI uri) {
         String raw = uri.getRawPath() == null ? "" : uri.getRawPath();
         String decoded = UrlEncoding.decode(raw);
         return decoded == null ? raw : decoded;

@@ -3,29 +3,44 @@ package org.histods.source.http;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.PublishedChecksums;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain files on a web server: each pinned by its own address or by a path below the record, which then is an address
- * that ends with a slash; or, with nothing pinned, a folder that the server shows as a page with links.
+ * Plain files on a web server, each pinned by its URL, or by a path below the record, which then is a URL with a slash at
+ * its end. Without pinned files, a folder that the server lists as a page with links.
  */
 public final class HttpSource implements Source {
 
     @Override
     public String kind() {
         return "http";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return HttpDescriber.describe(url, transport);
+    }
+
+    /** Web servers that serve datasets and need more care than the default policy. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of("warwick.ac.uk", new HostPolicy(2, 0, 1));
     }
 
     @Override
@@ -38,7 +53,7 @@ public final class HttpSource implements Source {
         List<RemoteFile> files = new ArrayList<>();
         boolean bare = false;
         for (PinnedFile file : spec.files()) {
-            files.add(PinnedFiles.remote(spec, file, List.of(address(spec, base, file))));
+            files.add(PinnedFiles.remote(spec, file, List.of(url(spec, base, file))));
             bare |= file.sums().isEmpty();
         }
         String list = spec.checksumList();
@@ -52,7 +67,7 @@ public final class HttpSource implements Source {
     private static List<RemoteFile> listed(SourceSpec spec, @Nullable URI base, Transport transport) throws Problem {
         if (base == null) {
             throw PinnedFiles.fault(
-                    spec, "record", "with nothing pinned, it must be the address of a folder and end with a slash");
+                    spec, "record", "without pinned files it must be the URL of a folder and end with a slash");
         }
         HttpFolder folder = new HttpFolder(base, transport);
         FileListing listing = new FileListing(spec, folder.subject());
@@ -65,11 +80,11 @@ public final class HttpSource implements Source {
                         .addTo(files);
     }
 
-    /** A plain GET of an address that stands in the manifest. */
+    /** A plain GET of a URL in the manifest. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).asWritten());
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).allowUnencrypted());
     }
 
     private static @Nullable URI base(SourceSpec spec) throws Problem {
@@ -83,13 +98,13 @@ public final class HttpSource implements Source {
         }
     }
 
-    private static URI address(SourceSpec spec, @Nullable URI base, PinnedFile file) throws Problem {
+    private static URI url(SourceSpec spec, @Nullable URI base, PinnedFile file) throws Problem {
         if (PinnedFiles.hasUrl(file)) {
             return PinnedFiles.url(spec, file);
         }
         if (base == null) {
             throw PinnedFiles.fault(
-                    spec, file, "at", "has no address: give one, or make the record an address that ends with a slash");
+                    spec, file, "at", "has no URL: give one, or make the record a URL that ends with a slash");
         }
         return URI.create(base + UrlEncoding.path(PinnedFiles.name(file)));
     }
@@ -103,7 +118,7 @@ public final class HttpSource implements Source {
             throw PinnedFiles.fault(spec, "checksum-list", String.valueOf(e.getMessage()));
         }
         if (base == null) {
-            throw PinnedFiles.fault(spec, "checksum-list", "has no address");
+            throw PinnedFiles.fault(spec, "checksum-list", "has no URL");
         }
         return URI.create(base + UrlEncoding.path(list));
     }

@@ -12,7 +12,6 @@ import org.histods.manifest.Access;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -22,21 +21,23 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Describes repositories of Hugging Face at their newest commit, or at the revision in the address. */
-public final class HuggingFaceDescriber implements RecordDescriber {
+/** Describes repositories of Hugging Face at their newest commit, or at the revision in the URL. */
+final class HuggingFaceDescriber {
 
     private static final Pattern PATH =
             Pattern.compile("/(?:api/)?(?:(datasets|spaces|models)/)?([\\w.-]+(?:/[\\w.-]+)?)/?"
                     + "(?:/(tree|blob|resolve|raw|revision|viewer|discussions)(?:/([^/]+)(?:/(.*))?)?)?");
 
-    /** First words of addresses that are no owner of a model. */
+    /** First path segments that are not the owner of a model. */
     private static final Set<String> PAGES =
             Set.of("docs", "blog", "papers", "collections", "settings", "join", "login", "tasks", "learn", "pricing");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        Matcher path = PATH.matcher(address.getRawPath() == null ? "" : address.getRawPath());
+    private HuggingFaceDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        Matcher path = PATH.matcher(url.getRawPath() == null ? "" : url.getRawPath());
         if (!(host.equals(HuggingFaceRepo.HOST) || host.equals("hf.co")) || !path.matches()) {
             return Optional.empty();
         }
@@ -48,9 +49,9 @@ public final class HuggingFaceDescriber implements RecordDescriber {
         boolean whole = path.group(3) == null || path.group(3).matches("viewer|discussions");
         String revision = whole || path.group(4) == null ? null : UrlEncoding.decode(path.group(4));
         String below = whole || path.group(5) == null ? null : UrlEncoding.decode(path.group(5));
-        HuggingFaceRepo asked = new HuggingFaceRepo(type == null ? "models" : type, id, revision);
-        JsonNode about = asked.described(transport);
-        return Optional.of(described(asked.fixed(about), about, below == null ? "" : below, transport));
+        HuggingFaceRepo requested = new HuggingFaceRepo(type == null ? "models" : type, id, revision);
+        JsonNode about = requested.described(transport);
+        return Optional.of(described(requested.fixed(about), about, below == null ? "" : below, transport));
     }
 
     /** @param below a file or folder of the repository; empty for all of it */
@@ -59,14 +60,13 @@ public final class HuggingFaceDescriber implements RecordDescriber {
         String folder = below.isEmpty() || below.endsWith("/") ? below : below + "/";
         List<PinnedFile> files = new ArrayList<>();
         for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
-            boolean meant = entry.path().equals(below) || entry.path().startsWith(folder);
-            if (meant && !entry.path().equals(".gitattributes")) {
+            boolean selected = entry.path().equals(below) || entry.path().startsWith(folder);
+            if (selected && !entry.path().equals(".gitattributes")) {
                 files.add(RecordDescription.file(entry.path(), null, entry.bytes(), entry.sums()));
             }
         }
         if (files.isEmpty()) {
-            throw new Problem(
-                    Problem.Kind.NETWORK, repo.subject() + " has no " + below, "look for a slip in the address");
+            throw new Problem(Problem.Kind.NETWORK, repo.subject() + " has no " + below, "check the URL");
         }
         String owner = JsonResponse.text(about, "author");
         String created = JsonResponse.text(about, "createdAt");
@@ -87,7 +87,7 @@ public final class HuggingFaceDescriber implements RecordDescriber {
         return gated(about) ? described.with(accepting(repo)) : described;
     }
 
-    /** False, or in which way accounts are let in. */
+    /** Whether the terms must be accepted: the field is false, or the kind of approval. */
     private static boolean gated(JsonNode about) {
         return JsonResponse.text(about, "gated") != null || about.path("gated").asBoolean(false);
     }
@@ -104,7 +104,7 @@ public final class HuggingFaceDescriber implements RecordDescriber {
                         "Run `histods pull FILE` with this manifest."));
     }
 
-    /** The card has one word or a list of them; several licences are no single one. */
+    /** The licence of the card, which has one or a list; unknown if there are several. */
     private static License license(JsonNode about) {
         JsonNode card = about.path("cardData").path("license");
         String word = card.isArray() && card.size() == 1 ? card.path(0).asString() : JsonResponse.text(card);

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * A repository at Hugging Face.
  *
  * @param type {@code datasets}, {@code models} or {@code spaces}
- * @param id {@code owner/name}; the oldest have no owner
+ * @param id {@code owner/name}; the oldest repositories have no owner
  * @param revision a commit, branch or tag; null for the newest commit
  */
 record HuggingFaceRepo(String type, String id, @Nullable String revision) {
@@ -53,7 +53,7 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         return "huggingface " + text();
     }
 
-    /** The page that also shows terms to accept. Models have no word in front of their id. */
+    /** The landing page, which also shows terms to accept. Models have no prefix. */
     String page() {
         return "https://" + HOST + "/" + (type.equals("models") ? "" : type + "/") + id;
     }
@@ -74,7 +74,7 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         return URI.create(page() + "/resolve/" + revisionOrMain() + "/" + UrlEncoding.path(path));
     }
 
-    /** What Hugging Face says of the repository at the revision, with its {@code sha}. */
+    /** The description of the repository at the revision, with its {@code sha}. */
     JsonNode described(Transport transport) throws Problem {
         Request request = Request.get(URI.create(api() + "/revision/" + revisionOrMain()));
         try {
@@ -84,7 +84,7 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         }
     }
 
-    /** The repository at the commit that the revision stands for now. */
+    /** The repository at the commit that the revision currently points to. */
     HuggingFaceRepo fixed(Transport transport) throws Problem {
         if (atCommit()) {
             return this;
@@ -96,24 +96,26 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         String commit = JsonResponse.text(described, "sha");
         if (commit == null || !COMMIT.matcher(commit).matches()) {
             throw new Problem(
-                    Problem.Kind.NETWORK, subject() + ": the host does not say its commit", "pin one in the manifest");
+                    Problem.Kind.NETWORK,
+                    subject() + ": the host does not state its commit",
+                    "pin one in the manifest");
         }
         return at(commit);
     }
 
-    /** What the host's error code means. */
+    /** Explains the host's error code. */
     Problem explained(Problem problem) {
-        if (SourceProblems.says(problem, "GatedRepo")) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "GatedRepo")) {
+            return SourceProblems.withMessage(
                     problem,
                     subject() + " is gated: its terms must be accepted first",
                     "accept them at " + page() + " with an account, then store a token of that account: histods login "
                             + HOST);
         }
-        if (SourceProblems.says(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
+            return SourceProblems.withMessage(
                     problem,
-                    subject() + " does not exist, or is private: the host answers the same to both",
+                    subject() + " does not exist or is private; the host does not tell which",
                     "look at " + page());
         }
         return problem;

@@ -1,16 +1,22 @@
 package org.histods.source.huggingface;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -18,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hugging Face. A record is {@code datasets/owner/name@commit}; without a commit, or with a branch, the newest commit is
- * looked up, and the addresses name it.
+ * looked up and used in the URLs.
  */
 public final class HuggingFaceSource implements Source {
 
@@ -28,23 +34,54 @@ public final class HuggingFaceSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return HuggingFaceDescriber.describe(url, transport);
+    }
+
+    /** Hugging Face allows 3,000 files and 500 other requests in five minutes without a token, and states the rest in headers. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "huggingface.co", new HostPolicy(4, 300, 4),
+                "*.huggingface.co", new HostPolicy(8, 0, 4),
+                "*.hf.co", new HostPolicy(8, 0, 4));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("huggingface", "hf"),
+                List.of(HuggingFaceRepo.HOST),
+                TokenScheme.BEARER,
+                "https://huggingface.co/settings/tokens",
+                "gated datasets, after you accept their terms in a browser, and higher limits",
+                List.of(
+                        new CredentialLocation.Variable("HF_TOKEN", false),
+                        new CredentialLocation.Variable("HUGGING_FACE_HUB_TOKEN", false)),
+                List.of(
+                        new CredentialLocation.Token("$HF_TOKEN_PATH"),
+                        new CredentialLocation.Token("$HF_HOME/token"),
+                        new CredentialLocation.Token("$XDG_CACHE_HOME/huggingface/token"),
+                        new CredentialLocation.Token("~/.cache/huggingface/token"))));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        String id = spec.record().replaceFirst("@.*", "");
+        return List.of(HuggingFaceRepo.HOST + "/" + id, id.replaceFirst("^datasets/", ""));
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
-        HuggingFaceRepo asked = HuggingFaceRepo.of(spec);
+        HuggingFaceRepo requested = HuggingFaceRepo.of(spec);
         PinnedFiles.noFolders(spec);
         for (PinnedFile file : spec.files()) {
             PinnedFiles.path(spec, file);
         }
-        HuggingFaceRepo repo = asked.fixed(transport);
-        return spec.files().isEmpty() ? listed(spec, repo, transport) : pinned(spec, repo);
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, HuggingFaceRepo repo) throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            URI uri = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : repo.file(PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, List.of(uri)));
-        }
-        return files;
+        HuggingFaceRepo repo = requested.fixed(transport);
+        return spec.files().isEmpty()
+                ? listed(spec, repo, transport)
+                : PinnedFiles.remotes(spec, file -> List.of(repo.file(PinnedFiles.name(file))));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, HuggingFaceRepo repo, Transport transport) throws Problem {
@@ -55,7 +92,7 @@ public final class HuggingFaceSource implements Source {
         return listing.files();
     }
 
-    /** A plain GET; the host redirects to an address that is signed anew each time. Says what a refusal means. */
+    /** A plain GET, which the host redirects to a newly signed URL. Explains refusals. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
@@ -63,15 +100,15 @@ public final class HuggingFaceSource implements Source {
             return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
             String page = uri.toString().replaceFirst("/resolve/.*", "");
-            if (SourceProblems.says(problem, "RepoNotFound")) {
-                throw SourceProblems.like(
+            if (SourceProblems.mentions(problem, "RepoNotFound")) {
+                throw SourceProblems.withMessage(
                         problem,
-                        file.path()
-                                + ": its repository does not exist, or is private: the host answers the same to both",
+                        file.path() + ": its repository does not exist or is private; the host does not tell which",
                         "look at " + page + "; if it is private, store a token of an account that may read it: histods"
                                 + " login " + HuggingFaceRepo.HOST);
             }
-            if (SourceProblems.says(problem, "EntryNotFound") || SourceProblems.says(problem, "RevisionNotFound")) {
+            if (SourceProblems.mentions(problem, "EntryNotFound")
+                    || SourceProblems.mentions(problem, "RevisionNotFound")) {
                 throw new Problem(
                         Problem.Kind.UPSTREAM_CHANGED,
                         file.path() + " is not in the repository at that commit: " + problem.message(),
@@ -79,10 +116,10 @@ public final class HuggingFaceSource implements Source {
                         problem.attempts(),
                         problem);
             }
-            if (!SourceProblems.says(problem, "GatedRepo")) {
+            if (!SourceProblems.mentions(problem, "GatedRepo")) {
                 throw problem;
             }
-            throw SourceProblems.like(
+            throw SourceProblems.withMessage(
                     problem,
                     file.path() + " is gated at Hugging Face: the terms must be accepted first",
                     "accept them at " + page + " with an account, then store a token of that account: histods login "

@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 final class HuggingFaceTree {
 
     private static final String BY = "Hugging Face";
-    private static final int MOST_PER_PAGE = 64 << 20;
+    private static final int MAX_PAGE = 64 << 20;
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
 
     private HuggingFaceTree() {}
@@ -36,34 +36,34 @@ final class HuggingFaceTree {
     /** All files, in the host's order; may be empty. */
     static List<Entry> read(HuggingFaceRepo repo, Transport transport) throws Problem {
         List<Entry> entries = new ArrayList<>();
-        Set<URI> asked = new HashSet<>();
+        Set<URI> pages = new HashSet<>();
         URI page = repo.tree();
         while (page != null) {
-            if (!asked.add(page)) {
-                throw new Problem(Kind.NETWORK, repo.subject() + ": the listing comes back to the same page");
+            if (!pages.add(page)) {
+                throw new Problem(Kind.NETWORK, repo.subject() + ": the listing repeats the same page");
             }
             page = read(repo, page, entries, transport);
         }
         return entries;
     }
 
-    /** @return the address of the next page, null after the last */
+    /** @return the URL of the next page; null after the last */
     private static @Nullable URI read(HuggingFaceRepo repo, URI page, List<Entry> entries, Transport transport)
             throws Problem {
         Request request = Request.get(page).with("Accept", "application/json");
-        try (Response answer = transport.open(request)) {
-            byte[] body = answer.body().readNBytes(MOST_PER_PAGE);
+        try (Response response = transport.open(request)) {
+            byte[] body = response.body().readNBytes(MAX_PAGE);
             for (JsonNode node :
                     JsonResponse.parse(body, request, repo.subject()).values()) {
                 if (!"directory".equals(JsonResponse.text(node, "type"))) {
                     entries.add(entry(node));
                 }
             }
-            return next(repo, answer.header("link").orElse(""));
+            return next(repo, response.header("link").orElse(""));
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    repo.subject() + " cannot be read: " + page + " broke off: " + e.getMessage(),
+                    repo.subject() + " cannot be read: " + page + " was interrupted: " + e.getMessage(),
                     "try again",
                     List.of(),
                     e);
@@ -85,12 +85,12 @@ final class HuggingFaceTree {
                 return uri;
             }
         } catch (IllegalArgumentException ignored) {
-            // Said below: a listing that stops in the middle must not look whole.
+            // The problem follows below.
         }
-        throw new Problem(Kind.NETWORK, repo.subject() + ": the listing goes on at an address that is not the host's");
+        throw new Problem(Kind.NETWORK, repo.subject() + ": the listing continues at a URL of another host");
     }
 
-    /** Large files lie in LFS or Xet, and there the host states the SHA-256; of the others it has git's own id. */
+    /** The host states the SHA-256 of large files, which are in LFS or Xet, and the git blob id of others. */
     private static Entry entry(JsonNode node) {
         String path = JsonResponse.name(node, "path");
         JsonNode lfs = node.path("lfs");
@@ -106,14 +106,6 @@ final class HuggingFaceTree {
     }
 
     private static List<Stated> sums(Algorithm algorithm, @Nullable String hex) {
-        if (hex == null) {
-            return List.of();
-        }
-        try {
-            return List.of(new Stated(new Checksum(algorithm, hex.replaceFirst("^sha256:", "")), BY));
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return List.of();
-        }
+        return StatedChecksums.hex(algorithm, hex == null ? null : hex.replaceFirst("^sha256:", ""), BY);
     }
 }

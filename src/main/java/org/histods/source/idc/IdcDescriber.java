@@ -13,7 +13,6 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
@@ -23,8 +22,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Describes the slides of a collection of the Imaging Data Commons; all of it where it has no slides. */
-public final class IdcDescriber implements RecordDescriber {
+/** Describes the slides of a collection of the Imaging Data Commons, or all of a collection without slides. */
+final class IdcDescriber {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/collections/";
     private static final String PORTAL =
@@ -33,26 +32,28 @@ public final class IdcDescriber implements RecordDescriber {
     private static final Pattern PATH = Pattern.compile("/(?:v[123]/)?collections/" + NAME + "/?");
     private static final Pattern CHOSEN = Pattern.compile("(?:^|[?&])collection_id=" + NAME);
 
-    /** Each series is a request, and a folder of some files. */
-    private static final int MOST_SERIES = 40;
+    /** With more series, listing them takes too many requests: each is a folder of its own. */
+    private static final int MAX_SERIES = 40;
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
+    private IdcDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
         if (!host.equals("imaging.datacommons.cancer.gov") && !host.endsWith(".imaging.datacommons.cancer.gov")) {
             return Optional.empty();
         }
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
-        return Optional.of(described(path.matches() ? path.group(1) : chosen(address), transport));
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
+        return Optional.of(described(path.matches() ? path.group(1) : chosen(url), transport));
     }
 
-    private static String chosen(URI address) throws Problem {
+    private static String chosen(URI url) throws Problem {
         Set<String> names = new LinkedHashSet<>();
-        Matcher chosen = CHOSEN.matcher(address.getQuery() == null ? "" : address.getQuery());
+        Matcher chosen = CHOSEN.matcher(url.getQuery() == null ? "" : url.getQuery());
         while (chosen.find()) {
             names.add(chosen.group(1));
         }
-        // A group of collections stands before its members, and is written in capitals.
+        // A group of collections, in capitals, precedes its members.
         if (names.size() > 1) {
             names.removeIf(name -> !name.equals(name.toLowerCase(java.util.Locale.ROOT)));
         }
@@ -61,10 +62,10 @@ public final class IdcDescriber implements RecordDescriber {
         }
         throw new Problem(
                 Kind.USAGE,
-                "the address names "
+                "the URL names "
                         + (names.isEmpty() ? "no collection" : "the collections " + String.join(", ", names))
                         + " of the Imaging Data Commons",
-                "give the address of one collection, such as " + PORTAL + "cptac_brca");
+                "give the URL of one collection, such as " + PORTAL + "cptac_brca");
     }
 
     private static RecordDescription described(String id, Transport transport) throws Problem {
@@ -76,7 +77,7 @@ public final class IdcDescriber implements RecordDescriber {
                         .series()
                         .size()
                 : count;
-        SourceSpec source = series <= MOST_SERIES
+        SourceSpec source = series <= MAX_SERIES
                 ? RecordDescription.source(
                         "idc",
                         id,
@@ -104,7 +105,7 @@ public final class IdcDescriber implements RecordDescriber {
         return RecordDescription.spec("idc", id, options, List.of());
     }
 
-    /** How many series of slides there are; null where there are none. */
+    /** The number of slide series; null if there are none. */
     private static @Nullable Integer count(String id, Map<String, String> slides, Transport transport) throws Problem {
         try {
             return new IdcSelection(spec(id, slides), "idc " + id, transport)
@@ -118,7 +119,7 @@ public final class IdcDescriber implements RecordDescriber {
         }
     }
 
-    /** Its title and terms, where the interface says them: a draft without them is one all the same. */
+    /** Title and licences from the API; missing if it fails, since a draft is useful without them. */
     private static JsonNode about(String id, Transport transport) throws Problem {
         try {
             return JsonResponse.read(

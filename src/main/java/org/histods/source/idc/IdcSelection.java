@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which series a source means: those of a manifest for s5cmd at an address or in a record on Zenodo, or what IDC's
- * interface selects today.
+ * The series that a source selects: those of a manifest for s5cmd at a URL or in a Zenodo record, or those that IDC's API
+ * currently lists.
  */
 final class IdcSelection {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/";
     private static final String MANIFEST = "-aws.s5cmd";
 
-    /** A line for each series, of 65 bytes; the whole of IDC has a million. */
-    private static final int MOST = 128 << 20;
+    /** IDC has a million series, with 65 bytes each in a manifest. */
+    private static final int MAX_BYTES = 128 << 20;
 
     private final SourceSpec spec;
     private final String subject;
@@ -42,12 +42,12 @@ final class IdcSelection {
         this.transport = transport;
     }
 
-    /** Each series once; never empty. */
+    /** The series, each once; never empty. */
     List<IdcSeries> series() throws Problem {
         String zenodo = spec.option("zenodo");
         String manifest = spec.option("manifest");
         if (zenodo != null && manifest != null) {
-            throw PinnedFiles.fault(spec, "options.manifest", "give either this or zenodo");
+            throw PinnedFiles.fault(spec, "options.manifest", "give either this or options.zenodo");
         }
         Set<IdcSeries> series =
                 new LinkedHashSet<>(manifest != null ? at(manifest) : zenodo != null ? pinned(zenodo) : today());
@@ -65,17 +65,17 @@ final class IdcSelection {
         try {
             uri = PinnedFiles.webAddress(manifest);
         } catch (IllegalArgumentException e) {
-            // A source reads no files of this machine: the dataset would be another one elsewhere.
+            // Local files are not allowed: the dataset would differ between machines.
             throw PinnedFiles.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
         }
         try {
-            return IdcSeries.in(transport.read(Request.get(uri), MOST), subject + ": " + manifest);
+            return IdcSeries.parse(transport.read(Request.get(uri), MAX_BYTES), subject + ": " + manifest);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, manifest, problem);
         }
     }
 
-    /** An analysis result over many collections has a manifest for each, and may have one for all. */
+    /** An analysis result over several collections has a manifest for each, and may have one for all. */
     private List<IdcSeries> pinned(String zenodo) throws Problem {
         SourceSpec record = new SourceSpec(
                 "zenodo",
@@ -97,26 +97,26 @@ final class IdcSelection {
             String name = file.path().name();
             names.add(name);
             if (version == null || name.endsWith("idc_" + version + MANIFEST)) {
-                series.addAll(IdcSeries.in(read(file), subject + ": " + name + " of zenodo record " + zenodo));
+                series.addAll(IdcSeries.parse(read(file), subject + ": " + name + " of zenodo record " + zenodo));
             }
         }
         if (series.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": zenodo record " + zenodo + " has no manifest of IDC " + version + ", but "
-                            + SourceProblems.some(names, 10),
+                            + SourceProblems.shortened(names, 10),
                     "compare options.idc-version and options.zenodo of the manifest");
         }
         return series;
     }
 
     private byte[] read(RemoteFile file) throws Problem {
-        byte[] bytes = transport.read(Request.get(file.uri()), MOST);
+        byte[] bytes = transport.read(Request.get(file.uri()), MAX_BYTES);
         if (file.bytes() != null && file.bytes() != bytes.length) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject + ": " + file.uri() + " has " + bytes.length + " bytes where " + file.bytes() + " were due",
-                    "run the same command later");
+                    subject + ": " + file.uri() + " has " + bytes.length + " bytes, expected " + file.bytes(),
+                    "run the same command again later");
         }
         return bytes;
     }
@@ -139,17 +139,17 @@ final class IdcSelection {
                 .with("Accept", "text/plain");
         byte[] manifest;
         try {
-            manifest = transport.read(request, MOST);
+            manifest = transport.read(request, MAX_BYTES);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }
-        List<IdcSeries> series = IdcSeries.in(manifest, subject + ": the manifest of IDC");
-        mustBeAll(filters, new LinkedHashSet<>(series).size());
+        List<IdcSeries> series = IdcSeries.parse(manifest, subject + ": the manifest of IDC");
+        checkComplete(filters, new LinkedHashSet<>(series).size());
         return series;
     }
 
-    /** The interface cuts long manifests off without a word, so the number is asked for too. */
-    private void mustBeAll(Map<String, Object> filters, int listed) throws Problem {
+    /** The API truncates long manifests silently, so the number of series is requested too. */
+    private void checkComplete(Map<String, Object> filters, int listed) throws Problem {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("filters", filters);
         question.put("page_size", 1);
@@ -158,17 +158,17 @@ final class IdcSelection {
         if (total != null && total != listed) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject + ": IDC says that there are " + total + " series and lists " + listed,
-                    "give the manifest of a Zenodo record as options.zenodo, which is whole");
+                    subject + ": IDC states " + total + " series but lists " + listed,
+                    "give the manifest of a Zenodo record as options.zenodo, which is complete");
         }
     }
 
-    private static @Nullable Long total(JsonNode answer) {
-        Long total = JsonResponse.size(answer, "total_series");
-        return total == null ? JsonResponse.size(answer.path("counts"), "series") : total;
+    private static @Nullable Long total(JsonNode response) {
+        Long total = JsonResponse.size(response, "total_series");
+        return total == null ? JsonResponse.size(response.path("counts"), "series") : total;
     }
 
-    /** The record's collection; with an asterisk at its end all that start so, as IDC has one for each TCGA project. */
+    /** The record's collection; with an asterisk at its end all that start with it, such as those of TCGA. */
     private List<String> collections() throws Problem {
         if (!spec.record().endsWith("*")) {
             return List.of(spec.record());
@@ -182,7 +182,7 @@ final class IdcSelection {
                         .sorted()
                         .toList();
         if (ids.isEmpty()) {
-            throw new Problem(Kind.UPSTREAM_CHANGED, subject + ": IDC has no collection of such a name");
+            throw new Problem(Kind.UPSTREAM_CHANGED, subject + ": IDC has no collection with such a name");
         }
         return ids;
     }

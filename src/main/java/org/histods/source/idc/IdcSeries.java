@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.histods.concurrent.Parallel;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.listing.ParallelRequests;
 import org.histods.source.s3.S3Bucket;
 import org.histods.source.s3.S3Page;
 import org.histods.source.s3.S3Pages;
 import org.histods.transport.Transport;
 
 /**
- * One series of the Imaging Data Commons: a folder of a public bucket, which holds one file per instance. Its UUID
- * never stands for other files.
+ * A series of the Imaging Data Commons: a folder of a public bucket with one file per instance. The files of a UUID never
+ * change.
  */
 record IdcSeries(String bucket, String uuid) {
 
@@ -23,15 +23,15 @@ record IdcSeries(String bucket, String uuid) {
     private static final Pattern LINE = Pattern.compile(
             "(?:cp\\s+)?\"?s3://([a-z0-9][a-z0-9.-]{1,62})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/\\*?)?\"?(?:\\s+\\.?/?)?");
 
-    /** What S3 answers side by side without slowing us down; GTEx has 25,000 series. */
-    private static final int AT_ONCE = 8;
+    /** S3 handles these without throttling; GTEx has 25,000 series. */
+    private static final int PARALLEL_REQUESTS = 8;
 
     /**
      * The series that a manifest names, in its order, each once.
      *
-     * @throws Problem {@code NETWORK} if a line has another form: a series that was not understood must not be left out
+     * @throws Problem {@code NETWORK} if a line cannot be parsed, because no series may be left out silently
      */
-    static List<IdcSeries> in(byte[] manifest, String subject) throws Problem {
+    static List<IdcSeries> parse(byte[] manifest, String subject) throws Problem {
         List<IdcSeries> series = new ArrayList<>();
         int number = 0;
         for (String line : new String(manifest, StandardCharsets.UTF_8).split("\r?\n", -1)) {
@@ -45,8 +45,8 @@ record IdcSeries(String bucket, String uuid) {
                 String shown = text.length() > 80 ? text.substring(0, 80) + "…" : text;
                 throw new Problem(
                         Kind.NETWORK,
-                        subject + " cannot be read: line " + number + " names no series: '" + shown + "'",
-                        "a login page of the network may be in between, or the form of the manifest has changed");
+                        subject + " cannot be read: line " + number + " is not a series: '" + shown + "'",
+                        "it may be a login page of your network, or the manifest's format has changed");
             }
             series.add(new IdcSeries(form.group(1), form.group(2)));
         }
@@ -71,11 +71,11 @@ record IdcSeries(String bucket, String uuid) {
     }
 
     /**
-     * The files of each of these series, in their order. They are asked for side by side.
+     * The files of each series, in order. Requested in parallel.
      *
-     * @throws Problem the first one that came up
+     * @throws Problem the first failure
      */
     static List<List<S3Page.Item>> instances(List<IdcSeries> all, Transport transport) throws Problem {
-        return ParallelRequests.each(all, AT_ONCE, series -> series.instances(transport));
+        return Parallel.map(PARALLEL_REQUESTS, all, series -> series.instances(transport));
     }
 }

@@ -3,21 +3,22 @@ package org.histods.source.idc;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
-import org.histods.source.listing.ParallelRequests;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.source.s3.S3Bucket;
 import org.histods.source.s3.S3Page;
@@ -27,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The Imaging Data Commons: slides as DICOM in public buckets, one folder per series. The record is a collection's id
- * such as {@code cptac_brca}; {@code tcga_*} is all that start so. A file is {@code <series>/<instance>.dcm}.
+ * such as {@code cptac_brca}; {@code tcga_*} is all collections that start with it. A file is {@code <series>/<instance>.dcm}.
  */
 public final class IdcSource implements Source {
 
@@ -36,12 +37,17 @@ public final class IdcSource implements Source {
     private static final String DRS = "https://nci-crdc.datacommons.io/ga4gh/drs/v1/objects/dg.4DFC/";
     private static final String BY = "IDC (DRS)";
 
-    /** How many questions the register is asked at a time; it has said nothing about how many it likes. */
-    private static final int AT_ONCE = 4;
+    /** Moderate: the DRS service publishes no limit. */
+    private static final int PARALLEL_REQUESTS = 4;
 
     @Override
     public String kind() {
         return "idc";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return IdcDescriber.describe(url, transport);
     }
 
     @Override
@@ -51,7 +57,8 @@ public final class IdcSource implements Source {
         }
         boolean drs = drs(spec);
         if (!spec.files().isEmpty()) {
-            return pinned(spec);
+            S3Bucket bucket = new S3Bucket(BUCKET, "", null, null);
+            return PinnedFiles.remotes(spec, file -> List.of(bucket.object(PinnedFiles.name(file))));
         }
         String subject = "idc " + spec.record();
         try {
@@ -59,7 +66,7 @@ public final class IdcSource implements Source {
         } catch (Problem problem) {
             throw problem.message().startsWith(subject)
                     ? problem
-                    : SourceProblems.like(problem, subject + ": " + problem.message(), problem.hint());
+                    : SourceProblems.withMessage(problem, subject + ": " + problem.message(), problem.hint());
         }
     }
 
@@ -69,22 +76,6 @@ public final class IdcSource implements Source {
             throw PinnedFiles.fault(spec, "options.drs", "expected true or false");
         }
         return "true".equals(drs);
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec) throws Problem {
-        PinnedFiles.noFolders(spec);
-        S3Bucket bucket = new S3Bucket(BUCKET, "", null, null);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            files.add(PinnedFiles.remote(
-                    spec,
-                    file,
-                    List.of(
-                            PinnedFiles.hasUrl(file)
-                                    ? PinnedFiles.url(spec, file)
-                                    : bucket.object(PinnedFiles.name(file)))));
-        }
-        return files;
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, String subject, boolean drs, Transport transport)
@@ -99,16 +90,16 @@ public final class IdcSource implements Source {
             }
         }
         List<RemoteFile> files = listing.files();
-        return drs ? registered(files, subject, transport) : files;
+        return drs ? withDrsChecksum(files, subject, transport) : files;
     }
 
-    /** With the MD5 of the register of the cancer commons: a question for each file. */
-    private static List<RemoteFile> registered(List<RemoteFile> files, String subject, Transport transport)
+    /** Adds the MD5 from the DRS service of the Cancer Research Data Commons, with one request per file. */
+    private static List<RemoteFile> withDrsChecksum(List<RemoteFile> files, String subject, Transport transport)
             throws Problem {
-        return ParallelRequests.each(files, AT_ONCE, file -> registered(file, subject, transport));
+        return Parallel.map(PARALLEL_REQUESTS, files, file -> withDrsChecksum(file, subject, transport));
     }
 
-    private static RemoteFile registered(RemoteFile file, String subject, Transport transport) throws Problem {
+    private static RemoteFile withDrsChecksum(RemoteFile file, String subject, Transport transport) throws Problem {
         String uuid = file.path().name().replaceFirst("\\.dcm$", "");
         JsonNode object;
         try {
@@ -117,7 +108,7 @@ public final class IdcSource implements Source {
         } catch (Problem problem) {
             Integer status = SourceProblems.status(problem);
             if (status != null && status == 404) {
-                // The register lags behind the newest release.
+                // The service lags behind the newest release.
                 return file;
             }
             throw problem;
@@ -127,13 +118,12 @@ public final class IdcSource implements Source {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": " + file.path() + " has " + file.bytes() + " bytes in the bucket and " + bytes
-                            + " in the register of the cancer commons");
+                            + " in the DRS service of the Cancer Research Data Commons");
         }
         List<Stated> sums = new ArrayList<>();
         for (JsonNode sum : object.path("checksums").values()) {
-            String hex = JsonResponse.name(sum, "checksum");
-            if ("md5".equalsIgnoreCase(JsonResponse.text(sum, "type")) && hex.matches("[0-9A-Fa-f]{32}")) {
-                sums.add(new Stated(new Checksum(Algorithm.MD5, hex), BY));
+            if ("md5".equalsIgnoreCase(JsonResponse.text(sum, "type"))) {
+                sums.addAll(StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(sum, "checksum"), BY));
             }
         }
         sums.addAll(file.sums());

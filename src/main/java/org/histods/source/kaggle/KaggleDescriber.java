@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.histods.manifest.Access;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
@@ -20,24 +19,25 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Describes datasets and competitions of Kaggle by their names and sizes, and what Kaggle says beside. */
-public final class KaggleDescriber implements RecordDescriber {
+/** Describes datasets and competitions of Kaggle. */
+final class KaggleDescriber {
 
     private static final Pattern COMPETITION = Pattern.compile(
             "/(?:c|competitions|api/v1/competitions/data/(?:list|download-all))/([A-Za-z0-9_-]+)(?:/.*)?");
     private static final Pattern DATASET = Pattern.compile(
             "/(?:api/v1/datasets/(?:download|list|view)/|datasets/)?([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)(?:/(?:versions?/([0-9]+)|.*))?");
 
-    /** First words of addresses that are no owner of a dataset, as addresses without {@code datasets} begin. */
+    /** First path segments that are not the owner of a dataset. */
     private static final String NO_OWNER =
             "(?:code|discussions?|models|learn|docs|organizations|account|settings|rankings|general|product-feedback|kernels|api)";
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        String path = address.getPath() == null ? "" : address.getPath();
-        KaggleRecord record =
-                host.equals(KaggleRecord.HOST) || host.equals("kaggle.com") ? record(address, path) : null;
+    private KaggleDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        String path = url.getPath() == null ? "" : url.getPath();
+        KaggleRecord record = host.equals(KaggleRecord.HOST) || host.equals("kaggle.com") ? record(url, path) : null;
         if (record == null) {
             return Optional.empty();
         }
@@ -67,7 +67,7 @@ public final class KaggleDescriber implements RecordDescriber {
         return Optional.of(record.competition() ? described.with(joining(record)) : described);
     }
 
-    /** What Kaggle says of a dataset beside its files; nothing where it does not, since files are what counts. */
+    /** Kaggle's description of a dataset; missing if it fails, since a draft is useful without it. */
     private static JsonNode about(KaggleRecord record, Transport transport) throws Problem {
         try {
             return JsonResponse.read(transport, Request.get(record.view()), record.subject(), record.page());
@@ -91,7 +91,7 @@ public final class KaggleDescriber implements RecordDescriber {
                         "Run `histods pull FILE` with this manifest."));
     }
 
-    private static @Nullable KaggleRecord record(URI address, String path) {
+    private static @Nullable KaggleRecord record(URI url, String path) {
         Matcher competition = COMPETITION.matcher(path);
         if (competition.matches()) {
             return new KaggleRecord(null, String.valueOf(competition.group(1)), null);
@@ -100,10 +100,10 @@ public final class KaggleDescriber implements RecordDescriber {
         if (!dataset.matches() || String.valueOf(dataset.group(1)).matches(NO_OWNER)) {
             return null;
         }
-        String query = address.getQuery() == null ? "" : address.getQuery();
-        Matcher asked =
+        String query = url.getQuery() == null ? "" : url.getQuery();
+        Matcher requested =
                 Pattern.compile("(?:.*&)?datasetVersionNumber=([0-9]+)(?:&.*)?").matcher(query);
-        String version = asked.matches() ? asked.group(1) : dataset.group(3);
+        String version = requested.matches() ? requested.group(1) : dataset.group(3);
         return new KaggleRecord(dataset.group(1), String.valueOf(dataset.group(2)), version);
     }
 }

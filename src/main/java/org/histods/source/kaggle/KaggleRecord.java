@@ -60,7 +60,7 @@ record KaggleRecord(
         return "https://" + HOST + "/" + text();
     }
 
-    /** What Kaggle says of a dataset. */
+    /** Kaggle's description of a dataset. */
     URI view() {
         return URI.create(API + "datasets/view/" + owner + "/" + slug);
     }
@@ -72,7 +72,7 @@ record KaggleRecord(
         return URI.create(API + path + query + (version == null ? "" : "&datasetVersionNumber=" + version));
     }
 
-    /** The archive of all files, which the host packs when it is asked. */
+    /** The archive of all files, which Kaggle builds for the request. */
     URI whole() {
         return URI.create(
                 competition()
@@ -80,7 +80,7 @@ record KaggleRecord(
                         : API + "datasets/download/" + owner + "/" + slug + query());
     }
 
-    /** The addresses of one file. A name with folders is one parameter of the path, and has been taken in both forms. */
+    /** The URLs of one file. Kaggle has accepted a name with folders in both encodings. */
     List<URI> file(String name) {
         String path = competition()
                 ? API + "competitions/data/download/" + slug + "/"
@@ -95,21 +95,21 @@ record KaggleRecord(
         return version == null ? "" : "?datasetVersionNumber=" + version;
     }
 
-    /** What a refusal means: competitions want an account that has accepted the rules, datasets nothing. */
+    /** Explains a refusal: competitions require an account that has accepted the rules, datasets do not. */
     Problem explained(Problem problem) {
         if (problem.kind() != Kind.PERSON) {
             return problem;
         }
         if (competition()) {
-            return SourceProblems.like(
+            return SourceProblems.withMessage(
                     problem,
-                    subject() + " wants an account that has accepted its rules: " + problem.message(),
+                    subject() + " requires an account that has accepted its rules: " + problem.message(),
                     "join and accept the rules at " + page()
                             + "/rules, make a token in your Kaggle settings, and store it:" + " histods login " + HOST);
         }
-        return SourceProblems.like(
+        return SourceProblems.withMessage(
                 problem,
-                subject() + " is not open without an account: " + problem.message(),
+                subject() + " is not public: " + problem.message(),
                 "look at " + page() + "; a token from your Kaggle settings is stored with histods login " + HOST);
     }
 }

@@ -3,16 +3,23 @@ package org.histods.source.kaggle;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -21,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Kaggle. A record is {@code datasets/owner/name}, with {@code /versions/N} for one version, or {@code
- * competitions/name}. Kaggle states no checksum before the bytes come.
+ * competitions/name}. Kaggle states checksums only with the download.
  */
 public final class KaggleSource implements Source {
 
@@ -34,26 +41,62 @@ public final class KaggleSource implements Source {
     }
 
     @Override
-    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
-        KaggleRecord record = KaggleRecord.of(spec);
-        return spec.files().isEmpty() ? listed(spec, record, transport) : pinned(spec, record);
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return KaggleDescriber.describe(url, transport);
     }
 
-    private static List<RemoteFile> pinned(SourceSpec spec, KaggleRecord record) throws Problem {
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            boolean all = file.at() == null
-                    ? file.path().equals(record.slug() + ".zip")
-                    : file.at().equals(".");
-            List<URI> uris = all
-                    ? List.of(record.whole())
-                    : PinnedFiles.hasUrl(file)
-                            ? List.of(PinnedFiles.url(spec, file))
-                            : record.file(PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, uris));
-        }
-        return files;
+    /** Kaggle publishes no limits; these have worked. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "www.kaggle.com", new HostPolicy(2, 60, 1),
+                "api.kaggle.com", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("kaggle", "kaggle.com"),
+                List.of(KaggleRecord.HOST, "api.kaggle.com"),
+                TokenScheme.BEARER,
+                "https://www.kaggle.com/settings",
+                "competitions, after you accept their rules in a browser",
+                List.of(
+                        new CredentialLocation.Variable("KAGGLE_API_TOKEN", true),
+                        new CredentialLocation.Variables("KAGGLE_USERNAME", "KAGGLE_KEY")),
+                List.of(
+                        new CredentialLocation.Token("~/.kaggle/access_token"),
+                        new CredentialLocation.Token("~/.kaggle/access_token.txt"),
+                        kaggleJson("$KAGGLE_CONFIG_DIR/kaggle.json"),
+                        kaggleJson("~/.kaggle/kaggle.json"),
+                        kaggleJson("~/.config/kaggle/kaggle.json"))));
+    }
+
+    private static CredentialLocation kaggleJson(String path) {
+        return new CredentialLocation.Fields(path, List.of("username"), List.of("key"));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        String record = spec.record().replaceFirst("/versions/.*", "");
+        return List.of(
+                "kaggle.com/" + record,
+                record.replaceFirst("^competitions/", "kaggle.com/c/").replaceFirst("^datasets/", ""));
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        KaggleRecord record = KaggleRecord.of(spec);
+        return spec.files().isEmpty()
+                ? listed(spec, record, transport)
+                : PinnedFiles.remotes(spec, file -> urls(record, file));
+    }
+
+    private static List<URI> urls(KaggleRecord record, PinnedFile file) {
+        boolean whole = file.at() == null
+                ? file.path().equals(record.slug() + ".zip")
+                : file.at().equals(".");
+        return whole ? List.of(record.whole()) : record.file(PinnedFiles.name(file));
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, KaggleRecord record, Transport transport) throws Problem {
@@ -69,16 +112,16 @@ public final class KaggleSource implements Source {
         List<Entry> entries = new ArrayList<>();
         String token = null;
         do {
-            JsonNode answer = page(record, token, transport);
-            JsonNode list = answer.isArray()
-                    ? answer
-                    : answer.path(answer.path("datasetFiles").isArray() ? "datasetFiles" : "files");
+            JsonNode response = page(record, token, transport);
+            JsonNode list = response.isArray()
+                    ? response
+                    : response.path(response.path("datasetFiles").isArray() ? "datasetFiles" : "files");
             for (JsonNode file : list.values()) {
                 entries.add(new Entry(JsonResponse.name(file, "name", "ref"), JsonResponse.size(file, "totalBytes")));
             }
-            String next = JsonResponse.text(answer, "nextPageToken");
+            String next = JsonResponse.text(response, "nextPageToken");
             if (next != null && next.equals(token)) {
-                throw new Problem(Kind.NETWORK, record.subject() + ": the listing comes back to the same page");
+                throw new Problem(Kind.NETWORK, record.subject() + ": the listing repeats the same page");
             }
             token = next;
         } while (token != null);
@@ -94,25 +137,25 @@ public final class KaggleSource implements Source {
     }
 
     /**
-     * A plain GET, renewed for each resume since it leads to a signed address. A file that Kaggle has wrapped into an
-     * archive of its own is unwrapped, from its start.
+     * A plain GET, which redirects to a signed URL. If Kaggle sends the file inside a zip archive, the file is extracted,
+     * always from its start.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        Response answer;
+        Response response;
         try {
-            answer = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+            response = transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
         } catch (Problem problem) {
             throw opening(file, uri, problem);
         }
-        if (!KaggleZip.wraps(answer, uri)) {
-            return answer;
+        if (!KaggleZip.wraps(response, uri)) {
+            return response;
         }
-        if (answer.from() == 0 && to < 0) {
-            return KaggleZip.unwrapped(file, answer);
+        if (response.from() == 0 && to < 0) {
+            return KaggleZip.unwrapped(file, response);
         }
-        KaggleZip.close(file, answer);
+        KaggleZip.close(file, response);
         return KaggleZip.unwrapped(file, transport.open(Request.get(uri)));
     }
 
@@ -125,9 +168,9 @@ public final class KaggleSource implements Source {
         String slug = path.replaceFirst(".*/(?:download|download-all)/([^/]+).*", "$1");
         return competition
                 ? new KaggleRecord(null, slug, null).explained(problem)
-                : SourceProblems.like(
+                : SourceProblems.withMessage(
                         problem,
-                        "kaggle: " + file.path() + " is not open without an account: " + problem.message(),
+                        "kaggle: " + file.path() + " is not public: " + problem.message(),
                         "a token from your Kaggle settings is stored with histods login " + KaggleRecord.HOST);
     }
 }

@@ -14,19 +14,19 @@ import org.histods.source.RemoteFile;
 import org.histods.transport.Response;
 
 /**
- * Kaggle keeps some single files, mostly tables, in a zip archive of one member, and sends that in place of the file:
- * {@code big.csv} was asked for and {@code …/big.csv.zip} is where the redirect leads.
+ * Kaggle stores some files, mostly tables, in a zip archive with one entry, and sends that instead of the file: a request
+ * for {@code big.csv} redirects to {@code …/big.csv.zip}.
  */
 final class KaggleZip {
 
     private KaggleZip() {}
 
-    /** Whether the answer is the file that was asked for, wrapped: its name has {@code .zip} at the end in addition. */
-    static boolean wraps(Response answer, URI asked) {
-        String wanted = last(asked);
-        return !answer.via().isEmpty()
+    /** Whether the response is such an archive: its name is the requested one with {@code .zip} added. */
+    static boolean wraps(Response response, URI requested) {
+        String wanted = last(requested);
+        return !response.via().isEmpty()
                 && !wanted.isEmpty()
-                && last(answer.uri()).equals(wanted + ".zip");
+                && last(response.uri()).equals(wanted + ".zip");
     }
 
     private static String last(URI uri) {
@@ -34,39 +34,40 @@ final class KaggleZip {
         return path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     }
 
-    /** The member's bytes from the first; its size is not known beforehand. */
-    static Response unwrapped(RemoteFile file, Response answer) throws Problem {
+    /** The bytes of the entry; its size is unknown. */
+    static Response unwrapped(RemoteFile file, Response response) throws Problem {
         try {
-            ZipInputStream zip = new ZipInputStream(answer.body());
+            ZipInputStream zip = new ZipInputStream(response.body());
             ZipEntry entry = zip.getNextEntry();
             if (entry == null) {
-                throw new ZipException("it holds nothing");
+                throw new ZipException("it is empty");
             }
-            return answer.remade(new OnlyMember(zip));
+            return response.withDecodedBody(new SingleEntry(zip));
         } catch (IOException e) {
-            close(file, answer);
+            close(file, response);
             throw new Problem(
                     Kind.WRONG_BYTES,
-                    file.path() + ": " + answer.uri() + " should be a zip archive of that file: " + e.getMessage(),
-                    "try again; if it stays so, download the file in a browser and bring it with --from",
+                    file.path() + ": " + response.uri() + " is not a zip archive of that file: " + e.getMessage(),
+                    "try again; if this persists, download the file in a browser and pass it with --from",
                     List.of(),
                     e);
         }
     }
 
-    static void close(RemoteFile file, Response answer) throws Problem {
+    static void close(RemoteFile file, Response response) throws Problem {
         try {
-            answer.close();
+            response.close();
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, file.path() + " broke off: " + e.getMessage(), "try again", List.of(), e);
+            throw new Problem(
+                    Kind.NETWORK, file.path() + " was interrupted: " + e.getMessage(), "try again", List.of(), e);
         }
     }
 
-    /** Ends with the first member, and fails if there is a second: then the archive is something else. */
-    private static final class OnlyMember extends FilterInputStream {
+    /** Ends after the first entry, and fails if there is a second: then the archive is not a wrapped file. */
+    private static final class SingleEntry extends FilterInputStream {
         private boolean ended;
 
-        OnlyMember(ZipInputStream zip) {
+        SingleEntry(ZipInputStream zip) {
             super(zip);
         }
 
@@ -82,7 +83,7 @@ final class KaggleZip {
             if (count < 0 && length > 0 && !ended) {
                 ended = true;
                 if (((ZipInputStream) in).getNextEntry() != null) {
-                    throw new ZipException("the archive in place of the file holds more than one file");
+                    throw new ZipException("the archive contains more than one file");
                 }
             }
             return count;

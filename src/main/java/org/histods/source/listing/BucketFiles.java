@@ -10,7 +10,7 @@ import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 import org.histods.transport.Transport;
 
-/** The files of a folder of a bucket, and the checksum list that may lie among them. */
+/** The files of a folder of a bucket, with the checksum list that may be among them. */
 public final class BucketFiles {
 
     private final SourceSpec spec;
@@ -20,13 +20,13 @@ public final class BucketFiles {
     /** A folder of a bucket. */
     public interface Bucket {
 
-        /** What its objects' names begin with; empty for the whole bucket, otherwise ends with a slash. */
+        /** The start of its objects' names; empty for the whole bucket, else ends with a slash. */
         String prefix();
 
         /** As a manifest writes it, such as {@code s3://bucket/prefix/}. */
         String subject();
 
-        /** The address of an object by its whole name. */
+        /** The URL of an object, by its full name. */
         URI object(String name);
     }
 
@@ -36,20 +36,20 @@ public final class BucketFiles {
         this.transport = transport;
     }
 
-    /** The pinned ones; the list is read only where one of them has no checksum. */
+    /** The pinned files. The checksum list is read only if one of them has no checksum. */
     public List<RemoteFile> pinned() throws Problem {
         PinnedFiles.noFolders(spec);
         List<RemoteFile> files = new ArrayList<>();
         boolean bare = false;
         for (PinnedFile file : spec.files()) {
-            files.add(PinnedFiles.remote(spec, file, List.of(address(file))));
+            files.add(PinnedFiles.remote(spec, file, List.of(url(file))));
             bare |= file.sums().isEmpty();
         }
         String list = spec.checksumList();
         return list == null || !bare ? files : sums(list).addTo(files);
     }
 
-    private URI address(PinnedFile file) throws Problem {
+    private URI url(PinnedFile file) throws Problem {
         String name = PinnedFiles.name(file);
         String here = bucket.subject()
                 .substring(0, bucket.subject().length() - bucket.prefix().length());
@@ -60,17 +60,17 @@ public final class BucketFiles {
     }
 
     /**
-     * Listed files with what the list says of them.
+     * Adds the checksums of the list to listed files.
      *
-     * @param there all that the folder holds, of which the files may be a selection
+     * @param listedPaths all paths in the folder, of which the files may be a selection
      */
-    public List<RemoteFile> withSums(List<RemoteFile> files, Set<String> there) throws Problem {
+    public List<RemoteFile> withSums(List<RemoteFile> files, Set<String> listedPaths) throws Problem {
         String list = spec.checksumList();
         if (list == null) {
             return files;
         }
         PublishedChecksums sums = sums(list);
-        sums.allIn(there, bucket.subject());
+        sums.allIn(listedPaths, bucket.subject());
         return sums.addTo(files);
     }
 

@@ -14,9 +14,9 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 
 /**
- * A published list of checksums, such as {@code checksums.md5}: lines of {@code md5sum}, {@code sha256sum} and their
- * kin ({@code <hex>␠␠path}, {@code <hex>␠*path}), also in the form of BSD ({@code MD5 (path) = <hex>}). The kind is told
- * by the number of digits. Empty lines and lines that start with {@code #} or {@code ;} are passed over.
+ * A published list of checksums, such as {@code checksums.md5}: lines of {@code md5sum}, {@code sha256sum} and
+ * similar tools ({@code <hex>␠␠path}, {@code <hex>␠*path}), also in BSD format ({@code MD5 (path) = <hex>}). The number of
+ * digits tells the algorithm. Empty lines and lines that start with {@code #} or {@code ;} are ignored.
  */
 public final class ChecksumList {
 
@@ -32,9 +32,9 @@ public final class ChecksumList {
     /**
      * Reads a list.
      *
-     * @param name of the list, for messages
-     * @throws Problem {@code WRONG_BYTES} if a line has none of the forms, or the list is empty: a checksum that was
-     *     not understood must not look like one that nobody published
+     * @param name name of the list, for messages
+     * @throws Problem {@code WRONG_BYTES} if a line cannot be parsed, or the list is empty: a checksum that was not
+     *     understood must not look like one that was not published
      */
     public static ChecksumList parse(byte[] text, String name) throws Problem {
         Map<String, List<Checksum>> sums = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ public final class ChecksumList {
         Matcher bsd = BSD.matcher(line);
         try {
             if (gnu.matches()) {
-                add(sums, path(gnu.group(3), gnu.group(1)), new Checksum(byLength(gnu.group(2)), gnu.group(2)));
+                add(sums, path(gnu.group(3), gnu.group(1)), new Checksum(algorithm(gnu.group(2)), gnu.group(2)));
                 return;
             }
             if (bsd.matches()) {
@@ -75,26 +75,24 @@ public final class ChecksumList {
             throw new Problem(Kind.WRONG_BYTES, where + ": " + e.getMessage());
         }
         String shown = line.length() > 80 ? line.substring(0, 80) + "…" : line;
-        throw new Problem(Kind.WRONG_BYTES, where + " is no checksum line: '" + shown + "'");
+        throw new Problem(Kind.WRONG_BYTES, where + " is not a checksum line: '" + shown + "'");
     }
 
     private static void add(Map<String, List<Checksum>> sums, String path, Checksum sum) {
         sums.computeIfAbsent(path, p -> new ArrayList<>()).add(sum);
     }
 
-    /** GNU marks a line whose name has escapes with a backslash in front. */
+    /** GNU tools start a line with a backslash if its name contains escapes. */
     private static String path(String written, String mark) {
         String path = mark.isEmpty() ? written : written.replace("\\n", "\n").replace("\\\\", "\\");
         return path.startsWith("./") ? path.substring(2) : path;
     }
 
-    private static Algorithm byLength(String hex) {
-        return switch (hex.length()) {
-            case 32 -> Algorithm.MD5;
-            case 40 -> Algorithm.SHA1;
-            case 64 -> Algorithm.SHA256;
-            case 128 -> Algorithm.SHA512;
-            default -> throw new IllegalArgumentException("no checksum has " + hex.length() + " hex digits");
-        };
+    private static Algorithm algorithm(String hex) {
+        Algorithm algorithm = StatedChecksums.byLength(hex.length());
+        if (algorithm == null) {
+            throw new IllegalArgumentException("no checksum has " + hex.length() + " hex digits");
+        }
+        return algorithm;
     }
 }

@@ -2,7 +2,6 @@ package org.histods.source.listing;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
@@ -13,27 +12,16 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Digital object identifiers: recognising one, and finding the page that it stands for. */
+/** Digital object identifiers (DOIs): parsing one, and finding its landing page. */
 public final class Doi {
 
     private static final Pattern FORM = Pattern.compile(
             "(?:doi:\\s*|https?://(?:dx\\.)?doi\\.org/)?(10\\.[0-9]{4,9}/\\S+)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern ZENODO = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern FIGSHARE =
-            Pattern.compile("10\\.6084/m9\\.figshare\\.(c\\.)?([0-9]+)(?:\\.v([0-9]+))?", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern HARVARD = Pattern.compile("10\\.7910/DVN/[A-Z0-9]+", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern MENDELEY =
-            Pattern.compile("10\\.17632/([a-z0-9]{6,14})(?:\\.([0-9]+))?", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern OSF = Pattern.compile("10\\.17605/OSF\\.IO/([A-Z0-9]{5})", Pattern.CASE_INSENSITIVE);
 
     private Doi() {}
 
-    /** The bare identifier in {@code 10.…}, {@code doi:10.…} or an address of the resolver; null if this is none. */
-    public static @Nullable String in(String text) {
+    /** The bare identifier in {@code 10.…}, {@code doi:10.…} or a URL of the resolver; null if the text is not a DOI. */
+    public static @Nullable String parse(String text) {
         Matcher form = FORM.matcher(text.strip());
         if (!form.matches()) {
             return null;
@@ -43,27 +31,22 @@ public final class Doi {
     }
 
     /**
-     * The page of the thing: said by the resolver where it can be asked without visiting the page, which a host may
-     * keep from programs.
+     * The landing page, from the resolver's API if possible: hosts may block programs that visit the page itself.
      *
-     * @throws Problem {@code NETWORK} if the identifier leads nowhere
+     * @throws Problem {@code NETWORK} if the DOI does not exist
      */
     public static URI landing(String doi, Transport transport) throws Problem {
-        URI known = known(doi);
-        if (known != null) {
-            return known;
-        }
-        URI said = said(doi, transport);
-        if (said != null) {
-            return said;
+        URI registered = registered(doi, transport);
+        if (registered != null) {
+            return registered;
         }
         URI resolver = UrlEncoding.https("doi.org", doi);
-        try (Response answer = transport.open(Request.get(resolver))) {
-            return answer.uri();
+        try (Response response = transport.open(Request.get(resolver))) {
+            return response.uri();
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    "doi " + doi + " cannot be followed: " + e.getMessage(),
+                    "doi " + doi + " cannot be resolved: " + e.getMessage(),
                     null,
                     java.util.List.of(),
                     e);
@@ -72,34 +55,7 @@ public final class Doi {
         }
     }
 
-    /** The page of an identifier that holds the host's own number of the thing. */
-    private static @Nullable URI known(String doi) {
-        Matcher zenodo = ZENODO.matcher(doi);
-        if (zenodo.matches()) {
-            return URI.create("https://zenodo.org/records/" + zenodo.group(1));
-        }
-        Matcher figshare = FIGSHARE.matcher(doi);
-        if (figshare.matches()) {
-            String type = figshare.group(1) == null ? "articles" : "collections";
-            String version = figshare.group(3) == null ? "" : "/" + figshare.group(3);
-            return URI.create("https://figshare.com/" + type + "/_/" + figshare.group(2) + version);
-        }
-        Matcher mendeley = MENDELEY.matcher(doi);
-        if (mendeley.matches()) {
-            String version = mendeley.group(2) == null ? "" : "/" + mendeley.group(2);
-            return URI.create("https://data.mendeley.com/datasets/" + mendeley.group(1) + version);
-        }
-        Matcher osf = OSF.matcher(doi);
-        if (osf.matches()) {
-            return URI.create("https://osf.io/" + osf.group(1).toLowerCase(Locale.ROOT) + "/");
-        }
-        if (HARVARD.matcher(doi).matches()) {
-            return URI.create("https://dataverse.harvard.edu/dataset.xhtml?persistentId=doi:" + doi);
-        }
-        return null;
-    }
-
-    private static @Nullable URI said(String doi, Transport transport) {
+    private static @Nullable URI registered(String doi, Transport transport) {
         try {
             Request request =
                     Request.get(URI.create("https://doi.org/api/handles/" + UrlEncoding.path(doi) + "?type=URL"));
@@ -112,7 +68,7 @@ public final class Doi {
                 }
             }
         } catch (Problem | IllegalArgumentException ignored) {
-            // The other way is tried next, and fails with its own words if the identifier is wrong.
+            // The caller tries the redirect next, whose failure explains more.
             return null;
         }
         return null;

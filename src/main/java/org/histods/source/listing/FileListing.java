@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -14,37 +15,46 @@ import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what a host lists. Keeps what the spec's include and exclude globs keep, and refuses names that are unsafe:
- * they are never repaired, since nobody could say later which file it was.
+ * Collects the files that a host lists. Applies the spec's include and exclude globs, and refuses unsafe names. Names are
+ * never repaired, because the file could not be identified later.
  */
 public final class FileListing {
 
     private final String subject;
-    private final List<ListingGlob> include;
-    private final List<ListingGlob> exclude;
+    private final List<Glob> include;
+    private final List<Glob> exclude;
     private final Map<FilePath, RemoteFile> files = new LinkedHashMap<>();
     private int seen;
 
-    /** @param subject what is listed, for messages, such as {@code zenodo record 1214456} */
-    public FileListing(SourceSpec spec, String subject) {
+    /** @param subject the record, for messages, such as {@code zenodo record 1214456} */
+    public FileListing(SourceSpec spec, String subject) throws Problem {
         this.subject = subject;
-        include = ListingGlob.all(spec.include());
-        exclude = ListingGlob.all(spec.exclude());
+        include = globs(spec, "include", spec.include());
+        exclude = globs(spec, "exclude", spec.exclude());
     }
 
-    /** A listing in which every file counts. */
+    private static List<Glob> globs(SourceSpec spec, String field, List<String> texts) throws Problem {
+        try {
+            return texts.stream().map(Glob::of).toList();
+        } catch (IllegalArgumentException e) {
+            throw PinnedFiles.fault(spec, field, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A listing without globs. */
     public FileListing(String subject) {
         this.subject = subject;
         include = List.of();
         exclude = List.of();
     }
 
-    /** Whether the globs keep a file of that path. */
+    /** Whether the globs keep a file with that path. */
     public boolean keeps(String path) {
-        return (include.isEmpty() || ListingGlob.any(include, path)) && !ListingGlob.any(exclude, path);
+        return (include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path)))
+                && exclude.stream().noneMatch(glob -> glob.matches(path));
     }
 
-    /** Whether a file that counts can lie below that folder, which ends with a slash. */
+    /** Whether the globs may keep a file below that folder, which ends with a slash. */
     public boolean mayKeepBelow(String folder) {
         return include.isEmpty() || include.stream().anyMatch(glob -> glob.mayMatchBelow(folder));
     }
@@ -56,7 +66,7 @@ public final class FileListing {
     /**
      * Adds a file that the host lists.
      *
-     * @throws Problem {@code WRONG_BYTES} if the host's name for the file is unsafe or comes twice
+     * @throws Problem {@code WRONG_BYTES} if the name is unsafe or listed twice
      */
     public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, boolean executable)
             throws Problem {
@@ -74,25 +84,19 @@ public final class FileListing {
         }
     }
 
-    /** How many files the host listed, also those that were not kept. */
-    int seen() {
-        return seen;
-    }
-
     /**
-     * What was kept, in the host's order; never empty.
+     * The kept files, in the host's order; never empty.
      *
-     * @throws Problem {@code UPSTREAM_CHANGED} if the host lists nothing, {@code USAGE} if the globs keep nothing of it
+     * @throws Problem {@code UPSTREAM_CHANGED} if the host lists nothing, {@code USAGE} if the globs keep none of them
      */
     public List<RemoteFile> files() throws Problem {
         if (files.isEmpty() && seen == 0) {
-            throw new Problem(
-                    Kind.UPSTREAM_CHANGED, subject + " lists no files", "look at its page; it may have moved");
+            throw new Problem(Kind.UPSTREAM_CHANGED, subject + " lists no files", "check its page; it may have moved");
         }
         if (files.isEmpty()) {
             throw new Problem(
                     Kind.USAGE,
-                    subject + ": include and exclude keep none of the " + seen + " files",
+                    subject + ": include and exclude match none of the " + seen + " files",
                     "correct the globs in the manifest");
         }
         return new ArrayList<>(files.values());
@@ -102,7 +106,7 @@ public final class FileListing {
         return new Problem(
                 Kind.WRONG_BYTES,
                 subject + " lists the file '" + what,
-                "the name is not changed by guessing; a manifest can leave the file out with exclude");
+                "unsafe names are refused; leave the file out with exclude in the manifest");
     }
 
     private static String printable(String path) {

@@ -13,11 +13,11 @@ import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a host says of a single file when its first byte is asked for.
+ * What a host states about one file when its first byte is requested.
  *
- * @param name as in {@code Content-Disposition}; null where the host gives none that is safe
- * @param bytes null where the host does not say
- * @param from where the bytes came from in the end
+ * @param name as in {@code Content-Disposition}; null if there is none, or it is unsafe
+ * @param bytes null if the host does not state it
+ * @param from the URL after all redirects
  */
 public record FileProbe(@Nullable String name, @Nullable Long bytes, URI from) {
 
@@ -26,14 +26,14 @@ public record FileProbe(@Nullable String name, @Nullable Long bytes, URI from) {
     private static final Pattern PLAIN =
             Pattern.compile("(?i).*\\bfilename\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]+)).*");
 
-    /** Closes the answer. */
-    public static FileProbe of(Response answer) throws Problem {
-        try (answer) {
-            boolean whole = answer.status() == 200 && answer.length() >= 0;
-            Long bytes = answer.total() >= 0 ? Long.valueOf(answer.total()) : whole ? answer.length() : null;
-            return new FileProbe(named(answer.header("content-disposition").orElse("")), bytes, answer.uri());
+    /** Reads the headers and closes the response. */
+    public static FileProbe of(Response response) throws Problem {
+        try (response) {
+            boolean whole = response.status() == 200 && response.length() >= 0;
+            Long bytes = response.total() >= 0 ? Long.valueOf(response.total()) : whole ? response.length() : null;
+            return new FileProbe(named(response.header("content-disposition").orElse("")), bytes, response.uri());
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, answer.uri() + " broke off", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, response.uri() + " was interrupted", null, List.of(), e);
         }
     }
 

@@ -11,30 +11,30 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads hosts' JSON answers. They are read leniently, as trees: a field that we do not know is a host's right, and one
- * that is missing is treated as not said.
+ * Reads JSON responses of hosts leniently, as trees: unknown fields are ignored, and a missing field means that the host
+ * does not state the value.
  */
 public final class JsonResponse {
 
-    /** A recursive listing of a large GitHub repository is the longest answer there is: some 20 MB. */
-    private static final int MOST = 64 << 20;
+    /** The longest responses, recursive listings of large GitHub repositories, have about 20 MB. */
+    private static final int MAX_BYTES = 64 << 20;
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private JsonResponse() {}
 
     /**
-     * Asks and parses.
+     * Sends the request and parses the response.
      *
-     * @param subject what is being read, for messages
-     * @param page where a person can look, null if there is none
-     * @throws Problem as the transport, about the subject; {@code NETWORK} if the answer is not JSON
+     * @param subject the record, for messages
+     * @param page the record's page, for hints; null if there is none
+     * @throws Problem as the transport, with the subject added; {@code NETWORK} if the response is not JSON
      */
     public static JsonNode read(Transport transport, Request request, String subject, @Nullable String page)
             throws Problem {
         byte[] body;
         try {
-            body = transport.read(asJson(request), MOST);
+            body = transport.read(asJson(request), MAX_BYTES);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, page, problem);
         }
@@ -46,9 +46,9 @@ public final class JsonResponse {
         if (start.startsWith("<")) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject + " cannot be read: " + request.uri() + " answered with a web page where JSON was due",
-                    "a login page of the network or a maintenance page of the host may be in between;"
-                            + " open the address in a browser");
+                    subject + " cannot be read: " + request.uri() + " returned a web page instead of JSON",
+                    "open the URL in a browser: it may be a login page of your network or a maintenance page of"
+                            + " the host");
         }
         try {
             JsonNode node = MAPPER.readTree(body);
@@ -61,7 +61,7 @@ public final class JsonResponse {
         throw broken(request, subject, null);
     }
 
-    /** A JSON text of these names and values. */
+    /** The value as JSON text. */
     public static String write(Object value) {
         return MAPPER.writeValueAsString(value);
     }
@@ -73,13 +73,13 @@ public final class JsonResponse {
     private static Problem broken(Request request, String subject, @Nullable Throwable cause) {
         return new Problem(
                 Kind.NETWORK,
-                subject + " cannot be read: the answer of " + request.uri() + " is no JSON that we can read",
-                "try again; if it stays so, the host's interface has changed",
+                subject + " cannot be read: the response from " + request.uri() + " is not valid JSON",
+                "try again; if this persists, the host's API has changed",
                 java.util.List.of(),
                 cause);
     }
 
-    /** The text or number at the end of that chain of fields; null where there is none or it is empty. */
+    /** The text or number at that path of fields; null if missing or empty. */
     public static @Nullable String text(JsonNode node, String... fields) {
         JsonNode at = node;
         for (String field : fields) {
@@ -92,7 +92,7 @@ public final class JsonResponse {
         return null;
     }
 
-    /** The first of these fields that is a whole number of at least 0; null where none is. */
+    /** The first of these fields that is a whole number of at least 0; null if none is. */
     public static @Nullable Long size(JsonNode node, String... fields) {
         for (String field : fields) {
             JsonNode at = node.path(field);
@@ -103,7 +103,7 @@ public final class JsonResponse {
         return null;
     }
 
-    /** The first of these fields that holds text; null where none does. */
+    /** The first of these fields that holds text; null if none does. */
     public static @Nullable String first(JsonNode node, String... fields) {
         for (String field : fields) {
             String text = text(node, field);
@@ -114,7 +114,7 @@ public final class JsonResponse {
         return null;
     }
 
-    /** A file's name; empty where there is none, which a {@link FileListing} refuses: no file is left out unseen. */
+    /** A file's name; empty if there is none, which a {@link FileListing} refuses: no file is left out silently. */
     public static String name(JsonNode node, String... fields) {
         String name = first(node, fields);
         return name == null ? "" : name;

@@ -1,6 +1,7 @@
 package org.histods.source.listing;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import org.histods.digest.FilePath;
 import org.histods.manifest.PinnedFile;
@@ -10,14 +11,35 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 
-/** Turns a manifest's pinned files into remote files. Faults are {@code USAGE} and name the field. */
+/** Converts the files pinned in a manifest to remote files. Problems are {@code USAGE} and name the field. */
 public final class PinnedFiles {
 
     private PinnedFiles() {}
 
-    /** What is in the manifest, at these addresses. */
+    /** The pinned file at these URLs, with the manifest's size and checksums. */
     public static RemoteFile remote(SourceSpec spec, PinnedFile file, List<URI> uris) throws Problem {
         return new RemoteFile(path(spec, file), uris, file.bytes(), sums(file), false, null);
+    }
+
+    /** Finds the URLs of a pinned file. */
+    @FunctionalInterface
+    public interface Locator {
+        List<URI> urls(PinnedFile file) throws Problem;
+    }
+
+    /**
+     * All pinned files: each at the URL in its {@code at}, else at the URLs that the locator finds.
+     *
+     * @throws Problem {@code USAGE} for a folder or an unsafe path
+     */
+    public static List<RemoteFile> remotes(SourceSpec spec, Locator locator) throws Problem {
+        noFolders(spec);
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            path(spec, file);
+            files.add(remote(spec, file, hasUrl(file) ? List.of(url(spec, file)) : locator.urls(file)));
+        }
+        return files;
     }
 
     static List<Stated> sums(PinnedFile file) {
@@ -32,7 +54,7 @@ public final class PinnedFiles {
         return new FilePath(file.plainPath());
     }
 
-    /** Refuses folders, for kinds whose hosts know files only. */
+    /** Refuses pinned folders, for kinds whose hosts have files only. */
     public static void noFolders(SourceSpec spec) throws Problem {
         for (PinnedFile file : spec.files()) {
             if (file.folder()) {
@@ -41,7 +63,7 @@ public final class PinnedFiles {
         }
     }
 
-    /** Whether {@code at} is an address by itself rather than a name at the source. */
+    /** Whether {@code at} is a URL, not a name at the source. */
     public static boolean hasUrl(PinnedFile file) {
         return file.at() != null && file.at().matches("[A-Za-z][A-Za-z0-9+.-]*://.*");
     }
@@ -52,7 +74,7 @@ public final class PinnedFiles {
         return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
     }
 
-    /** The web address in {@code at}. */
+    /** The http or https URL in {@code at}. */
     public static URI url(SourceSpec spec, PinnedFile file) throws Problem {
         try {
             return webAddress(file.at() == null ? "" : file.at());
@@ -62,37 +84,37 @@ public final class PinnedFiles {
     }
 
     /**
-     * A web address without a secret.
+     * Parses an http or https URL without user info.
      *
-     * @throws IllegalArgumentException if it is none; the message says why
+     * @throws IllegalArgumentException if it is not one; the message says why
      */
     public static URI webAddress(String text) {
         URI uri = URI.create(text);
         boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
         if (!web || uri.getHost() == null) {
-            throw new IllegalArgumentException("'" + text + "' is no https address");
+            throw new IllegalArgumentException("'" + text + "' is not an https URL");
         }
         if (uri.getUserInfo() != null) {
-            throw new IllegalArgumentException("an address must not hold a password");
+            throw new IllegalArgumentException("a URL must not contain a password");
         }
         return uri;
     }
 
-    /** A fault of one pinned file. */
+    /** A problem with one pinned file. */
     public static Problem fault(SourceSpec spec, PinnedFile file, String field, String what) {
         int index = spec.files().indexOf(file);
         return new Problem(
                 Kind.USAGE,
                 spec.kind() + " source " + spec.record() + ": files[" + index + "]." + field + ": " + what,
-                "correct the manifest; histods lint checks it");
+                "correct the manifest; `histods manifest lint FILE` checks it");
     }
 
-    /** A fault of the source as a whole. */
+    /** A problem with the source as a whole. */
     public static Problem fault(SourceSpec spec, String field, String what) {
         return new Problem(
                 Kind.USAGE,
                 spec.kind() + " source" + (spec.record().isEmpty() ? "" : " " + spec.record()) + ": " + field + ": "
                         + what,
-                "correct the manifest; docs/sources.md says what each kind needs");
+                "correct the manifest; see docs/sources.md for what each kind needs");
     }
 }

@@ -15,13 +15,13 @@ import org.histods.source.RemoteFile.Stated;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
-/** Adds the checksums of a source's checksum list to its files, as stated by the list's name. */
+/** Adds the checksums in a source's checksum list to its files, as published by the list. */
 public final class PublishedChecksums {
 
-    /** A list of 100,000 files with long names is some 15 MB. */
-    private static final int MOST = 64 << 20;
+    /** A list of 100,000 files with long names has about 15 MB. */
+    private static final int MAX_BYTES = 64 << 20;
 
-    private static final int NAMED = 20;
+    private static final int MAX_SHOWN = 20;
 
     private final String name;
     private final String folder;
@@ -36,8 +36,8 @@ public final class PublishedChecksums {
     /**
      * Fetches and reads the list.
      *
-     * @param list the spec's checksum list: a path below the source's folder or an address
-     * @param uri where it is
+     * @param list the spec's checksum list: a path below the source's folder, or a URL
+     * @param uri its URL
      */
     public static PublishedChecksums fetch(SourceSpec spec, String list, URI uri, Transport transport) throws Problem {
         String path = list.contains("://") ? "" : list;
@@ -45,21 +45,21 @@ public final class PublishedChecksums {
         String subject = "checksum list " + list + " of " + spec.kind() + " source " + spec.record();
         byte[] text;
         try {
-            text = transport.read(Request.get(uri).asWritten(), MOST);
+            text = transport.read(Request.get(uri).allowUnencrypted(), MAX_BYTES);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }
         if (new String(text, 0, Math.min(text.length, 100), java.nio.charset.StandardCharsets.UTF_8)
                 .strip()
                 .startsWith("<")) {
-            throw new Problem(Kind.NETWORK, subject + " cannot be read: " + uri + " answered with a web page");
+            throw new Problem(Kind.NETWORK, subject + " cannot be read: " + uri + " returned a web page");
         }
         String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
         return new PublishedChecksums(
                 name, folder, ChecksumList.parse(text, name).sums());
     }
 
-    /** The files with the list's checksums in front of those that they have. */
+    /** The files, with the list's checksums before those that they have. */
     public List<RemoteFile> addTo(List<RemoteFile> files) {
         List<RemoteFile> result = new ArrayList<>(files.size());
         for (RemoteFile file : files) {
@@ -73,25 +73,25 @@ public final class PublishedChecksums {
     }
 
     /**
-     * Compares with what the host has.
+     * Checks that every file of the list exists.
      *
-     * @param there the paths of all files that the host lists
-     * @throws Problem {@code UPSTREAM_CHANGED} if the list names files that are not there
+     * @param listedPaths the paths of all files that the host lists
+     * @throws Problem {@code UPSTREAM_CHANGED} if the list names files that the host does not have
      */
-    void allIn(Set<String> there, String subject) throws Problem {
+    void allIn(Set<String> listedPaths, String subject) throws Problem {
         List<String> missing = sums.keySet().stream()
-                .filter(path -> !there.contains(path) && !there.contains(folder + path))
+                .filter(path -> !listedPaths.contains(path) && !listedPaths.contains(folder + path))
                 .toList();
         if (!missing.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + " lacks " + missing.size() + " of the " + sums.size() + " files that its " + name
-                            + " lists: " + SourceProblems.some(missing, NAMED),
-                    "files were withdrawn or renamed at the host, or its list is of another version");
+                            + " lists: " + SourceProblems.shortened(missing, MAX_SHOWN),
+                    "files were withdrawn or renamed at the host, or the list is of another version");
         }
     }
 
-    /** A list's paths are relative to the source's folder, or else to the folder that the list itself lies in. */
+    /** A list's paths are relative to the source's folder, or to the folder of the list. */
     private List<Checksum> of(String path) {
         List<Checksum> found = sums.get(path);
         if (found == null && !folder.isEmpty() && path.startsWith(folder)) {

@@ -6,35 +6,35 @@ import org.histods.problem.Problem.Attempt;
 import org.histods.problem.Problem.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** Says of a host's failure which record it was about, and what a person can make of it. */
+/** Adds the record and a next step to the failures of hosts. */
 public final class SourceProblems {
 
     private SourceProblems() {}
 
     /**
-     * The same problem, of the same kind, about that subject.
+     * The same problem with the subject in its message.
      *
-     * @param subject what was being read, such as {@code zenodo record 1214456}
-     * @param page where a person can look, null if there is no such page
+     * @param subject what was read, such as {@code zenodo record 1214456}
+     * @param page the record's page, for the hint; null if there is none
      */
     public static Problem about(String subject, @Nullable String page, Problem problem) {
         Integer status = status(problem);
-        String look = page == null ? problem.hint() : "look at " + page;
+        String look = page == null ? problem.hint() : "see " + page;
         if (status != null && (status == 404 || status == 410)) {
-            return like(problem, subject + " is not there: the host answered " + status, look);
+            return withMessage(problem, subject + " was not found: the host responded with status " + status, look);
         }
         if (problem.kind() == Kind.PERSON) {
-            return like(problem, subject + " wants a login or accepted terms: " + problem.message(), look);
+            return withMessage(problem, subject + " requires a login or accepted terms: " + problem.message(), look);
         }
-        return like(problem, subject + " cannot be read: " + problem.message(), problem.hint());
+        return withMessage(problem, subject + " cannot be read: " + problem.message(), problem.hint());
     }
 
-    /** The same kind and attempts with another message and hint. */
-    public static Problem like(Problem problem, String message, @Nullable String hint) {
+    /** The same problem with another message and hint. */
+    public static Problem withMessage(Problem problem, String message, @Nullable String hint) {
         return new Problem(problem.kind(), message, hint, problem.attempts(), problem);
     }
 
-    /** The HTTP status of the last answer that came, null if none did. */
+    /** The HTTP status of the last response; null if there was none. */
     public static @Nullable Integer status(Problem problem) {
         List<Attempt> attempts = problem.attempts();
         for (int i = attempts.size() - 1; i >= 0; i--) {
@@ -46,14 +46,14 @@ public final class SourceProblems {
         return null;
     }
 
-    /** Whether what the host said holds that word, such as an error code of S3. */
-    public static boolean says(Problem problem, String word) {
+    /** Whether the host's message contains that word, such as an error code of S3. */
+    public static boolean mentions(Problem problem, String word) {
         return problem.message().contains(word)
                 || problem.attempts().stream().anyMatch(a -> a.cause().contains(word));
     }
 
-    /** Up to {@code most} of the names, and how many more there are. */
-    public static String some(List<String> names, int most) {
+    /** At most {@code most} of the names, and the number of the others. */
+    public static String shortened(List<String> names, int most) {
         String shown = String.join(", ", names.subList(0, Math.min(most, names.size())));
         return names.size() <= most ? shown : shown + " and " + (names.size() - most) + " more";
     }

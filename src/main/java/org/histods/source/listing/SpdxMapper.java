@@ -11,18 +11,18 @@ import org.histods.manifest.License;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps hosts' licence words to SPDX identifiers, only where the word says exactly one: {@code cc-by-4.0} does,
- * {@code cc-by} and {@code gpl-3.0} do not, since each may mean two licences.
+ * Maps hosts' licence names to SPDX identifiers, if a name means exactly one licence: {@code cc-by-4.0} does,
+ * {@code cc-by} and {@code gpl-3.0} do not.
  */
 public final class SpdxMapper {
 
-    /** Host's word in lower case to identifier. */
+    /** The host's name in lower case to the identifier. */
     private static final Map<String, String> SPDX = known();
 
     private static final Pattern CREATIVE_COMMONS = Pattern.compile("https?://(?:www\\.)?creativecommons\\.org/"
             + "(?:licenses/([a-z-]+)/([0-9.]+)|publicdomain/zero/1\\.0)(?:/(?:deed(?:\\.[a-z]+)?|legalcode)?)?");
 
-    /** The names that Creative Commons gives its licences, with what hosts put around them. */
+    /** The full names of Creative Commons licences, with the additions that hosts make. */
     private static final Pattern NAME = Pattern.compile(
             "(?:cc[ -]by[a-z -]* )?(?:creative commons )?attribution"
                     + "([ -]non-?commercial)?(?:[ -](share-?alike)|[ -](no-?deriv(?:ative)?s))? ([0-9]\\.[0-9])"
@@ -65,7 +65,7 @@ public final class SpdxMapper {
         }
         Map<String, String> map = new HashMap<>();
         exact.forEach(spdx -> map.put(spdx.toLowerCase(Locale.ROOT), spdx));
-        // Zenodo's words from before it took over those of SPDX.
+        // Zenodo's names before it adopted SPDX identifiers.
         map.put("cc-zero", "CC0-1.0");
         map.put("mit-license", "MIT");
         return Map.copyOf(map);
@@ -74,13 +74,13 @@ public final class SpdxMapper {
     /**
      * The licence that a host states.
      *
-     * @param id the host's word, null if it gives none
-     * @param title what the host calls it, null if it does not
+     * @param id the host's short name; null if there is none
+     * @param title the host's full name; null if there is none
      */
     public static License of(@Nullable String id, @Nullable String title, @Nullable String url) {
         String spdx = id == null ? null : SPDX.get(id.toLowerCase(Locale.ROOT));
         if (spdx == null && url != null) {
-            spdx = byAddress(url);
+            spdx = byUrl(url);
         }
         if (spdx == null && title != null) {
             spdx = byName(title.toLowerCase(Locale.ROOT).strip());
@@ -101,12 +101,12 @@ public final class SpdxMapper {
                 + (words.group(3) == null ? "" : "-nd") + "-" + words.group(4));
     }
 
-    /** The addresses of Creative Commons hold form and version; those of adapted licences have more after them. */
-    private static @Nullable String byAddress(String url) {
-        Matcher address = CREATIVE_COMMONS.matcher(url.toLowerCase(Locale.ROOT));
-        if (!address.matches()) {
+    /** URLs of Creative Commons contain form and version; those of adapted licences have a longer path. */
+    private static @Nullable String byUrl(String url) {
+        Matcher form = CREATIVE_COMMONS.matcher(url.toLowerCase(Locale.ROOT));
+        if (!form.matches()) {
             return null;
         }
-        return address.group(1) == null ? "CC0-1.0" : SPDX.get("cc-" + address.group(1) + "-" + address.group(2));
+        return form.group(1) == null ? "CC0-1.0" : SPDX.get("cc-" + form.group(1) + "-" + form.group(2));
     }
 }

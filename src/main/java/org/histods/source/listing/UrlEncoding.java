@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Percent-encoding of RFC 3986. Everything but the unreserved characters is encoded, so that a name with {@code +},
- * {@code #}, {@code ?} or a space stays one name at any host.
+ * Percent-encoding of RFC 3986. Encodes everything but the unreserved characters, so that a name with {@code +},
+ * {@code #}, {@code ?} or a space works at any host.
  */
 public final class UrlEncoding {
 
@@ -15,7 +15,7 @@ public final class UrlEncoding {
 
     private UrlEncoding() {}
 
-    /** A path with each segment encoded and the slashes kept. */
+    /** A path with each segment encoded; slashes stay. */
     public static String path(String path) {
         return encode(path, "/");
     }
@@ -25,12 +25,12 @@ public final class UrlEncoding {
         return encode(text, "");
     }
 
-    /** The address of that path at an https host; the path is plain text without a leading slash. */
+    /** The URL of a path at an https host; the path is not encoded and has no leading slash. */
     public static URI https(String host, String path) {
         return URI.create("https://" + host + "/" + path(path));
     }
 
-    /** The text that was encoded; a {@code +} stays one. Null if a {@code %} is not followed by two hex digits. */
+    /** The decoded text; a {@code +} stays a {@code +}. Null if a {@code %} is not followed by two hex digits. */
     public static @Nullable String decode(String text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(text.length());
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -9,17 +9,15 @@ import java.util.regex.Pattern;
 import org.histods.manifest.Access;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.JsonResponse;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
 /**
- * Drafts what a person must get, for places that no program may enter; and says of pages that only lead to data where to
- * look instead.
+ * Drafts manifests for places that only allow manual downloads, and explains pages that only link to data.
  */
-public final class ManualDescriber implements RecordDescriber {
+final class ManualDescriber {
 
     private static final Pattern SYNAPSE = Pattern.compile("(?:.*[:/#!])?(syn[0-9]{4,12})(?:[./?].*)?");
     private static final Pattern DRIVEN_DATA =
@@ -29,7 +27,7 @@ public final class ManualDescriber implements RecordDescriber {
                     + "|forms\\.microsoft\\.com/.*|[a-z0-9.-]*jotform\\.com/.*|[a-z0-9-]+\\.typeform\\.com/.*"
                     + "|[a-z0-9.-]*redcap[a-z0-9.-]*/surveys/.*|[a-z0-9.-]+/redcap/surveys/.*");
 
-    /** A page that is no place of data, and what to give instead. */
+    /** A page that does not contain data, and what to give instead. */
     private record Lead(Pattern page, String what, String hint) {
         Lead(String page, String what, String hint) {
             this(Pattern.compile(page), what, hint);
@@ -39,53 +37,55 @@ public final class ManualDescriber implements RecordDescriber {
     private static final List<Lead> LEADS = List.of(
             new Lead(
                     "(?!www\\.)[a-z0-9-]+\\.grand-challenge\\.org(?:/.*)?|(?:www\\.)?grand-challenge\\.org/challenges/.*",
-                    "is the page of a challenge, which mostly keeps its data elsewhere",
-                    "look at its pages on data for a link to a Zenodo record, a bucket or a folder, and give that; an"
-                            + " archive has an address such as https://grand-challenge.org/archives/NAME/"),
+                    "is the page of a challenge, whose data is usually elsewhere",
+                    "give the Zenodo record, bucket or folder that its data pages link to; an"
+                            + " archive has a URL such as https://grand-challenge.org/archives/NAME/"),
             new Lead(
                     "registry\\.opendata\\.aws(?:/.*)?",
                     "is a page about buckets",
                     "give the ARN under 'Resources on AWS' there, such as arn:aws:s3:::bucket/folder/"),
             new Lead(
                     "(?:wiki|public)\\.cancerimagingarchive\\.net(?:/.*)?",
-                    "is of TCIA's old site, which is gone or going",
+                    "is a page of TCIA's old site",
                     "give the collection's page, such as"
                             + " https://www.cancerimagingarchive.net/collection/her2-tumor-rois/, or its DOI"),
             new Lead(
                     "figshare\\.com/(?:s|projects)/.*",
-                    "is a page of figshare that leads to articles",
-                    "give the address of one article or of a collection"),
+                    "is a page of figshare that links to articles",
+                    "give the URL of one article or of a collection"),
             new Lead(
                     "zenodo\\.org/(?:communities|search).*",
-                    "is a page of Zenodo that leads to records",
-                    "give the address of one record, such as https://zenodo.org/records/1214456"),
+                    "is a page of Zenodo that links to records",
+                    "give the URL of one record, such as https://zenodo.org/records/1214456"),
             new Lead(
                     "(?:www\\.)?dropbox\\.com/.*|[a-z0-9-]+\\.sharepoint\\.com/.*|onedrive\\.live\\.com/.*|1drv\\.ms/.*"
                             + "|pan\\.baidu\\.com/.*|mega\\.nz/.*",
-                    "is a share that programs cannot list",
-                    "download it in a browser; in the manifest, a source of kind manual names this address and the files"));
+                    "is a share that cannot be listed",
+                    "download it in a browser; in the manifest, a source of kind manual names this URL and the files"));
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        String place = host + (address.getRawPath() == null ? "" : address.getRawPath());
+    private ManualDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        String place = host + (url.getRawPath() == null ? "" : url.getRawPath());
         for (Lead lead : LEADS) {
             if (lead.page().matcher(place).matches()) {
-                throw new Problem(Kind.USAGE, address + " " + lead.what(), lead.hint());
+                throw new Problem(Kind.USAGE, url + " " + lead.what(), lead.hint());
             }
         }
         if (host.equals("ieee-dataport.org") || host.equals("www.ieee-dataport.org")) {
-            return Optional.of(ieee(address));
+            return Optional.of(ieee(url));
         }
-        Matcher synapse = SYNAPSE.matcher(address.toString());
+        Matcher synapse = SYNAPSE.matcher(url.toString());
         if (host.matches("(?:www\\.)?synapse\\.org") && synapse.matches()) {
             return Optional.of(synapse(synapse.group(1), transport));
         }
-        Matcher competition = DRIVEN_DATA.matcher(address.getPath() == null ? "" : address.getPath());
+        Matcher competition = DRIVEN_DATA.matcher(url.getPath() == null ? "" : url.getPath());
         if (host.matches("(?:www\\.)?drivendata\\.org") && competition.matches()) {
-            return Optional.of(drivenData(address, competition.group(2)));
+            return Optional.of(drivenData(url, competition.group(2)));
         }
-        return FORM.matcher(place).matches() ? Optional.of(form(address)) : Optional.empty();
+        return FORM.matcher(place).matches() ? Optional.of(form(url)) : Optional.empty();
     }
 
     private static RecordDescription ieee(URI page) {
@@ -101,7 +101,7 @@ public final class ManualDescriber implements RecordDescriber {
                         "Make a free account at https://ieee-dataport.org or sign in to yours"
                                 + (open ? "." : "; what is not open access needs a subscription too."),
                         "Open " + page + " and download the files.",
-                        RecordDescription.BRING));
+                        RecordDescription.PULL_LOCAL_FILES));
     }
 
     private static RecordDescription synapse(String id, Transport transport) throws Problem {
@@ -115,7 +115,7 @@ public final class ManualDescriber implements RecordDescriber {
             if (problem.kind() == Kind.INTERRUPTED) {
                 throw problem;
             }
-            // Not everybody may see what it is called; the steps are the same.
+            // Reading the name may need an account; the steps are the same.
         }
         return draft(
                 "credential",
@@ -128,7 +128,7 @@ public final class ManualDescriber implements RecordDescriber {
                         "Open " + page + " and accept the terms that it asks for.",
                         "Make a personal access token with the scopes view and download in your settings there.",
                         "Run `pip install synapseclient`, `synapse login` and `synapse get -r " + id + "`.",
-                        RecordDescription.BRING));
+                        RecordDescription.PULL_LOCAL_FILES));
     }
 
     private static RecordDescription drivenData(URI page, String name) {
@@ -141,10 +141,10 @@ public final class ManualDescriber implements RecordDescriber {
                 List.of(
                         "Make an account at https://www.drivendata.org or sign in to yours.",
                         "Open " + page + " and join the competition, accepting its rules.",
-                        "Download the tables from its page of data. Images often lie in open buckets in several regions, whose"
+                        "Download the tables from its page of data. Images often are in open buckets in several regions, whose"
                                 + " names stand there or in the tables: `histods manifest new s3://BUCKET/FOLDER/` drafts a"
                                 + " source for one.",
-                        RecordDescription.BRING));
+                        RecordDescription.PULL_LOCAL_FILES));
     }
 
     private static RecordDescription form(URI page) {
@@ -156,8 +156,8 @@ public final class ManualDescriber implements RecordDescriber {
                 Access.Status.REGISTRATION,
                 List.of(
                         "Fill in the form at " + page + " and send it.",
-                        "Wait for the answer and download the files that it leads to.",
-                        RecordDescription.BRING));
+                        "Wait for the reply and download the files that it links to.",
+                        RecordDescription.PULL_LOCAL_FILES));
     }
 
     private static RecordDescription draft(

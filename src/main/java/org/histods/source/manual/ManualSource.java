@@ -1,22 +1,25 @@
 package org.histods.source.manual;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.SourceProblems;
 import org.histods.transport.Transport;
 
 /**
- * Files that only a person can get: behind a form, an e-mail, an account of a kind that histods does not speak for.
- * There is nothing to ask and nothing to list; the files come with {@code --from}.
+ * Files that can only be downloaded by hand: behind a form, an e-mail, or an account that histods does not support.
+ * Nothing can be listed; the files are passed with {@code --from}.
  */
 public final class ManualSource implements Source {
 
-    private static final int NAMED = 20;
+    private static final int MAX_SHOWN = 20;
 
     private final String kind;
 
@@ -31,13 +34,18 @@ public final class ManualSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ManualDescriber.describe(url, transport);
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String where = spec.record().isEmpty() ? "" : " from " + spec.record();
         List<String> names = spec.files().stream().map(PinnedFile::path).toList();
-        String what = names.isEmpty() ? "" : "; expected: " + SourceProblems.some(names, NAMED);
+        String what = names.isEmpty() ? "" : "; expected: " + SourceProblems.shortened(names, MAX_SHOWN);
         throw new Problem(
                 Kind.PERSON,
-                "no program can fetch this: a person must get the files" + where + what,
-                "run histods pull with --from FILE… once the files are there");
+                "this dataset must be downloaded by hand" + where + what,
+                "download the files, then run histods pull with --from FILE…");
     }
 }

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -22,32 +21,34 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Describes datasets of Mendeley Data. */
-public final class MendeleyDescriber implements RecordDescriber {
+final class MendeleyDescriber {
 
     private static final Pattern PATH = Pattern.compile(
             "/(?:public-api/|public-files/|archiver/)?datasets/([a-z0-9]{6,14})(?:/([1-9][0-9]{0,2}))?(?:/(?:files|folders|file).*)?/?"
                     + "|/public-api/zip/([a-z0-9]{6,14})/download/([1-9][0-9]{0,2})");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
-        if (!"data.mendeley.com".equals(address.getHost()) || !path.matches()) {
+    private MendeleyDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
+        if (!"data.mendeley.com".equals(url.getHost()) || !path.matches()) {
             return Optional.empty();
         }
         boolean zip = path.group(3) != null;
         String id = String.valueOf(path.group(zip ? 3 : 1));
-        String asked = path.group(zip ? 4 : 2);
-        URI metadata = asked == null
+        String requested = path.group(zip ? 4 : 2);
+        URI metadata = requested == null
                 ? URI.create("https://data.mendeley.com/public-api/datasets/" + id)
-                : new Place(id, asked).metadata();
+                : new Place(id, requested).metadata();
         String page = "https://data.mendeley.com/datasets/" + id;
         JsonNode about = JsonResponse.read(transport, Request.get(metadata), "mendeley " + id, page);
-        String version = asked == null ? JsonResponse.text(about, "version") : asked;
+        String version = requested == null ? JsonResponse.text(about, "version") : requested;
         if (version == null) {
             throw new Problem(
                     Problem.Kind.NETWORK,
-                    "mendeley " + id + ": the host does not say its newest version",
-                    "give the address of one version, such as " + page + "/1");
+                    "mendeley " + id + ": the host does not state its newest version",
+                    "give the URL of one version, such as " + page + "/1");
         }
         return Optional.of(described(new Place(id, version), about, transport));
     }

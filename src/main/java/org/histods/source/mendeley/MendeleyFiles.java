@@ -9,18 +9,18 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.mendeley.MendeleySource.Place;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the files of a dataset at Mendeley Data, which lists them folder by folder. */
+/** Lists the files of a dataset at Mendeley Data, folder by folder. */
 final class MendeleyFiles {
 
     private static final String ROOT = "root";
@@ -29,7 +29,7 @@ final class MendeleyFiles {
 
     private static final Pattern DOWNLOAD = Pattern.compile(".*/files/([0-9a-f-]{36})/file_downloaded(?:\\?.*)?");
 
-    /** @param id Mendeley's id of the file, as its address has it */
+    /** @param id Mendeley's id of the file, from its URL */
     record Entry(String path, String id, @Nullable Long bytes, List<Stated> sums) {}
 
     /** All files of all folders; may be empty. */
@@ -44,7 +44,7 @@ final class MendeleyFiles {
         return entries;
     }
 
-    /** Each folder's id with its path, which ends with a slash; first the root, whose path is empty. */
+    /** The path of each folder by its id; ends with a slash. First the root, whose path is empty. */
     private static Map<String, String> folders(Place place, Transport transport) throws Problem {
         Map<String, JsonNode> byId = new LinkedHashMap<>();
         for (JsonNode folder :
@@ -64,7 +64,7 @@ final class MendeleyFiles {
         Set<String> seen = new HashSet<>();
         for (JsonNode folder = byId.get(id); folder != null; ) {
             if (!seen.add(JsonResponse.name(folder, "id"))) {
-                throw new Problem(Kind.NETWORK, place.subject() + ": a folder lies in itself");
+                throw new Problem(Kind.NETWORK, place.subject() + ": a folder contains itself");
             }
             path = JsonResponse.name(folder, "name") + "/" + path;
             String parent = JsonResponse.text(folder, "parent_id");
@@ -73,15 +73,15 @@ final class MendeleyFiles {
         return path;
     }
 
-    private static JsonNode list(JsonNode answer) {
-        return answer.isArray() ? answer : answer.path("results");
+    private static JsonNode list(JsonNode response) {
+        return response.isArray() ? response : response.path("results");
     }
 
     private static JsonNode read(Place place, Request request, Transport transport) throws Problem {
         return JsonResponse.read(transport, request, place.subject(), place.page());
     }
 
-    /** Of an address in the answer only the id is taken: some are signed, and expire. */
+    /** Only the id of the stated URL is used: some URLs are signed and expire. */
     private static Entry entry(String folder, JsonNode file) {
         JsonNode content = file.path("content_details");
         Matcher download = DOWNLOAD.matcher(JsonResponse.name(content, "download_url"));
@@ -90,13 +90,6 @@ final class MendeleyFiles {
                 folder + JsonResponse.name(file, "filename", "name"),
                 download.matches() ? String.valueOf(download.group(1)) : JsonResponse.name(file, "id"),
                 bytes == null ? JsonResponse.size(content, "size") : bytes,
-                sums(JsonResponse.text(content, "sha256_hash")));
-    }
-
-    private static List<Stated> sums(@Nullable String sha256) {
-        boolean form = sha256 != null && sha256.matches("[0-9A-Fa-f]{64}");
-        return sha256 == null || !form
-                ? List.of()
-                : List.of(new Stated(new Checksum(Algorithm.SHA256, sha256), "Mendeley Data"));
+                StatedChecksums.hex(Algorithm.SHA256, JsonResponse.text(content, "sha256_hash"), "Mendeley Data"));
     }
 }

@@ -1,19 +1,21 @@
 package org.histods.source.mendeley;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.PinnedIdLookup;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
 
 /**
@@ -22,6 +24,8 @@ import org.histods.transport.Transport;
  */
 public final class MendeleySource implements Source {
 
+    private static final Pattern DOI =
+            Pattern.compile("10\\.17632/([a-z0-9]{6,14})(?:\\.([0-9]+))?", Pattern.CASE_INSENSITIVE);
     private static final Pattern RECORD = Pattern.compile("([a-z0-9]{6,14})/([1-9][0-9]{0,2})");
     private static final Pattern FILE = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
@@ -44,7 +48,7 @@ public final class MendeleySource implements Source {
             return URI.create(ROOT + "public-api/datasets/" + id + "?version=" + version);
         }
 
-        /** The address that stays; it leads to one that is signed and expires. */
+        /** The permanent URL, which redirects to a signed one. */
         URI file(String uuid) {
             return URI.create(ROOT + "public-files/datasets/" + id + "/files/" + uuid + "/file_downloaded");
         }
@@ -72,6 +76,32 @@ public final class MendeleySource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return MendeleyDescriber.describe(url, transport);
+    }
+
+    /** Mendeley Data publishes no limits; these have worked. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of("data.mendeley.com", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of("data.mendeley.com/datasets/" + spec.record().replaceFirst("/.*", ""));
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher mendeley = DOI.matcher(doi);
+        if (!mendeley.matches()) {
+            return Optional.empty();
+        }
+        String version = mendeley.group(2) == null ? "" : "/" + mendeley.group(2);
+        return Optional.of(URI.create("https://data.mendeley.com/datasets/" + mendeley.group(1) + version));
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
@@ -79,10 +109,12 @@ public final class MendeleySource implements Source {
         }
         Place place = new Place(String.valueOf(form.group(1)), String.valueOf(form.group(2)));
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
-        List<MendeleyFiles.Entry> entries =
-                PinnedIdLookup.asks(spec) ? MendeleyFiles.entries(place, transport) : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+        PinnedEntries pinned = new PinnedEntries(
+                        spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
+                .byId(FILE, "expected the id of the file at Mendeley Data", id -> List.of(place.file(id)));
+        List<MendeleyFiles.Entry> entries = pinned.needed() ? MendeleyFiles.entries(place, transport) : List.of();
+        entries.forEach(entry -> pinned.add(entry.path(), List.of(place.file(entry.id()))));
+        return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
     private static List<RemoteFile> listed(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
@@ -92,18 +124,5 @@ public final class MendeleySource implements Source {
             listing.add(entry.path(), List.of(place.file(entry.id())), entry.bytes(), entry.sums());
         }
         return listing.files();
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
-            throws Problem {
-        Map<String, URI> listed = new HashMap<>();
-        entries.forEach(entry -> listed.putIfAbsent(entry.path(), place.file(entry.id())));
-        return new PinnedIdLookup(
-                        FILE,
-                        "expected the id of the file at Mendeley Data",
-                        place::file,
-                        place.subject(),
-                        "look at " + place.page())
-                .pinned(spec, listed);
     }
 }

@@ -11,7 +11,6 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -22,17 +21,19 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
-/** Describes projects and registrations of OSF. Addresses of both look the same, so both are asked for. */
-public final class OsfDescriber implements RecordDescriber {
+/** Describes projects and registrations of OSF. Their URLs look the same, so both are tried. */
+final class OsfDescriber {
 
     private static final Pattern PAGE = Pattern.compile("/(?:registries/)?([a-z0-9]{5})(?:/.*)?");
     private static final Pattern API = Pattern.compile("/v2/(nodes|registrations)/([a-z0-9]{5})(?:/.*)?");
     private static final String STORAGE = "osfstorage";
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        String path = address.getPath() == null ? "" : address.getPath();
+    private OsfDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        String path = url.getPath() == null ? "" : url.getPath();
         Matcher api = API.matcher(path);
         Matcher page = PAGE.matcher(path);
         if (host.equals(OsfFiles.API) && api.matches()) {
@@ -70,7 +71,7 @@ public final class OsfDescriber implements RecordDescriber {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     place.subject() + " has no files of its own",
-                    "they may lie in a component of the project or in another storage; look at " + place.page());
+                    "they may are in a component of the project or in another storage; look at " + place.page());
         }
         String title = JsonResponse.text(about, "title");
         String text = JsonResponse.text(about, "description");
@@ -87,7 +88,7 @@ public final class OsfDescriber implements RecordDescriber {
                 "OSF");
     }
 
-    /** Those who are named in citations. */
+    /** The contributors that are named in citations. */
     private static List<String> creators(JsonNode contributors) {
         List<String> names = new ArrayList<>();
         for (JsonNode person : contributors.values()) {

@@ -6,25 +6,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Walks the files of a project at OSF: folder by folder, each page by page. */
+/** Lists the files of a project at OSF, folder by folder and page by page. */
 final class OsfFiles {
 
     static final String API = "api.osf.io";
 
     private final OsfSource.Place place;
     private final Transport transport;
-    private final Set<URI> asked = new HashSet<>();
+    private final Set<URI> pages = new HashSet<>();
     private final List<Entry> entries = new ArrayList<>();
 
     OsfFiles(OsfSource.Place place, Transport transport) {
@@ -32,7 +32,7 @@ final class OsfFiles {
         this.transport = transport;
     }
 
-    /** @param id of the file; empty where OSF gives an address of no form that we know */
+    /** @param id of the file; empty if OSF states a URL of an unknown form */
     record Entry(
             String path,
             String id,
@@ -56,11 +56,11 @@ final class OsfFiles {
         return files.entries;
     }
 
-    /** A component's files lie in a folder named by its id, since its title can be anything. */
+    /** A component's files are in a folder with its id as name, because its title may be unsafe. */
     private static List<Entry> withComponents(
             OsfSource.Place place, String folder, Transport transport, Set<String> seen) throws Problem {
         if (!seen.add(place.id())) {
-            throw new Problem(Kind.NETWORK, place.subject() + ": a component lies in itself");
+            throw new Problem(Kind.NETWORK, place.subject() + ": a component contains itself");
         }
         List<Entry> all = new ArrayList<>();
         own(place, transport).forEach(entry -> all.add(entry.below(folder)));
@@ -76,12 +76,12 @@ final class OsfFiles {
         List<JsonNode> items = new ArrayList<>();
         URI page = first;
         while (page != null) {
-            if (!asked.add(page)) {
-                throw new Problem(Kind.NETWORK, place.subject() + ": the listing comes back to the same page");
+            if (!pages.add(page)) {
+                throw new Problem(Kind.NETWORK, place.subject() + ": the listing repeats the same page");
             }
-            JsonNode answer = JsonResponse.read(transport, Request.get(page), place.subject(), place.page());
-            items.addAll(answer.path("data").values());
-            String next = JsonResponse.text(answer, "links", "next");
+            JsonNode response = JsonResponse.read(transport, Request.get(page), place.subject(), place.page());
+            items.addAll(response.path("data").values());
+            String next = JsonResponse.text(response, "links", "next");
             page = next == null ? null : ofApi(next);
         }
         return items;
@@ -111,17 +111,17 @@ final class OsfFiles {
         return href == null ? "" : href;
     }
 
-    /** A listing goes on at the same host, or it is not followed: it must not look whole. */
-    private URI ofApi(String address) throws Problem {
+    /** The URL, which must be at the same host: otherwise the listing would be incomplete. */
+    private URI ofApi(String url) throws Problem {
         try {
-            URI uri = URI.create(address.replace("[", "%5B").replace("]", "%5D"));
+            URI uri = URI.create(url.replace("[", "%5B").replace("]", "%5D"));
             if ("https".equals(uri.getScheme()) && API.equals(uri.getAuthority())) {
                 return uri;
             }
         } catch (IllegalArgumentException ignored) {
-            // Said below.
+            // The problem follows below.
         }
-        throw new Problem(Kind.NETWORK, place.subject() + ": the listing goes on at an address that is not the host's");
+        throw new Problem(Kind.NETWORK, place.subject() + ": the listing continues at a URL of another host");
     }
 
     private Entry entry(String folder, JsonNode file) {
@@ -134,7 +134,7 @@ final class OsfFiles {
         if (!id.isEmpty()) {
             uris.add(OsfSource.Place.file(id));
         }
-        // The path is OSF's own id of the file, with a slash in front.
+        // The path is OSF's id of the file after a slash.
         String stored = JsonResponse.name(attributes, "path");
         String inside = stored.startsWith("/") ? stored.substring(1) : stored;
         uris.add(URI.create("https://files.osf.io/v1/resources/" + place.id() + "/providers/" + place.provider() + "/"
@@ -150,14 +150,7 @@ final class OsfFiles {
     private static List<Stated> sums(JsonNode hashes) {
         List<Stated> sums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA256, Algorithm.MD5)) {
-            String hex = JsonResponse.text(hashes, algorithm.word());
-            try {
-                if (hex != null) {
-                    sums.add(new Stated(new Checksum(algorithm, hex), "OSF"));
-                }
-            } catch (IllegalArgumentException ignored) {
-                // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            }
+            sums.addAll(StatedChecksums.hex(algorithm, JsonResponse.text(hashes, algorithm.word()), "OSF"));
         }
         return sums;
     }

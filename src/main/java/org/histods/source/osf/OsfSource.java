@@ -1,28 +1,35 @@
 package org.histods.source.osf;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.manifest.PinnedFile;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
+import org.histods.source.listing.PinnedEntries;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.PinnedIdLookup;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Transport;
 
 /**
  * The Open Science Framework. A record is the five letters of a project, such as {@code ab3de}, or {@code
- * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names another storage
- * than OSF's own; {@code components: "true"} adds the project's components, each a folder named by its id.
+ * registrations/ab3de}. Files are pinned by their id as {@code at}. The option {@code provider} names a storage
+ * other than OSF's own; {@code components: "true"} adds the project's components, each in a folder with its id as name.
  */
 public final class OsfSource implements Source {
 
+    private static final Pattern DOI = Pattern.compile("10\\.17605/OSF\\.IO/([A-Z0-9]{5})", Pattern.CASE_INSENSITIVE);
     private static final Pattern RECORD = Pattern.compile("(registrations/|nodes/)?([a-z0-9]{5})");
     private static final Pattern FILE = Pattern.compile("[a-z0-9]{5,40}");
     private static final Pattern PROVIDER = Pattern.compile("[a-z0-9]{2,30}");
@@ -75,21 +82,62 @@ public final class OsfSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return OsfDescriber.describe(url, transport);
+    }
+
+    /** OSF allows 75 files a minute. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "osf.io", new HostPolicy(2, 60, 1),
+                "*.osf.io", new HostPolicy(2, 60, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("osf"),
+                List.of("api.osf.io", "osf.io", "files.osf.io"),
+                TokenScheme.BEARER,
+                "https://osf.io/settings/tokens",
+                "10,000 requests a day instead of 100 an hour, and projects shared with your account",
+                List.of(new CredentialLocation.Variable("OSF_TOKEN", false)),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        return List.of("osf.io/" + spec.record());
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher osf = DOI.matcher(doi);
+        return osf.matches()
+                ? Optional.of(URI.create(
+                        "https://osf.io/" + String.valueOf(osf.group(1)).toLowerCase(Locale.ROOT) + "/"))
+                : Optional.empty();
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         PinnedFiles.noFolders(spec);
-        boolean all = spec.files().isEmpty();
-        List<OsfFiles.Entry> entries =
-                PinnedIdLookup.asks(spec) ? OsfFiles.all(place, components(spec), transport) : List.of();
-        return all ? listed(spec, place, entries) : pinned(spec, place, entries);
+        PinnedEntries pinned = new PinnedEntries(
+                        spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
+                .byId(FILE, "expected the id of the file at OSF", id -> List.of(Place.file(id)));
+        List<OsfFiles.Entry> entries = pinned.needed() ? OsfFiles.all(place, components(spec), transport) : List.of();
+        entries.forEach(entry -> pinned.add(entry.path(), entry.uris()));
+        return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
     private static boolean components(SourceSpec spec) throws Problem {
-        String asked = spec.option("components");
-        if (asked != null && !asked.equals("true") && !asked.equals("false")) {
+        String requested = spec.option("components");
+        if (requested != null && !requested.equals("true") && !requested.equals("false")) {
             throw PinnedFiles.fault(spec, "options.components", "expected \"true\" or \"false\"");
         }
-        return "true".equals(asked);
+        return "true".equals(requested);
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -99,7 +147,7 @@ public final class OsfSource implements Source {
         }
         String provider = spec.option("provider");
         if (provider != null && !PROVIDER.matcher(provider).matches()) {
-            throw PinnedFiles.fault(spec, "options.provider", "'" + provider + "' is no storage of OSF");
+            throw PinnedFiles.fault(spec, "options.provider", "'" + provider + "' is not a storage of OSF");
         }
         return new Place(
                 "registrations/".equals(form.group(1)) ? "registrations" : "nodes",
@@ -113,7 +161,7 @@ public final class OsfSource implements Source {
                     Kind.UPSTREAM_CHANGED,
                     place.subject() + " has no files of its own in the storage " + place.provider(),
                     "look at " + place.page()
-                            + ": its files may lie in its components (options.components), or in another"
+                            + ": its files may are in its components (options.components), or in another"
                             + " storage (options.provider)");
         }
         FileListing listing = new FileListing(spec, place.subject());
@@ -121,36 +169,5 @@ public final class OsfSource implements Source {
             listing.add(entry.path(), entry.uris(), entry.bytes(), entry.sums());
         }
         return listing.files();
-    }
-
-    private static List<RemoteFile> pinned(SourceSpec spec, Place place, List<OsfFiles.Entry> entries) throws Problem {
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            PinnedFiles.path(spec, file);
-            files.add(PinnedFiles.remote(spec, file, addresses(spec, place, file, entries)));
-        }
-        return files;
-    }
-
-    private static List<URI> addresses(SourceSpec spec, Place place, PinnedFile file, List<OsfFiles.Entry> entries)
-            throws Problem {
-        if (file.at() != null) {
-            if (PinnedFiles.hasUrl(file)) {
-                return List.of(PinnedFiles.url(spec, file));
-            }
-            if (!FILE.matcher(file.at()).matches()) {
-                throw PinnedFiles.fault(spec, file, "at", "expected the id of the file at OSF");
-            }
-            return List.of(Place.file(file.at()));
-        }
-        for (OsfFiles.Entry entry : entries) {
-            if (entry.path().equals(file.path())) {
-                return entry.uris();
-            }
-        }
-        throw new Problem(
-                Kind.UPSTREAM_CHANGED,
-                place.subject() + " has no file " + file.path(),
-                "look at " + place.page() + ", or pin the file's id as at");
     }
 }

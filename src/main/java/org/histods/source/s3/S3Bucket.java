@@ -11,11 +11,11 @@ import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of a bucket and the addresses of what it holds.
+ * A folder of a bucket, with the URLs of its objects.
  *
  * @param prefix empty for the whole bucket, else ends with a slash
- * @param region null where it is not known: the global address then leads to it
- * @param endpoint scheme and host of a server that is not Amazon's, null for Amazon's
+ * @param region null if unknown: the global endpoint then redirects to it
+ * @param endpoint scheme and host of another S3 server; null for Amazon's
  */
 public record S3Bucket(
         String bucket,
@@ -26,7 +26,7 @@ public record S3Bucket(
     private static final Pattern FORM = Pattern.compile("s3://([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:/(.*))?");
     private static final Pattern REGION = Pattern.compile("[a-z0-9-]+");
 
-    /** @throws Problem {@code USAGE} if the record is not {@code s3://bucket/prefix/} or an option is no good */
+    /** @throws Problem {@code USAGE} if the record is not {@code s3://bucket/prefix/} or an option is not valid */
     static S3Bucket of(SourceSpec spec) throws Problem {
         Matcher form = FORM.matcher(spec.record());
         if (!form.matches()) {
@@ -38,7 +38,7 @@ public record S3Bucket(
         }
         String region = spec.option("region");
         if (region != null && !REGION.matcher(region).matches()) {
-            throw PinnedFiles.fault(spec, "options.region", "'" + region + "' is no region");
+            throw PinnedFiles.fault(spec, "options.region", "'" + region + "' is not a region");
         }
         return new S3Bucket(form.group(1), prefix, region, endpoint(spec));
     }
@@ -61,7 +61,7 @@ public record S3Bucket(
         return "s3://" + bucket + "/" + prefix;
     }
 
-    /** The address of the bucket, with a slash at its end. */
+    /** The URL of the bucket, with a slash at its end. */
     private String root() {
         if (endpoint != null) {
             return endpoint + "/" + bucket + "/";
@@ -77,7 +77,7 @@ public record S3Bucket(
     }
 
     /**
-     * The address of one page of the listing.
+     * The URL of one page of the listing.
      *
      * @param below only keys that start with this
      * @param token of the page before, null for the first page

@@ -12,14 +12,13 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Describes an object or a folder of a public bucket: what is there and what its entity tags say. */
-public final class S3Describer implements RecordDescriber {
+/** Describes an object or a folder of a public bucket, with the checksums in entity tags. */
+final class S3Describer {
 
     private static final Pattern S3 = Pattern.compile("(?:s3://|arn:aws:s3:::)([A-Za-z0-9._-]+)/?(.*)");
     private static final String AMAZON = "s3(?:[.-](?:dualstack\\.)?([a-z0-9-]+))?\\.amazonaws\\.com";
@@ -28,11 +27,11 @@ public final class S3Describer implements RecordDescriber {
     private static final Pattern PATH =
             Pattern.compile("https?://" + AMAZON + "/([A-Za-z0-9._-]+)(?:/([^?#]*))?(?:[?#].*)?");
 
-    /** Servers that are not Amazon's and are called so by custom. */
+    /** Other S3 servers, which by convention have such a host name. */
     private static final Pattern OTHER = Pattern.compile(
             "(https?://s3\\.[a-z0-9.-]+\\.[a-z]{2,}(?::[0-9]+)?)/([A-Za-z0-9._-]+)(?:/([^?#]*))?(?:[?#].*)?");
 
-    /** Pages at which a bucket shows itself have what is looked at behind a hash. */
+    /** Web pages of buckets, with the folder after a hash. */
     private static final Pattern BROWSER = Pattern.compile("https?://([A-Za-z0-9._-]+?)\\.(?:" + AMAZON
             + "|s3-website[.-]([a-z0-9-]+)\\.amazonaws\\.com)" + "/(?:index\\.html)?#(.*)");
 
@@ -41,53 +40,55 @@ public final class S3Describer implements RecordDescriber {
     private static final Pattern PREFIX = Pattern.compile("(?:.*&)?prefix=([^&]*).*");
     private static final Pattern REGION = Pattern.compile("(?:.*&)?region=([a-z0-9-]+).*");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        Asked asked = asked(address.toString());
-        if (asked == null) {
+    private S3Describer() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        Target target = target(url.toString());
+        if (target == null) {
             return Optional.empty();
         }
-        List<S3Page.Item> items = items(asked, transport);
-        boolean one = items.size() == 1 && items.get(0).key().equals(asked.key());
-        String prefix = one || asked.folder() ? parent(asked.key()) : asked.key() + "/";
+        List<S3Page.Item> items = items(target, transport);
+        boolean one = items.size() == 1 && items.get(0).key().equals(target.key());
+        String prefix = one || target.folder() ? parent(target.key()) : target.key() + "/";
         List<PinnedFile> files = new ArrayList<>();
         for (S3Page.Item item : items) {
             files.add(RecordDescription.file(item.key().substring(prefix.length()), null, item.bytes(), item.sums()));
         }
-        String record = "s3://" + asked.bucket() + "/" + prefix;
+        String record = "s3://" + target.bucket() + "/" + prefix;
         return Optional.of(new RecordDescription(
-                files.size() <= RecordDescription.MOST
-                        ? RecordDescription.spec("s3", record, asked.options(), files)
+                files.size() <= RecordDescription.MAX_FILES
+                        ? RecordDescription.spec("s3", record, target.options(), files)
                         : RecordDescription.query(
                                 "s3",
                                 record,
-                                asked.options(),
+                                target.options(),
                                 List.of(),
-                                "more than " + RecordDescription.MOST + " files"),
-                one ? files.get(0).path() : name(asked, prefix),
+                                "more than " + RecordDescription.MAX_FILES + " files"),
+                one ? files.get(0).path() : name(target, prefix),
                 null,
                 List.of(),
                 null,
                 License.UNKNOWN,
                 null,
                 DatasetVersion.UNVERSIONED,
-                asked.within("").object(one ? asked.key() : prefix).toString(),
+                target.within("").object(one ? target.key() : prefix).toString(),
                 null));
     }
 
     /**
-     * What an address points to.
+     * The target of a URL.
      *
-     * @param endpoint of a server that is not Amazon's
+     * @param endpoint of another S3 server; null for Amazon's
      * @param key of an object or the beginning of keys; empty for the whole bucket
      */
-    private record Asked(
+    private record Target(
             String bucket,
             @Nullable String region,
             @Nullable URI endpoint,
             String key) {
 
-        Asked(String bucket, @Nullable String region, String key) {
+        Target(String bucket, @Nullable String region, String key) {
             this(bucket, region, null, key);
         }
 
@@ -107,40 +108,40 @@ public final class S3Describer implements RecordDescriber {
         }
     }
 
-    private static @Nullable Asked asked(String address) {
-        Matcher s3 = S3.matcher(address);
+    private static @Nullable Target target(String url) {
+        Matcher s3 = S3.matcher(url);
         if (s3.matches()) {
-            return new Asked(s3.group(1), null, plain(s3.group(2)));
+            return new Target(s3.group(1), null, plain(s3.group(2)));
         }
-        Matcher console = CONSOLE.matcher(address);
+        Matcher console = CONSOLE.matcher(url);
         if (console.matches()) {
             return console(console);
         }
-        Matcher browser = BROWSER.matcher(address);
+        Matcher browser = BROWSER.matcher(url);
         if (browser.matches()) {
             String region = browser.group(2) == null ? browser.group(3) : browser.group(2);
-            return new Asked(browser.group(1), region, plain(browser.group(4)));
+            return new Target(browser.group(1), region, plain(browser.group(4)));
         }
-        Matcher path = PATH.matcher(address);
+        Matcher path = PATH.matcher(url);
         if (path.matches()) {
-            return new Asked(path.group(2), path.group(1), plain(path.group(3)));
+            return new Target(path.group(2), path.group(1), plain(path.group(3)));
         }
-        Matcher host = HOST.matcher(address);
+        Matcher host = HOST.matcher(url);
         if (host.matches()) {
-            return new Asked(host.group(1), host.group(2), plain(host.group(3)));
+            return new Target(host.group(1), host.group(2), plain(host.group(3)));
         }
-        Matcher other = OTHER.matcher(address);
+        Matcher other = OTHER.matcher(url);
         return other.matches()
-                ? new Asked(other.group(2), null, URI.create(other.group(1)), plain(other.group(3)))
+                ? new Target(other.group(2), null, URI.create(other.group(1)), plain(other.group(3)))
                 : null;
     }
 
-    /** A page of Amazon's console, whose address says bucket, region and folder. */
-    private static Asked console(Matcher page) {
+    /** A page of Amazon's console, whose URL contains bucket, region and folder. */
+    private static Target console(Matcher page) {
         String query = page.group(3) == null ? "" : page.group(3);
         Matcher prefix = PREFIX.matcher(query);
         Matcher region = REGION.matcher(query);
-        return new Asked(
+        return new Target(
                 page.group(2),
                 region.matches() ? region.group(1) : page.group(1),
                 plain(prefix.matches() ? prefix.group(1) : ""));
@@ -151,23 +152,23 @@ public final class S3Describer implements RecordDescriber {
         return decoded == null ? String.valueOf(encoded) : decoded;
     }
 
-    /** The object of exactly that key, else what lies in the folder of that name; one more than the most at the most. */
-    private static List<S3Page.Item> items(Asked asked, Transport transport) throws Problem {
-        S3Bucket bucket = asked.within(asked.key());
+    /** The object with exactly that key, else those in the folder of that name; stops after {@link RecordDescription#MAX_FILES} and a page. */
+    private static List<S3Page.Item> items(Target target, Transport transport) throws Problem {
+        S3Bucket bucket = target.within(target.key());
         List<S3Page.Item> found = new ArrayList<>();
-        S3Pages pages = new S3Pages(bucket, asked.key(), transport);
-        while (pages.more() && found.size() <= RecordDescription.MOST) {
+        S3Pages pages = new S3Pages(bucket, target.key(), transport);
+        while (pages.more() && found.size() <= RecordDescription.MAX_FILES) {
             for (S3Page.Item item : pages.next()) {
-                if (item.key().equals(asked.key()) && !item.folder()) {
+                if (item.key().equals(target.key()) && !item.folder()) {
                     return List.of(item);
                 }
-                if (!item.folder() && (asked.folder() || item.key().startsWith(asked.key() + "/"))) {
+                if (!item.folder() && (target.folder() || item.key().startsWith(target.key() + "/"))) {
                     found.add(item);
                 }
             }
         }
         if (found.isEmpty()) {
-            throw new Problem(Kind.NETWORK, bucket.subject() + " holds nothing", "look for a slip in its name");
+            throw new Problem(Kind.NETWORK, bucket.subject() + " has no objects", "check its name");
         }
         return found;
     }
@@ -176,8 +177,8 @@ public final class S3Describer implements RecordDescriber {
         return key.substring(0, key.lastIndexOf('/') + 1);
     }
 
-    private static String name(Asked asked, String prefix) {
-        String[] parts = prefix.isEmpty() ? new String[] {asked.bucket()} : prefix.split("/");
+    private static String name(Target target, String prefix) {
+        String[] parts = prefix.isEmpty() ? new String[] {target.bucket()} : prefix.split("/");
         return parts[parts.length - 1];
     }
 }

@@ -12,12 +12,12 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a bucket's listing ({@code ListBucketResult} of ListObjectsV2), or the host's error in its place.
+ * One page of a bucket's listing ({@code ListBucketResult} of ListObjectsV2), or the host's error instead.
  *
  * @param next token of the next page, null if this is the last
  * @param error the code of the error, such as {@code AccessDenied}; null for a listing
@@ -28,9 +28,9 @@ public record S3Page(
     private static final String BY = "S3 (ETag)";
 
     /**
-     * An object as it is listed.
+     * A listed object.
      *
-     * @param storage the class of storage that it lies in; null where the host does not say
+     * @param storage the storage class; null if the host does not state it
      */
     public record Item(
             String key,
@@ -38,35 +38,27 @@ public record S3Page(
             @Nullable String etag,
             @Nullable String storage) {
 
-        /** Whether its bytes lie on tape, and somebody with an account must have them brought back first. */
+        /** Whether the owner must restore it from an archive before it can be read. */
         boolean archived() {
             return "GLACIER".equals(storage) || "DEEP_ARCHIVE".equals(storage);
         }
 
-        /** Whether this stands for a folder, as consoles make them: nothing to download. */
+        /** Whether this is one of the empty objects that consoles create for folders. */
         public boolean folder() {
             return key.endsWith("/") && (bytes == null || bytes == 0);
         }
 
         /**
-         * What the entity tag says. It is the MD5 of an object uploaded whole, unless it is encrypted with a key of
-         * the owner's, and such an object cannot be read without an account.
+         * The checksum in the entity tag. It is the MD5 of an object that was uploaded in one part, unless it is encrypted
+         * with the owner's key; such objects cannot be read without an account. Other servers put anything into the tag.
          */
         public List<Stated> sums() {
-            if (etag == null) {
-                return List.of();
-            }
-            try {
-                Algorithm algorithm = etag.indexOf('-') < 0 ? Algorithm.MD5 : Algorithm.S3_ETAG;
-                return List.of(new Stated(new Checksum(algorithm, etag), BY));
-            } catch (IllegalArgumentException ignored) {
-                // Servers other than Amazon's put anything into the tag; what is no checksum counts as none.
-                return List.of();
-            }
+            Algorithm algorithm = etag == null || etag.indexOf('-') < 0 ? Algorithm.MD5 : Algorithm.S3_ETAG;
+            return StatedChecksums.hex(algorithm, etag, BY);
         }
     }
 
-    /** @throws XMLStreamException if this is no listing and no error of S3 */
+    /** @throws XMLStreamException if this is neither a listing nor an error of S3 */
     static S3Page parse(byte[] body) throws XMLStreamException {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -80,7 +72,7 @@ public record S3Page(
         }
     }
 
-    /** The fields of a page as they come by. */
+    /** Reads the fields of a page. */
     private static final class Reading {
         private static final String CONTENTS = "ListBucketResult/Contents";
 
@@ -103,7 +95,7 @@ public record S3Page(
             reader.nextTag();
             String root = reader.getLocalName();
             if (!root.equals("ListBucketResult") && !root.equals("Error")) {
-                throw new XMLStreamException("<" + root + "> where <ListBucketResult> was due");
+                throw new XMLStreamException("<" + root + ">, expected <ListBucketResult>");
             }
             Deque<String> open = new ArrayDeque<>(List.of(root));
             while (reader.hasNext()) {
@@ -119,12 +111,12 @@ public record S3Page(
                 }
             }
             if (truncated && next == null) {
-                throw new XMLStreamException("there is more, and no token to ask for it");
+                throw new XMLStreamException("the listing is truncated and has no continuation token");
             }
             return new S3Page(items.stream().map(this::decoded).toList(), truncated ? next : null, error);
         }
 
-        /** Reads the field at that place with its end, if it is one that we know. */
+        /** Reads the field at that path with its end tag, if it is known. */
         private boolean read(String at) throws XMLStreamException {
             switch (at) {
                 case "ListBucketResult/EncodingType" ->
@@ -155,7 +147,7 @@ public record S3Page(
             storage = null;
         }
 
-        /** In a form's encoding: a plus sign stands for a space. Said in the answer, and only after the keys. */
+        /** Decodes the key as in a form: a plus sign is a space. The response states the encoding after the keys. */
         private Item decoded(Item item) {
             return encoded
                     ? new Item(
@@ -170,7 +162,7 @@ public record S3Page(
             try {
                 return Long.parseUnsignedLong(text.strip());
             } catch (NumberFormatException e) {
-                throw new XMLStreamException("'" + text + "' is no size", e);
+                throw new XMLStreamException("'" + text + "' is not a size", e);
             }
         }
     }

@@ -9,11 +9,11 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a bucket's listing page by page, so that one of a million keys needs no more memory than its result. */
+/** Reads a bucket's listing page by page. */
 public final class S3Pages {
 
-    /** A page has at most 1,000 keys of at most 1,024 bytes, each byte up to three characters. */
-    private static final int MOST = 16 << 20;
+    /** A page has at most 1,000 keys of at most 1,024 bytes, each byte encoded in up to three characters. */
+    private static final int MAX_BYTES = 16 << 20;
 
     private final S3Bucket bucket;
     private final String below;
@@ -38,18 +38,19 @@ public final class S3Pages {
         Request request = Request.get(bucket.list(below, token));
         byte[] body;
         try {
-            body = transport.read(request, MOST);
+            body = transport.read(request, MAX_BYTES);
         } catch (Problem problem) {
             throw explained(problem);
         }
         S3Page page = parse(body, request);
         if (page.next() != null && page.next().equals(token)) {
-            throw new Problem(Kind.NETWORK, bucket.subject() + ": the listing comes back to the same page");
+            throw new Problem(Kind.NETWORK, bucket.subject() + ": the listing repeats the same page");
         }
         for (S3Page.Item item : page.items()) {
             if (!item.key().startsWith(below)) {
                 throw new Problem(
-                        Kind.NETWORK, bucket.subject() + ": the listing names " + item.key() + ", not asked for");
+                        Kind.NETWORK,
+                        bucket.subject() + ": the listing names " + item.key() + ", which was not requested");
             }
         }
         token = page.next();
@@ -67,8 +68,8 @@ public final class S3Pages {
         } catch (XMLStreamException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    bucket.subject() + " cannot be read: " + request.uri() + " did not answer with a listing of S3",
-                    "a login page of the network may be in between; open the address in a browser",
+                    bucket.subject() + " cannot be read: " + request.uri() + " did not respond with a listing of S3",
+                    "open the URL in a browser: it may be a login page of your network",
                     List.of(),
                     e);
         }
@@ -78,29 +79,29 @@ public final class S3Pages {
         return code.equals("AccessDenied") || code.equals("AllAccessDisabled") ? Kind.PERSON : Kind.NETWORK;
     }
 
-    /** What the host's status or error code means for a bucket. */
+    /** Explains the host's status or error code. */
     private Problem explained(Problem problem) {
         Integer status = SourceProblems.status(problem);
         String name = bucket.subject();
-        if (SourceProblems.says(problem, "NoSuchBucket") || (status != null && status == 404)) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "NoSuchBucket") || (status != null && status == 404)) {
+            return SourceProblems.withMessage(
                     problem, name + ": there is no bucket " + bucket.bucket(), "it may have been renamed or withdrawn");
         }
-        if (SourceProblems.says(problem, "requester pays") || SourceProblems.says(problem, "Requester Pays")) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "requester pays") || SourceProblems.mentions(problem, "Requester Pays")) {
+            return SourceProblems.withMessage(
                     problem,
-                    name + ": who downloads must pay, so it cannot be read without an account of Amazon",
-                    "copy it with Amazon's own tools, then bring the files with --from");
+                    name + ": it is a requester-pays bucket, which cannot be read without an account of Amazon",
+                    "copy it with Amazon's own tools, then pass the files with --from");
         }
-        if (SourceProblems.says(problem, "AccessDenied") || (status != null && (status == 403 || status == 401))) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "AccessDenied") || (status != null && (status == 403 || status == 401))) {
+            return SourceProblems.withMessage(
                     problem,
-                    name + ": the host does not list it without an account. Single files may still be public, or who"
-                            + " downloads must pay",
-                    "pin the files in the manifest, or bring them with --from");
+                    name + ": it cannot be listed without an account. Single files may still be public, or it is a"
+                            + " requester-pays bucket",
+                    "pin the files in the manifest, or pass them with --from");
         }
-        if (SourceProblems.says(problem, "PermanentRedirect") || (status != null && status == 301)) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "PermanentRedirect") || (status != null && status == 301)) {
+            return SourceProblems.withMessage(
                     problem, name + ": the bucket is in another region", "put its region into options.region");
         }
         return SourceProblems.about(name, null, problem);

@@ -3,29 +3,46 @@ package org.histods.source.s3;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.BucketFiles;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.SourceProblems;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A public bucket of S3, read without an account. Options: {@code region}, and {@code endpoint} for a server that is
- * not Amazon's. A checksum list of the source is read where it says what the manifest does not.
+ * A public bucket of S3, read without an account. Options: {@code region}, and {@code endpoint} for another S3 server.
+ * A checksum list of the source is read for files without a checksum in the manifest.
  */
 public final class S3Source implements Source {
 
     @Override
     public String kind() {
         return "s3";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return S3Describer.describe(url, transport);
+    }
+
+    /** Object stores serve many ranges at once. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "*.amazonaws.com", new HostPolicy(8, 0, 4),
+                "*.wasabisys.com", new HostPolicy(8, 0, 4));
     }
 
     @Override
@@ -38,7 +55,7 @@ public final class S3Source implements Source {
     private static List<RemoteFile> listed(
             SourceSpec spec, S3Bucket bucket, BucketFiles bucketFiles, Transport transport) throws Problem {
         FileListing listing = new FileListing(spec, bucket.subject());
-        Set<String> there = new HashSet<>();
+        Set<String> listedPaths = new HashSet<>();
         S3Pages pages = new S3Pages(bucket, bucket.prefix(), transport);
         while (pages.more()) {
             for (S3Page.Item item : pages.next()) {
@@ -46,28 +63,27 @@ public final class S3Source implements Source {
                     continue;
                 }
                 String path = item.key().substring(bucket.prefix().length());
-                there.add(path);
+                listedPaths.add(path);
                 if (item.archived() && listing.keeps(path)) {
                     throw archived(bucket.subject() + ": " + path, List.of(), null);
                 }
                 listing.add(path, List.of(bucket.object(item.key())), item.bytes(), item.sums());
             }
         }
-        return bucketFiles.withSums(listing.files(), there);
+        return bucketFiles.withSums(listing.files(), listedPaths);
     }
 
     private static Problem archived(String what, List<Problem.Attempt> attempts, @Nullable Throwable cause) {
         return new Problem(
                 Kind.PERSON,
-                what + " is archived: the owner of the bucket must bring it back before anybody can read it",
-                "ask the owner, take another source, or leave it out with exclude",
+                what + " is archived: the owner of the bucket must restore it before it can be read",
+                "ask the owner, use another source, or leave it out with exclude",
                 attempts,
                 cause);
     }
 
     /**
-     * A plain GET. Amazon is asked to state the checksum that came with the upload, which it does for the whole file
-     * only. Says what a refusal means.
+     * A plain GET. Asks Amazon for the checksum of the upload, which it states only for the whole file. Explains refusals.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
@@ -84,11 +100,12 @@ public final class S3Source implements Source {
     }
 
     private static Problem explained(RemoteFile file, Problem problem) {
-        if (SourceProblems.says(problem, "storage class")) {
+        if (SourceProblems.mentions(problem, "storage class")) {
             return archived(file.uri().toString(), problem.attempts(), problem);
         }
-        if (SourceProblems.says(problem, "specified endpoint") || SourceProblems.says(problem, "PermanentRedirect")) {
-            return SourceProblems.like(
+        if (SourceProblems.mentions(problem, "specified endpoint")
+                || SourceProblems.mentions(problem, "PermanentRedirect")) {
+            return SourceProblems.withMessage(
                     problem,
                     file.path() + ": the bucket is in another region: " + problem.message(),
                     "put its region into options.region");
@@ -96,10 +113,10 @@ public final class S3Source implements Source {
         if (problem.kind() != Kind.PERSON) {
             return problem;
         }
-        return SourceProblems.like(
+        return SourceProblems.withMessage(
                 problem,
-                file.path() + ": the bucket does not let anybody read " + file.uri() + ": " + problem.message(),
-                "where a bucket cannot be listed it answers so for a file that does not exist, too; or who downloads must"
-                        + " pay: then copy it with the host's own tools and bring it with --from");
+                file.path() + ": the bucket does not allow public access to " + file.uri() + ": " + problem.message(),
+                "the file may not exist, or it may be in a requester-pays bucket: then copy it with the host's own tools and pass"
+                        + " it with --from");
     }
 }

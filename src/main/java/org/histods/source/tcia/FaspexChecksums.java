@@ -18,16 +18,16 @@ import org.histods.source.tcia.FaspexPackage.Entry;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
-/** The checksums in a package's own lists ({@code ….sums} in its root), which have to be fetched by FASP first. */
+/** The checksums in a package's own lists ({@code ….sums} in its root), which are fetched by FASP. */
 final class FaspexChecksums {
 
-    private static final int MOST = 64 << 20;
+    private static final int MAX_BYTES = 64 << 20;
 
     private final Map<String, List<Stated>> byPath = new HashMap<>();
 
     private FaspexChecksums() {}
 
-    /** For a package whose lists cannot be had. */
+    /** No checksums, for a package whose lists cannot be fetched. */
     static FaspexChecksums none() {
         return new FaspexChecksums();
     }
@@ -35,7 +35,7 @@ final class FaspexChecksums {
     /**
      * The package's lists: the named one, else every one in its root.
      *
-     * @param named a path in the package; null where none is named
+     * @param named a path in the package; null if none is named
      */
     static List<Entry> lists(List<Entry> entries, @Nullable String named) {
         return entries.stream()
@@ -45,7 +45,7 @@ final class FaspexChecksums {
                 .toList();
     }
 
-    /** @throws Problem if a list cannot be fetched or understood: it must not look as if there was none */
+    /** @throws Problem if a list cannot be fetched or parsed, because it must not look as if there were none */
     static FaspexChecksums read(List<Entry> lists, List<Entry> entries, FaspexPackage from, String subject)
             throws Problem {
         FaspexChecksums sums = new FaspexChecksums();
@@ -59,21 +59,21 @@ final class FaspexChecksums {
     }
 
     private static byte[] bytes(Entry list, FaspexPackage from, String subject) throws Problem {
-        try (Response answer = from.open(list, 0, -1)) {
-            return answer.body().readNBytes(MOST);
+        try (Response response = from.open(list, 0, -1)) {
+            return response.body().readNBytes(MAX_BYTES);
         } catch (IOException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject + ": its checksum list " + list.path() + " did not come: " + e.getMessage(),
-                    "run the same command later",
+                    subject + ": its checksum list " + list.path() + " could not be fetched: " + e.getMessage(),
+                    "run the same command again later",
                     List.of(),
                     e);
         }
     }
 
     /**
-     * A list's paths begin in the package's root, or below its top folder, or with the name of a folder above it:
-     * whichever fits the most files.
+     * Adds a list. Its paths start at the package's root, or below its top folder, or with the name of a folder above it:
+     * the interpretation that matches the most files is used.
      */
     private void add(String name, Map<String, List<Checksum>> listed, List<Entry> entries, String subject)
             throws Problem {
@@ -87,8 +87,8 @@ final class FaspexChecksums {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": its checksum list " + name + " names none of the files in the package, but "
-                            + SourceProblems.some(List.copyOf(listed.keySet()), 3),
-                    "its form may have changed, or it is of another package");
+                            + SourceProblems.shortened(List.copyOf(listed.keySet()), 3),
+                    "its format may have changed, or it belongs to another package");
         }
         best.forEach((path, sums) -> {
             List<Stated> stated = byPath.computeIfAbsent(path, p -> new ArrayList<>());
@@ -96,7 +96,7 @@ final class FaspexChecksums {
         });
     }
 
-    /** What the list says of each file; nothing at all where one line could mean two files. */
+    /** The checksums of each file; none at all if one line could mean two files. */
     private static Map<String, List<Checksum>> found(
             List<Entry> entries, Map<String, List<Checksum>> listed, boolean belowTop) {
         Map<String, List<Checksum>> found = new HashMap<>();
@@ -114,7 +114,7 @@ final class FaspexChecksums {
         return found;
     }
 
-    /** Empty where two paths would become one. */
+    /** The list with the first folder removed from each path; empty if two paths would be equal. */
     private static Map<String, List<Checksum>> withoutTop(Map<String, List<Checksum>> listed) {
         Map<String, List<Checksum>> shorter = new HashMap<>();
         for (Map.Entry<String, List<Checksum>> line : listed.entrySet()) {
@@ -129,7 +129,7 @@ final class FaspexChecksums {
         return path.substring(path.indexOf('/', 1) + 1);
     }
 
-    /** What is stated of the file; empty where it is in no list. */
+    /** The checksums of a file; empty if it is in no list. */
     List<Stated> of(String path) {
         return byPath.getOrDefault(path, List.of());
     }

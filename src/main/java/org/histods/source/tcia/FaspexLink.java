@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A public link to a package of IBM Aspera Faspex 5: {@code https://host/aspera/faspex/public/package?context=…}. The
- * context holds a passcode which is as public as the link, since whoever publishes the package prints it.
+ * context contains a passcode, which is as public as the link.
  *
  * @param host of the Faspex
  * @param context base64 of the JSON that names the package
@@ -27,13 +27,13 @@ record FaspexLink(String host, String context, String id) {
     private static final String ANY_PATH = "/aspera/faspex/public";
     private static final Pattern CONTEXT = Pattern.compile("(?:^|&)context=([^&#]+)");
 
-    /** Whether the address leads to a package of this or the older form. */
-    static boolean is(URI uri) {
+    /** Whether the URL is of a package, in this or an older form. */
+    static boolean matches(URI uri) {
         String path = uri.getPath() == null ? "" : uri.getPath();
         return path.startsWith("/aspera/faspex/") || path.contains("/external_deliveries/");
     }
 
-    /** @throws Problem {@code PERSON} if the link has not the form of Faspex 5 */
+    /** @throws Problem {@code PERSON} if the link is not of the form of Faspex 5 */
     static FaspexLink of(URI uri, String subject) throws Problem {
         String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
         Matcher context = CONTEXT.matcher(query);
@@ -51,12 +51,12 @@ record FaspexLink(String host, String context, String id) {
                 }
             }
         } catch (IllegalArgumentException ignored) {
-            // Said below: a link that cannot be read is one for a browser.
+            // The problem follows below.
         }
         throw new Problem(
                 Kind.PERSON,
-                subject + ": the link to its Aspera package has a form that histods does not read: " + uri,
-                "open it in a browser with IBM Aspera Connect, then bring the files with --from");
+                subject + ": the link to its Aspera package is in a format that histods does not support: " + uri,
+                "open it in a browser with IBM Aspera Connect, then pass the files with --from");
     }
 
     /** The link itself, which opens the package in a browser. */
@@ -64,37 +64,37 @@ record FaspexLink(String host, String context, String id) {
         return URI.create("https://" + host + PATH + "?context=" + UrlEncoding.segment(context));
     }
 
-    /** One file of the package: the link with the file's path behind it. No program can fetch that by HTTP. */
+    /** An identifier for one file of the package: the link with the file's path as fragment. It cannot be fetched by HTTP. */
     URI file(String path) {
         return URI.create(uri() + "#/" + UrlEncoding.path(path));
     }
 
-    /** Whether the address is one that {@link #file} made. */
+    /** Whether the URL is one that {@link #file} made. */
     static boolean isFile(URI uri) {
         return PATH.equals(uri.getPath()) && uri.getRawFragment() != null;
     }
 
-    /** The path that such an address stands for, without a slash in front. */
+    /** The path in such a URL, without a leading slash. */
     static String path(URI file) {
         String fragment = file.getRawFragment() == null ? null : UrlEncoding.decode(file.getRawFragment());
         return fragment == null ? "" : fragment.substring(Math.min(1, fragment.length()));
     }
 
-    /** What to do about a file where IBM's program is missing or could not get it. */
-    static Problem forAPerson(RemoteFile file, URI uri, String why, @Nullable Problem cause) {
+    /** The problem and the manual steps for a file that ascp cannot fetch, or if ascp is missing. */
+    static Problem manualDownload(RemoteFile file, URI uri, String why, @Nullable Problem cause) {
         String link = uri.toString().substring(0, uri.toString().indexOf('#'));
         return new Problem(
                 Kind.PERSON,
-                file.path() + " lies in an IBM Aspera package, whose bytes come only by FASP through IBM's program ascp"
-                        + " (its host has no gateway for HTTP): " + why,
+                file.path() + " is in an IBM Aspera package, which can only be fetched by FASP with IBM's program ascp"
+                        + " (its host has no HTTP gateway): " + why,
                 (cause == null
-                                ? "install ascp, which costs nothing: gem install aspera-cli && ascli config ascp install;"
+                                ? "install ascp, which is free: gem install aspera-cli && ascli config ascp install;"
                                         + " or IBM Aspera Connect (https://www.ibm.com/products/aspera/downloads). Then run"
-                                        + " the same command; docs/settings.md says where ascp is looked for. "
+                                        + " the same command; docs/settings.md lists where histods searches for ascp. "
                                 : cause.hint() == null ? "" : cause.hint() + ". ")
-                        + "Or get the package another way: ascli faspex5 packages receive --url='" + link
+                        + "Or download the package by hand: ascli faspex5 packages receive --url='" + link
                         + "' --to-folder=. (for this file alone, add '/" + path(uri) + "'), or in a browser with Aspera"
-                        + " Connect, and bring the files with --from FILE…",
+                        + " Connect, and pass the files with --from FILE…",
                 cause == null ? java.util.List.of() : cause.attempts(),
                 cause);
     }

@@ -22,23 +22,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A public package of Faspex 5. What it holds is told over HTTPS; its bytes come by FASP, with a token that the host
- * gives out for each file.
+ * A public package of Faspex 5. Its files are listed over HTTPS and fetched by FASP, with a token per file.
  */
 final class FaspexPackage {
 
-    /** The host gives no more at once. */
+    /** The host's limit. */
     private static final int PAGE = 100;
 
-    /** Asked for after a listing that failed: large folders are known to time out. */
+    /** Used after a failed listing: large folders are known to time out. */
     private static final int SMALL_PAGE = 10;
 
-    private static final int MOST = 64 << 20;
+    private static final int MAX_BYTES = 64 << 20;
 
     /** Aspera's own port, for both of its protocols. */
     private static final int PORT = 33_001;
 
-    /** A gigabit: the rate that is aimed at where the host names none. It is shared fairly with others. */
+    /** Target rate in kbit/s if the host states none: a gigabit, shared fairly with other traffic. */
     private static final long RATE = 1_000_000;
 
     private final String subject;
@@ -52,10 +51,10 @@ final class FaspexPackage {
         this.session = new FaspexSession(link, subject, transport);
     }
 
-    /** A file of the package, by its path without a slash in front. */
+    /** A file of the package; its path has no leading slash. */
     record Entry(String path, @Nullable Long bytes) {}
 
-    /** Every file of it, folder by folder. */
+    /** Every file of the package. */
     List<Entry> entries() throws Problem {
         boolean byToken = JsonResponse.read(transport, session.get(""), subject, null)
                 .path("pagination_browsing")
@@ -77,7 +76,7 @@ final class FaspexPackage {
         return entries;
     }
 
-    /** The host fails on paths without a slash in front, and has listed some so. */
+    /** The path with a leading slash, which the host demands but does not always send. */
     private static String absolute(String path) {
         return path.startsWith("/") ? path : "/" + path;
     }
@@ -87,7 +86,7 @@ final class FaspexPackage {
         return type.equals("directory") || "directory".equals(JsonResponse.text(item, "target", "type"));
     }
 
-    /** Links to files in the archive's own store say no size, but their target may. */
+    /** Links to files in the archive's own store have no size, but their target may. */
     private static @Nullable Long size(JsonNode item) {
         boolean linked = JsonResponse.name(item, "type").contains("link");
         return linked ? JsonResponse.size(item.path("target"), "size") : JsonResponse.size(item, "size");
@@ -106,7 +105,7 @@ final class FaspexPackage {
             if (items.size() == before) {
                 throw new Problem(
                         Kind.NETWORK,
-                        subject + ": " + folder + " is said to hold " + total + " entries and " + before + " came");
+                        subject + ": " + folder + " has " + total + " entries, but only " + before + " are listed");
             }
         }
     }
@@ -126,12 +125,12 @@ final class FaspexPackage {
         return items;
     }
 
-    /** The address of a page of that many entries. */
+    /** The URL of a page of that many entries. */
     private interface Page {
         String of(int size);
     }
 
-    /** One page, a smaller one where the host fails or takes too long. */
+    /** One page; a smaller one if the host fails or times out. */
     private JsonNode listed(String folder, Page where, @Nullable Map<String, String> next) throws Problem {
         try {
             return listed(folder, where.of(page), Map.of(), next);
@@ -146,33 +145,34 @@ final class FaspexPackage {
         }
     }
 
-    /** @param next where the token of the next page is put, null if pages have none */
+    /** @param next receives the token of the next page; null if pages have none */
     private JsonNode listed(String folder, String path, Map<String, Object> filters, @Nullable Map<String, String> next)
             throws Problem {
         Map<String, Object> question = new LinkedHashMap<>();
         question.put("path", folder);
         question.put("filters", filters);
         Request request = session.post(path, question);
-        try (Response answer = transport.open(request)) {
-            byte[] body = answer.body().readNBytes(MOST);
+        try (Response response = transport.open(request)) {
+            byte[] body = response.body().readNBytes(MAX_BYTES);
             if (next != null) {
-                answer.header("X-Aspera-Next-Iteration-Token").ifPresent(token -> next.put("token", token));
+                response.header("X-Aspera-Next-Iteration-Token").ifPresent(token -> next.put("token", token));
             }
             JsonNode listed = JsonResponse.parse(body, request, subject);
             if (!listed.path("items").isArray()) {
-                throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " has no entries in it");
+                throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " has no list of entries");
             }
             return listed;
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " broke off", null, List.of(), e);
+            throw new Problem(
+                    Kind.NETWORK, subject + ": the listing of " + folder + " was interrupted", null, List.of(), e);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }
     }
 
-    /** When the host says that the file was last changed, as it writes it; null where it does not say. */
+    /** The time of the file's last change, as the host writes it; null if unknown. */
     @Nullable
-    String changed(String path) throws Problem {
+    String lastModified(String path) throws Problem {
         String full = absolute(path);
         int slash = full.lastIndexOf('/');
         Map<String, Object> filters = Map.of("basenames", List.of(full.substring(slash + 1)));
@@ -189,13 +189,13 @@ final class FaspexPackage {
         return null;
     }
 
-    /** Opens a file of it by FASP. */
+    /** Opens a file by FASP. */
     Response open(Entry entry, long from, long to) throws Problem {
-        return transport.open(ticket(entry), from, to);
+        return transport.open(transferParameters(entry), from, to);
     }
 
-    /** What lets IBM's program fetch that one file, for a while. */
-    private FaspFile ticket(Entry entry) throws Problem {
+    /** The temporary transfer parameters for one file. */
+    private FaspFile transferParameters(Entry entry) throws Problem {
         Map<String, Object> path = Map.of("path", absolute(entry.path()));
         Request request = session.post(
                 "/transfer_spec/download?transfer_type=connect&type=received", Map.of("paths", List.of(path)));
@@ -220,11 +220,11 @@ final class FaspexPackage {
                     rate == null || rate == 0 ? RATE : rate,
                     entry.bytes() == null ? -1 : entry.bytes());
         } catch (IllegalArgumentException | ArithmeticException e) {
-            // What came is not shown: it may hold what lets in.
+            // The response is not shown: it may contain credentials.
             throw new Problem(
                     Kind.NETWORK,
                     subject + ": the transfer specification of " + entry.path() + " cannot be used: " + e.getMessage(),
-                    "its host's interface may have changed; ascli may still get it");
+                    "its host's API may have changed; ascli may still work");
         }
     }
 

@@ -17,7 +17,7 @@ import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
-/** A visit at a Faspex 5 with a public link and without an account, as its web page does. */
+/** A session at a Faspex 5 with a public link and without an account, like that of its web page. */
 final class FaspexSession {
 
     private static final Pattern CODE = Pattern.compile("(?:^|[?&])code=([^&]+)");
@@ -27,7 +27,7 @@ final class FaspexSession {
     private final Transport transport;
     private final String bearer;
 
-    /** Lets itself in: the link's context is traded for a code, as the state of a login, and the code for a token. */
+    /** Logs in: exchanges the link's context for a code, and the code for a token. */
     FaspexSession(FaspexLink link, String subject, Transport transport) throws Problem {
         this.link = link;
         this.subject = subject;
@@ -35,12 +35,12 @@ final class FaspexSession {
         this.bearer = "Bearer " + token();
     }
 
-    /** A GET at the package's own address with that path behind it. */
+    /** A GET of that path below the package's URL. */
     Request get(String path) {
         return Request.get(here(path)).with("Authorization", bearer);
     }
 
-    /** A POST of that question, likewise. */
+    /** A POST of that body to that path below the package's URL. */
     Request post(String path, Map<String, Object> question) {
         return Request.postJson(here(path), JsonResponse.write(question)).with("Authorization", bearer);
     }
@@ -64,7 +64,7 @@ final class FaspexSession {
         question.put("client_id", client);
         question.put("redirect_uri", back);
         Request request = Request.postJson(at("auth/token"), JsonResponse.write(question));
-        String token = JsonResponse.text(JsonResponse.parse(whole(request), request, subject), "access_token");
+        String token = JsonResponse.text(JsonResponse.parse(readUnredacted(request), request, subject), "access_token");
         if (token == null) {
             throw refused("");
         }
@@ -72,25 +72,26 @@ final class FaspexSession {
     }
 
     /**
-     * An answer that holds a secret, as it came: where the host gives the same one again, what hides those that went out
-     * would hide it here too.
+     * Reads a response that contains a secret, without the redaction of secrets that were sent before: the host may send
+     * the same one again.
      */
-    private byte[] whole(Request request) throws Problem {
-        try (Response answer = transport.open(request)) {
-            return answer.body().readNBytes(1 << 20);
+    private byte[] readUnredacted(Request request) throws Problem {
+        try (Response response = transport.open(request)) {
+            return response.body().readNBytes(1 << 20);
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, subject + ": its Aspera host broke off", null, List.of(), e);
+            throw new Problem(
+                    Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, List.of(), e);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }
     }
 
-    /** The code stands in the address that a browser would be sent back to. */
+    /** The code, which is in the URL that a browser would be redirected to. */
     private String code(String client, String back) throws Problem {
         URI uri = at("auth/authorize_public_link?response_type=code&client_id=" + UrlEncoding.segment(client)
                 + "&redirect_uri=" + UrlEncoding.segment(back) + "&state=" + UrlEncoding.segment(link.context()));
-        try (Response answer = transport.open(Request.get(uri).unfollowed())) {
-            String location = answer.header("location").orElse("");
+        try (Response response = transport.open(Request.get(uri).withoutRedirects())) {
+            String location = response.header("location").orElse("");
             Matcher code = CODE.matcher(location);
             String text = code.find() ? UrlEncoding.decode(code.group(1)) : null;
             if (text == null) {
@@ -100,7 +101,8 @@ final class FaspexSession {
             }
             return text;
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, subject + ": its Aspera host broke off", null, List.of(), e);
+            throw new Problem(
+                    Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, List.of(), e);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }
@@ -109,7 +111,7 @@ final class FaspexSession {
     private Problem refused(String why) {
         return new Problem(
                 Kind.PERSON,
-                subject + ": its Aspera host did not let the public link in" + why,
+                subject + ": its Aspera host refused the public link" + why,
                 "the package may have been moved or closed; open " + link.uri() + " in a browser");
     }
 
@@ -125,7 +127,7 @@ final class FaspexSession {
         Matcher matcher = Pattern.compile("\\b" + name + "\"?\\s*:\\s*['\"]([^'\"]+)['\"]")
                 .matcher(settings);
         if (!matcher.find()) {
-            throw new Problem(Kind.NETWORK, subject + ": the settings of its Aspera host do not say the " + name);
+            throw new Problem(Kind.NETWORK, subject + ": the settings of its Aspera host do not state the " + name);
         }
         return matcher.group(1);
     }

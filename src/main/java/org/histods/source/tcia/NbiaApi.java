@@ -21,8 +21,8 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * TCIA's service of radiology. It gives a series as a zip that it makes anew for each request, without a length; the zip
- * ends with a list of MD5 sums of what is in it.
+ * NBIA, TCIA's service for radiology. It builds a zip of a series for each request, of unknown length; the zip ends with a
+ * list of the MD5 checksums of its entries.
  */
 final class NbiaApi {
 
@@ -31,7 +31,7 @@ final class NbiaApi {
     private static final String IMAGES = API + "getImageWithMD5Hash?SeriesInstanceUID=";
 
     /** The longest lists have some hundred thousand series. */
-    private static final int MOST = 32 << 20;
+    private static final int MAX_BYTES = 32 << 20;
 
     private static final String LIST = "ListOfSeriesToDownload=";
     private static final String UID = "[0-9]+(\\.[0-9]+)+";
@@ -46,11 +46,11 @@ final class NbiaApi {
         this.transport = transport;
     }
 
-    static boolean holds(URI uri) {
+    static boolean isSeriesUrl(URI uri) {
         return uri.toString().startsWith(IMAGES);
     }
 
-    /** A zip for each series, which unpacks into a folder of the series' name. */
+    /** A zip per series, which unpacks into a folder with the series' UID as name. */
     List<RemoteFile> files() throws Problem {
         FileListing listing = new FileListing(spec, subject);
         for (String series : new LinkedHashSet<>(series())) {
@@ -59,8 +59,8 @@ final class NbiaApi {
         return listing.files();
     }
 
-    /** A pinned file names its series in {@code at}, or its address. */
-    static URI address(SourceSpec spec, PinnedFile file) throws Problem {
+    /** The URL of a pinned file, whose {@code at} is a URL or the UID of a series. */
+    static URI url(SourceSpec spec, PinnedFile file) throws Problem {
         if (PinnedFiles.hasUrl(file)) {
             return PinnedFiles.url(spec, file);
         }
@@ -87,7 +87,7 @@ final class NbiaApi {
                 URI.create(API + "getSeries?Collection=" + UrlEncoding.segment(collection) + "&format=json"));
         JsonNode all = JsonResponse.read(transport, request, subject, TciaSource.PAGE);
         if (!all.isArray()) {
-            throw new Problem(Kind.NETWORK, subject + " cannot be read: NBIA did not answer with a list of series");
+            throw new Problem(Kind.NETWORK, subject + " cannot be read: NBIA did not respond with a list of series");
         }
         List<String> series = new ArrayList<>();
         for (JsonNode one : all.values()) {
@@ -96,36 +96,36 @@ final class NbiaApi {
         return series;
     }
 
-    /** A {@code .tcia} manifest: settings, and then a series on each line. */
-    private List<String> ofManifest(String address) throws Problem {
+    /** The series of a {@code .tcia} manifest: settings, then one series per line. */
+    private List<String> ofManifest(String url) throws Problem {
         URI uri;
         try {
-            uri = PinnedFiles.webAddress(address.replace(" ", "%20"));
+            uri = PinnedFiles.webAddress(url.replace(" ", "%20"));
         } catch (IllegalArgumentException e) {
             throw PinnedFiles.fault(spec, "options.manifest", String.valueOf(e.getMessage()));
         }
         byte[] text;
         try {
-            text = transport.read(Request.get(uri), MOST);
+            text = transport.read(Request.get(uri), MAX_BYTES);
         } catch (Problem problem) {
-            throw SourceProblems.about(subject, address, problem);
+            throw SourceProblems.about(subject, url, problem);
         }
-        return in(text, subject + ": " + address);
+        return parse(text, subject + ": " + url);
     }
 
-    /** @throws Problem {@code NETWORK} if a line names no series: none must be left out for not being understood */
-    static List<String> in(byte[] manifest, String subject) throws Problem {
+    /** @throws Problem {@code NETWORK} if a line is not a series, because none may be left out silently */
+    static List<String> parse(byte[] manifest, String subject) throws Problem {
         String text = new String(manifest, StandardCharsets.UTF_8).replace("\uFEFF", "");
         int start = text.indexOf(LIST);
         if (start < 0) {
-            throw new Problem(Kind.NETWORK, subject + " is no manifest of TCIA: it has no line " + LIST);
+            throw new Problem(Kind.NETWORK, subject + " is not a manifest of TCIA: it has no line " + LIST);
         }
         List<String> series = new ArrayList<>();
         for (String line : text.substring(start + LIST.length()).split("\r?\n", -1)) {
             String one = line.strip();
             if (!one.isEmpty() && !one.matches(UID)) {
                 String shown = one.length() > 80 ? one.substring(0, 80) + "…" : one;
-                throw new Problem(Kind.NETWORK, subject + " cannot be read: '" + shown + "' is no series");
+                throw new Problem(Kind.NETWORK, subject + " cannot be read: '" + shown + "' is not a series");
             }
             if (!one.isEmpty()) {
                 series.add(one);
@@ -137,12 +137,12 @@ final class NbiaApi {
         return series;
     }
 
-    /** Always from the start, for a second zip need not be the same as the first; unless somebody stated that it is. */
+    /** Opens a zip, always from the start, because a second zip may differ; unless a checksum is published for it. */
     static Response open(RemoteFile file, Request request, Transport transport) throws Problem {
         if (!file.sums().isEmpty()) {
             return transport.open(request);
         }
-        Response answer = transport.open(request.range(0, -1).ifRange(null));
-        return answer.through(new NbiaZip(answer.body(), file.path().text()));
+        Response response = transport.open(request.range(0, -1).ifRange(null));
+        return response.withBody(new NbiaZip(response.body(), file.path().text()));
     }
 }

@@ -22,14 +22,14 @@ import org.histods.problem.Problem.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The zip of a series as it comes, byte for byte, which is read along: each image is compared with the list of MD5 sums
- * at the end. The service also ends a zip in good order when it fails in the middle, and then the list is missing.
- * A fault is an {@link IOException} whose cause is a {@link Problem}.
+ * Passes the zip of a series on unchanged and compares each image with the list of MD5 checksums at its end. If the
+ * service fails in the middle, the zip ends properly but without the list. A failure is an {@link IOException} whose cause
+ * is a {@link Problem}.
  */
 final class NbiaZip extends InputStream {
 
     private static final String LIST = "md5hashes.csv";
-    private static final int MOST_OF_A_LIST = 16 << 20;
+    private static final int MAX_LIST = 16 << 20;
     private static final Pattern LINE = Pattern.compile("\"?([^\",]+)\"?\\s*[,;]\\s*\"?([0-9a-fA-F]{32})\"?");
 
     private final InputStream from;
@@ -51,7 +51,7 @@ final class NbiaZip extends InputStream {
         this.name = name;
     }
 
-    /** Hands bytes on to the reading of the zip and keeps them for whoever wants the zip itself. */
+    /** Feeds the zip reader and keeps the bytes for the caller. */
     private final class Passing extends InputStream {
         private byte[] kept = new byte[0];
         private int given;
@@ -101,7 +101,7 @@ final class NbiaZip extends InputStream {
         if (count > 0 || most == 0) {
             return count;
         }
-        // Behind the last member: the directory of the zip.
+        // After the last entry: the directory of the zip.
         count = from.read(into, offset, most);
         if (count < 0 && !ended) {
             ended = true;
@@ -110,7 +110,7 @@ final class NbiaZip extends InputStream {
         return count;
     }
 
-    /** Reads on to the next bytes of a member, or to the end of the last. */
+    /** Reads the next bytes of an entry, up to the end of the last one. */
     private void member() throws IOException {
         try {
             if (current == null) {
@@ -122,11 +122,11 @@ final class NbiaZip extends InputStream {
                 end(current);
             } else if (hasher != null) {
                 hasher.update(content, 0, count);
-            } else if (list.size() < MOST_OF_A_LIST) {
+            } else if (list.size() < MAX_LIST) {
                 list.write(content, 0, count);
             }
         } catch (ZipException e) {
-            // A zip of another kind: its list cannot be read.
+            // A zip that Java cannot read: its list is not found.
             read = true;
         }
     }
@@ -149,29 +149,30 @@ final class NbiaZip extends InputStream {
 
     private void compare() throws IOException {
         if (foreign) {
-            // No zip at all, such as a web page: what it is shows elsewhere.
+            // Not a zip, such as a web page: the caller reports it.
             return;
         }
         if (!listed) {
-            throw told(
+            throw failure(
                     Kind.NETWORK,
-                    "has no " + LIST + " at its end, so the service broke off or has changed",
-                    "run the same command later; if it stays so, use IDC with --source idc where the dataset has it");
+                    "has no " + LIST + " at its end, so the service failed or has changed",
+                    "run the same command again later; if this persists, use IDC with --source idc if the dataset has it");
         }
         Map<String, String> stated = stated();
         for (Map.Entry<String, String> image : sums.entrySet()) {
             String expected = stated.remove(image.getKey());
             boolean counts = image.getKey().endsWith(".dcm");
             if (expected == null ? counts : !expected.equals(image.getValue())) {
-                throw told(
+                throw failure(
                         Kind.WRONG_BYTES,
-                        "holds " + image.getKey() + " with the MD5 " + image.getValue() + ", and its " + LIST + " says "
-                                + (expected == null ? "none" : expected),
+                        "contains " + image.getKey() + " with the MD5 " + image.getValue() + ", but its " + LIST
+                                + " states " + (expected == null ? "none" : expected),
                         null);
             }
         }
         if (!stated.isEmpty()) {
-            throw told(Kind.WRONG_BYTES, "lacks " + stated.keySet().iterator().next() + " of its " + LIST, null);
+            throw failure(
+                    Kind.WRONG_BYTES, "lacks " + stated.keySet().iterator().next() + " of its " + LIST, null);
         }
     }
 
@@ -184,15 +185,17 @@ final class NbiaZip extends InputStream {
             if (matcher.matches()) {
                 stated.put(matcher.group(1).strip(), matcher.group(2).toLowerCase(java.util.Locale.ROOT));
             } else if (!line.isBlank() && !head) {
-                throw told(
-                        Kind.WRONG_BYTES, "has a " + LIST + " with a line that is no checksum: '" + line + "'", null);
+                throw failure(
+                        Kind.WRONG_BYTES,
+                        "has a " + LIST + " with a line that is not a checksum: '" + line + "'",
+                        null);
             }
             head = false;
         }
         return stated;
     }
 
-    private IOException told(Kind kind, String what, @Nullable String hint) {
+    private IOException failure(Kind kind, String what, @Nullable String hint) {
         Problem problem = new Problem(kind, name + ": the zip from NBIA " + what, hint);
         return new IOException(problem.message(), problem);
     }

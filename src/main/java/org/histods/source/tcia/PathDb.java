@@ -20,8 +20,8 @@ import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The store behind TCIA's viewer of slides: files over plain HTTPS, without sizes and checksums. Some are converted
- * copies of what TCIA gives out, and some have been found empty.
+ * PathDB, the store of TCIA's slide viewer: files over HTTPS, without sizes and checksums. Some are converted copies of
+ * TCIA's files, and some were empty.
  */
 final class PathDb {
 
@@ -52,12 +52,12 @@ final class PathDb {
         for (int page = 0; page < PAGES; page++) {
             JsonNode images = ask("listofimages/" + tid + "?_format=json&page=" + page);
             if (!images.isArray()) {
-                throw new Problem(Kind.NETWORK, subject + " cannot be read: PathDB did not answer with a list");
+                throw new Problem(Kind.NETWORK, subject + " cannot be read: PathDB did not respond with a list");
             }
             int before = seen.size();
             for (JsonNode image : images.values()) {
-                URI uri = address(image);
-                // One file can be listed as several images.
+                URI uri = url(image);
+                // A file can be listed as several images.
                 if (seen.add(uri)) {
                     listing.add(path(uri), List.of(uri), null, List.of());
                 }
@@ -69,7 +69,7 @@ final class PathDb {
                 break;
             }
         }
-        throw new Problem(Kind.NETWORK, subject + ": PathDB's list comes back to the same page");
+        throw new Problem(Kind.NETWORK, subject + ": PathDB's list repeats the same page");
     }
 
     private String tid() throws Problem {
@@ -78,7 +78,7 @@ final class PathDb {
         for (JsonNode collection : ask("collections?_format=json").values()) {
             String name = JsonResponse.name(collection.path("name").path(0), "value");
             String tid = JsonResponse.text(collection.path("tid").path(0), "value");
-            if (tid != null && plain(name).equals(plain(wanted))) {
+            if (tid != null && normalized(name).equals(normalized(wanted))) {
                 return tid;
             }
             names.add(name);
@@ -86,16 +86,16 @@ final class PathDb {
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
                 subject + ": PathDB has no collection '" + wanted + "', but "
-                        + SourceProblems.some(List.copyOf(names), 50),
+                        + SourceProblems.shortened(List.copyOf(names), 50),
                 "give its number as options.tid");
     }
 
-    /** One collection is written CPTAC/BRCA, CPTAC-BRCA and cptac_brca. */
-    private static String plain(String name) {
+    /** Without punctuation: a collection is written CPTAC/BRCA, CPTAC-BRCA or cptac_brca. */
+    private static String normalized(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    private URI address(JsonNode image) throws Problem {
+    private URI url(JsonNode image) throws Problem {
         String url = JsonResponse.name(image.path("field_wsiimage").path(0), "url");
         try {
             URI uri = PinnedFiles.webAddress(url.replace(" ", "%20"));
@@ -106,7 +106,7 @@ final class PathDb {
                     Kind.NETWORK,
                     subject + ": PathDB lists the image "
                             + JsonResponse.name(image.path("nid").path(0), "value")
-                            + " without an address that can be read");
+                            + " without a valid URL");
         }
     }
 

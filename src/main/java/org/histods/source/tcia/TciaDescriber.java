@@ -14,7 +14,6 @@ import org.histods.manifest.License;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.Doi;
 import org.histods.source.listing.HtmlText;
@@ -27,19 +26,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Describes collections and analysis results of TCIA: each of their downloads is a part, and radiology is left out. Links
- * to packages are not kept, since TCIA moves them.
+ * Describes collections and analysis results of TCIA. Each download is a part; radiology is left out. Links to packages
+ * are not kept, because TCIA moves them.
  */
-public final class TciaDescriber implements RecordDescriber {
+final class TciaDescriber {
 
     private static final String API = "https://cancerimagingarchive.net/api/v1/";
     private static final Pattern PATH =
             Pattern.compile("/(?:[a-z]{2}/)?(collection|analysis-result)s?/([A-Za-z0-9][A-Za-z0-9_-]*)/?");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String host = address.getHost() == null ? "" : address.getHost();
-        Matcher path = PATH.matcher(address.getPath() == null ? "" : address.getPath());
+    private TciaDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String host = url.getHost() == null ? "" : url.getHost();
+        Matcher path = PATH.matcher(url.getPath() == null ? "" : url.getPath());
         boolean here = host.equals("www.cancerimagingarchive.net") || host.equals("cancerimagingarchive.net");
         if (!here || !path.matches()) {
             return Optional.empty();
@@ -48,7 +49,7 @@ public final class TciaDescriber implements RecordDescriber {
         return Optional.of(described(result, String.valueOf(path.group(2)), transport));
     }
 
-    /** A download that is meant, and what TCIA says of it. */
+    /** A download with its licence. */
     private record Part(
             TciaDownloads.Download download, @Nullable String license) {}
 
@@ -72,7 +73,7 @@ public final class TciaDescriber implements RecordDescriber {
                         List.of(),
                         null,
                         license(parts),
-                        doi == null ? null : Doi.in(doi),
+                        doi == null ? null : Doi.parse(doi),
                         RecordDescription.version(JsonResponse.text(about, "version_number")),
                         page,
                         "The Cancer Imaging Archive")
@@ -89,7 +90,7 @@ public final class TciaDescriber implements RecordDescriber {
             }
         }
         throw new Problem(
-                Kind.NETWORK, "tcia " + slug + ": TCIA has none of that name among its " + type, "look at " + page);
+                Kind.NETWORK, "tcia " + slug + ": TCIA has no such entry among its " + type, "look at " + page);
     }
 
     private static List<Part> parts(boolean result, String slug, String page, Transport transport) throws Problem {
@@ -104,14 +105,13 @@ public final class TciaDescriber implements RecordDescriber {
         if (parts.isEmpty()) {
             throw new Problem(
                     Kind.USAGE,
-                    "tcia " + slug + " has radiology only, which TCIA gives out through another program",
-                    "the Imaging Data Commons has it too: give the address of its collection there, or look at "
-                            + page);
+                    "tcia " + slug + " has radiology only, which TCIA provides through another service",
+                    "the Imaging Data Commons has it too: give the URL of its collection there, or look at " + page);
         }
         return parts;
     }
 
-    /** Lists for TCIA's own program, and pages to search in. */
+    /** Whether the URL is a list for TCIA's own program, or a search page. */
     private static boolean radiology(URI url) {
         String path = String.valueOf(url.getPath());
         return path.endsWith(".tcia") || String.valueOf(url.getHost()).startsWith("nbia") || path.endsWith("/");
@@ -143,8 +143,8 @@ public final class TciaDescriber implements RecordDescriber {
     private static SourceSpec source(TciaDownloads.Download download, String slug, boolean several) {
         String way = download.faspex() ? "faspex" : "file";
         String note = download.title().isEmpty()
-                ? "The address is read from TCIA at each pull."
-                : HtmlText.text(download.title()) + ". The address is read from TCIA at each pull.";
+                ? "The URL is read from TCIA at each pull."
+                : HtmlText.text(download.title()) + ". The URL is read from TCIA at each pull.";
         return new SourceSpec(
                 "tcia",
                 slug,
@@ -166,7 +166,7 @@ public final class TciaDescriber implements RecordDescriber {
                 ? new Access(Access.Status.OPEN, null, null, List.of())
                 : new Access(
                         Access.Status.OPEN,
-                        "No account, but IBM Aspera packages, whose bytes come only through IBM's own program.",
+                        "No account, but IBM's program ascp is needed for Aspera packages.",
                         page,
                         List.of(
                                 "Install IBM's ascp, such as with `gem install aspera-cli && ascli config ascp install`, and"

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What TCIA's collection manager offers for download. Packages have been moved to new numbers and passcodes, so their
- * links are read there each time and never kept.
+ * The downloads in TCIA's collection manager. TCIA moves packages to new numbers and passcodes, so their links are read
+ * each time and never kept.
  */
 final class TciaDownloads {
 
     private static final String API = "https://cancerimagingarchive.net/api/";
     private static final int PAGE = 100;
 
-    /** More pages than there are of anything. */
+    /** More pages than any list has. */
     private static final int PAGES = 50;
 
     private final SourceSpec spec;
@@ -38,17 +38,17 @@ final class TciaDownloads {
     }
 
     /**
-     * One thing to download.
+     * A download.
      *
-     * @param url a Faspex link or the address of a file
+     * @param url a Faspex link or the URL of a file
      */
     record Download(String id, String slug, String title, URI url) {
         boolean faspex() {
-            return FaspexLink.is(url);
+            return FaspexLink.matches(url);
         }
     }
 
-    /** All that the record offers; never empty. */
+    /** All downloads of the record; never empty. */
     List<Download> all() throws Problem {
         List<Download> found = new ArrayList<>();
         for (JsonNode node : nodes()) {
@@ -101,22 +101,22 @@ final class TciaDownloads {
             }
         }
         if (nodes.isEmpty()) {
-            throw gone("download " + SourceProblems.some(ids, 10));
+            throw gone("download " + SourceProblems.shortened(ids, 10));
         }
         return nodes;
     }
 
-    /** Looks at every page, in case that the interface does not know how to search for a slug. */
+    /** Reads every page, in case the API ignores the search for a slug. */
     private JsonNode bySlug(String type, String slug) throws Problem {
         for (int page = 1; page <= PAGES; page++) {
-            JsonNode answer =
+            JsonNode response =
                     ask("v1/" + type + "/?per_page=" + PAGE + "&page=" + page + "&slug=" + UrlEncoding.segment(slug));
-            for (JsonNode node : answer.values()) {
+            for (JsonNode node : response.values()) {
                 if (slug.equalsIgnoreCase(JsonResponse.text(node, "slug"))) {
                     return node;
                 }
             }
-            if (answer.size() < PAGE) {
+            if (response.size() < PAGE) {
                 break;
             }
         }
@@ -150,7 +150,7 @@ final class TciaDownloads {
         } catch (IllegalArgumentException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject + ": TCIA's link of '" + JsonResponse.name(node, "slug") + "': " + e.getMessage());
+                    subject + ": TCIA's link for '" + JsonResponse.name(node, "slug") + "': " + e.getMessage());
         }
     }
 }

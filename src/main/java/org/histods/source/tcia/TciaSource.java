@@ -7,11 +7,13 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
@@ -27,17 +29,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Cancer Imaging Archive. A record is the slug of a collection or of a download, or a download's number. The option
- * {@code via} says which of its ways is meant: {@code faspex} packages (fetched by IBM's program), {@code pathdb},
- * {@code nbia} (radiology), or plain {@code file}s; without it, each download goes the way that its link leads.
+ * {@code via} selects the service: {@code faspex} packages (fetched with IBM's program), {@code pathdb}, {@code nbia}
+ * (radiology), or plain {@code file}s; by default, the service that each download's link is of.
  */
 public final class TciaSource implements Source {
 
     static final String PAGE = "https://www.cancerimagingarchive.net/";
-    private static final Set<String> WAYS = Set.of("faspex", "pathdb", "file", "nbia");
+    private static final Set<String> SERVICES = Set.of("faspex", "pathdb", "file", "nbia");
 
     @Override
     public String kind() {
         return "tcia";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return TciaDescriber.describe(url, transport);
     }
 
     @Override
@@ -46,7 +53,7 @@ public final class TciaSource implements Source {
             throw PinnedFiles.fault(spec, "record", "expected the slug of a collection or download, or its number");
         }
         String via = spec.option("via");
-        if (via != null && !WAYS.contains(via)) {
+        if (via != null && !SERVICES.contains(via)) {
             throw PinnedFiles.fault(spec, "options.via", "expected faspex, pathdb, file or nbia");
         }
         String subject = "tcia " + spec.record();
@@ -67,7 +74,7 @@ public final class TciaSource implements Source {
             PinnedFiles.path(spec, file);
             URI uri;
             if ("nbia".equals(spec.option("via"))) {
-                uri = NbiaApi.address(spec, file);
+                uri = NbiaApi.url(spec, file);
             } else if (PinnedFiles.hasUrl(file)) {
                 uri = PinnedFiles.url(spec, file);
             } else if ("faspex".equals(spec.option("via"))) {
@@ -77,7 +84,7 @@ public final class TciaSource implements Source {
                 }
                 uri = link.file(PinnedFiles.name(file));
             } else {
-                throw PinnedFiles.fault(spec, file, "at", "has no address: give one");
+                throw PinnedFiles.fault(spec, file, "at", "has no URL: give one");
             }
             files.add(PinnedFiles.remote(spec, file, List.of(uri)));
         }
@@ -102,7 +109,7 @@ public final class TciaSource implements Source {
             List<FaspexPackage.Entry> entries = one.entries();
             List<FaspexPackage.Entry> lists = FaspexChecksums.lists(entries, spec.checksumList());
             unlisted &= lists.isEmpty();
-            FaspexChecksums sums = transport.speaksFasp()
+            FaspexChecksums sums = transport.supportsFasp()
                     ? FaspexChecksums.read(lists, entries, one, subject)
                     : FaspexChecksums.none();
             for (FaspexPackage.Entry entry : entries) {
@@ -114,12 +121,12 @@ public final class TciaSource implements Source {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": none of its packages has the checksum list " + spec.checksumList(),
-                    "a new version may have come; compare with " + PAGE);
+                    "there may be a new version; compare with " + PAGE);
         }
         return listing.files();
     }
 
-    /** Those that go the way that is meant; never empty. */
+    /** The downloads that the options select; never empty. */
     private static List<Download> downloads(SourceSpec spec, String subject, Transport transport) throws Problem {
         List<Download> all = new TciaDownloads(spec, subject, transport).all();
         String via = spec.option("via");
@@ -139,18 +146,18 @@ public final class TciaSource implements Source {
                     Kind.UPSTREAM_CHANGED,
                     subject + ": none of TCIA's downloads is " + (via == null ? "" : "via " + via)
                             + (wanted == null ? "" : " package " + wanted) + "; there are "
-                            + SourceProblems.some(others, 20),
-                    "TCIA moves packages to new numbers; compare the options of the manifest with " + PAGE);
+                            + SourceProblems.shortened(others, 20),
+                    "TCIA moves packages to new numbers; compare the options in the manifest with " + PAGE);
         }
         return fit;
     }
 
-    /** The number of its package; empty where its link does not say. */
+    /** The number of its package; empty if its link does not contain one. */
     private static String number(Download download, String subject) {
         try {
             return download.faspex() ? FaspexLink.of(download.url(), subject).id() : "";
         } catch (Problem ignored) {
-            // Said where the package itself is wanted.
+            // Reported when the package itself is wanted.
             return "";
         }
     }
@@ -162,49 +169,49 @@ public final class TciaSource implements Source {
             return fasp(file, uri, from, to, ifRange, transport);
         }
         Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-        if (NbiaApi.holds(uri)) {
+        if (NbiaApi.isSeriesUrl(uri)) {
             return NbiaApi.open(file, request, transport);
         }
-        Response answer = transport.open(request);
-        return PathDb.HOST.equals(uri.getHost()) && answer.from() == 0 ? notEmpty(file, answer) : answer;
+        Response response = transport.open(request);
+        return PathDb.HOST.equals(uri.getHost()) && response.from() == 0 ? notEmpty(file, response) : response;
     }
 
-    /** By IBM's program. The host has no entity tags; where no checksum will tell, the date in its listing has to do. */
+    /** Opens a file with IBM's program. The host has no entity tags; without a checksum, the listed date is the validator. */
     private static Response fasp(
             RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        if (!transport.speaksFasp()) {
-            throw FaspexLink.forAPerson(file, uri, "it was not found", null);
+        if (!transport.supportsFasp()) {
+            throw FaspexLink.manualDownload(file, uri, "it was not found", null);
         }
         if (file.bytes() != null && file.bytes() == 0) {
-            // IBM's program cannot stream what is empty.
+            // IBM's program cannot stream an empty file.
             return new Response(200, uri, List.of(), Map.of(), 0, 0, 0, InputStream.nullInputStream());
         }
         String subject = "tcia package of " + file.path();
         FaspexPackage one = new FaspexPackage(FaspexLink.of(uri, subject), subject, transport);
         FaspexPackage.Entry entry = new FaspexPackage.Entry(FaspexLink.path(uri), file.bytes());
-        String changed = file.sums().isEmpty() ? one.changed(entry.path()) : null;
+        String changed = file.sums().isEmpty() ? one.lastModified(entry.path()) : null;
         boolean same = ifRange == null || !file.sums().isEmpty() || ifRange.equals(changed);
         try {
-            Response answer = one.open(entry, same ? from : 0, same ? to : -1);
-            return changed == null ? answer : answer.with("last-modified", changed);
+            Response response = one.open(entry, same ? from : 0, same ? to : -1);
+            return changed == null ? response : response.with("last-modified", changed);
         } catch (Problem problem) {
             throw problem.kind() == Kind.PERSON
-                    ? FaspexLink.forAPerson(file, uri, problem.message(), problem)
+                    ? FaspexLink.manualDownload(file, uri, problem.message(), problem)
                     : problem;
         }
     }
 
-    /** Most slides of one collection were found empty in PathDB, and nobody states a size to tell it by. */
-    private static Response notEmpty(RemoteFile file, Response answer) throws Problem {
-        PushbackInputStream body = new PushbackInputStream(answer.body(), 1);
+    /** Refuses an empty response: most slides of one collection were empty in PathDB, which states no sizes. */
+    private static Response notEmpty(RemoteFile file, Response response) throws Problem {
+        PushbackInputStream body = new PushbackInputStream(response.body(), 1);
         try {
             int first = body.read();
             if (first >= 0) {
                 body.unread(first);
-                return answer.through(body);
+                return response.withBody(body);
             }
-            answer.close();
+            response.close();
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, "could not read " + file.uri(), null, List.of(), e);
         }

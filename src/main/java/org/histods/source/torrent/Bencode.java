@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bencode {
 
-    /** Torrents have five levels; a peer must not make us run out of stack. */
-    private static final int DEEPEST = 32;
+    /** Torrents have five levels; deeper nesting could exhaust the stack. */
+    private static final int MAX_DEPTH = 32;
 
     private final byte[] bytes;
     private int at;
@@ -26,13 +26,13 @@ final class Bencode {
     }
 
     /**
-     * A dictionary, and the bytes of the value of {@code info} in it, whose SHA-1 is the torrent's name.
+     * A dictionary, and the bytes of the value of {@code info} in it, whose SHA-1 is the infohash.
      *
-     * @param info empty where there is none
+     * @param info empty if there is none
      */
     record Parsed(Map<?, ?> dictionary, byte[] info) {}
 
-    /** @throws IllegalArgumentException if this is no dictionary, or there is something after it */
+    /** @throws IllegalArgumentException if this is not a single dictionary */
     static Parsed parse(byte[] bytes) {
         Bencode reader = new Bencode(bytes);
         if (reader.value(0) instanceof Map<?, ?> map && reader.at == bytes.length) {
@@ -42,7 +42,7 @@ final class Bencode {
     }
 
     private Object value(int depth) {
-        if (depth > DEEPEST) {
+        if (depth > MAX_DEPTH) {
             throw broken();
         }
         byte start = peek();
@@ -115,6 +115,6 @@ final class Bencode {
     }
 
     private IllegalArgumentException broken() {
-        return new IllegalArgumentException("no bencoding at byte " + at);
+        return new IllegalArgumentException("not valid bencoding at byte " + at);
     }
 }

@@ -15,18 +15,19 @@ import org.histods.digest.PieceHashes.Stretch;
 import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code .torrent} file says (BEP 3), and where its files also lie on the web (web seeds, BEP 19).
+ * The content of a {@code .torrent} file (BEP 3), and where its files also lie on the web (web seeds, BEP 19).
  *
- * @param infohash SHA-1 of its description of the files, in hex: whoever has the hash knows that this is not forged
- * @param name of the one file, or of the folder that holds all
+ * @param infohash SHA-1 of its description of the files, in hex; proves that the description is authentic
+ * @param name of the single file, or of the folder with all files
  * @param files by their path with that folder
- * @param pieces the sums that it states
- * @param seeds addresses as the torrent gives them; empty where there is no web seed
- * @param tracker null where it names none
+ * @param pieces the piece hashes
+ * @param seeds URLs of web seeds as written; empty if there are none
+ * @param tracker null if there is none
  */
 record Torrent(
         String infohash,
@@ -40,18 +41,18 @@ record Torrent(
     private static final int HASH = 20;
 
     /**
-     * One file.
+     * A file.
      *
-     * @param start where it lies among all of them, laid end to end
+     * @param start position of its first byte in the concatenation of all files
      */
     record Entry(String path, long start, long bytes, List<Stated> sums) {}
 
-    /** Where a file lies among the pieces. */
+    /** The position of a file in the pieces. */
     Span span(Entry file) {
         return new Span(pieces, file.start(), file.start() + file.bytes(), "the torrent's pieces");
     }
 
-    /** @throws IllegalArgumentException if this is no torrent of version 1 */
+    /** @throws IllegalArgumentException if this is not a torrent of version 1 */
     static Torrent parse(byte[] bytes) {
         Bencode.Parsed parsed = Bencode.parse(bytes);
         if (!(parsed.dictionary().get("info") instanceof Map<?, ?> info)) {
@@ -90,7 +91,7 @@ record Torrent(
                 text(parsed.dictionary().get("announce")));
     }
 
-    /** Bytes that only make the next file start with a piece (BEP 47). */
+    /** Whether this is padding that aligns the next file with a piece (BEP 47). */
     private static boolean padding(Map<?, ?> file) {
         String attributes = text(file.get("attr"));
         return attributes != null && attributes.contains("p");
@@ -109,24 +110,15 @@ record Torrent(
         return String.join("/", texts);
     }
 
-    /** What is stated of one file as a whole: fields that some makers add. */
+    /** Checksums of whole files, which some programs add. */
     private static List<Stated> sums(Map<?, ?> file) {
         List<Stated> sums = new ArrayList<>();
-        add(sums, Algorithm.MD5, text(file.get("md5sum")));
+        sums.addAll(StatedChecksums.hex(Algorithm.MD5, text(file.get("md5sum")), BY));
         Object sha1 = file.get("sha1");
         boolean raw = sha1 instanceof byte[] bytes && bytes.length == HASH;
-        add(sums, Algorithm.SHA1, raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1));
+        String hex = raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1);
+        sums.addAll(StatedChecksums.hex(Algorithm.SHA1, hex, BY));
         return sums;
-    }
-
-    private static void add(List<Stated> sums, Algorithm algorithm, @Nullable String hex) {
-        try {
-            if (hex != null) {
-                sums.add(new Stated(new Checksum(algorithm, hex), BY));
-            }
-        } catch (IllegalArgumentException ignored) {
-            // What is no checksum counts as none.
-        }
     }
 
     private static List<String> seeds(@Nullable Object list) {
@@ -141,10 +133,10 @@ record Torrent(
     }
 
     /**
-     * The address of a file at a web seed. A seed that ends with a slash is a folder that holds the torrent's name; so
-     * is any seed of a torrent with several files; else it is the file itself.
+     * The URL of a file at a web seed. The seed of a single file without a slash at its end is the file itself; any other
+     * seed is the folder that contains the torrent.
      *
-     * @throws IllegalArgumentException if the seed is no web address
+     * @throws IllegalArgumentException if the seed is not an http or https URL
      */
     URI at(String seed, Entry file) {
         boolean single = files.size() == 1 && file.path().equals(name);

@@ -12,13 +12,12 @@ import org.histods.manifest.Access;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Describes torrents that Academic Torrents has, by its pages and by magnet links. */
-public final class TorrentDescriber implements RecordDescriber {
+/** Describes torrents of Academic Torrents, from its pages and from magnet links. */
+final class TorrentDescriber {
 
     private static final Pattern PAGE =
             Pattern.compile("/(?:details|download)/([0-9a-fA-F]{40})(?:\\.torrent)?(?:/.*)?");
@@ -26,25 +25,27 @@ public final class TorrentDescriber implements RecordDescriber {
             Pattern.compile("magnet:.*[?&]xt=urn:btih:([0-9a-fA-F]{40}|[a-zA-Z2-7]{32})(?:&.*)?");
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        String hash = hash(address);
+    private TorrentDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        String hash = hash(url);
         return hash == null ? Optional.empty() : Optional.of(described(hash, transport));
     }
 
-    private static @Nullable String hash(URI address) {
-        Matcher magnet = MAGNET.matcher(address.toString());
+    private static @Nullable String hash(URI url) {
+        Matcher magnet = MAGNET.matcher(url.toString());
         if (magnet.matches()) {
             String hash = magnet.group(1).toLowerCase(Locale.ROOT);
             return hash.length() == 40 ? hash : hex(hash);
         }
-        String host = address.getHost() == null ? "" : address.getHost();
-        Matcher page = PAGE.matcher(address.getPath() == null ? "" : address.getPath());
+        String host = url.getHost() == null ? "" : url.getHost();
+        Matcher page = PAGE.matcher(url.getPath() == null ? "" : url.getPath());
         boolean here = host.equals("academictorrents.com") || host.equals("www.academictorrents.com");
         return here && page.matches() ? page.group(1).toLowerCase(Locale.ROOT) : null;
     }
 
-    /** Older magnet links have the hash in base32. */
+    /** The hash in hex; older magnet links write it in base32. */
     private static String hex(String base32) {
         BigInteger number = BigInteger.ZERO;
         for (int i = 0; i < base32.length(); i++) {
@@ -54,26 +55,28 @@ public final class TorrentDescriber implements RecordDescriber {
     }
 
     private static RecordDescription described(String hash, Transport transport) throws Problem {
-        SourceSpec asked = RecordDescription.spec("torrent", hash, Map.of(), List.of());
-        Torrent torrent = TorrentSource.torrent(asked, transport);
+        SourceSpec requested = RecordDescription.spec("torrent", hash, Map.of(), List.of());
+        Torrent torrent = TorrentSource.torrent(requested, transport);
         List<PinnedFile> files = torrent.files().stream()
                 .map(entry -> RecordDescription.file(entry.path(), null, entry.bytes(), entry.sums()))
                 .toList();
         RecordDescription described = RecordDescription.named(
                 RecordDescription.source("torrent", hash, Map.of(), List.of(), files),
                 torrent.name(),
-                TorrentSource.page(asked),
+                TorrentSource.page(requested),
                 null);
-        return torrent.seeds().isEmpty() ? described.with(byHand(torrent, TorrentSource.page(asked))) : described;
+        return torrent.seeds().isEmpty()
+                ? described.with(bitTorrent(torrent, TorrentSource.page(requested)))
+                : described;
     }
 
-    private static Access byHand(Torrent torrent, String page) {
+    private static Access bitTorrent(Torrent torrent, String page) {
         return new Access(
                 Access.Status.OPEN,
-                "It is on no web server, and histods speaks no BitTorrent.",
+                "It has no web seed, and histods does not support BitTorrent.",
                 page,
                 List.of(
                         "Fetch it with a BitTorrent program from " + page + " (infohash " + torrent.infohash() + ").",
-                        RecordDescription.BRING));
+                        RecordDescription.PULL_LOCAL_FILES));
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
@@ -15,6 +16,7 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
@@ -27,17 +29,22 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A torrent of Academic Torrents, fetched from the web servers that it names beside its peers. The record is the
- * infohash. The option {@code web-seed} adds one. histods speaks no BitTorrent: without a web seed, a person must.
+ * A torrent of Academic Torrents, fetched from its web seeds. The record is the infohash. The option {@code web-seed} adds
+ * a seed. Without a web seed the files must be downloaded by hand, because histods does not support BitTorrent.
  */
 public final class TorrentSource implements Source {
 
     private static final String HOST = "https://academictorrents.com/";
-    private static final int MOST = 32 << 20;
+    private static final int MAX_BYTES = 32 << 20;
 
     @Override
     public String kind() {
         return "torrent";
+    }
+
+    @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return TorrentDescriber.describe(url, transport);
     }
 
     @Override
@@ -85,7 +92,7 @@ public final class TorrentSource implements Source {
         return spans;
     }
 
-    /** Where a file is by the manifest alone; null if only the torrent can tell. */
+    /** The URL of a file according to the manifest; null if the torrent must be read. */
     private static @Nullable URI known(@Nullable String seed, String name) {
         if (seed == null) {
             return null;
@@ -96,26 +103,26 @@ public final class TorrentSource implements Source {
                 : seed.endsWith("/" + encoded) ? PinnedFiles.webAddress(seed) : null;
     }
 
-    /** @param known its address by the manifest alone; null if only the torrent can tell */
+    /** @param known its URL according to the manifest; null if the torrent must be read */
     private static RemoteFile of(SourceSpec spec, PinnedFile file, @Nullable URI known, Torrent torrent)
             throws Problem {
         String name = known != null && PinnedFiles.hasUrl(file) ? file.plainPath() : PinnedFiles.name(file);
         Torrent.Entry entry = entry(spec, file, name, torrent);
-        List<URI> uris = known == null ? addresses(spec, torrent, entry) : List.of(known);
+        List<URI> uris = known == null ? urls(spec, torrent, entry) : List.of(known);
         RemoteFile plain = PinnedFiles.remote(spec, file, uris);
         List<Stated> sums = plain.sums().isEmpty() ? entry.sums() : plain.sums();
-        return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).in(torrent.span(entry));
+        return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).withSpan(torrent.span(entry));
     }
 
-    /** What the torrent says of a pinned file that has that name in it. */
+    /** The torrent's entry for a pinned file. */
     private static Torrent.Entry entry(SourceSpec spec, PinnedFile file, String name, Torrent torrent) throws Problem {
         for (Torrent.Entry entry : torrent.files()) {
             if (entry.path().equals(name) || entry.path().equals(torrent.name() + "/" + name)) {
                 if (file.bytes() != null && file.bytes() != entry.bytes()) {
                     throw new Problem(
                             Kind.UPSTREAM_CHANGED,
-                            subject(spec) + " says that " + name + " has " + entry.bytes() + " bytes where "
-                                    + file.bytes() + " are pinned");
+                            subject(spec) + ": " + name + " has " + entry.bytes() + " bytes, but " + file.bytes()
+                                    + " are pinned");
                 }
                 return entry;
             }
@@ -123,7 +130,7 @@ public final class TorrentSource implements Source {
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
                 subject(spec) + " has no file " + name + ", but "
-                        + SourceProblems.some(
+                        + SourceProblems.shortened(
                                 torrent.files().stream()
                                         .map(Torrent.Entry::path)
                                         .toList(),
@@ -135,20 +142,20 @@ public final class TorrentSource implements Source {
         Torrent torrent = torrent(spec, transport);
         FileListing listing = new FileListing(spec, subject(spec));
         for (Torrent.Entry entry : torrent.files()) {
-            listing.add(entry.path(), addresses(spec, torrent, entry), entry.bytes(), entry.sums());
+            listing.add(entry.path(), urls(spec, torrent, entry), entry.bytes(), entry.sums());
         }
         Map<String, Torrent.Entry> entries =
                 torrent.files().stream().collect(Collectors.toMap(Torrent.Entry::path, entry -> entry, (a, b) -> a));
         List<RemoteFile> files = new ArrayList<>();
         for (RemoteFile file : listing.files()) {
-            files.add(file.in(
+            files.add(file.withSpan(
                     torrent.span(Objects.requireNonNull(entries.get(file.path().text())))));
         }
         return files;
     }
 
-    /** At each web seed; those without encryption only where there is no other. Never empty. */
-    private static List<URI> addresses(SourceSpec spec, Torrent torrent, Torrent.Entry entry) throws Problem {
+    /** The URLs at all web seeds; those without encryption only if there is no other. Never empty. */
+    private static List<URI> urls(SourceSpec spec, Torrent torrent, Torrent.Entry entry) throws Problem {
         Set<URI> uris = new LinkedHashSet<>();
         List<String> seeds = new ArrayList<>(torrent.seeds());
         String more = spec.option("web-seed");
@@ -159,11 +166,11 @@ public final class TorrentSource implements Source {
             try {
                 uris.add(torrent.at(seed, entry));
             } catch (IllegalArgumentException ignored) {
-                // A torrent may name seeds of kinds that we do not speak.
+                // Seeds with other protocols are ignored.
             }
         }
         if (uris.isEmpty()) {
-            throw forAPerson(spec, torrent);
+            throw manualDownload(spec, torrent);
         }
         List<URI> encrypted = uris.stream()
                 .filter(uri -> "https".equalsIgnoreCase(uri.getScheme()))
@@ -171,15 +178,15 @@ public final class TorrentSource implements Source {
         return encrypted.isEmpty() ? List.copyOf(uris) : encrypted;
     }
 
-    private static Problem forAPerson(SourceSpec spec, Torrent torrent) {
+    private static Problem manualDownload(SourceSpec spec, Torrent torrent) {
         String tracker = torrent.tracker() == null ? "" : "&tr=" + UrlEncoding.segment(torrent.tracker());
         String magnet =
                 "magnet:?xt=urn:btih:" + torrent.infohash() + "&dn=" + UrlEncoding.segment(torrent.name()) + tracker;
         return new Problem(
                 Kind.PERSON,
-                subject(spec) + " (" + torrent.name() + ") is on no web server, and histods speaks no BitTorrent",
+                subject(spec) + " (" + torrent.name() + ") has no web seed, and histods does not support BitTorrent",
                 "fetch it with a BitTorrent program, by " + magnet + " or from " + page(spec)
-                        + ", then bring the files with --from FILE…");
+                        + ", then pass the files with --from FILE…");
     }
 
     static String page(SourceSpec spec) {
@@ -190,13 +197,13 @@ public final class TorrentSource implements Source {
         return "torrent " + spec.record();
     }
 
-    /** What the torrent of that hash says. */
+    /** Reads the torrent with that infohash. */
     static Torrent torrent(SourceSpec spec, Transport transport) throws Problem {
         String hash = spec.record().toLowerCase(Locale.ROOT);
         URI uri = URI.create(HOST + "download/" + hash + ".torrent");
         byte[] bytes;
         try {
-            bytes = transport.read(Request.get(uri), MOST);
+            bytes = transport.read(Request.get(uri), MAX_BYTES);
         } catch (Problem problem) {
             throw SourceProblems.about(subject(spec), page(spec), problem);
         }
@@ -206,7 +213,7 @@ public final class TorrentSource implements Source {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new Problem(
                     Kind.NETWORK,
-                    subject(spec) + " cannot be read: " + uri + " did not answer with a torrent: " + e.getMessage(),
+                    subject(spec) + " cannot be read: " + uri + " did not respond with a torrent: " + e.getMessage(),
                     "look at " + page(spec),
                     List.of(),
                     e);
@@ -214,7 +221,7 @@ public final class TorrentSource implements Source {
         if (!torrent.infohash().equals(hash)) {
             throw new Problem(
                     Kind.WRONG_BYTES,
-                    subject(spec) + ": " + uri + " answered with the torrent " + torrent.infohash(),
+                    subject(spec) + ": " + uri + " responded with the torrent " + torrent.infohash(),
                     "look at " + page(spec));
         }
         return torrent;

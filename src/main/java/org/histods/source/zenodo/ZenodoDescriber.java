@@ -12,7 +12,6 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
-import org.histods.source.RecordDescriber;
 import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
@@ -23,29 +22,32 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Describes records of Zenodo and of other InvenioRDM sites, in both forms of their metadata. */
-public final class ZenodoDescriber implements RecordDescriber {
+/** Describes records of Zenodo and of other InvenioRDM sites. */
+final class ZenodoDescriber {
 
     private static final Pattern ZENODO =
             Pattern.compile("(?:/api)?/(?:records?|deposit(?:/depositions)?|uploads)/([0-9]+)(?:/.*)?"
                     + "|/doi/10\\.5281/zenodo\\.([0-9]+)");
 
-    /** InvenioRDM makes ids of ten characters with a dash in the middle. */
+    /** Ids of InvenioRDM have ten characters with a dash in the middle. */
     private static final Pattern OTHER = Pattern.compile("(?:/api)?/records/([a-z0-9]{5}-[a-z0-9]{5})(?:/.*)?");
 
     /** How the Imaging Data Commons names the manifests of its collections. */
     private static final Pattern IDC = Pattern.compile("([A-Za-z0-9][A-Za-z0-9_-]*)-idc_v[0-9]+-aws\\.s5cmd");
 
-    @Override
-    public Optional<RecordDescription> describe(URI address, Transport transport) throws Problem {
-        Place asked = place(address);
-        if (asked == null) {
+    private ZenodoDescriber() {}
+
+    /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
+    static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        Place requested = place(url);
+        if (requested == null) {
             return Optional.empty();
         }
-        JsonNode record = JsonResponse.read(transport, Request.get(asked.api()), asked.subject(), asked.page());
+        JsonNode record =
+                JsonResponse.read(transport, Request.get(requested.api()), requested.subject(), requested.page());
         String id = JsonResponse.text(record, "id");
-        // A concept id answers with the newest version, and that is the one to pin.
-        Place place = new Place(asked.host(), id == null ? asked.id() : id);
+        // A concept id responds with the newest version, and that is the one to pin.
+        Place place = new Place(requested.host(), id == null ? requested.id() : id);
         JsonNode metadata = record.path("metadata");
         String title = JsonResponse.first(metadata, "title");
         String html = JsonResponse.first(metadata, "description");
@@ -65,10 +67,10 @@ public final class ZenodoDescriber implements RecordDescriber {
                 RecordDescription.version(JsonResponse.first(metadata, "version"), place.id()),
                 place.page(),
                 place.publisher());
-        return Optional.of(closed ? described.with(asking(place)) : described);
+        return Optional.of(closed ? described.with(restrictedAccess(place)) : described);
     }
 
-    private static Access asking(Place place) {
+    private static Access restrictedAccess(Place place) {
         return new Access(
                 Access.Status.REGISTRATION,
                 "Its record is public, its files are not.",
@@ -76,12 +78,12 @@ public final class ZenodoDescriber implements RecordDescriber {
                 List.of(
                         "Open " + place.page() + ", sign in, and ask for access, or wait until its embargo ends.",
                         "Download the files.",
-                        RecordDescription.BRING));
+                        RecordDescription.PULL_LOCAL_FILES));
     }
 
-    private static @Nullable Place place(URI address) {
-        String host = address.getAuthority() == null ? "" : address.getAuthority();
-        String path = address.getPath() == null ? "" : address.getPath();
+    private static @Nullable Place place(URI url) {
+        String host = url.getAuthority() == null ? "" : url.getAuthority();
+        String path = url.getPath() == null ? "" : url.getPath();
         boolean zenodo = host.equals(ZenodoSource.HOST) || host.equals("www.zenodo.org");
         Matcher own = ZENODO.matcher(path);
         if ((zenodo || host.equals("sandbox.zenodo.org")) && own.matches()) {
@@ -100,7 +102,7 @@ public final class ZenodoDescriber implements RecordDescriber {
         for (PinnedFile file : files) {
             Matcher series = IDC.matcher(file.path());
             if (series.matches()) {
-                // The record holds lists of series, and what is meant is what they list.
+                // The record contains lists of series, and the dataset is the listed series.
                 return RecordDescription.query(
                         "idc", series.group(1), Map.of("zenodo", place.id()), List.of(), "series for s5cmd");
             }
@@ -134,7 +136,7 @@ public final class ZenodoDescriber implements RecordDescriber {
                     JsonResponse.text(right, "props", "url"));
         }
         String legacy = JsonResponse.text(metadata, "license", "id");
-        // Records from before 2023 have the bare word.
+        // Records from before 2023 have only the name.
         return SpdxMapper.of(legacy == null ? JsonResponse.text(metadata, "license") : legacy, null, null);
     }
 }

@@ -6,16 +6,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.StatedChecksums;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the forms in which Zenodo and other InvenioRDM sites have described a record's files: a list under
+ * Reads the files of a record, in all forms that Zenodo and other InvenioRDM sites have used: a list under
  * {@code files} (zenodo.v1); {@code files.entries} as a list or as a map keyed by name (InvenioRDM); and, before
  * October 2023, {@code filename}, {@code filesize} and a checksum without its algorithm.
  */
@@ -23,29 +22,29 @@ final class ZenodoRecord {
 
     private ZenodoRecord() {}
 
-    /** One file as the host describes it. */
+    /** A file as the host describes it. */
     record Entry(
             String key,
             @Nullable Long bytes,
-            @Nullable Checksum sum,
+            @Nullable String checksum,
             @Nullable URI link) {
 
         List<Stated> stated(ZenodoSource.Place place) {
-            return sum == null ? List.of() : List.of(new Stated(sum, place.publisher()));
+            return StatedChecksums.text(checksum, place.publisher());
         }
 
-        /** The host's own link first, where it is one to the bytes at the same host. */
-        List<URI> addresses(ZenodoSource.Place place) {
+        /** The URLs, the host's own link first if it is at the same host. */
+        List<URI> urls(ZenodoSource.Place place) {
             Set<URI> uris = new LinkedHashSet<>();
             if (link != null && place.host().equals(link.getAuthority())) {
                 uris.add(link);
             }
-            uris.addAll(place.addresses(key));
+            uris.addAll(place.urls(key));
             return List.copyOf(uris);
         }
     }
 
-    /** The files in the record's {@code files}, or in the answer of {@code /files}; empty where none are shown. */
+    /** The files in the record's {@code files}, or in the response of {@code /files}; empty if the host shows none. */
     static List<Entry> entries(JsonNode files) {
         JsonNode list = files.path("entries").isMissingNode() ? files : files.path("entries");
         List<Entry> entries = new ArrayList<>();
@@ -63,7 +62,11 @@ final class ZenodoRecord {
     }
 
     private static void add(List<Entry> entries, String key, JsonNode file) {
-        entries.add(new Entry(key, JsonResponse.size(file, "size", "filesize"), sum(file), link(file.path("links"))));
+        entries.add(new Entry(
+                key,
+                JsonResponse.size(file, "size", "filesize"),
+                JsonResponse.text(file, "checksum"),
+                link(file.path("links"))));
     }
 
     /** Whether the files are not public. */
@@ -75,35 +78,19 @@ final class ZenodoRecord {
         return !shown && (closed || "restricted".equals(files));
     }
 
-    /** Whether the record is of the form that may keep its files in an answer of their own. */
+    /** Whether the record may list its files in a separate response. */
     static boolean listsElsewhere(JsonNode record) {
         JsonNode files = record.path("files");
         return files.isMissingNode() || files.isObject();
     }
 
-    /** The id that stands for all versions of the record; null where the host does not say. */
+    /** The concept id, which stands for all versions; null if the host does not state it. */
     static @Nullable String concept(JsonNode record) {
         String legacy = JsonResponse.text(record, "conceptrecid");
         return legacy == null ? JsonResponse.text(record, "parent", "id") : legacy;
     }
 
-    private static @Nullable Checksum sum(JsonNode file) {
-        String text = JsonResponse.text(file, "checksum");
-        if (text == null) {
-            return null;
-        }
-        try {
-            if (text.indexOf(':') >= 0) {
-                return Checksum.parse(text);
-            }
-            return text.length() == 32 ? new Checksum(Algorithm.MD5, text) : null;
-        } catch (IllegalArgumentException ignored) {
-            // A form that we cannot compare counts as none: the file will be called computed, not verified.
-            return null;
-        }
-    }
-
-    /** The address of the bytes without its query, which may hold an owner's token; null where there is none. */
+    /** The download URL without its query, which may contain an owner's token; null if there is none. */
     private static @Nullable URI link(JsonNode links) {
         for (String name : List.of("content", "self", "download")) {
             String text = JsonResponse.text(links, name);
@@ -112,7 +99,7 @@ final class ZenodoRecord {
                     URI uri = PinnedFiles.webAddress(text.replaceAll("[?#].*", ""));
                     return "https".equals(uri.getScheme()) ? uri : null;
                 } catch (IllegalArgumentException ignored) {
-                    // A broken link is no link: the address is built from the key instead.
+                    // The URL is built from the key instead.
                     return null;
                 }
             }

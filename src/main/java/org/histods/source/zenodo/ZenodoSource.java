@@ -3,11 +3,17 @@ package org.histods.source.zenodo;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.manifest.PinnedFile;
+import org.histods.credentials.CredentialLocation;
+import org.histods.credentials.LoginService;
+import org.histods.credentials.TokenScheme;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
@@ -15,17 +21,19 @@ import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Zenodo, and with the option {@code host} any other InvenioRDM site. A record is the id of one version, such as
- * {@code 1214456}; a concept id, which floats to the newest version, is refused.
+ * {@code 1214456}; a concept id, which means the newest version, is refused.
  */
 public final class ZenodoSource implements Source {
 
     static final String HOST = "zenodo.org";
+    private static final Pattern DOI = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,40}");
@@ -45,12 +53,12 @@ public final class ZenodoSource implements Source {
             return (host.equals(HOST) ? "zenodo" : host) + " record " + id;
         }
 
-        /** Who states what the host says. */
+        /** The publisher of the host's checksums. */
         String publisher() {
             return host.equals(HOST) ? "Zenodo" : host;
         }
 
-        List<URI> addresses(String key) {
+        List<URI> urls(String key) {
             String encoded = UrlEncoding.path(key);
             return List.of(
                     URI.create(api() + "/files/" + encoded + "/content"),
@@ -64,20 +72,57 @@ public final class ZenodoSource implements Source {
     }
 
     @Override
+    public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
+        return ZenodoDescriber.describe(url, transport);
+    }
+
+    /** Zenodo allows guests 133 requests a minute; it has blocked clients with more than four downloads at once. */
+    @Override
+    public Map<String, HostPolicy> policies() {
+        return Map.of(
+                "zenodo.org", new HostPolicy(2, 100, 1),
+                "*.zenodo.org", new HostPolicy(2, 100, 1));
+    }
+
+    @Override
+    public Optional<LoginService> loginService() {
+        return Optional.of(new LoginService(
+                List.of("zenodo"),
+                List.of(HOST),
+                TokenScheme.BEARER,
+                "https://zenodo.org/account/settings/applications/",
+                "restricted records shared with your account, and higher limits",
+                List.of(new CredentialLocation.Variable("ZENODO_TOKEN", false)),
+                List.of()));
+    }
+
+    @Override
+    public List<String> links(SourceSpec spec) {
+        if (spec.option("host") != null) {
+            return List.of();
+        }
+        return List.of(
+                "10.5281/zenodo." + spec.record(),
+                HOST + "/records/" + spec.record(),
+                HOST + "/record/" + spec.record(),
+                HOST + "/api/records/" + spec.record());
+    }
+
+    @Override
+    public Optional<URI> landing(String doi) {
+        Matcher zenodo = DOI.matcher(doi);
+        return zenodo.matches()
+                ? Optional.of(URI.create("https://" + HOST + "/records/" + zenodo.group(1)))
+                : Optional.empty();
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         if (spec.files().isEmpty()) {
             return listed(spec, place, transport);
         }
-        PinnedFiles.noFolders(spec);
-        List<RemoteFile> files = new ArrayList<>();
-        for (PinnedFile file : spec.files()) {
-            List<URI> uris = PinnedFiles.hasUrl(file)
-                    ? List.of(PinnedFiles.url(spec, file))
-                    : place.addresses(PinnedFiles.name(file));
-            files.add(PinnedFiles.remote(spec, file, uris));
-        }
-        return files;
+        return PinnedFiles.remotes(spec, file -> place.urls(PinnedFiles.name(file)));
     }
 
     private static Place place(SourceSpec spec) throws Problem {
@@ -85,7 +130,7 @@ public final class ZenodoSource implements Source {
         if (host == null) {
             host = HOST;
         } else if (!HOSTNAME.matcher(host).matches()) {
-            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is no host name");
+            throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is not a host name");
         }
         Pattern form = host.equals(HOST) ? NUMBER : ID;
         if (!form.matcher(spec.record()).matches()) {
@@ -99,12 +144,12 @@ public final class ZenodoSource implements Source {
         refuseOtherVersion(place, record, transport);
         FileListing listing = new FileListing(spec, place.subject());
         for (ZenodoRecord.Entry entry : entries(place, record, transport)) {
-            listing.add(entry.key(), entry.addresses(place), entry.bytes(), entry.stated(place));
+            listing.add(entry.key(), entry.urls(place), entry.bytes(), entry.stated(place));
         }
         return listing.files();
     }
 
-    /** The files of a record; those of InvenioRDM's own form are in an answer of their own at some sites. */
+    /** The files of a record, which some InvenioRDM sites list in a separate response. */
     static List<ZenodoRecord.Entry> entries(Place place, JsonNode record, Transport transport) throws Problem {
         if (ZenodoRecord.restricted(record)) {
             throw closed(place, "its files are restricted or under embargo");
@@ -115,7 +160,7 @@ public final class ZenodoSource implements Source {
             entries = ZenodoRecord.entries(JsonResponse.read(transport, files, place.subject(), place.page()));
         }
         if (entries.isEmpty()) {
-            throw closed(place, "the host shows no files of it, as it does for restricted records");
+            throw closed(place, "the host lists no files, as for restricted records");
         }
         return entries;
     }
@@ -124,8 +169,8 @@ public final class ZenodoSource implements Source {
         return new Problem(
                 Kind.PERSON,
                 place.subject() + ": " + why,
-                "ask for access at " + place.page() + ", then store a token of the account that got it: histods login "
-                        + place.host() + "; or download them there, also with a link that the owner gave you, and bring"
+                "ask for access at " + place.page() + ", then store a token of your account: histods login "
+                        + place.host() + "; or download them there, also with a link from the owner, and pass"
                         + " them with --from");
     }
 
@@ -137,26 +182,26 @@ public final class ZenodoSource implements Source {
             return;
         }
         List<String> versions = versions(place, transport);
-        String known = versions.isEmpty() ? "" : "; its versions are " + SourceProblems.some(versions, 20);
+        String known = versions.isEmpty() ? "" : "; its versions are " + SourceProblems.shortened(versions, 20);
         if (isConcept) {
             throw new Problem(
                     Kind.USAGE,
-                    place.subject() + " stands for all versions and floats to the newest, now " + id + known,
+                    place.subject() + " stands for all versions and means the newest, currently " + id + known,
                     "put the id of one version into the manifest");
         }
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
-                place.subject() + " was asked for and " + id + " came" + known,
+                place.subject() + " was requested, but the host returned " + id + known,
                 "compare the two at " + place.page());
     }
 
-    /** The ids of all versions, newest first; empty where the host does not say. */
+    /** The ids of all versions, newest first; empty if unknown. */
     private static List<String> versions(Place place, Transport transport) {
         try {
             Request request = Request.get(URI.create(place.api() + "/versions?size=25"));
-            JsonNode answer = JsonResponse.read(transport, request, place.subject(), null);
+            JsonNode response = JsonResponse.read(transport, request, place.subject(), null);
             List<String> ids = new ArrayList<>();
-            for (JsonNode hit : answer.path("hits").path("hits").values()) {
+            for (JsonNode hit : response.path("hits").path("hits").values()) {
                 String id = JsonResponse.text(hit, "id");
                 if (id != null) {
                     ids.add(id);
@@ -164,7 +209,7 @@ public final class ZenodoSource implements Source {
             }
             return ids;
         } catch (Problem ignored) {
-            // The list only makes a message better that is thrown anyway.
+            // Only the message gets less detailed.
             return List.of();
         }
     }

@@ -2,7 +2,7 @@ package org.histods.unpack.stream;
 
 import java.io.IOException;
 
-/** The channel that an archive is read from failed; what it gave until then says nothing of the archive. */
+/** The channel of an archive failed; the archive itself may be right. */
 public final class ArchiveReadException extends IOException {
 
     private static final long serialVersionUID = 1;

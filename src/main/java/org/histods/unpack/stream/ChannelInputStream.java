@@ -7,8 +7,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 
 /**
- * A channel from its position on, as a buffered stream. Never asks the channel for its size, as the JDK's own does:
- * for a download of unknown length that would wait for the end. Its failures are {@link ArchiveReadException}s.
+ * A channel from its position on, as a buffered stream. Unlike the JDK's own, it never calls {@code size()}, which waits
+ * for the end of a download of unknown length. Its failures are {@link ArchiveReadException}s.
  */
 public final class ChannelInputStream extends InputStream {
 
@@ -21,7 +21,7 @@ public final class ChannelInputStream extends InputStream {
         this.channel = channel;
     }
 
-    /** Goes to a position of the channel; costs nothing where its bytes are at hand. */
+    /** Moves to a position of the channel, without reading if its bytes are buffered. */
     public void seek(long position) throws IOException {
         long start = end - buffer.limit();
         if (position >= start && position <= end) {
@@ -37,7 +37,7 @@ public final class ChannelInputStream extends InputStream {
         end = position;
     }
 
-    /** How far into the channel reading has come. */
+    /** The position up to which the channel was read. */
     public long taken() {
         return end;
     }
@@ -71,7 +71,7 @@ public final class ChannelInputStream extends InputStream {
         return count > 0;
     }
 
-    /** One read that gives at least a byte, or -1 at the end. */
+    /** Reads at least a byte, or returns -1 at the end. */
     static int readSome(SeekableByteChannel channel, ByteBuffer target) throws IOException {
         try {
             int count;

@@ -1,13 +1,12 @@
 package org.histods.unpack.stream;
 
-import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** The ways to pack one stream of bytes. All of them read concatenated streams as one. */
+/** Compressions of one stream of bytes. Concatenated streams are read as one. */
 public enum Codec {
     GZ("\u001f\u008b"),
     BZ2("BZh"),
@@ -16,7 +15,7 @@ public enum Codec {
 
     public static final int BUFFER = 64 * 1024;
 
-    /** What a decoder may take at most: the largest dictionary that 7-Zip chooses by itself, and room to work. */
+    /** The most memory of a decoder: the largest dictionary that 7-Zip chooses by itself, and room to work. */
     public static final int MEMORY_KIB = 640 * 1024;
 
     private final String magic;
@@ -30,17 +29,16 @@ public enum Codec {
     }
 
     /**
-     * The unpacked bytes. A stream that ends too early, or whose own check fails, is an IOException of the read that
-     * notices.
+     * The unpacked bytes. Reading throws an IOException where the stream is cut off or its own check fails.
      *
-     * @param rubbishEnds whether bytes of another kind after a whole stream count as its end, where the codec can tell
+     * @param allowTrailing whether other bytes after a complete stream count as its end, where the codec can tell
      */
-    public InputStream decode(InputStream packed, boolean rubbishEnds) throws IOException {
+    public InputStream decode(InputStream packed, boolean allowTrailing) throws IOException {
         return switch (this) {
-            case GZ -> new StrictGzipInputStream(packed, rubbishEnds);
+            case GZ -> new StrictGzipInputStream(packed, allowTrailing);
             case BZ2 -> new BZip2CompressorInputStream(new BufferedInputStream(packed, BUFFER), true);
             case XZ -> new XZInputStream(new BufferedInputStream(packed, BUFFER), MEMORY_KIB);
-            case ZST -> new ZstdInputStream(packed);
+            case ZST -> ZstdDecoder.usual().decode(packed);
         };
     }
 }

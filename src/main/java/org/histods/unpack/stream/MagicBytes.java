@@ -2,10 +2,10 @@ package org.histods.unpack.stream;
 
 import org.apache.commons.compress.archivers.tar.TarUtils;
 
-/** The first bytes that tell one kind of file from another. */
+/** The first bytes by which kinds of files are told apart. */
 public final class MagicBytes {
 
-    /** How many bytes are looked at: one record of a tar. */
+    /** How many bytes tell a tar: one record. */
     public static final int LENGTH = 512;
 
     /** How many tell every other kind. */
@@ -15,7 +15,7 @@ public final class MagicBytes {
 
     private MagicBytes() {}
 
-    /** Whether these characters, each of them one byte, stand there. */
+    /** Whether these characters, one byte each, are at that offset. */
     static boolean at(byte[] bytes, int offset, String magic) {
         if (bytes.length < offset + magic.length()) {
             return false;
@@ -28,7 +28,7 @@ public final class MagicBytes {
         return true;
     }
 
-    /** Members, an empty archive, or the first part of a split one. */
+    /** A zip with entries, an empty one, or the first part of a split one. */
     public static boolean zip(byte[] first) {
         return at(first, 0, "PK\3\4") || at(first, 0, "PK\5\6") || at(first, 0, "PK\7\u0008");
     }
@@ -37,11 +37,16 @@ public final class MagicBytes {
         return at(first, 0, "7z\u00bc\u00af'\u001c");
     }
 
+    /** AppleDouble (RFC 1740): what macOS knows of a file besides its content, packed beside it. */
+    public static boolean appleDouble(byte[] first, int length) {
+        return length >= 4 && at(first, 0, "\0\5\u0016\7");
+    }
+
     public static boolean rar(byte[] first) {
         return at(first, 0, "Rar!\u001a\7");
     }
 
-    /** The word that POSIX and GNU write, or a header of before 1988 whose checksum is right. */
+    /** The magic of ustar and GNU tar, or a header of before 1988 with a right checksum. */
     public static boolean tar(byte[] first) {
         if (first.length < LENGTH) {
             return false;
@@ -58,7 +63,7 @@ public final class MagicBytes {
         }
     }
 
-    /** A tar without members is nothing but zeros. */
+    /** Whether it is a record of zeros, as at the end of a tar. */
     public static boolean zeros(byte[] first) {
         for (byte b : first) {
             if (b != 0) {

@@ -9,11 +9,11 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Unpacks gzip (RFC 1952), any number of members one after another, and checks length and CRC of each.
+ * Unpacks gzip (RFC 1952), any number of gzip members one after another, and checks length and CRC of each.
  *
- * <p>The JDK's stream decides by {@code available()} whether another member follows, which a stream from a network
- * cannot answer, and takes a failure to read it for the end. The one of Commons Compress keeps a name of any length in
- * memory and loses bytes that it has unpacked when rubbish follows them. Hence this one.
+ * <p>It replaces the JDK's stream, which relies on {@code available()} to see whether another gzip member follows and
+ * takes a failed read for the end, and that of Commons Compress, which keeps a name of any length in memory and loses
+ * unpacked bytes when other bytes follow.
  */
 final class StrictGzipInputStream extends InputStream {
 
@@ -24,7 +24,7 @@ final class StrictGzipInputStream extends InputStream {
     private static final int RESERVED = 0xe0;
 
     private final InputStream in;
-    private final boolean rubbishEnds;
+    private final boolean allowTrailing;
     private final byte[] buffer = new byte[Codec.BUFFER];
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
@@ -32,10 +32,10 @@ final class StrictGzipInputStream extends InputStream {
     private int to;
     private boolean ended;
 
-    /** @param rubbishEnds see {@link Codec#decode} */
-    StrictGzipInputStream(InputStream in, boolean rubbishEnds) throws IOException {
+    /** @param allowTrailing see {@link Codec#decode} */
+    StrictGzipInputStream(InputStream in, boolean allowTrailing) throws IOException {
         this.in = in;
-        this.rubbishEnds = rubbishEnds;
+        this.allowTrailing = allowTrailing;
         if (next() != 0x1f || next() != 0x8b) {
             throw new ZipException("it is not gzip");
         }
@@ -64,7 +64,7 @@ final class StrictGzipInputStream extends InputStream {
                 trailer();
                 ended = !anotherMember();
             } else if (inflater.needsDictionary()) {
-                throw new ZipException("it asks for a dictionary, which gzip has not");
+                throw new ZipException("it needs a dictionary, which gzip does not have");
             } else {
                 require(fill());
                 inflater.setInput(buffer, 0, to);
@@ -110,10 +110,10 @@ final class StrictGzipInputStream extends InputStream {
 
     private void trailer() throws IOException {
         if (littleEndian() != crc.getValue()) {
-            throw new ZipException("the CRC-32 of gzip does not fit");
+            throw new ZipException("the CRC-32 of gzip does not match");
         }
         if (littleEndian() != (inflater.getBytesWritten() & 0xffffffffL)) {
-            throw new ZipException("the length that gzip states does not fit");
+            throw new ZipException("the length that gzip states does not match");
         }
     }
 
@@ -126,10 +126,10 @@ final class StrictGzipInputStream extends InputStream {
             header();
             return true;
         }
-        if (rubbishEnds) {
+        if (allowTrailing) {
             return false;
         }
-        throw new ZipException("bytes that are no gzip follow the packed data");
+        throw new ZipException("bytes that are not gzip follow the compressed data");
     }
 
     private long littleEndian() throws IOException {

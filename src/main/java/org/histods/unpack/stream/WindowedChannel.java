@@ -6,12 +6,12 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
 /**
- * Reads a channel through a window, for readers of directories, which ask for a few bytes at a time: behind the
- * channel may be a host that answers every read with a request of its own. Its failures are {@link ArchiveReadException}s.
+ * Reads a channel in windows, for readers of directories, which read a few bytes at a time: each read of the channel may
+ * cost a request to a host. Its failures are {@link ArchiveReadException}s.
  *
- * <p>The window starts at the byte that is asked for: what lies before it may not have arrived yet. Only where reading
- * goes backwards again and again, as in the search for the end of a zip with a comment, it starts before, by twice as
- * much each time.
+ * <p>The window starts at the requested byte, since those before it may not be downloaded yet. Only when reads go
+ * backwards repeatedly, as in the search for the end of a zip with a comment, it starts earlier, by twice as much each
+ * time.
  */
 public final class WindowedChannel implements SeekableByteChannel {
 
@@ -50,7 +50,7 @@ public final class WindowedChannel implements SeekableByteChannel {
         return count;
     }
 
-    /** Loads the window from there on, at least as far as the position; false if the channel ends before. */
+    /** Loads the window from there, at least up to the position; false if the channel ends before. */
     private boolean load(long from) throws IOException {
         window.clear();
         try {

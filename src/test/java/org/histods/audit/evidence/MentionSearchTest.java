@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.audit.rules.Findings;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.source.all.Sources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,11 +38,16 @@ class MentionSearchTest {
     }
 
     private Map<DatasetId, List<UsageEvidence>> search(String name, String text) throws Exception {
+        return search(CATALOGUE, name, text);
+    }
+
+    private Map<DatasetId, List<UsageEvidence>> search(List<Manifest> known, String name, String text)
+            throws Exception {
         MentionSearch search =
-                new MentionSearch(new DatasetNames(CATALOGUE), new DatasetLinks(CATALOGUE), new Findings());
+                new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), fact -> {});
         Files.writeString(folder.resolve(name), text);
-        new ProjectWalk(folder, Set.of(), new Findings()).tell(List.of(search));
-        return search.signs();
+        new ProjectWalk(folder, Set.of(), fact -> {}).visit(List.of(search));
+        return search.evidence();
     }
 
     @ParameterizedTest
@@ -61,6 +66,7 @@ class MentionSearchTest {
                 "from glas import data",
                 "osteosarcoma = 1  # osteosarcoma cells",
                 "tissuenet = DeepCell('tissuenet data')",
+                "rings = draw(chimera, spider)  # leopard data",
                 "url = 'https://zenodo.org/record/99999999'",
                 "path = 'data/train/images'",
                 "sum = '0' * 40"
@@ -85,17 +91,35 @@ class MentionSearchTest {
                 "gdown 1ZgqFJomqQGNnsx7w7QBzQQMVA16lbVCA MoNuSeg | monuseg",
                 "dataset: TIGER | tiger",
                 "ARCH dataset | arch",
+                "LEOPARD challenge | leopard",
                 "aws s3 sync s3://camelyon-dataset/CAMELYON16/images/ x | camelyon16",
                 "tcga-ut = 'TCGA-UT' | komura-2021"
             })
     void datasetNamedInCode_isFound(String line, String id) throws Exception {
-        Map<DatasetId, List<UsageEvidence>> signs = search("code.py", "x = 1\n" + line + "\n");
-        assertEquals(Set.of(new DatasetId(id)), signs.keySet());
+        Map<DatasetId, List<UsageEvidence>> evidence = search("code.py", "x = 1\n" + line + "\n");
+        assertEquals(Set.of(new DatasetId(id)), evidence.keySet());
         assertEquals(
                 UsageEvidence.Kind.CODE,
-                signs.getOrDefault(new DatasetId(id), List.of()).get(0).kind());
-        String words = signs.getOrDefault(new DatasetId(id), List.of()).get(0).words();
+                evidence.getOrDefault(new DatasetId(id), List.of()).get(0).kind());
+        String words =
+                evidence.getOrDefault(new DatasetId(id), List.of()).get(0).words();
         assertEquals("code.py:2 names it: ", words.substring(0, 20));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 1", "'ambiguous: [Sorrel]', 0"})
+    void ambiguousName_needsASecondSign_becauseItsManifestSaysSo(String field, int found) throws Exception {
+        Manifest manifest = new ManifestReader()
+                .read(
+                        "id: horse-1\ntitle: Horses\naliases: [Sorrel]\nversion: \"1\"\nlicense: {}\n"
+                                + "access: { status: unknown }\nsources: []\n" + field + "\n",
+                        "horse-1.yaml",
+                        null)
+                .manifest();
+        assertEquals(found, search(List.of(manifest), "code.py", "sorrel = 1\n").size());
+        assertEquals(
+                1,
+                search(List.of(manifest), "code.py", "# the Sorrel dataset\n").size());
     }
 
     @Test
@@ -133,11 +157,11 @@ class MentionSearchTest {
                   {"cell_type": "code", "source": ["x = 1\\n", "load('lc25000')"],
                    "outputs": [{"text": ["BreaKHis_v1"]}]}]}
                 """;
-        Map<DatasetId, List<UsageEvidence>> signs = search("explore.ipynb", notebook);
-        assertEquals(Set.of(new DatasetId("lizard"), new DatasetId("lc25000")), signs.keySet());
+        Map<DatasetId, List<UsageEvidence>> evidence = search("explore.ipynb", notebook);
+        assertEquals(Set.of(new DatasetId("lizard"), new DatasetId("lc25000")), evidence.keySet());
         assertEquals(
                 new UsageEvidence(UsageEvidence.Kind.CODE, "explore.ipynb:cell 2, line 2 names it: lc25000"),
-                signs.getOrDefault(new DatasetId("lc25000"), List.of()).get(0));
+                evidence.getOrDefault(new DatasetId("lc25000"), List.of()).get(0));
     }
 
     @Test

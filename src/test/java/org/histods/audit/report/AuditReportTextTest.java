@@ -46,7 +46,7 @@ final class AuditReportTextTest {
                 lines.get(1)
                         .equals(
                                 "We used MoNuSeg: Multi-organ Nucleus Segmentation Challenge 2018 (`monuseg`) [@monuseg]"
-                                        + " for testing: of it only `test` and `more/**`; 28 files (56.0 MB); licence"
+                                        + " for testing: only `test` and `more/**`; 28 files (56.0 MB); licence"
                                         + " CC-BY-NC-SA-4.0; fingerprint `sha256:" + "cd".repeat(32) + "`."),
                 text);
         assertTrue(lines.get(2).contains("[@pannuke] for pretraining and as teacher"), text);

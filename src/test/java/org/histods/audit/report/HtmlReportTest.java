@@ -30,8 +30,8 @@ final class HtmlReportTest {
         assertEquals(
                 "✕ 1 error is openA claim that rests on this project cannot stand as it is.",
                 verdict(Severity.ERROR, "", List.of()));
-        assertTrue(verdict(Severity.WARNING, "", List.of())
-                .startsWith("▲ No error is open, but 1 warning wants somebody’s eye"));
+        assertTrue(
+                verdict(Severity.WARNING, "", List.of()).startsWith("▲ No error is open, but 1 warning needs review"));
         assertTrue(verdict(Severity.NOTE, "", List.of()).startsWith("✓ Nothing was found"));
         assertTrue(verdict(Severity.ERROR, "we know", List.of()).startsWith("✓ Nothing was found"));
     }

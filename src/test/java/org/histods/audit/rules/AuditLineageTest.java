@@ -80,6 +80,6 @@ class AuditLineageTest {
         assertEquals(3, said.exit(), said.err());
         int error = said.out().indexOf("ERROR  shared-files");
         assertTrue(error > 0 && error < said.out().indexOf("WARNING"), said.out());
-        assertTrue(said.out().contains("way out: take the shared ones out"), said.out());
+        assertTrue(said.out().contains("fix: remove the shared ones"), said.out());
     }
 }

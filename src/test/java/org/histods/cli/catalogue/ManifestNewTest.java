@@ -15,12 +15,12 @@ final class ManifestNewTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://example.org/x.zip", "https://drive.google.com/file/d/abc/view"})
-    void addressThatIsNotThere_isToBeLookedAt_withNoOptionsOfOtherCommands(String address, @TempDir Path folder)
+    void urlThatCannotBeReached_hintsAtTheBrowser_notAtOptionsOfPull(String url, @TempDir Path folder)
             throws Exception {
         try (DemoMirror world = new DemoMirror(folder)) {
-            DemoMirror.Ran ran = world.run(folder, "manifest", "new", address);
+            DemoMirror.Ran ran = world.run(folder, "manifest", "new", url);
             assertEquals(4, ran.exit(), ran.all());
-            assertTrue(ran.err().contains("hint: look at " + address + " in a browser"), ran.all());
+            assertTrue(ran.err().contains("hint: open " + url + " in a browser"), ran.all());
             assertFalse(ran.err().contains("--from") || ran.err().contains("--source"), ran.all());
             assertEquals("", ran.out());
         }

@@ -89,22 +89,20 @@ final class SizesTest {
         "between, 20.0 GB – 30.0 GB",
         "unknown, unknown"
     })
-    void list_hasASizeOfEachPrecision(String id, String size) {
+    void list_showsSizesOfEachPrecision(String id, String size) {
         List<String> lines = histods.run("list").out().lines().toList();
         assertTrue(lines.stream().anyMatch(l -> l.startsWith(id) && l.contains("  " + size + "  ")), lines::toString);
     }
 
     @Test
-    void total_isALowerBound_whereOneOfThemIs() {
+    void total_isALowerBound_ifOneSizeIs() {
         String err = histods.run("list").err();
-        assertTrue(
-                err.contains("download at least about 3.54 TB (extrapolated) where the size is known, unknown for 1"),
-                err);
-        assertTrue(histods.run("list", "--max-size", "14GB").err().contains("download about 13.4 GB where"));
+        assertTrue(err.contains("at least about 3.54 TB (extrapolated) to download, plus 1 of unknown size"), err);
+        assertTrue(histods.run("list", "--max-size", "14GB").err().contains("about 13.4 GB to download"));
     }
 
     @Test
-    void json_hasBytesOnlyWhereExact_andBoundsElsewhere() {
+    void json_hasBytesOnlyForExactSizes_andBoundsForOthers() {
         assertEquals(9, row("exact").path("bytes").asLong());
         assertTrue(row("about").path("bytes").isNull());
         assertEquals(13_400_000_000L, row("about").path("size").path("at_least").asLong());
@@ -115,12 +113,12 @@ final class SizesTest {
     }
 
     @Test
-    void csv_hasTheWords() {
+    void csv_hasSizesAsText() {
         assertTrue(histods.run("list", "--csv").out().contains(",about 13.4 GB,"));
     }
 
     @Test
-    void show_saysWhoSaysSo() {
+    void show_namesWhoStatesTheSize() {
         String out = histods.run("show", "about").out();
         assertTrue(out.contains("download      about 13.4 GB\n"), out);
         assertTrue(out.contains("      about 13.4 GB, by a page\n"), out);
@@ -128,7 +126,7 @@ final class SizesTest {
     }
 
     @Test
-    void page_hasTheSizeOfEach() throws Exception {
+    void page_hasAllSizes() throws Exception {
         assertEquals(0, histods.run("list", "--html", "page.html").exit());
         String page = Files.readString(home.resolve("page.html"));
         assertTrue(page.contains("\"text\":\"at least 214 GB\""), page);
@@ -136,14 +134,14 @@ final class SizesTest {
     }
 
     @Test
-    void limit_leavesOutWhatIsLarger_andSaysHowManyAreOpen() {
+    void maxSize_leavesOutLargerDatasets_andCountsUndecidedOnes() {
         RunResults.Said said = histods.run("list", "--csv", "--max-size", "25GB");
         assertEquals(
                 List.of("about", "exact"),
                 said.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList());
         // between 20 and 30 GB, and unknown
         assertTrue(
-                said.err().contains("--max-size leaves out 2 datasets of which nobody says whether they fit"),
+                said.err().contains("--max-size leaves out 2 datasets whose size is not known well enough"),
                 said.err());
         RunResults.Said all = histods.run("search", "toy", "--max-size", "3 TB", "--json");
         assertEquals(5, all.out().lines().count());
@@ -152,18 +150,18 @@ final class SizesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"large", "-1", "5 XB"})
-    void limitThatIsNoSize_isRefused(String limit) {
+    void invalidMaxSize_isRefused(String limit) {
         RunResults.Said said = histods.run("list", "--max-size=" + limit);
         assertEquals(2, said.exit());
-        assertTrue(said.err().contains("'" + limit + "' is no size"), said.err());
+        assertTrue(said.err().contains("'" + limit + "' is not a size"), said.err());
     }
 
     @Test
-    void dryRun_hasTheStatedSize_andTheRoom() {
+    void dryRun_showsTheStatedSizeAndFreeSpace() {
         RunResults.Said said = histods.run("pull", "about", "--dry-run");
         assertTrue(said.out().contains("about 1: 1 file, about 13.4 GB, unknown"), said.out());
         assertTrue(said.out().contains("a.bin  unknown size"), said.out());
-        assertTrue(said.err().contains("are free on the disk of"), said.err());
+        assertTrue(said.err().contains("are free at"), said.err());
         JsonNode plan = mapper.readTree(
                 histods.run("pull", "about", "--dry-run", "--json").out());
         assertTrue(plan.path("bytes").isNull());
@@ -172,14 +170,14 @@ final class SizesTest {
     }
 
     @Test
-    void dryRun_ofAPart_isAtMostTheWhole() {
+    void dryRunOfAPart_isAtMostTheWhole() {
         String out =
                 histods.run("pull", "about", "--only", "a.bin", "--dry-run").out();
         assertTrue(out.contains("1 file, at most about 13.4 GB,"), out);
     }
 
     @Test
-    void dryRun_hasTheSizeOfEachFile() throws Exception {
+    void dryRun_showsTheSizeOfEachFile() throws Exception {
         Path file = Files.writeString(
                 home.resolve("m.yaml"), manifest("one", "", ", size: { about: 10.4 GB, by: a page }"));
         String out = histods.run("pull", file.toString(), "--dry-run").out();
@@ -189,27 +187,27 @@ final class SizesTest {
 
     @ParameterizedTest
     @CsvSource({"unknown, of unknown size", "huge, about 2.8 TB", "least, at least 214 GB"})
-    void personWhoSaysNo_isAsked_andNothingIsFetched(String id, String words) {
+    void userWhoDeclines_getsNothing(String id, String words) {
         RunResults.Said said = histods.typing("", asked).run("pull", id);
         assertEquals(3, said.exit(), said.err());
         assertEquals(1, asked.size());
-        assertTrue(asked.get(0).startsWith("Fetch " + id + ", " + words + "? "), asked::toString);
+        assertTrue(asked.get(0).startsWith("Download " + id + ", " + words + "? "), asked::toString);
         assertTrue(asked.get(0).endsWith("[y/N] "), asked::toString);
-        assertTrue(said.err().contains("not fetched, as you did not agree"), said.err());
+        assertTrue(said.err().contains("not downloaded: you declined"), said.err());
         assertTrue(said.err().contains("--yes"), said.err());
         assertEquals(List.of(), hosts.asked());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"y", "YES"})
-    void personWhoSaysYes_getsIt(String answer) {
+    void userWhoAgrees_getsTheDataset(String answer) {
         assertEquals(0, histods.typing(answer, asked).run("pull", "unknown").exit());
         assertEquals(1, asked.size());
         assertTrue(Files.exists(home.resolve("mirror/datasets/unknown/1/data/a.bin")));
     }
 
     @Test
-    void personWhoSaysNoToOne_getsTheOther() {
+    void userWhoDeclinesOneDataset_getsTheOther() {
         RunResults.Said said = histods.typing("n", asked).run("pull", "unknown", "exact");
         assertEquals(3, said.exit());
         assertFalse(Files.exists(home.resolve("mirror/datasets/unknown")));
@@ -218,7 +216,7 @@ final class SizesTest {
 
     @ParameterizedTest
     @CsvSource({"exact, ", "unknown, --yes", "unknown, -y", "unknown, --json", "unknown, --dry-run"})
-    void smallPull_agreedOne_andScript_areNotAsked(String id, String option) {
+    void smallPull_yesAndScripts_areNotAsked(String id, String option) {
         histods.typing("n", asked);
         RunResults.Said said = option == null ? histods.run("pull", id) : histods.run("pull", id, option);
         assertEquals(0, said.exit(), said.err());
@@ -231,17 +229,17 @@ final class SizesTest {
     }
 
     @Test
-    void whatIsThere_isNotAskedAbout() {
+    void datasetInTheMirror_isNotAskedAbout() {
         assertEquals(0, histods.run("pull", "unknown").exit());
         assertEquals(0, histods.typing("n", asked).run("pull", "unknown").exit());
         assertEquals(List.of(), asked);
     }
 
     @Test
-    void moreThanTheDiskTakes_isSaid() throws Exception {
+    void pullLargerThanTheDisk_isWarnedAbout() throws Exception {
         Path file = Files.writeString(home.resolve("m.yaml"), manifest("one", "about: 9000 TB, by: a page", ""));
         RunResults.Said said = histods.run("pull", file.toString());
         assertEquals(0, said.exit(), said.err());
-        assertTrue(said.err().contains("one may not fit: it takes at least about 9 PB"), said.err());
+        assertTrue(said.err().contains("one may not fit: it needs at least about 9 PB"), said.err());
     }
 }

@@ -105,7 +105,7 @@ final class ExportCommandTest {
     }
 
     @Test
-    void bagit_saysHowToComputeTheFingerprint_andASshellAgrees() throws Exception {
+    void bagit_containsTheRecipeOfItsFingerprint_whichAShellCanRun() throws Exception {
         JsonNode done = JSON.readTree(export("demo-colon", "bagit", "--json").out());
         String recipe = shell(to, "sed -n 's/^Histods-Fingerprint-Recipe: //p' bag-info.txt");
         assertEquals(done.path("fingerprint").asString("") + "  -", shell(to, recipe));
@@ -139,7 +139,7 @@ final class ExportCommandTest {
     }
 
     @Test
-    void exportedFiles_mayBeChangedWithoutHarmToTheMirror() throws Exception {
+    void exportedFiles_canBeModifiedWithoutHarmToTheMirror() throws Exception {
         export("demo-marrow", "bagit");
         for (String file : below(to)) {
             Files.writeString(to.resolve(file), "changed");
@@ -148,9 +148,9 @@ final class ExportCommandTest {
     }
 
     @Test
-    void linkedFiles_takeNoRoom_andAreSaidToBeTheMirrors() throws Exception {
+    void linkedFiles_areHardLinks_andAWarningSaysSo() throws Exception {
         DemoMirror.Ran ran = export("demo-marrow", "ro-crate", "--link");
-        assertTrue(ran.err().contains("who changes one changes the mirror"), ran.all());
+        assertTrue(ran.err().contains("modifying one modifies the mirror"), ran.all());
         String file = below(bag("demo-marrow").resolve("data")).iterator().next();
         assertEquals(
                 Files.getAttribute(bag("demo-marrow").resolve("data").resolve(file), "unix:ino"),
@@ -160,7 +160,7 @@ final class ExportCommandTest {
     }
 
     @Test
-    void folderWithSomethingInIt_isLeftAsItIs() throws Exception {
+    void folderThatIsNotEmpty_isLeftUnchanged() throws Exception {
         ran(0, "pull", "demo-colon");
         Files.createDirectories(to);
         Files.writeString(to.resolve("mine.txt"), "mine");
@@ -172,7 +172,7 @@ final class ExportCommandTest {
     }
 
     @Test
-    void damagedMirror_isNotPassedOn_andNothingIsLeft() throws Exception {
+    void damagedMirror_isNotExported_andNothingIsLeft() throws Exception {
         ran(0, "pull", "demo-colon");
         Path data = bag("demo-colon").resolve("data");
         Path victim = data.resolve(below(data).iterator().next());
@@ -184,7 +184,7 @@ final class ExportCommandTest {
     }
 
     @Test
-    void placeThatCannotBeWritten_isADiskProblem_andNothingIsLeft() throws Exception {
+    void folderThatCannotBeWritten_isADiskProblem() throws Exception {
         ran(0, "pull", "demo-colon");
         Files.writeString(folder.resolve("out"), "a file where a folder should be");
         DemoMirror.Ran ran = ran(7, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
@@ -194,7 +194,7 @@ final class ExportCommandTest {
     }
 
     @Test
-    void linkAcrossDisks_saysWhatToDo_andNothingIsLeft() throws Exception {
+    void linkAcrossDisks_hintsAtCopies_andNothingIsLeft() throws Exception {
         Path other = Path.of("/dev/shm");
         assumeTrue(
                 Files.isWritable(other) && !Files.getFileStore(other).equals(Files.getFileStore(folder)),
@@ -233,7 +233,7 @@ final class ExportCommandTest {
     }
 
     @Test
-    void unknownFormat_namesTheKnownOnes() {
+    void unknownFormat_listsTheFormats() {
         ran(0, "pull", "demo-colon");
         DemoMirror.Ran ran = ran(2, "export", "demo-colon", "--format", "zip", "--to", "out/export");
         assertTrue(ran.err().contains("bagit, ro-crate, croissant"), ran.all());
@@ -245,13 +245,13 @@ final class ExportCommandTest {
         ran(0, "pull", "demo-kumar");
         for (String inside : List.of("mirror/datasets/mine", "mirror")) {
             DemoMirror.Ran ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", inside);
-            assertTrue(ran.err().contains("lies in the mirror"), ran.all());
+            assertTrue(ran.err().contains("is in the mirror"), ran.all());
         }
         ran(0, "verify", "--full");
     }
 
     @Test
-    void interrupted_saysThatAndBlamesNoFile() {
+    void interruptedExport_reportsNoFile() {
         ran(0, "pull", "demo-kumar");
         Thread.currentThread().interrupt();
         try {

@@ -47,31 +47,31 @@ final class ExtraFilesCommandTest {
     }
 
     @Test
-    void repairWhereNothingIsBroken_asksNobodyAndLeavesThem() throws Exception {
+    void repairWithNothingToRepair_makesNoRequestAndKeepsExtraFiles() throws Exception {
         int asked = world.requests();
         DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
-        assertTrue(ran.out().contains("extra  notes.txt"), ran.all());
-        assertTrue(ran.err().contains("nothing to mend"), ran.all());
+        assertTrue(ran.out().contains("unexpected  notes.txt"), ran.all());
+        assertTrue(ran.err().contains("nothing to repair"), ran.all());
         assertEquals(asked, world.requests());
         assertEquals("mine", Files.readString(notes));
     }
 
     @Test
-    void repair_namesTheChangedFileBeforeItReplacesIt_andKeepsThem() throws Exception {
+    void repair_listsTheModifiedFileBeforeReplacingIt_andKeepsExtraFiles() throws Exception {
         Path changed = someFile();
         assertTrue(changed.toFile().setWritable(true));
         Files.writeString(changed, "changed");
         DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
-        assertTrue(ran.out().contains("changed  " + data.relativize(changed)), ran.all());
+        assertTrue(ran.out().contains("modified  " + data.relativize(changed)), ran.all());
         assertTrue(ran.err().contains("kept notes.txt, which is not the dataset's"), ran.all());
         assertFalse(Files.readString(changed, StandardCharsets.ISO_8859_1).equals("changed"));
         assertEquals("mine", Files.readString(notes));
     }
 
     @Test
-    void repairThatDiscards_namesThemAndEndsWell() throws Exception {
+    void repairWithDiscardExtra_listsAndDeletesExtraFiles() throws Exception {
         DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
         assertEquals(0, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt is not the dataset's and will be deleted"), ran.all());
@@ -80,13 +80,13 @@ final class ExtraFilesCommandTest {
     }
 
     @Test
-    void discardingWithoutRepair_isAMistake() {
+    void discardExtraWithoutRepair_isRefused() {
         DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
         assertEquals(2, ran.exit(), ran.all());
     }
 
     @Test
-    void remove_namesThemAndRemovesNothing_unlessTheyAreDiscarded() throws Exception {
+    void remove_listsExtraFilesAndRemovesNothing_withoutDiscardExtra() throws Exception {
         DemoMirror.Ran ran = world.run(folder, "remove", "demo-kumar");
         assertEquals(9, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt"), ran.all());
@@ -94,7 +94,7 @@ final class ExtraFilesCommandTest {
         assertEquals("mine", Files.readString(notes));
         assertEquals(
                 0,
-                world.run(folder, "remove", "demo-kumar", "--yes", "--discard-extra")
+                world.run(folder, "remove", "demo-kumar", "--discard-extra", "--yes")
                         .exit());
         assertFalse(Files.exists(data));
     }

@@ -67,7 +67,7 @@ final class GcCommandTest {
     }
 
     @Test
-    void folderThatIsNoMirror_isRefusedAndUntouched() throws Exception {
+    void folderThatIsNotAMirror_isRefusedAndUntouched() throws Exception {
         Path thesis = Files.createDirectories(folder.resolve("thesis/staging/" + UUID));
         Files.writeString(thesis.resolve("owner"), "mine");
         for (String[] more : new String[][] {{}, {"--all"}, {"--older-than", "0"}, {"--dry-run"}}) {
@@ -85,7 +85,7 @@ final class GcCommandTest {
     }
 
     @Test
-    void mirrorThatIsNotThereYet_hasNothingToDelete() {
+    void missingMirror_hasNothingToDelete() {
         assertTrue(ran(0, "gc").err().contains("there is no mirror at " + mirror + " yet"));
         assertFalse(Files.exists(mirror));
     }
@@ -98,26 +98,26 @@ final class GcCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "week", "-1d", "7"})
-    void durationThatIsNone_isRefused(String text) throws Exception {
+    void invalidDuration_isRefused(String text) throws Exception {
         makeMirror();
         Path old = transfer("k", Duration.ofDays(400));
-        assertTrue(ran(2, "gc", "--older-than", text).err().contains("such as 7d, 12h"));
+        assertTrue(ran(2, "gc", "--older-than", text).err().contains("use 7d, 12h"));
         assertTrue(Files.exists(old));
     }
 
     @ParameterizedTest
     @CsvSource({"'', 6, false", "'', 8, true", "10d, 8, false", "12h, 1, true", "2d, 1, false", "0, 0, true"})
-    void transferOfThatManyDays_isDeletedAfterItsTime(String olderThan, int days, boolean deleted) throws Exception {
+    void transfer_isDeleted_whenOlderThanTheLimit(String olderThan, int days, boolean deleted) throws Exception {
         makeMirror();
         Path transfer = transfer("k", Duration.ofDays(days));
         String[] command = olderThan.isEmpty() ? new String[] {"gc"} : new String[] {"gc", "--older-than", olderThan};
         DemoMirror.Ran ran = ran(0, command);
         assertEquals(deleted, !Files.exists(transfer), ran.all());
-        assertTrue(ran.err().contains(deleted ? "freed 5 bytes in 1 place" : "freed 0 bytes in 0 places"), ran.all());
+        assertTrue(ran.err().contains(deleted ? "freed 5 bytes (1 item)" : "freed 0 bytes (0 items)"), ran.all());
     }
 
     @Test
-    void dryRun_namesAndDeletesNothing() throws Exception {
+    void dryRun_listsAndDeletesNothing() throws Exception {
         makeMirror();
         Path transfer = transfer("k", Duration.ofDays(8));
         assertTrue(ran(0, "gc", "--dry-run").out().contains(transfer + "  5 bytes  a transfer"));
@@ -131,7 +131,7 @@ final class GcCommandTest {
     }
 
     @Test
-    void all_deletesYoungTransfersAndArchivesThatNoBagCameFrom_andNoBag() throws Exception {
+    void all_deletesRecentTransfersAndUnusedArchives_butNoBag() throws Exception {
         ran(0, "pull", "demo-colon", "--keep-archives");
         Path transfer = transfer("k", Duration.ZERO);
         List<Path> kept;
@@ -152,7 +152,7 @@ final class GcCommandTest {
         Path receipt = mirror.resolve("datasets/demo-colon/999000002/receipts/0001-pull.json");
         assertTrue(receipt.toFile().setWritable(true));
         Files.writeString(receipt, "torn");
-        assertTrue(ran(7, "gc", "--all").err().contains("kept archives are left alone"));
+        assertTrue(ran(7, "gc", "--all").err().contains("archives are not deleted"));
         kept.forEach(archive -> assertTrue(Files.exists(archive), archive.toString()));
         assertEquals(0, world.run(folder, "remove", "demo-colon", "--yes").exit());
         ran(0, "gc", "--all");
@@ -160,12 +160,12 @@ final class GcCommandTest {
     }
 
     @Test
-    void whatHistodsDidNotMake_isNamedAlsoWhenQuiet_andStays() throws Exception {
+    void foreignFile_isListedAlsoWithQuiet_andKept() throws Exception {
         makeMirror();
         Path notes = Files.createDirectories(mirror.resolve("staging/" + UUID)).resolve("notes.txt");
         Files.writeString(notes, "mine");
         DemoMirror.Ran ran = ran(0, "gc", "--all", "-q");
-        assertTrue(ran.err().contains("left alone: " + notes.getParent() + " is not a staging folder"), ran.all());
+        assertTrue(ran.err().contains("not deleted: " + notes.getParent() + " is not a staging folder"), ran.all());
         JsonNode row = new JsonMapper().readTree(ran(0, "gc", "--json").out());
         assertEquals("left-alone", row.path("event").asString(""));
         assertEquals("mine", Files.readString(notes));

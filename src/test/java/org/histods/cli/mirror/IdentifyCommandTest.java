@@ -57,15 +57,15 @@ class IdentifyCommandTest {
     }
 
     @Test
-    void renamedCopy_isTracedToDatasetLicenceAndAddress() throws Exception {
+    void renamedCopy_isTracedToDatasetLicenceAndUrl() throws Exception {
         Path path = copy("figure 2.tif");
-        DemoMirror.Ran ran = ran(0, "whence", "figure 2.tif");
+        DemoMirror.Ran ran = ran(0, "identify", "figure 2.tif");
         assertEquals("figure 2.tif", ran.out().lines().findFirst().orElseThrow());
         assertTrue(ran.out().contains("  demo-colon 999000002  " + path + "\n"), ran.all());
         assertTrue(ran.out().contains("licence  CC0-1.0\n"), ran.all());
-        assertTrue(ran.out().contains("fetched  https://zenodo.org/"), ran.all());
-        assertTrue(ran.out().contains("check    verified against a checksum that"), ran.all());
-        JsonNode line = json(ran(0, "whence", "--json", "figure 2.tif").out());
+        assertTrue(ran.out().contains("source   https://zenodo.org/"), ran.all());
+        assertTrue(ran.out().contains("check    verified against a checksum published by"), ran.all());
+        JsonNode line = json(ran(0, "identify", "--json", "figure 2.tif").out());
         assertEquals("figure 2.tif", line.path("file").asString());
         assertEquals(64, line.path("sha256").asString().length());
         JsonNode match = line.path("matches").path(0);
@@ -76,13 +76,13 @@ class IdentifyCommandTest {
     }
 
     @Test
-    void fileThatNobodyKnows_isExitCodeNine() throws Exception {
+    void unknownFile_exitsWith9() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
-        DemoMirror.Ran ran = ran(9, "whence", "mine.csv");
+        DemoMirror.Ran ran = ran(9, "identify", "mine.csv");
         assertEquals("mine.csv  unknown\n", ran.out());
         assertEquals(
                 0,
-                json(ran(9, "whence", "--json", "mine.csv").out())
+                json(ran(9, "identify", "--json", "mine.csv").out())
                         .path("matches")
                         .size());
     }
@@ -94,56 +94,56 @@ class IdentifyCommandTest {
         bytes[bytes.length / 2] ^= 1;
         Files.delete(folder.resolve("x.tif"));
         Files.write(folder.resolve("x.tif"), bytes);
-        assertEquals("x.tif  unknown\n", ran(9, "whence", "x.tif").out());
+        assertEquals("x.tif  unknown\n", ran(9, "identify", "x.tif").out());
     }
 
     @Test
-    void folder_isLookedThroughAndCounted() throws Exception {
+    void folder_isSearchedRecursivelyAndCounted() throws Exception {
         Path path = copy("mixed/deep/one.tif");
         Files.writeString(folder.resolve("mixed/two.txt"), "mine");
         Files.writeString(folder.resolve("mixed/zero.txt"), "");
-        DemoMirror.Ran ran = ran(9, "whence", "mixed");
+        DemoMirror.Ran ran = ran(9, "identify", "mixed");
         assertEquals(
                 List.of(
                         "mixed/deep/one.tif  demo-colon 999000002  " + path,
                         "mixed/two.txt  unknown",
-                        "mixed/zero.txt  empty: says nothing of where it comes from"),
+                        "mixed/zero.txt  empty file"),
                 ran.out().lines().toList());
-        assertTrue(ran.err().contains("3 files looked at: 1 known, 1 unknown, 1 empty"), ran.all());
+        assertTrue(ran.err().contains("3 files checked: 1 known, 1 unknown, 1 empty"), ran.all());
         assertTrue(ran.err().contains("1 from demo-colon 999000002, licence CC0-1.0"), ran.all());
     }
 
     @Test
     void wholeBag_isKnown() {
-        DemoMirror.Ran ran = ran(0, "whence", data.toString());
-        assertTrue(ran.err().contains("24 files looked at: 24 known, 0 unknown"), ran.all());
+        DemoMirror.Ran ran = ran(0, "identify", data.toString());
+        assertTrue(ran.err().contains("24 files checked: 24 known, 0 unknown"), ran.all());
     }
 
     @Test
     void emptyFileAlone_isNotKnown() throws Exception {
         Files.createFile(folder.resolve("empty"));
-        ran(9, "whence", "empty");
+        ran(9, "identify", "empty");
     }
 
     @Test
-    void fileThatIsNotThere_isAProblemAndTheOthersAreTold() throws Exception {
+    void missingFile_isReported_andTheOthersAreIdentified() throws Exception {
         copy("x.tif");
-        DemoMirror.Ran ran = ran(2, "whence", "nowhere.tif", "x.tif");
+        DemoMirror.Ran ran = ran(2, "identify", "nowhere.tif", "x.tif");
         assertTrue(ran.err().contains("cannot read nowhere.tif: there is no such file"), ran.all());
         assertTrue(ran.out().startsWith("x.tif  demo-colon") || ran.out().startsWith("x.tif\n"), ran.all());
-        assertTrue(ran.err().contains("1 known, 0 unknown, 1 could not be read"), ran.all());
+        assertTrue(ran.err().contains("1 known, 0 unknown, 1 unreadable"), ran.all());
     }
 
     @Test
-    void linkIntoItself_endsAndIsTold() throws Exception {
+    void linkToItsOwnFolder_isReported() throws Exception {
         copy("loop/x.tif");
         Files.createSymbolicLink(folder.resolve("loop/again"), folder.resolve("loop"));
-        DemoMirror.Ran ran = ran(2, "whence", "loop");
-        assertTrue(ran.err().contains("loop/again leads back to a folder that it is in"), ran.all());
+        DemoMirror.Ran ran = ran(2, "identify", "loop");
+        assertTrue(ran.err().contains("loop/again is a link to a folder that contains it"), ran.all());
     }
 
     @Test
-    void keptArchive_isKnownAlsoWhenItsDatasetIsGone() throws Exception {
+    void keptArchive_isKnownAfterItsDatasetIsRemoved() throws Exception {
         ran(0, "remove", "demo-colon", "--yes");
         ran(0, "pull", "demo-colon", "--only", "test", "--keep-archives");
         Path archive;
@@ -151,24 +151,24 @@ class IdentifyCommandTest {
             archive = walk.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
         Files.copy(archive, folder.resolve("download.zip"));
-        DemoMirror.Ran ran = ran(0, "whence", "download.zip");
-        assertTrue(ran.out().contains("demo-colon-test.zip (the archive that it came in)"), ran.all());
+        DemoMirror.Ran ran = ran(0, "identify", "download.zip");
+        assertTrue(ran.out().contains("demo-colon-test.zip (downloaded archive)"), ran.all());
         ran(0, "remove", "demo-colon", "--yes");
-        assertTrue(ran(0, "whence", "download.zip").out().contains("a dataset that is not in the mirror"));
+        assertTrue(ran(0, "identify", "download.zip").out().contains("a dataset that is not in the mirror"));
     }
 
     @Test
-    void emptyMirror_knowsNothing() throws Exception {
+    void emptyMirror_knowsNoFile() throws Exception {
         world.mirror("other");
         copy("x.tif");
-        assertEquals("x.tif  unknown\n", ran(9, "whence", "x.tif").out());
+        assertEquals("x.tif  unknown\n", ran(9, "identify", "x.tif").out());
     }
 
     @Test
-    void mirrorThatHoldsNothing_isNamed() throws Exception {
+    void emptyMirror_isReported() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
-        DemoMirror.Ran ran = ran(9, "whence", "mine.csv", "--mirror", "mistyped");
-        assertTrue(ran.err().contains("mistyped holds no dataset\n"), ran.all());
-        assertFalse(ran(9, "whence", "mine.csv").err().contains("holds no dataset"));
+        DemoMirror.Ran ran = ran(9, "identify", "mine.csv", "--mirror", "mistyped");
+        assertTrue(ran.err().contains("mistyped holds no datasets\n"), ran.all());
+        assertFalse(ran(9, "identify", "mine.csv").err().contains("holds no datasets"));
     }
 }

@@ -63,7 +63,7 @@ final class RemoveCommandTest {
     }
 
     @Test
-    void withoutATerminal_namesWhatAndTheCommandToType_andDeletesNothing() {
+    void withoutATerminal_showsWhatAndTheCommandToType_andDeletesNothing() {
         DemoMirror.Ran ran = ran(2, "remove", "--route", "a b=http://localhost:1", "demo-kumar");
         says(
                 ran.err(),
@@ -94,7 +94,7 @@ final class RemoveCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "n", "N", "no", "yy", "demo-kumar"})
-    void anyOtherAnswer_deletesNothing_andSaysNo(String answer) {
+    void anyOtherAnswer_deletesNothing_andExitsWith9(String answer) {
         world.typing(answer);
         DemoMirror.Ran ran = ran(9, "remove", "demo-kumar");
         says(ran.err(), "nothing was deleted");
@@ -131,10 +131,10 @@ final class RemoveCommandTest {
     }
 
     @Test
-    void severalVersions_mustBeNamed_unlessAllAreMeant() throws Exception {
+    void severalVersions_requireAVersion_orAllVersions() throws Exception {
         copyAs("2");
         DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
-        says(ran.err(), "in several versions", "demo-kumar@2, demo-kumar@unversioned", "--all-versions");
+        says(ran.err(), "several versions of demo-kumar", "demo-kumar@2, demo-kumar@unversioned", "--all-versions");
         assertTrue(Files.exists(bag) && Files.exists(dataset.resolve("2")));
         ran(0, "remove", "demo-kumar@2", "--yes");
         assertTrue(Files.exists(bag));
@@ -142,7 +142,7 @@ final class RemoveCommandTest {
     }
 
     @Test
-    void oneWrongName_keepsTheOthersToo() {
+    void oneUnknownName_deletesNothing() {
         ran(2, "remove", "demo-kumar", "demo-colon", "--yes");
         assertTrue(Files.exists(bag));
     }
@@ -156,7 +156,7 @@ final class RemoveCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ".", "..", "/", "../..", "demo-kumar@", "demo-kumar/unversioned", "demo-kumar\n"})
-    void whatIsNoName_isRefused_alsoBesideOne(String name) {
+    void argumentThatIsNoId_isRefused_alsoBesideAnId(String name) {
         ran(2, "remove", name, "--yes");
         ran(2, "remove", "demo-kumar", name, "--yes");
         ran(2, "remove", name, "--yes", "--all-versions");
@@ -164,15 +164,15 @@ final class RemoveCommandTest {
     }
 
     @Test
-    void pathOfADataset_isNoName() {
+    void pathOfADataset_isRefused() {
         for (Path path : List.of(dataset, bag, bag.resolve("data"), folder)) {
-            assertTrue(ran(2, "remove", path.toString(), "--yes").err().contains("no dataset is called"));
+            assertTrue(ran(2, "remove", path.toString(), "--yes").err().contains("there is no dataset"));
             assertTrue(Files.exists(bag));
         }
     }
 
     @Test
-    void projectsThatLockedIt_areNamed_untilTheyNoLongerDo() throws Exception {
+    void projectsThatLockedTheDataset_areListed() throws Exception {
         Path config = folder.resolve("config.yaml");
         Files.writeString(config, Files.readString(config).replace("record-user: false", ""));
         Path project = Files.createDirectories(folder.resolve("my project"));
@@ -186,13 +186,13 @@ final class RemoveCommandTest {
         ran(0, "pull", "demo-colon");
         assertFalse(ran(2, "remove", "demo-colon").err().contains("used by"));
         Files.writeString(project.resolve("histods.lock"), "torn");
-        says(ran(2, "remove", "demo-kumar").err(), "whether the project " + project + " uses demo-kumar is not known");
+        says(ran(2, "remove", "demo-kumar").err(), "cannot tell whether the project " + project + " uses demo-kumar");
         Files.delete(project.resolve("histods.lock"));
         assertFalse(ran(2, "remove", "demo-kumar").err().contains(project.toString()));
     }
 
     @Test
-    void projectsOfThoseWhoWantNoRecord_areNotWrittenDown() throws Exception {
+    void projects_areNotRecorded_ifRecordUserIsFalse() throws Exception {
         for (String line : List.of("init", "add demo-kumar", "sync")) {
             ran(0, line.split(" "));
         }
@@ -200,7 +200,7 @@ final class RemoveCommandTest {
     }
 
     @Test
-    void folderThatIsNoBag_isRefused() throws Exception {
+    void folderThatIsNotABag_isRefused() throws Exception {
         Files.delete(bag.resolve("bagit.txt"));
         DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "is not a bag that histods made, and is left alone: it has no bagit.txt");
@@ -208,7 +208,7 @@ final class RemoveCommandTest {
     }
 
     @Test
-    void mirrorWithoutItsMark_isRefused() throws Exception {
+    void mirrorWithoutMirrorJson_isRefused() throws Exception {
         Files.delete(folder.resolve("mirror/mirror.json"));
         DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "mirror is not a mirror: it has no valid mirror.json");

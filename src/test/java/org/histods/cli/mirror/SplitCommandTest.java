@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -187,7 +189,7 @@ class SplitCommandTest {
     void tableWithUnknownColumns_isRefusedWithItsColumns() throws Exception {
         String file = write("s.csv", "tile,which\n" + paths.get(0) + ",a\n" + paths.get(1) + ",b\n");
         DemoMirror.Ran ran = ran(2, "split", "demo-colon", file);
-        assertTrue(ran.err().contains("s.csv has no column for the file that is known here"), ran.all());
+        assertTrue(ran.err().contains("s.csv has no known column for the file"), ran.all());
         assertTrue(ran.err().contains("its columns are tile, which; name it with --file-column"), ran.all());
         assertEquals(
                 2,
@@ -204,6 +206,28 @@ class SplitCommandTest {
     @Test
     void tableOfASpreadsheetWithSemicolons_isRead() throws Exception {
         report(0, write("s.csv", "\ufeff" + table(";", "", "").replace("\n", "\r\n")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\r\n"})
+    void fileInTwoLists_isFound_whateverTheirLineEnds(String end) throws Exception {
+        List<String> train = paths.stream().filter(p -> p.startsWith("train")).toList();
+        String test =
+                paths.stream().filter(p -> p.startsWith("test")).findFirst().orElseThrow();
+        write("train.txt", train.get(0) + end + test + end + train.get(1));
+        write("test.txt", test + "\n");
+        JsonNode report = report(9, "train.txt", "test.txt");
+        assertEquals("not-apart", report.path("verdict").asString());
+        assertEquals(test, report.path("twice").path(0).path("path").asString());
+        report(9, write("all.csv", String.join(end, "path,split", test + ",train", test + ",test")));
+    }
+
+    @Test
+    void controlCharacterInAName_isRefused() throws Exception {
+        String err = ran(2, "split", "demo-colon", write("a.txt", "x\ty.png\n"), write("b.txt", "z\n"))
+                .err();
+        assertTrue(err.contains("a.txt:1: the name 'x"), err);
+        assertTrue(err.contains("has a control character"), err);
     }
 
     @Test

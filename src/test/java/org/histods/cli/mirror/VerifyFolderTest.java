@@ -120,7 +120,7 @@ final class VerifyFolderTest {
     @Test
     void changedTagFile_isNamed_andAMissingTagManifestIsSaid() throws Exception {
         Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 6.2\nContact-Name: somebody else\n");
-        says("bag-info.txt was changed", verify(5).path("record"));
+        says("bag-info.txt was modified", verify(5).path("record"));
         Files.delete(bag.resolve("tagmanifest-sha256.txt"));
         says("no tag manifest", verify(0).path("unchecked"));
     }
@@ -171,7 +171,7 @@ final class VerifyFolderTest {
         Files.writeString(
                 bag.resolve("fetch.txt"), "https://example.org/a.txt 3 data/a.txt\nhttps://example.org/x - ../x\n");
         JsonNode line = verify(5);
-        says("fetch.txt names 1 file that nobody has fetched yet", line.path("record"));
+        says("fetch.txt names 1 file still to be fetched", line.path("record"));
         says("no payload manifest lists '../x'", line.path("record"));
         says("a.txt", line.path("missing"));
     }
@@ -181,7 +181,7 @@ final class VerifyFolderTest {
         Files.delete(bag.resolve("bagit.txt"));
         says("bagit.txt is missing", verify(5).path("record"));
         Files.writeString(bag.resolve("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n");
-        says("another encoding", verify(5).path("record"));
+        says("an encoding other than UTF-8", verify(5).path("record"));
     }
 
     @Test
@@ -189,7 +189,7 @@ final class VerifyFolderTest {
         Files.writeString(bag.resolve("manifest-blake3.txt"), SUM + "  data/a.txt\n");
         says("manifest-blake3.txt", verify(0).path("unchecked"));
         Files.delete(bag.resolve("manifest-sha256.txt"));
-        says("no payload manifest of an algorithm known here", verify(5).path("record"));
+        says("no payload manifest of a supported algorithm", verify(5).path("record"));
     }
 
     @Test
@@ -202,7 +202,7 @@ final class VerifyFolderTest {
         says("states a payload of 7.2", record);
         says("line 3: data/a.txt is listed twice", record);
         says("line 4: no checksum and path: 'nonsense'", record);
-        says("'00' is no sha256", record);
+        says("'00' is not a valid sha256", record);
     }
 
     @Test

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProjectCommandsTest {
 
@@ -44,7 +46,7 @@ class ProjectCommandsTest {
     }
 
     @Test
-    void sync_bringsLinksAndLocksWhatIsDeclared() throws Exception {
+    void sync_placesLinksAndLocksWhatIsDeclared() throws Exception {
         ran(0, "add", "demo-marrow", "--role", "train,validation");
         DemoMirror.Ran synced = ran(0, "sync");
         Path data = project.resolve("data/demo-marrow");
@@ -58,21 +60,47 @@ class ProjectCommandsTest {
     }
 
     @Test
-    void aliasInTheDeclaration_isRefusedWithTheIdItStandsFor() throws Exception {
+    void aliasInTheDeclaration_isRefusedWithItsId() throws Exception {
         Path manifest = world.manifests().resolve("demo-kumar.yaml");
         Files.writeString(
                 manifest, Files.readString(manifest).replaceFirst("(?m)^id: .*$", "$0\naliases: [dk, Demo of Kumar]"));
         Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: dk, role: train}]\n");
         DemoMirror.Ran ran = ran(2, "sync");
-        assertTrue(ran.err().contains("'dk' is another name of demo-kumar"), ran.all());
+        assertTrue(ran.err().contains("'dk' is an alias of demo-kumar"), ran.all());
         assertTrue(ran.err().contains("write id: demo-kumar"), ran.all());
         Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: Demo of Kumar}]\n");
         assertTrue(ran(2, "lock").err().contains("`histods show 'Demo of Kumar'`"));
         assertTrue(ran(0, "show", "Demo of Kumar").out().contains("demo-kumar"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''        | is empty
+            {a        | a { without its }
+            test,[b   | a [ without its ]
+            test,     | is empty
+            """)
+    void malformedSelection_isWrongUsage(String only, String reason) throws Exception {
+        String before = Files.readString(project.resolve("histods.yaml"));
+        DemoMirror.Ran add = ran(2, "add", "demo-colon", "--only", only);
+        DemoMirror.Ran pull = ran(2, "pull", "demo-colon", "--only", only);
+
+        assertTrue(add.err().contains("--only '" + only + "'") && add.err().contains(reason), add.all());
+        assertTrue(pull.err().contains("--only '" + only + "'") && pull.err().contains(reason), pull.all());
+        assertEquals(before, Files.readString(project.resolve("histods.yaml")));
+    }
+
     @Test
-    void lockOfASelection_isTheSameOnTwoMachinesWhateverElseTheyHold() throws Exception {
+    void bracesInASelection_areOneGlob() throws Exception {
+        ran(0, "add", "demo-colon", "--only", "test/*_{001,002}.tif,labels.csv");
+
+        assertTrue(
+                Files.readString(project.resolve("histods.yaml")).contains("test/*_{001,002}.tif"),
+                Files.readString(project.resolve("histods.yaml")));
+    }
+
+    @Test
+    void lockOfASelection_isTheSameOnTwoMachines() throws Exception {
         ran(0, "add", "demo-colon", "--only", "test", "--role", "test");
         ran(0, "lock");
         String first = lock();
@@ -87,7 +115,7 @@ class ProjectCommandsTest {
     }
 
     @Test
-    void syncLocked_bringsExactlyTheLockedBytesElsewhereAndWritesNoLock() throws Exception {
+    void syncLocked_restoresTheLockedFilesElsewhere_andWritesNoLock() throws Exception {
         ran(0, "add", "demo-colon");
         ran(0, "lock");
         String locked = lock();
@@ -98,28 +126,28 @@ class ProjectCommandsTest {
     }
 
     @Test
-    void syncLocked_whereTheCatalogueMovedOn_endsWith6AndSaysSo() throws Exception {
+    void syncLocked_withAChangedCatalogue_exitsWith6() throws Exception {
         ran(0, "add", "demo-colon");
         ran(0, "lock");
         Path manifest = world.manifests().resolve("demo-colon.yaml");
         String text = Files.readString(manifest);
         Files.writeString(manifest, text.replaceFirst("(?m)^version: .*$", "version: \"next\""));
         DemoMirror.Ran there = ran(0, "sync", "--locked");
-        assertTrue(there.err().contains("describes demo-colon otherwise than when it was locked"), there.all());
+        assertTrue(there.err().contains("the catalogue entry has changed since the lock was written"), there.all());
         world.mirror("second");
         DemoMirror.Ran gone = ran(6, "sync", "--locked");
         assertTrue(gone.err().contains("got       version next"), gone.all());
     }
 
     @Test
-    void syncLocked_withOtherBytes_endsWith6AndShowsBothFingerprints() throws Exception {
+    void syncLocked_withOtherFiles_exitsWith6AndShowsBothFingerprints() throws Exception {
         ran(0, "add", "demo-colon");
         ran(0, "lock");
         String other = lock().replaceFirst("fingerprint: \"sha256:.{4}", "fingerprint: \"sha256:0000");
         Files.writeString(project.resolve("histods.lock"), other);
         DemoMirror.Ran ran = ran(6, "sync", "--locked");
         assertTrue(ran.err().contains("expected  fingerprint 0000"), ran.all());
-        assertTrue(ran.err().contains("every fetched file is the locked one"), ran.all());
+        assertTrue(ran.err().contains("every downloaded file is the locked one"), ran.all());
         assertFalse(Files.exists(project.resolve("data"), LinkOption.NOFOLLOW_LINKS));
     }
 
@@ -138,17 +166,17 @@ class ProjectCommandsTest {
     }
 
     @Test
-    void declarationThatTheLockDoesNotKnow_isToldAsThat() {
+    void declaredDatasetThatIsNotLocked_isReported() {
         ran(2, "sync", "--locked");
         ran(0, "add", "demo-colon");
         ran(0, "lock", "--quiet");
         ran(0, "add", "demo-marrow");
         DemoMirror.Ran ran = ran(2, "sync", "--locked");
-        assertTrue(ran.err().contains("demo-marrow is declared and not in histods.lock"), ran.all());
+        assertTrue(ran.err().contains("demo-marrow is in histods.yaml but not in histods.lock"), ran.all());
     }
 
     @Test
-    void lockOffline_takesOnlyWhatTheMirrorHas() throws Exception {
+    void lockOffline_usesOnlyTheMirror() throws Exception {
         ran(0, "add", "demo-colon", "demo-marrow");
         ran(0, "pull", "demo-colon");
         DemoMirror.Ran ran = world.run(project, "lock", "--offline");
@@ -157,14 +185,14 @@ class ProjectCommandsTest {
     }
 
     @Test
-    void add_knowsAliasesAndRefusesWhatTheCatalogueDoesNotHave() {
-        assertTrue(ran(2, "add", "demo-nothing").err().contains("no dataset is called"));
+    void add_acceptsAliasesAndRefusesUnknownDatasets() {
+        assertTrue(ran(2, "add", "demo-nothing").err().contains("there is no dataset"));
         assertTrue(ran(2, "add", "demo-colon", "--variant", "raw").err().contains("has no variant 'raw'"));
-        assertTrue(ran(2, "add", "demo-colon", "--path", "../x").err().contains("no path"));
+        assertTrue(ran(2, "add", "demo-colon", "--path", "../x").err().contains("not a path"));
     }
 
     @Test
-    void drop_takesTheLinkAndTheLockEntry() throws Exception {
+    void drop_removesTheLinkAndTheLockEntry() throws Exception {
         ran(0, "add", "demo-colon");
         ran(0, "sync");
         ran(0, "drop", "demo-colon");

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.histods.dataset.DatasetId;
 import org.histods.project.Project;
 import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
@@ -64,7 +63,7 @@ class RunCommandTest {
     }
 
     @Test
-    void command_findsTheDataAndItsExitCodeIsOurs() throws Exception {
+    void command_findsTheData_andItsExitCodeIsReturned() throws Exception {
         DemoMirror.Ran ran = ran(
                 7,
                 "run",
@@ -81,14 +80,12 @@ class RunCommandTest {
         assertEquals(digest, use.lock());
         assertEquals("sh", use.command().get(0));
         assertEquals("", use.folder());
-        assertEquals(
-                "demo-colon",
-                use.used(new DatasetId("demo-colon")).orElseThrow().name());
+        assertEquals("demo-colon", use.datasets().get(0).name());
         assertFalse(use.finished().isBefore(use.started()));
     }
 
     @Test
-    void commandsOwnOptions_areNotTakenForOurs() throws Exception {
+    void optionsOfTheCommand_areNotParsed() throws Exception {
         ran(0, "run", "sh", "-c", "test \"$1\" = --json", "sh", "--json");
         assertEquals(
                 List.of("sh", "-c", "test \"$1\" = --json", "sh", "--json"),
@@ -96,14 +93,14 @@ class RunCommandTest {
     }
 
     @Test
-    void runInAFolderInside_isRecordedWithThatFolder() throws Exception {
+    void runInASubfolder_isRecordedWithTheFolder() throws Exception {
         Path inside = Files.createDirectories(project.resolve("src/train"));
         assertEquals(0, world.run(inside, "run", "true").exit());
         assertEquals("src/train", uses().get(0).folder());
     }
 
     @Test
-    void stateOfTheCode_isRecordedAndOurOwnFilesAreNotCode() throws Exception {
+    void stateOfTheCode_isRecorded_withoutOwnFiles() throws Exception {
         ran(0, "run", "true");
         git("init");
         ran(0, "run", "true");
@@ -122,7 +119,7 @@ class RunCommandTest {
     }
 
     @Test
-    void dataThatAreNotTheLockedOnes_keepTheCommandFromRunning() throws Exception {
+    void dataThatDoNotMatchTheLock_preventTheRun() throws Exception {
         String lock = Files.readString(project.resolve("histods.lock"));
         Files.writeString(
                 project.resolve("histods.lock"),
@@ -133,13 +130,13 @@ class RunCommandTest {
     }
 
     @Test
-    void commandThatIsNotThere_isOurMistakeToReport() throws Exception {
+    void missingCommand_isReported() throws Exception {
         assertTrue(ran(2, "run", "no-such-program").err().contains("cannot run 'no-such-program'"));
         assertEquals(List.of(), uses());
     }
 
     @Test
-    void recordOfWhatIsNoDataset_isDamaged() throws Exception {
+    void recordOfAnInvalidDataset_isDamaged() throws Exception {
         ran(0, "run", "true");
         Path log = project.resolve(".histods/uses.jsonl");
         String text = Files.readString(log);
@@ -154,7 +151,7 @@ class RunCommandTest {
     }
 
     @Test
-    void recordAfterATornOne_isStillRead() throws Exception {
+    void recordAfterATruncatedOne_isStillRead() throws Exception {
         ran(0, "run", "true");
         Path log = project.resolve(".histods/uses.jsonl");
         Files.writeString(log, Files.readString(log) + "{\"command\":[\"ha");
@@ -165,7 +162,7 @@ class RunCommandTest {
     }
 
     @Test
-    void cite_inAProject_namesWhatIsLocked() throws Exception {
+    void citeInAProject_namesTheLockedFiles() throws Exception {
         DemoMirror.Ran ran = ran(0, "cite", "--format", "bibtex");
         String fingerprint = Project.of(project)
                 .lock()

@@ -48,7 +48,7 @@ class RunTraceTest {
         return ran;
     }
 
-    /** Runs a shell script under trace; not where the machine does not let us. */
+    /** Runs a shell script with --trace; skips the test if strace does not work here. */
     private RunRecord.Opened traced(int exit, String script) throws Exception {
         DemoMirror.Ran ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
         assumeTrue(!ran.err().contains("strace"), "no strace here: " + ran.err());
@@ -60,7 +60,7 @@ class RunTraceTest {
     }
 
     @Test
-    void openedFiles_areCountedAndListedAlsoThroughLinksAndChildren() throws Exception {
+    void openedFiles_areListed_alsoThroughLinksAndChildProcesses() throws Exception {
         RunRecord.Opened opened = traced(
                 5,
                 "cd \"$HISTODS_DATA_DEMO_COLON\" && set -- $(find . -name '*.png' | sort)"
@@ -90,7 +90,7 @@ class RunTraceTest {
 
     private static long traces(Path folder) throws Exception {
         try (Stream<Path> list = Files.list(folder)) {
-            return list.filter(p -> p.getFileName().toString().startsWith(StraceRecorder.folderStart()))
+            return list.filter(p -> p.getFileName().toString().startsWith(StraceRecorder.folderPrefix()))
                     .count();
         }
     }
@@ -101,29 +101,29 @@ class RunTraceTest {
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
         world.environment("PATH", bin.toString());
         DemoMirror.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
-        assertTrue(ran.err().contains("--trace needs strace, and it is not on the PATH"), ran.all());
+        assertTrue(ran.err().contains("--trace requires strace, which is not on the PATH"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
     }
 
     @Test
-    void straceThatMayNotTrace_isToldBeforeTheCommandRuns() throws Exception {
+    void straceWithoutPermission_isReportedBeforeTheCommandRuns() throws Exception {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
         Files.createSymbolicLink(bin.resolve("strace"), Path.of("/usr/bin/false"));
         world.environment("PATH", bin.toString());
         DemoMirror.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
-        assertTrue(ran.err().contains("strace may not trace here"), ran.all());
+        assertTrue(ran.err().contains("strace is not permitted here"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
     }
 
     @Test
-    void commandThatIsNotThere_isOurMistakeToReport() throws Exception {
+    void missingCommand_isReported() throws Exception {
         assertTrue(ran(2, "run", "--trace", "no-such-program").err().contains("cannot run 'no-such-program'"));
         assertEquals(List.of(), new RunLog(Project.of(project)).read().uses());
     }
 
     @Test
-    void recordFromBeforeThereWereTraces_isRead() throws Exception {
+    void recordWithoutOpenedFiles_isRead() throws Exception {
         ran(0, "run", "true");
         Path log = project.resolve(".histods/uses.jsonl");
         String text = Files.readString(log);
@@ -135,8 +135,8 @@ class RunTraceTest {
     }
 
     @Test
-    void pathsAsStraceWritesThem_areReadBack() {
-        assertEquals("/a/é \"x\\y<", StraceRecorder.plain("/a/\\303\\251 \\\"x\\\\y\\74"));
-        assertEquals("/a\t1\n", StraceRecorder.plain("/a\\t1\\n"));
+    void escapedPaths_areUnescaped() {
+        assertEquals("/a/é \"x\\y<", StraceRecorder.unescape("/a/\\303\\251 \\\"x\\\\y\\74"));
+        assertEquals("/a\t1\n", StraceRecorder.unescape("/a\\t1\\n"));
     }
 }

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The script for shells, judged by a bash that reads it and calls what it registers. */
+/** The completion script, loaded and called by a real bash. */
 final class CompletionCommandTest {
 
-    /** Calls what bash would call at the tab key, with the words that the script is given. */
+    /** Calls what bash calls when the tab key is pressed. */
     private static final String TAB = """
             source ./script
             COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 ))
@@ -61,7 +61,7 @@ final class CompletionCommandTest {
 
     @ParameterizedTest
     @CsvSource({"bash", "zsh"})
-    void script_isTakenByBash(String shell) throws Exception {
+    void script_isValidInBash(String shell) throws Exception {
         script(shell);
         assertEquals("", bash("bash", "-n", "script"));
     }
@@ -82,7 +82,7 @@ final class CompletionCommandTest {
                 "histods audit --fail-on w | warning",
                 "histods verify ./scr | ./script"
             })
-    void tab_completesCommandsOptionsIdsAndWordsThatMayStandThere(String typed, String completed) throws Exception {
+    void tab_completesCommandsOptionsIdsAndValues(String typed, String completed) throws Exception {
         script("bash");
         Files.writeString(folder.resolve("tab"), TAB);
         String[] words = typed.split(" ");
@@ -94,9 +94,9 @@ final class CompletionCommandTest {
     }
 
     @Test
-    void unknownShell_namesThoseThatThereAre() {
+    void unknownShell_listsTheSupportedOnes() {
         RunResults.Said said = faces.run("completion", "fish");
         assertEquals(2, said.exit());
-        assertTrue(said.err().contains("bash and zsh"), said.err());
+        assertTrue(said.err().contains("supported shells: bash, zsh"), said.err());
     }
 }

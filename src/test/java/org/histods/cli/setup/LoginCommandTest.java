@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a person does with {@code histods login}, and what is then sent. */
+/** Storing credentials with {@code histods login}, and what is sent to hosts. */
 class LoginCommandTest {
 
     private static final String SECRET = "s3cr3t-0f-somebody";
@@ -52,13 +52,13 @@ class LoginCommandTest {
         return silent(histods.piping(piped).run(args));
     }
 
-    /** Whatever a login command says, it never says the secret. */
+    /** Runs a login command and checks that its output never contains the secret. */
     private static RunResults.Said silent(RunResults.Said said) {
         assertFalse((said.out() + said.err()).contains(SECRET), () -> said.out() + said.err());
         return said;
     }
 
-    /** The header that a pull from that host goes with. */
+    /** The header that a pull sends to a host. */
     private String sent(String host, String header) throws Exception {
         Path manifest = Files.writeString(home.resolve("m.yaml"), """
                 id: one
@@ -86,13 +86,13 @@ class LoginCommandTest {
         "dataverse.harvard.edu, dataverse.harvard.edu, x-dataverse-key, s3cr3t-0f-somebody",
         "own.example.org, own.example.org,  authorization, Bearer s3cr3t-0f-somebody"
     })
-    void token_isSentAsItsHostWantsIt(String name, String host, String header, String value) throws Exception {
+    void token_isSentInTheFormOfItsHost(String name, String host, String header, String value) throws Exception {
         assertEquals(0, login(SECRET + "\n", name).exit());
         assertEquals(value, sent(host, header));
     }
 
     @Test
-    void formsForHostsThatNobodyKnows_areSentAsAsked() throws Exception {
+    void unknownHost_getsTheTokenInTheGivenForm() throws Exception {
         assertEquals(
                 0, login(SECRET, "a.example", "--header", "X-Dataverse-key").exit());
         assertEquals(SECRET, sent("a.example", "x-dataverse-key"));
@@ -116,10 +116,10 @@ class LoginCommandTest {
     }
 
     @Test
-    void file_isForItsOwnerOnly_andNothingIsLeftBesideIt() throws Exception {
+    void file_isReadableOnlyByItsOwner_andNoOtherFileIsLeft() throws Exception {
         RunResults.Said said = login(SECRET, "zenodo");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
-        assertTrue(said.err().contains("goes to zenodo.org and nowhere else"), said.err());
+        assertTrue(said.err().contains("sent only to zenodo.org"), said.err());
         assertTrue(said.err().contains("https://zenodo.org/account/settings/applications/"), said.err());
         try (var beside = Files.list(file().getParent())) {
             assertEquals(1, beside.count());
@@ -127,7 +127,7 @@ class LoginCommandTest {
     }
 
     @Test
-    void secondLoginForAHost_takesThePlaceOfTheFirst_andOthersStay() throws Exception {
+    void secondLoginForAHost_replacesTheFirst_andKeepsOthers() throws Exception {
         login("first-token", "zenodo");
         login("other-token", "osf");
         login(SECRET, "zenodo.org");
@@ -143,20 +143,20 @@ class LoginCommandTest {
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
         RunResults.Said said = login("another", "osf");
         assertEquals(2, said.exit());
-        assertTrue(said.err().contains("others on this machine can read"), said.err());
+        assertTrue(said.err().contains("other users can read"), said.err());
         assertTrue(said.err().contains("chmod 600 ~/.config/histods/logins.json"), said.err());
         assertEquals("none", sent("zenodo.org", "authorization"));
     }
 
     @Test
-    void list_namesHostsAndPlaces() throws Exception {
+    void list_showsHostsAndLocations() throws Exception {
         login(SECRET, "figshare");
         histods.with("HF_TOKEN", SECRET);
         RunResults.Said said = silent(histods.run("login"));
         assertEquals(0, said.exit());
-        assertTrue(said.out().contains("huggingface.co    Authorization: Bearer …  from HF_TOKEN"), said.out());
+        assertTrue(said.out().contains("huggingface.co    Authorization: Bearer …  HF_TOKEN"), said.out());
         assertTrue(
-                said.out().contains("api.figshare.com  Authorization: token …   from ~/.config/histods/logins.json"),
+                said.out().contains("api.figshare.com  Authorization: token …   ~/.config/histods/logins.json"),
                 said.out());
         JsonNode first = new JsonMapper()
                 .readTree(silent(histods.run("login", "--json"))
@@ -164,13 +164,13 @@ class LoginCommandTest {
                         .lines()
                         .findFirst()
                         .orElse(""));
-        assertEquals("huggingface.co", first.path("host").asString(""));
-        assertEquals("HF_TOKEN", first.path("from").asString(""));
+        assertEquals("api.figshare.com", first.path("host").asString(""));
+        assertEquals("~/.config/histods/logins.json", first.path("from").asString(""));
         assertEquals(3, first.size());
     }
 
     @Test
-    void listWithADamagedPlace_namesItAndEndsWithTwo() throws Exception {
+    void listWithADamagedFile_reportsItAndExitsWith2() throws Exception {
         Files.createDirectories(home.resolve(".kaggle"));
         Files.writeString(home.resolve(".kaggle/kaggle.json"), SECRET);
         RunResults.Said said = silent(histods.run("login"));
@@ -179,7 +179,7 @@ class LoginCommandTest {
     }
 
     @Test
-    void listWithoutAnyLogin_showsWhereTheyAreMade() {
+    void listWithoutCredentials_showsServices() {
         RunResults.Said said = histods.run("login");
         assertEquals(0, said.exit());
         assertEquals("", said.out());
@@ -187,20 +187,20 @@ class LoginCommandTest {
     }
 
     @Test
-    void remove_forgetsAndSaysWhatStillGoesThere() throws Exception {
+    void remove_deletesAndReportsOtherCredentialsForTheHost() throws Exception {
         login(SECRET, "zenodo");
         histods.with("ZENODO_TOKEN", SECRET);
         RunResults.Said said = login("", "zenodo", "--remove");
         assertEquals(0, said.exit());
-        assertTrue(said.err().contains("the one from ZENODO_TOKEN still goes to zenodo.org"), said.err());
+        assertTrue(said.err().contains("the credentials from ZENODO_TOKEN are still sent to zenodo.org"), said.err());
         assertFalse(Files.readString(file()).contains(SECRET));
         assertEquals(2, login("", "zenodo", "--remove").exit());
     }
 
     @Test
-    void variableThatGoesBefore_isSaid() {
+    void variableThatTakesPrecedence_isReported() {
         histods.with("ZENODO_TOKEN", "x");
-        assertTrue(login(SECRET, "zenodo").err().contains("ZENODO_TOKEN is set, and goes before"));
+        assertTrue(login(SECRET, "zenodo").err().contains("ZENODO_TOKEN is set and is used instead"));
     }
 
     @ParameterizedTest
@@ -213,7 +213,7 @@ class LoginCommandTest {
                 SECRET,
                 "zenodo --header " + SECRET + ":"
             })
-    void secretAsAnArgument_isRefusedWithoutBeingRepeated(String line) {
+    void secretAsAnArgument_isRefusedAndNotShown(String line) {
         RunResults.Said said = login("", line.split(" "));
         assertEquals(2, said.exit(), said.err());
         assertFalse(Files.exists(file()));
@@ -230,7 +230,7 @@ class LoginCommandTest {
                 "{}",
                 SECRET + "\u00f6"
             })
-    void whatIsNoToken_isNotStored(String piped) {
+    void invalidToken_isNotStored(String piped) {
         RunResults.Said said = login(piped, "kaggle");
         assertEquals(2, said.exit(), said.err());
         assertTrue(said.err().contains("nothing was stored"), said.err());

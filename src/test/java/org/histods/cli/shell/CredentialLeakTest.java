@@ -149,7 +149,7 @@ class CredentialLeakTest {
                 "own.example",
                 "netrc.example"
             })
-    void loginThatHostsSendBack_isSeenNowhere(String host) throws Exception {
+    void credentialsThatHostsSendBack_appearNowhere(String host) throws Exception {
         String[] ways = {"status", "forbidden", "long", "missing", "quote", "page"};
         RunResults.Said said = pull(manifest(host, "redirect", ways));
         assertEquals(0, said.exit(), said.err());
@@ -166,55 +166,56 @@ class CredentialLeakTest {
     }
 
     @Test
-    void loginThatIsRefused_isNamedByItsPlaceAndNotShown() throws Exception {
+    void refusedCredentials_areNamedByLocation_andNotShown() throws Exception {
         RunResults.Said said = pull(manifest("www.kaggle.com", "", "unauthorized"));
         assertEquals(3, said.exit());
-        assertTrue(said.err().contains("the login from KAGGLE_USERNAME and KAGGLE_KEY was refused"), said.err());
-        assertTrue(said.err().contains("put a new one into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
+        assertTrue(said.err().contains("the credentials from KAGGLE_USERNAME and KAGGLE_KEY were refused"), said.err());
+        assertTrue(said.err().contains("put a new token into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
         assertEquals(2, hosts.asked().size());
         assertEquals("", hosts.asked().get(1).secrets());
     }
 
     @Test
-    void loginThatIsRefused_doesNotCloseWhatIsOpen() throws Exception {
+    void refusedCredentials_doNotBlockOpenFiles() throws Exception {
         RunResults.Said said = pull(manifest("zenodo.org", "data", "unauthorized"));
         assertEquals(0, said.exit(), said.err());
         assertTrue(
-                said.err().contains("zenodo.org refused the login from ZENODO_TOKEN; asking without it"), said.err());
+                said.err().contains("zenodo.org refused the credentials from ZENODO_TOKEN; trying without them"),
+                said.err());
     }
 
     @Test
-    void loginThatDoesNotOpenIt_isNamedToo() throws Exception {
+    void insufficientCredentials_areNamed() throws Exception {
         RunResults.Said said = pull(manifest("dataverse.example", "", "forbidden"));
         assertEquals(3, said.exit());
-        assertTrue(said.err().contains("the login from ~/.config/histods/logins.json was sent"), said.err());
-        assertTrue(said.err().contains("`histods login dataverse.example` stores a new one"), said.err());
+        assertTrue(said.err().contains("the credentials from ~/.config/histods/logins.json were sent"), said.err());
+        assertTrue(said.err().contains("`histods login dataverse.example` replaces them"), said.err());
     }
 
     @Test
-    void hostWithoutALogin_isToldHowToStoreOne() throws Exception {
+    void missingCredentials_hintsAtLogin() throws Exception {
         RunResults.Said said = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
         assertEquals(3, said.exit());
-        assertTrue(said.err().contains("no login for dataverse.harvard.edu was sent"), said.err());
-        assertTrue(said.err().contains("`histods login dataverse-harvard` stores one"), said.err());
+        assertTrue(said.err().contains("no credentials for dataverse.harvard.edu were sent"), said.err());
+        assertTrue(said.err().contains("`histods login dataverse-harvard` stores credentials"), said.err());
     }
 
     @Test
-    void storageHost_isNotToldOfLogins() throws Exception {
+    void storageHost_getsNoHintAtLogin() throws Exception {
         RunResults.Said said = pull(manifest("bucket.s3.amazonaws.com", "", "forbidden"));
         assertEquals(3, said.exit());
         assertFalse(said.err().contains("histods login"), said.err());
     }
 
     @Test
-    void errorThatComesAsAFile_isNotQuoted() throws Exception {
+    void errorPageInPlaceOfAFile_isNotQuoted() throws Exception {
         RunResults.Said said = pull(manifest("own.example", "", "error"));
         assertEquals(5, said.exit(), said.err());
         assertTrue(said.err().contains("an error message: "), said.err());
     }
 
     @Test
-    void descriptionThatQuotesTheLogin_isNotPassedOn() throws Exception {
+    void descriptionThatQuotesCredentials_isRedacted() throws Exception {
         Path manifest = folder.resolve("dv.yaml");
         Files.writeString(manifest, """
                 id: echo

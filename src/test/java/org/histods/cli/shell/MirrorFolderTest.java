@@ -19,7 +19,7 @@ final class MirrorFolderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"status", "verify", "gc", "path demo-kumar", "pull demo-kumar", "whence config.yaml", "audit"})
+            strings = {"status", "verify", "gc", "path demo-kumar", "pull demo-kumar", "identify config.yaml", "audit"})
     void fileNamedAsTheMirror_isNotTakenForAnEmptyOne(String command) throws Exception {
         try (DemoMirror world = new DemoMirror(folder)) {
             Files.writeString(folder.resolve("mirror"), "a file");

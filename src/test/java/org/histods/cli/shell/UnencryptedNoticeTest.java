@@ -28,7 +28,7 @@ class UnencryptedNoticeTest {
     @BeforeEach
     void world() throws Exception {
         hosts = new EchoingHosts();
-        // The proxy stands for the way out: it sees what anybody on the way would.
+        // The proxy stands for the fix: it sees what anybody on the way would.
         histods = new RunResults(home, Path.of("manifests")).with("http_proxy", "http://127.0.0.1:" + hosts.port());
         Files.writeString(home.resolve(".netrc"), "machine plain.example login me password pa55word\n");
     }
@@ -66,8 +66,9 @@ class UnencryptedNoticeTest {
         assertEquals(0, said.exit(), said.err());
         assertTrue(
                 said.err()
-                        .contains("1 file came without encryption, from plain.example; nobody publishes a checksum, so"
-                                + " nobody can tell whether it was changed on the way"),
+                        .contains(
+                                "1 file transferred without encryption from plain.example; there is no published checksum"
+                                        + " to detect changes on the way"),
                 said.err());
         assertEquals(1, hosts.asked().size());
         assertEquals("", hosts.asked().get(0).secrets());
@@ -79,7 +80,7 @@ class UnencryptedNoticeTest {
         RunResults.Said said = pull("http://plain.example/data", "", "--json");
         JsonNode file = json.readTree(said.out().lines().toList().get(1));
         assertFalse(file.path("encrypted").asBoolean(true), said.out());
-        assertTrue(histods.run("provenance", "one").out().contains("came without encryption"));
+        assertTrue(histods.run("provenance", "one").out().contains("transferred without encryption"));
         JsonNode receipt = json.readTree(histods.run("provenance", "one", "--json")
                 .out()
                 .lines()
@@ -94,7 +95,7 @@ class UnencryptedNoticeTest {
     void checksumThatIsPinned_isSaidToCoverIt() throws Exception {
         RunResults.Said said = pull("http://plain.example/data", ", sums: [{ sum: \"md5:" + md5() + "\", by: Us }]");
         assertEquals(0, said.exit(), said.err());
-        assertTrue(said.err().contains("what came is what its publisher states a checksum of"), said.err());
+        assertTrue(said.err().contains("verified against published checksums"), said.err());
     }
 
     private static String md5() throws Exception {
@@ -132,7 +133,7 @@ class UnencryptedNoticeTest {
     void redirectFromAPlainAddressToAnother_isFollowedAndNamed() throws Exception {
         RunResults.Said said = pull("http://old.example/downgrade", "");
         assertEquals(0, said.exit(), said.err());
-        assertTrue(said.err().contains("without encryption, from plain.example"), said.err());
+        assertTrue(said.err().contains("without encryption from plain.example"), said.err());
         assertEquals(
                 List.of("old.example/downgrade", "plain.example/data"),
                 hosts.asked().stream().map(EchoingHosts.Asked::place).toList());

@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Command lines that cannot be understood. */
+/** Invalid command lines. */
 final class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pul mbm --json", "--json pull", "pull mbm --dryrun --json", "audit --fail-on x --json"})
-    void mistakeOnTheCommandLine_isAnObjectTooWithJson(String line, @TempDir Path folder) {
+    void usageError_isAlsoAnObjectWithJson(String line, @TempDir Path folder) {
         RunResults.Said said = new RunResults(folder, folder).run(line.split(" "));
         assertEquals(2, said.exit(), said.err());
         JsonNode problem = new JsonMapper().readTree(said.out());
@@ -32,14 +32,14 @@ final class UsageTest {
     @CsvSource(delimiter = '|', textBlock = """
                     pul mbm             | histods has no command 'pul'                 | did you mean pull?
                     manifest lnt        | histods manifest has no command 'lnt'        | did you mean lint?
-                    pull --nonsense     | histods pull has no option --nonsense        | `histods pull --help`
+                    pull --nonsense     | histods pull has no option --nonsense        | see `histods pull --help`
                     pull mbm --dryrun   | histods pull has no option --dryrun          | did you mean --dry-run?
                     pull mbm --dryrun=1 | histods pull has no option --dryrun          | did you mean --dry-run?
-                    pull                | Missing required parameter                   | `histods pull --help`
-                    list breast         | histods list can do nothing with 'breast'    | `histods list --help`
-                    audit --fail-on x   | [error, warning, note, never]                | `histods audit --help`
+                    path                | missing required parameter                   | see `histods path --help`
+                    list breast         | histods list: unexpected argument 'breast'   | see `histods list --help`
+                    audit --fail-on x   | [error, warning, note, never]                | see `histods audit --help`
                     """)
-    void mistakeOnTheCommandLine_isNamedWithWhatIsNear(String line, String message, String hint, @TempDir Path folder) {
+    void usageError_suggestsSimilarWords(String line, String message, String hint, @TempDir Path folder) {
         RunResults.Said said = new RunResults(folder, folder).run(line.split(" "));
         assertEquals(2, said.exit());
         assertTrue(said.err().contains(message), said.err());
@@ -47,19 +47,19 @@ final class UsageTest {
     }
 
     @Test
-    void filterWordThatNoDatasetHas_isSaidWithTheWordsThatThereAre(@TempDir Path folder) {
+    void filterWordThatMatchesNothing_listsTheValues(@TempDir Path folder) {
         RunResults.Said said = new RunResults(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
         assertEquals(0, said.exit());
         assertTrue(said.out().contains("lizard"), said.out());
-        assertTrue(said.err().contains("--organ brest: no dataset has that; there is"), said.err());
+        assertTrue(said.err().contains("no dataset matches --organ brest; the values are"), said.err());
         assertFalse(said.err().contains("--organ colon"), said.err());
     }
 
     @Test
-    void statusOfAMirrorThatIsNotThere_saysSo(@TempDir Path folder) {
+    void statusOfAMissingMirror_saysSo(@TempDir Path folder) {
         RunResults.Said said = new RunResults(folder, folder)
                 .run("status", "--mirror", folder.resolve("none").toString());
         assertEquals(0, said.exit());
-        assertTrue(said.err().contains("which is not there yet"), said.err());
+        assertTrue(said.err().contains("which does not exist yet"), said.err());
     }
 }

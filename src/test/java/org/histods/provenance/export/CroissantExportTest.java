@@ -190,7 +190,7 @@ final class CroissantExportTest {
         assertFalse(dataset.has("url"));
         DemoMirror.Ran ran = ran("export", "demo-marrow", "--format", "croissant", "--to", "again", "--json");
         assertTrue(ran.out().contains("\"lacking\":[\"url\"]"), ran.out());
-        assertTrue(ran.err().contains("demands url and nobody states it"), ran.err());
+        assertTrue(ran.err().contains("Croissant requires url, which is unknown for demo-marrow"), ran.err());
     }
 
     @Test

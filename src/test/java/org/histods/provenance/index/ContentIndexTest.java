@@ -96,7 +96,7 @@ class ContentIndexTest {
         assertEquals(700, find("blank").size());
         ContentIndex.Place blank = index.find(BagFixtures.sha256("blank")).get(77);
         ContentIndex.Coming coming = index.coming(blank).orElseThrow();
-        assertEquals("in/" + blank.path(), coming.member());
+        assertEquals("in/" + blank.path(), coming.entry());
         assertEquals(
                 "https://host.example/all.zip", requireNonNull(coming.fetch()).url());
     }
@@ -145,7 +145,7 @@ class ContentIndexTest {
     void bagThatWasRemoved_isForgottenWithItsIndex() throws Exception {
         BagRef bag = bag("a", Map.of("x", "one"));
         assertEquals(List.of("a/x"), find("one"));
-        mirror.takeOut(bag, Map.of("event", "remove")).deleteFiles(() -> {});
+        mirror.remove(bag, Map.of("event", "remove")).deleteFiles(() -> {});
         assertFalse(Files.exists(file("a")));
         index.refresh();
         assertEquals(List.of(), find("one"));

@@ -114,7 +114,7 @@ final class CatalogueSourcesTest {
         assertTrue(manifests >= 158, "only " + manifests + " manifests");
     }
 
-    /** Each part of each open dataset comes to files, or its manifest tells a person why not and what to do. */
+    /** Each part of each open dataset lists files, or its manifest explains the manual steps. */
     @ParameterizedTest
     @MethodSource("open")
     void openDataset_resolvesToFilesOrSaysWhatAPersonMustDo(Manifest manifest) throws Problem {
@@ -141,7 +141,7 @@ final class CatalogueSourcesTest {
         }
     }
 
-    /** Whether it comes to files; if not, for a reason that no stand-in can do away with. */
+    /** Whether it lists files; if not, for a reason that no test host can avoid. */
     private static boolean resolves(String where, SourceSpec spec) throws Problem {
         Source source = Sources.of(spec.kind()).orElseThrow();
         try {
@@ -150,7 +150,7 @@ final class CatalogueSourcesTest {
             return true;
         } catch (Problem problem) {
             boolean person = problem.kind() == Kind.PERSON && spec.note() != null;
-            // Nobody can make a torrent or a folder that has the hash of another.
+            // A torrent or folder with a given hash cannot be made.
             boolean hash =
                     (problem.message().contains(spec.record()) && spec.kind().equals("torrent"))
                             || spec.files().stream()

@@ -62,8 +62,8 @@ final class SourcesTest {
                 SourceContract.resource("github/tree-data.json"));
     }
 
-    private RecordDescription described(String address) throws Problem {
-        return Sources.describe(address, transport).orElseThrow();
+    private RecordDescription described(String url) throws Problem {
+        return Sources.describe(url, transport).orElseThrow();
     }
 
     @Test
@@ -101,10 +101,10 @@ final class SourcesTest {
                 "https://github.com/lab/slides/commit/" + COMMIT,
                 "https://github.com/lab/slides/archive/refs/tags/v1.0.zip"
             })
-    void repositoryAddress_isDescribedAtItsCommit(String address) throws Problem {
+    void repositoryUrl_isDescribedAtItsCommit(String url) throws Problem {
         stubRepository();
 
-        RecordDescription described = described(address);
+        RecordDescription described = described(url);
 
         assertEquals("lab/slides@" + COMMIT, described.spec().record());
         assertTrue(described.spec().files().isEmpty());
@@ -115,7 +115,7 @@ final class SourcesTest {
     }
 
     @Test
-    void folderAddress_isPinnedByItsTree() throws Problem {
+    void folderUrl_isPinnedByItsTree() throws Problem {
         stubRepository();
 
         PinnedFile folder = described("https://github.com/lab/slides/tree/main/data/sub")
@@ -136,10 +136,10 @@ final class SourcesTest {
                 "https://github.com/lab/slides/blob/main/data/a.png",
                 "https://raw.githubusercontent.com/lab/slides/main/data/a.png"
             })
-    void fileAddress_isPinnedByItsBlob(String address) throws Problem {
+    void fileUrl_isPinnedByItsBlob(String url) throws Problem {
         stubRepository();
 
-        PinnedFile file = described(address).spec().files().get(0);
+        PinnedFile file = described(url).spec().files().get(0);
 
         assertEquals("data/a.png", file.path());
         assertEquals(6L, file.bytes());
@@ -159,7 +159,7 @@ final class SourcesTest {
     }
 
     @Test
-    void releaseAddress_isDescribedWithItsFiles() throws Problem {
+    void releaseUrl_isDescribedWithItsFiles() throws Problem {
         stubRepository();
         stub(API + "/releases/tags/v1.0", SourceContract.resource("github/release.json"));
         stub(API + "/releases/latest", SourceContract.resource("github/release.json"));
@@ -209,7 +209,7 @@ final class SourcesTest {
     }
 
     @Test
-    void doiThatLeadsNowhere_isNetworkAndNamesIt() {
+    void unknownDoi_isNetworkAndNamesIt() {
         Problem problem = assertThrows(Problem.class, () -> described("10.9999/nope"));
 
         assertEquals(Kind.NETWORK, problem.kind());
@@ -218,7 +218,7 @@ final class SourcesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kather", "https://me:secret@example.org/a.zip", "::"})
-    void textThatIsNoAddress_isUsage(String text) {
+    void textThatIsNotAUrl_isUsage(String text) {
         Problem problem = assertThrows(Problem.class, () -> described(text));
 
         assertEquals(Kind.USAGE, problem.kind());

@@ -95,7 +95,7 @@ final class ArchiveOrgSourceTest extends SourceContract {
     }
 
     @Test
-    void closedFile_isForAPersonUnlessExcluded() throws Problem {
+    void closedFile_needsManualActionUnlessExcluded() throws Problem {
         stub(METADATA, 200, recorded().replaceFirst("\"source\"", "\"private\": \"true\", \"source\""));
 
         assertEquals(Kind.PERSON, refused(unpinned()).kind());
@@ -109,10 +109,10 @@ final class ArchiveOrgSourceTest extends SourceContract {
                 "https://archive.org/download/LC25000-dataset/LC25000.zip",
                 "https://www.archive.org/metadata/LC25000-dataset"
             })
-    void anyAddressOfAnItem_isDescribed(String address) throws Problem {
+    void anyUrlOfAnItem_isDescribed(String url) throws Problem {
         stub(METADATA, 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals("LC25000-dataset", described.spec().record());
         assertEquals(2, described.spec().files().size());

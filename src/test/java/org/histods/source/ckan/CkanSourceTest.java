@@ -71,6 +71,13 @@ final class CkanSourceTest extends SourceContract {
     }
 
     @Test
+    void portalThatListsItsOwnFilesWithPlainHttp_isReadByHttps() throws Problem {
+        stub(SHOW, 200, recorded().replace("https://rdm.inesctec.pt/", "http://rdm.inesctec.pt/"));
+
+        assertEquals(SLIDES, resolve(unpinned()).get(0).uri().toString());
+    }
+
+    @Test
     void upload_carriesSizeAndChecksumAndALinkNeither() throws Problem {
         stub(SHOW, 200, recorded());
 
@@ -91,7 +98,7 @@ final class CkanSourceTest extends SourceContract {
         "zz23456789abcdef0123456789abcdef,none",
         "abc,none"
     })
-    void hashWithoutItsAlgorithm_isToldByItsLengthOrCountsAsNone(String hash, String algorithm) throws Problem {
+    void hashWithoutItsAlgorithm_isRecognisedByItsLengthOrIgnored(String hash, String algorithm) throws Problem {
         stub(
                 SHOW,
                 200,
@@ -118,15 +125,15 @@ final class CkanSourceTest extends SourceContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://elsewhere.example/", "not an address"})
-    void entryWithoutAWebAddress_isForAPersonUnlessExcluded(String address) throws Problem {
-        stub(SHOW, 200, recorded().replace("https://elsewhere.example/files/?id=3", address));
+    void entryWithoutAWebUrl_needsManualActionUnlessExcluded(String url) throws Problem {
+        stub(SHOW, 200, recorded().replace("https://elsewhere.example/files/?id=3", url));
 
         assertEquals(Kind.PERSON, refused(unpinned()).kind());
         assertEquals(List.of("slides 1.zip"), paths(resolve(unpinned().include("*.zip"))));
     }
 
     @Test
-    void restrictedEntry_isForAPerson() {
+    void restrictedEntry_needsManualAction() {
         stub(
                 SHOW,
                 200,
@@ -148,7 +155,7 @@ final class CkanSourceTest extends SourceContract {
     }
 
     @Test
-    void portalBelowAPath_isAskedThere() throws Problem {
+    void portalBelowAPath_isRequestedThere() throws Problem {
         stub("/example.org/data/api/3/action/package_show?id=nis-2023-008", 200, recorded());
 
         assertEquals(
@@ -178,10 +185,10 @@ final class CkanSourceTest extends SourceContract {
                 "https://rdm.inesctec.pt/dataset/nis-2023-008",
                 "https://rdm.inesctec.pt/en/dataset/nis-2023-008/resource/r-1"
             })
-    void anyAddressOfADataset_isDescribed(String address) throws Problem {
+    void anyUrlOfADataset_isDescribed(String url) throws Problem {
         stub(SHOW, 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals("nis-2023-008", described.spec().record());
         assertEquals(Map.of("host", "rdm.inesctec.pt"), described.spec().options());

@@ -112,9 +112,9 @@ final class DataverseSourceTest extends SourceContract {
         "doi:10.7910/DVN/OCYCMP/ABC123,:persistentId?persistentId=doi%3A10.7910%2FDVN%2FOCYCMP%2FABC123",
         "doi:10.7910/DVN/X/A?format=original,:persistentId?persistentId=doi%3A10.7910%2FDVN%2FX%2FA&format=original"
     })
-    void pinnedFile_isAskedForByItsId(String at, String address) throws Problem {
+    void pinnedFile_isRequestedByItsId(String at, String url) throws Problem {
         assertEquals(
-                FILE + address,
+                FILE + url,
                 resolve(unpinned().file("a.bin", at, null)).get(0).uri().toString());
     }
 
@@ -151,7 +151,7 @@ final class DataverseSourceTest extends SourceContract {
     }
 
     @Test
-    void restrictedFile_isForAPersonUnlessExcluded() throws Problem {
+    void restrictedFile_needsManualActionUnlessExcluded() throws Problem {
         stub(asked(), 200, recorded().replaceFirst("\"restricted\": false", "\"restricted\": true"));
 
         Problem problem = refused(unpinned());
@@ -180,10 +180,10 @@ final class DataverseSourceTest extends SourceContract {
                 "10.7910/DVN/OCYCMP",
                 "https://doi.org/10.7910/DVN/OCYCMP"
             })
-    void anyAddressOfADataset_isDescribed(String address) throws Problem {
+    void anyUrlOfADataset_isDescribed(String url) throws Problem {
         stub(asked(), 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals(DOI, described.spec().record());
         assertEquals(

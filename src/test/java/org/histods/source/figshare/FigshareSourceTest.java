@@ -82,7 +82,7 @@ final class FigshareSourceTest extends SourceContract {
     }
 
     @Test
-    void listedFile_hasBothAddressesAndTheMd5ThatFigshareComputed() throws Problem {
+    void listedFile_hasBothUrlsAndTheMd5ThatFigshareComputed() throws Problem {
         stub(ARTICLE, 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -150,7 +150,7 @@ final class FigshareSourceTest extends SourceContract {
     }
 
     @Test
-    void linkInPlaceOfAFile_isForAPersonUnlessExcluded() throws Problem {
+    void linkInsteadOfAFile_needsManualActionUnlessExcluded() throws Problem {
         stub(ARTICLE, 200, recorded().replaceFirst("\"is_link_only\": false", "\"is_link_only\": true"));
 
         Problem problem = refused(unpinned());
@@ -161,7 +161,7 @@ final class FigshareSourceTest extends SourceContract {
     }
 
     @Test
-    void embargo_isForAPerson() {
+    void embargo_needsManualAction() {
         stub(ARTICLE, 200, recordedEmpty().replace("\"is_embargoed\": false", "\"is_embargoed\": true"));
 
         assertEquals(Kind.PERSON, refused(unpinned()).kind());
@@ -196,7 +196,7 @@ final class FigshareSourceTest extends SourceContract {
     }
 
     @Test
-    void emptyAnswerOfTheFirewall_isNoDataAndIsNamed() throws Problem {
+    void emptyResponseOfTheFirewall_isNotDataAndIsNamed() throws Problem {
         RemoteFile file = resolve(pinned()).get(0);
         HOST.stubFor(get(urlEqualTo(API + "file/download/14062469"))
                 .willReturn(aResponse().withStatus(202).withHeader("x-amzn-waf-action", "challenge")));
@@ -216,10 +216,10 @@ final class FigshareSourceTest extends SourceContract {
         "10.6084/m9.figshare.7379186.v3,/versions/3",
         "https://doi.org/10.6084/m9.figshare.7379186,''"
     })
-    void anyAddressOfAnArticle_isDescribed(String address, String version) throws Problem {
+    void anyUrlOfAnArticle_isDescribed(String url, String version) throws Problem {
         stub(API + "articles/7379186" + version, 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals("articles/7379186/versions/3", described.spec().record());
         assertEquals("14062469", described.spec().files().get(0).at());
@@ -231,7 +231,7 @@ final class FigshareSourceTest extends SourceContract {
     }
 
     @Test
-    void collectionAddress_isDescribedWithTheFilesOfItsArticles() throws Problem {
+    void collectionUrl_isDescribedWithTheFilesOfItsArticles() throws Problem {
         collection();
         article(1001, file(1, "a.svs"));
         article(1002, file(2, "b.svs"));
@@ -256,10 +256,10 @@ final class FigshareSourceTest extends SourceContract {
                 resource("figshare/collection-articles.json"));
     }
 
-    /** What figshare does with a page size that is more than it gives is not documented. */
+    /** figshare does not document how it handles a page size above its limit. */
     @ParameterizedTest
     @ValueSource(ints = {1000, 100})
-    void collectionOfFiveHundredArticles_isWholeHoweverLongThePagesAre(int longest) throws Problem {
+    void collectionOfFiveHundredArticles_isCompleteForAnyPageLength(int longest) throws Problem {
         stub(API + "collections/4552445", 200, resource("figshare/collection.json"));
         for (int from = 1, page = 1; from <= 500 + longest; from += longest, page++) {
             StringBuilder items = new StringBuilder();

@@ -20,6 +20,7 @@ import org.apache.ftpserver.ftplet.FtpException;
 import org.apache.ftpserver.ftplet.FtpRequest;
 import org.apache.ftpserver.ftplet.FtpSession;
 import org.apache.ftpserver.ftplet.FtpletResult;
+import org.histods.concurrent.TaskExecutor;
 import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.FetchListener;
 import org.histods.fetch.FetchSettings;
@@ -60,7 +61,7 @@ final class FtpServerTest {
     private Transport transport;
     private String record;
 
-    /** Counts the logins and hears what is asked. */
+    /** Counts logins and records commands. */
     private final class Doorman extends DefaultFtplet {
         @Override
         public FtpletResult onLogin(FtpSession session, FtpRequest request) {
@@ -90,9 +91,9 @@ final class FtpServerTest {
     @BeforeEach
     void connect() throws Problem {
         transport = new HttpTransport(
-                TransportSettings.defaults("test").withPatience(RetryPolicy.usual()),
+                TransportSettings.defaults("test").withRetryPolicy(RetryPolicy.defaults()),
                 StubHosts.time(),
-                TransportListener.untold());
+                TransportListener.none());
     }
 
     @AfterEach
@@ -115,7 +116,7 @@ final class FtpServerTest {
     }
 
     @Test
-    void size_isNeverAskedForBeforeTheBinaryType() throws Exception {
+    void size_isRequestedAfterTheBinaryType() throws Exception {
         Source source = Sources.of("ftp").orElseThrow();
         List<RemoteFile> files = source.resolve(
                 SpecBuilder.spec("ftp", record).include("roi/class 1/*").build(), transport);
@@ -135,14 +136,13 @@ final class FtpServerTest {
     private void fetchAll(Source source, List<RemoteFile> files) throws Exception {
         Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
         mirror.check();
-        ExecutorService threads = Executors.newCachedThreadPool();
         ExecutorService jobs = Executors.newFixedThreadPool(JOBS);
-        try {
-            FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {}, threads);
+        try (TaskExecutor tasks = new TaskExecutor("test")) {
+            FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {});
             Fetcher fetcher = new Fetcher(mirror, transport, settings, Clock.systemUTC());
             List<Future<String>> got = new ArrayList<>();
             for (RemoteFile file : files) {
-                got.add(jobs.submit(() -> fetched(fetcher, new FetchCandidate(source, record, file))));
+                got.add(jobs.submit(() -> fetched(fetcher, new FetchCandidate(source, record, file), tasks)));
             }
             for (int i = 0; i < files.size(); i++) {
                 Path there =
@@ -153,18 +153,21 @@ final class FtpServerTest {
             }
         } finally {
             jobs.shutdownNow();
-            threads.shutdownNow();
         }
     }
 
-    private static String fetched(Fetcher fetcher, FetchCandidate candidate) throws Problem, IOException {
-        try (Transfer transfer = fetcher.start(candidate, new FetchListener() {
-            @Override
-            public void bytes(long count, boolean overNetwork) {}
+    private static String fetched(Fetcher fetcher, FetchCandidate candidate, TaskExecutor tasks)
+            throws Problem, IOException {
+        try (Transfer transfer = fetcher.start(
+                candidate,
+                new FetchListener() {
+                    @Override
+                    public void bytes(long count, boolean overNetwork) {}
 
-            @Override
-            public void note(String text) {}
-        })) {
+                    @Override
+                    public void note(String text) {}
+                },
+                tasks)) {
             return Files.readString(transfer.await().file());
         }
     }

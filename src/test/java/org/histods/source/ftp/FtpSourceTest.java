@@ -17,7 +17,7 @@ import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Listings come over HTTP here, as they do where a route leads elsewhere; the transport's tests speak FTP. */
+/** Listings are served over HTTP, as with a host rewrite; the transport's tests use FTP. */
 final class FtpSourceTest extends SourceContract {
 
     private static final String HOSTNAME = "/histoimage.na.icar.cnr.it/";
@@ -98,7 +98,7 @@ final class FtpSourceTest extends SourceContract {
     }
 
     @Test
-    void file_hasItsSizeAndAnAddressEncodedBySegment() throws Problem {
+    void file_hasItsSizeAndAnUrlEncodedBySegment() throws Problem {
         stub(asked(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -112,7 +112,7 @@ final class FtpSourceTest extends SourceContract {
     }
 
     @Test
-    void foldersThatNoGlobCanKeep_areNotAskedFor() throws Problem {
+    void foldersThatNoGlobCanKeep_areNotRequested() throws Problem {
         stub(asked(), 200, recorded());
 
         resolve(unpinned());

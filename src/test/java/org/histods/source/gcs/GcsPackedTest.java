@@ -117,6 +117,6 @@ final class GcsPackedTest {
         Problem problem = assertThrows(Problem.class, () -> world.pull(bucket("    files:\n" + pin)));
 
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, problem.kind());
-        assertTrue(problem.message().contains("packed with gzip"), problem.message());
+        assertTrue(problem.message().contains("compressed with gzip"), problem.message());
     }
 }

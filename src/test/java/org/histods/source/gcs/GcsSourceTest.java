@@ -88,9 +88,9 @@ final class GcsSourceTest extends SourceContract {
                 "x.svs,sub/b.svs,histo-data/tcga/sub/b.svs",
                 "x.svs,gs://histo-data/other/b.svs,histo-data/other/b.svs"
             })
-    void pinnedObject_hasItsNameEncodedOnce(String path, String at, String address) throws Problem {
+    void pinnedObject_hasItsNameEncodedOnce(String path, String at, String url) throws Problem {
         assertEquals(
-                "https:/" + ROOT + address,
+                "https:/" + ROOT + url,
                 resolve(unpinned().file(path, at, null)).get(0).uri().toString());
     }
 
@@ -106,14 +106,14 @@ final class GcsSourceTest extends SourceContract {
     }
 
     @Test
-    void objectThatWasNotAskedFor_isRefused() {
+    void objectThatWasNotRequested_isRefused() {
         stub(LIST, 200, "{\"items\": [{\"name\": \"other/z.svs\"}]}");
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
     }
 
     @Test
-    void bucketWhereTheReaderPays_isForAPerson() {
+    void requesterPaysBucket_needsManualAction() {
         HOST.stubFor(get(urlEqualTo(LIST))
                 .willReturn(aResponse()
                         .withStatus(400)
@@ -124,7 +124,7 @@ final class GcsSourceTest extends SourceContract {
         Problem problem = refused(unpinned());
 
         assertEquals(Kind.PERSON, problem.kind());
-        assertTrue(problem.message().contains("must pay"), problem.message());
+        assertTrue(problem.message().contains("requester-pays"), problem.message());
     }
 
     @Test
@@ -138,7 +138,7 @@ final class GcsSourceTest extends SourceContract {
     }
 
     @Test
-    void listedChecksumOfAFileThatIsGone_isUpstreamChanged() {
+    void checksumOfAMissingFile_isUpstreamChanged() {
         stub(LIST, 200, recorded());
         stub(ROOT + "histo-data/tcga/md5.txt", 200, "5d41402abc4b2a76b9719d911017c592  gone.svs\n");
 
@@ -156,10 +156,10 @@ final class GcsSourceTest extends SourceContract {
                 "https://console.cloud.google.com/storage/browser/histo-data/tcga/;tab=objects?project=x",
                 "https://histo-data.storage.googleapis.com/tcga/"
             })
-    void addressOfAFolder_isDescribedWithItsFiles(String address) throws Problem {
+    void urlOfAFolder_isDescribedWithItsFiles(String url) throws Problem {
         stub(LIST, 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals("gs://histo-data/tcga/", described.spec().record());
         assertEquals(
@@ -168,7 +168,7 @@ final class GcsSourceTest extends SourceContract {
     }
 
     @Test
-    void addressOfAnObject_isDescribedAsOneFile() throws Problem {
+    void urlOfAnObject_isDescribedAsOneFile() throws Problem {
         stub(
                 LIST + "a%20b%2Bc%231.svs",
                 200,
@@ -186,7 +186,7 @@ final class GcsSourceTest extends SourceContract {
     }
 
     @Test
-    void objectForWhichTheReaderPays_isForAPerson() throws Problem {
+    void objectInARequesterPaysBucket_needsManualAction() throws Problem {
         Problem problem = refusedToOpen(
                 400,
                 "Content-Type: application/xml",
@@ -194,6 +194,6 @@ final class GcsSourceTest extends SourceContract {
                         + " provided.</Message></Error>");
 
         assertEquals(Kind.PERSON, problem.kind());
-        assertTrue(problem.message().contains("must pay"), problem.message());
+        assertTrue(problem.message().contains("requester-pays"), problem.message());
     }
 }

@@ -119,7 +119,7 @@ final class GdcSourceTest extends SourceContract {
     }
 
     @Test
-    void listedFile_hasAddressSizeAndMd5OfTheGdc() throws Problem {
+    void listedFile_hasUrlSizeAndMd5OfTheGdc() throws Problem {
         stub(asked(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -178,7 +178,7 @@ final class GdcSourceTest extends SourceContract {
     }
 
     @Test
-    void controlledFile_isForAPerson() {
+    void controlledFile_needsManualAction() {
         stub(asked(), 200, recorded().replace("\"access\": \"open\"", "\"access\": \"controlled\""));
 
         assertEquals(Kind.PERSON, refused(unpinned()).kind());
@@ -227,7 +227,7 @@ final class GdcSourceTest extends SourceContract {
     }
 
     @Test
-    void part_isAskedForAsAPart() throws Problem, IOException {
+    void range_isRequestedAsARange() throws Problem, IOException {
         HOST.stubFor(get(urlEqualTo(DATA))
                 .willReturn(aResponse()
                         .withStatus(206)
@@ -312,7 +312,7 @@ final class GdcSourceTest extends SourceContract {
     }
 
     @Test
-    void manyFilesOfARelease_areAskedForInChunks() throws Exception {
+    void manyFilesOfARelease_areRequestedInChunks() throws Exception {
         StringBuilder lines = new StringBuilder();
         for (int i = 1; i <= 1001; i++) {
             lines.append(line(i, "TCGA-" + i + ".svs"));

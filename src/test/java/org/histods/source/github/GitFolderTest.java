@@ -104,7 +104,7 @@ final class GitFolderTest {
     }
 
     @Test
-    void checksumInTheAnswerOfAnArchiveThatIsPackedAnew_namesNothing() throws Exception {
+    void headerChecksumOfARebuiltArchive_isIgnored() throws Exception {
         byte[] packed =
                 ArchiveFixtures.tarGz(members("cells-8387/data/run.sh*", run, "cells-8387/data/sub/1.txt", one));
         world.origin.always(ARCHIVE, (call, out) -> {
@@ -134,7 +134,7 @@ final class GitFolderTest {
     }
 
     @Test
-    void archiveWithOtherContent_comesFileByFileWhereThatIsAnAlternative() throws Exception {
+    void archiveWithOtherContent_isReplacedBySingleFilesIfThatIsAnAlternative() throws Exception {
         archive("two");
         fileByFile();
         Bag bag = world.pull(folder(true)).bag();
@@ -144,7 +144,7 @@ final class GitFolderTest {
     }
 
     @Test
-    void addressThatHasNothing_givesWayToTheNextOfTheSameHost() throws Exception {
+    void missingUrl_fallsBackToTheNextOfTheSameHost() throws Exception {
         fileByFile();
         world.origin.always(RAW + "data/sub/1.txt", FakeOrigin.status("404 Not Found", "no"));
         world.origin.put("/github.com/lab/cells/raw/" + COMMIT + "/data/sub/1.txt", one);
@@ -155,7 +155,7 @@ final class GitFolderTest {
     }
 
     @Test
-    void bothWaysFail_bothAreTold() throws Exception {
+    void bothUrlsFail_bothAreReported() throws Exception {
         archive("two");
         Problem p = assertThrows(Problem.class, () -> world.pull(folder(true)));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
@@ -164,7 +164,7 @@ final class GitFolderTest {
     }
 
     @Test
-    void bagThatCameFileByFile_isRepairedFromTheArchiveToo() throws Exception {
+    void bagOfSingleFiles_isRepairedFromTheArchiveToo() throws Exception {
         fileByFile();
         Bag bag = world.pull(folder(true)).bag();
         archive("one");
@@ -200,7 +200,7 @@ final class GitFolderTest {
     private static final String MEDIA = "/media.githubusercontent.com/media/lab/cells/" + COMMIT + "/data/a%20b.tif";
 
     @Test
-    void pointersInTheArchive_giveWayToWhatTheyPointTo() throws Exception {
+    void pointersInTheArchive_areReplacedByTheirContent() throws Exception {
         byte[] image = ArchiveFixtures.noise(5000, 1);
         ManifestFile folder = folderInLfs(image);
         world.origin.put(MEDIA, image);

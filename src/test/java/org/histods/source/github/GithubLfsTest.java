@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A pointer of Git LFS never passes for the file that it stands for (seen as a 130-byte "archive" in other tools). */
+/** A Git LFS pointer is never stored instead of its file (as the 130-byte "archive" of other tools). */
 final class GithubLfsTest {
 
     @RegisterExtension
@@ -137,7 +137,7 @@ final class GithubLfsTest {
     }
 
     @Test
-    void bothWaysRefused_saysWhatEachAnswered() throws Exception {
+    void bothUrlsRefused_reportsEachResponse() throws Exception {
         raw(POINTER);
         HOST.stubFor(post(urlEqualTo(BATCH))
                 .willReturn(aResponse()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The trees and ids in the recorded answers are git's own for a small repository made with it. */
+/** The trees and ids in the recorded responses were made with git. */
 final class GithubSourceTest extends SourceContract {
 
     private static final String COMMIT = "980ed7d5da8efbdaae4919ca9073dac7fdbaa3b3";
@@ -136,7 +136,7 @@ final class GithubSourceTest extends SourceContract {
     }
 
     @Test
-    void singleFile_hasRawAddressFirst() throws Problem {
+    void singleFile_hasRawUrlFirst() throws Problem {
         RemoteFile file = resolve(repo().file("data/MIDOG++ 1.json", null, 7L, "md5:2fd1651b4f94ebd818ebf90ad2b6ce06"))
                 .get(0);
 
@@ -189,7 +189,7 @@ final class GithubSourceTest extends SourceContract {
     @ParameterizedTest
     @CsvSource({"\"truncated\": false,\"truncated\": true", "100755,120000", "\"mode\": \"100755\",\"mode\": \"160000\""
     })
-    void listingThatCannotBeWhole_isRefused(String found, String replacement) {
+    void incompleteListing_isRefused(String found, String replacement) {
         String answer = recorded().replace(found, replacement);
         if (replacement.contains("160000")) {
             answer = answer.replaceFirst("160000\", \"type\": \"blob", "160000\", \"type\": \"commit");
@@ -217,12 +217,12 @@ final class GithubSourceTest extends SourceContract {
         Problem problem = refused(byFile());
 
         assertEquals(kind, problem.kind());
-        assertTrue(problem.message().contains("60 questions an hour"), problem.message());
+        assertTrue(problem.message().contains("60 requests an hour"), problem.message());
         assertTrue(String.valueOf(problem.hint()).contains("login"));
     }
 
     @Test
-    void releaseFilePinned_hasItsAddressWithoutFolder() throws Problem {
+    void releaseFilePinned_hasItsUrlWithoutFolder() throws Problem {
         RemoteFile file = resolve(release().file("weights/images.zip")).get(0);
 
         assertEquals("weights/images.zip", file.path().text());
@@ -289,7 +289,7 @@ final class GithubSourceTest extends SourceContract {
 
             assertEquals(Kind.NETWORK, problem.kind());
             assertTrue(problem.message().contains("05:04"), problem.message());
-            assertTrue(String.valueOf(problem.hint()).contains("histods login github.com"), problem.hint());
+            assertTrue(String.valueOf(problem.hint()).contains("histods login github`"), problem.hint());
         }
     }
 

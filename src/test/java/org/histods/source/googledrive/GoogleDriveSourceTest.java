@@ -84,7 +84,7 @@ final class GoogleDriveSourceTest extends SourceContract {
                 "https://docs.google.com/uc?export=download&id=" + ID,
                 "https://drive.usercontent.google.com/download?id=" + ID + "&export=download&confirm=t"
             })
-    void anyAddressOfAFile_isTheSameFile(String at) throws Problem {
+    void anyUrlOfAFile_isTheSameFile(String at) throws Problem {
         assertEquals(
                 resolve(pinned()).get(0).uri(),
                 resolve(SpecBuilder.spec("google-drive", "").file("a.zip", at, null))
@@ -93,7 +93,7 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
-    void resourceKey_isPartOfTheAddress() throws Problem {
+    void resourceKey_isPartOfTheUrl() throws Problem {
         RemoteFile file = resolve(pinned().option("resource-key", "0-FREBAxB4QK4bt9Zch_g5Mg"))
                 .get(0);
 
@@ -109,7 +109,7 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
-    void folderAlone_isForAPersonAndSaysTheWay() {
+    void folderAlone_needsManualActionAndExplainsIt() {
         Problem problem = refused(SpecBuilder.spec("google-drive", "1il9jG7uA4-ebQ_lNmXbbF2eOK9uNwheb"));
 
         assertEquals(Kind.PERSON, problem.kind());
@@ -123,7 +123,7 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
-    void smallFile_comesAtOnce() throws Exception {
+    void smallFile_isReturnedDirectly() throws Exception {
         data(FIRST);
 
         assertArrayEquals("PK..".getBytes(StandardCharsets.UTF_8), opened());
@@ -139,7 +139,17 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
-    void laterPart_isAskedForAfterTheConfirmation() throws Exception {
+    void pageOfManyForms_isARefusal() throws Exception {
+        stub(FIRST, 200, "<title>Sorry</title>" + "<form ".repeat(50_000));
+
+        Problem problem = closed();
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("Sorry"), problem.message());
+    }
+
+    @Test
+    void laterRange_isRequestedAfterTheConfirmation() throws Exception {
         stub(FIRST, 200, resource("google-drive/confirm.html"));
         HOST.stubFor(get(urlEqualTo(FORM))
                 .withHeader("Range", equalTo("bytes=2-"))
@@ -182,7 +192,7 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
-    void login_isForAPerson() throws Problem {
+    void login_needsManualAction() throws Problem {
         stub(FIRST, 200, resource("google-drive/login.html"));
 
         assertEquals(Kind.PERSON, closed().kind());
@@ -200,7 +210,7 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
-    void formThatLeadsToAnotherHost_isNotFilledIn() throws Problem {
+    void formOfAnotherHost_isNotSubmitted() throws Problem {
         stub(FIRST, 200, resource("google-drive/confirm.html").replace("drive.usercontent.google.com", "evil.example"));
 
         assertEquals(Kind.NETWORK, closed().kind());
@@ -208,7 +218,7 @@ final class GoogleDriveSourceTest extends SourceContract {
     }
 
     @Test
-    void deletedFile_isSaidToBeGone() throws Problem {
-        assertTrue(closed().message().contains("is not there"));
+    void deletedFile_isReportedAsNotFound() throws Problem {
+        assertTrue(closed().message().contains("was not found"));
     }
 }

@@ -95,7 +95,7 @@ final class GrandChallengeSourceTest extends SourceContract {
     }
 
     @Test
-    void addresses_areKeptWithoutWhatSignsThem() throws Problem {
+    void urls_areKeptWithoutSignature() throws Problem {
         stub(ARCHIVE, 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -125,7 +125,7 @@ final class GrandChallengeSourceTest extends SourceContract {
     }
 
     @Test
-    void imageWithoutAFile_isForAPersonUnlessExcluded() throws Problem {
+    void imageWithoutAFile_needsManualActionUnlessExcluded() throws Problem {
         stub(ARCHIVE, 200, recorded());
         stub(
                 IMAGES,
@@ -154,7 +154,7 @@ final class GrandChallengeSourceTest extends SourceContract {
                 "http://grand-challenge.org/api/v1/",
                 "https://grand-challenge.org/api/v1/cases/images/?archive=aaaa-1&offset=0&limit=100"
             })
-    void listingThatLeadsAwayOrInACircle_isNotFollowed(String next) {
+    void listingThatContinuesElsewhereOrRepeats_isRefused(String next) {
         stub(ARCHIVE, 200, recorded());
         stub(IMAGES, 200, "{\"next\": \"" + next + "\", \"results\": [" + image("i1") + "]}");
 
@@ -162,7 +162,7 @@ final class GrandChallengeSourceTest extends SourceContract {
     }
 
     @Test
-    void pinnedFileWithoutAddress_isLookedUp() throws Problem {
+    void pinnedFileWithoutUrl_isLookedUp() throws Problem {
         stub(ARCHIVE, 200, recorded());
 
         assertEquals(
@@ -175,7 +175,7 @@ final class GrandChallengeSourceTest extends SourceContract {
     }
 
     @Test
-    void addressOfAnArchive_isDescribed() throws Problem {
+    void urlOfAnArchive_isDescribed() throws Problem {
         stub(ARCHIVE, 200, recorded());
 
         RecordDescription described = Sources.describe("https://grand-challenge.org/archives/lymph/", transport)
@@ -221,11 +221,11 @@ final class GrandChallengeSourceTest extends SourceContract {
                                 ? Optional.of(new Credentials.Header("Authorization", "Bearer t", "a test"))
                                 : Optional.empty()),
                 StubHosts.time(),
-                TransportListener.untold());
+                TransportListener.none());
     }
 
     @Test
-    void hostThatIsAskedTooMuch_isAskedAgainWhenItSays() throws Problem {
+    void rateLimitedRequest_isRepeatedAfterTheStatedTime() throws Problem {
         HOST.stubFor(get(urlEqualTo(ARCHIVE))
                 .inScenario("busy")
                 .whenScenarioStateIs(Scenario.STARTED)

@@ -92,14 +92,14 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
-    void fileWithoutAddress_isBelowTheRecord() throws Problem {
+    void fileWithoutUrl_isBelowTheRecord() throws Problem {
         assertEquals(
                 "https://data.example.org/tia/a%20b/c.zip",
                 resolve(base().file("a b/c.zip")).get(0).uri().toString());
     }
 
     @Test
-    void fileWithAddress_isThere() throws Problem {
+    void fileWithUrl_isAtThatUrl() throws Problem {
         RemoteFile file = resolve(SpecBuilder.spec("http", "https://data.example.org/page")
                         .file("x/c.zip", "https://other.example.org/get?f=c%20d", null))
                 .get(0);
@@ -147,7 +147,7 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
-    void foldersThatNoGlobCanKeep_areNotAskedFor() throws Problem {
+    void foldersThatNoGlobCanKeep_areNotRequested() throws Problem {
         stub(asked(), 200, recorded());
 
         assertEquals(List.of("labels.csv"), paths(resolve(base().include("*.csv", "test/**"))));
@@ -162,18 +162,18 @@ final class HttpSourceTest extends SourceContract {
                 "<html><title>Data</title><a href='glas.zip'>GlaS</a></html>",
                 "<html><title>Sign in</title><form action='/login'></form></html>"
             })
-    void pageThatShowsNoFolder_isRefusedRatherThanReadInPart(String page) {
+    void pageThatIsNotAListing_isRefused(String page) {
         stub(asked(), 200, page);
 
         Problem problem = refused(base());
 
         assertEquals(Kind.NETWORK, problem.kind());
-        assertTrue(problem.message().contains("no page that shows what is in a folder"), problem.message());
+        assertTrue(problem.message().contains("not a page that lists a folder"), problem.message());
         assertTrue(String.valueOf(problem.hint()).contains("pin"), problem.hint());
     }
 
     @Test
-    void folderThatAnotherHostAnswersFor_isRefused() {
+    void folderAnsweredByAnotherHost_isRefused() {
         HOST.stubFor(get(urlEqualTo(asked()))
                 .willReturn(aResponse().withStatus(302).withHeader("Location", "https://login.example.org/x/")));
         stub("/login.example.org/x/", 200, resource("http/python.html"));
@@ -191,6 +191,46 @@ final class HttpSourceTest extends SourceContract {
                         + "<a href='https://data.example.org/tia/mine.zip'>mine</a><a href='javascript:0'>j</a>");
 
         assertEquals(List.of("mine.zip"), paths(resolve(base())));
+    }
+
+    @Test
+    void scriptsCommentsAndLabels_areNotFiles() throws Problem {
+        stub(
+                asked(),
+                200,
+                "<title>Index of /tia</title><SCRIPT>if (a<b) '<a href=no.zip>'</script><!-- <a href=no2.zip> -->"
+                        + "<style><a href=no3.zip></style><a name=x>x</a><pre><img src=i> <a href='a&amp;b.zip'>a</a>"
+                        + " 2020-01-01 10:00 5\n<a href=c.zip>c</a> 2020-01-01 10:00 6\n</pre>");
+
+        List<RemoteFile> files = resolve(base());
+
+        assertEquals(List.of("a&b.zip", "c.zip"), paths(files));
+        assertEquals(List.of(5L, 6L), files.stream().map(RemoteFile::bytes).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'<a href=\"', 200000",
+        "<script, 1000000",
+        "<a href=x>, 1000000",
+        "<h1><a href=x>, 1000000",
+        "<nobr><table>, 1000000",
+        "<tr><li>, 1000000",
+    })
+    void hostilePage_isReadInLinearTime(String part, int length) throws Problem {
+        stub(asked(), 200, "<title>Index of /</title><a href=a.zip>a</a>\n" + part.repeat(length / part.length()));
+
+        assertTrue(paths(resolve(base())).contains("a.zip"));
+    }
+
+    @Test
+    void pageLargerThanTheLimit_isNetwork() {
+        stub(asked(), 200, "<title>Index of /</title><a href=a.zip>a</a>" + " ".repeat(32 << 20));
+
+        Problem problem = refused(base());
+
+        assertEquals(Kind.NETWORK, problem.kind());
+        assertTrue(problem.message().contains("is larger than 32 MiB"), problem.message());
     }
 
     @Test
@@ -213,7 +253,7 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
-    void neitherBaseNorAddress_isUsageAndNamesTheField() {
+    void neitherBaseNorUrl_isUsageAndNamesTheField() {
         Problem problem = refused(
                 SpecBuilder.spec("http", "https://data.example.org/page").file("a.zip"));
 
@@ -223,7 +263,7 @@ final class HttpSourceTest extends SourceContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://user:secret@example.org/a.zip", "ftp://example.org/a.zip", "https://exa mple/a"})
-    void addressThatIsNone_isUsage(String at) {
+    void invalidUrl_isUsage(String at) {
         Problem problem = refused(base().file("a.zip", at, null));
 
         assertEquals(Kind.USAGE, problem.kind());
@@ -255,7 +295,7 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
-    void fileAddress_isDescribedWithItsSizeAndNoChecksum() throws Problem {
+    void fileUrl_isDescribedWithItsSizeAndNoChecksum() throws Problem {
         HOST.stubFor(head(urlEqualTo("/data.example.org/tia/glas%201.zip"))
                 .willReturn(
                         aResponse().withHeader("Content-Length", "777").withHeader("Content-Type", "application/zip")));
@@ -273,7 +313,7 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
-    void serverWithoutHead_isAskedForOneByte() throws Problem {
+    void serverWithoutHead_isRequestedOneByte() throws Problem {
         HOST.stubFor(head(urlEqualTo("/data.example.org/get.php/a.zip?v=2"))
                 .willReturn(aResponse().withStatus(405)));
         HOST.stubFor(get(urlEqualTo("/data.example.org/get.php/a.zip?v=2"))

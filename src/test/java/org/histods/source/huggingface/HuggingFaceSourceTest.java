@@ -102,7 +102,7 @@ final class HuggingFaceSourceTest extends SourceContract {
     }
 
     @Test
-    void modelAddress_hasNoWordInFront() throws Problem {
+    void modelUrl_hasNoPrefix() throws Problem {
         RemoteFile file = resolve(SpecBuilder.spec("huggingface", "models/owner/name@" + COMMIT)
                         .file("w.bin"))
                 .get(0);
@@ -142,7 +142,7 @@ final class HuggingFaceSourceTest extends SourceContract {
                 "https://evil.example/api?cursor=abc",
                 "https://huggingface.co/api/datasets/RationAI/PanNuke/tree/" + COMMIT + "?recursive=true&expand=false"
             })
-    void listingThatLeadsAwayOrInACircle_isNotFollowed(String next) {
+    void listingThatContinuesElsewhereOrRepeats_isRefused(String next) {
         linked(TREE, next, recorded());
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
@@ -165,10 +165,10 @@ final class HuggingFaceSourceTest extends SourceContract {
     }
 
     @Test
-    void unknownRepository_isSaidToBeAbsentOrPrivate() {
+    void unknownRepository_isReportedAsMissingOrPrivate() {
         refuse(401, "RepoNotFound");
 
-        assertTrue(refused(unpinned()).message().contains("does not exist, or is private"));
+        assertTrue(refused(unpinned()).message().contains("does not exist or is private"));
     }
 
     @ParameterizedTest
@@ -179,11 +179,11 @@ final class HuggingFaceSourceTest extends SourceContract {
         "https://huggingface.co/datasets/RationAI/PanNuke/blob/v1/README.md,v1,README.md",
         "https://hf.co/datasets/RationAI/PanNuke/resolve/" + COMMIT + "/README.md," + COMMIT + ",README.md"
     })
-    void anyAddressOfARepository_isDescribedAtItsCommit(String address, String revision, String files) throws Problem {
+    void anyUrlOfARepository_isDescribedAtItsCommit(String url, String revision, String files) throws Problem {
         stub(HUB + "/revision/" + revision, 200, resource("huggingface/repo.json"));
         stub(TREE, 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals("datasets/RationAI/PanNuke@" + COMMIT, described.spec().record());
         assertEquals(

@@ -78,7 +78,7 @@ final class IdcSourceTest extends SourceContract {
         return "{\"id\": 18526943, \"files\": []}";
     }
 
-    /** The name comes from the bucket, which is asked last. */
+    /** The name is from the bucket, which is requested last. */
     @Override
     @Test
     public void hostileName_isRefusedAndNotRepaired() {
@@ -115,7 +115,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Test
-    void instance_hasAddressSizeAndEntityTag() throws Problem {
+    void instance_hasUrlSizeAndEntityTag() throws Problem {
         stub(asked(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -156,7 +156,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Test
-    void manifestCutOff_isNotTakenForWhole() {
+    void truncatedManifest_isRefused() {
         stub(asked(), 200, recorded());
         stub(MANIFEST, 200, "cp s3://idc-open-data/" + ONE + "/* .\n");
 
@@ -175,7 +175,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Test
-    void collectionWithoutZenodo_isAskedOfTheInterface() throws Problem {
+    void collectionWithoutZenodo_isListedByTheApi() throws Problem {
         String filters = "{\"terms\": {\"collection_id\": [\"upenn_gbm\"], \"Modality\": [\"SM\"]}}";
         answer("cohort/manifest.txt", "{\"filters\": " + filters + "}", "s3://idc-open-data/" + ONE + "/*\n");
         answer("cohort/manifest", "{\"filters\": " + filters + ", \"page_size\": 1}", "{\"total_series\": 1}");
@@ -186,7 +186,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Test
-    void asterisk_standsForAllCollectionsThatStartSo() throws Problem {
+    void asterisk_meansAllCollectionsWithThatPrefix() throws Problem {
         stub(
                 API + "collections",
                 200,
@@ -212,7 +212,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Test
-    void drs_addsItsMd5AndForgivesWhatItDoesNotKnow() throws Problem {
+    void drs_addsItsMd5AndIgnoresUnknownFiles() throws Problem {
         stub(asked(), 200, recorded());
         drs(
                 FIRST,
@@ -239,7 +239,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Test
-    void manifestAtAnAddress_namesTheSeries() throws Problem {
+    void manifestAtAnUrl_namesTheSeries() throws Problem {
         stub("/example.org/catch.s5cmd", 200, resource("idc/manifest.s5cmd"));
 
         assertEquals(

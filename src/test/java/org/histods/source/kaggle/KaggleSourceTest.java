@@ -110,7 +110,7 @@ final class KaggleSourceTest extends SourceContract {
     }
 
     @Test
-    void listedFile_hasItsSizeAndNoChecksumAndBothFormsOfItsAddress() throws Problem {
+    void listedFile_hasItsSizeAndNoChecksumAndBothFormsOfItsUrl() throws Problem {
         stub(LIST, 200, recorded());
 
         RemoteFile file = resolve(unpinned()).get(0);
@@ -124,7 +124,7 @@ final class KaggleSourceTest extends SourceContract {
     }
 
     @Test
-    void version_isPartOfEachAddress() throws Problem {
+    void version_isPartOfEachUrl() throws Problem {
         SpecBuilder spec = SpecBuilder.spec("kaggle", "datasets/andrewmvd/lung/versions/2");
         stub(LIST + "&datasetVersionNumber=2", 200, recorded());
 
@@ -152,11 +152,11 @@ final class KaggleSourceTest extends SourceContract {
                 "competitions/panda,panda.zip,-,competitions/data/download-all/panda",
                 "competitions/panda,train.csv,-,competitions/data/download/panda/train.csv"
             })
-    void pinnedArchiveOfAll_isTheBundle(String record, String path, String at, String address) throws Problem {
+    void pinnedArchiveOfAll_isTheBundle(String record, String path, String at, String url) throws Problem {
         RemoteFile file =
                 resolve(SpecBuilder.spec("kaggle", record).file(path, at, null)).get(0);
 
-        assertEquals("https:/" + API + address, file.uri().toString());
+        assertEquals("https:/" + API + url, file.uri().toString());
     }
 
     @Test
@@ -207,7 +207,7 @@ final class KaggleSourceTest extends SourceContract {
     }
 
     @Test
-    void checksumOfTheStore_comesWithTheBytes() throws Exception {
+    void checksumOfTheStore_isReadFromTheResponse() throws Exception {
         HOST.stubFor(get(urlEqualTo(CSV))
                 .willReturn(aResponse().withHeader("x-goog-hash", HASH).withBody("id,label")));
         RemoteFile file = resolve(pinned()).get(0);
@@ -218,7 +218,7 @@ final class KaggleSourceTest extends SourceContract {
     }
 
     @Test
-    void laterPartOfAWrappedFile_comesFromItsStart() throws Exception {
+    void laterRangeOfAWrappedFile_isReadFromItsStart() throws Exception {
         wrapped(zip("labels.csv"));
 
         assertEquals("id,label\n1,2", opened(3, -1));
@@ -241,7 +241,7 @@ final class KaggleSourceTest extends SourceContract {
     }
 
     @Test
-    void fileUnderItsOwnName_comesAsItIs() throws Exception {
+    void fileWithItsOwnName_isNotUnwrapped() throws Exception {
         stub(CSV, 200, "id,label");
 
         assertEquals("id,label", opened(0, -1));
@@ -255,10 +255,10 @@ final class KaggleSourceTest extends SourceContract {
         "https://kaggle.com/datasets/andrewmvd/lung/versions/3,3",
         "https://www.kaggle.com/datasets/andrewmvd/lung/download?datasetVersionNumber=3,3"
     })
-    void anyAddressOfADataset_isDescribed(String address, String version) throws Problem {
+    void anyUrlOfADataset_isDescribed(String url, String version) throws Problem {
         stub(LIST + (version.isEmpty() ? "" : "&datasetVersionNumber=" + version), 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals(
                 "datasets/andrewmvd/lung" + (version.isEmpty() ? "" : "/versions/" + version),
@@ -269,7 +269,7 @@ final class KaggleSourceTest extends SourceContract {
     }
 
     @Test
-    void addressOfACompetition_isDescribed() throws Problem {
+    void urlOfACompetition_isDescribed() throws Problem {
         stub(API + "competitions/data/list/panda?pageSize=200", 200, resource("kaggle/competition.json"));
 
         assertEquals(

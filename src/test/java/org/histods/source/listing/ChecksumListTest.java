@@ -34,7 +34,7 @@ final class ChecksumListTest {
                 "MD5 (a b/c.tif) = " + MD5,
                 "md5 (a b/c.tif)= " + MD5
             })
-    void everyForm_givesPathAndSum(String text) throws Problem {
+    void everyForm_isReadAsPathAndChecksum(String text) throws Problem {
         assertEquals(Map.of("a b/c.tif", List.of(Checksum.parse("md5:" + MD5))), read(text));
     }
 

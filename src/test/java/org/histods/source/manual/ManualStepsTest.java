@@ -45,7 +45,7 @@ public abstract class ManualStepsTest extends SourceContract {
     }
 
     @Test
-    void nothingPinned_isForAPersonToo() {
+    void nothingPinned_needsManualActionToo() {
         assertEquals(Kind.PERSON, refused(SpecBuilder.spec(kind(), "")).kind());
     }
 

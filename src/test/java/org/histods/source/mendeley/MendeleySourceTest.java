@@ -74,7 +74,7 @@ final class MendeleySourceTest extends SourceContract {
     }
 
     @Test
-    void listedFile_carriesSha256AndTheAddressThatStays() throws Problem {
+    void listedFile_hasSha256AndThePermanentUrl() throws Problem {
         stub(asked(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -99,7 +99,7 @@ final class MendeleySourceTest extends SourceContract {
     }
 
     @Test
-    void folderThatLiesInItself_isNotFollowedForEver() {
+    void folderThatContainsItself_isRefused() {
         stub(API + "/folders/2", 200, "[{\"id\": \"f1\", \"parent_id\": \"f1\", \"name\": \"x\"}]");
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
@@ -139,11 +139,11 @@ final class MendeleySourceTest extends SourceContract {
         "10.17632/9xxm58dvs3.2,?version=2",
         "https://doi.org/10.17632/9xxm58dvs3,''"
     })
-    void anyAddressOfADataset_isDescribed(String address, String query) throws Problem {
+    void anyUrlOfADataset_isDescribed(String url, String query) throws Problem {
         stub(API + query, 200, resource("mendeley/dataset.json"));
         stub(asked(), 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals("9xxm58dvs3/2", described.spec().record());
         assertEquals(UUID, described.spec().files().get(0).at());
@@ -155,7 +155,7 @@ final class MendeleySourceTest extends SourceContract {
     }
 
     @Test
-    void botProtectionThatIsToldByItsPageOnly_isNamedToo() throws Problem {
+    void botProtectionRecognisedByItsPage_isNamed() throws Problem {
         HOST.stubFor(any(anyUrl())
                 .willReturn(aResponse()
                         .withStatus(403)
@@ -166,6 +166,6 @@ final class MendeleySourceTest extends SourceContract {
         Problem problem = refused(unpinned());
 
         assertEquals(Kind.PERSON, problem.kind());
-        assertTrue(problem.message().contains("wants to see a browser"), problem.message());
+        assertTrue(problem.message().contains("accepts only a browser"), problem.message());
     }
 }

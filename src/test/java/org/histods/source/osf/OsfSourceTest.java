@@ -74,7 +74,7 @@ final class OsfSourceTest extends SourceContract {
     }
 
     @Test
-    void listedFile_carriesBothChecksumsAndBothAddresses() throws Problem {
+    void listedFile_carriesBothChecksumsAndBothUrls() throws Problem {
         stub(ROOT, 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -94,7 +94,7 @@ final class OsfSourceTest extends SourceContract {
     }
 
     @Test
-    void downloadAddressAtAnotherHost_isNotTaken() throws Problem {
+    void downloadUrlAtAnotherHost_isNotUsed() throws Problem {
         stub(ROOT, 200, recorded());
 
         assertEquals(
@@ -118,14 +118,14 @@ final class OsfSourceTest extends SourceContract {
                 "https://api.osf.io/v2/nodes/ab3de/files/osfstorage/?page[size]=100",
                 "no address at all"
             })
-    void listingThatLeadsAwayOrInACircle_isNotFollowed(String next) {
+    void listingThatContinuesElsewhereOrRepeats_isRefused(String next) {
         stub(ROOT, 200, recorded().replace("\"next\": null", "\"next\": \"" + next + "\""));
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
     }
 
     @Test
-    void registrationAndOtherStorage_areAskedForAsSuch() throws Problem {
+    void registrationAndOtherStorage_areRequestedAsSuch() throws Problem {
         stub("/api.osf.io/v2/registrations/ab3de/files/github/?page%5Bsize%5D=100", 200, resource("osf/folder.json"));
 
         assertEquals(
@@ -134,7 +134,7 @@ final class OsfSourceTest extends SourceContract {
     }
 
     @Test
-    void pinnedFile_isAskedForByItsIdOrLookedUpByItsPath() throws Problem {
+    void pinnedFile_isRequestedByItsIdOrLookedUpByItsPath() throws Problem {
         stub(ROOT, 200, recorded());
 
         assertEquals(
@@ -152,11 +152,11 @@ final class OsfSourceTest extends SourceContract {
         "https://api.osf.io/v2/nodes/ab3de/",
         "10.17605/OSF.IO/AB3DE"
     })
-    void anyAddressOfAProject_isDescribed(String address) throws Problem {
+    void anyUrlOfAProject_isDescribed(String url) throws Problem {
         stub(NODE + "?embed=license&embed=contributors", 200, resource("osf/node.json"));
         stub(ROOT, 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals("ab3de", described.spec().record());
         assertEquals("xy9zk", described.spec().files().get(0).at());

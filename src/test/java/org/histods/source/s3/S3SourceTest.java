@@ -106,11 +106,11 @@ final class S3SourceTest extends SourceContract {
         "s3://with.dots/,eu-west-1,https://s3.eu-west-1.amazonaws.com/with.dots/x.tif",
         "s3://b-1,us-east-1,https://b-1.s3.us-east-1.amazonaws.com/x.tif"
     })
-    void address_fitsBucketAndRegion(String record, String region, String address) throws Problem {
+    void url_fitsBucketAndRegion(String record, String region, String url) throws Problem {
         SpecBuilder spec = SpecBuilder.spec("s3", record).file("x.tif");
 
         assertEquals(
-                address,
+                url,
                 resolve(region == null ? spec : spec.option("region", region))
                         .get(0)
                         .uri()
@@ -139,7 +139,7 @@ final class S3SourceTest extends SourceContract {
     }
 
     @Test
-    void listedKey_isDecodedAndItsAddressEncodedAnew() throws Problem {
+    void listedKey_isDecodedAndItsUrlEncoded() throws Problem {
         stub(asked(), 200, recorded());
 
         assertEquals(
@@ -222,7 +222,7 @@ final class S3SourceTest extends SourceContract {
     }
 
     @Test
-    void listedChecksumsOfFilesThatAreGone_areUpstreamChangedAndNamed() {
+    void checksumsOfMissingFiles_areUpstreamChangedAndNamed() {
         stub(asked(), 200, recorded());
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < 25; i++) {
@@ -250,10 +250,10 @@ final class S3SourceTest extends SourceContract {
     @ParameterizedTest
     @ValueSource(
             strings = {"s3://camelyon-dataset/CAMELYON16/", "https://camelyon-dataset.s3.amazonaws.com/CAMELYON16/"})
-    void folderAddress_isDescribedWithItsFiles(String address) throws Problem {
+    void folderUrl_isDescribedWithItsFiles(String url) throws Problem {
         stub("/camelyon-dataset.s3.amazonaws.com" + QUERY + "CAMELYON16%2F", 200, recorded());
 
-        RecordDescription described = Sources.describe(address, transport).orElseThrow();
+        RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
         assertEquals("s3://camelyon-dataset/CAMELYON16/", described.spec().record());
         assertEquals(
@@ -263,7 +263,7 @@ final class S3SourceTest extends SourceContract {
     }
 
     @Test
-    void objectAddress_isDescribedAsOneFile() throws Problem {
+    void objectUrl_isDescribedAsOneFile() throws Problem {
         stub(HOSTNAME + QUERY + "CAMELYON16%2Fimages%2Fnormal_001.tif", 200, resource("s3/list-one.xml"));
 
         RecordDescription described = Sources.describe(
@@ -288,7 +288,7 @@ final class S3SourceTest extends SourceContract {
     }
 
     @Test
-    void archivedObject_isForAPersonUnlessExcluded() throws Problem {
+    void archivedObject_needsManualActionUnlessExcluded() throws Problem {
         stub(asked(), 200, recorded().replaceFirst("(115000000.*?<StorageClass>)STANDARD", "$1DEEP_ARCHIVE"));
 
         Problem problem = refused(unpinned());
@@ -301,7 +301,7 @@ final class S3SourceTest extends SourceContract {
     @ParameterizedTest
     @CsvSource({
         "403,PERSON,InvalidObjectState,The operation is not valid for the object's storage class,is archived",
-        "403,PERSON,AccessDenied,Access Denied,must pay",
+        "403,PERSON,AccessDenied,Access Denied,requester-pays",
         "301,NETWORK,PermanentRedirect,The bucket must be addressed using the specified endpoint.,options.region"
     })
     void refusalOfAnObject_isExplained(int status, Kind kind, String code, String message, String words)
@@ -316,7 +316,7 @@ final class S3SourceTest extends SourceContract {
     }
 
     @Test
-    void amazon_isAskedForTheChecksumOfTheUpload() throws Exception {
+    void amazon_isRequestedTheChecksumOfTheUpload() throws Exception {
         RemoteFile file = resolve(pinned()).get(0);
         HOST.stubFor(any(anyUrl())
                 .withHeader("x-amz-checksum-mode", equalTo("ENABLED"))

@@ -27,7 +27,7 @@ import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.Test;
 
-/** Each place at TCIA that the catalogue names, against hosts that have whatever they are asked for. */
+/** Each TCIA source of the catalogue, against hosts that have every requested file. */
 final class CatalogueTciaTest {
 
     /** TCIA, its Faspex, PathDB and NBIA, as far as the listing of a source goes. */
@@ -119,7 +119,7 @@ final class CatalogueTciaTest {
     }
 
     @Test
-    void everyPlaceAtTcia_leadsToFiles() throws Problem {
+    void everyTciaSource_listsFiles() throws Problem {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<String> faults = new ArrayList<>();
         int asked = 0;
@@ -142,7 +142,7 @@ final class CatalogueTciaTest {
 
     /** Converted copies are never taken by themselves where the originals can be had, and radiology is IDC's first. */
     @Test
-    void copiesAndTheOldService_areUsedOnlyWhenAskedFor() throws Problem {
+    void copiesAndTheOldService_areUsedOnlyOnRequest() throws Problem {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<String> faults = new ArrayList<>();
         for (ManifestFile file : new Catalogue(folder, new ManifestReader()).all()) {

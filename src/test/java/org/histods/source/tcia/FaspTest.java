@@ -92,7 +92,7 @@ final class FaspTest {
     }
 
     @Test
-    void package_isVerifiedByItsListAndTheReceiptSaysHowItCame() throws Exception {
+    void package_isVerifiedByItsListAndTheReceiptNamesTheTransfer() throws Exception {
         Puller.Result result = world.pull(toy());
 
         assertPulled(result);
@@ -128,7 +128,7 @@ final class FaspTest {
     }
 
     @Test
-    void transferThatGoesOnBreaking_keepsWhatCameForTheNextRun() throws Exception {
+    void transferThatKeepsFailing_leavesAPartialFileForTheNextRun() throws Exception {
         ascp.next(AT, "die 100000", "refuse");
         Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
         assertEquals(Problem.Kind.PERSON, problem.kind());
@@ -172,7 +172,7 @@ final class FaspTest {
     }
 
     @Test
-    void withoutAscp_thePullIsForAPersonAndNothingIsHalfMade() throws Exception {
+    void pullWithoutAscp_needsManualActionAndLeavesNothing() throws Exception {
         world.aspera = org.histods.transport.AscpInstallation.none();
 
         Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A series of TCIA's radiology from its zip, which nobody knows the length of, to the bag. */
+/** A series of TCIA's radiology from its zip, of unknown length, to the bag. */
 final class NbiaTest {
 
     private static final String SERIES = "1.3.6.1.4.1.14519.5.2.1.100";
@@ -61,7 +61,7 @@ final class NbiaTest {
         return bytes.toByteArray();
     }
 
-    /** Without a length, as the service answers; the end of the connection is the end of the zip. */
+    /** Without a length, as from the service; the end of the connection is the end of the zip. */
     private static FakeOrigin.Script served(byte[] zip) {
         return (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Content-Type: application/octet-stream");

@@ -109,7 +109,7 @@ final class TciaFaspTest {
     }
 
     @Test
-    void file_comesThroughAscp() throws Exception {
+    void file_isFetchedWithAscp() throws Exception {
         try (Response answer = open(named("a & b.svs"), 0, null)) {
             assertArrayEquals(SLIDE, answer.body().readAllBytes());
             assertEquals(
@@ -120,7 +120,7 @@ final class TciaFaspTest {
     }
 
     @Test
-    void fileOfUnknownSize_comesThroughAscp() throws Exception {
+    void fileOfUnknownSize_isFetchedWithAscp() throws Exception {
         RemoteFile file = named("l.unsized");
 
         assertEquals(null, file.bytes());
@@ -224,7 +224,7 @@ final class TciaFaspTest {
     }
 
     @Test
-    void keyThatDoesNotOpen_isForAPersonAndNamesTheOtherWays() throws Exception {
+    void refusedKey_needsManualActionAndNamesAlternatives() throws Exception {
         ascp().next(FaspexHost.store("Top/Yale/a & b.svs"), "refuse");
         RemoteFile file = named("a & b.svs");
 
@@ -238,7 +238,7 @@ final class TciaFaspTest {
     }
 
     @Test
-    void specificationThatIsNone_isNetworkAndNotShown() throws Exception {
+    void invalidTransferSpecification_isNetworkAndNotShown() throws Exception {
         RemoteFile file = named("a & b.svs");
         HOST.stubFor(post(urlPathEqualTo(
                         "/faspex.cancerimagingarchive.net/aspera/faspex/api/v5/packages/739/transfer_spec/download"))
@@ -247,7 +247,7 @@ final class TciaFaspTest {
         Problem problem = assertThrows(Problem.class, () -> open(file, 0, null));
 
         assertEquals(Kind.NETWORK, problem.kind());
-        assertTrue(problem.message().contains("no path"), problem.message());
+        assertTrue(problem.message().contains("its path cannot be used"), problem.message());
         assertFalse(problem.message().contains(FakeAscp.TOKEN), problem.message());
         assertTrue(Files.notExists(temp.resolve("bin/calls")));
     }

@@ -179,7 +179,7 @@ final class TciaFaspexTest {
     }
 
     @Test
-    void openedFileWithoutAscp_isForAPersonAndSaysHow() throws Problem {
+    void openedFileWithoutAscp_needsManualActionAndExplainsIt() throws Problem {
         RemoteFile file = resolve(spec("41001")).get(3);
 
         Problem problem = assertThrows(Problem.class, () -> source.open(file, file.uri(), 0, -1, null, transport));
@@ -207,7 +207,7 @@ final class TciaFaspexTest {
     }
 
     @Test
-    void linkThatIsNoLongerLetIn_isForAPerson() {
+    void refusedLink_needsManualAction() {
         HOST.stubFor(
                 post(urlEqualTo(FASPEX + "auth/token")).willReturn(aResponse().withBody("{}")));
 
@@ -217,7 +217,7 @@ final class TciaFaspexTest {
     }
 
     @Test
-    void olderFormOfALink_isForAPerson() {
+    void olderFormOfALink_needsManualAction() {
         stub(
                 API + "v1/downloads/?per_page=100&include=41001",
                 "[{\"id\": 41001, \"download_url\": \"https://faspex.cancerimagingarchive.net/aspera/faspex/external_deliveries/77?passcode=1\"}]");
@@ -248,7 +248,7 @@ final class TciaFaspexTest {
     }
 
     @Test
-    void listingThatTimesOut_isAskedForInSmallerPages() throws Problem {
+    void listingThatTimesOut_isRequestedInSmallerPages() throws Problem {
         HOST.stubFor(post(urlEqualTo(FASPEX + "api/v5/packages/739/files/received?limit=100&offset=0"))
                 .withRequestBody(matchingJsonPath("$.path", equalTo("/Yale")))
                 .willReturn(aResponse().withStatus(504)));
@@ -262,7 +262,7 @@ final class TciaFaspexTest {
     }
 
     @Test
-    void pathListedWithoutASlashInFront_isAskedForWithOne() throws Problem {
+    void pathListedWithoutALeadingSlash_isRequestedWithOne() throws Problem {
         folder(
                 "/",
                 "/files/received?limit=100&offset=0",
@@ -273,7 +273,7 @@ final class TciaFaspexTest {
     }
 
     @Test
-    void linkThatIsRefusedWithAReason_givesTheReason() {
+    void linkRefusedWithAReason_reportsTheReason() {
         HOST.stubFor(get(urlPathEqualTo(FASPEX + "auth/authorize_public_link"))
                 .willReturn(aResponse()
                         .withStatus(302)

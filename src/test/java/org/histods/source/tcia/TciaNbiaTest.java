@@ -160,7 +160,7 @@ final class TciaNbiaTest extends SourceContract {
     }
 
     @Test
-    void zipWithoutItsList_isNotTakenForWhole() throws Exception {
+    void zipWithoutItsList_isIncomplete() throws Exception {
         Problem problem = fault(zip("", IMAGE));
 
         assertEquals(Kind.NETWORK, problem.kind());

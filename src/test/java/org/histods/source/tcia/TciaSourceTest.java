@@ -85,7 +85,7 @@ final class TciaSourceTest extends SourceContract {
     }
 
     @Test
-    void image_hasItsAddressAndNothingStated() throws Problem {
+    void image_hasItsUrlAndNoChecksum() throws Problem {
         stub(asked(), 200, recorded());
 
         RemoteFile file = resolve(unpinned()).get(0);
@@ -133,7 +133,7 @@ final class TciaSourceTest extends SourceContract {
     }
 
     @Test
-    void image_isHandedOnWhole() throws Problem, IOException {
+    void image_isPassedOnUnchanged() throws Problem, IOException {
         stub("/pathdb.cancerimagingarchive.net/system/files/wsi/ross/x.tiff", 200, "ab");
 
         try (Response answer = open(IMAGE)) {

@@ -123,7 +123,7 @@ final class TorrentSourceTest extends SourceContract {
     }
 
     @Test
-    void eachFile_liesWhereItDoesAmongThePieces() throws Problem {
+    void eachFile_hasItsPositionInThePieces() throws Problem {
         stub(asked(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -144,7 +144,7 @@ final class TorrentSourceTest extends SourceContract {
     }
 
     @Test
-    void pinnedFileWithoutChecksum_hasItsPiecesAndTheAddressOfTheManifest() throws Problem {
+    void pinnedFileWithoutChecksum_hasItsPiecesAndTheUrlOfTheManifest() throws Problem {
         SpecBuilder spec = served(info("6:lengthi7e", "5:x.zip"), "")
                 .option("web-seed", "https://other.example.org/y/x.zip")
                 .file("x.zip", null, 7L);
@@ -169,7 +169,7 @@ final class TorrentSourceTest extends SourceContract {
     }
 
     @Test
-    void torrentWithoutWebSeed_isForAPersonWithTheMagnetLink() {
+    void torrentWithoutWebSeed_needsManualActionWithTheMagnetLink() {
         Problem problem = refused(served(info("6:lengthi7e", "5:x.zip"), ""));
 
         assertEquals(Kind.PERSON, problem.kind());
@@ -211,7 +211,7 @@ final class TorrentSourceTest extends SourceContract {
     }
 
     @Test
-    void pinnedFileAtTheWebSeed_hasItsAddress() throws Problem {
+    void pinnedFileAtTheWebSeed_hasItsUrl() throws Problem {
         assertEquals(
                 "https://seeds.example.org/d/LC%2025000.zip",
                 resolve(pinned()).get(0).uri().toString());

@@ -15,7 +15,6 @@ import org.histods.source.RemoteFile;
 import org.histods.source.all.Sources;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
-import org.histods.transport.HostPolicies;
 import org.histods.transport.HostPolicy;
 import org.junit.jupiter.api.Test;
 
@@ -69,18 +68,18 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Test
-    void zenodo_isAskedUnderOurOwnNameAndOverFewConnections() throws Problem {
+    void zenodo_isRequestedWithOurUserAgentAndFewConnections() throws Problem {
         stub(RECORD, 200, recorded());
         resolve(unpinned());
 
         String agent = HOST.getAllServeEvents().get(0).getRequest().getHeader("User-Agent");
         assertTrue(agent.matches("histods/\\S+ \\(\\+https://\\S+\\)"), agent);
-        HostPolicy policy = HostPolicies.defaults().of("zenodo.org");
+        HostPolicy policy = Sources.policies().of("zenodo.org");
         assertTrue(policy.connections() <= 2 && policy.segments() == 1);
     }
 
     @Test
-    void pinnedFile_hasBothAddressesAndTheManifestsWord() throws Problem {
+    void pinnedFile_hasBothUrlsAndTheManifestsChecksum() throws Problem {
         RemoteFile file = resolve(unpinned().file("x y/z.zip", null, 5L, "md5:2fd1651b4f94ebd818ebf90ad2b6ce06"))
                 .get(0);
 
@@ -94,7 +93,7 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Test
-    void pinnedFileWithAnotherName_isAskedForByThatName() throws Problem {
+    void pinnedFileWithAnotherName_isRequestedByThatName() throws Problem {
         RemoteFile file =
                 resolve(unpinned().file("images.zip", "Images (1).zip", null)).get(0);
 
@@ -140,7 +139,7 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Test
-    void entriesInAnAnswerOfTheirOwn_areFetched() throws Problem {
+    void entriesInASeparateResponse_areFetched() throws Problem {
         stub(OTHER, 200, resource("zenodo/record-native-bare.json"));
         stub(OTHER + "/files", 200, resource("zenodo/files-native.json"));
 
@@ -186,7 +185,7 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Test
-    void restrictedRecord_isForAPersonWithThePage() {
+    void restrictedRecord_needsManualActionWithThePage() {
         stub(RECORD, 200, resource("zenodo/record-restricted.json"));
 
         Problem problem = refused(unpinned());
@@ -208,7 +207,7 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Test
-    void anotherRecordThanAsked_isUpstreamChanged() {
+    void recordOtherThanRequested_isUpstreamChanged() {
         stub("/zenodo.org/api/records/1", 200, recorded());
 
         Problem problem = refused(SpecBuilder.spec("zenodo", "1"));
@@ -218,18 +217,18 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Test
-    void recordAddress_isDescribedWithPlainTextAndSpdx() throws Problem {
+    void recordUrl_isDescribedWithPlainTextAndSpdx() throws Problem {
         stub(RECORD, 200, recorded());
 
-        for (String address : List.of(
+        for (String url : List.of(
                 "https://zenodo.org/record/1214456",
                 "https://zenodo.org/records/1214456/files/CRC-VAL-HE-7K.zip?download=1",
                 "https://zenodo.org/api/records/1214456",
                 "10.5281/zenodo.1214456",
                 "https://doi.org/10.5281/zenodo.1214456")) {
-            RecordDescription described = Sources.describe(address, transport).orElseThrow();
+            RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
-            assertEquals("1214456", described.spec().record(), address);
+            assertEquals("1214456", described.spec().record(), url);
             assertEquals(
                     listed(),
                     described.spec().files().stream().map(f -> f.path()).toList());
@@ -245,7 +244,7 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Test
-    void conceptAddress_isDescribedAsTheVersionThatItLeadsTo() throws Problem {
+    void conceptUrl_isDescribedAsItsCurrentVersion() throws Problem {
         stub("/zenodo.org/api/records/1214455", 200, recorded());
 
         RecordDescription described = Sources.describe("https://zenodo.org/records/1214455", transport)

@@ -1,0 +1,3 @@
+/** Reads and writes comma-separated values. */
+@org.jspecify.annotations.NullMarked
+package org.histods.csv;

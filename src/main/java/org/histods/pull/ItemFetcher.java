@@ -1,0 +1,189 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.histods.concurrent.TaskExecutor;
+import org.histods.fetch.FetchCandidate;
+import org.histods.fetch.Fetcher;
+import org.histods.fetch.Transfer;
+import org.histods.problem.Problem;
+import org.histods.problem.Problem.Attempt;
+import org.histods.provenance.FetchResult;
+
+/**
+ * Fetches one item, from the first source that delivers it intact, and unpacks it if it is an archive. Safe to share
+ * between threads.
+ */
+final class ItemFetcher {
+
+    private final Fetcher fetcher;
+    private final SourceFallback fallback;
+    private final ItemUnpacker unpacker;
+    private final PullListener listener;
+    private final TaskExecutor tasks;
+    private final Set<String> keys = ConcurrentHashMap.newKeySet();
+
+    ItemFetcher(
+            Fetcher fetcher,
+            SourceFallback fallback,
+            ItemUnpacker unpacker,
+            PullListener listener,
+            TaskExecutor tasks) {
+        this.fetcher = fetcher;
+        this.fallback = fallback;
+        this.unpacker = unpacker;
+        this.listener = listener;
+        this.tasks = tasks;
+    }
+
+    /**
+     * How the fetch of an item ended, if not with a problem.
+     *
+     * @param fetched the item; empty if no source delivers it and other items take its place
+     * @param next what to fetch next: the files that Git LFS pointers in an archive stand for, or the other items
+     * @param failures the failed attempts at the item
+     */
+    record Outcome(Optional<FetchedItem> fetched, List<PullPlan.Item> next, List<Problem> failures) {}
+
+    /** The names of all transfers that were started, including failed ones. */
+    Set<String> keys() {
+        return Set.copyOf(keys);
+    }
+
+    /**
+     * Fetches an item.
+     *
+     * @throws Problem the most important failure if no source delivers it; {@code DISK} and {@code INTERRUPTED} at once
+     */
+    Outcome fetch(PullPlan.Item item) throws Problem {
+        List<Problem> failures = new ArrayList<>();
+        boolean distrusted = fallback.distrusts(item.first());
+        if (!distrusted) {
+            Optional<Outcome> outcome = tryCandidate(item, item.first(), failures);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        }
+        List<FetchCandidate> others = new ArrayList<>(fallback.alternatives(item));
+        if (distrusted) {
+            others.add(item.first());
+        }
+        for (FetchCandidate candidate : others) {
+            if (!failures.isEmpty() || !candidate.equals(item.first())) {
+                String reason = failures.isEmpty()
+                        ? ", since " + item.first().shown() + " failed for another file"
+                        : " after: " + lastMessage(failures);
+                listener.note(item.file().path() + ": trying " + candidate.shown() + reason);
+            }
+            Optional<Outcome> outcome = tryCandidate(item, candidate, failures);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        }
+        List<PullPlan.Item> replacement = replacement(item, failures);
+        if (replacement.isEmpty()) {
+            throw FailureSummary.of(failures);
+        }
+        listener.note(item.file().path() + ": trying file by file after: " + lastMessage(failures));
+        return new Outcome(Optional.empty(), replacement, failures);
+    }
+
+    private List<PullPlan.Item> replacement(PullPlan.Item item, List<Problem> failures) throws Problem {
+        if (item.file().slice() == null) {
+            return List.of();
+        }
+        try {
+            return fallback.replacement(item);
+        } catch (Problem p) {
+            rethrowIfFinal(p);
+            failures.add(p);
+            return List.of();
+        }
+    }
+
+    private static String lastMessage(List<Problem> failures) {
+        return failures.get(failures.size() - 1).message().lines().findFirst().orElse("");
+    }
+
+    /** Empty if another place may help; the reason is then the last of the failures. */
+    private Optional<Outcome> tryCandidate(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures)
+            throws Problem {
+        try {
+            return Optional.of(fetchTwice(item, candidate, failures));
+        } catch (Problem p) {
+            rethrowIfFinal(p);
+            failures.add(p);
+            fallback.failed(candidate, p);
+            return Optional.empty();
+        }
+    }
+
+    /** Rethrows what no other place can help with. */
+    private static void rethrowIfFinal(Problem p) throws Problem {
+        if (EnumSet.of(Problem.Kind.DISK, Problem.Kind.INTERRUPTED, Problem.Kind.USAGE, Problem.Kind.BUSY)
+                .contains(p.kind())) {
+            throw p;
+        }
+    }
+
+    /** Fetches again from the start if wrong bytes may be due to joining responses. */
+    private Outcome fetchTwice(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures) throws Problem {
+        Transfer transfer = fetcher.start(candidate, listener, tasks);
+        keys.add(transfer.key());
+        try {
+            return fetchOnce(item, transfer, failures);
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.WRONG_BYTES || transfer.verified() || !transfer.joined()) {
+                throw p;
+            }
+            failures.add(p);
+            listener.note(item.file().path() + ": the joined bytes are wrong, fetching again from the start");
+        }
+        return fetchOnce(item, fetcher.start(candidate, listener, tasks), failures);
+    }
+
+    /** Closes the transfer if it fails. */
+    private Outcome fetchOnce(PullPlan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
+        boolean done = false;
+        try {
+            Outcome outcome = await(item, transfer, failures);
+            done = true;
+            return outcome;
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.WRONG_BYTES && !transfer.verified()) {
+                transfer.discard();
+            }
+            throw p;
+        } finally {
+            if (!done) {
+                transfer.close();
+            }
+        }
+    }
+
+    private Outcome await(PullPlan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
+        FetchResult result;
+        List<PullPlan.Item> next = List.of();
+        if (item.unpack()) {
+            ItemUnpacker.Result unpacked = unpacker.unpack(item, transfer, tasks);
+            result = unpacked.fetched();
+            next = unpacked.behindPointers();
+        } else {
+            result = new FetchResult(transfer.await(), item.part(), null);
+        }
+        List<Attempt> earlier =
+                failures.stream().flatMap(p -> p.attempts().stream()).toList();
+        result = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
+        transfer.closeFile();
+        listener.fetched(result);
+        if (!next.isEmpty()) {
+            listener.note(item.file().path() + ": " + next.size() + " of its files are Git LFS pointers; fetching the"
+                    + " files they point to");
+        }
+        return new Outcome(Optional.of(new FetchedItem(result, transfer)), next, failures);
+    }
+}

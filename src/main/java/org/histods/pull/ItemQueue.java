@@ -1,0 +1,188 @@
+package org.histods.pull;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.histods.concurrent.BackgroundTask;
+import org.histods.concurrent.TaskExecutor;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches items with a fixed number of workers, and what they lead to with the same workers. All items are fetched even
+ * if some fail, so that as much as possible is kept; only a full disk, an interrupt or an internal error ends all.
+ */
+final class ItemQueue {
+
+    private final ItemFetcher fetcher;
+    private final Deque<Node> waiting = new ArrayDeque<>();
+    private final List<FetchedItem> fetched = new ArrayList<>();
+    private int unfinished;
+    private @Nullable Throwable fatal;
+
+    ItemQueue(ItemFetcher fetcher) {
+        this.fetcher = fetcher;
+    }
+
+    /** An item and how its fetch ended; guarded by the queue's lock. */
+    private static final class Node {
+
+        private final PullPlan.Item item;
+        private List<FetchedItem> fetched = List.of();
+        private List<Problem> failures = List.of();
+        private List<Node> next = List.of();
+        private boolean failed;
+
+        Node(PullPlan.Item item) {
+            this.item = item;
+        }
+    }
+
+    /**
+     * Fetches all items.
+     *
+     * @param workers how many at a time
+     * @return in the order of the items, each followed by what it led to
+     * @throws Problem a summary of all failures
+     */
+    List<FetchedItem> fetch(List<PullPlan.Item> items, int workers, TaskExecutor tasks) throws Problem {
+        List<Node> nodes = add(items);
+        List<BackgroundTask<Boolean>> running = new ArrayList<>();
+        try {
+            for (int i = 0; i < Math.min(workers, items.size()); i++) {
+                running.add(tasks.start(this::work));
+            }
+            awaitAll();
+        } finally {
+            running.forEach(BackgroundTask::cancel);
+            running.forEach(BackgroundTask::awaitEnd);
+        }
+        return results(nodes);
+    }
+
+    /** Hands over what was fetched, also if {@link #fetch} failed; the caller closes the transfers. */
+    synchronized List<FetchedItem> takeFetched() {
+        List<FetchedItem> taken = List.copyOf(fetched);
+        fetched.clear();
+        return taken;
+    }
+
+    /** Adds items in front of those that wait. */
+    private synchronized List<Node> add(List<PullPlan.Item> items) {
+        List<Node> nodes = items.stream().map(Node::new).toList();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            waiting.addFirst(nodes.get(i));
+        }
+        unfinished += nodes.size();
+        notifyAll();
+        return nodes;
+    }
+
+    private boolean work() throws InterruptedException {
+        for (Node node = next(); node != null; node = next()) {
+            try {
+                ItemFetcher.Outcome outcome = fetcher.fetch(node.item);
+                finished(node, outcome);
+            } catch (Problem p) {
+                failed(node, p);
+            } catch (RuntimeException | Error e) {
+                end(e);
+            }
+        }
+        return true;
+    }
+
+    /** The next item; null if all are finished or the queue has ended. */
+    private synchronized @Nullable Node next() throws InterruptedException {
+        while (waiting.isEmpty() && unfinished > 0 && fatal == null) {
+            wait();
+        }
+        return fatal == null ? waiting.pollFirst() : null;
+    }
+
+    private synchronized void finished(Node node, ItemFetcher.Outcome outcome) {
+        outcome.fetched().ifPresent(item -> {
+            node.fetched = List.of(item);
+            fetched.add(item);
+        });
+        node.failures = outcome.failures();
+        node.next = add(outcome.next());
+        finishedOne();
+    }
+
+    private synchronized void failed(Node node, Problem problem) {
+        node.failed = true;
+        node.failures = List.of(problem);
+        if (problem.kind() == Problem.Kind.DISK || problem.kind() == Problem.Kind.INTERRUPTED) {
+            end(problem);
+        }
+        finishedOne();
+    }
+
+    private void finishedOne() {
+        unfinished--;
+        if (unfinished == 0) {
+            notifyAll();
+        }
+    }
+
+    private synchronized void end(Throwable cause) {
+        if (fatal == null) {
+            fatal = cause;
+        }
+        notifyAll();
+    }
+
+    private synchronized void awaitAll() throws Problem {
+        try {
+            while (unfinished > 0 && fatal == null) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end(e);
+            throw new Problem(Problem.Kind.INTERRUPTED, "interrupted", "run the same command again to resume");
+        }
+        if (fatal instanceof Problem p) {
+            throw p;
+        }
+        if (fatal != null) {
+            throw new IllegalStateException(fatal);
+        }
+    }
+
+    private synchronized List<FetchedItem> results(List<Node> nodes) throws Problem {
+        List<FetchedItem> all = new ArrayList<>();
+        List<Problem> failures = new ArrayList<>();
+        for (Node node : nodes) {
+            try {
+                all.addAll(results(node));
+            } catch (Problem p) {
+                failures.add(p);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw FailureSummary.together(failures, nodes.size());
+        }
+        return all;
+    }
+
+    private List<FetchedItem> results(Node node) throws Problem {
+        if (node.failed) {
+            throw node.failures.get(0);
+        }
+        List<FetchedItem> all = new ArrayList<>(node.fetched);
+        try {
+            all.addAll(results(node.next));
+        } catch (Problem p) {
+            if (!node.fetched.isEmpty()) {
+                throw p;
+            }
+            List<Problem> both = new ArrayList<>(node.failures);
+            both.add(p);
+            throw FailureSummary.of(both);
+        }
+        return all;
+    }
+}

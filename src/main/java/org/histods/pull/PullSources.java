@@ -1,0 +1,192 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.dataset.DatasetVersion;
+import org.histods.fetch.FetchCandidate;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
+import org.histods.source.Source;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** The sources that a request may use, and the files that each lists. A source is asked once, when it is first needed. */
+final class PullSources {
+
+    private final List<Source> sources;
+    private final Transport transport;
+    private final PullRequest request;
+    private final Manifest manifest;
+    private final @Nullable String variant;
+    private final IdentityHashMap<SourceSpec, Listing> listings = new IdentityHashMap<>();
+
+    /** @throws Problem {@code USAGE} if the dataset does not have the requested variant */
+    PullSources(List<Source> sources, Transport transport, PullRequest request) throws Problem {
+        this.sources = sources;
+        this.transport = transport;
+        this.request = request;
+        this.manifest = request.manifest().manifest();
+        this.variant = variant(request.variant());
+    }
+
+    private @Nullable String variant(@Nullable String requested) throws Problem {
+        List<String> names =
+                manifest.variants().stream().map(Manifest.Variant::name).toList();
+        if (requested == null) {
+            return manifest.preferredVariant().map(Manifest.Variant::name).orElse(null);
+        }
+        if (!names.contains(requested)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    manifest.id() + " has no variant '" + requested + "'",
+                    names.isEmpty() ? "it has no variants" : "it has " + String.join(", ", names));
+        }
+        return requested;
+    }
+
+    /** What one source lists. */
+    static final class Listing {
+
+        private final SourceSpec spec;
+        private final Source source;
+        private final List<RemoteFile> files;
+        /** Positions of the pinned files in the spec, by their paths without and with the slash of a folder. */
+        private final Map<String, Integer> byPlainPath = new HashMap<>();
+
+        private final Map<String, Integer> byPath = new HashMap<>();
+
+        private Listing(SourceSpec spec, Source source, List<RemoteFile> files) {
+            this.spec = spec;
+            this.source = source;
+            this.files = files;
+            for (int i = 0; i < spec.files().size(); i++) {
+                PinnedFile file = spec.files().get(i);
+                byPlainPath.putIfAbsent(file.plainPath(), i);
+                byPath.putIfAbsent(file.path(), i);
+            }
+        }
+
+        List<RemoteFile> files() {
+            return files;
+        }
+
+        /** Those of a variant; null for a dataset without variants. */
+        List<RemoteFile> files(@Nullable String variant) {
+            return files.stream()
+                    .filter(file -> {
+                        PinnedFile pinned = pinned(file);
+                        return pinned == null
+                                || pinned.variant() == null
+                                || pinned.variant().equals(variant);
+                    })
+                    .toList();
+        }
+
+        /** What the manifest pins of a file, null if nothing. */
+        @Nullable
+        PinnedFile pinned(RemoteFile file) {
+            RemoteFile.Slice slice = file.slice();
+            String path = file.path().text();
+            int plain = byPlainPath.getOrDefault(slice == null ? path : slice.into(), Integer.MAX_VALUE);
+            int first = Math.min(plain, byPath.getOrDefault(path, Integer.MAX_VALUE));
+            return first == Integer.MAX_VALUE ? null : spec.files().get(first);
+        }
+
+        FetchCandidate candidate(RemoteFile file) {
+            return new FetchCandidate(source, spec.record(), file);
+        }
+
+        /** Whether a candidate is a file of this listing. */
+        boolean has(FetchCandidate candidate, RemoteFile file) {
+            return source == candidate.source()
+                    && file.uris().equals(candidate.file().uris());
+        }
+    }
+
+    PullRequest request() {
+        return request;
+    }
+
+    Manifest manifest() {
+        return manifest;
+    }
+
+    /** The variant that is pulled, null if the dataset has none. */
+    @Nullable
+    String variant() {
+        return variant;
+    }
+
+    /** The folder in the mirror: the version, and the variant if it is not the preferred one. */
+    DatasetVersion version() {
+        boolean preferred = variant == null
+                || manifest.preferredVariant()
+                        .map(v -> v.name().equals(variant))
+                        .orElse(true);
+        return manifest.version().with(preferred ? null : variant);
+    }
+
+    /** Whether the variant is the one that is pulled by default, whose sizes the manifest states. */
+    boolean isDefaultVariant() {
+        return version().equals(manifest.version());
+    }
+
+    /** Whether the request may use any source of the manifest. */
+    boolean any() {
+        return manifest.sources().stream().anyMatch(this::usable);
+    }
+
+    /** The parts of the dataset; one with an empty name if no source is usable. */
+    List<String> parts() {
+        List<String> parts = manifest.sources().stream()
+                .filter(this::usable)
+                .map(SourceSpec::part)
+                .distinct()
+                .toList();
+        return parts.isEmpty() ? List.of("") : parts;
+    }
+
+    /** The sources of a part, in the order in which they are tried. */
+    List<SourceSpec> of(String part) {
+        List<SourceSpec> specs = new ArrayList<>();
+        for (SourceSpec source : manifest.sources()) {
+            if (source.part().equals(part) && usable(source)) {
+                specs.add(source);
+            }
+        }
+        return specs;
+    }
+
+    private boolean usable(SourceSpec source) {
+        if (request.source() != null) {
+            return source.kind().equals(request.source()) && source.use() != SourceSpec.Use.NEVER;
+        }
+        return source.use() == SourceSpec.Use.AUTO;
+    }
+
+    /** @throws Problem as {@link Source#resolve} */
+    synchronized Listing listing(SourceSpec spec) throws Problem {
+        Listing known = listings.get(spec);
+        if (known != null) {
+            return known;
+        }
+        Source source = sources.stream()
+                .filter(s -> s.kind().equals(spec.kind()))
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.USAGE,
+                        "this version of histods has no source of the kind '" + spec.kind() + "'",
+                        "it has "
+                                + String.join(
+                                        ", ", sources.stream().map(Source::kind).toList())));
+        Listing listing = new Listing(spec, source, source.resolve(spec, transport));
+        listings.put(spec, listing);
+        return listing;
+    }
+}

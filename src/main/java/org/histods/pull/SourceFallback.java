@@ -1,0 +1,114 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.histods.fetch.FetchCandidate;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.provenance.FileSelection;
+import org.histods.pull.PullSources.Listing;
+import org.histods.source.RemoteFile;
+
+/**
+ * Where else an item can be fetched from. Remembers the places that failed in a way that may affect their other files:
+ * they sent wrong bytes or could not be reached. For the rest of the pull they are tried last. Safe to share between
+ * threads.
+ */
+final class SourceFallback {
+
+    private final PullSources sources;
+    private final Set<String> failedPlaces = ConcurrentHashMap.newKeySet();
+
+    SourceFallback(PullSources sources) {
+        this.sources = sources;
+    }
+
+    /** Remembers the place of a failed attempt, if the failure may affect its other files. */
+    void failed(FetchCandidate candidate, Problem problem) {
+        boolean wrong = problem.kind() == Problem.Kind.WRONG_BYTES || problem.kind() == Problem.Kind.UPSTREAM_CHANGED;
+        boolean unreachable = problem.kind() == Problem.Kind.NETWORK
+                && !problem.attempts().isEmpty()
+                && problem.attempts().stream().allMatch(a -> a.status() == null);
+        if (wrong || unreachable) {
+            failedPlaces.add(place(candidate));
+        }
+    }
+
+    /** Whether the place of a candidate failed before. */
+    boolean distrusts(FetchCandidate candidate) {
+        return failedPlaces.contains(place(candidate));
+    }
+
+    /** One source of one kind at one host. */
+    private static String place(FetchCandidate candidate) {
+        return candidate.source().kind() + " " + candidate.record() + " "
+                + candidate.file().uri().getHost();
+    }
+
+    /**
+     * The other places of an item's file, in the order to try them: the same path at the later sources of its part,
+     * places that failed before last. A source that cannot be asked is left out: the attempts at the file itself say
+     * what went wrong.
+     */
+    List<FetchCandidate> alternatives(PullPlan.Item item) {
+        List<FetchCandidate> trusted = new ArrayList<>();
+        List<FetchCandidate> distrusted = new ArrayList<>();
+        for (SourceSpec spec : sources.of(item.part())) {
+            Listing listing;
+            try {
+                listing = sources.listing(spec);
+            } catch (Problem p) {
+                continue;
+            }
+            for (RemoteFile file : listing.files()) {
+                if (file.path().equals(item.file().path()) && !listing.has(item.first(), file)) {
+                    FetchCandidate candidate = listing.candidate(merged(file, item.file()));
+                    (distrusts(candidate) ? distrusted : trusted).add(candidate);
+                }
+            }
+        }
+        trusted.addAll(distrusted);
+        return trusted;
+    }
+
+    /** The file at the other place, with what is stated of it anywhere: the bytes are meant to be the same. */
+    private static RemoteFile merged(RemoteFile other, RemoteFile first) {
+        List<RemoteFile.Stated> sums = new ArrayList<>(other.sums());
+        for (RemoteFile.Stated stated : first.sums()) {
+            if (sums.stream().noneMatch(s -> s.sum().equals(stated.sum()))) {
+                sums.add(stated);
+            }
+        }
+        Long bytes = other.bytes() == null ? first.bytes() : other.bytes();
+        RemoteFile.Span span = other.span() == null ? first.span() : other.span();
+        return new RemoteFile(other.path(), other.uris(), bytes, sums, other.executable(), other.slice(), span);
+    }
+
+    /**
+     * The files of an item's part at the next source, for a folder of a repository that the next source has as single
+     * files. Empty if there is no next source.
+     */
+    List<PullPlan.Item> replacement(PullPlan.Item item) throws Problem {
+        FileSelection selection = FileSelection.of(sources.request().only(), sources.manifest());
+        boolean next = false;
+        for (SourceSpec spec : sources.of(item.part())) {
+            Listing listing = sources.listing(spec);
+            if (next) {
+                List<PullPlan.Item> items = new ArrayList<>();
+                for (RemoteFile file : listing.files(sources.variant())) {
+                    PullPlan.Item one = PullPlan.Item.of(
+                            listing.candidate(file), item.part(), listing.pinned(file), selection.whole(file));
+                    if (one.whole() || one.unpack()) {
+                        items.add(one);
+                    }
+                }
+                return items;
+            }
+            next = listing.files().stream()
+                    .anyMatch(file -> file.uris().equals(item.file().uris()));
+        }
+        return List.of();
+    }
+}

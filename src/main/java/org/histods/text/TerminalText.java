@@ -1,0 +1,54 @@
+package org.histods.text;
+
+/**
+ * Makes foreign text safe to print on a terminal: control characters (C0, DEL, C1), overrides of the writing direction and
+ * lone surrogates become {@code \}{@code uXXXX}. An escape sequence in a file name or in a host's response could otherwise
+ * move the cursor, hide text or type on the user's keyboard.
+ */
+public final class TerminalText {
+
+    private TerminalText() {}
+
+    /** The text with its line breaks and tabs. */
+    public static String safe(String text) {
+        return escape(text, true);
+    }
+
+    /** The text in one line: line breaks and tabs are escaped, too. */
+    public static String safeLine(String text) {
+        return escape(text, false);
+    }
+
+    private static String escape(String text, boolean lines) {
+        StringBuilder out = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            boolean layout = lines && (c == '\n' || c == '\t' || (c == '\r' && text.startsWith("\n", i + 1)));
+            if (pair || layout || !acts(c)) {
+                if (out != null) {
+                    out.append(c);
+                }
+            } else {
+                out = out == null ? new StringBuilder(text.length() + 16).append(text, 0, i) : out;
+                out.append(String.format("\\u%04x", (int) c));
+            }
+            if (pair) {
+                i++;
+                if (out != null) {
+                    out.append(text.charAt(i));
+                }
+            }
+        }
+        return out == null ? text : out.toString();
+    }
+
+    private static boolean acts(char c) {
+        return Character.isISOControl(c)
+                || Character.isSurrogate(c)
+                || (c >= '\u202a' && c <= '\u202e')
+                || (c >= '\u2066' && c <= '\u2069');
+    }
+}

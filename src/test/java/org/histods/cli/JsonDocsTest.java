@@ -1,0 +1,218 @@
+package org.histods.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.histods.testing.DemoMirror;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code docs/json.md} lists the fields of every line that commands print with {@code --json}. */
+final class JsonDocsTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    Path folder;
+
+    private DemoMirror histods;
+
+    /** The fields of each kind of line that was printed, by the headings that document it. */
+    private final Map<String, Set<String>> printed = new TreeMap<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        histods = new DemoMirror(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        histods.close();
+    }
+
+    /** The documented fields by headings, such as {@code pull/plan}; those of nested objects such as {@code pull/plan.size}. */
+    private static Map<String, Set<String>> documented() throws IOException {
+        Path page = Path.of(System.getProperty("project.basedir", "."), "docs", "json.md");
+        Map<String, Set<String>> documented = new TreeMap<>();
+        String title = "";
+        String section = "";
+        String table = "";
+        for (String line : Files.readAllLines(page)) {
+            if (line.startsWith("## ")) {
+                title = line.substring(3);
+                section = title;
+            } else if (line.startsWith("### ")) {
+                section = title + "/" + line.substring(4);
+            } else if (line.startsWith("| field")) {
+                Matcher nested = Pattern.compile("\\| field of `(\\w+)` \\|.*").matcher(line);
+                table = section + (nested.matches() ? "." + nested.group(1) : "");
+                documented.put(table, new TreeSet<>());
+            } else if (line.startsWith("| `")) {
+                Matcher field = Pattern.compile("`(\\w+)`").matcher(line.substring(0, line.indexOf('|', 1)));
+                while (field.find()) {
+                    assertTrue(documented.getOrDefault(table, new TreeSet<>()).add(field.group(1)), line);
+                }
+            }
+        }
+        return documented;
+    }
+
+    private List<JsonNode> run(int exit, String... command) {
+        return run(folder, exit, command);
+    }
+
+    private List<JsonNode> run(Path here, int exit, String... command) {
+        String[] words = Stream.concat(Stream.of("--json"), Stream.of(command)).toArray(String[]::new);
+        DemoMirror.Ran ran = histods.run(here, words);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran.out().lines().map(JSON::readTree).toList();
+    }
+
+    /** Compares a line with the tables under that heading; also its nested objects that have a table. */
+    private void check(String section, JsonNode line) throws IOException {
+        compare(section, line);
+        for (String nested : documented().keySet()) {
+            if (nested.startsWith(section + ".")) {
+                JsonNode value = line.path(nested.substring(section.length() + 1));
+                Stream<JsonNode> objects = value.isArray() ? value.valueStream() : Stream.of(value);
+                objects.filter(JsonNode::isObject).forEach(object -> compare(nested, object));
+            }
+        }
+    }
+
+    private void compare(String section, JsonNode object) {
+        Set<String> fields = new TreeSet<>(object.propertyNames());
+        Set<String> before = printed.putIfAbsent(section, fields);
+        assertEquals(before == null ? fields : before, fields, section + ": " + object);
+    }
+
+    private void checkAll(String section, List<JsonNode> lines) throws IOException {
+        assertTrue(!lines.isEmpty(), section);
+        for (JsonNode line : lines) {
+            check(section, line);
+        }
+    }
+
+    private static List<JsonNode> events(List<JsonNode> lines, String event) {
+        return lines.stream()
+                .filter(line -> line.path("event").asString("").equals(event))
+                .toList();
+    }
+
+    @Test
+    void everyLine_hasTheDocumentedFields() throws Exception {
+        catalogue();
+        mirror();
+        files();
+        project();
+        setup();
+        assertEquals(lines(documented()), lines(printed));
+    }
+
+    private static String lines(Map<String, Set<String>> fields) {
+        StringBuilder lines = new StringBuilder();
+        new LinkedHashMap<>(fields).forEach((section, names) -> lines.append(section + ": " + names + "\n"));
+        return lines.toString();
+    }
+
+    private void catalogue() throws Exception {
+        checkAll("list", run(0, "list"));
+        checkAll("list", run(0, "search", "demo"));
+        checkAll("list/Files", run(0, "list", "--html", "page.html", "--lineage-svg", "lineage.svg"));
+        checkAll("show/Lineage", run(0, "show", "demo-monuseg", "--lineage"));
+        Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "id: wrong\n");
+        checkAll("manifest lint", run(2, "manifest", "lint", wrong.toString()));
+        checkAll("manifest check", run(0, "manifest", "check", "demo-colon"));
+    }
+
+    private void mirror() throws Exception {
+        List<JsonNode> pull = run(0, "pull", "demo-colon", "demo-kumar");
+        checkAll("pull/plan", events(pull, "plan"));
+        checkAll("pull/file", events(pull, "file"));
+        checkAll("pull/done", events(pull, "done"));
+        checkAll("Errors", events(run(3, "pull", "demo-form"), "problem"));
+        histods.environment(
+                "HISTODS_CONFIG",
+                Files.writeString(folder.resolve("none.yaml"), "{}").toString());
+        checkAll("Errors", events(run(4, "pull", "demo-marrow", "--route", "*=http://127.0.0.1:1/{host}"), "problem"));
+        histods.environment("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
+        checkAll("status", run(0, "status"));
+        checkAll("path", run(0, "path", "demo-colon"));
+        checkAll("verify/In the mirror", run(0, "verify"));
+        checkAll("provenance", run(0, "provenance", "demo-colon"));
+        checkAll("split", run(0, "split", "demo-colon"));
+        Path partial = Files.createDirectories(folder.resolve("mirror/partial/k/idle"));
+        Files.setLastModifiedTime(
+                Files.writeString(partial.resolve("part"), "12345"),
+                java.nio.file.attribute.FileTime.from(Instant.now().minusSeconds(86400 * 30)));
+        checkAll("gc", run(0, "gc", "--dry-run", "--older-than", "0"));
+        checkAll("gc", run(0, "gc", "--older-than", "0"));
+    }
+
+    private void files() throws Exception {
+        Path data = Path.of(run(0, "path", "demo-colon").get(0).path("path").asString(""));
+        String file;
+        try (Stream<Path> walk = Files.walk(data)) {
+            file = data.relativize(walk.filter(Files::isRegularFile)
+                            .sorted()
+                            .findFirst()
+                            .orElseThrow())
+                    .toString();
+        }
+        checkAll("provenance/One file", run(0, "provenance", "demo-colon", file));
+        checkAll("identify", run(0, "identify", data.resolve(file).toString()));
+        checkAll("export", run(0, "export", "demo-colon", "--format", "bagit", "--to", "bag"));
+        checkAll("verify/In a folder", run(0, "verify", "./bag"));
+        Path csv = folder.resolve("split.csv");
+        StringBuilder rows = new StringBuilder("path,split\n");
+        int row = 0;
+        try (Stream<Path> walk = Files.walk(data)) {
+            for (Path one :
+                    walk.filter(p -> p.toString().endsWith(".png")).sorted().toList()) {
+                rows.append(data.relativize(one)).append(row++ % 2 == 0 ? ",a\n" : ",b\n");
+            }
+        }
+        Files.writeString(csv, rows);
+        checkAll("split", run(9, "split", "demo-colon", csv.toString()));
+        checkAll("remove", run(0, "remove", "demo-colon", "--dry-run"));
+        checkAll("remove", run(0, "remove", "demo-colon", "--yes"));
+    }
+
+    private void project() throws Exception {
+        Path project = Files.createDirectories(folder.resolve("project"));
+        checkAll("init", run(project, 0, "init", "--purpose", "research"));
+        checkAll("add", run(project, 0, "add", "demo-kumar", "--role", "train"));
+        run(project, 0, "add", "demo-monuseg", "--role", "test");
+        checkAll("lock", events(run(project, 0, "lock"), "locked"));
+        checkAll("sync", events(run(project, 0, "sync"), "synced"));
+        checkAll("cite", run(project, 0, "cite"));
+        checkAll("audit", run(project, 3, "audit"));
+        checkAll("drop", run(project, 0, "drop", "demo-monuseg"));
+    }
+
+    private void setup() throws Exception {
+        histods.environment("HF_TOKEN", "not-a-secret");
+        histods.piping("not-a-secret\n");
+        checkAll("login/Store", run(0, "login", "zenodo"));
+        checkAll("login", run(0, "login"));
+        checkAll("login/Remove", run(0, "login", "zenodo", "--remove"));
+        checkAll("doctor", run(0, "doctor"));
+    }
+}

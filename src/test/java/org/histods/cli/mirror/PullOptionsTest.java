@@ -1,0 +1,165 @@
+package org.histods.cli.mirror;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.Stream;
+import org.histods.testing.DemoMirror;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Options of {@code pull}, {@code verify}, {@code list}, {@code add} and {@code sync} on pulled datasets. */
+final class PullOptionsTest {
+
+    @TempDir
+    Path folder;
+
+    private DemoMirror histods;
+
+    @BeforeEach
+    void start() throws Exception {
+        histods = new DemoMirror(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        histods.close();
+    }
+
+    private DemoMirror.Ran run(int exit, String... command) {
+        return run(folder, exit, command);
+    }
+
+    private DemoMirror.Ran run(Path here, int exit, String... command) {
+        DemoMirror.Ran ran = histods.run(here, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    private Path someFile(Path data) throws Exception {
+        try (Stream<Path> walk = Files.walk(data)) {
+            return walk.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+        }
+    }
+
+    private Path pulled(String id) {
+        return Path.of(run(0, "pull", id).out().strip());
+    }
+
+    /** The download has 931 kB. */
+    @Test
+    void limitRate_isNotExceeded() {
+        List<String> lines = run(0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--json")
+                .out()
+                .lines()
+                .toList();
+        JsonNode done = new JsonMapper().readTree(lines.get(lines.size() - 1));
+        double rate = done.path("transferred").asDouble() / done.path("seconds").asDouble();
+        assertTrue(rate <= 400_000, done.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "-1", "fast"})
+    void invalidLimitRate_isRefused(String rate) {
+        assertTrue(run(2, "pull", "demo-colon", "--limit-rate=" + rate).err().contains("--limit-rate"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, true", "plain, false", "none, false"})
+    void progress_isALiveLineOnlyWhereItIsWanted(String mode, boolean live) {
+        histods.environment("HISTODS_TERMINAL", "1");
+        histods.environment("NO_COLOR", "1");
+        DemoMirror.Ran ran = run(0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--progress", mode);
+        assertEquals(live, ran.err().contains("\r"), ran.all());
+    }
+
+    @Test
+    void unknownProgress_isRefused() {
+        assertTrue(run(2, "status", "--progress", "fancy").err().contains("auto, plain or none"));
+    }
+
+    @Test
+    void group_isPulledAndCounted() throws Exception {
+        Path groups = Files.createDirectories(histods.manifests().resolve("groups"));
+        Files.writeString(
+                groups.resolve("bench.yaml"), "id: bench\ntitle: Bench\ndatasets: [demo-kumar, demo-monuseg]\n");
+        DemoMirror.Ran plan = run(0, "pull", "--group", "bench", "--dry-run");
+        assertTrue(plan.out().contains("demo-kumar ") && plan.out().contains("demo-monuseg "), plan.all());
+        assertTrue(plan.err().contains("2 datasets: "), plan.all());
+        assertEquals("", run(0, "list", "--pulled", "--json").out());
+        run(0, "pull", "--group", "bench", "demo-kumar");
+        assertEquals(2, run(0, "status", "--json").out().lines().count());
+        run(2, "pull", "--group", "nothing");
+    }
+
+    @Test
+    void pulled_selectsDatasetsInTheMirror() {
+        assertEquals("", run(0, "list", "--pulled", "--json").out());
+        run(0, "pull", "demo-kumar");
+        List<String> lines = run(0, "list", "--pulled", "--json").out().lines().toList();
+        assertEquals(1, lines.size(), lines.toString());
+        assertTrue(lines.get(0).contains("\"id\":\"demo-kumar\""), lines.get(0));
+    }
+
+    @Test
+    void quick_comparesSizesAndTimes_withoutReading() throws Exception {
+        Path data = pulled("demo-kumar");
+        Path file = someFile(data);
+        FileTime time = Files.getLastModifiedTime(file);
+        assertTrue(file.toFile().setWritable(true));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        DemoMirror.Ran touched = run(5, "verify", "--quick");
+        assertTrue(touched.out().contains("size or time differs  " + data.relativize(file)), touched.all());
+        assertTrue(touched.out().contains("sizes and times only"), touched.all());
+        Files.setLastModifiedTime(file, time);
+        run(5, "verify", "--full");
+    }
+
+    @Test
+    void quietVerify_printsNothing_andAFailureOnStandardErrorOnly() throws Exception {
+        Path data = pulled("demo-kumar");
+        DemoMirror.Ran good = run(0, "verify", "-q");
+        assertEquals("", good.out() + good.err());
+        Path file = someFile(data);
+        Files.delete(file);
+        DemoMirror.Ran bad = run(5, "verify", "-q");
+        assertEquals("", bad.out());
+        assertTrue(bad.err().contains("missing  " + data.relativize(file)), bad.all());
+    }
+
+    @Test
+    void hardlink_placesTheFilesOfTheMirror_underTheNameInTheProject() throws Exception {
+        Path project = Files.createDirectories(folder.resolve("project"));
+        run(project, 0, "init");
+        run(project, 0, "add", "demo-kumar", "--name", "training-set");
+        run(project, 0, "sync", "--hardlink");
+        Path placed = project.resolve("data/training-set");
+        Path data = Path.of(run(0, "path", "demo-kumar").out().strip());
+        Path file = someFile(data);
+        Path link = placed.resolve(data.relativize(file));
+        assertTrue(Files.isRegularFile(link), link.toString());
+        assertTrue(!Files.isSymbolicLink(link) && !Files.isSymbolicLink(placed), link.toString());
+        assertEquals(Files.getAttribute(file, "unix:ino"), Files.getAttribute(link, "unix:ino"));
+    }
+
+    @Test
+    void formerNameOfIdentify_stillWorks_andIsHidden() throws Exception {
+        Path file = someFile(pulled("demo-kumar"));
+        assertEquals(
+                run(0, "identify", file.toString()).out(),
+                run(0, "whence", file.toString()).out());
+        assertTrue(!run(0, "--help").out().contains("whence"));
+    }
+}

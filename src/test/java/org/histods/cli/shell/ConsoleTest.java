@@ -1,0 +1,81 @@
+package org.histods.cli.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What reaches the terminal of text that others wrote. */
+class ConsoleTest {
+
+    private static final String HOSTILE = "\u001b]0;owned\u0007\u009b31m\u202egpj.exe";
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private Console console(boolean colour) {
+        return new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                colour,
+                colour,
+                80,
+                80);
+    }
+
+    private void sayEverywhere(Console console) {
+        console.data(HOSTILE);
+        console.raw(HOSTILE);
+        console.say(HOSTILE);
+        console.warn(HOSTILE);
+        console.say(console.bold(HOSTILE));
+        console.problem(
+                HOSTILE,
+                new Problem(
+                        Problem.Kind.NETWORK,
+                        HOSTILE,
+                        HOSTILE,
+                        List.of(new Problem.Attempt(HOSTILE, HOSTILE, 500, 1L, HOSTILE)),
+                        null));
+        console.status(HOSTILE);
+        console.endStatus();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void hostThatSendsEscapeSequences_cannotActOnTheTerminal(boolean colour) {
+        sayEverywhere(console(colour));
+        String all = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+        for (String part : List.of("\u001b]", "\u0007", "\u009b", "\u202e")) {
+            assertFalse(all.contains(part), all);
+        }
+        assertTrue(all.contains("\\u001b]0;owned"), all);
+    }
+
+    @Test
+    void ourOwnColours_areKeptAndThoseOfOthersAreNot() {
+        Console console = console(true);
+        console.say(console.bold("kather-2018") + " \u001b[31mred");
+        assertEquals("\u001b[1mkather-2018\u001b[0m \\u001b[31mred\n", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void json_holdsTheSameCharactersEscaped() {
+        Console console = console(false);
+        console.configure(true, false, Console.ProgressMode.NONE);
+        console.object(Map.of("title", HOSTILE));
+        String line = out.toString(StandardCharsets.UTF_8);
+        assertFalse(line.contains("\u009b") || line.contains("\u202e") || line.contains("\u001b"), line);
+        assertEquals(HOSTILE, new JsonMapper().readTree(line).path("title").asString());
+    }
+}

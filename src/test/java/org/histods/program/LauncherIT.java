@@ -1,0 +1,54 @@
+package org.histods.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The launcher script, with a Java that prints its arguments. */
+class LauncherIT {
+
+    @TempDir
+    Path folder;
+
+    private Program histods;
+
+    @BeforeEach
+    void fakeJava() throws Exception {
+        histods = new Program(folder);
+        Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nfor word in \"$@\"; do echo \"$word\"; done\n");
+        assertTrue(java.toFile().setExecutable(true));
+        histods.with("JAVA_HOME", folder.resolve("jdk").toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pull mbm, true",
+        "--mirror pull list, false",
+        "--mirror M pull mbm, true",
+        "--mirror=M -q --route zenodo.org=http://localhost:1 --progress none identify x, true",
+        "--manifests M show mbm, false",
+        "list, false",
+        "'', false"
+    })
+    void longRunningCommand_getsTheOptimisingCompiler_whereverGlobalOptionsAre(String line, boolean optimised)
+            throws Exception {
+        List<String> words =
+                histods.run(line.isEmpty() ? new String[0] : line.split(" ")).lines();
+        assertEquals(optimised, !words.contains("-XX:TieredStopAtLevel=1"), words::toString);
+    }
+
+    @Test
+    void arguments_arePassedOnUnchanged() throws Exception {
+        List<String> words = histods.run("--mirror", "a b", "pull", "*", "").lines();
+        assertEquals(List.of("--mirror", "a b", "pull", "*", ""), words.subList(words.size() - 5, words.size()));
+    }
+}

@@ -1,0 +1,147 @@
+package org.histods.transport;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.problem.Problem;
+import org.histods.testing.FakeHosts;
+import org.histods.testing.SocksServer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Networks that let traffic out through a SOCKS proxy only, such as an ssh tunnel. */
+class SocksProxyTest {
+
+    private static final String BY_NAME = "http://data.example/a";
+    private static final String BY_ADDRESS = "http://192.0.2.7/a";
+
+    @RegisterExtension
+    static final FakeHosts HOSTS = new FakeHosts();
+
+    @BeforeEach
+    void serve() {
+        HOSTS.server.stubFor(any(anyUrl()).willReturn(ok("data")));
+    }
+
+    private static HttpTransport through(Map<String, String> environment) throws Problem {
+        HostRewrites routes = HostRewrites.of(Map.of(), Set.of("data.example", "192.0.2.7"));
+        Proxies proxies = Proxies.from(environment);
+        return HOSTS.transport(settings -> settings.withRoutes(routes)
+                .withProxies(proxies)
+                .withRetryPolicy(new RetryPolicy(
+                        settings.retryPolicy().maxWait(),
+                        2,
+                        settings.retryPolicy().connect(),
+                        settings.retryPolicy().inactivity())));
+    }
+
+    private static String body(HttpTransport transport, String url) throws Exception {
+        try (Response response = transport.open(FakeHosts.get(url))) {
+            return new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void socks5h_letsTheProxyResolveTheName() throws Exception {
+        try (SocksServer proxy = new SocksServer(HOSTS.server.port(), 0, null)) {
+            assertEquals("data", body(through(Map.of("ALL_PROXY", "socks5h://" + proxy.at())), BY_NAME));
+            assertEquals(List.of("name data.example:80"), proxy.targets);
+        }
+    }
+
+    @Test
+    void socks5_resolvesTheNameHere() throws Exception {
+        try (SocksServer proxy = new SocksServer(HOSTS.server.port(), 0, null)) {
+            assertEquals("data", body(through(Map.of("all_proxy", "socks5://" + proxy.at())), BY_ADDRESS));
+            assertEquals(List.of("address 192.0.2.7:80"), proxy.targets);
+            Problem problem =
+                    FakeHosts.fails(through(Map.of("all_proxy", "socks5://" + proxy.at())), "http://data.example/a");
+            assertTrue(problem.message().contains("no address for that name"), problem::message);
+        }
+    }
+
+    @Test
+    void userAndPasswordInTheProxysUrl_areSentToItAndNeverShown() throws Exception {
+        try (SocksServer proxy = new SocksServer(HOSTS.server.port(), 0, "me:p w")) {
+            assertEquals("data", body(through(Map.of("http_proxy", "socks5h://me:p%20w@" + proxy.at())), BY_NAME));
+            Problem wrong = FakeHosts.fails(through(Map.of("http_proxy", "socks5h://me:wrong@" + proxy.at())), BY_NAME);
+            assertTrue(wrong.message().contains("refused the user and password in http_proxy"), wrong::message);
+            assertFalse(FakeHosts.everything(wrong).contains("wrong@"));
+            assertEquals(1, wrong.attempts().size());
+            Problem none = FakeHosts.fails(through(Map.of("http_proxy", "socks5h://" + proxy.at())), BY_NAME);
+            assertTrue(none.message().contains("requires a user and a password"), none::message);
+        }
+    }
+
+    @Test
+    void proxyThatCannotReachTheHost_isNamedWithItsReason() throws Exception {
+        try (SocksServer proxy = new SocksServer(HOSTS.server.port(), 4, null)) {
+            Problem problem = FakeHosts.fails(through(Map.of("ALL_PROXY", "socks5h://" + proxy.at())), BY_NAME);
+            assertTrue(
+                    problem.message()
+                            .contains("SOCKS proxy " + proxy.at() + " (ALL_PROXY) could not connect: host unreachable"),
+                    problem::message);
+            assertEquals(2, problem.attempts().size());
+        }
+    }
+
+    @Test
+    void proxyThatIsNotRunning_isNamed() throws Exception {
+        String at;
+        try (SocksServer proxy = new SocksServer(HOSTS.server.port(), 0, null)) {
+            at = proxy.at();
+        }
+        Problem problem = FakeHosts.fails(through(Map.of("ALL_PROXY", "socks5h://" + at)), BY_NAME);
+        assertTrue(problem.message().contains("the SOCKS proxy " + at), problem::message);
+        assertTrue(String.valueOf(problem.hint()).contains("ALL_PROXY"), problem::hint);
+    }
+
+    @Test
+    void portThatIsNoSocksProxy_isSaidOnce() throws Exception {
+        Problem problem =
+                FakeHosts.fails(through(Map.of("ALL_PROXY", HOSTS.base().replace("http:", "socks5h:"))), BY_NAME);
+        assertTrue(problem.message().contains("is not a SOCKS5 proxy"), problem::message);
+        assertEquals(1, problem.attempts().size());
+    }
+
+    @Test
+    void allProxyBesideMoreSpecificOnes_isNotUsedEvenIfItCannotBe() throws Exception {
+        Proxies proxies = Proxies.from(Map.of(
+                "ALL_PROXY", "socks4://old:1080",
+                "http_proxy", "http://a:3128",
+                "https_proxy", "http://b:3128"));
+        assertEquals("a", String.valueOf(host(proxies.forHost("http", "zenodo.org"))));
+        assertEquals("b", String.valueOf(host(proxies.forHost("https", "zenodo.org"))));
+    }
+
+    @Test
+    void allProxyBesideHttpsProxy_countsForHttpOnly() throws Exception {
+        Proxies proxies = Proxies.from(Map.of("ALL_PROXY", "socks5://s", "HTTPS_PROXY", "http://b:3128"));
+        assertEquals("s", String.valueOf(host(proxies.forHost("http", "zenodo.org"))));
+        assertEquals("b", String.valueOf(host(proxies.forHost("https", "zenodo.org"))));
+        assertTrue(String.valueOf(proxies.forHost("http", "zenodo.org")).contains("s:1080"));
+    }
+
+    private static String host(@org.jspecify.annotations.Nullable ProxyServer proxy) {
+        return proxy == null ? "none" : proxy.host();
+    }
+
+    @Test
+    void proxyThatIsNotSupported_isNamedWithoutItsPassword() {
+        Problem problem =
+                assertThrows(Problem.class, () -> Proxies.from(Map.of("ALL_PROXY", "socks4a://me:hush@proxy")));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        assertTrue(problem.message().contains("ALL_PROXY") && problem.message().contains("socks4a"), problem::message);
+        assertFalse(FakeHosts.everything(problem).contains("hush"));
+    }
+}
