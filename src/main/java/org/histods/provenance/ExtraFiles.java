@@ -213,7 +213,8 @@ public final class ExtraFiles {
             }
             throw new Problem(
                     Problem.Kind.EXTRA_FILES,
-                    "cannot determine whether " + name + " contains files that are not part of the dataset: " + p.message(),
+                    "cannot determine whether " + name + " contains files that are not part of the dataset: "
+                            + p.message(),
                     "check " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
                     List.of(),
                     p);

@@ -318,7 +318,8 @@ public final class Puller {
         }
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (run.request().discardExtra()) {
-            extra.names().forEach(path -> run.listener().note(path + " is not part of the dataset and will be deleted"));
+            extra.names()
+                    .forEach(path -> run.listener().note(path + " is not part of the dataset and will be deleted"));
             return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
@@ -414,7 +415,9 @@ public final class Puller {
     }
 
     private static void noteCarried(List<String> carried, PullListener listener) {
-        carried.stream().limit(LISTED).forEach(path -> listener.note("kept " + path + ", which is not part of the dataset"));
+        carried.stream()
+                .limit(LISTED)
+                .forEach(path -> listener.note("kept " + path + ", which is not part of the dataset"));
         if (carried.size() > LISTED) {
             listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }

@@ -119,7 +119,9 @@ final class DatasetGroupTest {
     }
 
     private List<String> errors() throws Problem {
-        return catalogue().lint(Sources.manifestRules()).stream().map(YamlError::toString).toList();
+        return catalogue().lint(Sources.manifestRules()).stream()
+                .map(YamlError::toString)
+                .toList();
     }
 
     @Test

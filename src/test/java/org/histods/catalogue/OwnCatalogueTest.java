@@ -22,7 +22,9 @@ final class OwnCatalogueTest {
                 "",
                 String.join(
                         "\n",
-                        catalogue.lint(Sources.manifestRules()).stream().map(YamlError::toString).toList()));
+                        catalogue.lint(Sources.manifestRules()).stream()
+                                .map(YamlError::toString)
+                                .toList()));
     }
 
     @Test

@@ -85,8 +85,7 @@ final class ManifestDocsTest {
         Manifest manifest = manifests
                 .read(example.group(1), "example", new DatasetId("toy-colon"))
                 .manifest();
-        assertEquals(
-                List.of(), new UsabilityRules(manifest, Sources.manifestRules(), new SpdxLicenses()).broken());
+        assertEquals(List.of(), new UsabilityRules(manifest, Sources.manifestRules(), new SpdxLicenses()).broken());
         Set<String> missing =
                 new TreeSet<>(ManifestSchema.tree().path("properties").propertyNames());
         missing.removeAll(manifests.map(manifest).keySet());

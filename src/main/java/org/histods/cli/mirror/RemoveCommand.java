@@ -81,8 +81,9 @@ public final class RemoveCommand implements CliCommand {
     private record Removal(BagRef bag, DiskUsage extent, List<Path> users, List<String> extra) {
 
         String shown() {
-            String lost =
-                    extra.isEmpty() ? "" : "\n  not part of the dataset: " + String.join("\n  not part of the dataset: ", extra);
+            String lost = extra.isEmpty()
+                    ? ""
+                    : "\n  not part of the dataset: " + String.join("\n  not part of the dataset: ", extra);
             String used = users.isEmpty()
                     ? ""
                     : "\n  used by " + users.stream().map(Path::toString).collect(Collectors.joining("\n  used by "));
@@ -128,7 +129,8 @@ public final class RemoveCommand implements CliCommand {
         }
         int exit = 0;
         for (Removal removal : removals) {
-            removal.extra().forEach(name -> app.console().say(name + " is not part of the dataset and will be deleted"));
+            removal.extra()
+                    .forEach(name -> app.console().say(name + " is not part of the dataset and will be deleted"));
             try {
                 remove(mirror, removal);
             } catch (Problem p) {
@@ -163,7 +165,8 @@ public final class RemoveCommand implements CliCommand {
         try {
             return discardExtra ? ExtraFiles.of(bag).names() : List.of();
         } catch (Problem p) {
-            app.console().warn("which files of " + bag.id() + " are not part of the dataset is unknown: " + p.message());
+            app.console()
+                    .warn("which files of " + bag.id() + " are not part of the dataset is unknown: " + p.message());
             return List.of();
         }
     }
@@ -238,7 +241,8 @@ public final class RemoveCommand implements CliCommand {
                 }
             } catch (Problem p) {
                 app.console()
-                        .warn("cannot determine whether the project " + folder + " uses " + bag.id() + ": " + p.message());
+                        .warn("cannot determine whether the project " + folder + " uses " + bag.id() + ": "
+                                + p.message());
             }
         }
         return users;

@@ -236,7 +236,11 @@ public final class AppContext implements AutoCloseable {
     /** The user's credentials for hosts; {@code damaged} receives a problem for each place that cannot be read. */
     public CredentialChain credentials(Consumer<Problem> damaged) {
         return new CredentialChain(
-                Sources.loginServices(), Sources.hostsWithoutCredentials(), userEnvironment(), credentialFile(), damaged);
+                Sources.loginServices(),
+                Sources.hostsWithoutCredentials(),
+                userEnvironment(),
+                credentialFile(),
+                damaged);
     }
 
     /** The file that {@code histods login} writes. */

@@ -84,8 +84,7 @@ public final class FigshareSource implements Source {
     @Override
     public Optional<String> doiFault(String doi, List<SourceSpec> sources) {
         return doi.matches("10\\.6084/m9\\.figshare\\.[0-9]+")
-                ? Optional.of(
-                        doi + " always leads to the newest version: write the DOI of the version, " + doi + ".vN")
+                ? Optional.of(doi + " always leads to the newest version: write the DOI of the version, " + doi + ".vN")
                 : Optional.empty();
     }
 

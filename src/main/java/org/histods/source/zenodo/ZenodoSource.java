@@ -206,7 +206,8 @@ public final class ZenodoSource implements Source {
         if (isConcept) {
             throw new Problem(
                     Kind.USAGE,
-                    place.subject() + " is the concept id of all versions and always means the newest, currently " + id + known,
+                    place.subject() + " is the concept id of all versions and always means the newest, currently " + id
+                            + known,
                     "put the id of one version into the manifest");
         }
         throw new Problem(
