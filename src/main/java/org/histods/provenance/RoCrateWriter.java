@@ -221,7 +221,7 @@ public final class RoCrateWriter {
                 "Fetch of " + path,
                 fetch.verified()
                         ? "The bytes were verified against a checksum published by "
-                                + fetch.verifiedBy().orElse("somebody else") + "."
+                                + fetch.verifiedBy().orElse("an unknown publisher") + "."
                         : "No checksum of these bytes is published; this one was computed.",
                 fetch,
                 object,

@@ -88,7 +88,7 @@ public final class PullCommand implements CliCommand {
 
     @Option(
             names = "--discard-extra",
-            description = "delete files of yours in the dataset's folder if the pull replaces it (default: keep them)")
+            description = "delete your own files in the dataset's folder if the pull replaces it (default: keep them)")
     private boolean discardExtra;
 
     @Option(names = "--dry-run", description = "show what would be downloaded, without downloading")

@@ -7,9 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.histods.catalogue.Catalogue;
 import org.histods.credentials.CredentialChain;
 import org.histods.credentials.CredentialFile;
@@ -226,7 +224,7 @@ public final class AppContext implements AutoCloseable {
         return CaFile.of(setting == null ? null : paths.configured(setting), environment, this::path);
     }
 
-    /** IBM's {@code ascp} program, which speaks FASP; may be absent. */
+    /** IBM's {@code ascp} program for FASP; may be absent. */
     public AscpInstallation ascp() throws Problem {
         return AscpInstallation.find(
                 paths.chosen("HISTODS_ASCP", settings().ascp()),
@@ -237,7 +235,12 @@ public final class AppContext implements AutoCloseable {
 
     /** The user's credentials for hosts; {@code damaged} receives a problem for each place that cannot be read. */
     public CredentialChain credentials(Consumer<Problem> damaged) {
-        return new CredentialChain(Sources.loginServices(), userEnvironment(), credentialFile(), damaged);
+        return new CredentialChain(
+                Sources.loginServices(),
+                Sources.hostsWithoutCredentials(),
+                userEnvironment(),
+                credentialFile(),
+                damaged);
     }
 
     /** The file that {@code histods login} writes. */
@@ -307,11 +310,6 @@ public final class AppContext implements AutoCloseable {
                 System.getProperty("java.version", "unknown"),
                 System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", "unknown"),
                 user == null || user.isEmpty() ? null : user);
-    }
-
-    /** The kinds of source that manifests can name. */
-    public Set<String> kinds() {
-        return Sources.all().stream().map(source -> source.kind()).collect(Collectors.toSet());
     }
 
     @Override

@@ -112,7 +112,7 @@ final class CroissantFiles {
                 "description",
                 fetch.verified()
                         ? "Verified against a checksum published by "
-                                + fetch.verifiedBy().orElse("somebody else") + "."
+                                + fetch.verifiedBy().orElse("an unknown publisher") + "."
                         : "No checksum of these bytes is published; this one was computed.");
         return object;
     }
