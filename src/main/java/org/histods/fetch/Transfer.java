@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The transfer of one file. While the file arrives, {@link #reader} reads it; {@link #await} returns it when it is
  * complete and correct. Nothing read before that may be trusted or published.
  */
-public final class Transfer implements AutoCloseable {
+public final class Transfer implements FetchedBytes {
 
     private final FetchCandidate candidate;
     private final PartialTransfer partial;
@@ -195,6 +195,7 @@ public final class Transfer implements AutoCloseable {
      * @param executable whether it gets the executable bit
      * @throws IllegalStateException before {@link #await} has returned it
      */
+    @Override
     public void put(Path target, boolean executable) throws Problem {
         if (outcome == Outcome.INCOMPLETE) {
             throw new IllegalStateException("not fetched yet");
@@ -210,11 +211,13 @@ public final class Transfer implements AutoCloseable {
     }
 
     /** Deletes the bytes when the transfer is closed: they are wrong, or of no use any more. */
+    @Override
     public void discard() {
         outcome = Outcome.DISCARDED;
     }
 
     /** The name of the content in the mirror's folder for partial files. */
+    @Override
     public String key() {
         return partial.key();
     }
