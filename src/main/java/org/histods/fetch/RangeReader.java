@@ -30,9 +30,6 @@ public final class RangeReader {
     /** The end of a zip is read first: enough for its end records and a small directory. */
     private static final int TAIL = 2048;
 
-    /** A file of this size is not worth several requests. */
-    private static final long SMALL = 64 << 10;
-
     private static final int BUFFER = 1 << 16;
 
     /** How often in a row a connection may break without a new byte. */
@@ -94,8 +91,8 @@ public final class RangeReader {
             throw new RangesUnsupportedException("it is not a file that a host stores");
         }
         Long bytes = file.bytes();
-        if (bytes != null && bytes <= SMALL) {
-            throw small(bytes);
+        if (bytes != null && bytes == 0) {
+            throw new RangesUnsupportedException("it is empty");
         }
         long from = bytes == null ? 0 : Math.max(0, bytes - TAIL);
         long to = bytes == null ? 0 : bytes - 1;
@@ -121,10 +118,6 @@ public final class RangeReader {
         throw refused == null ? new RangesUnsupportedException("it has no URL") : refused;
     }
 
-    private static RangesUnsupportedException small(long bytes) {
-        return new RangesUnsupportedException("it is small (" + Bytes.text(bytes) + ")");
-    }
-
     private static void refuseUnlessRange(Response response, long from, long to, @Nullable Long bytes)
             throws RangesUnsupportedException {
         if (response.coding().isPresent()) {
@@ -140,9 +133,6 @@ public final class RangeReader {
     }
 
     private static MemoryRanges read(RangeReader reader, Response response, long from, long end) throws IOException {
-        if (reader.size <= SMALL) {
-            throw small(reader.size);
-        }
         byte[] head = response.body().readNBytes((int) (end - from));
         reader.transferred.addAndGet(head.length);
         MemoryRanges ranges = new MemoryRanges(reader);

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberPlanner {
 
+    /** An archive of this size is not worth several requests. */
+    private static final long SMALL = 64 << 10;
+
     private final Fetcher fetcher;
     private final Unpacker unpacker;
     private final SourceFallback fallback;
@@ -60,6 +63,10 @@ final class MemberPlanner {
         }
         if (keepArchives) {
             return item.entirely("--keep-archives keeps it");
+        }
+        Long size = item.file().bytes();
+        if (size != null && size <= SMALL) {
+            return item.entirely("it is small");
         }
         try {
             WantedMembers members = read(item, wanted.optionsForRanges(item));
@@ -134,11 +141,34 @@ final class MemberPlanner {
         if (problem.kind() == Problem.Kind.INTERRUPTED) {
             throw problem;
         }
-        return new RangesUnsupportedException("its directory cannot be read: " + firstLine(problem));
+        return new RangesUnsupportedException("its directory cannot be read: " + firstLine(problem), problem);
     }
 
     private static String firstLine(Problem problem) {
         return problem.message().lines().findFirst().orElse("");
+    }
+
+    /** What a remote zip holds. */
+    RemoteArchive list(PullPlan.Item item, WantedFiles wanted) throws Problem {
+        List<ZipContents.Member> members = List.of();
+        String unknown = null;
+        Problem problem = null;
+        Long bytes = item.file().bytes();
+        try {
+            WantedMembers all = read(item, wanted.optionsForAll(item));
+            members = all.contents().members();
+            bytes = all.directory().reader().size();
+        } catch (RangesUnsupportedException e) {
+            unknown = e.reason();
+            problem = e.problem();
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            unknown = firstLine(p);
+            problem = p;
+        }
+        return new RemoteArchive(item.file().path(), item.first().shown(), bytes, members, unknown, problem);
     }
 
     /** The paths of all files that the directories of items name. */

@@ -220,6 +220,20 @@ public final class Puller {
         return lookInside(plan, used, planner, read, Set.of(), wanted, members(used, PullListener.silent()));
     }
 
+    /**
+     * What the zips of a dataset hold, read from their directories at the first source; nothing else is fetched.
+     *
+     * @throws Problem if a source cannot list its files
+     */
+    public List<RemoteArchive> archives(PullRequest request) throws Problem {
+        PullSources used = new PullSources(sources, transport, request);
+        List<PullPlan.Item> zips = new PullPlanner(used)
+                .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
+        WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
+        MemberPlanner members = members(used, PullListener.silent());
+        return Parallel.map(DIRECTORIES, zips, item -> members.list(item, wanted));
+    }
+
     private MemberPlanner members(PullSources used, PullListener listener) {
         return new MemberPlanner(fetcher, unpacker, new SourceFallback(used), listener);
     }
