@@ -37,6 +37,7 @@ public final class Transfer implements FetchedBytes {
     private final BackgroundTask<Download.Result> download;
     private final BackgroundTask<StreamingHasher.Result> hashes;
     private volatile Outcome outcome = Outcome.INCOMPLETE;
+    private volatile @Nullable Problem useless;
     /** Runs once somebody reads the file; guarded by this object's lock. */
     private @Nullable BackgroundTask<Long> prefetcher;
 
@@ -128,7 +129,7 @@ public final class Transfer implements FetchedBytes {
     public FetchedFile await() throws Problem {
         Download.Result result = download.get();
         if (result.problem() != null) {
-            throw result.problem();
+            throw useless == null ? result.problem() : useless;
         }
         StreamingHasher.Result computed = hashes.get();
         long bytes = growing.total();
@@ -146,6 +147,13 @@ public final class Transfer implements FetchedBytes {
         partial.writeState(state.resumeState().text());
         FetchOrigin origin = state.origin(started, clock.instant(), writer.received(), result.failed());
         return new FetchedFile(candidate.file(), partial.part(), bytes, computed.checksums(), check, origin);
+    }
+
+    /** Ends the download, since the file would be of no use: {@link #await} throws that problem, unless it is complete. */
+    public void abort(Problem why) {
+        useless = why;
+        writer.stop();
+        growing.fail(new IOException(why.message(), why));
     }
 
     /** Closes the file when nobody reads it any more, so that thousands of complete files hold no file handles. */

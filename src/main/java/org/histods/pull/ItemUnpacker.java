@@ -19,6 +19,7 @@ import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile;
 import org.histods.text.Count;
 import org.histods.unpack.ArchiveSource;
+import org.histods.unpack.UnpackOptions;
 import org.histods.unpack.UnpackedTree;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class ItemUnpacker {
         Path root = staging.scratch(Integer.toString(scratchFolders.incrementAndGet()));
         ArchiveSource archive = new ArrivingArchive(remote.path().name(), transfer);
         BackgroundTask<UnpackedTree> unpacking =
-                tasks.start(() -> unpacker.unpack(archive, root, wanted.options(item), n -> {}));
+                tasks.start(() -> unpack(archive, root, wanted.options(item), transfer));
         FetchedFile file;
         UnpackedTree all;
         try {
@@ -78,6 +79,19 @@ final class ItemUnpacker {
                 slice == null ? null : slice.gitTree(),
                 gitTree);
         return new Result(new FetchResult(file, item.part(), unpacked), behind);
+    }
+
+    /** An archive that only another program can unpack is not fetched to its end; the directory of a zip arrives early. */
+    private UnpackedTree unpack(ArchiveSource archive, Path root, UnpackOptions options, Transfer transfer)
+            throws Problem {
+        try {
+            return unpacker.unpack(archive, root, options, n -> {});
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.PERSON) {
+                transfer.abort(p);
+            }
+            throw p;
+        }
     }
 
     /**

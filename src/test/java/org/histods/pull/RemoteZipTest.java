@@ -321,6 +321,18 @@ final class RemoteZipTest {
     }
 
     @Test
+    void unsupportedMethod_endsTheDownloadOfTheWholeEarly() throws Exception {
+        zip.add("tiles/1.png", noise(100_000, 1), 6, noise(90_000, 1));
+        zip.hole("b", 200_000_000);
+        zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Problem.Kind.PERSON, p.kind());
+        assertTrue(p.message().contains("tiles/1.png"), p.message());
+        assertTrue(zip.sent() < 150_000_000, zip.sent() + "");
+    }
+
+    @Test
     void memberThatIsNotWhatTheDirectorySays_isNotKept() throws Exception {
         byte[] wrong = noise(100_000, 1);
         wrong[5] ^= 1;
