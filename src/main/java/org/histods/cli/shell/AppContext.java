@@ -290,6 +290,11 @@ public final class AppContext implements AutoCloseable {
                 Duration.ofMinutes(10));
     }
 
+    /** Whether the user forbade requests. */
+    public boolean offline() {
+        return globals.offline;
+    }
+
     public BagVerifier verifier() {
         return new BagVerifier(cores());
     }
