@@ -24,9 +24,8 @@ import org.histods.manifest.ManifestReader;
 import org.histods.source.Source;
 import org.histods.source.all.Sources;
 import org.histods.testing.PlayedHosts;
-import org.histods.testing.PlayedRepositories;
+import org.histods.testing.PlayedKinds;
 import org.histods.testing.PlayedSetup;
-import org.histods.testing.PlayedStores;
 import org.histods.testing.SeededMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,41 +46,13 @@ class EveryKindTest {
 
     private static final Set<String> PEOPLE = Set.of("manual", "credential");
 
-    private static final Map<String, PlayedSetup.Host> HOSTS = hosts();
+    private static final Map<String, PlayedSetup.Host> HOSTS = PlayedKinds.hosts();
 
     @TempDir
     Path folder;
 
     private PlayedHosts hosts;
     private final Map<String, String> environment = new LinkedHashMap<>();
-
-    /** By the kind, with what is special after a blank. */
-    private static Map<String, PlayedSetup.Host> hosts() {
-        Map<String, PlayedSetup.Host> all = new LinkedHashMap<>();
-        all.put("zenodo", PlayedRepositories::zenodo);
-        all.put("zenodo elsewhere", PlayedRepositories::invenio);
-        all.put("github folder", PlayedStores::githubFolder);
-        all.put("github release", PlayedStores::githubRelease);
-        all.put("figshare", PlayedRepositories::figshare);
-        all.put("huggingface", PlayedRepositories::huggingface);
-        all.put("google-drive", PlayedStores::googleDrive);
-        all.put("kaggle", PlayedRepositories::kaggle);
-        all.put("dataverse", PlayedRepositories::dataverse);
-        all.put("mendeley", PlayedRepositories::mendeley);
-        all.put("osf", PlayedRepositories::osf);
-        all.put("ckan", PlayedRepositories::ckan);
-        all.put("archive-org", PlayedRepositories::archiveOrg);
-        all.put("grand-challenge", PlayedRepositories::grandChallenge);
-        all.put("s3", PlayedStores::s3);
-        all.put("gcs", PlayedStores::gcs);
-        all.put("gdc", PlayedStores::gdc);
-        all.put("idc", PlayedStores::idc);
-        all.put("tcia", PlayedStores::tcia);
-        all.put("torrent", PlayedStores::torrent);
-        all.put("ftp", PlayedStores::ftp);
-        all.put("http", PlayedStores::http);
-        return all;
-    }
 
     static Stream<String> names() {
         return HOSTS.keySet().stream();
