@@ -82,6 +82,10 @@ function command() {
   for (const key of ["organ", "stain", "task", "access", "unit", "species", "license", "source", "year"]) {
     state.chosen[key].forEach((v) => (text += " --" + key + " " + quote(longest(v))));
   }
+  // One benchmark, and all sizes up to some limit, can be said there too.
+  if (state.chosen.group.size === 1 && !state.chosen.group.has("none")) text += " --group " + [...state.chosen.group][0];
+  const limit = sizes.findIndex(([name]) => !state.chosen.size.has(name));
+  if (limit > 0 && state.chosen.size.size === limit) text += " --max-size " + sizes[limit - 1][0].replace("up to ", "").replace(" ", "");
   return text + (state.chosen.pulled.has("pulled") && state.chosen.pulled.size === 1 ? " --pulled" : "");
 }
 
