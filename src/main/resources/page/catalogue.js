@@ -113,7 +113,7 @@ function asTable(datasets) {
       el("td", {}, el("a", { class: "name", href: "#" + d.id }, d.id), mirrored(d), el("span", { class: "title" }, d.title)),
       el("td", {}, access(d)), el("td", {}, few(d.organs)), el("td", {}, few(d.tasks)),
       el("td", {}, license(d)), el("td", { class: "number" }, d.year ? String(d.year) : unknown()),
-      el("td", { class: "number" }, words(d.facts.size) || unknown())))));
+      el("td", { class: "number size" }, words(d.facts.size) || unknown())))));
 }
 
 function asCards(datasets) {

@@ -10,8 +10,8 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
+import org.histods.pull.ManifestDraft;
 import org.histods.source.RecordDescription;
-import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
 import org.histods.yaml.YamlText;
@@ -116,7 +116,7 @@ public final class ManifestCommand implements CliCommand {
 
         @Override
         public int run() throws Problem {
-            RecordDescription description = description();
+            RecordDescription description = app.describe(record);
             String text = app.manifests().write(ManifestDraft.of(description));
             app.console().raw(text);
             app.console().say("drafted from " + description.landing() + "; add what the host does not state");
@@ -127,24 +127,6 @@ public final class ManifestCommand implements CliCommand {
                 app.console().say("to correct: " + error);
             }
             return 0;
-        }
-
-        private RecordDescription description() throws Problem {
-            try {
-                return Sources.describe(record, app.transport())
-                        .orElseThrow(() -> new Problem(
-                                Problem.Kind.USAGE,
-                                "no kind of source can list files at '" + record + "'",
-                                "give the URL of a record, folder or file of " + Sources.kinds()
-                                        + ", or a DOI that resolves to one; see docs/manifests.md"));
-            } catch (Problem p) {
-                String hint = p.hint();
-                if (hint == null || !(hint.contains("--source") || hint.contains("--from"))) {
-                    throw p;
-                }
-                // Hints for a pull do not apply: there is no other source and no dataset yet.
-                throw new Problem(p.kind(), p.message(), "open " + record + " in a browser", p.attempts(), p);
-            }
         }
     }
 }

@@ -104,8 +104,9 @@ final class SitePages {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + set + "\n";
     }
 
-    private String html(String title, String root, Html head, Html content, Html data) {
+    private String html(String style, String title, String root, Html head, Html content, Html data) {
         Map<String, Html> parts = new LinkedHashMap<>();
+        parts.put("style-class", Html.of(style));
         parts.put("title", Html.of(title));
         parts.put("root", Html.of(root));
         parts.put("head", head);
@@ -141,12 +142,12 @@ final class SitePages {
                                                     .attribute("href", path(m.id()))
                                                     .text(m.id().text()),
                                             element("span", "title").text(m.title())),
-                            element("td").add(badge(m.access().status().word())),
-                            element("td").text(words(m.organs())),
-                            element("td").text(words(m.tasks())),
-                            element("td").text(m.license().shown()),
-                            element("td", "number").text(m.year() == null ? "unknown" : String.valueOf(m.year())),
-                            element("td", "number").text(m.download().text())));
+                            cell("", "Access").add(badge(m.access().status().word())),
+                            cell("", "Organ").text(words(m.organs())),
+                            cell("", "Task").text(words(m.tasks())),
+                            cell("", "Licence").text(m.license().shown()),
+                            cell("number", "Year").text(m.year() == null ? "unknown" : String.valueOf(m.year())),
+                            cell("number size", "Size").text(m.download().text())));
         }
         table.add(element("thead").add(head), body);
         Html content = Html.sequence(
@@ -159,11 +160,19 @@ final class SitePages {
         Html description = Html.trusted("<meta name=\"description\" content=\"Public histopathology datasets:"
                 + " sources, sizes, checksums, licences and lineage\">");
         return html(
+                "index",
                 "Public histopathology datasets",
                 "",
                 Html.sequence(description, canonical("")),
                 content,
                 Html.sequence());
+    }
+
+    /** A cell that has its own label where the table is too wide for the screen. */
+    private static Html cell(String cssClass, String label) {
+        return element("td")
+                .attribute("class", cssClass.isEmpty() ? null : cssClass)
+                .attribute("data-label", label);
     }
 
     private void benchmarks(Html content) {
@@ -206,7 +215,7 @@ final class SitePages {
         notes(content, "In doubt", m.doubts());
         String ld = mapper.writeValueAsString(description(m)).replace("<", "\\u003c");
         Html data = Html.trusted("<script type=\"application/ld+json\">" + ld + "</script>");
-        return html(m.title(), "../", canonical(path(m.id())), content, data);
+        return html("detail", m.title(), "../", canonical(path(m.id())), content, data);
     }
 
     private static void notes(Html content, String title, List<String> lines) {
