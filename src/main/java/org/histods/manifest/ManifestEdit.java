@@ -278,8 +278,7 @@ public record ManifestEdit(String pointer, String field, List<String> values, Ki
         if (field.equals("bytes")) {
             entries.removeIf(entry -> entry.startsWith("size:"));
         }
-        lines.set(
-                at, head + entries.stream().collect(Collectors.joining(", ", "{ ", " }")) + map.substring(close + 1));
+        lines.set(at, head + entries.stream().collect(Collectors.joining(", ", "{ ", " }")) + map.substring(close + 1));
     }
 
     /** Splits at the commas that are neither in quotes nor in brackets. */

@@ -95,8 +95,7 @@ public final class UpstreamCheck {
     }
 
     /** A listing or the reason why there is none. */
-    private record Listed(
-            List<RemoteFile> files, @Nullable Problem problem) {}
+    private record Listed(List<RemoteFile> files, @Nullable Problem problem) {}
 
     /**
      * Checks every source that is in use.
@@ -218,7 +217,8 @@ public final class UpstreamCheck {
             } else {
                 compare(listed.files());
             }
-            if (findings.stream().noneMatch(f -> f.outcome() == Outcome.GONE && f.path().isEmpty())) {
+            if (findings.stream()
+                    .noneMatch(f -> f.outcome() == Outcome.GONE && f.path().isEmpty())) {
                 newest(source, listed == null || listed.problem() == null);
             }
         }
@@ -309,8 +309,8 @@ public final class UpstreamCheck {
             if (spec.files().isEmpty()) {
                 whole(live);
             } else {
-                left.forEach(file -> add(
-                        Outcome.NEW, file.path().text(), "the manifest does not pin it" + stated(file)));
+                left.forEach(
+                        file -> add(Outcome.NEW, file.path().text(), "the manifest does not pin it" + stated(file)));
             }
         }
 
@@ -419,13 +419,13 @@ public final class UpstreamCheck {
             if (pinned.stated().known() && live.bytes() != null) {
                 compared = true;
                 if (!pinned.stated().agrees(size)) {
-                    differences.add("bytes: pinned " + (pinned.bytes() == null ? pinned.stated().text() : pinned.bytes())
-                            + ", now " + live.bytes());
+                    differences.add("bytes: pinned "
+                            + (pinned.bytes() == null ? pinned.stated().text() : pinned.bytes()) + ", now "
+                            + live.bytes());
                 }
             }
             for (Published published : pinned.sums()) {
-                RemoteFile.Stated now =
-                        live.stated(published.sum().algorithm()).orElse(null);
+                RemoteFile.Stated now = live.stated(published.sum().algorithm()).orElse(null);
                 if (now != null) {
                     compared = true;
                     if (!now.sum().equals(published.sum())) {
@@ -444,7 +444,8 @@ public final class UpstreamCheck {
                 add(
                         Outcome.NOT_CHECKED,
                         pinned.path(),
-                        (probed ? "the file is there, but its" : "the") + " host states nothing that the manifest pins");
+                        (probed ? "the file is there, but its" : "the")
+                                + " host states nothing that the manifest pins");
             }
             known(index, pinned, live);
         }
@@ -512,7 +513,8 @@ public final class UpstreamCheck {
             String now = newest.spec().record();
             String base = base(now);
             if (!base.equals(now) && !base.equalsIgnoreCase(base(spec.record()))) {
-                String record = base + spec.record().substring(base(spec.record()).length());
+                String record =
+                        base + spec.record().substring(base(spec.record()).length());
                 add(
                         Outcome.MOVED,
                         "",
@@ -528,7 +530,10 @@ public final class UpstreamCheck {
                 String version = newest.spec().option("version") == null
                         ? now
                         : now + " version " + newest.spec().option("version");
-                add(Outcome.NEWER, "", "the newest is " + version + "; draft it with `histods manifest new " + page + "`");
+                add(
+                        Outcome.NEWER,
+                        "",
+                        "the newest is " + version + "; draft it with `histods manifest new " + page + "`");
             }
         }
 

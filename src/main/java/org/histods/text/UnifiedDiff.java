@@ -20,9 +20,7 @@ public final class UnifiedDiff {
      */
     public static String of(String path, String before, String after) {
         List<String> hunks = hunks(lines(before), lines(after));
-        return hunks.isEmpty()
-                ? ""
-                : "--- a/" + path + "\n+++ b/" + path + "\n" + String.join("\n", hunks) + "\n";
+        return hunks.isEmpty() ? "" : "--- a/" + path + "\n+++ b/" + path + "\n" + String.join("\n", hunks) + "\n";
     }
 
     /** The lines; a last line without a newline is marked, so that it differs from one with a newline. */
@@ -31,8 +29,8 @@ public final class UnifiedDiff {
             return List.of();
         }
         boolean whole = text.endsWith("\n");
-        List<String> lines = new ArrayList<>(
-                Arrays.asList((whole ? text.substring(0, text.length() - 1) : text).split("\n", -1)));
+        List<String> lines =
+                new ArrayList<>(Arrays.asList((whole ? text.substring(0, text.length() - 1) : text).split("\n", -1)));
         if (!whole) {
             lines.set(lines.size() - 1, lines.get(lines.size() - 1) + "\n" + NO_NEWLINE);
         }

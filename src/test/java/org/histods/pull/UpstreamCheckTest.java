@@ -100,9 +100,7 @@ class UpstreamCheckTest {
     @Test
     void sizeAndChecksumThatTheManifestLacks_areKnown() throws Exception {
         answers(file("a.zip", 5, '1'));
-        assertEquals(
-                List.of(Outcome.NOT_CHECKED, Outcome.KNOWN, Outcome.KNOWN),
-                outcomes("      - path: a.zip\n"));
+        assertEquals(List.of(Outcome.NOT_CHECKED, Outcome.KNOWN, Outcome.KNOWN), outcomes("      - path: a.zip\n"));
     }
 
     @Test
@@ -147,7 +145,6 @@ class UpstreamCheckTest {
     void hostWithoutTheRecord_isGone() throws Exception {
         List<Finding> findings = check(pinned("a.zip", 5, '1'));
         assertEquals(
-                List.of(Outcome.GONE),
-                findings.stream().map(Finding::outcome).toList());
+                List.of(Outcome.GONE), findings.stream().map(Finding::outcome).toList());
     }
 }

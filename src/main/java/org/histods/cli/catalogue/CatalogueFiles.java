@@ -45,7 +45,9 @@ final class CatalogueFiles {
             entries.add(new CataloguePage.Entry(m, versions));
         }
         return new CataloguePage(
-                        app.manifests(), app.catalogue().lineages(), app.catalogue().groups())
+                        app.manifests(),
+                        app.catalogue().lineages(),
+                        app.catalogue().groups())
                 .html(entries, app.version(), LocalDate.now(Clock.systemUTC()));
     }
 
@@ -77,9 +79,15 @@ final class CatalogueFiles {
         new SiteFolder(folder).write(files);
         app.console().data(folder.toString());
         app.console()
-                .object(Map.of("event", "written", "path", folder.toString(), "bytes", files.values().stream()
-                        .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
-                        .sum()));
+                .object(Map.of(
+                        "event",
+                        "written",
+                        "path",
+                        folder.toString(),
+                        "bytes",
+                        files.values().stream()
+                                .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
+                                .sum()));
         app.console()
                 .say(Count.of(datasets.size(), "dataset") + "; open index.html in a browser"
                         + (root == null ? "; with --site-url there would be a sitemap too" : ""));

@@ -88,7 +88,9 @@ public final class CheckCommand implements CliCommand {
             ManifestFile file = all.get(i);
             CheckReport.Entry earlier = report == null ? null : report.earlier(file);
             if (earlier == null) {
-                app.console().status("checking " + (i + 1) + " of " + all.size() + ": " + file.manifest().id());
+                app.console()
+                        .status("checking " + (i + 1) + " of " + all.size() + ": "
+                                + file.manifest().id());
                 earlier = new CheckReport.Entry(
                         file.manifest().id().text(),
                         file.sha256().hex(),
@@ -133,11 +135,10 @@ public final class CheckCommand implements CliCommand {
 
     private int exit(List<CheckReport.Entry> entries) {
         Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
-        entries.stream()
-                .flatMap(e -> e.findings().stream())
-                .forEach(f -> counts.merge(f.outcome(), 1, Integer::sum));
+        entries.stream().flatMap(e -> e.findings().stream()).forEach(f -> counts.merge(f.outcome(), 1, Integer::sum));
         List<String> words = new ArrayList<>();
-        counts.forEach((outcome, count) -> words.add(count + " " + outcome.word().replace('-', ' ')));
+        counts.forEach(
+                (outcome, count) -> words.add(count + " " + outcome.word().replace('-', ' ')));
         app.console().say(Count.of(entries.size(), "dataset") + ": " + String.join(", ", words));
         if (counts.keySet().stream().anyMatch(Outcome::differs)) {
             return Problem.Kind.UPSTREAM_CHANGED.exit();

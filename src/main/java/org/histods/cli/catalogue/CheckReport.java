@@ -109,7 +109,8 @@ final class CheckReport {
         if (Files.exists(file)) {
             read(Files.readAllLines(file), now);
         }
-        StringBuilder text = new StringBuilder(line(Map.of("event", "start", "histods", version, "at", now.toString())));
+        StringBuilder text =
+                new StringBuilder(line(Map.of("event", "start", "histods", version, "at", now.toString())));
         earlier.values().forEach(entry -> text.append(line(object(entry))));
         replace(FINDINGS, text.toString());
     }

@@ -97,9 +97,7 @@ final class SitePages {
         datasets.keySet().forEach(id -> paths.add(path(id)));
         for (String path : paths) {
             set.add(element("url")
-                    .add(
-                            element("loc").text(address + path),
-                            element("lastmod").text(today.toString())));
+                    .add(element("loc").text(address + path), element("lastmod").text(today.toString())));
         }
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + set + "\n";
     }
@@ -120,9 +118,8 @@ final class SitePages {
     private Html canonical(String path) {
         return address == null
                 ? Html.sequence()
-                : Html.trusted("<link rel=\"canonical\" href=\"" + element("x").attribute("y", address + path)
-                                .toString()
-                                .replaceAll("^<x y=\"|\"></x>$", "")
+                : Html.trusted("<link rel=\"canonical\" href=\""
+                        + element("x").attribute("y", address + path).toString().replaceAll("^<x y=\"|\"></x>$", "")
                         + "\">");
     }
 
@@ -182,11 +179,14 @@ final class SitePages {
         content.add(element("h2").text("Benchmarks, and the datasets that they use"));
         Html list = element("dl", "facts");
         for (DatasetGroup group : groups) {
-            List<Html> members = group.datasets().stream().map(id -> link(id.text(), "")).toList();
+            List<Html> members =
+                    group.datasets().stream().map(id -> link(id.text(), "")).toList();
             list.add(
                     element("dt").text(group.title()),
-                    element("dd").add(members, ", ").text(" ").add(element("code")
-                            .text("histods pull --group " + group.id())));
+                    element("dd")
+                            .add(members, ", ")
+                            .text(" ")
+                            .add(element("code").text("histods pull --group " + group.id())));
         }
         content.add(list);
     }
@@ -194,13 +194,14 @@ final class SitePages {
     private String page(Manifest m) {
         Html content = Html.sequence(
                 element("h1").text(m.title()),
-                element("p", "quiet").text(m.id() + " · version " + m.version()
-                        + (m.aliases().isEmpty() ? "" : " · also called " + String.join(", ", m.aliases()))));
+                element("p", "quiet")
+                        .text(m.id() + " · version " + m.version()
+                                + (m.aliases().isEmpty() ? "" : " · also called " + String.join(", ", m.aliases()))));
         if (m.description() != null) {
             content.add(element("p", "lead").text(m.description()));
         }
-        content.add(element("p", "get").add(badge(m.access().status().word()), element("code")
-                .text("histods pull " + m.id())));
+        content.add(element("p", "get")
+                .add(badge(m.access().status().word()), element("code").text("histods pull " + m.id())));
         notes(content, "Know before you train", m.problems());
         content.add(element("h2").text("Facts"), facts(m));
         access(content, m);
@@ -240,14 +241,18 @@ final class SitePages {
         m.counts().forEach((what, n) -> counts.add(String.format(Locale.ROOT, "%,d %s", n, what)));
         rows.put("Counts", Html.of(words(counts)));
         rows.put("Download", Html.of(m.download().text()));
-        rows.put("Unpacked", Html.of(m.unpacked() == null ? "unknown" : m.unpacked().words()));
+        rows.put(
+                "Unpacked",
+                Html.of(m.unpacked() == null ? "unknown" : m.unpacked().words()));
         rows.put("Year", Html.of(m.year() == null ? "unknown" : String.valueOf(m.year())));
         Html license = Html.of(m.license().shown());
         if (m.license().url() != null) {
             license.text(" · ").add(prose(String.valueOf(m.license().url())));
         }
         if (m.license().doubt() != null) {
-            license.add(element("div").text("In doubt: ").add(prose(String.valueOf(m.license().doubt()))));
+            license.add(element("div")
+                    .text("In doubt: ")
+                    .add(prose(String.valueOf(m.license().doubt()))));
         }
         rows.put("Licence", license);
         rows.put("Dataset DOI", m.doi() == null ? Html.of("unknown") : prose("https://doi.org/" + m.doi()));
@@ -265,7 +270,8 @@ final class SitePages {
             rows.put("Patients", prose(String.valueOf(m.patients().note())));
         }
         Html list = element("dl", "facts");
-        rows.forEach((name, value) -> list.add(element("dt").text(name), element("dd").add(value)));
+        rows.forEach((name, value) ->
+                list.add(element("dt").text(name), element("dd").add(value)));
         return list;
     }
 
@@ -286,14 +292,14 @@ final class SitePages {
         for (SourceSpec s : m.sources()) {
             Html section = element("section", "source")
                     .add(element("h3").text(s.kind() + " ").add(prose(s.record())));
-            String use =
-                    switch (s.use()) {
-                        case AUTO -> "";
-                        case ASK -> " · only with --source " + s.kind();
-                        case NEVER -> " · not used by histods";
-                    };
+            String use = switch (s.use()) {
+                case AUTO -> "";
+                case ASK -> " · only with --source " + s.kind();
+                case NEVER -> " · not used by histods";
+            };
             section.add(element("p", "quiet")
-                    .text((s.official() ? "official" : "third party") + (s.part().isEmpty() ? "" : " · part " + s.part())
+                    .text((s.official() ? "official" : "third party")
+                            + (s.part().isEmpty() ? "" : " · part " + s.part())
                             + use));
             StatedSize size = s.size();
             if (size != null) {
@@ -314,10 +320,14 @@ final class SitePages {
         for (PinnedFile f : s.files().subList(0, Math.min(SHOWN_FILES, s.files().size()))) {
             Html item = element("li")
                     .add(element("span", "mono").text(f.path()))
-                    .text(" " + (f.bytes() != null ? Bytes.text(f.bytes()) : f.stated().text()));
-            f.sums().forEach(p -> item.add(element("span", "sum")
-                    .add(element("span", "mono").text(p.sum().toString()))
-                    .text(" by " + p.by())));
+                    .text(" "
+                            + (f.bytes() != null
+                                    ? Bytes.text(f.bytes())
+                                    : f.stated().text()));
+            f.sums()
+                    .forEach(p -> item.add(element("span", "sum")
+                            .add(element("span", "mono").text(p.sum().toString()))
+                            .text(" by " + p.by())));
             list.add(item);
         }
         if (s.files().size() > SHOWN_FILES) {
@@ -345,12 +355,11 @@ final class SitePages {
                         .add(badge(chain.certainty().word()))
                         .text(" " + LineageJson.shares(chain)));
             }
-            content.add(
-                    element("h3").text(LineageJson.titles().getOrDefault(entry.getKey(), entry.getKey())), list);
+            content.add(element("h3").text(LineageJson.titles().getOrDefault(entry.getKey(), entry.getKey())), list);
         }
         if (!any) {
-            content.add(element("p").text(
-                            "No manifest names a dataset that it shares images with, which proves nothing."));
+            content.add(
+                    element("p").text("No manifest names a dataset that it shares images with, which proves nothing."));
         }
     }
 

@@ -169,10 +169,12 @@ public final class AppContext implements AutoCloseable {
      */
     public ManifestFile manifest(String typed) throws Problem {
         if (RecordLookup.isAddress(typed, this)) {
-            return known(typed).orElseThrow(() -> new Problem(
-                    Problem.Kind.USAGE,
-                    "no dataset of the catalogue has the DOI or page " + typed,
-                    "`histods pull URL` drafts a manifest and pulls it; `histods manifest new URL` only drafts it"));
+            return known(typed)
+                    .orElseThrow(
+                            () -> new Problem(
+                                    Problem.Kind.USAGE,
+                                    "no dataset of the catalogue has the DOI or page " + typed,
+                                    "`histods pull URL` drafts a manifest and pulls it; `histods manifest new URL` only drafts it"));
         }
         if (isFile(typed)) {
             return catalogue().file(path(Path.of(typed)));

@@ -121,7 +121,10 @@ class CheckCommandTest {
     /** Applies the patch of the report as a person would. */
     private String patched(String report) throws Exception {
         Process patch = new ProcessBuilder(
-                        "git", "apply", "--unidiff-zero", folder.resolve(report).resolve("changes.patch").toString())
+                        "git",
+                        "apply",
+                        "--unidiff-zero",
+                        folder.resolve(report).resolve("changes.patch").toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -223,7 +226,9 @@ class CheckCommandTest {
         assertEquals(4, lines.size(), lines::toString);
 
         // As a kill leaves it: one dataset is done, the line of the other is torn.
-        Files.writeString(findings, lines.get(0) + "\n" + lines.get(1) + "\n" + lines.get(2).substring(0, 30));
+        Files.writeString(
+                findings,
+                lines.get(0) + "\n" + lines.get(1) + "\n" + lines.get(2).substring(0, 30));
         Files.delete(folder.resolve("out/report.md"));
         Ran again = run("manifest", "check", "--report", "out", "--offline", "--json");
 
@@ -267,6 +272,7 @@ class CheckCommandTest {
         assertEquals(6, ran.exit());
         assertEquals(
                 3,
-                check(Files.readString(folder.resolve("draft.yaml")), "--offline").exit());
+                check(Files.readString(folder.resolve("draft.yaml")), "--offline")
+                        .exit());
     }
 }

@@ -80,10 +80,14 @@ final class SiteTest {
         String page = read("datasets/kather-2018.html");
         assertTrue(page.contains("histods pull kather-2018"));
         assertTrue(page.contains("@misc{kather-2018"));
-        assertFalse(Pattern.compile("<script(?! type=\"application/ld\\+json\")").matcher(page).find());
+        assertFalse(Pattern.compile("<script(?! type=\"application/ld\\+json\")")
+                .matcher(page)
+                .find());
         JsonNode described = description(page);
         assertEquals("sc:Dataset", described.path("@type").asString());
-        assertEquals("http://mlcommons.org/croissant/1.1", described.path("conformsTo").asString());
+        assertEquals(
+                "http://mlcommons.org/croissant/1.1",
+                described.path("conformsTo").asString());
         assertEquals(
                 "https://spdx.org/licenses/CC-BY-4.0", described.path("license").asString());
         JsonNode file = described.path("distribution").path(0);
@@ -125,7 +129,9 @@ final class SiteTest {
         assertFalse(Files.exists(folder.resolve("site/datasets/kather-2018.html")));
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(
-                    List.of(), left.filter(f -> f.getFileName().toString().contains("histods-")).toList());
+                    List.of(),
+                    left.filter(f -> f.getFileName().toString().contains("histods-"))
+                            .toList());
         }
     }
 

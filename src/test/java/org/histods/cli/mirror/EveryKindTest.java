@@ -178,8 +178,7 @@ class EveryKindTest {
         Ran other = run("show", "10.5281/zenodo.1");
         assertEquals(2, other.exit(), other::toString);
 
-        Files.writeString(
-                folder.resolve("manifests/other.yaml"), mine.replaceFirst("(?m)^id: .*", "id: other"));
+        Files.writeString(folder.resolve("manifests/other.yaml"), mine.replaceFirst("(?m)^id: .*", "id: other"));
         Ran two = run("pull", "10.5281/zenodo." + number);
         assertEquals(2, two.exit(), two::toString);
         assertTrue(two.err().contains("my-slides, other"), two::toString);
