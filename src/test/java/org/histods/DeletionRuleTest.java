@@ -33,6 +33,7 @@ final class DeletionRuleTest {
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
+            Map.entry("fetch.RangedFile", "the file `part` of ranges that it has claimed and starts again"),
             Map.entry("pull.BagAssembly", "unwanted entries of an archive that was just unpacked into its own staging"),
             Map.entry(
                     "unpack.EntryWriter", "a file that it has just written and that a later entry of the tar replaces"),
@@ -52,6 +53,7 @@ final class DeletionRuleTest {
             "provenance.export.BagExport", "tag files in a draft of an export",
             "project.Project", "histods.yaml and histods.lock, which it has just read, by a rename",
             "project.PlacementLog", "its own note, by a rename",
+            "cli.catalogue.CheckReport", "files of its own report, by a rename",
             "cli.project.AuditCommand", "the report that the command line names, by a rename",
             "transport.CrossProcessThrottle", "a file in the folder of the program's own state, by a rename");
 
