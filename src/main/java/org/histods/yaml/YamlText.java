@@ -25,10 +25,13 @@ public final class YamlText {
     /** The most bytes of a file. The largest manifest has 33 kB; some texts of 5 MB keep the parser busy for minutes. */
     public static final int LIMIT = 1_000_000;
 
-    private static final YAMLMapper LENIENT = YAMLMapper.shared();
-    private static final YAMLMapper STRICT = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    /** The parsers, which take a while to load and are not needed to read a text. */
+    private static final class Parsers {
+        static final YAMLMapper LENIENT = YAMLMapper.shared();
+        static final YAMLMapper STRICT = YAMLMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+    }
 
     private YamlText() {}
 
@@ -84,11 +87,11 @@ public final class YamlText {
      * @param strict whether a field that is set twice is an exception
      */
     public static YAMLParser parser(String text, boolean strict) {
-        return (YAMLParser) (strict ? STRICT : LENIENT).createParser(new StringReader(text));
+        return (YAMLParser) (strict ? Parsers.STRICT : Parsers.LENIENT).createParser(new StringReader(text));
     }
 
     /** The text as a tree with typed values; if a field is set twice, the later value. */
     public static JsonNode tree(String text) {
-        return LENIENT.readTree(new StringReader(text));
+        return Parsers.LENIENT.readTree(new StringReader(text));
     }
 }
