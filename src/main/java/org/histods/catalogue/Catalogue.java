@@ -156,6 +156,32 @@ public final class Catalogue {
     }
 
     /**
+     * What all manifests say, sorted by id; faster than {@link #all}, because their texts are not needed.
+     *
+     * @throws Problem as {@link #all}
+     */
+    public List<Manifest> manifests() throws Problem {
+        List<Manifest> all = new ArrayList<>();
+        for (DatasetId id : ids()) {
+            all.add(compiled ? manifests.compiled().manifest(id).orElseThrow() : manifest(id));
+        }
+        return List.copyOf(all);
+    }
+
+    private Manifest manifest(DatasetId id) throws Problem {
+        Path path = folder().resolve(id.text() + ENDING);
+        byte[] bytes = YamlText.bytes(path);
+        Manifest known = manifests.compiled().manifest(id, bytes).orElse(null);
+        return known == null
+                ? manifests.read(YamlText.text(bytes, path), origin(id), id).manifest()
+                : known;
+    }
+
+    private static String origin(DatasetId id) {
+        return "manifests/" + id + ENDING;
+    }
+
+    /**
      * The manifest of that id or alias. Case does not matter, and a space, a dash and an underscore are the same.
      *
      * @throws Problem {@code USAGE} if there is none, with similar names in the hint; or if it has a mistake
@@ -230,7 +256,7 @@ public final class Catalogue {
 
     /** The relations between all datasets of the catalogue. */
     public LineageGraph lineages() throws Problem {
-        return new LineageGraph(all().stream().map(ManifestFile::manifest).toList());
+        return new LineageGraph(manifests());
     }
 
     /**
@@ -326,7 +352,7 @@ public final class Catalogue {
     }
 
     private ManifestFile load(DatasetId id) throws Problem {
-        return manifests.read(text(id), "manifests/" + id + ENDING, id);
+        return manifests.read(text(id), origin(id), id);
     }
 
     /**

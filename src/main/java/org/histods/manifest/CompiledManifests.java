@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +37,11 @@ public final class CompiledManifests {
         ManifestDecoder in = new ManifestDecoder(bytes, 0, bytes.length);
         while (!in.atEnd()) {
             String id = in.text();
-            int textStart = in.skipBlock();
-            int recordStart = in.skipBlock();
-            places.put(id, new Place(textStart, recordStart, in.position()));
+            int textLength = in.length();
+            int recordLength = in.length();
+            int textStart = in.skip(textLength);
+            int recordStart = in.skip(recordLength);
+            places.put(id, new Place(textStart, recordStart, recordStart + recordLength));
         }
     }
 
@@ -82,9 +85,12 @@ public final class CompiledManifests {
                     reader.read(text, String.valueOf(file.getFileName()), null).manifest();
             ManifestEncoder record = new ManifestEncoder();
             record.manifest(manifest);
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
             out.text(manifest.id().text());
-            out.block(text.getBytes(StandardCharsets.UTF_8));
-            out.block(record.bytes());
+            out.length(utf8);
+            out.length(record.bytes());
+            out.append(utf8);
+            out.append(record.bytes());
         }
         return out.bytes();
     }
@@ -100,16 +106,24 @@ public final class CompiledManifests {
     }
 
     private String text(Place place) {
-        ManifestDecoder in = new ManifestDecoder(bytes, place.textStart(), place.recordStart());
-        return new String(in.block(), StandardCharsets.UTF_8);
+        return new String(bytes, place.textStart(), place.recordStart() - place.textStart(), StandardCharsets.UTF_8);
     }
 
-    /** The manifest of that id if it was compiled from that text; empty otherwise. */
-    Optional<Manifest> find(DatasetId id, String text) {
+    /** The manifest of that id. */
+    public Optional<Manifest> manifest(DatasetId id) {
+        return Optional.ofNullable(places.get(id.text())).map(this::manifest);
+    }
+
+    /** The manifest of that id if it was compiled from that text in UTF-8; empty otherwise. */
+    public Optional<Manifest> manifest(DatasetId id, byte[] text) {
         Place place = places.get(id.text());
-        return place == null || !text(place).equals(text)
-                ? Optional.empty()
-                : Optional.of(
-                        new ManifestDecoder(bytes, place.recordStart(), place.end()).blockOfManifest());
+        return place != null
+                        && Arrays.equals(bytes, place.textStart(), place.recordStart(), text, 0, text.length)
+                ? Optional.of(manifest(place))
+                : Optional.empty();
+    }
+
+    private Manifest manifest(Place place) {
+        return new ManifestDecoder(bytes, place.recordStart(), place.end()).manifest();
     }
 }

@@ -2,7 +2,6 @@ package org.histods.manifest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,30 +28,12 @@ final class ManifestDecoder {
         return position >= end;
     }
 
-    int position() {
-        return position;
+    int length() {
+        return (int) number();
     }
 
-    /** Skips a block; gives where it began. */
-    int skipBlock() {
-        int start = position;
-        advance((int) number());
-        return start;
-    }
-
-    byte[] block() {
-        int length = (int) number();
-        int start = advance(length);
-        return Arrays.copyOfRange(bytes, start, start + length);
-    }
-
-    /** A block that is a manifest. */
-    Manifest blockOfManifest() {
-        number();
-        return manifest();
-    }
-
-    private int advance(int length) {
+    /** Skips that many bytes; gives where they begin. */
+    int skip(int length) {
         int start = position;
         if (length < 0 || length > end - start) {
             throw new IllegalStateException("the compiled catalogue is damaged at byte " + start);
@@ -66,7 +47,7 @@ final class ManifestDecoder {
         int length = head >>> 1;
         return new String(
                 bytes,
-                advance(length),
+                skip(length),
                 length,
                 (head & 1) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
@@ -124,7 +105,7 @@ final class ManifestDecoder {
         return list(this::text);
     }
 
-    private Manifest manifest() {
+    Manifest manifest() {
         return new Manifest(
                 new DatasetId(text()),
                 text(),

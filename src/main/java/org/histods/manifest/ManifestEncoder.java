@@ -20,9 +20,11 @@ final class ManifestEncoder {
         return out.toByteArray();
     }
 
-    /** Bytes after their number. */
-    void block(byte[] bytes) {
+    void length(byte[] bytes) {
         number(bytes.length);
+    }
+
+    void append(byte[] bytes) {
         out.writeBytes(bytes);
     }
 

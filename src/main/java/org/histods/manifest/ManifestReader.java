@@ -1,5 +1,6 @@
 package org.histods.manifest;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,8 +43,11 @@ public final class ManifestReader {
      * @throws Problem {@code USAGE} if it has mistakes; the message lists every one with file, line and field
      */
     public ManifestFile read(String text, String file, @Nullable DatasetId expectedId) throws Problem {
-        Manifest known =
-                expectedId == null ? null : compiled().find(expectedId, text).orElse(null);
+        Manifest known = expectedId == null
+                ? null
+                : compiled()
+                        .manifest(expectedId, text.getBytes(StandardCharsets.UTF_8))
+                        .orElse(null);
         return known == null ? parse(text, file, expectedId) : new ManifestFile(known, text, file);
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
@@ -46,8 +47,17 @@ public final class YamlText {
 
     /** As {@link #read(Path)}, with another limit in bytes. */
     public static String read(Path file, int limit) throws Problem {
+        return text(bytes(file, limit), file);
+    }
+
+    /** As {@link #read(Path)}, without a look at the encoding. */
+    public static byte[] bytes(Path file) throws Problem {
+        return bytes(file, LIMIT);
+    }
+
+    private static byte[] bytes(Path file, int limit) throws Problem {
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
                 throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": it is not a regular file");
             }
             byte[] bytes;
@@ -57,14 +67,25 @@ public final class YamlText {
             if (bytes.length > limit) {
                 throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + tooLarge(limit));
             }
+            return bytes;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + Problem.why(e));
+        }
+    }
+
+    /**
+     * The text of bytes that were read from a file.
+     *
+     * @throws Problem {@code USAGE} if they are not UTF-8
+     */
+    public static String text(byte[] bytes, Path file) throws Problem {
+        try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": it is not UTF-8 text");
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, "cannot read " + file + ": " + Problem.why(e));
         }
     }
 

@@ -16,7 +16,6 @@ import org.histods.cli.shell.TextTable.Column;
 import org.histods.csv.CsvTable;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.ManifestFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -55,8 +54,7 @@ final class DatasetTable {
     /** The manifests of the catalogue, sorted by id. */
     private List<Manifest> catalogue() throws Problem {
         if (catalogue == null) {
-            catalogue =
-                    app.catalogue().all().stream().map(ManifestFile::manifest).toList();
+            catalogue = app.catalogue().manifests();
         }
         return catalogue;
     }
