@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +86,8 @@ public final class Main implements CliCommand {
 
     private static final int INTERNAL_ERROR = 1;
     private static final long SHUTDOWN_MILLIS = 1500;
+
+    private static final String VERSION_LINE = "histods ";
 
     private static final String FORMER_NAME_OF_IDENTIFY = "whence";
 
@@ -165,6 +168,11 @@ public final class Main implements CliCommand {
 
     /** Runs one command and returns the exit code. */
     public int run(String... args) {
+        if (List.of(args).equals(List.of("--version"))) {
+            // Scripts ask this often; it needs no command line.
+            out.println(VERSION_LINE + version());
+            return 0;
+        }
         boolean terminal = "1".equals(environment.get("HISTODS_TERMINAL"));
         boolean colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
         boolean outputTerminal = "1".equals(environment.get("HISTODS_OUTPUT_TERMINAL"));
@@ -179,7 +187,7 @@ public final class Main implements CliCommand {
 
     /** The command line with those commands only that the words name; a command is slow to describe. */
     private CommandLine commandLine(AppContext app, Console console, List<String> words) {
-        CommandLine line = commandLine(app, words.contains("completion") ? HelpLayout.names(GROUPS) : words);
+        CommandLine line = commandLine(app, words.contains("completion") ? names() : words);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(Math.max(80, Math.min(110, width())));
@@ -227,13 +235,20 @@ public final class Main implements CliCommand {
     public CommandLine commandLine() {
         Console console = new Console(out, err, false, false, width(), width());
         AppContext app = new AppContext(environment, here, console, input, globals, version());
-        return commandLine(app, HelpLayout.names(GROUPS));
+        return commandLine(app, names());
+    }
+
+    /** The names of all commands. */
+    private static List<String> names() {
+        List<String> names = new ArrayList<>(HelpLayout.names(GROUPS));
+        names.add(FORMER_NAME_OF_IDENTIFY);
+        return names;
     }
 
     private CommandLine commandLine(AppContext app, List<String> words) {
         CommandLine line = new CommandLine(this);
         line.getCommandSpec()
-                .version("histods " + version())
+                .version(VERSION_LINE + version())
                 .addOption(CommandLine.Model.OptionSpec.builder("--version")
                         .versionHelp(true)
                         .description("show the version")

@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link ManifestEncoder} wrote, from a part of an array. */
 final class ManifestDecoder {
+
+    private static final Algorithm[] ALGORITHMS = Algorithm.values();
 
     private final byte[] bytes;
     private final int end;
@@ -169,7 +172,7 @@ final class ManifestDecoder {
                 text0(),
                 long0(),
                 flag() ? size() : null,
-                list(() -> new PinnedFile.Published(Checksum.parse(text()), text())),
+                list(() -> new PinnedFile.Published(new Checksum(ALGORITHMS[(int) number()], text()), text())),
                 text0(),
                 text0(),
                 flag() ? (Boolean) flag() : null,

@@ -183,7 +183,8 @@ final class ManifestEncoder {
         number0(file.bytes());
         optional(file.size(), this::size);
         list(file.sums(), published -> {
-            text(published.sum().toString());
+            word(published.sum().algorithm());
+            text(published.sum().hex());
             text(published.by());
         });
         text0(file.role());

@@ -21,7 +21,7 @@ public final class PathPattern {
      * @param regex a Java regular expression
      * @throws IllegalArgumentException if it is not one; the message says where
      */
-    static PathPattern of(String regex) {
+    public static PathPattern of(String regex) {
         PathPattern pattern = new PathPattern(regex);
         try {
             pattern.compiled();
