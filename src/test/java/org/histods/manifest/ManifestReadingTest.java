@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
@@ -122,7 +121,7 @@ final class ManifestReadingTest {
                 List.of(source),
                 new Manifest.Unpacking(List.of("__MACOSX/**"), "GBK"),
                 new PatientRule(
-                        Pattern.compile("p(?<id>[0-9]+)_"),
+                        PathPattern.of("p(?<id>[0-9]+)_"),
                         "patient",
                         List.of(new PatientRule.Example("p0012_1.png", "0012"), new PatientRule.Example("x.png", null)),
                         "a note"),
