@@ -65,7 +65,7 @@ final class PackageDirectionTest {
                 "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text yaml");
-        table.put("split", "csv dataset digest manifest problem");
+        table.put("split", "csv dataset digest manifest problem text");
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",
