@@ -116,7 +116,7 @@ public record TextFile(String text, @Nullable String guessed) {
         if (text == null || text.indexOf('\0') >= 0) {
             return Optional.empty();
         }
-        return Optional.of(new TextFile(text.startsWith("\ufeff") ? text.substring(1) : text, guessed));
+        return Optional.of(new TextFile(text.replaceFirst("^\ufeff+", ""), guessed));
     }
 
     private static @Nullable Charset marked(String head) {
