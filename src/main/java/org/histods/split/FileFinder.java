@@ -22,11 +22,65 @@ final class FileFinder {
 
     /** Endings of images, of features and tables made from them, and of archives. Others may be a part of a slide's name. */
     private static final Set<String> ENDINGS = Set.of(
-            "svs", "tif", "tiff", "ome", "ndpi", "ndpis", "mrxs", "scn", "vms", "vmu", "bif", "dcm", "dicom", "czi",
-            "isyntax", "i2syntax", "svslide", "qptiff", "lif", "kfb", "sdpc", "mds", "tmap", "zarr", "jp2", "j2k", "jpg",
-            "jpeg", "png", "bmp", "gif", "webp", "nii", "mha", "mhd", "nrrd", "h5", "hdf5", "pt", "pth", "pkl", "pickle",
-            "npy", "npz", "mat", "parquet", "feather", "csv", "tsv", "txt", "json", "geojson", "xml", "yaml", "annotations",
-            "zip", "tar", "gz", "tgz");
+            "svs",
+            "tif",
+            "tiff",
+            "ome",
+            "ndpi",
+            "ndpis",
+            "mrxs",
+            "scn",
+            "vms",
+            "vmu",
+            "bif",
+            "dcm",
+            "dicom",
+            "czi",
+            "isyntax",
+            "i2syntax",
+            "svslide",
+            "qptiff",
+            "lif",
+            "kfb",
+            "sdpc",
+            "mds",
+            "tmap",
+            "zarr",
+            "jp2",
+            "j2k",
+            "jpg",
+            "jpeg",
+            "png",
+            "bmp",
+            "gif",
+            "webp",
+            "nii",
+            "mha",
+            "mhd",
+            "nrrd",
+            "h5",
+            "hdf5",
+            "pt",
+            "pth",
+            "pkl",
+            "pickle",
+            "npy",
+            "npz",
+            "mat",
+            "parquet",
+            "feather",
+            "csv",
+            "tsv",
+            "txt",
+            "json",
+            "geojson",
+            "xml",
+            "yaml",
+            "annotations",
+            "zip",
+            "tar",
+            "gz",
+            "tgz");
 
     private final Set<String> paths;
     private final Map<String, List<String>> byPath = new HashMap<>();
@@ -71,7 +125,11 @@ final class FileFinder {
         String wanted = nfc(written);
         String name = name(wanted);
         for (List<String> candidates : List.of(
-                of(byPath, wanted), of(byName, name), of(byStem, name), of(byStem, stem(name)), of(byBeginning, name))) {
+                of(byPath, wanted),
+                of(byName, name),
+                of(byStem, name),
+                of(byStem, stem(name)),
+                of(byBeginning, name))) {
             if (!candidates.isEmpty()) {
                 return closest(wanted, written, candidates);
             }
@@ -115,7 +173,8 @@ final class FileFinder {
         }
         int wholeOfEither = Math.min(folders(wanted).length, folders(best.get(0)).length);
         String found = best.get(0);
-        boolean otherForm = best.size() == 1 && !nfc(written).equals(written) != !nfc(found).equals(found);
+        boolean otherForm =
+                best.size() == 1 && !nfc(written).equals(written) != !nfc(found).equals(found);
         return new Found(best, most < wholeOfEither, otherForm);
     }
 

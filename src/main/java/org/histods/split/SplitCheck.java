@@ -66,10 +66,11 @@ public final class SplitCheck {
         FileFinder finder =
                 new FileFinder(files.keySet().stream().map(FilePath::text).toList());
         Map<String, List<String>> byPatient = new LinkedHashMap<>();
-        files.keySet().forEach(path -> patientOf(path.text())
-                .ifPresent(patient -> byPatient
-                        .computeIfAbsent(patient, p -> new ArrayList<>())
-                        .add(path.text())));
+        files.keySet()
+                .forEach(path -> patientOf(path.text())
+                        .ifPresent(patient -> byPatient
+                                .computeIfAbsent(patient, p -> new ArrayList<>())
+                                .add(path.text())));
         notes.addAll(listing.notes());
         unread.addAll(listing.unread());
         long comments = 0;

@@ -95,7 +95,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             return new SplitTable(this, columns).read(rows(jsonLines(text)));
         }
         if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-            throw problem("is YAML, which is not read", "write it as JSON, such as {\"train\": [\"a.tif\"], \"test\": []}");
+            throw problem(
+                    "is YAML, which is not read", "write it as JSON, such as {\"train\": [\"a.tif\"], \"test\": []}");
         }
         boolean tabs = name.endsWith(".tsv") || name.endsWith(".tab");
         if (name.endsWith(".csv") || tabs) {
@@ -235,7 +236,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     }
 
     private Problem notJson(JacksonException e) {
-        String line = e.getLocation() == null ? "" : ", see line " + e.getLocation().getLineNr();
+        String line =
+                e.getLocation() == null ? "" : ", see line " + e.getLocation().getLineNr();
         boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate Object property");
         return problem(
                 twice ? "has a field twice" + line : "is not JSON" + line,

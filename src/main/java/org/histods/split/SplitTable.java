@@ -47,7 +47,17 @@ public final class SplitTable {
             "subjectid");
 
     private static final List<String> SPLIT = List.of(
-            "split", "set", "subset", "partition", "fold", "phase", "datasplit", "splitname", "foldid", "cvfold", "kfold");
+            "split",
+            "set",
+            "subset",
+            "partition",
+            "fold",
+            "phase",
+            "datasplit",
+            "splitname",
+            "foldid",
+            "cvfold",
+            "kfold");
 
     private static final Set<String> NAMES = Set.of(
             "train",
@@ -151,8 +161,7 @@ public final class SplitTable {
         }
         for (int at = 1; at >= 0; at--) {
             int column = at;
-            if (rows.stream()
-                    .allMatch(row -> NAMES.contains(row.cell(column).toLowerCase(Locale.ROOT)))) {
+            if (rows.stream().allMatch(row -> NAMES.contains(row.cell(column).toLowerCase(Locale.ROOT)))) {
                 return at;
             }
         }
@@ -192,9 +201,8 @@ public final class SplitTable {
     /** Whether a column only numbers the rows, as those that pandas writes. */
     private static boolean numbersRows(String head, List<Row> body, int at) {
         return INDEX.contains(squeezed(head))
-                && IntStream.range(0, body.size()).allMatch(i -> body.get(i)
-                        .cell(at)
-                        .matches("(?:" + i + "|" + (i + 1) + "|)(?:\\.0)?"));
+                && IntStream.range(0, body.size())
+                        .allMatch(i -> body.get(i).cell(at).matches("(?:" + i + "|" + (i + 1) + "|)(?:\\.0)?"));
     }
 
     /** Reads a column for each split that says whether a file is in it. */
@@ -220,8 +228,9 @@ public final class SplitTable {
         }
         String names = String.join(", ", own.stream().map(heads::get).toList());
         return SplitListing.of(listed)
-                .noting(file.shown() + ": read " + (heads.get(files).isEmpty() ? "the first column" : "the column '"
-                        + heads.get(files) + "'") + ", and which file is in a split from " + names);
+                .noting(file.shown() + ": read "
+                        + (heads.get(files).isEmpty() ? "the first column" : "the column '" + heads.get(files) + "'")
+                        + ", and which file is in a split from " + names);
     }
 
     /**
@@ -301,7 +310,8 @@ public final class SplitTable {
     }
 
     private static String splitName(String head) {
-        return head.replaceFirst("(?i)^(?:is|in)[ _.-]", "").replaceFirst("(?i)[ _.-]?(?:set|split|ids|files|slides)$", "");
+        return head.replaceFirst("(?i)^(?:is|in)[ _.-]", "")
+                .replaceFirst("(?i)[ _.-]?(?:set|split|ids|files|slides)$", "");
     }
 
     private static int column(List<String> heads, List<String> usual) {
@@ -324,7 +334,9 @@ public final class SplitTable {
 
     private int required(List<String> heads, int at, @Nullable String wanted, String what) throws Problem {
         String head = at < 0 ? String.valueOf(wanted) : heads.get(at);
-        if (at >= 0 && new LinkedHashSet<>(heads).size() < heads.size() && heads.indexOf(head) != heads.lastIndexOf(head)) {
+        if (at >= 0
+                && new LinkedHashSet<>(heads).size() < heads.size()
+                && heads.indexOf(head) != heads.lastIndexOf(head)) {
             throw file.problem("has two columns '" + head + "'", "remove or rename one");
         }
         if (at < 0) {

@@ -126,7 +126,15 @@ final class SplitListsPeopleHaveTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"UTF-8,''", "UTF-16LE,''", "UTF-16BE,''", "UTF-8,\ufeff", "UTF-16LE,\ufeff", "UTF-16BE,\ufeff", "UTF-32LE,\ufeff"})
+    @CsvSource({
+        "UTF-8,''",
+        "UTF-16LE,''",
+        "UTF-16BE,''",
+        "UTF-8,\ufeff",
+        "UTF-16LE,\ufeff",
+        "UTF-16BE,\ufeff",
+        "UTF-32LE,\ufeff"
+    })
     void splitTableFromExcel_isRead_inEveryUnicodeEncoding(String charset, String mark) throws Exception {
         String text = mark + "slide_id\tsplit\r\n1001\ttrain\r\n1002\ttrain\r\n1009\ttest\r\n1009\ttrain\r\n";
         for (String name : List.of("s.csv", "s.txt", "s.tsv")) {
@@ -269,9 +277,10 @@ final class SplitListsPeopleHaveTest {
 
     @Test
     void jsonLines_areRead() throws Exception {
-        assertApart(slides(
-                "s.jsonl",
-                "{\"path\":\"1001\",\"split\":\"train\"}\n{\"path\":\"1002\",\"split\":\"train\"}\n{\"path\":\"1009\",\"split\":\"test\"}\n"));
+        assertApart(
+                slides(
+                        "s.jsonl",
+                        "{\"path\":\"1001\",\"split\":\"train\"}\n{\"path\":\"1002\",\"split\":\"train\"}\n{\"path\":\"1009\",\"split\":\"test\"}\n"));
     }
 
     @ParameterizedTest
@@ -348,9 +357,9 @@ final class SplitListsPeopleHaveTest {
         Files.writeString(folder.resolve("mine/test/.DS_Store"), "x");
         Files.writeString(folder.resolve("mine/splits.csv"), "x");
         SplitReport report = check(SLIDES, ID, "mine");
-        assertTrue(
-                report.unchecked().reasons().contains("mine/train/a.svs is a link to nothing"), report.toString());
+        assertTrue(report.unchecked().reasons().contains("mine/train/a.svs is a link to nothing"), report.toString());
         assertEquals(List.of(), report.unchecked().missing());
-        assertEquals(List.of("mine: files beside the folders of the splits are in no split: splits.csv"), report.notes());
+        assertEquals(
+                List.of("mine: files beside the folders of the splits are in no split: splits.csv"), report.notes());
     }
 }

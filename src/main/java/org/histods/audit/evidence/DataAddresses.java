@@ -33,28 +33,53 @@ final class DataAddresses {
                     "$"),
             Form.of("figshare\\.com/(articles/[\\w/-]*[0-9]{4,})", "https://figshare.com/$"),
             Form.of("ndownloader\\.figshare\\.com/((?:files|articles)/[0-9]+)", "https://ndownloader.figshare.com/$"),
-            Form.of("kaggle\\s+datasets\\s+download\\b.*?(?<![\\w./-])(" + NAME + ")", "https://www.kaggle.com/datasets/$"),
-            Form.of("(?:dataset_download|dataset_download_files|dataset_load)\\(\\s*(?:\\w+\\s*=\\s*)?[\"'](" + NAME + ")", "https://www.kaggle.com/datasets/$"),
+            Form.of(
+                    "kaggle\\s+datasets\\s+download\\b.*?(?<![\\w./-])(" + NAME + ")",
+                    "https://www.kaggle.com/datasets/$"),
+            Form.of(
+                    "(?:dataset_download|dataset_download_files|dataset_load)\\(\\s*(?:\\w+\\s*=\\s*)?[\"'](" + NAME
+                            + ")",
+                    "https://www.kaggle.com/datasets/$"),
             Form.of("kaggle\\.com/datasets/(" + NAME + ")", "https://www.kaggle.com/datasets/$"),
-            Form.of("kaggle\\s+competitions\\s+download\\b(?:\\s+-[cfp]|\\s+--competition|\\s)*\\s+([a-z0-9][\\w-]+)", "https://www.kaggle.com/competitions/$"),
-            Form.of("(?:competition_download|competition_download_files)\\(\\s*[\"']([\\w-]+)", "https://www.kaggle.com/competitions/$"),
+            Form.of(
+                    "kaggle\\s+competitions\\s+download\\b(?:\\s+-[cfp]|\\s+--competition|\\s)*\\s+([a-z0-9][\\w-]+)",
+                    "https://www.kaggle.com/competitions/$"),
+            Form.of(
+                    "(?:competition_download|competition_download_files)\\(\\s*[\"']([\\w-]+)",
+                    "https://www.kaggle.com/competitions/$"),
             Form.of("kaggle\\.com/(?:c|competitions)/([\\w-]+)", "https://www.kaggle.com/competitions/$"),
-            Form.of("drive\\.google\\.com/(?:drive/(?:u/[0-9]/)?)?(folders/[\\w-]{20,})", "https://drive.google.com/drive/$"),
-            Form.of("drive\\.google\\.com/(?:file/d/|uc\\?(?:[^\\s\"']*&)?id=|open\\?id=)([\\w-]{20,})", "https://drive.google.com/file/d/$"),
-            Form.of("\\bgdown\\b[^#]*?(?<![\\w/=-])(?:id=)?[\"']?([A-Za-z0-9_-]{28,44})(?![\\w/.-])", "https://drive.google.com/file/d/$"),
+            Form.of(
+                    "drive\\.google\\.com/(?:drive/(?:u/[0-9]/)?)?(folders/[\\w-]{20,})",
+                    "https://drive.google.com/drive/$"),
+            Form.of(
+                    "drive\\.google\\.com/(?:file/d/|uc\\?(?:[^\\s\"']*&)?id=|open\\?id=)([\\w-]{20,})",
+                    "https://drive.google.com/file/d/$"),
+            Form.of(
+                    "\\bgdown\\b[^#]*?(?<![\\w/=-])(?:id=)?[\"']?([A-Za-z0-9_-]{28,44})(?![\\w/.-])",
+                    "https://drive.google.com/file/d/$"),
             Form.of("\\b(s3://[a-z0-9][a-z0-9.-]{2,}(?:/[^\\s\"'<>{}$`*),;]*)?)", "$"),
             Form.of("\\b(gs://[a-z0-9][\\w.-]{2,}(?:/[^\\s\"'<>{}$`*),;]*)?)", "$"),
             Form.of("\\b(https?://[a-z0-9.-]+\\.s3[.-][a-z0-9.-]*amazonaws\\.com/[^\\s\"'<>{}$`*),;]*)", "$"),
             Form.of("\\b(https?://storage\\.googleapis\\.com/[^\\s\"'<>{}$`*),;]+)", "$"),
             Form.of("huggingface\\.co/datasets/(" + NAME + ")", "https://huggingface.co/datasets/$"),
-            Form.of("\\b(?:snapshot_download|load_dataset)\\(\\s*(?:\\w+\\s*=\\s*)?[\"'](" + NAME + ")[\"']", "https://huggingface.co/datasets/$"),
-            Form.of("\\bhf_hub_download\\((?=.*dataset).*?[\"'](" + NAME + ")[\"']", "https://huggingface.co/datasets/$"),
-            Form.of("\\b(?:huggingface-cli|hf)\\s+download\\b(?=.*dataset).*?\\s(" + NAME + ")", "https://huggingface.co/datasets/$"),
+            Form.of(
+                    "\\b(?:snapshot_download|load_dataset)\\(\\s*(?:\\w+\\s*=\\s*)?[\"'](" + NAME + ")[\"']",
+                    "https://huggingface.co/datasets/$"),
+            Form.of(
+                    "\\bhf_hub_download\\((?=.*dataset).*?[\"'](" + NAME + ")[\"']",
+                    "https://huggingface.co/datasets/$"),
+            Form.of(
+                    "\\b(?:huggingface-cli|hf)\\s+download\\b(?=.*dataset).*?\\s(" + NAME + ")",
+                    "https://huggingface.co/datasets/$"),
             Form.of("\\bosf\\.io/(?:download/)?([a-z0-9]{5})\\b", "https://osf.io/$"),
             Form.of("\\bosf\\s+(?:-p|--project)\\s+([a-z0-9]{5})\\b", "https://osf.io/$"),
-            Form.of("data\\.mendeley\\.com/(?:public-)?(?:datasets|files)/([a-z0-9]+)", "https://data.mendeley.com/datasets/$"),
+            Form.of(
+                    "data\\.mendeley\\.com/(?:public-)?(?:datasets|files)/([a-z0-9]+)",
+                    "https://data.mendeley.com/datasets/$"),
             Form.of("\\b(https?://[\\w.-]*dataverse[\\w.-]*/[^\\s\"'<>{}$`*),;]+)", "$"),
-            Form.of("academictorrents\\.com/(?:details|download)/([0-9a-f]{40})", "https://academictorrents.com/details/$"),
+            Form.of(
+                    "academictorrents\\.com/(?:details|download)/([0-9a-f]{40})",
+                    "https://academictorrents.com/details/$"),
             Form.of("(magnet:\\?xt=urn:btih:[0-9A-Za-z]+)", "$"),
             Form.of("(?i)synapse.*?\\b(syn[0-9]{5,})\\b", "https://www.synapse.org/Synapse:$"),
             Form.of("archive\\.org/(?:details|download)/([\\w.-]+)", "https://archive.org/details/$"),
@@ -78,7 +103,11 @@ final class DataAddresses {
     static Set<String> in(String line) {
         Set<String> found = new LinkedHashSet<>();
         List<int[]> taken = new ArrayList<>();
-        if (line.indexOf('.') < 0 && line.indexOf('/') < 0 && line.indexOf(':') < 0 && !line.contains("gdown") && !line.contains("kaggle")) {
+        if (line.indexOf('.') < 0
+                && line.indexOf('/') < 0
+                && line.indexOf(':') < 0
+                && !line.contains("gdown")
+                && !line.contains("kaggle")) {
             return found;
         }
         for (Form form : FORMS) {

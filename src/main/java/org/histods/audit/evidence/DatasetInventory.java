@@ -95,8 +95,8 @@ public final class DatasetInventory {
             List<UsageEvidence> evidence = new ArrayList<>(others.getOrDefault(one.getValue(), List.of()));
             // A run counts for the entry that it names; one under a name of the past, for all entries of that dataset.
             runs.getOrDefault(one.getValue(), List.of()).stream()
-                    .filter(used -> used.name().equals(one.getKey())
-                            || !one.getValue().equals(listed.get(used.name())))
+                    .filter(used ->
+                            used.name().equals(one.getKey()) || !one.getValue().equals(listed.get(used.name())))
                     .forEach(used -> evidence.addAll(ran(words.getOrDefault(used, List.of()))));
             subjects.add(subject(one.getKey(), id, declared, locked, evidence, unchecked));
         }

@@ -62,8 +62,9 @@ final class MentionSearch implements ProjectWalk.Visitor {
             return;
         }
         try {
-            String text =
-                    TextFile.decode(Files.readAllBytes(file)).map(TextFile::text).orElse(null);
+            String text = TextFile.decode(Files.readAllBytes(file))
+                    .map(TextFile::text)
+                    .orElse(null);
             if (text == null) {
                 unchecked.accept(path + " is not text, and was not searched for names of datasets");
                 return;

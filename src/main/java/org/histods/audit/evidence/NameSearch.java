@@ -65,8 +65,8 @@ public final class NameSearch implements ProjectWalk.Visitor {
             "b1_2_f1.png");
 
     private static final Set<String> ENDINGS = Set.of(
-            "svs", "tif", "tiff", "ndpi", "mrxs", "scn", "dcm", "jp2", "png", "jpg", "jpeg", "bmp", "h5", "hdf5", "pt", "npy",
-            "npz");
+            "svs", "tif", "tiff", "ndpi", "mrxs", "scn", "dcm", "jp2", "png", "jpg", "jpeg", "bmp", "h5", "hdf5", "pt",
+            "npy", "npz");
 
     private final Map<String, Set<DatasetId>> byPattern = new LinkedHashMap<>();
     private final Map<String, Pattern> patterns = new LinkedHashMap<>();

@@ -119,20 +119,23 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
         List<Line> lines = new ArrayList<>();
         try {
             JsonNode root = MAPPER.readTree(text);
-            List<JsonNode> cells = new ArrayList<>(List.copyOf(root.path("cells").values()));
-            root.path("worksheets").forEach(sheet -> cells.addAll(sheet.path("cells").values()));
+            List<JsonNode> cells =
+                    new ArrayList<>(List.copyOf(root.path("cells").values()));
+            root.path("worksheets")
+                    .forEach(sheet -> cells.addAll(sheet.path("cells").values()));
             int number = 0;
             for (JsonNode cell : cells) {
                 number++;
                 String source = source(cell.path("source")) + source(cell.path("input"));
-                boolean code =
-                        cell.path("cell_type").asString("").equals("code") && !TEXT_CELL.matcher(source).matches();
+                boolean code = cell.path("cell_type").asString("").equals("code")
+                        && !TEXT_CELL.matcher(source).matches();
                 for (Line line : lines(source, code ? HASH : null)) {
                     String place = "cell " + number + ", line " + line.number();
                     lines.add(new Line(lines.size() + 1, place, line.text(), line.code()));
                 }
             }
-            boolean none = !root.path("cells").isArray() && !root.path("worksheets").isArray();
+            boolean none =
+                    !root.path("cells").isArray() && !root.path("worksheets").isArray();
             return new SourceLines(lines, none ? "is no notebook: it has no cells" : null);
         } catch (JacksonException e) {
             boolean conflict = CONFLICT.matcher(text).find();

@@ -95,8 +95,9 @@ public final class CitationRules implements AuditContext.Rules {
         for (Path file : texts) {
             Text text;
             try {
-                text = Text.of(
-                        TextFile.decode(Files.readAllBytes(file)).map(TextFile::text).orElse(""));
+                text = Text.of(TextFile.decode(Files.readAllBytes(file))
+                        .map(TextFile::text)
+                        .orElse(""));
             } catch (IOException e) {
                 // The search for names has read it before; it was deleted since.
                 continue;

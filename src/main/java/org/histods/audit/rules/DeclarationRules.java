@@ -33,9 +33,10 @@ public final class DeclarationRules implements AuditContext.Rules {
         List<String> evidence = new ArrayList<>();
         context.found()
                 .unknown()
-                .forEach((address, places) -> evidence.add(String.join(", ", places.subList(0, Math.min(3, places.size())))
-                        + (places.size() > 3 ? ", …" : "") + " has " + address
-                        + "; `histods manifest new '" + address + "'` drafts a manifest"));
+                .forEach((address, places) ->
+                        evidence.add(String.join(", ", places.subList(0, Math.min(3, places.size())))
+                                + (places.size() > 3 ? ", …" : "") + " has " + address
+                                + "; `histods manifest new '" + address + "'` drafts a manifest"));
         if (!evidence.isEmpty()) {
             findings.add(
                     Rule.UNKNOWN_ADDRESS,
@@ -49,7 +50,8 @@ public final class DeclarationRules implements AuditContext.Rules {
 
     private static void names(AuditContext context, Findings findings) {
         for (NameSearch.Named named : context.found().named()) {
-            if (context.subjects().stream().anyMatch(s -> s.used() && named.ids().contains(s.id()))) {
+            if (context.subjects().stream()
+                    .anyMatch(s -> s.used() && named.ids().contains(s.id()))) {
                 continue;
             }
             List<String> ids = named.ids().stream().map(DatasetId::text).toList();

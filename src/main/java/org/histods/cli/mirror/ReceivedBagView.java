@@ -44,8 +44,9 @@ final class ReceivedBagView {
         line.put("expected", expected == null ? null : expected.hex());
         console.object(line);
         Consumer<String> lines = VerifyCommand.lines(console, report.ok());
-        lines.accept(folder + ": " + (report.ok() ? report.unchecked().isEmpty() ? "ok" : "ok as far as it could be checked" : "NOT OK") + ", " + Count.of(report.files(), "file")
-                + " listed, " + report.read() + " read");
+        lines.accept(folder + ": "
+                + (report.ok() ? report.unchecked().isEmpty() ? "ok" : "ok as far as it could be checked" : "NOT OK")
+                + ", " + Count.of(report.files(), "file") + " listed, " + report.read() + " read");
         lines.accept("  claims to be " + label(report, "Histods-Dataset") + " " + label(report, "Histods-Version"));
         lines.accept("  fingerprint  " + report.fingerprint()
                 + (expected == null ? "" : expected.equals(report.fingerprint()) ? ", as expected" : ""));

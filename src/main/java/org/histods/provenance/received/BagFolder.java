@@ -121,8 +121,7 @@ final class BagFolder {
 
     /** Does not follow a link either that has replaced the file since. */
     private SeekableByteChannel open(FilePath path) throws IOException {
-        return Files.newByteChannel(
-                place(path), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        return Files.newByteChannel(place(path), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     /** Receives each line of a file with its number, from 1. */

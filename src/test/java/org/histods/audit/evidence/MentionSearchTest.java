@@ -237,8 +237,9 @@ class MentionSearchTest {
             })
     void magicLineOfANotebook_isCode(String line) throws Exception {
         String cell = "{\"cells\":[{\"cell_type\":\"code\",\"source\":\"" + line.replace("\n", "\\n") + "\"}]}";
-        UsageEvidence found =
-                search("n.ipynb", cell).getOrDefault(new DatasetId("lc25000"), List.of()).get(0);
+        UsageEvidence found = search("n.ipynb", cell)
+                .getOrDefault(new DatasetId("lc25000"), List.of())
+                .get(0);
         assertEquals(UsageEvidence.Kind.CODE, found.kind());
     }
 
@@ -330,14 +331,15 @@ class MentionSearchTest {
         search.file(path, Path.of(path), 100);
         assertEquals(id == null ? 0 : 1, search.named().size(), search.named().toString());
         if (id != null) {
-            assertTrue(search.named().get(0).ids().toString().contains(id), search.named().toString());
+            assertTrue(
+                    search.named().get(0).ids().toString().contains(id),
+                    search.named().toString());
         }
     }
 
     @Test
     void fileNamedAsThoseOfADeclaredDataset_isExpected() throws Exception {
-        NameSearch search =
-                new NameSearch(CATALOGUE, new DeclaredPaths(Map.of("data/c", new DatasetId("camelyon16"))));
+        NameSearch search = new NameSearch(CATALOGUE, new DeclaredPaths(Map.of("data/c", new DatasetId("camelyon16"))));
         search.file("tiles/normal_001.tif", Path.of("normal_001.tif"), 100);
         assertEquals(List.of(), search.named());
     }

@@ -192,7 +192,11 @@ class AuditRulesTest {
                         }));
         Deed patterned = world -> {
             with().on(world);
-            world.dataset("other-2020", Map.of("patients", "{ pattern: 'FOX_(?<id>[0-9]+)', level: patient, examples: [{ path: FOX_1.png, id: '1' }] }"));
+            world.dataset(
+                    "other-2020",
+                    Map.of(
+                            "patients",
+                            "{ pattern: 'FOX_(?<id>[0-9]+)', level: patient, examples: [{ path: FOX_1.png, id: '1' }] }"));
         };
         pairs.put(
                 Rule.FAMILIAR_NAMES,

@@ -261,6 +261,7 @@ class SplitCommandTest {
         ran(0, "pull", "demo-colon", "--only", "test/**");
         JsonNode report = report(9);
         assertEquals("not-proven", report.path("verdict").asString());
-        assertTrue(report.path("doubts").toString().contains("so the rest of the splits was not read"), report.toString());
+        assertTrue(
+                report.path("doubts").toString().contains("so the rest of the splits was not read"), report.toString());
     }
 }

@@ -259,7 +259,9 @@ final class VerifyFolderTest {
         Files.move(bag.resolve("data/Dr\u00fcse.svs"), bag.resolve("data/Dru\u0308se.svs"));
         JsonNode moved = verify(0);
         assertEquals(before, moved.path("fingerprint").asString());
-        assertEquals(List.of("data/Dr\u00fcse.svs"), List.of(moved.path("other_forms").path(0).asString()));
+        assertEquals(
+                List.of("data/Dr\u00fcse.svs"),
+                List.of(moved.path("other_forms").path(0).asString()));
         Files.writeString(bag.resolve("data/Dru\u0308se.svs"), "THREE");
         says("Dr\u00fcse.svs", verify(5).path("changed"));
     }
