@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.histods.source.all.Sources;
+import org.histods.testing.ArchiveFixtures;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,12 +160,10 @@ final class CatalogueTest {
     @Test
     void catalogueInAJar_isReadFromIt() throws Exception {
         Path jar = folder.resolve("histods.jar");
-        try (OutputStream out = Files.newOutputStream(jar);
-                ZipOutputStream zip = new ZipOutputStream(out)) {
-            zip.putNextEntry(new ZipEntry("manifests/"));
-            zip.putNextEntry(new ZipEntry("manifests/a.yaml"));
-            zip.write(("id: a\naliases: [Alpha]\n" + REST).getBytes(StandardCharsets.UTF_8));
-        }
+        Files.write(
+                jar,
+                ArchiveFixtures.streamedZip(ArchiveFixtures.members(
+                        "manifests/", "", "manifests/a.yaml", "id: a\naliases: [Alpha]\n" + REST)));
         Catalogue catalogue = Catalogue.inJar(jar, new ManifestReader());
         assertEquals(List.of(new DatasetId("a")), catalogue.ids());
         assertEquals("a", catalogue.get("ALPHA").manifest().id().text());
