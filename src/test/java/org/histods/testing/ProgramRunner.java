@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.histods.cli.Main;
 import org.histods.cli.shell.ConsoleInput;
 
@@ -26,7 +27,7 @@ public class ProgramRunner {
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
-    private ConsoleInput input = piped("");
+    private Supplier<ConsoleInput> input = piped("");
 
     public ProgramRunner(Path folder, Path manifests) {
         this.folder = folder;
@@ -35,8 +36,9 @@ public class ProgramRunner {
         mirror("mirror");
     }
 
-    private static ConsoleInput piped(String text) {
-        return ConsoleInput.piped(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    /** A new pipe for each run. */
+    private static Supplier<ConsoleInput> piped(String text) {
+        return () -> ConsoleInput.piped(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Sets an environment variable for the next runs. */
@@ -53,7 +55,7 @@ public class ProgramRunner {
     /** In the next runs, standard input is a terminal where the user types this at each prompt; returns the prompts. */
     public final List<String> typing(String answer) {
         List<String> prompts = new ArrayList<>();
-        input = ConsoleInput.at(new ConsoleInput.Terminal() {
+        ConsoleInput terminal = ConsoleInput.at(new ConsoleInput.Terminal() {
             @Override
             public String line(String prompt) {
                 prompts.add(prompt);
@@ -65,6 +67,7 @@ public class ProgramRunner {
                 return line(prompt).toCharArray();
             }
         });
+        input = () -> terminal;
         return prompts;
     }
 
@@ -82,7 +85,7 @@ public class ProgramRunner {
     public final Result run(Path workingDirectory, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit = new Main(environment, workingDirectory, input, stream(out), stream(err)).run(args);
+        int exit = new Main(environment, workingDirectory, input.get(), stream(out), stream(err)).run(args);
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
