@@ -54,6 +54,31 @@ public interface Source {
         return Optional.empty();
     }
 
+    /** Whether only a person can get the files, so that no host is asked. */
+    default boolean byHand() {
+        return false;
+    }
+
+    /**
+     * The source in the form in which its host states all files as they are today; the result pins none. Used to compare a
+     * manifest with its host.
+     *
+     * @return empty if the host has no listing, so that each pinned file must be asked for
+     */
+    default Optional<SourceSpec> unpinned(SourceSpec spec) {
+        return Optional.of(spec.withFiles(List.of()));
+    }
+
+    /**
+     * The URL that {@link #describe} understands as the newest version of the record, or as its current place. Makes no
+     * request.
+     *
+     * @return empty if records of this kind have neither versions nor other places
+     */
+    default Optional<URI> newest(SourceSpec spec) {
+        return Optional.empty();
+    }
+
     /** Request limits by host. A key is a host name, or {@code *.} and a domain for every host below that domain. */
     default Map<String, HostPolicy> policies() {
         return Map.of();

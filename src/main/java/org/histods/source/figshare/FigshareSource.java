@@ -99,6 +99,22 @@ public final class FigshareSource implements Source {
                 URI.create(new FigshareRecord(type, String.valueOf(figshare.group(2)), figshare.group(3)).page()));
     }
 
+    /** Files that are pinned without their article are asked for one by one. */
+    @Override
+    public Optional<SourceSpec> unpinned(SourceSpec spec) {
+        return spec.record().isEmpty() ? Optional.empty() : Optional.of(spec.withFiles(List.of()));
+    }
+
+    @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            FigshareRecord record = FigshareRecord.of(spec);
+            return Optional.of(URI.create(new FigshareRecord(record.type(), record.id(), null).page()));
+        } catch (Problem onlyFiles) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         boolean byIds =

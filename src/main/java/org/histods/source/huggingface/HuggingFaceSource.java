@@ -77,6 +77,15 @@ public final class HuggingFaceSource implements Source {
     }
 
     @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            return Optional.of(URI.create(HuggingFaceRepo.of(spec).page()));
+        } catch (Problem notARepository) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         HuggingFaceRepo requested = HuggingFaceRepo.of(spec);
         PinnedFiles.noFolders(spec);

@@ -137,6 +137,15 @@ public final class ZenodoSource implements Source {
     }
 
     @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            return Optional.of(URI.create(place(spec).page() + "/latest"));
+        } catch (Problem notARecord) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         if (spec.files().isEmpty()) {
