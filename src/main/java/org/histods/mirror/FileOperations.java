@@ -91,13 +91,13 @@ class FileOperations {
     /** Writes a small file atomically, but not durably: for files whose loss in a power cut costs only time. */
     void note(Path file, String text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + ".tmp");
-        // Never into a file that is there: it may have another name elsewhere.
+        // Never into an existing file: it may have another name elsewhere.
         Files.deleteIfExists(temp);
         Files.writeString(temp, text, StandardOpenOption.CREATE_NEW);
         Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Makes a file that has another name too, as in a backup made of hard links, one that nobody else has. */
+    /** Separates a file from its other names, such as in a backup made of hard links, by copying it. */
     void unshare(Path file) throws IOException {
         if (!Files.exists(file) || nameCount(file) == 1) {
             return;
@@ -128,7 +128,7 @@ class FileOperations {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (!attributes.isRegularFile()) {
-                    // The mode of a link is that of what it leads to.
+                    // The mode of a link is that of its target.
                     return FileVisitResult.CONTINUE;
                 }
                 Set<PosixFilePermission> old = Files.getPosixFilePermissions(file);

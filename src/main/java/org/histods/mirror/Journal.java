@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What happened to the mirror, a JSON object a line, only ever appended. Each line's {@code prev} is the SHA-256 of the
- * line before it (without its line break), so that a later change of an earlier line shows. A last line that a crash
- * tore is closed with a line break and stays; the chain goes around it.
+ * The append-only log of the mirror, one JSON object per line. The {@code prev} of each line is the SHA-256 of the line
+ * before it (without its line break), so that changes of earlier lines are detected. If a crash truncates the last
+ * line, it is ended with a line break and stays; the chain skips it.
  */
 public final class Journal {
 
@@ -43,13 +43,13 @@ public final class Journal {
     /**
      * Appends a line.
      *
-     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not let go of it
+     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not release it
      */
     public void append(Map<String, ?> event) throws Problem {
         write(event, false);
     }
 
-    /** Appends a line that an earlier run may or may not have appended; does nothing if it is there. */
+    /** Appends a line that an earlier run may have appended; does nothing if it exists. */
     void appendMissing(Map<String, ?> event) throws Problem {
         write(event, true);
     }
@@ -59,7 +59,7 @@ public final class Journal {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new Problem(Problem.Kind.DISK, file + " is not a file", "put it elsewhere");
         }
-        // Two that read the same last line would both name it, and the chain would be broken without any fault.
+        // Two processes that read the same last line would both refer to it, and the chain would look broken.
         try (Turn turn = Turn.take(layout.inside(layout.journalTurn()), self)) {
             inTurn(event, onlyMissing);
         } catch (IOException e) {
@@ -118,7 +118,7 @@ public final class Journal {
                 .toList();
     }
 
-    /** The last line that is whole: a torn one names nothing, so the chain goes around it. */
+    /** The last complete line; the chain skips truncated ones. */
     private String lastWhole(List<String> lines) {
         for (int i = lines.size() - 1; i >= 0; i--) {
             if (prev(lines.get(i)) != null) {
@@ -164,7 +164,7 @@ public final class Journal {
         }
     }
 
-    /** What the line says of the one before; null for a torn line, which says nothing. */
+    /** The hash of the previous line; null for a truncated line. */
     private @org.jspecify.annotations.Nullable String prev(String line) {
         try {
             JsonNode read = JsonMapper.shared().readTree(line);

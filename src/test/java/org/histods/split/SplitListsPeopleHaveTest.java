@@ -17,6 +17,7 @@ import org.histods.manifest.PathPattern;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.manifest.PathPattern;
 import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
 import org.histods.split.SplitReport.Verdict;
