@@ -67,7 +67,7 @@ public final class Bag {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     ref.path().resolve("bag-info.txt") + " is damaged: " + e.getMessage(),
-                    "`histods remove` and `histods pull` make the dataset again; look for files of yours in it first");
+                    "run `histods remove` and `histods pull` to create the dataset again; check the folder for your own files first");
         }
         return bag;
     }
@@ -103,7 +103,7 @@ public final class Bag {
     }
 
     /**
-     * What tells this state of a bag from an earlier or later one: the text of its {@code tagmanifest-sha256.txt}, empty
+     * Identifies this state of a bag: the text of its {@code tagmanifest-sha256.txt}, empty
      * where that cannot be read.
      */
     public static String state(Path bag) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.histods.credentials.LoginService;
 import org.histods.digest.FilePath;
 import org.histods.manifest.SourceSpec;
@@ -85,6 +86,28 @@ public interface Source {
 
     /** The service that {@code histods login} stores credentials for; empty if this kind needs none. */
     default Optional<LoginService> loginService() {
+        return Optional.empty();
+    }
+
+    /**
+     * Hosts that accept no user credentials, with all hosts below them: their files are public, or protected by signed
+     * URLs.
+     */
+    default List<String> hostsWithoutCredentials() {
+        return List.of();
+    }
+
+    /** Forms of the hosts' URLs that no longer work, with what to write in a manifest instead. */
+    default Map<Pattern, String> oldUrls() {
+        return Map.of();
+    }
+
+    /**
+     * What is wrong with the DOI of a dataset in a manifest, such as that it leads to another version than the sources.
+     *
+     * @return empty if nothing is wrong, or if the DOI is not of this kind
+     */
+    default Optional<String> doiFault(String doi, List<SourceSpec> sources) {
         return Optional.empty();
     }
 

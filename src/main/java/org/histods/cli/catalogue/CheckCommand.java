@@ -173,7 +173,7 @@ public final class CheckCommand implements CliCommand {
                 + String.join(", ", edit.values());
         try {
             String after = edit.apply(text);
-            List<?> errors = app.manifests().errors(after, file.origin(), null, app.kinds());
+            List<?> errors = app.manifests().errors(after, file.origin(), null, Sources.manifestRules());
             if (errors.isEmpty()) {
                 return after;
             }

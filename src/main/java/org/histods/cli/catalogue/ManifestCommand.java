@@ -12,6 +12,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.histods.pull.ManifestDraft;
 import org.histods.source.RecordDescription;
+import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
 import org.histods.yaml.YamlText;
@@ -60,7 +61,7 @@ public final class ManifestCommand implements CliCommand {
             List<YamlError> errors = new ArrayList<>();
             int checked = 0;
             if (names.isEmpty()) {
-                errors.addAll(app.catalogue().lint(app.kinds()));
+                errors.addAll(app.catalogue().lint(Sources.manifestRules()));
                 checked = app.catalogue().ids().size();
             }
             for (String name : names) {
@@ -71,7 +72,7 @@ public final class ManifestCommand implements CliCommand {
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "no such manifest: " + path);
                 }
-                errors.addAll(app.manifests().errors(YamlText.read(path), name, id, app.kinds()));
+                errors.addAll(app.manifests().errors(YamlText.read(path), name, id, Sources.manifestRules()));
                 checked++;
             }
             for (YamlError error : errors) {
@@ -123,7 +124,7 @@ public final class ManifestCommand implements CliCommand {
             for (String step : description.access().steps()) {
                 app.console().say("  " + step);
             }
-            for (YamlError error : app.manifests().errors(text, "draft", null, app.kinds())) {
+            for (YamlError error : app.manifests().errors(text, "draft", null, Sources.manifestRules())) {
                 app.console().say("to correct: " + error);
             }
             return 0;

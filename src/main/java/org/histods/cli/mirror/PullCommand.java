@@ -91,7 +91,7 @@ public final class PullCommand implements CliCommand {
 
     @Option(
             names = "--discard-extra",
-            description = "delete files of yours in the dataset's folder if the pull replaces it (default: keep them)")
+            description = "delete your own files in the dataset's folder if the pull replaces it (default: keep them)")
     private boolean discardExtra;
 
     @Option(names = "--dry-run", description = "show what would be downloaded, without downloading")
@@ -229,8 +229,17 @@ public final class PullCommand implements CliCommand {
         for (PullPlan.Item item : plan.items()) {
             console.data("  " + item.file().path() + "  " + text(item.size()) + "  "
                     + item.first().shown() + "  " + checksums(item) + encryption(item)
-                    + (item.unpack() ? "  to unpack" : "") + (item.whole() ? "" : "  (only matching entries)"));
+                    + (item.unpack() ? "  to unpack" : "") + entries(item));
         }
+    }
+
+    private static String entries(PullPlan.Item item) {
+        if (item.members() != null) {
+            return "  (" + Count.of(item.members().contents().members().size(), "file") + " of the archive, "
+                    + Bytes.text(item.members().unpackedBytes()) + " unpacked)";
+        }
+        String all = item.entirely() == null ? "" : ", but all of it is downloaded, because " + item.entirely();
+        return item.whole() ? "" : "  (only matching entries" + all + ")";
     }
 
     private static String text(Size size) {

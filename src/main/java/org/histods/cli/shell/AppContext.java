@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.histods.catalogue.Catalogue;
 import org.histods.credentials.CredentialChain;
 import org.histods.credentials.CredentialFile;
@@ -293,7 +291,7 @@ public final class AppContext implements AutoCloseable {
         return CaFile.of(setting == null ? null : paths.configured(setting), environment, this::path);
     }
 
-    /** IBM's {@code ascp} program, which speaks FASP; may be absent. */
+    /** IBM's {@code ascp} program for FASP; may be absent. */
     public AscpInstallation ascp() throws Problem {
         return AscpInstallation.find(
                 paths.chosen("HISTODS_ASCP", settings().ascp()),
@@ -304,7 +302,12 @@ public final class AppContext implements AutoCloseable {
 
     /** The user's credentials for hosts; {@code damaged} receives a problem for each place that cannot be read. */
     public CredentialChain credentials(Consumer<Problem> damaged) {
-        return new CredentialChain(Sources.loginServices(), userEnvironment(), credentialFile(), damaged);
+        return new CredentialChain(
+                Sources.loginServices(),
+                Sources.hostsWithoutCredentials(),
+                userEnvironment(),
+                credentialFile(),
+                damaged);
     }
 
     /** The file that {@code histods login} writes. */
@@ -354,6 +357,11 @@ public final class AppContext implements AutoCloseable {
                 Duration.ofMinutes(10));
     }
 
+    /** Whether the user forbade requests. */
+    public boolean offline() {
+        return globals.offline;
+    }
+
     public BagVerifier verifier() {
         return new BagVerifier(cores());
     }
@@ -374,11 +382,6 @@ public final class AppContext implements AutoCloseable {
                 System.getProperty("java.version", "unknown"),
                 System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", "unknown"),
                 user == null || user.isEmpty() ? null : user);
-    }
-
-    /** The kinds of source that manifests can name. */
-    public Set<String> kinds() {
-        return Sources.all().stream().map(source -> source.kind()).collect(Collectors.toSet());
     }
 
     @Override

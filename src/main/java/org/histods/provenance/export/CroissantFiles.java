@@ -103,17 +103,14 @@ public final class CroissantFiles {
         object.put("contentUrl", url == null ? RoCrateWriter.uriPath(fetch.path()) : url);
         object.put("contentSize", fetch.bytes() + " B");
         object.put("encodingFormat", format(fetch.path()));
-        object.put("sha256", fetch.sha256());
+        if (!fetch.ofRanges()) {
+            object.put("sha256", fetch.sha256());
+        }
         JsonNode md5 = fetch.json().path("sums").path("md5");
         if (md5.isString()) {
             object.put("md5", md5.asString(""));
         }
-        object.put(
-                "description",
-                fetch.verified()
-                        ? "Verified against a checksum published by "
-                                + fetch.verifiedBy().orElse("somebody else") + "."
-                        : "No checksum of these bytes is published; this one was computed.");
+        object.put("description", fetch.checkText());
         return object;
     }
 

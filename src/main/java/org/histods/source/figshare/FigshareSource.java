@@ -74,6 +74,21 @@ public final class FigshareSource implements Source {
     }
 
     @Override
+    public Map<Pattern, String> oldUrls() {
+        return Map.of(
+                Pattern.compile("//figshare\\.com/ndownloader"),
+                "figshare.com/ndownloader returns an empty page to programs: write"
+                        + " https://ndownloader.figshare.com/files/N");
+    }
+
+    @Override
+    public Optional<String> doiFault(String doi, List<SourceSpec> sources) {
+        return doi.matches("10\\.6084/m9\\.figshare\\.[0-9]+")
+                ? Optional.of(doi + " always leads to the newest version: write the DOI of the version, " + doi + ".vN")
+                : Optional.empty();
+    }
+
+    @Override
     public Optional<URI> landing(String doi) {
         Matcher figshare = DOI.matcher(doi);
         if (!figshare.matches()) {

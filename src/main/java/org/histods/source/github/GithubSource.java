@@ -103,6 +103,11 @@ public final class GithubSource implements Source {
     }
 
     @Override
+    public List<String> hostsWithoutCredentials() {
+        return List.of("githubusercontent.com", "codeload.github.com");
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         GithubRepo repo = fixed(GithubRepo.of(spec), transport);
         String via = spec.option("via") == null ? "archive" : String.valueOf(spec.option("via"));

@@ -104,7 +104,7 @@ final class GoogleDriveConfirmation {
             return new Problem(
                     Kind.PERSON,
                     file.path() + " is not public at Google Drive: it requires a login",
-                    "open " + file.uri() + " in a browser with an account that may see it, and bring the file with"
+                    "open " + file.uri() + " in a browser with an account that has access, and import the file with"
                             + " --from",
                     attempts,
                     null);

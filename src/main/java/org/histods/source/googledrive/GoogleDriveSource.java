@@ -70,6 +70,11 @@ public final class GoogleDriveSource implements Source {
     }
 
     @Override
+    public List<String> hostsWithoutCredentials() {
+        return List.of("google.com", "googleusercontent.com");
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         if (!spec.record().isEmpty() && !ID.matcher(spec.record()).matches()) {
             throw PinnedFiles.fault(

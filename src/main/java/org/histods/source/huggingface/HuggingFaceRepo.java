@@ -117,7 +117,7 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         if (SourceProblems.mentions(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
             return SourceProblems.withMessage(
                     problem,
-                    subject() + " does not exist or is private; the host does not tell which",
+                    subject() + " does not exist or is private; the host does not say which",
                     "look at " + page());
         }
         return problem;

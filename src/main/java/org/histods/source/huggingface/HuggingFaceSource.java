@@ -72,6 +72,11 @@ public final class HuggingFaceSource implements Source {
     }
 
     @Override
+    public List<String> hostsWithoutCredentials() {
+        return List.of("hf.co");
+    }
+
+    @Override
     public Optional<URI> newest(SourceSpec spec) {
         try {
             return Optional.of(URI.create(HuggingFaceRepo.of(spec).page()));
@@ -112,7 +117,7 @@ public final class HuggingFaceSource implements Source {
             if (SourceProblems.mentions(problem, "RepoNotFound")) {
                 throw SourceProblems.withMessage(
                         problem,
-                        file.path() + ": its repository does not exist or is private; the host does not tell which",
+                        file.path() + ": its repository does not exist or is private; the host does not say which",
                         "look at " + page + "; if it is private, store a token of an account that may read it: histods"
                                 + " login " + HuggingFaceRepo.HOST);
             }
