@@ -240,7 +240,7 @@ public record Manifest(
                     .findFirst()
                     .orElse(sizes.get(0)));
         }
-        return sum.equals(Size.ZERO) ? Size.UNKNOWN : sum;
+        return sum.exactly().orElse(1L) == 0 ? Size.UNKNOWN : sum;
     }
 
     /**
