@@ -52,7 +52,9 @@ public record FetchedFile(
 
     /** The same file, with attempts at other places that failed before. */
     public FetchedFile after(List<Attempt> earlier) {
-        return earlier.isEmpty() ? this : new FetchedFile(remote, file, bytes, sums, check, origin.after(earlier), ranges);
+        return earlier.isEmpty()
+                ? this
+                : new FetchedFile(remote, file, bytes, sums, check, origin.after(earlier), ranges);
     }
 
     /** The same file, also equal to that checksum. */

@@ -102,8 +102,7 @@ public final class RangeReader {
             MemoryRanges ranges;
             try (Response response = candidate.source().open(file, uri, from, to, null, transport)) {
                 refuseUnlessRange(response, from, to, bytes);
-                RangeReader reader =
-                        new RangeReader(candidate, transport, settings, listener, started, uri, response);
+                RangeReader reader = new RangeReader(candidate, transport, settings, listener, started, uri, response);
                 ranges = read(reader, response, from, to + 1);
             } catch (RangesUnsupportedException e) {
                 refused = e;
@@ -112,7 +111,8 @@ public final class RangeReader {
                 refused = new RangesUnsupportedException("the connection broke: " + TransferErrors.reason(e));
                 continue;
             }
-            ranges.fetch(Math.max(0, ranges.reader().size() - TAIL), ranges.reader().size());
+            ranges.fetch(
+                    Math.max(0, ranges.reader().size() - TAIL), ranges.reader().size());
             return ranges;
         }
         throw refused == null ? new RangesUnsupportedException("it has no URL") : refused;
@@ -161,7 +161,8 @@ public final class RangeReader {
 
     private static @Nullable Instant date(String text) {
         try {
-            return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
         } catch (DateTimeParseException e) {
             return null;
         }

@@ -51,12 +51,7 @@ public final class RangedFile implements FetchedBytes {
     private final Deque<long[]> waiting = new ArrayDeque<>();
     private long unsaved;
 
-    RangedFile(
-            MemoryRanges directory,
-            PartialTransfer partial,
-            Clock clock,
-            FetchListener listener,
-            TaskExecutor tasks)
+    RangedFile(MemoryRanges directory, PartialTransfer partial, Clock clock, FetchListener listener, TaskExecutor tasks)
             throws Problem {
         this.directory = directory;
         this.reader = directory.reader();
@@ -176,8 +171,7 @@ public final class RangedFile implements FetchedBytes {
 
     private synchronized void save() {
         unsaved = 0;
-        partial.writeState(
-                new ResumeState(reader.validator(), host(), reader.size(), 0, growing.ranges()).text());
+        partial.writeState(new ResumeState(reader.validator(), host(), reader.size(), 0, growing.ranges()).text());
     }
 
     /** A new channel over the file, which waits for bytes that have not arrived. */

@@ -216,15 +216,7 @@ public final class RoCrateWriter {
                 parts.add(ref(result));
             }
         }
-        action(
-                "#fetch-" + id,
-                "Fetch of " + path,
-                description(fetch),
-                fetch,
-                object,
-                result,
-                software,
-                agent);
+        action("#fetch-" + id, "Fetch of " + path, description(fetch), fetch, object, result, software, agent);
         if (unpacked) {
             action(
                     "#unpack-" + id,

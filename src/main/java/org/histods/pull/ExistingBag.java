@@ -41,7 +41,9 @@ final class ExistingBag {
         for (BagFile file : files) {
             FetchRecord fetch = byId.get(file.fetch());
             if (fetch != null) {
-                byFetchedPath.computeIfAbsent(fetch.path(), k -> new HashSet<>()).add(file.path());
+                byFetchedPath
+                        .computeIfAbsent(fetch.path(), k -> new HashSet<>())
+                        .add(file.path());
                 if (fetch.ofRanges()) {
                     uncompared.add(file.path());
                 }

@@ -106,9 +106,7 @@ final class ItemUnpacker {
         wanted.refuseOthers(tree);
         assembly.merge(tree, remote.path().text());
         return new FetchResult(
-                file.fetched(),
-                item.part(),
-                new FetchResult.Unpacked(tree.files(), tree.skipped(), null, null, null));
+                file.fetched(), item.part(), new FetchResult.Unpacked(tree.files(), tree.skipped(), null, null, null));
     }
 
     /** An archive that is read while it is fetched. */

@@ -76,7 +76,8 @@ final class MemberPlanner {
             return item.entirely(e.reason());
         } catch (Problem p) {
             // Another source may have the right zip.
-            if (p.kind() == Problem.Kind.WRONG_BYTES && !fallback.alternatives(item).isEmpty()) {
+            if (p.kind() == Problem.Kind.WRONG_BYTES
+                    && !fallback.alternatives(item).isEmpty()) {
                 return item.entirely(firstLine(p));
             }
             throw p;
@@ -106,8 +107,8 @@ final class MemberPlanner {
         MemoryRanges directory = open(item);
         ZipContents contents;
         try {
-            contents = unpacker.zip(
-                    new WantedMembers.Directory(item.file().path().name(), directory), options);
+            contents =
+                    unpacker.zip(new WantedMembers.Directory(item.file().path().name(), directory), options);
         } catch (Problem p) {
             Exception failure = directory.failure();
             if (failure instanceof RangesUnsupportedException unsupported) {
@@ -177,9 +178,7 @@ final class MemberPlanner {
         for (PullPlan.Item item : items) {
             if (item.members() != null) {
                 String name = item.file().path().name();
-                unpacker.zip(
-                                new WantedMembers.Directory(name, item.members().directory()),
-                                wanted.optionsForAll(item))
+                unpacker.zip(new WantedMembers.Directory(name, item.members().directory()), wanted.optionsForAll(item))
                         .members()
                         .forEach(member -> paths.add(member.path()));
             }

@@ -254,9 +254,7 @@ public final class Puller {
             throws Problem {
         boolean keepArchives = used.request().keepArchives();
         List<PullPlan.Item> all = Parallel.map(
-                DIRECTORIES,
-                plan.items(),
-                item -> members.plan(item, wanted, present.of(item, broken), keepArchives));
+                DIRECTORIES, plan.items(), item -> members.plan(item, wanted, present.of(item, broken), keepArchives));
         List<PullPlan.Item> items = all.stream()
                 .filter(item -> item.members() == null
                         || !item.members().contents().members().isEmpty())
@@ -382,8 +380,8 @@ public final class Puller {
                 plan.items().stream().filter(item -> item.entirely() != null).toList();
         entire.stream()
                 .limit(LISTED)
-                .forEach(item -> listener.note(
-                        item.file().path() + ": downloading all of it, because " + item.entirely()));
+                .forEach(item ->
+                        listener.note(item.file().path() + ": downloading all of it, because " + item.entirely()));
         if (entire.size() > LISTED) {
             listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
         }

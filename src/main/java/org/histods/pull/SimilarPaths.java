@@ -51,10 +51,11 @@ final class SimilarPaths {
     }
 
     private List<String> similarNames(String name) {
-        Stream<String> files = paths.size() > MOST_COMPARED ? Stream.of() : paths.stream().map(FilePath::text);
+        Stream<String> files =
+                paths.size() > MOST_COMPARED ? Stream.of() : paths.stream().map(FilePath::text);
         List<String> similar = new ArrayList<>();
-        for (String known : Suggestions.to(
-                name, Stream.concat(folders.stream(), files).collect(Collectors.toSet()))) {
+        for (String known :
+                Suggestions.to(name, Stream.concat(folders.stream(), files).collect(Collectors.toSet()))) {
             similar.add(folders.contains(known) ? known + "/**" : known);
         }
         return similar;

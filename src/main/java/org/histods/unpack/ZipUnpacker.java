@@ -151,8 +151,7 @@ final class ZipUnpacker {
      * next entry, or a little beyond the content if that is nearer.
      */
     private List<long[]> ranges(List<ZipEntryRecord> some) {
-        long[] starts = LongStream.concat(
-                        entries.stream().mapToLong(ZipEntryRecord::offset), LongStream.of(directory))
+        long[] starts = LongStream.concat(entries.stream().mapToLong(ZipEntryRecord::offset), LongStream.of(directory))
                 .sorted()
                 .toArray();
         List<ZipEntryRecord> inOrder = new ArrayList<>(some);
@@ -217,7 +216,12 @@ final class ZipUnpacker {
             }
             Map<String, List<EntryLinks.Link>> copies = links.copies(byName.keySet());
             validator.refuseIfFaulty();
-            announce(job, copies.keySet().stream().map(byName::get).map(Objects::requireNonNull).toList());
+            announce(
+                    job,
+                    copies.keySet().stream()
+                            .map(byName::get)
+                            .map(Objects::requireNonNull)
+                            .toList());
             for (Map.Entry<String, List<EntryLinks.Link>> copy : copies.entrySet()) {
                 ZipEntryRecord original = Objects.requireNonNull(byName.get(copy.getKey()));
                 refuseIfBlocked(original);

@@ -57,7 +57,8 @@ final class RemoteZipIT {
                                 bytes: %d
                                 sums:
                                   - { sum: "md5:00000000000000000000000000000000", by: Publisher }
-                        """.formatted(zip.size())).toString();
+                        """.formatted(zip.size()))
+                .toString();
     }
 
     @AfterEach
@@ -79,7 +80,8 @@ final class RemoteZipIT {
         assertEquals(0, shown.exit(), shown.err());
         JsonNode archive = JSON.readTree(shown.lines().get(1));
         assertEquals(3, archive.path("members").size());
-        assertEquals("slides/a.svs", archive.path("members").path(0).path("path").asString(""));
+        assertEquals(
+                "slides/a.svs", archive.path("members").path(0).path("path").asString(""));
         assertEquals(packed, archive.path("members").path(1).path("packed").asLong());
         assertTrue(zip.sent() < 4000, zip.sent() + "");
 

@@ -112,8 +112,7 @@ final class RemoteZipTest {
         assertFalse(fetch.verified());
         assertEquals("", fetch.sha256());
         assertEquals(TAG, fetch.json().path("ranges").path("validator").asString(""));
-        assertEquals(
-                zip.sent(), fetch.json().path("ranges").path("bytes").asLong());
+        assertEquals(zip.sent(), fetch.json().path("ranges").path("bytes").asLong());
         assertEquals("big.zip", fetch.path());
         assertEquals("https://one.example/big.zip", fetch.url());
         String crate = Files.readString(bag.ref().path().resolve("ro-crate-metadata.json"));
@@ -127,7 +126,9 @@ final class RemoteZipTest {
         small(1_000_000);
         world.origin.always(PATH, zip.host(TAG));
         Bag bag = world.pull(only(manifest, "tiles/1.png", "tiles/3.png")).bag();
-        assertEquals(Set.of("tiles/1.png", "tiles/3.png"), PullWorld.filesBelow(bag.ref().data()).keySet());
+        assertEquals(
+                Set.of("tiles/1.png", "tiles/3.png"),
+                PullWorld.filesBelow(bag.ref().data()).keySet());
         assertTrue(zip.sent() < 1.05 * 200_200 + 1000, zip.sent() + "");
     }
 
@@ -162,7 +163,8 @@ final class RemoteZipTest {
         byte[] all = zip.bytes();
         ManifestFile pinned = plain(PullWorld.pin("big.zip", all, "md5"));
         world.origin.always(PATH, zip.host(TAG));
-        assertEquals("not-compared", fetch(world.pull(only(pinned, "a.png")).bag()).check());
+        assertEquals(
+                "not-compared", fetch(world.pull(only(pinned, "a.png")).bag()).check());
         Bag bag = world.pull(pinned).bag();
         assertEquals("verified", fetch(bag).check());
         assertEquals(
@@ -188,7 +190,9 @@ final class RemoteZipTest {
         world.origin.always(PATH, zip.host(null));
         world.pull(only(manifest, "tiles/2.png"));
         assertTrue(notes().contains("no entity tag or date"), notes());
-        assertEquals("computed", fetch(world.pull(only(manifest, "tiles/2.png")).bag()).check());
+        assertEquals(
+                "computed",
+                fetch(world.pull(only(manifest, "tiles/2.png")).bag()).check());
     }
 
     @Test
@@ -256,8 +260,7 @@ final class RemoteZipTest {
                         "Content-Length: " + length,
                         "ETag: " + TAG,
                         "Content-Range: bytes " + call.from() + "-" + (call.to(zip.size()) - 1) + "/" + zip.size());
-                out.write(java.util.Arrays.copyOfRange(
-                        zip.bytes(), (int) call.from(), (int) call.from() + 40_000));
+                out.write(java.util.Arrays.copyOfRange(zip.bytes(), (int) call.from(), (int) call.from() + 40_000));
                 out.flush();
                 return;
             }

@@ -74,8 +74,8 @@ final class ArchiveListing {
                                 + " unpacked"
                         : "members unknown, because " + archive.unknown()));
         for (ZipContents.Member member : members) {
-            console.data("  " + member.path() + "  " + Bytes.text(member.bytes()) + "  "
-                    + Bytes.text(member.packed()) + " packed" + (member.link() ? "  symbolic link" : ""));
+            console.data("  " + member.path() + "  " + Bytes.text(member.bytes()) + "  " + Bytes.text(member.packed())
+                    + " packed" + (member.link() ? "  symbolic link" : ""));
         }
     }
 

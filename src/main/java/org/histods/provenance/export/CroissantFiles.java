@@ -110,9 +110,7 @@ final class CroissantFiles {
         if (md5.isString()) {
             object.put("md5", md5.asString(""));
         }
-        object.put(
-                "description",
-                fetch.checkText());
+        object.put("description", fetch.checkText());
         return object;
     }
 
