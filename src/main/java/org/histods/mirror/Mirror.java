@@ -94,6 +94,28 @@ public final class Mirror {
         format.require();
     }
 
+    /** Whether the folder has a {@code mirror.json}. */
+    public boolean marked() {
+        return format.there();
+    }
+
+    /** The events of pulls and removals that are done and whose lines are not in the journal yet. */
+    public List<Map<String, Object>> unwrittenEvents() {
+        List<Map<String, Object>> events = new ArrayList<>();
+        for (String name : disk.names(layout.staging())) {
+            Path staging = layout.staging().resolve(name);
+            try {
+                if (PublishCompletion.pending(staging)) {
+                    events.add(PublishCompletion.read(staging).event());
+                }
+            } catch (Problem p) {
+                // It was completed just now, or cannot be.
+                continue;
+            }
+        }
+        return events;
+    }
+
     /** Which projects are known to use this mirror. */
     public KnownProjects projects() {
         return new KnownProjects(layout, disk);

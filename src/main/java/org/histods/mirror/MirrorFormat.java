@@ -36,12 +36,16 @@ final class MirrorFormat {
     /**
      * Checks that the mirror can be used; it need not exist.
      *
-     * @throws Problem {@code USAGE} if it is not a folder, or has a newer format; {@code DISK}
+     * @throws Problem {@code USAGE} if it is not a folder, or has a newer format; {@code WRONG_BYTES} if
+     *     {@code mirror.json} is damaged; {@code DISK}
      */
     void check() throws Problem {
         refuseFile();
-        if (Files.exists(file())) {
-            format();
+        if (Files.exists(file()) && format() < 1) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    file() + " is damaged: it does not state the format of the mirror",
+                    "if this is your mirror, write {\"format\":" + WRITTEN + "} into that file, then run `histods verify`");
         }
     }
 
@@ -77,7 +81,7 @@ final class MirrorFormat {
         } catch (IOException e) {
             throw FileOperations.problem("cannot read " + file(), e);
         } catch (JacksonException e) {
-            throw new Problem(Problem.Kind.DISK, file() + " is damaged: " + e.getOriginalMessage());
+            return 0;
         }
         if (format > WRITTEN) {
             throw new Problem(

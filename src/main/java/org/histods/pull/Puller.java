@@ -1,6 +1,7 @@
 package org.histods.pull;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileSelection;
+import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
@@ -36,6 +38,7 @@ import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
+import tools.jackson.databind.JsonNode;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
 public final class Puller {
@@ -372,7 +375,7 @@ public final class Puller {
                 BagWriter.fingerprint(files));
         assembly.takeReceipts();
         writer.write(staging.root(), files, run.request().manifest(), receipt);
-        staging.completion(event(receipt, manifest.id(), version, files.size()), executor.keys());
+        staging.completion(event(run, receipt, staging.root(), files.size()), executor.keys());
         BagRef ref;
         try {
             ref = staging.publish(manifest.id(), version, carrier);
@@ -435,14 +438,30 @@ public final class Puller {
         }
     }
 
-    private static Map<String, Object> event(Receipt receipt, DatasetId id, DatasetVersion version, int files) {
+    /** The line of the journal. What a version was once must not change silently, so a change is named. */
+    private Map<String, Object> event(Run run, Receipt receipt, Path bag, int files) throws Problem {
         Map<String, Object> line = new LinkedHashMap<>();
+        DatasetId id = run.manifest().id();
+        DatasetVersion version = run.sources().version();
+        String fingerprint = receipt.fingerprint().hex();
         line.put("time", BagWriter.time(receipt.finished()));
         line.put("event", receipt.action());
         line.put("dataset", id);
         line.put("version", version);
-        line.put("fingerprint", receipt.fingerprint().hex());
+        line.put("fingerprint", fingerprint);
+        line.put("tagmanifest", JournalVerifier.hash(bag.resolve("tagmanifest-sha256.txt")));
         line.put("files", files);
+        if (!receipt.selection().isEmpty()) {
+            line.put("selection", receipt.selection());
+        }
+        JsonNode earlier = JournalVerifier.of(mirror).earlier(id, version, receipt.selection());
+        if (earlier != null && !earlier.path("fingerprint").asString("").equals(fingerprint)) {
+            line.put("changed-from", earlier.path("fingerprint").asString(""));
+            run.listener()
+                    .note("the files of " + id + " " + version + " are not those of "
+                            + earlier.path("time").asString("") + ": the fingerprint was "
+                            + earlier.path("fingerprint").asString("") + ", it is " + fingerprint);
+        }
         return line;
     }
 }

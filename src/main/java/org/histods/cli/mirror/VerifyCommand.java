@@ -1,6 +1,7 @@
 package org.histods.cli.mirror;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +19,12 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
+import org.histods.provenance.BagWriter;
+import org.histods.provenance.JournalVerifier;
 import org.histods.pull.PullRequest;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -42,6 +46,9 @@ import picocli.CommandLine.Parameters;
             "A name with a slash is a folder with a BagIt bag from somewhere else. It is read completely and nothing in"
                     + " it is trusted; compare its fingerprint with the one in a paper or lock file.",
             "",
+            "The record is checked too: its tag files against each other, and against the journal of the mirror, where"
+                    + " every pull, repair and removal appended a line. --journal checks the journal alone.",
+            "",
             "--repair lists each modified file and replaces it with a fresh download. Files of yours in the dataset's"
                     + " folder are kept unless --discard-extra is given."
         },
@@ -51,6 +58,7 @@ import picocli.CommandLine.Parameters;
             "  histods verify",
             "  histods verify kather-2018 --full",
             "  histods verify kather-2018 --repair",
+            "  histods verify --journal",
             "  histods verify ./received --fingerprint b2bdd32fe7cb361e…"
         })
 public final class VerifyCommand implements CliCommand {
@@ -77,8 +85,19 @@ public final class VerifyCommand implements CliCommand {
     @Option(names = "--discard-extra", description = "with --repair, delete files that are not part of the dataset")
     private boolean discardExtra;
 
-    @Option(names = "--fingerprint", paramLabel = "HEX", description = "fail unless the files have this fingerprint")
+    @Option(
+            names = "--fingerprint",
+            paramLabel = "HEX",
+            description = "fail unless the files have this fingerprint, or one that starts so")
     private @Nullable String fingerprint;
+
+    @Option(names = "--journal", description = "check only the mirror's journal, and the datasets' records against it")
+    private boolean journal;
+
+    @Option(
+            names = "--accept",
+            description = "with --journal, append what is wrong to the journal and go on from the present state")
+    private boolean accept;
 
     public VerifyCommand(AppContext app) {
         this.app = app;
@@ -91,6 +110,15 @@ public final class VerifyCommand implements CliCommand {
         }
         if (discardExtra && !repair) {
             throw new Problem(Problem.Kind.USAGE, "--discard-extra requires --repair");
+        }
+        if (accept && !journal) {
+            throw new Problem(Problem.Kind.USAGE, "--accept requires --journal");
+        }
+        if (journal) {
+            if (!names.isEmpty() || quick || full || repair || fingerprint != null) {
+                throw new Problem(Problem.Kind.USAGE, "--journal cannot be combined with datasets or other checks");
+            }
+            return journal();
         }
         Fingerprint expected = expected();
         List<String> folders = names.stream().filter(this::folder).toList();
@@ -128,16 +156,75 @@ public final class VerifyCommand implements CliCommand {
         return name.contains("/") || name.equals(".") || name.equals("..");
     }
 
+    /** Checks the journal, and the records of all datasets against it; reads no file of a dataset. */
+    private int journal() throws Problem {
+        Console console = app.console();
+        Mirror mirror = app.mirror();
+        mirror.complete().forEach(console::say);
+        List<BagRef> bags = new MirrorLookup(app).all();
+        JournalVerifier verifier = JournalVerifier.of(mirror);
+        if (accept) {
+            List<String> found = verifier.accept(BagWriter.time(Instant.now()));
+            found.forEach(fault -> console.result("accepted  " + fault));
+            verifier = JournalVerifier.of(mirror);
+        }
+        List<String> faults = new ArrayList<>(journalFaults(verifier, bags));
+        for (BagRef bag : bags) {
+            String fault = verifier.fault(bag);
+            if (fault != null) {
+                faults.add(bag.id() + " " + bag.version() + ": " + fault);
+            }
+        }
+        show(verifier, faults, true);
+        return faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
+    }
+
+    /** What is wrong with the journal and the mark of the mirror, apart from single bags. */
+    private List<String> journalFaults(JournalVerifier verifier, List<BagRef> bags) throws Problem {
+        List<String> faults = new ArrayList<>(verifier.faults());
+        if (!bags.isEmpty() && !app.mirror().marked()) {
+            faults.add("mirror.json is missing, which makes the folder a mirror");
+        }
+        return faults;
+    }
+
+    private void show(JournalVerifier verifier, List<String> faults, boolean always) throws Problem {
+        if (faults.isEmpty() && !always) {
+            return;
+        }
+        Console console = app.console();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "verify-journal");
+        line.put("ok", faults.isEmpty());
+        line.put("lines", verifier.lines());
+        line.put("faults", faults);
+        line.put("accepted", verifier.accepted());
+        console.object(line);
+        Consumer<String> lines = lines(console, faults.isEmpty());
+        lines.accept("journal: " + (faults.isEmpty() ? "ok" : "NOT OK") + ", " + Count.of(verifier.lines(), "line"));
+        list(lines, "journal", faults, faults.size());
+        verifier.accepted().forEach(one -> lines.accept("  accepted  " + one));
+        if (!faults.isEmpty()) {
+            console.say("hint: compare with a backup of " + app.mirror().root() + "/journal.jsonl;"
+                    + " `histods verify --journal --accept` notes in the journal what is wrong and goes on from there");
+        }
+    }
+
     private int pulled(List<String> ids, @Nullable Fingerprint expected) throws Problem {
+        Mirror mirror = app.mirror();
+        mirror.complete().forEach(app.console()::say);
         List<BagRef> bags = new MirrorLookup(app).of(ids);
+        JournalVerifier verifier = JournalVerifier.of(mirror);
+        List<String> faults = journalFaults(verifier, bags);
+        show(verifier, faults, false);
+        int exit = faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
         if (bags.isEmpty()) {
             app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
-            return 0;
+            return exit;
         }
-        int exit = 0;
         for (BagRef ref : bags) {
             try {
-                exit = Math.max(exit, one(Bag.read(ref), expected));
+                exit = Math.max(exit, one(Bag.read(ref), expected, verifier));
             } catch (Problem p) {
                 app.console().problem(ref.id().text(), p);
                 exit = Math.max(exit, p.kind().exit());
@@ -146,7 +233,7 @@ public final class VerifyCommand implements CliCommand {
         return exit;
     }
 
-    private int one(Bag bag, @Nullable Fingerprint expected) throws Problem {
+    private int one(Bag bag, @Nullable Fingerprint expected, JournalVerifier journal) throws Problem {
         if (expected != null && !expected.equals(bag.fingerprint())) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
@@ -158,10 +245,17 @@ public final class VerifyCommand implements CliCommand {
         BagVerifier.Level level =
                 full ? BagVerifier.Level.FULL : quick ? BagVerifier.Level.QUICK : BagVerifier.Level.USUAL;
         BagRef ref = bag.ref();
-        BagVerifier.Report report = app.verifier().verify(bag, app.mirror().stamps(ref), level, n -> {});
+        BagVerifier.Report report =
+                app.verifier().verify(bag, app.mirror().stamps(ref), level, n -> {}).with(journal.fault(ref));
         show(bag, report);
         if (report.ok()) {
             return 0;
+        }
+        if (journal.otherFiles(ref)) {
+            app.console()
+                    .say("hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
+                            + " again, `histods verify --journal --accept` keeps it as it is");
+            return Problem.Kind.WRONG_BYTES.exit();
         }
         if (!repair) {
             app.console().say("hint: `histods verify " + ref.id() + " --repair` restores the files");
@@ -246,7 +340,8 @@ public final class VerifyCommand implements CliCommand {
         }
         Bag repaired = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
         BagVerifier.Report after =
-                app.verifier().verify(repaired, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
+                app.verifier().verify(repaired, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {})
+                        .with(JournalVerifier.of(app.mirror()).fault(ref));
         show(repaired, after);
         return after.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
     }

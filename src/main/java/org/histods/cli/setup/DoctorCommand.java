@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -68,12 +67,12 @@ public final class DoctorCommand implements CliCommand {
         check("catalogue", () -> Count.of(app.catalogue().all().size(), "manifest") + ", all readable");
         check("mirror", this::mirror);
         check("journal", () -> {
-            Optional<Long> broken = app.mirror().journal().broken();
-            if (broken.isPresent()) {
+            List<String> faults = app.mirror().journal().read().faults();
+            if (!faults.isEmpty()) {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
-                        "line " + broken.get() + " of the journal does not match the line before it",
-                        "an earlier line was modified or deleted");
+                        faults.get(0),
+                        "`histods verify --journal` names all that is wrong, and how to go on");
             }
             return "intact";
         });

@@ -12,6 +12,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
 import org.histods.yaml.YamlText;
 
 /** Finds pulled datasets by the names that users type. */
@@ -91,15 +92,27 @@ public final class MirrorLookup {
     /**
      * The manifest that the bag was pulled with, which may differ from the catalogue's.
      *
-     * @throws Problem {@code USAGE} if it is invalid or describes another dataset; {@code WRONG_BYTES} if it describes
-     *     another version
+     * @throws Problem {@code WRONG_BYTES} if it is invalid or describes another dataset or version
      */
     public ManifestFile manifest(BagRef ref) throws Problem {
         Path copy = ref.path().resolve("manifest.yaml");
         if (!Files.exists(copy)) {
             return app.catalogue().get(ref.id());
         }
-        ManifestFile file = app.manifests().read(YamlText.read(copy), copy.toString(), ref.id());
+        ManifestFile file;
+        try {
+            file = app.manifests().read(YamlText.read(Bag.file(copy)), copy.toString(), ref.id());
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.USAGE) {
+                throw p;
+            }
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    "the manifest in the bag of " + ref.id() + " is damaged: " + p.message(),
+                    "run `histods verify " + ref.id() + "` to see what else was changed",
+                    List.of(),
+                    p);
+        }
         DatasetVersion version = file.manifest().version();
         if (!version.equals(ref.version().with(null))) {
             throw new Problem(
