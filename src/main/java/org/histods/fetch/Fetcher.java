@@ -43,6 +43,14 @@ public final class Fetcher {
         return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener, tasks);
     }
 
+    /** How many bytes of a file an earlier run left on the disk. */
+    public long received(FetchCandidate candidate) {
+        return mirror.idleState(key(candidate))
+                .flatMap(ResumeState::parse)
+                .map(ResumeState::bytes)
+                .orElse(0L);
+    }
+
     /**
      * The name of the partial file. The same bytes have the same name at every source, so that one source can resume
      * what another began.

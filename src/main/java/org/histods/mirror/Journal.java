@@ -88,6 +88,11 @@ public final class Journal {
             throw new Problem(Problem.Kind.DISK, file + " is not a file", "put it elsewhere");
         }
         // Two that read the same last line would both name it, and the chain would be broken without any fault.
+        try {
+            disk.makeFolder(layout.locks());
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot write " + file, e);
+        }
         try (Turn turn = Turn.take(layout.inside(layout.journalTurn()), self)) {
             inTurn(event, onlyMissing);
         } catch (IOException e) {
@@ -99,6 +104,7 @@ public final class Journal {
         disk.unshare(file);
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            FileOperations.share(file);
             List<String> lines = lastLines(channel);
             String head = head();
             if (onlyMissing && holds(lines, event)) {

@@ -148,6 +148,31 @@ public final class Mirror {
         }
     }
 
+    /**
+     * Refuses a mirror where this user may not publish a bag: before anything is fetched, not when it is to get its name.
+     *
+     * @throws Problem {@code DISK}
+     */
+    public void requireWritable(DatasetId id) throws Problem {
+        for (Path folder : List.of(layout.dataset(id), layout.staging(), layout.partials())) {
+            requireWritable(folder);
+        }
+    }
+
+    private static void requireWritable(Path folder) throws Problem {
+        Path there = folder;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isWritable(there)) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror cannot be written: you may not write to " + there,
+                    "ask its owner for write access for your group (docs/group-mirrors.md), or use another mirror with"
+                            + " --mirror");
+        }
+    }
+
     /** The bag of that name, empty if there is none. A bag that a crash left moved aside is put back first. */
     public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
         return bags.find(id, version);
@@ -163,7 +188,7 @@ public final class Mirror {
         format.prepare();
         try {
             Path folder = deletion.newStaging();
-            Files.createDirectories(folder.resolve("bag").resolve("data"));
+            disk.makeFolder(folder.resolve("bag").resolve("data"));
             return new Staging(folder, bags, journal, claims, disk, deletion);
         } catch (IOException e) {
             throw FileOperations.problem("cannot write the mirror " + root(), e);
@@ -179,6 +204,11 @@ public final class Mirror {
         format.prepare();
         layout.inside(layout.partials().resolve(key));
         return claims.claim(key);
+    }
+
+    /** What is noted of the transfer of that name that nobody works on; empty if there is none. */
+    public Optional<String> idleState(String key) {
+        return claims.idleState(key);
     }
 
     /**
@@ -206,6 +236,12 @@ public final class Mirror {
         return layout.inside(layout.index(bag.id(), bag.version()));
     }
 
+    /** Makes a folder in the mirror, for all who may use it. */
+    public Path makeFolder(Path folder) throws IOException, Problem {
+        disk.makeFolder(layout.inside(folder));
+        return folder;
+    }
+
     /** Deletes the index of a bag's content, if there is one. */
     public void deleteIndex(BagRef bag) {
         forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));
@@ -220,7 +256,7 @@ public final class Mirror {
             if (Files.exists(from) && !Files.isRegularFile(from)) {
                 throw new FileSystemException(from.toString(), null, "it is not a file");
             }
-            Files.createDirectories(to.toAbsolutePath().getParent());
+            disk.makeFolder(to.toAbsolutePath().resolveSibling(""));
             if (!layout.holds(from)) {
                 Files.copy(from, to);
                 return;

@@ -98,6 +98,7 @@ final class MirrorDeletion {
         Path staging = layout.inside(layout.newInStaging());
         disk.makeFolder(layout.staging());
         Files.createDirectory(staging);
+        FileOperations.share(staging);
         own(staging);
         return staging;
     }
@@ -108,6 +109,7 @@ final class MirrorDeletion {
         try {
             // Never into a file that is there, which may be a link.
             Files.writeString(owner, self.text(), StandardOpenOption.CREATE_NEW);
+            FileOperations.share(owner);
         } catch (IOException e) {
             // A full disk may have room for the name only: that marks the folder as ours, and a removal frees space.
             if (!file(owner)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.histods.problem.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +24,7 @@ final class MirrorFormat {
     private final Path root;
     private final FileOperations disk;
     private final JsonMapper mapper = new JsonMapper();
+    private volatile boolean shared;
 
     MirrorFormat(Path root, FileOperations disk) {
         this.root = root;
@@ -97,11 +99,43 @@ final class MirrorFormat {
         return Files.isRegularFile(file());
     }
 
+    private static boolean setGroup(Path folder) throws IOException {
+        return (((Number) Objects.requireNonNull(Files.getAttribute(folder, "unix:mode"))).intValue() & 02000) != 0;
+    }
+
+    /** A mirror may have been given to a group after it was made: what is this user's own follows. */
+    private void shareTop() {
+        if (shared) {
+            return;
+        }
+        shared = true;
+        for (String name : disk.names(root)) {
+            Path top = root.resolve(name);
+            if (!Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            FileOperations.share(top);
+            if (name.equals("datasets") || name.equals("stamps") || name.equals("index") || name.equals("partial")) {
+                disk.names(top).stream()
+                        .map(top::resolve)
+                        .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                        .forEach(FileOperations::share);
+            }
+        }
+    }
+
     /** Makes the folder a mirror if it is not one. */
     void prepare() throws Problem {
         check();
         try {
-            Files.createDirectories(root);
+            if (!Files.exists(root)) {
+                Files.createDirectories(root);
+                // In a folder whose content belongs to a group, not in one where anybody may write, such as /tmp.
+                if (setGroup(root.toAbsolutePath().resolveSibling(""))) {
+                    FileOperations.share(root);
+                }
+            }
+            shareTop();
             if (!Files.exists(file())) {
                 if (!Files.exists(root.resolve("CACHEDIR.TAG"), LinkOption.NOFOLLOW_LINKS)) {
                     disk.write(root.resolve("CACHEDIR.TAG"), TAG);

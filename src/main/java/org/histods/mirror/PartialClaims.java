@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ final class PartialClaims {
         try {
             for (int attempt = 0; ; attempt++) {
                 try {
-                    return once(folder.resolve(key));
+                    return once(own(folder.resolve(key)));
                 } catch (NoSuchFileException e) {
                     // Somebody else deleted the folder of that key, for they found it empty, just after we made it.
                     if (attempt == FileOperations.RIVALS) {
@@ -74,9 +75,48 @@ final class PartialClaims {
         disk.makeFolder(all);
         if (!taken(idle, mine) && !adopted(all, mine)) {
             Files.createDirectory(mine);
+            FileOperations.share(mine);
         }
-        Files.writeString(mine.resolve(OWNER), self.text());
+        writeOwner(mine);
         return new PartialTransfer(mine, idle, disk, deletion);
+    }
+
+    /** The state of the transfer of that name that a claim would go on with, as far as that is known; empty if none. */
+    Optional<String> idleState(String key) {
+        Path all = folder.resolve(key);
+        for (String name : disk.names(all)) {
+            Path transfer = all.resolve(name);
+            if (name.equals(IDLE) || holder(transfer) == Holder.DEAD) {
+                try {
+                    return Optional.of(Files.readString(transfer.resolve("state")));
+                } catch (IOException e) {
+                    continue;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The place of transfers of that name; one for this user where another user's may not be written to. */
+    private static Path own(Path all) {
+        return Files.exists(all) && !Files.isWritable(all)
+                ? all.resolveSibling(all.getFileName() + "." + System.getProperty("user.name", "own").replace('/', '_'))
+                : all;
+    }
+
+    private void writeOwner(Path transfer) throws IOException {
+        Path owner = transfer.resolve(OWNER);
+        // Another user's file is replaced, for it may not be written to.
+        Files.deleteIfExists(owner);
+        Files.writeString(owner, self.text());
+        FileOperations.share(owner);
+    }
+
+    /** Whether this user may go on with a transfer: another user of the mirror may not have shared it. */
+    private static boolean mayUse(Path transfer) {
+        Path part = transfer.resolve("part");
+        return Files.isWritable(transfer)
+                && (!Files.exists(part) || (Files.isReadable(part) && Files.isWritable(part)));
     }
 
     /** Deletes a transfer that nobody works on. It is claimed first, so that nobody can go on with half of it. */
@@ -88,7 +128,7 @@ final class PartialClaims {
         deletion.refuse(PlaceKind.TRANSFER, transfer);
         try {
             disk.move(transfer, mine);
-            Files.writeString(mine.resolve(OWNER), self.text());
+            writeOwner(mine);
             deletion.delete(PlaceKind.TRANSFER, mine);
             disk.deleteEmpty(mine.resolveSibling(""));
         } catch (NoSuchFileException e) {
@@ -100,7 +140,7 @@ final class PartialClaims {
     /** Takes a transfer over, if it is one. */
     private boolean taken(Path from, Path mine) {
         try {
-            if (deletion.objection(PlaceKind.TRANSFER, from).isPresent()) {
+            if (!mayUse(from) || deletion.objection(PlaceKind.TRANSFER, from).isPresent()) {
                 return false;
             }
             disk.move(from, mine);

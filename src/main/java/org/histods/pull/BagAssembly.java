@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,7 +68,7 @@ final class BagAssembly {
 
     /** Whether the previous bag has a file of that selection, intact. */
     boolean keepsAnyOf(FileSelection selection) {
-        return kept.stream().anyMatch(selection::matches);
+        return kept.stream().anyMatch(path -> selection.matches(path) || selection.matchesFolderOf(path));
     }
 
     /** The path in staging for a fetched file; two files must not have the same. */
@@ -80,7 +79,7 @@ final class BagAssembly {
 
     private synchronized void claim(FilePath path, String from) throws Problem {
         String other = owners.put(path, from);
-        String twin = folded.put(path.text().toLowerCase(Locale.ROOT), path.text());
+        String twin = folded.put(PathConflicts.folded(path.text()), path.text());
         if (other != null) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
@@ -90,7 +89,7 @@ final class BagAssembly {
         if (twin != null) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    path + " and " + twin + " differ only in upper and lower case",
+                    path + " and " + twin + " differ only in upper and lower case, or in their form of Unicode",
                     "give one of them its own folder in the manifest with `into`");
         }
     }

@@ -19,9 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param present how many files of the bag in the mirror stay as they are
  * @param size the size of what is fetched, as precisely as it is known
  * @param unpacked its size after unpacking, as far as the manifest states it
+ * @param received how many of its bytes an earlier run left on the disk
  */
 public record PullPlan(
-        DatasetId dataset, DatasetVersion version, List<Item> items, long present, Size size, Size unpacked) {
+        DatasetId dataset,
+        DatasetVersion version,
+        List<Item> items,
+        long present,
+        Size size,
+        Size unpacked,
+        long received) {
 
     /**
      * A remote file to fetch.
@@ -76,6 +83,20 @@ public record PullPlan(
 
     public PullPlan {
         items = List.copyOf(items);
+    }
+
+    /**
+     * How many bytes the pull writes at least. Archives stay until they are unpacked; other files are stored once, also
+     * where the stated size after unpacking includes them.
+     */
+    public long atLeast() {
+        long plain = items.stream()
+                .filter(item -> !item.unpack())
+                .mapToLong(item -> item.size().exactly().orElse(0L))
+                .sum();
+        // A figure that somebody rounded must not refuse a disk that is just large enough.
+        long result = unpacked.exactly().orElse(unpacked.atLeast() / 10 * 9);
+        return Math.max(0, exactBytes() - received) + Math.max(0, result - plain);
     }
 
     /** The sum of those sizes that are known exactly. */

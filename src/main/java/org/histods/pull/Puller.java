@@ -150,6 +150,7 @@ public final class Puller {
         if (covered(before, planner, request)) {
             return unchanged(before, started);
         }
+        mirror.requireWritable(used.manifest().id());
         try (Lease lease = lock(used, listener)) {
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
@@ -254,10 +255,10 @@ public final class Puller {
     }
 
     private static PullPlan nothingToFetch(PullSources used, ExistingBag present) {
-        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
+        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
     }
 
-    private static PullPlan plan(
+    private PullPlan plan(
             PullSources used,
             PullPlanner planner,
             ExistingBag present,
@@ -282,7 +283,8 @@ public final class Puller {
                 items,
                 present.fileCount() - broken.size(),
                 planner.size(items, whole),
-                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN);
+                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN,
+                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
     }
 
     private Optional<Result> execute(Run run) throws Problem {
@@ -294,7 +296,7 @@ public final class Puller {
                 ? nothingToFetch(run.sources(), run.present())
                 : plan(run.sources(), run.planner(), run.present(), run.broken(), local);
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
+        mirror.need(plan.atLeast(), plan.dataset().text());
         listener.planned(plan);
         try (Staging staging = mirror.stage();
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
@@ -307,7 +309,7 @@ public final class Puller {
                     tasks);
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
-                refuseEmpty(run, assembly, fetches);
+                refuseUnmatched(run, assembly, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
             }
         }
@@ -333,14 +335,13 @@ public final class Puller {
         return new ExtraFileCarrier(run.present().state(), List.of());
     }
 
-    /** A glob that matches no member of an archive is noticed only when the archive is read. */
-    private static void refuseEmpty(Run run, BagAssembly assembly, List<FetchResult> fetches) throws Problem {
-        boolean any = fetches.stream()
-                .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
-        if (!any
-                && !run.recordOnly()
-                && !assembly.keepsAnyOf(FileSelection.of(run.request().only(), run.manifest()))) {
-            throw run.planner().noMatch();
+    /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
+    private static void refuseUnmatched(Run run, BagAssembly assembly, List<FetchResult> fetches) throws Problem {
+        if (run.action() == Action.PULL) {
+            run.planner()
+                    .refuseUnmatched(word -> run.present().fetched(word)
+                            || assembly.keepsAnyOf(word)
+                            || fetches.stream().anyMatch(fetch -> fetch.holds(word)));
         }
     }
 
