@@ -29,6 +29,9 @@ import org.histods.problem.Problem;
 /** The mirror's file operations. Not final, so that tests can simulate a full or broken disk. */
 class FileOperations {
 
+    /** The bit of a folder's mode by which what is made in it gets its group. */
+    static final int SET_GROUP = 02000;
+
     /** How often another process may win a race before something else must be wrong. */
     static final int RIVALS = 20;
 
@@ -98,6 +101,7 @@ class FileOperations {
             if (!above.contains(PosixFilePermission.GROUP_WRITE) || Files.isSymbolicLink(path)) {
                 return;
             }
+            shareGroup(path);
             Set<PosixFilePermission> old = Files.getPosixFilePermissions(path);
             Set<PosixFilePermission> wanted = EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE);
             if (above.contains(PosixFilePermission.OTHERS_READ)) {
@@ -115,6 +119,20 @@ class FileOperations {
             }
         } catch (IOException | UnsupportedOperationException e) {
             return;
+        }
+    }
+
+    /** In a folder of which the system does not do it by itself. */
+    private static void shareGroup(Path path) throws IOException {
+        Path above = path.toAbsolutePath().resolveSibling("");
+        Object group = Files.getAttribute(above, "unix:gid");
+        if (!Objects.equals(group, Files.getAttribute(path, "unix:gid"))) {
+            Files.setAttribute(path, "unix:gid", group);
+        }
+        int mode = ((Number) Objects.requireNonNull(Files.getAttribute(path, "unix:mode"))).intValue();
+        int aboveMode = ((Number) Objects.requireNonNull(Files.getAttribute(above, "unix:mode"))).intValue();
+        if (Files.isDirectory(path) && (aboveMode & SET_GROUP) != 0 && (mode & SET_GROUP) == 0) {
+            Files.setAttribute(path, "unix:mode", mode & 07777 | SET_GROUP);
         }
     }
 

@@ -79,10 +79,47 @@ public final class Mirror {
      * Refuses what is no folder, and a folder of a newer format.
      *
      * @throws Problem {@code USAGE} if there is something else under the folder's name, or if its format is newer than
-     *     the one that is written here; {@code DISK}
+     *     the one that is written here; {@code WRONG_BYTES} if its mark is damaged; {@code DISK} if this user may not read
+     *     it
      */
     public void check() throws Problem {
         format.check();
+        for (Path folder : List.of(root(), layout.datasets())) {
+            requireReadable(folder);
+        }
+    }
+
+    private static void requireReadable(Path folder) throws Problem {
+        if (unreadable(folder)) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror cannot be read: you may not look into " + folder,
+                    "ask its owner for access (docs/group-mirrors.md), or use another mirror with --mirror");
+        }
+    }
+
+    /** Whether something is there, or may be, that this user may not list. */
+    private static boolean unreadable(Path folder) {
+        return Files.exists(folder)
+                ? Files.isDirectory(folder) && !(Files.isReadable(folder) && Files.isExecutable(folder))
+                : !Files.notExists(folder);
+    }
+
+    /**
+     * Refuses a dataset whose folder this user may not look into, so that nobody takes it for one that is not there.
+     *
+     * @throws Problem {@code DISK}
+     */
+    public void requireReadable(DatasetId id) throws Problem {
+        requireReadable(layout.dataset(id));
+    }
+
+    /** The datasets whose folders this user may not look into. */
+    public List<DatasetId> unreadable() {
+        return disk.names(layout.datasets()).stream()
+                .flatMap(name -> DatasetId.of(name).stream())
+                .filter(id -> unreadable(layout.dataset(id)))
+                .toList();
     }
 
     /**

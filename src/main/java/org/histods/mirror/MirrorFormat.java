@@ -100,7 +100,8 @@ final class MirrorFormat {
     }
 
     private static boolean setGroup(Path folder) throws IOException {
-        return (((Number) Objects.requireNonNull(Files.getAttribute(folder, "unix:mode"))).intValue() & 02000) != 0;
+        return (((Number) Objects.requireNonNull(Files.getAttribute(folder, "unix:mode"))).intValue() & FileOperations.SET_GROUP)
+                != 0;
     }
 
     /** A mirror may have been given to a group after it was made: what is this user's own follows. */

@@ -218,7 +218,10 @@ public final class VerifyCommand implements CliCommand {
         List<String> faults = journalFaults(verifier, bags);
         show(verifier, faults, false);
         int exit = faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
-        if (bags.isEmpty()) {
+        if (ids.isEmpty()) {
+            exit = Math.max(exit, new MirrorLookup(app).unreadable());
+        }
+        if (bags.isEmpty() && exit == 0) {
             app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
             return exit;
         }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.credentials.CredentialChain;
+import org.histods.dataset.DatasetId;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -97,6 +98,9 @@ public final class DoctorCommand implements CliCommand {
                 } catch (Problem p) {
                     bad("bags", ref.id() + " " + ref.version() + ": " + p.message(), p.hint() == null ? "" : p.hint());
                 }
+            }
+            for (DatasetId id : app.mirror().unreadable()) {
+                bad("bags", id + ": you may not look into its folder", "ask its owner for access");
             }
             String strays = app.mirror().strays().stream()
                     .map(path -> "; " + path + " is not a dataset that histods pulled, and is left out")

@@ -33,6 +33,22 @@ public final class MirrorLookup {
         return app.mirror().bags();
     }
 
+    /**
+     * Names the datasets whose folders may not be looked into.
+     *
+     * @return the exit code: 0 if there are none
+     */
+    public int unreadable() throws Problem {
+        for (DatasetId id : app.mirror().unreadable()) {
+            try {
+                app.mirror().requireReadable(id);
+            } catch (Problem p) {
+                app.console().problem(id.text(), p);
+            }
+        }
+        return app.mirror().unreadable().isEmpty() ? 0 : Problem.Kind.DISK.exit();
+    }
+
     /** The bags with these names, or all bags if no name is given. */
     public List<BagRef> of(List<String> names) throws Problem {
         app.mirror().check();
@@ -84,6 +100,9 @@ public final class MirrorLookup {
     /** The mirror may hold datasets that are not in the catalogue. */
     private DatasetId id(String name) throws Problem {
         DatasetId id = DatasetId.of(name).orElse(null);
+        if (id != null) {
+            app.mirror().requireReadable(id);
+        }
         return id != null && !app.mirror().bags(id).isEmpty()
                 ? id
                 : app.catalogue().get(name).manifest().id();
