@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.histods.cli.catalogue.CheckCommand;
 import org.histods.cli.catalogue.ListCommand;
 import org.histods.cli.catalogue.ManifestCommand;
 import org.histods.cli.catalogue.ShowCommand;
@@ -250,7 +251,7 @@ public final class Main implements CliCommand {
         CommandLine manifest = new CommandLine(new ManifestCommand());
         manifest.addSubcommand(new ManifestCommand.Lint(app));
         manifest.addSubcommand(new ManifestCommand.New(app));
-        manifest.addSubcommand(new ManifestCommand.Check(app));
+        manifest.addSubcommand(new CheckCommand(app));
         help.group(
                 "Set up and maintain",
                 new DemoCommand(app, out, (variables, folder, args) -> new Main(variables, folder, out, out).run(args)),

@@ -61,7 +61,7 @@ record ResumeState(
         return total >= 0 && ByteRanges.of(ranges).endOf(0) >= total;
     }
 
-    /** A few lines of text, of which an incomplete write can be told. */
+    /** A few lines of text, whose incomplete write can be detected. */
     String text() {
         StringBuilder out = new StringBuilder(FORMAT).append('\n');
         out.append("validator ").append(validator == null ? "" : validator).append('\n');

@@ -81,7 +81,7 @@ public record Manifest(
         requireNonNull(title, "title");
         requireNonNull(version, "version");
         if (version.variant() != null) {
-            throw new IllegalArgumentException("'" + version + "' names a variant, which goes under variants");
+            throw new IllegalArgumentException("'" + version + "' names a variant, which belongs under variants");
         }
         aliases = List.copyOf(orEmpty(aliases));
         ambiguous = List.copyOf(orEmpty(ambiguous));

@@ -42,8 +42,8 @@ public final class Bag {
     private static final Pattern OXUM = Pattern.compile("[0-9]{1,18}\\.[0-9]{1,18}");
 
     private static final String AGAIN =
-            "`histods verify` checks the whole bag; `histods remove` and `histods pull` make it again; look for files of"
-                    + " yours in it first";
+            "run `histods verify` to check the whole bag; `histods remove` and `histods pull` create it again; check the"
+                    + " folder for your own files first";
 
     private final BagRef ref;
     private final Map<String, String> info;
@@ -123,7 +123,7 @@ public final class Bag {
     }
 
     /**
-     * What tells this state of a bag from an earlier or later one: the text of its {@code tagmanifest-sha256.txt}, empty
+     * Identifies this state of a bag: the text of its {@code tagmanifest-sha256.txt}, empty
      * where that cannot be read.
      */
     public static String state(Path bag) {

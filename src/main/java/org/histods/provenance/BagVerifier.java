@@ -103,8 +103,7 @@ public final class BagVerifier {
         List<String> extra = ExtraFiles.of(bag.ref()).names();
         List<String> record = record(bag, sums);
         if (level == Level.QUICK && known.isEmpty()) {
-            record.add(
-                    "the sizes and times of the files were not recorded, so --quick cannot tell whether they changed");
+            record.add("the sizes and times of the files were not recorded, so --quick cannot detect changes");
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
@@ -165,7 +164,9 @@ public final class BagVerifier {
                 }
             }
             unlisted(root, listed).forEach(path -> wrong.add(path + " is not in tagmanifest-sha256.txt"));
-            receipts(bag, wrong);
+            if (wrong.isEmpty()) {
+                receipts(bag, wrong);
+            }
             if (!Fingerprint.of(sums).equals(bag.fingerprint())) {
                 wrong.add("the fingerprint in bag-info.txt is not that of manifest-sha256.txt");
             }

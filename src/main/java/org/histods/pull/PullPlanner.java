@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.histods.digest.Glob;
+import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -50,7 +50,7 @@ final class PullPlanner {
             refuseUnmatched(word, items, listed);
         }
         if (items.isEmpty()) {
-            throw noMatch(request.only(), listed);
+            throw noMatch(request.only(), paths(listed));
         }
         PathConflicts.refuse(items);
         return items;
@@ -64,7 +64,7 @@ final class PullPlanner {
                 && !Suggestions.to(word, manifest.splits().keySet()).isEmpty();
         boolean open = !mistyped && items.stream().anyMatch(item -> item.unpack() && !one.whole(item.file()));
         if (!open && listed.stream().noneMatch(one::whole)) {
-            throw noMatch(List.of(word), listed);
+            throw noMatch(List.of(word), paths(listed));
         }
     }
 
@@ -72,9 +72,10 @@ final class PullPlanner {
      * Refuses words of the selection that matched nothing in the end.
      *
      * @param matched whether a selection matches a file that was fetched or is there
+     * @param known all files of the dataset, as far as they are known
      * @throws Problem {@code USAGE}
      */
-    void refuseUnmatched(Predicate<FileSelection> matched) throws Problem {
+    void refuseUnmatched(Predicate<FileSelection> matched, List<FilePath> known) throws Problem {
         List<String> words = new ArrayList<>();
         for (String word : request.only()) {
             if (!matched.test(FileSelection.of(List.of(word), manifest))) {
@@ -82,7 +83,7 @@ final class PullPlanner {
             }
         }
         if (!words.isEmpty()) {
-            throw noMatch(words, List.of());
+            throw noMatch(words, known);
         }
     }
 
@@ -98,25 +99,33 @@ final class PullPlanner {
         }
     }
 
-    /** The words match no file. */
-    private Problem noMatch(List<String> words, List<RemoteFile> listed) {
-        Set<String> known = new TreeSet<>(manifest.splits().keySet());
-        listed.forEach(file -> known.add(file.path().text()));
-        String near = words.stream()
-                .flatMap(word -> known.contains(word)
-                        ? Stream.of("'" + Glob.literal(word) + "', where brackets and stars stand for themselves")
-                        : Suggestions.to(word, known).stream().map(Glob::literal))
+    private static List<FilePath> paths(List<RemoteFile> files) {
+        return files.stream().map(RemoteFile::path).toList();
+    }
+
+    /** @param known all files of the dataset, as far as they are known */
+    private Problem noMatch(List<String> words, List<FilePath> known) {
+        SimilarPaths paths = new SimilarPaths(known);
+        Set<String> names = known.stream().map(FilePath::text).collect(Collectors.toSet());
+        List<String> similar = words.stream()
+                .flatMap(word -> names.contains(word)
+                        ? Stream.of(Glob.literal(word))
+                        : Stream.concat(
+                                Suggestions.to(word, manifest.splits().keySet()).stream(), paths.to(word).stream()))
                 .distinct()
                 .limit(5)
-                .collect(Collectors.joining(", "));
+                .toList();
+        String message = "no file of " + manifest.id() + " matches " + String.join(", ", words);
+        if (!similar.isEmpty()) {
+            return new Problem(Problem.Kind.USAGE, message, "similar: " + String.join(", ", similar));
+        }
         return new Problem(
                 Problem.Kind.USAGE,
-                "no file of " + manifest.id() + " matches " + String.join(", ", words),
-                (near.isEmpty() ? "" : "did you mean " + near + "? ")
-                        + (manifest.splits().isEmpty()
-                                ? "globs are matched with paths in the dataset; quote them to protect them from the shell"
-                                : "splits of this dataset: "
-                                        + String.join(", ", manifest.splits().keySet())));
+                message,
+                manifest.splits().isEmpty()
+                        ? "globs are matched with paths in the dataset; quote them to protect them from the shell"
+                        : "splits of this dataset: "
+                                + String.join(", ", manifest.splits().keySet()));
     }
 
     private List<PullPlan.Item> part(

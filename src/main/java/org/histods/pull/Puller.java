@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -45,6 +46,9 @@ public final class Puller {
 
     /** How many files that were kept are listed one by one. */
     private static final int LISTED = 20;
+
+    /** How many directories of remote zips are read at a time. */
+    private static final int DIRECTORIES = 4;
 
     /** How often other processes may change the dataset while it is fetched. */
     private static final int RIVALS = 10;
@@ -93,7 +97,7 @@ public final class Puller {
      * @param transferred how many bytes arrived over the network
      * @param took how long the pull took
      * @param touched files of an existing bag that are missing or whose stamp has changed since the pull
-     * @param extra files of the bag before that are not the dataset's and were carried over, as paths below {@code data/}
+     * @param extra files of the bag before that are not part of the dataset and were carried over, as paths below {@code data/}
      */
     public record Result(
             Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
@@ -214,7 +218,63 @@ public final class Puller {
         if (covered(present, planner, request)) {
             return nothingToFetch(used, present);
         }
-        return plan(used, planner, present.withFiles(), Set.of(), localFiles(request));
+        ExistingBag read = present.withFiles();
+        PullPlan plan = plan(used, planner, read, Set.of(), localFiles(request));
+        WantedFiles wanted = new WantedFiles(request, read, Set.of());
+        return lookInside(plan, used, planner, read, Set.of(), wanted, members(used, PullListener.silent()));
+    }
+
+    /**
+     * What the zips of a dataset hold, read from their directories at the first source; nothing else is fetched.
+     *
+     * @throws Problem if a source cannot list its files
+     */
+    public List<RemoteArchive> archives(PullRequest request) throws Problem {
+        PullSources used = new PullSources(sources, transport, request);
+        List<PullPlan.Item> zips = new PullPlanner(used)
+                .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
+        WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
+        MemberPlanner members = members(used, PullListener.silent());
+        return Parallel.map(DIRECTORIES, zips, item -> members.list(item, wanted));
+    }
+
+    private MemberPlanner members(PullSources used, PullListener listener) {
+        return new MemberPlanner(fetcher, unpacker, new SourceFallback(used), listener);
+    }
+
+    /**
+     * The plan with only the wanted members of remote zips, where their hosts allow that.
+     *
+     * @throws Problem {@code USAGE} if the selection matches no file, as far as directories of archives can tell
+     */
+    private static PullPlan lookInside(
+            PullPlan plan,
+            PullSources used,
+            PullPlanner planner,
+            ExistingBag present,
+            Set<FilePath> broken,
+            WantedFiles wanted,
+            MemberPlanner members)
+            throws Problem {
+        boolean keepArchives = used.request().keepArchives();
+        List<PullPlan.Item> all = Parallel.map(
+                DIRECTORIES, plan.items(), item -> members.plan(item, wanted, present.of(item, broken), keepArchives));
+        List<PullPlan.Item> items = all.stream()
+                .filter(item -> item.members() == null
+                        || !item.members().contents().members().isEmpty())
+                .toList();
+        if (items.equals(plan.items())) {
+            return plan;
+        }
+        boolean opaque = all.stream().anyMatch(item -> item.unpack() && item.members() == null);
+        if (!opaque && !wanted.isRepair()) {
+            planner.refuseUnmatched(
+                    word -> present.fetched(word)
+                            || wanted.keepsAny(word)
+                            || items.stream().anyMatch(item -> item.holds(word)),
+                    members.paths(all, wanted));
+        }
+        return plan.with(items, planner.size(items, false));
     }
 
     private Lease lock(PullSources used, PullListener listener) throws Problem {
@@ -292,11 +352,20 @@ public final class Puller {
         PullListener listener = run.listener();
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
+        WantedFiles wanted = new WantedFiles(request, run.present(), run.broken());
         PullPlan plan = run.recordOnly()
                 ? nothingToFetch(run.sources(), run.present())
-                : plan(run.sources(), run.planner(), run.present(), run.broken(), local);
+                : lookInside(
+                        plan(run.sources(), run.planner(), run.present(), run.broken(), local),
+                        run.sources(),
+                        run.planner(),
+                        run.present(),
+                        run.broken(),
+                        wanted,
+                        members(run.sources(), listener));
         ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.atLeast(), plan.dataset().text());
+        noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
@@ -304,14 +373,27 @@ public final class Puller {
             ItemFetcher items = new ItemFetcher(
                     fetcher,
                     new SourceFallback(run.sources()),
-                    new ItemUnpacker(request, unpacker, staging, assembly, run.broken()),
+                    new ItemUnpacker(wanted, unpacker, staging, assembly),
                     listener,
                     tasks);
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
-                refuseUnmatched(run, assembly, fetches);
+                refuseUnmatched(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
             }
+        }
+    }
+
+    /** Says of which archives everything is fetched although only some files are wanted, and why. */
+    private static void noteEntire(PullPlan plan, PullListener listener) {
+        List<PullPlan.Item> entire =
+                plan.items().stream().filter(item -> item.entirely() != null).toList();
+        entire.stream()
+                .limit(LISTED)
+                .forEach(item ->
+                        listener.note(item.file().path() + ": downloading all of it, because " + item.entirely()));
+        if (entire.size() > LISTED) {
+            listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
         }
     }
 
@@ -323,25 +405,32 @@ public final class Puller {
         }
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (run.request().discardExtra()) {
-            extra.names().forEach(path -> run.listener().note(path + " is not the dataset's and will be deleted"));
+            extra.names()
+                    .forEach(path -> run.listener().note(path + " is not part of the dataset and will be deleted"));
             return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
         run.present().files().forEach(file -> dataset.add(file.path()));
-        plan.items().stream()
-                .filter(item -> !item.unpack())
-                .forEach(item -> dataset.add(item.file().path()));
+        for (PullPlan.Item item : plan.items()) {
+            if (item.members() != null) {
+                item.members().contents().members().forEach(member -> dataset.add(member.path()));
+            } else if (!item.unpack()) {
+                dataset.add(item.file().path());
+            }
+        }
         extra.refuseInPlaceOf(dataset);
         return new ExtraFileCarrier(run.present().state(), List.of());
     }
 
     /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
-    private static void refuseUnmatched(Run run, BagAssembly assembly, List<FetchResult> fetches) throws Problem {
+    private static void refuseUnmatched(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
         if (run.action() == Action.PULL) {
             run.planner()
-                    .refuseUnmatched(word -> run.present().fetched(word)
-                            || assembly.keepsAnyOf(word)
-                            || fetches.stream().anyMatch(fetch -> fetch.holds(word)));
+                    .refuseUnmatched(
+                            word -> run.present().fetched(word)
+                                    || wanted.keepsAny(word)
+                                    || fetches.stream().anyMatch(fetch -> fetch.holds(word)),
+                            List.of());
         }
     }
 
@@ -418,9 +507,11 @@ public final class Puller {
     }
 
     private static void noteCarried(List<String> carried, PullListener listener) {
-        carried.stream().limit(LISTED).forEach(path -> listener.note("kept " + path + ", which is not the dataset's"));
+        carried.stream()
+                .limit(LISTED)
+                .forEach(path -> listener.note("kept " + path + ", which is not part of the dataset"));
         if (carried.size() > LISTED) {
-            listener.note("kept " + (carried.size() - LISTED) + " more files that are not the dataset's");
+            listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }
     }
 

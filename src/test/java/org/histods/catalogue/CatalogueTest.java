@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +112,7 @@ final class CatalogueTest {
         assertTrue(problem.message().contains("'My_Data' is not a dataset id"), problem.message());
         assertEquals("camelyon16", catalogue().get("CAM-16").manifest().id().text());
         assertTrue(
-                catalogue().lint(Set.of("http")).stream()
+                catalogue().lint(Sources.manifestRules()).stream()
                         .anyMatch(fault -> fault.toString().startsWith("manifests/My_Data.yaml:1")),
                 () -> "no fault names the file");
     }

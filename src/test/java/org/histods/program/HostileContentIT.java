@@ -346,7 +346,7 @@ class HostileContentIT {
                         .replace(bag.resolve("data").toRealPath().toString(), thesis.toString()));
         planted();
         Program.Run run = ran(0, "drop", "demo-kumar");
-        assertTrue(run.err().contains("stays"), run.err());
+        assertTrue(run.err().contains("is kept"), run.err());
         assertTrue(Files.isSymbolicLink(link));
     }
 
@@ -428,7 +428,7 @@ class HostileContentIT {
         assertTrue(run.err().contains("../annotations/deep/a.geojson"), run.err());
         assertTrue(run.err().contains("../notes.txt"), run.err());
         run = ran(0, "remove", "demo-kumar", "--yes", "--discard-extra");
-        assertTrue(run.err().contains("../notes.txt is not the dataset's and will be deleted"), run.err());
+        assertTrue(run.err().contains("../notes.txt is not part of the dataset and will be deleted"), run.err());
     }
 
     @Test
