@@ -27,6 +27,9 @@ record ResponseSummary(
     private static final List<String> IDENTIFYING = List.of(
             "etag", "last-modified", "content-type", "content-length", "content-encoding", "date", "content-range");
 
+    /** Where a host rewrite of the user sent the request, beside the headers. */
+    static final String ROUTE = "histods-route";
+
     /** Before the first response. */
     static ResponseSummary nothing(URI requested) {
         return new ResponseSummary(requested, null, List.of(), null, Map.of());
@@ -89,6 +92,9 @@ record ResponseSummary(
         Map<String, String> kept = new LinkedHashMap<>();
         for (String name : IDENTIFYING) {
             response.header(name).ifPresent(value -> kept.put(name, value));
+        }
+        if (response.route() != null) {
+            kept.put(ROUTE, response.route().toString());
         }
         return kept;
     }

@@ -26,7 +26,7 @@ final class PartialClaims {
 
     static final String OWNER = "owner";
     static final String IDLE = "idle";
-    private static final Duration SILENT = Duration.ofMinutes(5);
+    static final Duration SILENT = Duration.ofMinutes(5);
 
     private final Path folder;
     private final FileOperations disk;
@@ -211,6 +211,16 @@ final class PartialClaims {
             return !owner.visible() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
         } catch (IOException | IllegalArgumentException e) {
             return Holder.UNKNOWN;
+        }
+    }
+
+    /** Whether nothing says whose a claim is: its process ended while it wrote that, or the power failed. */
+    static boolean torn(Path claim) {
+        try {
+            OwnerProcess.parse(Files.readString(claim.resolve(OWNER)));
+            return false;
+        } catch (IOException | IllegalArgumentException e) {
+            return true;
         }
     }
 

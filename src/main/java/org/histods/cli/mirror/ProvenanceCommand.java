@@ -140,6 +140,9 @@ public final class ProvenanceCommand implements CliCommand {
             }
             lines.add("    response " + fetch.path("answered").asString("") + "  status "
                     + fetch.path("status").asString(""));
+            if (fetch.path("route").isString()) {
+                lines.add("    route    " + fetch.path("route").asString("") + " responded in the place of that host");
+            }
         }
         fetch.path("sums")
                 .properties()

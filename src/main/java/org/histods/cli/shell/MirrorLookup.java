@@ -92,7 +92,10 @@ public final class MirrorLookup {
             throw new Problem(
                     Problem.Kind.USAGE,
                     ref + " is not in the mirror " + app.mirrorFolder(),
-                    "run `histods pull " + ref.id() + "` to download it");
+                    Files.isDirectory(app.path(Path.of(name)))
+                            ? "for the folder of that name, write ./" + name + "; `histods pull " + ref.id()
+                                    + "` downloads the dataset"
+                            : "run `histods pull " + ref.id() + "` to download it");
         }
         return bags;
     }
@@ -103,9 +106,17 @@ public final class MirrorLookup {
         if (id != null) {
             app.mirror().requireReadable(id);
         }
-        return id != null && !app.mirror().bags(id).isEmpty()
-                ? id
-                : app.catalogue().get(name).manifest().id();
+        if (id != null && !app.mirror().bags(id).isEmpty()) {
+            return id;
+        }
+        try {
+            return app.catalogue().get(name).manifest().id();
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.USAGE || !Files.isDirectory(app.path(Path.of(name)))) {
+                throw p;
+            }
+            throw new Problem(p.kind(), p.message(), "for the folder of that name, write ./" + name, List.of(), p);
+        }
     }
 
     /**
