@@ -61,13 +61,16 @@ final class ItemFetcher {
      */
     Outcome fetch(PullPlan.Item item) throws Problem {
         List<Problem> failures = new ArrayList<>();
+        List<FetchCandidate> before = new ArrayList<>();
         boolean distrusted = fallback.distrusts(item.first());
         if (!distrusted) {
             Optional<Outcome> outcome = tryCandidate(item, item.first(), failures);
             if (outcome.isPresent()) {
+                fallback.delivered(item.first(), before);
                 return outcome.get();
             }
         }
+        before.add(item.first());
         List<FetchCandidate> others = new ArrayList<>(fallback.alternatives(item));
         if (distrusted) {
             others.add(item.first());
@@ -81,12 +84,14 @@ final class ItemFetcher {
             }
             Optional<Outcome> outcome = tryCandidate(item, candidate, failures);
             if (outcome.isPresent()) {
+                fallback.delivered(candidate, before);
                 return outcome.get();
             }
+            before.add(candidate);
         }
         List<PullPlan.Item> replacement = replacement(item, failures);
         if (replacement.isEmpty()) {
-            throw FailureSummary.of(failures);
+            throw fallback.withAgreement(item, FailureSummary.of(failures));
         }
         listener.note(item.file().path() + ": trying file by file after: " + lastMessage(failures));
         return new Outcome(Optional.empty(), replacement, failures);
@@ -157,6 +162,7 @@ final class ItemFetcher {
             if (p.kind() == Problem.Kind.WRONG_BYTES && !transfer.verified()) {
                 transfer.discard();
             }
+            transfer.rejected().ifPresent(sha256 -> fallback.sentWrong(transfer.candidate(), sha256));
             throw p;
         } finally {
             if (!done) {

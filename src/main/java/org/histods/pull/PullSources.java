@@ -1,5 +1,6 @@
 package org.histods.pull;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -23,14 +24,16 @@ final class PullSources {
     private final Transport transport;
     private final PullRequest request;
     private final Manifest manifest;
+    private final FailedSources failed;
     private final @Nullable String variant;
     private final IdentityHashMap<SourceSpec, Listing> listings = new IdentityHashMap<>();
 
     /** @throws Problem {@code USAGE} if the dataset does not have the requested variant */
-    PullSources(List<Source> sources, Transport transport, PullRequest request) throws Problem {
+    PullSources(List<Source> sources, Transport transport, PullRequest request, FailedSources failed) throws Problem {
         this.sources = sources;
         this.transport = transport;
         this.request = request;
+        this.failed = failed;
         this.manifest = request.manifest().manifest();
         this.variant = variant(request.variant());
     }
@@ -152,15 +155,38 @@ final class PullSources {
         return parts.isEmpty() ? List.of("") : parts;
     }
 
-    /** The sources of a part, in the order in which they are tried. */
+    /** The sources of a part, in the order in which they are tried: those that failed in an earlier run last. */
     List<SourceSpec> of(String part) {
         List<SourceSpec> specs = new ArrayList<>();
+        List<SourceSpec> last = new ArrayList<>();
         for (SourceSpec source : manifest.sources()) {
             if (source.part().equals(part) && usable(source)) {
-                specs.add(source);
+                boolean later = failed.failedAt(source.kind(), source.record()).isPresent();
+                (later ? last : specs).add(source);
             }
         }
+        specs.addAll(last);
         return specs;
+    }
+
+    /** One line for each source that is tried last because it failed in an earlier run. */
+    List<String> demoted() {
+        List<String> lines = new ArrayList<>();
+        for (String part : parts()) {
+            List<SourceSpec> specs = of(part);
+            for (SourceSpec source : specs.subList(Math.min(1, specs.size()), specs.size())) {
+                failed.failedAt(source.kind(), source.record())
+                        .ifPresent(at -> lines.add("starting with " + specs.get(0).kind() + ": " + source.kind() + " ("
+                                + source.record() + ") failed at " + at.truncatedTo(ChronoUnit.SECONDS)
+                                + " and is tried last for a day"));
+            }
+        }
+        return lines;
+    }
+
+    /** Which sources failed in this and in earlier runs. */
+    FailedSources failed() {
+        return failed;
     }
 
     private boolean usable(SourceSpec source) {

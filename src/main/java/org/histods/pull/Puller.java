@@ -55,11 +55,13 @@ public final class Puller {
     private final Tool tool;
     private final Clock clock;
     private final Duration lockTimeout;
+    private final FailedSources failed;
 
     /**
      * A puller.
      *
      * @param lockTimeout how long to wait for another process that pulls the same dataset
+     * @param failed the sources that failed in earlier runs
      */
     public Puller(
             List<Source> sources,
@@ -70,7 +72,8 @@ public final class Puller {
             BagWriter writer,
             Tool tool,
             Clock clock,
-            Duration lockTimeout) {
+            Duration lockTimeout,
+            FailedSources failed) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -80,6 +83,7 @@ public final class Puller {
         this.tool = tool;
         this.clock = clock;
         this.lockTimeout = lockTimeout;
+        this.failed = failed;
     }
 
     /**
@@ -140,7 +144,7 @@ public final class Puller {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
@@ -193,7 +197,7 @@ public final class Puller {
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
             return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
@@ -204,7 +208,7 @@ public final class Puller {
 
     /** What a pull would fetch. */
     public PullPlan plan(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = present(used);
         if (covered(present, planner, request)) {
@@ -214,10 +218,7 @@ public final class Puller {
     }
 
     private Lease lock(PullSources used, PullListener listener) throws Problem {
-        return mirror.lock(
-                used.manifest().id() + "@" + used.version(),
-                lockTimeout,
-                holder -> listener.note("waiting for " + holder));
+        return mirror.lock(used.manifest().id() + "@" + used.version(), lockTimeout, listener::note);
     }
 
     /** Whether everything requested is in the mirror; a selection that the dataset does not have is refused. */
@@ -290,6 +291,7 @@ public final class Puller {
         PullPlan plan = run.recordOnly()
                 ? nothingToFetch(run.sources(), run.present())
                 : plan(run.sources(), run.planner(), run.present(), run.broken(), local);
+        run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
         listener.planned(plan);

@@ -28,6 +28,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.Tool;
+import org.histods.pull.FailedSources;
 import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
@@ -59,6 +60,8 @@ public final class PullWorld implements Closeable {
     public int port = origin.port();
 
     public Duration wait = Duration.ofMinutes(2);
+    /** Tells how long ago sources failed. */
+    public Clock memoryClock = Clock.systemUTC();
 
     public PullWorld(Path folder) throws IOException {
         root = folder.resolve("mirror");
@@ -124,7 +127,13 @@ public final class PullWorld implements Closeable {
                 new BagWriter(),
                 new Tool("0-test", "17", "Linux", "tester"),
                 Clock.systemUTC(),
-                wait);
+                wait,
+                new FailedSources(failedSources(), memoryClock));
+    }
+
+    /** Where sources that failed are remembered. */
+    public Path failedSources() {
+        return root.resolveSibling("failed-sources");
     }
 
     /** Lets time pass on each sleep without sleeping. */
