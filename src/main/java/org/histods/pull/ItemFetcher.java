@@ -49,7 +49,7 @@ final class ItemFetcher {
      */
     record Outcome(Optional<FetchedItem> fetched, List<PullPlan.Item> next, List<Problem> failures) {}
 
-    /** The names of all transfers that were started, including failed ones. */
+    /** The names of all transfers that this or an earlier pull may have started for the items, including failed ones. */
     Set<String> keys() {
         return Set.copyOf(keys);
     }
@@ -185,6 +185,10 @@ final class ItemFetcher {
                 failures.stream().flatMap(p -> p.attempts().stream()).toList();
         result = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
         transfer.closeFile();
+        if (item.file().comparable().isEmpty()) {
+            // Without a checksum, a transfer that an earlier pull left is named by its place.
+            fallback.knownPlaces(item).forEach(place -> keys.add(Fetcher.key(place)));
+        }
         listener.fetched(result);
         if (!next.isEmpty()) {
             listener.note(item.file().path() + ": " + next.size() + " of its files are Git LFS pointers; fetching the"

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
@@ -14,6 +16,8 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
+import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +67,7 @@ final class PullSources {
         private final Map<String, Integer> byPlainPath = new HashMap<>();
 
         private final Map<String, Integer> byPath = new HashMap<>();
+        private final Map<FilePath, List<RemoteFile>> filesByPath = new HashMap<>();
 
         private Listing(SourceSpec spec, Source source, List<RemoteFile> files) {
             this.spec = spec;
@@ -73,6 +78,16 @@ final class PullSources {
                 byPlainPath.putIfAbsent(file.plainPath(), i);
                 byPath.putIfAbsent(file.path(), i);
             }
+            for (RemoteFile file : files) {
+                filesByPath
+                        .computeIfAbsent(file.path(), path -> new ArrayList<>(1))
+                        .add(file);
+            }
+        }
+
+        /** The files of that path; several in different variants. */
+        List<RemoteFile> at(FilePath path) {
+            return filesByPath.getOrDefault(path, List.of());
         }
 
         List<RemoteFile> files() {
@@ -202,6 +217,46 @@ final class PullSources {
         if (known != null) {
             return known;
         }
+        Listing listing = listed(spec, transport);
+        listings.put(spec, listing);
+        return listing;
+    }
+
+    /** The listing of a source that was asked, or need not be asked since its files are pinned; else empty. */
+    synchronized Optional<Listing> listingWithoutRequest(SourceSpec spec) {
+        Listing known = listings.get(spec);
+        if (known != null || spec.files().isEmpty()) {
+            return Optional.ofNullable(known);
+        }
+        try {
+            Listing listing = listed(spec, new NoNetwork());
+            listings.put(spec, listing);
+            return Optional.of(listing);
+        } catch (Problem p) {
+            return Optional.empty();
+        }
+    }
+
+    /** Sends nothing. */
+    private static final class NoNetwork implements Transport {
+
+        @Override
+        public Response open(Request request) throws Problem {
+            throw new Problem(Problem.Kind.NETWORK, "not asked");
+        }
+
+        @Override
+        public byte[] read(Request request, int maxBytes) throws Problem {
+            throw new Problem(Problem.Kind.NETWORK, "not asked");
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
+    private Listing listed(SourceSpec spec, Transport asked) throws Problem {
         Source source = sources.stream()
                 .filter(s -> s.kind().equals(spec.kind()))
                 .findFirst()
@@ -211,8 +266,6 @@ final class PullSources {
                         "it has "
                                 + String.join(
                                         ", ", sources.stream().map(Source::kind).toList())));
-        Listing listing = new Listing(spec, source, source.resolve(spec, transport));
-        listings.put(spec, listing);
-        return listing;
+        return new Listing(spec, source, source.resolve(spec, asked));
     }
 }

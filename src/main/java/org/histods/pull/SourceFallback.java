@@ -109,8 +109,8 @@ final class SourceFallback {
             } catch (Problem p) {
                 continue;
             }
-            for (RemoteFile file : listing.files()) {
-                if (file.path().equals(item.file().path()) && !listing.has(item.first(), file)) {
+            for (RemoteFile file : listing.at(item.file().path())) {
+                if (!listing.has(item.first(), file)) {
                     FetchCandidate candidate = listing.candidate(merged(file, item.file()));
                     (distrusts(candidate) ? distrusted : trusted).add(candidate);
                 }
@@ -118,6 +118,17 @@ final class SourceFallback {
         }
         trusted.addAll(distrusted);
         return trusted;
+    }
+
+    /** The places of an item's file at all sources that can be known without a request. */
+    List<FetchCandidate> knownPlaces(PullPlan.Item item) {
+        List<FetchCandidate> places = new ArrayList<>();
+        for (SourceSpec spec : sources.of(item.part())) {
+            sources.listingWithoutRequest(spec)
+                    .ifPresent(listing ->
+                            listing.at(item.file().path()).forEach(file -> places.add(listing.candidate(file))));
+        }
+        return places;
     }
 
     /** The file at the other place, with what is stated of it anywhere: the bytes are meant to be the same. */

@@ -60,6 +60,8 @@ public final class PullWorld implements Closeable {
     public int port = origin.port();
 
     public Duration wait = Duration.ofMinutes(2);
+    /** How long a host may be silent. */
+    public Duration inactivity = Duration.ofSeconds(60);
     /** Tells how long ago sources failed. */
     public Clock memoryClock = Clock.systemUTC();
 
@@ -113,7 +115,7 @@ public final class PullWorld implements Closeable {
                 .withOffline(offline)
                 .withAscp(aspera)
                 .withRetryPolicy(
-                        new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
+                        new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
