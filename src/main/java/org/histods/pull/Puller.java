@@ -234,7 +234,7 @@ public final class Puller {
      * @throws Problem if a source cannot list its files
      */
     public List<RemoteArchive> archives(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         List<PullPlan.Item> zips = new PullPlanner(used)
                 .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
         WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());

@@ -34,6 +34,7 @@ import org.histods.pull.Puller;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.HttpTransport;
+import org.histods.transport.RetryPolicy;
 import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
