@@ -19,7 +19,10 @@ import org.histods.transport.Response;
  */
 final class BodyWriter {
 
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER = 1 << 18;
+    /** What arrives within this is written at once: each write costs, and wakes readers. */
+    private static final long TOGETHER_NANOS = 10_000_000L;
+
     /** A kill costs at most this: the state is written after so many bytes, or after so long, whichever is first. */
     private static final long STATE_EVERY_BYTES = 4L << 20;
 
@@ -104,7 +107,8 @@ final class BodyWriter {
         InputStream in = response.body();
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
-        while (!stopped) {
+        boolean ended = false;
+        while (!stopped && !ended) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count < 0 || (first && count == 0)) {
                 return;
@@ -113,13 +117,35 @@ final class BodyWriter {
                 first = false;
                 state.checkHead(response, buffer, count);
             }
-            if (!decoded) {
-                count(count);
+            IOException broken = null;
+            try {
+                long until = System.nanoTime() + TOGETHER_NANOS;
+                for (int more = count; ; count += more) {
+                    if (!decoded) {
+                        count(more);
+                    }
+                    if (count == BUFFER || System.nanoTime() > until) {
+                        break;
+                    }
+                    more = in.read(buffer, count, BUFFER - count);
+                    if (more < 0) {
+                        ended = true;
+                        break;
+                    }
+                }
+            } catch (IOException e) {
+                // What arrived before is kept.
+                broken = e;
             }
             writeBlock(response, position, buffer, count);
             position += count;
+            if (broken != null) {
+                throw broken;
+            }
         }
-        throw new IOException("cancelled");
+        if (!ended) {
+            throw new IOException("cancelled");
+        }
     }
 
     private void writeBlock(Response response, long position, byte[] buffer, int count) throws IOException, Problem {

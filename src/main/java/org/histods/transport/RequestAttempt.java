@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.histods.problem.Problem;
@@ -299,6 +301,10 @@ final class RequestAttempt {
         boolean head = hop.method().equals("HEAD");
         long length = head ? 0 : range != null && !encoded(response) ? range.length() : stated;
         InputStream bytes = response.body().byteStream();
+        if (response.protocol() == Protocol.HTTP_1_1) {
+            // The socket's own timeout is the same; that of Okio wakes a thread for each 8 KiB.
+            response.body().source().timeout().timeout(0, TimeUnit.NANOSECONDS);
+        }
         List<URI> via = chain.earlier.stream()
                 .map(earlier -> redactor.redact(SecretPatterns.cleanUrl(earlier.url())))
                 .toList();
