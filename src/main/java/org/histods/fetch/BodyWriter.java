@@ -20,10 +20,16 @@ import org.histods.transport.Response;
 final class BodyWriter {
 
     private static final int BUFFER = 1 << 18;
-    /** What arrives within this is written at once: each write costs, and wakes readers. */
+    /** What arrives within this is written in one piece: each write costs, and wakes readers. */
     private static final long TOGETHER_NANOS = 10_000_000L;
 
-    /** A kill costs at most this: the state is written after so many bytes, or after so long, whichever is first. */
+    /** OkHttp gives so many bytes at a time; where it gives fewer, no more have arrived. */
+    private static final int SEGMENT = 8192;
+
+    /**
+     * A kill costs at most this, or a 64th of the file: the state is written after so many bytes, or after so long,
+     * whichever is first.
+     */
     private static final long STATE_EVERY_BYTES = 4L << 20;
 
     private static final long STATE_EVERY_NANOS = 1_000_000_000L;
@@ -124,7 +130,7 @@ final class BodyWriter {
                     if (!decoded) {
                         count(more);
                     }
-                    if (count == BUFFER || System.nanoTime() > until) {
+                    if (more < SEGMENT || count == BUFFER || System.nanoTime() > until) {
                         break;
                     }
                     more = in.read(buffer, count, BUFFER - count);
@@ -178,7 +184,8 @@ final class BodyWriter {
     private synchronized void saveState() {
         long now = System.nanoTime();
         boolean atTheStart = !saved && (growing.total() < 0 || growing.total() > STATE_EVERY_BYTES);
-        if (atTheStart || received - savedAt >= STATE_EVERY_BYTES || now - savedTime >= STATE_EVERY_NANOS) {
+        long every = Math.max(STATE_EVERY_BYTES, growing.total() / 64);
+        if (atTheStart || received - savedAt >= every || now - savedTime >= STATE_EVERY_NANOS) {
             saved = true;
             savedAt = received;
             savedTime = now;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The transfer of one file. While the file arrives, {@link #reader} reads it; {@link #await} returns it when it is
  * complete and correct. Nothing read before that may be trusted or published.
  */
-public final class Transfer implements AutoCloseable {
+public final class Transfer implements FetchedBytes {
 
     private final FetchCandidate candidate;
     private final PartialTransfer partial;
@@ -76,7 +76,7 @@ public final class Transfer implements AutoCloseable {
         this.state = new TransferState(candidate, transport, growing, left);
         this.writer = new BodyWriter(candidate, state, growing, partial, settings.rate(), listener);
         ReconnectPolicy reconnect = new ReconnectPolicy(candidate, state, writer, growing, settings.pause(), listener);
-        SegmentedDownload segments = new SegmentedDownload(state, writer, growing, settings, tasks, reconnect);
+        SegmentedDownload segments = new SegmentedDownload(state, writer, growing, settings, tasks, reconnect, listener);
         this.download = tasks.start(new Download(candidate, state, writer, growing, segments, reconnect));
         this.hashes = tasks.start(this::hash);
     }
@@ -189,12 +189,11 @@ public final class Transfer implements AutoCloseable {
     }
 
     /**
-     * Puts the complete file at {@code target} too, on the same file system. It also stays with the transfer until it is
-     * discarded, which is after the bag is published.
+     * {@inheritDoc}
      *
-     * @param executable whether it gets the executable bit
      * @throws IllegalStateException before {@link #await} has returned it
      */
+    @Override
     public void put(Path target, boolean executable) throws Problem {
         if (outcome == Outcome.INCOMPLETE) {
             throw new IllegalStateException("not fetched yet");
@@ -209,7 +208,7 @@ public final class Transfer implements AutoCloseable {
         }
     }
 
-    /** Deletes the bytes when the transfer is closed: they are wrong, or of no use any more. */
+    @Override
     public void discard() {
         outcome = Outcome.DISCARDED;
     }

@@ -16,6 +16,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.fetch.Fetcher;
+import org.histods.fetch.SmallFiles;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Lease;
@@ -36,12 +37,16 @@ import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
+import org.jspecify.annotations.Nullable;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
 public final class Puller {
 
     /** How many files that were kept are listed one by one. */
     private static final int LISTED = 20;
+
+    /** Up to so many small files are fetched like large ones. */
+    private static final int FEW = 16;
 
     /** How often other processes may change the dataset while it is fetched. */
     private static final int RIVALS = 10;
@@ -294,6 +299,7 @@ public final class Puller {
         mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
         listener.planned(plan);
         try (Staging staging = mirror.stage();
+                SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
             BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken());
             ItemFetcher items = new ItemFetcher(
@@ -301,13 +307,22 @@ public final class Puller {
                     new SourceFallback(run.sources()),
                     new ItemUnpacker(request, unpacker, staging, assembly, run.broken()),
                     listener,
-                    tasks);
-            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
+                    tasks,
+                    small);
+            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
                 refuseEmpty(run, assembly, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
             }
         }
+    }
+
+    /** What fetches the small files; null if there are too few to be worth it. */
+    private @Nullable SmallFiles smallFiles(PullPlan plan, PullListener listener) throws Problem {
+        long count = plan.items().stream()
+                .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
+                .count();
+        return count > FEW ? fetcher.smallFiles(plan.dataset() + "@" + plan.version(), listener) : null;
     }
 
     /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestAttempt {
 
     private static final int MAX_REDIRECTS = 10;
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~\\w-]+");
     private static final Duration LONGEST_PAUSE_BELIEVED = Duration.ofHours(24);
 
     private final TransportSettings settings;
@@ -139,7 +141,7 @@ final class RequestAttempt {
     /** OkHttp prints a header value that it refuses; some values come from hosts. */
     private static void put(okhttp3.Request.Builder builder, RedirectHop hop, String name, String value)
             throws Problem {
-        if (!name.matches("[!#$%&'*+.^_`|~\\w-]+")
+        if (!HEADER_NAME.matcher(name).matches()
                 || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
             throw new Problem(
                     Problem.Kind.NETWORK,
