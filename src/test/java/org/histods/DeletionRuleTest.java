@@ -28,7 +28,6 @@ final class DeletionRuleTest {
             Map.entry(
                     "mirror.RecursiveDelete", "trees, for MirrorDeletion and PendingFolder, which know whose they are"),
             Map.entry("mirror.FileOperations", "its own temporary file of an atomic write; folders that are empty"),
-            Map.entry("mirror.Staging", "the file `owner` of a staging folder that it made"),
             Map.entry("mirror.PartialTransfer", "the file `owner` of a transfer that this process has claimed"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),

@@ -330,7 +330,7 @@ public final class Mirror {
             deleted += Files.exists(staging) && !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
         }
         if (deleted > 0) {
-            done.add("deleted what " + Count.of(deleted, "pull") + " left that did not end");
+            done.add("deleted what " + Count.of(deleted, "interrupted pull") + " left");
         }
         return done;
     }

@@ -58,7 +58,7 @@ final class Turn implements AutoCloseable {
                 throw new Problem(
                         Problem.Kind.BUSY,
                         file + " is there, so another process writes the journal",
-                        "run the same again; if no histods runs, delete that file");
+                        "run the same command again; if no other histods is running, delete that file");
             }
             pause();
         }

@@ -67,9 +67,13 @@ final class NamesInTextsTest {
     private static final Set<String> OF_OTHER_PROGRAMS = Set.of(
             "--check-sshfp",
             "--epochs",
+            "--get-regexp",
             "--host",
+            "--includes",
+            "--local",
             "--long",
             "--mode",
+            "--name-only",
             "--no-optional-locks",
             "--out",
             "--overwrite",

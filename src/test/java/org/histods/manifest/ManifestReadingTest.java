@@ -274,7 +274,7 @@ final class ManifestReadingTest {
                   toy-1.yaml:4: organs[0]: 'brest' is not a known word; did you mean 'breast'?
                   toy-1.yaml:8: sources[0]: the field 'official' is missing
                   toy-1.yaml:10: sources[0].offical: there is no field of that name; did you mean 'official'?
-                  toy-1.yaml:14: sources[0].files[0].sums[0].sum: '123' is no md5 (32 hex digits)""".replace("4 mistakes", "4 mistakes"), refused(text));
+                  toy-1.yaml:14: sources[0].files[0].sums[0].sum: '123' is not a valid md5 (32 hex digits)""", refused(text));
     }
 
     @ParameterizedTest
@@ -315,9 +315,9 @@ final class ManifestReadingTest {
     @CsvSource(delimiter = '|', textBlock = """
             {}                                                      | the field 'path' is missing
             { path: ../x }                                          | '../x' cannot be a path in a dataset
-            { path: x, sums: [{ sum: "md5:12", by: a }] }           | '12' is no md5 (32 hex digits)
-            { path: x, sums: [{ sum: "md6:12", by: a }] }           | 'md6' is no checksum algorithm known here
-            { path: x, sums: [{ sum: "12", by: a }] }               | '12' is no checksum: expected algorithm:hex
+            { path: x, sums: [{ sum: "md5:12", by: a }] }           | '12' is not a valid md5 (32 hex digits)
+            { path: x, sums: [{ sum: "md6:12", by: a }] }           | 'md6' is not a known checksum algorithm
+            { path: x, sums: [{ sum: "12", by: a }] }               | '12' is not a checksum: expected ALGORITHM:HEX
             { path: x, sums: [{ sum: "crc32c:0000ABCD", by: a }] }  | 'crc32c:0000ABCD' should be written as crc32c:0000abcd
             { path: x, sums: [{ by: a }] }                          | the field 'sum' is missing
             { path: x, sums: [{ sum: "crc32c:0000abcd" }] }         | the field 'by' is missing

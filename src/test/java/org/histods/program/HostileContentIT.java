@@ -346,7 +346,7 @@ class HostileContentIT {
                         .replace(bag.resolve("data").toRealPath().toString(), thesis.toString()));
         planted();
         Program.Run run = ran(0, "drop", "demo-kumar");
-        assertTrue(run.err().contains("stays"), run.err());
+        assertTrue(run.err().contains("is kept"), run.err());
         assertTrue(Files.isSymbolicLink(link));
     }
 

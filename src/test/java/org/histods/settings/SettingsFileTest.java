@@ -23,7 +23,7 @@ final class SettingsFileTest {
             world.environment("HISTODS_CONFIG", folder.resolve("mistyped.yaml").toString());
             DemoMirror.Ran ran = world.run(folder, "pull", "demo-kumar");
             assertEquals(2, ran.exit(), ran.all());
-            assertTrue(ran.err().contains("mistyped.yaml, and there is no such file"), ran.all());
+            assertTrue(ran.err().contains("mistyped.yaml, which does not exist"), ran.all());
         }
     }
 
@@ -71,7 +71,7 @@ final class SettingsFileTest {
             assertEquals(7, ran.exit(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.contains("mirrorr")).count(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.startsWith("BAD")).count(), ran.all());
-            assertTrue(ran.out().contains("not looked at, because of the settings"), ran.all());
+            assertTrue(ran.out().contains("not checked, because of the settings"), ran.all());
             assertTrue(world.run(folder, "doctor", "--json").out().contains("\"check\":\"hosts\",\"ok\":null"));
         }
     }

@@ -49,7 +49,7 @@ final class BytesTest {
     @ValueSource(strings = {"", "GB", "-1 GB", "1,5 GB", "1 GBit", "1 XB", "1  GB", "1e9", "about 1 GB"})
     void otherText_isRefusedAndQuoted(String text) {
         Exception refused = assertThrows(IllegalArgumentException.class, () -> Bytes.parse(text));
-        assertTrue(String.valueOf(refused.getMessage()).contains("'" + text + "' is no size"));
+        assertTrue(String.valueOf(refused.getMessage()).contains("'" + text + "' is not a size"));
     }
 
     @ParameterizedTest

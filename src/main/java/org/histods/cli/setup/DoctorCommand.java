@@ -100,7 +100,7 @@ public final class DoctorCommand implements CliCommand {
                 }
             }
             String strays = app.mirror().strays().stream()
-                    .map(path -> "; " + path + " is not a dataset that histods pulled, and is left out")
+                    .map(path -> "; " + path + " is not a dataset of this mirror, and is left out")
                     .collect(Collectors.joining());
             return count + " readable; `histods verify` looks at their files" + strays;
         });

@@ -193,6 +193,6 @@ class AuditOverlapTest {
         assertEquals(
                 java.nio.file.Files.readString(world.project().resolve("one.json")),
                 java.nio.file.Files.readString(world.project().resolve("two.json")));
-        assertTrue(world.ran(2, "audit", "--format", "pdf").err().contains("--format is text, json"));
+        assertTrue(world.ran(2, "audit", "--format", "pdf").err().contains("--format must be one of text, json"));
     }
 }

@@ -166,7 +166,7 @@ final class RemoveCommandTest {
     @Test
     void pathOfADataset_isRefused() {
         for (Path path : List.of(dataset, bag, bag.resolve("data"), folder)) {
-            assertTrue(ran(2, "remove", path.toString(), "--yes").err().contains("no dataset is called"));
+            assertTrue(ran(2, "remove", path.toString(), "--yes").err().contains("there is no dataset"));
             assertTrue(Files.exists(bag));
         }
     }

@@ -202,7 +202,7 @@ final class VerifyFolderTest {
         says("states a payload of 7.2", record);
         says("line 3: data/a.txt is listed twice", record);
         says("line 4: no checksum and path: 'nonsense'", record);
-        says("'00' is no sha256", record);
+        says("'00' is not a valid sha256", record);
     }
 
     @Test

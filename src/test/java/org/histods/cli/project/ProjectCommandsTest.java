@@ -186,9 +186,9 @@ class ProjectCommandsTest {
 
     @Test
     void add_acceptsAliasesAndRefusesUnknownDatasets() {
-        assertTrue(ran(2, "add", "demo-nothing").err().contains("no dataset is called"));
+        assertTrue(ran(2, "add", "demo-nothing").err().contains("there is no dataset"));
         assertTrue(ran(2, "add", "demo-colon", "--variant", "raw").err().contains("has no variant 'raw'"));
-        assertTrue(ran(2, "add", "demo-colon", "--path", "../x").err().contains("no path"));
+        assertTrue(ran(2, "add", "demo-colon", "--path", "../x").err().contains("not a path"));
     }
 
     @Test
