@@ -155,8 +155,8 @@ final class SegmentedDownload {
     }
 
     /** Waits for the end of all connections, and adds some while that is worthwhile. */
-    private void fetchWith(
-            List<BackgroundTask<Optional<IOException>>> workers, int most, URI uri, Cursor cursor) throws Problem {
+    private void fetchWith(List<BackgroundTask<Optional<IOException>>> workers, int most, URI uri, Cursor cursor)
+            throws Problem {
         double fastest = 0;
         boolean worthwhile = true;
         long since = System.nanoTime();

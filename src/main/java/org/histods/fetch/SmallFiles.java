@@ -82,11 +82,7 @@ public final class SmallFiles implements AutoCloseable {
     }
 
     SmallFiles(
-            PartialTransfer partial,
-            Transport transport,
-            FetchSettings settings,
-            Clock clock,
-            FetchListener listener)
+            PartialTransfer partial, Transport transport, FetchSettings settings, Clock clock, FetchListener listener)
             throws Problem {
         this.partial = partial;
         this.transport = transport;
@@ -252,8 +248,7 @@ public final class SmallFiles implements AutoCloseable {
     }
 
     /** The checksums of a file, and what is equal to them. */
-    private record Computed(
-            Map<Algorithm, Checksum> sums, ChecksumCheck check) {}
+    private record Computed(Map<Algorithm, Checksum> sums, ChecksumCheck check) {}
 
     /** Empty if a checksum is not equal. */
     private Optional<Computed> compare(RemoteFile file, byte[] content, int length, List<Stated> headers) {

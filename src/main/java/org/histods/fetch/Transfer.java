@@ -76,7 +76,8 @@ public final class Transfer implements FetchedBytes {
         this.state = new TransferState(candidate, transport, growing, left);
         this.writer = new BodyWriter(candidate, state, growing, partial, settings.rate(), listener);
         ReconnectPolicy reconnect = new ReconnectPolicy(candidate, state, writer, growing, settings.pause(), listener);
-        SegmentedDownload segments = new SegmentedDownload(state, writer, growing, settings, tasks, reconnect, listener);
+        SegmentedDownload segments =
+                new SegmentedDownload(state, writer, growing, settings, tasks, reconnect, listener);
         this.download = tasks.start(new Download(candidate, state, writer, growing, segments, reconnect));
         this.hashes = tasks.start(this::hash);
     }

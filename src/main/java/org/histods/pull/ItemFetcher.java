@@ -209,8 +209,7 @@ final class ItemFetcher {
         return fetched(result, transfer, next, failures);
     }
 
-    private Outcome fetched(
-            FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures) {
+    private Outcome fetched(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures) {
         List<Attempt> earlier =
                 failures.stream().flatMap(p -> p.attempts().stream()).toList();
         FetchResult all = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());

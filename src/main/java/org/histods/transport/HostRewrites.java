@@ -140,7 +140,9 @@ public final class HostRewrites {
     }
 
     static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("::1") || LOOPBACK.matcher(host).matches();
+        return host.equals("localhost")
+                || host.equals("::1")
+                || LOOPBACK.matcher(host).matches();
     }
 
     private static boolean unencryptedAllowed(String host, Set<String> allowHttp) {

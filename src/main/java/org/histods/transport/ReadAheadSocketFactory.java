@@ -102,7 +102,9 @@ final class ReadAheadSocketFactory extends SocketFactory {
 
         @Override
         public long skip(long most) throws IOException {
-            return most <= 0 ? 0 : Math.max(0, read(new byte[(int) Math.min(most, 8192)], 0, (int) Math.min(most, 8192)));
+            return most <= 0
+                    ? 0
+                    : Math.max(0, read(new byte[(int) Math.min(most, 8192)], 0, (int) Math.min(most, 8192)));
         }
 
         @Override

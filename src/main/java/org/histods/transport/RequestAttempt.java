@@ -141,8 +141,7 @@ final class RequestAttempt {
     /** OkHttp prints a header value that it refuses; some values come from hosts. */
     private static void put(okhttp3.Request.Builder builder, RedirectHop hop, String name, String value)
             throws Problem {
-        if (!HEADER_NAME.matcher(name).matches()
-                || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
+        if (!HEADER_NAME.matcher(name).matches() || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     "cannot get " + SecretPatterns.cleanUrl(hop.url())

@@ -170,7 +170,8 @@ final class SmallFilesTest {
         world.origin.next(WRONG, FakeOrigin.breaksAfter(300, content(7), "\"v1\""));
         Puller.Result result = world.pull(manifest);
         assertWholeAndNothingLeft(result);
-        assertArrayEquals(content(7), Files.readAllBytes(result.bag().ref().data().resolve(path(7))));
+        assertArrayEquals(
+                content(7), Files.readAllBytes(result.bag().ref().data().resolve(path(7))));
     }
 
     @Test
@@ -190,8 +191,8 @@ final class SmallFilesTest {
         for (int i = 0; i < 12; i++) {
             world.origin.next(WRONG, FakeOrigin.status("404 Not Found", "away"));
         }
-        ManifestFile both = PullWorld.manifest(
-                "sources:\n" + source("one.example", pins) + source("two.example", pins));
+        ManifestFile both =
+                PullWorld.manifest("sources:\n" + source("one.example", pins) + source("two.example", pins));
         assertWholeAndNothingLeft(world.pull(both));
         FetchOrigin origin = fetched(7).file().origin();
         assertEquals("https://two.example/tiles/t07.png", String.valueOf(origin.answered()));
