@@ -144,7 +144,7 @@ public final class SmallFiles implements AutoCloseable {
                 computed = compare(file, Files.readAllBytes(target), (int) stated, List.of());
             }
             if (computed.isEmpty() || !computed.get().check().verified()) {
-                Files.deleteIfExists(target);
+                partial.deleteFile(target);
                 return Optional.empty();
             }
             listener.bytes(stated, false);

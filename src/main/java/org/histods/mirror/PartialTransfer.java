@@ -111,6 +111,11 @@ public final class PartialTransfer {
         }
     }
 
+    /** Deletes a small file that an earlier run left and that is wrong. */
+    public void deleteFile(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
     private Path state() {
         return folder.resolve("state");
     }

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.histods.digest.FilePath;
 import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
@@ -60,6 +62,8 @@ final class PullSources {
         private final Map<String, Integer> byPlainPath = new HashMap<>();
 
         private final Map<String, Integer> byPath = new HashMap<>();
+        /** What {@link #at} finds; made at its first call. */
+        private @Nullable Map<FilePath, List<RemoteFile>> remote;
 
         private Listing(SourceSpec spec, Source source, List<RemoteFile> files) {
             this.spec = spec;
@@ -74,6 +78,16 @@ final class PullSources {
 
         List<RemoteFile> files() {
             return files;
+        }
+
+        /** The files with that path. */
+        synchronized List<RemoteFile> at(FilePath path) {
+            Map<FilePath, List<RemoteFile>> all = remote;
+            if (all == null) {
+                all = files.stream().collect(Collectors.groupingBy(RemoteFile::path));
+                remote = all;
+            }
+            return all.getOrDefault(path, List.of());
         }
 
         /** Those of a variant; null for a dataset without variants. */

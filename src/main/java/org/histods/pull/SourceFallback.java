@@ -62,8 +62,8 @@ final class SourceFallback {
             } catch (Problem p) {
                 continue;
             }
-            for (RemoteFile file : listing.files()) {
-                if (file.path().equals(item.file().path()) && !listing.has(item.first(), file)) {
+            for (RemoteFile file : listing.at(item.file().path())) {
+                if (!listing.has(item.first(), file)) {
                     FetchCandidate candidate = listing.candidate(merged(file, item.file()));
                     (distrusts(candidate) ? distrusted : trusted).add(candidate);
                 }
