@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The transfer of one file. While the file arrives, {@link #reader} reads it; {@link #await} returns it when it is
  * complete and correct. Nothing read before that may be trusted or published.
  */
-public final class Transfer implements AutoCloseable {
+public final class Transfer implements FetchedBytes {
 
     private final FetchCandidate candidate;
     private final PartialTransfer partial;
@@ -41,6 +41,7 @@ public final class Transfer implements AutoCloseable {
     private final BackgroundTask<StreamingHasher.Result> hashes;
     private volatile Outcome outcome = Outcome.INCOMPLETE;
     private volatile @Nullable Checksum rejected;
+    private volatile @Nullable Problem useless;
     /** Runs once somebody reads the file; guarded by this object's lock. */
     private @Nullable BackgroundTask<Long> prefetcher;
 
@@ -132,7 +133,7 @@ public final class Transfer implements AutoCloseable {
     public FetchedFile await() throws Problem {
         Download.Result result = download.get();
         if (result.problem() != null) {
-            throw result.problem();
+            throw useless == null ? result.problem() : useless;
         }
         StreamingHasher.Result computed = hashes.get();
         long bytes = growing.total();
@@ -153,6 +154,13 @@ public final class Transfer implements AutoCloseable {
         partial.writeState(state.resumeState().text());
         FetchOrigin origin = state.origin(started, clock.instant(), writer.received(), result.failed());
         return new FetchedFile(candidate.file(), partial.part(), bytes, computed.checksums(), check, origin);
+    }
+
+    /** Ends the download, since the file would be of no use: {@link #await} throws that problem, unless it is complete. */
+    public void abort(Problem why) {
+        useless = why;
+        writer.stop();
+        growing.fail(new IOException(why.message(), why));
     }
 
     /** Closes the file when nobody reads it any more, so that thousands of complete files hold no file handles. */
@@ -207,6 +215,7 @@ public final class Transfer implements AutoCloseable {
      * @param executable whether it gets the executable bit
      * @throws IllegalStateException before {@link #await} has returned it
      */
+    @Override
     public void put(Path target, boolean executable) throws Problem {
         if (outcome == Outcome.INCOMPLETE) {
             throw new IllegalStateException("not fetched yet");
@@ -222,11 +231,13 @@ public final class Transfer implements AutoCloseable {
     }
 
     /** Deletes the bytes when the transfer is closed: they are wrong, or of no use any more. */
+    @Override
     public void discard() {
         outcome = Outcome.DISCARDED;
     }
 
     /** The name of the content in the mirror's folder for partial files. */
+    @Override
     public String key() {
         return partial.key();
     }

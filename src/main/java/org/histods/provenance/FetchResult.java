@@ -43,9 +43,9 @@ public record FetchResult(
         return file.check().verified() || (unpacked != null && unpacked.tree() != null);
     }
 
-    /** {@code verified} or {@code computed}. */
+    /** {@code verified}, {@code computed}, or {@code not-compared} if only ranges of the file were read. */
     public String check() {
-        return verified() ? "verified" : "computed";
+        return verified() ? "verified" : file.ranges() == null ? "computed" : "not-compared";
     }
 
     /** Who published the compared checksum; empty if nobody did. */

@@ -21,7 +21,6 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FetchResult;
-import org.histods.provenance.FileSelection;
 import org.histods.provenance.Receipt;
 import org.histods.text.Count;
 import org.histods.unpack.UnpackedFile;
@@ -34,7 +33,6 @@ final class BagAssembly {
     private final Mirror mirror;
     private final ExistingBag present;
     private final Set<FilePath> broken;
-    private final Set<FilePath> kept = new HashSet<>();
     private final Map<FilePath, String> owners = new HashMap<>();
     private final Map<String, String> folded = new HashMap<>();
     private final Set<FilePath> doubtful = new HashSet<>();
@@ -45,11 +43,6 @@ final class BagAssembly {
         this.mirror = mirror;
         this.present = present;
         this.broken = broken;
-        for (BagFile file : present.files()) {
-            if (!broken.contains(file.path())) {
-                kept.add(file.path());
-            }
-        }
     }
 
     /** How many files were taken over from the previous bag. */
@@ -60,16 +53,6 @@ final class BagAssembly {
     /** Files that were taken over although their content may have changed since it was last read. */
     Set<FilePath> doubtful() {
         return doubtful;
-    }
-
-    /** Whether the previous bag has that file, intact. */
-    boolean keeps(FilePath path) {
-        return kept.contains(path);
-    }
-
-    /** Whether the previous bag has a file of that selection, intact. */
-    boolean keepsAnyOf(FileSelection selection) {
-        return kept.stream().anyMatch(selection::matches);
     }
 
     /** The path in staging for a fetched file; two files must not have the same. */
@@ -178,6 +161,7 @@ final class BagAssembly {
                 }
             }
         }
+        keepOrigins(files, fetches, receipt);
         Bag bag = present.bag().orElse(null);
         if (bag != null) {
             Set<FilePath> touched = touched(bag);
@@ -195,6 +179,27 @@ final class BagAssembly {
             }
         }
         return new ArrayList<>(files.values());
+    }
+
+    /**
+     * A repaired file from ranges of an archive that is the recorded file stays one of the fetch that brought it first,
+     * whose archive may have been verified as a whole.
+     */
+    private void keepOrigins(Map<FilePath, BagFile> files, List<FetchResult> fetches, int receipt) {
+        Set<String> ranges = new HashSet<>();
+        for (int i = 0; i < fetches.size(); i++) {
+            if (fetches.get(i).file().ranges() != null) {
+                ranges.add(Receipt.fetchId(receipt, i));
+            }
+        }
+        for (BagFile old : present.files()) {
+            BagFile repaired = broken.contains(old.path()) ? files.get(old.path()) : null;
+            if (repaired != null
+                    && ranges.contains(repaired.fetch())
+                    && repaired.sha256().equals(old.sha256())) {
+                files.put(old.path(), old);
+            }
+        }
     }
 
     /** To be called before files are linked, which changes their stamps. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.Fetcher;
+import org.histods.fetch.RangedFile;
 import org.histods.fetch.Transfer;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
@@ -62,6 +63,12 @@ final class ItemFetcher {
     Outcome fetch(PullPlan.Item item) throws Problem {
         List<Problem> failures = new ArrayList<>();
         List<FetchCandidate> before = new ArrayList<>();
+        if (item.members() != null) {
+            Optional<Outcome> outcome = fetchMembers(item, item.members(), failures);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        }
         boolean distrusted = fallback.distrusts(item.first());
         if (!distrusted) {
             Optional<Outcome> outcome = tryCandidate(item, item.first(), failures);
@@ -95,6 +102,32 @@ final class ItemFetcher {
         }
         listener.note(item.file().path() + ": trying file by file after: " + lastMessage(failures));
         return new Outcome(Optional.empty(), replacement, failures);
+    }
+
+    /** Fetches only the wanted members of a zip; empty if that failed, so that all of it must be fetched. */
+    private Optional<Outcome> fetchMembers(PullPlan.Item item, WantedMembers members, List<Problem> failures)
+            throws Problem {
+        RangedFile file = fetcher.storeRanges(members.directory(), listener, tasks);
+        keys.add(file.key());
+        boolean done = false;
+        try {
+            FetchResult result = unpacker.unpack(item, members, file);
+            listener.fetched(result);
+            done = true;
+            return Optional.of(new Outcome(Optional.of(new FetchedItem(result, file)), List.of(), failures));
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.WRONG_BYTES || p.kind() == Problem.Kind.UPSTREAM_CHANGED) {
+                file.discard();
+            }
+            rethrowIfFinal(p);
+            failures.add(p);
+            listener.note(item.file().path() + ": downloading all of it after: " + lastMessage(failures));
+            return Optional.empty();
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
     }
 
     private List<PullPlan.Item> replacement(PullPlan.Item item, List<Problem> failures) throws Problem {
@@ -139,6 +172,7 @@ final class ItemFetcher {
     private Outcome fetchTwice(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures) throws Problem {
         Transfer transfer = fetcher.start(candidate, listener, tasks);
         keys.add(transfer.key());
+        keys.add(Fetcher.rangesKey(candidate));
         try {
             return fetchOnce(item, transfer, failures);
         } catch (Problem p) {

@@ -1,6 +1,7 @@
 package org.histods.pull;
 
 import java.util.List;
+import java.util.Objects;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchCandidate;
@@ -33,6 +34,9 @@ public record PullPlan(
      * @param into the folder of the dataset to unpack into; empty for the top
      * @param role its role in the manifest, null if none
      * @param whole whether all of it is wanted, or only the members that the selection names
+     * @param members the wanted members of a remote zip, if only they are fetched; else null
+     * @param entirely why all of the archive is fetched although only some members are wanted; null if that is not so, or
+     *     it is not known yet
      */
     public record Item(
             FetchCandidate first,
@@ -41,7 +45,31 @@ public record PullPlan(
             boolean unpack,
             String into,
             @Nullable String role,
-            boolean whole) {
+            boolean whole,
+            @Nullable WantedMembers members,
+            @Nullable String entirely) {
+
+        /** An item whose archive, if it is one, was not looked into. */
+        Item(
+                FetchCandidate first,
+                Size size,
+                String part,
+                boolean unpack,
+                String into,
+                @Nullable String role,
+                boolean whole) {
+            this(first, size, part, unpack, into, role, whole, null, null);
+        }
+
+        /** The same, of which only these members are fetched. */
+        Item with(WantedMembers wanted) {
+            return new Item(first, Size.of(wanted.bytes()), part, unpack, into, role, whole, wanted, null);
+        }
+
+        /** The same, all of which is fetched for that reason, the end of a sentence that begins with "because". */
+        Item entirely(String reason) {
+            return new Item(first, size, part, unpack, into, role, whole, null, reason);
+        }
 
         /** @param pinned what the manifest pins of the file, null if nothing */
         static Item of(FetchCandidate first, String part, @Nullable PinnedFile pinned, boolean whole) {
@@ -76,6 +104,20 @@ public record PullPlan(
 
     public PullPlan {
         items = List.copyOf(items);
+    }
+
+    /** The plan with other items in the place of these. */
+    PullPlan with(List<Item> others, Size sizeOfThem) {
+        return new PullPlan(dataset, version, others, present, sizeOfThem, unpacked);
+    }
+
+    /** The size of the members that are fetched without their archives, unpacked. */
+    long memberBytes() {
+        return items.stream()
+                .map(Item::members)
+                .filter(Objects::nonNull)
+                .mapToLong(WantedMembers::unpackedBytes)
+                .sum();
     }
 
     /** The sum of those sizes that are known exactly. */

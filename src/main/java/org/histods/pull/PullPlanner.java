@@ -3,6 +3,7 @@ package org.histods.pull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -52,9 +53,23 @@ final class PullPlanner {
 
     /** The selection matches no file. */
     Problem noMatch() {
+        return noMatch(List.of());
+    }
+
+    /** @param known all files of the dataset, as far as they are known */
+    Problem noMatch(List<FilePath> known) {
+        SimilarPaths paths = new SimilarPaths(known);
+        List<String> similar = request.only().stream()
+                .flatMap(word -> paths.to(word).stream())
+                .distinct()
+                .toList();
+        String message = "no file of " + manifest.id() + " matches " + String.join(", ", request.only());
+        if (!similar.isEmpty()) {
+            return new Problem(Problem.Kind.USAGE, message, "similar: " + String.join(", ", similar));
+        }
         return new Problem(
                 Problem.Kind.USAGE,
-                "no file of " + manifest.id() + " matches " + String.join(", ", request.only()),
+                message,
                 manifest.splits().isEmpty()
                         ? "globs are matched with paths in the dataset; quote them to protect them from the shell"
                         : "splits of this dataset: "

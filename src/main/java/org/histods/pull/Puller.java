@@ -5,12 +5,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -42,6 +44,9 @@ public final class Puller {
 
     /** How many files that were kept are listed one by one. */
     private static final int LISTED = 20;
+
+    /** How many directories of remote zips are read at a time. */
+    private static final int DIRECTORIES = 4;
 
     /** How often other processes may change the dataset while it is fetched. */
     private static final int RIVALS = 10;
@@ -94,7 +99,7 @@ public final class Puller {
      * @param transferred how many bytes arrived over the network
      * @param took how long the pull took
      * @param touched files of an existing bag that are missing or whose stamp has changed since the pull
-     * @param extra files of the bag before that are not the dataset's and were carried over, as paths below {@code data/}
+     * @param extra files of the bag before that are not part of the dataset and were carried over, as paths below {@code data/}
      */
     public record Result(
             Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
@@ -105,7 +110,11 @@ public final class Puller {
         REPAIR
     }
 
-    /** A pull or repair that is under way. */
+    /**
+     * A pull or repair that is under way.
+     *
+     * @param transfers collects the names of the transfers of all its attempts
+     */
     private record Run(
             PullSources sources,
             PullPlanner planner,
@@ -113,7 +122,8 @@ public final class Puller {
             Action action,
             Set<FilePath> broken,
             Instant started,
-            PullListener listener) {
+            PullListener listener,
+            Set<String> transfers) {
 
         PullRequest request() {
             return sources.request();
@@ -124,7 +134,7 @@ public final class Puller {
         }
 
         Run with(ExistingBag read) {
-            return new Run(sources, planner, read, action, broken, started, listener);
+            return new Run(sources, planner, read, action, broken, started, listener, transfers);
         }
 
         /** Whether only the record of the bag is written again. */
@@ -151,15 +161,17 @@ public final class Puller {
         if (covered(before, planner, request)) {
             return unchanged(before, started);
         }
+        Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
                 ExistingBag present = present(used);
                 if (covered(present, planner, request)) {
+                    mirror.deleteTransfers(transfers);
                     return unchanged(present, started);
                 }
                 Optional<Result> result =
-                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener));
+                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -200,7 +212,15 @@ public final class Puller {
         PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
-            return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
+            return attempt(new Run(
+                            used,
+                            new PullPlanner(used),
+                            present,
+                            Action.REPAIR,
+                            broken,
+                            started,
+                            listener,
+                            new HashSet<>()))
                     .orElseThrow(
                             () -> changedByOthers(request.manifest().manifest().id()));
         }
@@ -214,7 +234,58 @@ public final class Puller {
         if (covered(present, planner, request)) {
             return nothingToFetch(used, present);
         }
-        return plan(used, planner, present.withFiles(), Set.of(), localFiles(request));
+        ExistingBag read = present.withFiles();
+        PullPlan plan = plan(used, planner, read, Set.of(), localFiles(request));
+        WantedFiles wanted = new WantedFiles(request, read, Set.of());
+        return lookInside(plan, used, planner, read, Set.of(), wanted, members(used, PullListener.silent()));
+    }
+
+    /**
+     * What the zips of a dataset hold, read from their directories at the first source; nothing else is fetched.
+     *
+     * @throws Problem if a source cannot list its files
+     */
+    public List<RemoteArchive> archives(PullRequest request) throws Problem {
+        PullSources used = new PullSources(sources, transport, request, failed);
+        List<PullPlan.Item> zips = new PullPlanner(used)
+                .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
+        WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
+        MemberPlanner members = members(used, PullListener.silent());
+        return Parallel.map(DIRECTORIES, zips, item -> members.list(item, wanted));
+    }
+
+    private MemberPlanner members(PullSources used, PullListener listener) {
+        return new MemberPlanner(fetcher, unpacker, new SourceFallback(used), listener);
+    }
+
+    /**
+     * The plan with only the wanted members of remote zips, where their hosts allow that.
+     *
+     * @throws Problem {@code USAGE} if the selection matches no file, as far as directories of archives can tell
+     */
+    private static PullPlan lookInside(
+            PullPlan plan,
+            PullSources used,
+            PullPlanner planner,
+            ExistingBag present,
+            Set<FilePath> broken,
+            WantedFiles wanted,
+            MemberPlanner members)
+            throws Problem {
+        boolean keepArchives = used.request().keepArchives();
+        List<PullPlan.Item> all = Parallel.map(
+                DIRECTORIES, plan.items(), item -> members.plan(item, wanted, present.of(item, broken), keepArchives));
+        List<PullPlan.Item> items = all.stream()
+                .filter(item -> item.members() == null
+                        || !item.members().contents().members().isEmpty())
+                .toList();
+        if (items.equals(plan.items())) {
+            return plan;
+        }
+        if (items.isEmpty() && !wanted.isRepair() && !wanted.keepsAny()) {
+            throw planner.noMatch(members.paths(all, wanted));
+        }
+        return plan.with(items, planner.size(items, false));
     }
 
     private Lease lock(PullSources used, PullListener listener) throws Problem {
@@ -288,12 +359,21 @@ public final class Puller {
         PullListener listener = run.listener();
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
+        WantedFiles wanted = new WantedFiles(request, run.present(), run.broken());
         PullPlan plan = run.recordOnly()
                 ? nothingToFetch(run.sources(), run.present())
-                : plan(run.sources(), run.planner(), run.present(), run.broken(), local);
+                : lookInside(
+                        plan(run.sources(), run.planner(), run.present(), run.broken(), local),
+                        run.sources(),
+                        run.planner(),
+                        run.present(),
+                        run.broken(),
+                        wanted,
+                        members(run.sources(), listener));
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
+        mirror.need(plan.exactBytes() + plan.memberBytes(), "fetching " + plan.dataset());
+        noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
@@ -301,14 +381,29 @@ public final class Puller {
             ItemFetcher items = new ItemFetcher(
                     fetcher,
                     new SourceFallback(run.sources()),
-                    new ItemUnpacker(request, unpacker, staging, assembly, run.broken()),
+                    new ItemUnpacker(wanted, unpacker, staging, assembly),
                     listener,
                     tasks);
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
-                refuseEmpty(run, assembly, fetches);
+                refuseEmpty(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
+            } finally {
+                run.transfers().addAll(items.keys());
             }
+        }
+    }
+
+    /** Says of which archives everything is fetched although only some files are wanted, and why. */
+    private static void noteEntire(PullPlan plan, PullListener listener) {
+        List<PullPlan.Item> entire =
+                plan.items().stream().filter(item -> item.entirely() != null).toList();
+        entire.stream()
+                .limit(LISTED)
+                .forEach(item ->
+                        listener.note(item.file().path() + ": downloading all of it, because " + item.entirely()));
+        if (entire.size() > LISTED) {
+            listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
         }
     }
 
@@ -320,25 +415,28 @@ public final class Puller {
         }
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (run.request().discardExtra()) {
-            extra.names().forEach(path -> run.listener().note(path + " is not the dataset's and will be deleted"));
+            extra.names()
+                    .forEach(path -> run.listener().note(path + " is not part of the dataset and will be deleted"));
             return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
         run.present().files().forEach(file -> dataset.add(file.path()));
-        plan.items().stream()
-                .filter(item -> !item.unpack())
-                .forEach(item -> dataset.add(item.file().path()));
+        for (PullPlan.Item item : plan.items()) {
+            if (item.members() != null) {
+                item.members().contents().members().forEach(member -> dataset.add(member.path()));
+            } else if (!item.unpack()) {
+                dataset.add(item.file().path());
+            }
+        }
         extra.refuseInPlaceOf(dataset);
         return new ExtraFileCarrier(run.present().state(), List.of());
     }
 
     /** A glob that matches no member of an archive is noticed only when the archive is read. */
-    private static void refuseEmpty(Run run, BagAssembly assembly, List<FetchResult> fetches) throws Problem {
+    private static void refuseEmpty(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
         boolean any = fetches.stream()
                 .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
-        if (!any
-                && !run.recordOnly()
-                && !assembly.keepsAnyOf(FileSelection.of(run.request().only(), run.manifest()))) {
+        if (!any && !run.recordOnly() && !wanted.keepsAny()) {
             throw run.planner().noMatch();
         }
     }
@@ -416,9 +514,11 @@ public final class Puller {
     }
 
     private static void noteCarried(List<String> carried, PullListener listener) {
-        carried.stream().limit(LISTED).forEach(path -> listener.note("kept " + path + ", which is not the dataset's"));
+        carried.stream()
+                .limit(LISTED)
+                .forEach(path -> listener.note("kept " + path + ", which is not part of the dataset"));
         if (carried.size() > LISTED) {
-            listener.note("kept " + (carried.size() - LISTED) + " more files that are not the dataset's");
+            listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }
     }
 

@@ -136,6 +136,8 @@ final class JsonDocsTest {
         checkAll("list", run(0, "list"));
         checkAll("list", run(0, "search", "demo"));
         checkAll("list/Files", run(0, "list", "--html", "page.html", "--lineage-svg", "lineage.svg"));
+        List<JsonNode> shown = run(0, "show", "demo-colon", "--files");
+        checkAll("show/Members", shown.subList(1, shown.size()));
         checkAll("show/Lineage", run(0, "show", "demo-monuseg", "--lineage"));
         Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "id: wrong\n");
         checkAll("manifest lint", run(2, "manifest", "lint", wrong.toString()));

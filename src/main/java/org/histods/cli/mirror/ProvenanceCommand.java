@@ -156,6 +156,13 @@ public final class ProvenanceCommand implements CliCommand {
         if (fetch.path("check").asString("").equals("computed")) {
             lines.add("    computed only: there is no published checksum");
         }
+        JsonNode ranges = fetch.path("ranges");
+        if (ranges.isObject()) {
+            lines.add("    only " + Count.of(ranges.path("read").size(), "range") + " of the archive read, "
+                    + Count.of(ranges.path("bytes").asLong(), "byte") + ", all of the version with the validator "
+                    + ranges.path("validator").asString(""));
+            lines.add("    not compared: the checksum of the archive; each file matches its CRC-32 in the archive");
+        }
         for (JsonNode one : fetch.path("failed")) {
             lines.add("    failed before: " + one.path("url").asString("") + ": "
                     + one.path("cause").asString(""));

@@ -146,7 +146,7 @@ final class IndexWriter {
                         FetchRecord fetch = new FetchRecord(parser.readValueAsTree());
                         long where = new RecordLocation(number, at).number();
                         fetches.add(fetchKey(fetch.id()), where);
-                        if (fetch.unpacked() && fetch.bytes() > 0) {
+                        if (fetch.unpacked() && fetch.bytes() > 0 && !fetch.ofRanges()) {
                             content.add(prefix(fetch.sha256()), fetch.bytes(), where);
                             sizes.add(fetch.bytes());
                         }

@@ -8,6 +8,6 @@ class NotebookFuzzTest {
 
     @FuzzTest(maxDuration = "2m")
     void notebook_givesLines(byte[] bytes) {
-        SourceLines.of(TextKind.NOTEBOOK, new String(bytes, StandardCharsets.UTF_8));
+        SourceLines.of(TextKind.NOTEBOOK, "a.ipynb", new String(bytes, StandardCharsets.UTF_8));
     }
 }

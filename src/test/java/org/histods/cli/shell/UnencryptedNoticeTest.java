@@ -67,7 +67,7 @@ class UnencryptedNoticeTest {
         assertTrue(
                 said.err()
                         .contains(
-                                "1 file transferred without encryption from plain.example; there is no published checksum"
+                                "1 file transferred without encryption from plain.example; no published checksum was compared"
                                         + " to detect changes on the way"),
                 said.err());
         assertEquals(1, hosts.asked().size());

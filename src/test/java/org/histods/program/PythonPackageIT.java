@@ -1,0 +1,61 @@
+package org.histods.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Python package's own tests, with the built program. On a machine for checks, Python must be there. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class PythonPackageIT {
+
+    @TempDir
+    Path folder;
+
+    private int python(Path out, String... arguments) throws IOException, InterruptedException {
+        Path project = Program.project().toAbsolutePath().normalize();
+        List<String> command = new java.util.ArrayList<>(List.of("python3", "-B"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(project.resolve("python").toFile());
+        builder.environment().put("HISTODS_PROGRAM", project.resolve("histods").toString());
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().remove("HISTODS_MIRROR");
+        return builder.redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start()
+                .waitFor();
+    }
+
+    private boolean available() throws InterruptedException {
+        try {
+            return python(folder.resolve("version"), "--version") == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void itsTests_pass() throws Exception {
+        assumeTrue(available() || "true".equals(System.getenv("CI")), "python3 is not installed");
+        Path out = folder.resolve("out");
+        int exit = python(out, "-m", "unittest", "discover", "-s", "tests");
+        assertEquals(0, exit, () -> read(out));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
