@@ -114,8 +114,7 @@ public final class PullWorld implements Closeable {
                 .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
                 .withAscp(aspera)
-                .withRetryPolicy(
-                        new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity));
+                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity));
         HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
