@@ -40,8 +40,8 @@ public final class Transfer implements FetchedBytes {
     private final BackgroundTask<Download.Result> download;
     private final BackgroundTask<StreamingHasher.Result> hashes;
     private volatile Outcome outcome = Outcome.INCOMPLETE;
-    private volatile @Nullable Checksum rejected;
     private volatile @Nullable Problem useless;
+    private volatile @Nullable Checksum rejected;
     /** Runs once somebody reads the file; guarded by this object's lock. */
     private @Nullable BackgroundTask<Long> prefetcher;
 
@@ -92,7 +92,9 @@ public final class Transfer implements FetchedBytes {
             if (left.bytes() == 0) {
                 Files.deleteIfExists(partial.part());
             }
-            return new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            GrowingFile growing = new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            partial.share();
+            return growing;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + partial.part(), e);
         }

@@ -62,13 +62,13 @@ final class ItemFetcher {
      */
     Outcome fetch(PullPlan.Item item) throws Problem {
         List<Problem> failures = new ArrayList<>();
-        List<FetchCandidate> before = new ArrayList<>();
         if (item.members() != null) {
             Optional<Outcome> outcome = fetchMembers(item, item.members(), failures);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
         }
+        List<FetchCandidate> before = new ArrayList<>();
         boolean distrusted = fallback.distrusts(item.first());
         if (!distrusted) {
             Optional<Outcome> outcome = tryCandidate(item, item.first(), failures);
