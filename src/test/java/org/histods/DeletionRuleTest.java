@@ -50,6 +50,7 @@ final class DeletionRuleTest {
                     "project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
             Map.entry("credentials.CredentialFile", "its own temporary file of an atomic write"),
             Map.entry("transport.CrossProcessThrottle", "files of hosts in the folder of the program's own state"),
+            Map.entry("pull.FailedSources", "a file of a source in the folder of the program's own state"),
             Map.entry("cli.project.StraceRecorder", "the pipe and the temporary folder that it made"));
 
     private static final Map<String, String> MAY_REPLACE = Map.of(
@@ -59,6 +60,7 @@ final class DeletionRuleTest {
             "project.AtomicFile",
                     "histods.yaml, histods.lock, the kept manifests, its note, the report that the command line names, by a rename",
             "cli.catalogue.CheckReport", "files of its own report, by a rename",
+            "pull.FailedSources", "a file in the folder of the program's own state, by a rename",
             "transport.CrossProcessThrottle", "a file in the folder of the program's own state, by a rename");
 
     private static boolean deletes(JavaAccess<?> access) {
