@@ -51,7 +51,7 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
         return ranges.stream().mapToLong(range -> range[1] - range[0]).sum();
     }
 
-    /** A few lines of text, of which an incomplete write can be told. */
+    /** A few lines of text, whose incomplete write can be detected. */
     String text() {
         StringBuilder out = new StringBuilder(FORMAT).append('\n');
         out.append("validator ").append(validator == null ? "" : validator).append('\n');

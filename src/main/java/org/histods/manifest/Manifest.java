@@ -81,7 +81,7 @@ public record Manifest(
         requireNonNull(title, "title");
         requireNonNull(version, "version");
         if (version.variant() != null) {
-            throw new IllegalArgumentException("'" + version + "' names a variant, which goes under variants");
+            throw new IllegalArgumentException("'" + version + "' names a variant, which belongs under variants");
         }
         aliases = List.copyOf(orEmpty(aliases));
         ambiguous = List.copyOf(orEmpty(ambiguous));
@@ -240,6 +240,6 @@ public record Manifest(
                     .findFirst()
                     .orElse(sizes.get(0)));
         }
-        return sum.equals(Size.ZERO) ? Size.UNKNOWN : sum;
+        return sum.exactly().orElse(1L) == 0 ? Size.UNKNOWN : sum;
     }
 }

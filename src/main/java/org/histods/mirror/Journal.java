@@ -32,7 +32,6 @@ public final class Journal {
     private final Path file;
     private final OwnerProcess self;
     private final FileOperations disk;
-    private final JsonMapper mapper = new JsonMapper();
 
     Journal(MirrorLayout layout, FileOperations disk, OwnerProcess self) {
         this.layout = layout;
@@ -80,7 +79,7 @@ public final class Journal {
             Map<String, Object> line = new LinkedHashMap<>(event);
             line.put("prev", last.isEmpty() ? START : sha256(last));
             channel.position(channel.size());
-            String text = mapper.writeValueAsString(line) + "\n";
+            String text = JsonMapper.shared().writeValueAsString(line) + "\n";
             if (channel.size() > 0 && !endsLine(channel)) {
                 text = "\n" + text;
             }
@@ -100,7 +99,7 @@ public final class Journal {
 
     /** Whether one of these lines is of that event. */
     private boolean holds(List<String> lines, Map<String, ?> event) {
-        String text = mapper.writeValueAsString(event);
+        String text = JsonMapper.shared().writeValueAsString(event);
         String start = text.substring(0, text.length() - 1) + ",\"prev\":";
         return lines.stream().anyMatch(line -> line.startsWith(start) && prev(line) != null);
     }
@@ -168,7 +167,7 @@ public final class Journal {
     /** What the line says of the one before; null for a torn line, which says nothing. */
     private @org.jspecify.annotations.Nullable String prev(String line) {
         try {
-            JsonNode read = mapper.readTree(line);
+            JsonNode read = JsonMapper.shared().readTree(line);
             return read.isObject() ? read.path("prev").asString("") : null;
         } catch (JacksonException e) {
             return null;

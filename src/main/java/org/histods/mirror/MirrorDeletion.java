@@ -124,7 +124,7 @@ final class MirrorDeletion {
             throw new Problem(
                     Problem.Kind.USAGE,
                     place + " is not a " + kind.word() + " that histods made, and is left alone: " + why,
-                    "look into it; if nobody needs it, delete it by hand");
+                    "check its content; if it is not needed, delete it yourself");
         }
     }
 

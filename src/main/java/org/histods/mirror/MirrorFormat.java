@@ -14,6 +14,9 @@ final class MirrorFormat {
     /** The format of the layout that this program writes. */
     private static final int WRITTEN = 1;
 
+    /** What is written; recognised as it is, because a JSON parser takes longer to load than most commands need. */
+    private static final String TEXT = "{\"format\":" + WRITTEN + "}\n";
+
     /** The tag that makes backup programs skip the folder (bford.info/cachedir). */
     private static final String TAG = """
             Signature: 8a477f597d28d172789f06886806bc55
@@ -22,7 +25,6 @@ final class MirrorFormat {
 
     private final Path root;
     private final FileOperations disk;
-    private final JsonMapper mapper = new JsonMapper();
 
     MirrorFormat(Path root, FileOperations disk) {
         this.root = root;
@@ -73,7 +75,10 @@ final class MirrorFormat {
     private int format() throws Problem {
         int format;
         try {
-            format = mapper.readTree(Files.readString(file())).path("format").asInt(0);
+            String text = Files.readString(file());
+            format = text.equals(TEXT)
+                    ? WRITTEN
+                    : JsonMapper.shared().readTree(text).path("format").asInt(0);
         } catch (IOException e) {
             throw FileOperations.problem("cannot read " + file(), e);
         } catch (JacksonException e) {
@@ -102,7 +107,7 @@ final class MirrorFormat {
                 if (!Files.exists(root.resolve("CACHEDIR.TAG"), LinkOption.NOFOLLOW_LINKS)) {
                     disk.write(root.resolve("CACHEDIR.TAG"), TAG);
                 }
-                disk.write(file(), "{\"format\":" + WRITTEN + "}\n");
+                disk.write(file(), TEXT);
             }
         } catch (IOException e) {
             throw FileOperations.problem("cannot write the mirror " + root, e);

@@ -30,7 +30,16 @@ public record OwnerProcess(String host, long pid, String started, String command
         return new OwnerProcess(hostName(), handle.pid(), start(handle), command, ownSpace());
     }
 
+    /** As the system has it where it says so: Java would ask the name server for the address of the name. */
     private static String hostName() {
+        try {
+            Path name = PROC.resolve("sys/kernel/hostname");
+            if (Files.exists(name)) {
+                return Files.readString(name).strip();
+            }
+        } catch (IOException e) {
+            // Asked below.
+        }
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

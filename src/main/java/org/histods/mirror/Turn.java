@@ -57,8 +57,8 @@ final class Turn implements AutoCloseable {
             if (System.nanoTime() > until) {
                 throw new Problem(
                         Problem.Kind.BUSY,
-                        file + " is there, so another process writes the journal",
-                        "run the same command again; if no other histods is running, delete that file");
+                        file + " exists, so another process is writing the journal",
+                        "run the command again; if no other histods process runs, delete that file");
             }
             pause();
         }

@@ -37,7 +37,6 @@ public final class Bag {
 
     private final BagRef ref;
     private final Map<String, String> info;
-    private final JsonMapper mapper = new JsonMapper();
 
     private Bag(BagRef ref, Map<String, String> info) {
         this.ref = ref;
@@ -67,7 +66,7 @@ public final class Bag {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     ref.path().resolve("bag-info.txt") + " is damaged: " + e.getMessage(),
-                    "`histods remove` and `histods pull` make the dataset again; look for files of yours in it first");
+                    "run `histods remove` and `histods pull` to create the dataset again; check the folder for your own files first");
         }
         return bag;
     }
@@ -103,7 +102,7 @@ public final class Bag {
     }
 
     /**
-     * What tells this state of a bag from an earlier or later one: the text of its {@code tagmanifest-sha256.txt}, empty
+     * Identifies this state of a bag: the text of its {@code tagmanifest-sha256.txt}, empty
      * where that cannot be read.
      */
     public static String state(Path bag) {
@@ -226,7 +225,7 @@ public final class Bag {
         Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(line -> {
-                        JsonNode node = mapper.readTree(line);
+                        JsonNode node = JsonMapper.shared().readTree(line);
                         FilePath path = new FilePath(node.path("path").asString(""));
                         Checksum sum = sums.get(path);
                         if (sum == null) {
@@ -271,11 +270,10 @@ public final class Bag {
 
     /** The receipts of a bag, finished or not, oldest first. */
     static List<JsonNode> receipts(Path root) throws Problem {
-        JsonMapper mapper = new JsonMapper();
         List<JsonNode> list = new java.util.ArrayList<>();
         for (Path file : receiptFiles(root)) {
             try {
-                list.add(mapper.readTree(Files.readString(file(file))));
+                list.add(JsonMapper.shared().readTree(Files.readString(file(file))));
             } catch (IOException | JacksonException e) {
                 throw unreadable(file, e);
             }

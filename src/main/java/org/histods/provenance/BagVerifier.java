@@ -87,8 +87,7 @@ public final class BagVerifier {
         List<String> extra = ExtraFiles.of(bag.ref()).names();
         List<String> record = record(bag, sums);
         if (level == Level.QUICK && known.isEmpty()) {
-            record.add(
-                    "the sizes and times of the files were not recorded, so --quick cannot tell whether they changed");
+            record.add("the sizes and times of the files were not recorded, so --quick cannot detect changes");
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {

@@ -94,7 +94,7 @@ public final class Puller {
      * @param transferred how many bytes arrived over the network
      * @param took how long the pull took
      * @param touched files of an existing bag that are missing or whose stamp has changed since the pull
-     * @param extra files of the bag before that are not the dataset's and were carried over, as paths below {@code data/}
+     * @param extra files of the bag before that are not part of the dataset and were carried over, as paths below {@code data/}
      */
     public record Result(
             Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
@@ -395,7 +395,8 @@ public final class Puller {
         }
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (run.request().discardExtra()) {
-            extra.names().forEach(path -> run.listener().note(path + " is not the dataset's and will be deleted"));
+            extra.names()
+                    .forEach(path -> run.listener().note(path + " is not part of the dataset and will be deleted"));
             return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
@@ -493,9 +494,11 @@ public final class Puller {
     }
 
     private static void noteCarried(List<String> carried, PullListener listener) {
-        carried.stream().limit(LISTED).forEach(path -> listener.note("kept " + path + ", which is not the dataset's"));
+        carried.stream()
+                .limit(LISTED)
+                .forEach(path -> listener.note("kept " + path + ", which is not part of the dataset"));
         if (carried.size() > LISTED) {
-            listener.note("kept " + (carried.size() - LISTED) + " more files that are not the dataset's");
+            listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }
     }
 

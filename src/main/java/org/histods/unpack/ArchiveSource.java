@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  */
 public interface ArchiveSource {
 
-    /** The archive's file name, for messages and to tell its kind where its bytes do not. */
+    /** The archive's file name, for messages, and for its kind if its bytes do not show it. */
     String name();
 
     /** A new channel at position 0 that the caller closes; called again for each thread that reads. */

@@ -37,7 +37,9 @@ import picocli.CommandLine.Parameters;
             "Download, verify and unpack datasets into the mirror",
             "",
             "Run the same command again to continue an interrupted pull. A dataset that is complete in the mirror causes"
-                    + " no network request. Files that only a person can download are passed with --from."
+                    + " no network request. Files that only a person can download are passed with --from. A DOI or URL"
+                    + " of a dataset of the catalogue means that dataset; for any other, a manifest is drafted from what"
+                    + " the host states, and kept with the dataset."
         },
         footer = {
             "",
@@ -46,6 +48,7 @@ import picocli.CommandLine.Parameters;
             "  histods pull kather-2018 --only test",
             "  histods pull mhist --from ~/Downloads/images.zip",
             "  histods pull my-dataset.yaml --dry-run",
+            "  histods pull https://zenodo.org/records/1214456",
             "  histods pull --group patho-bench --dry-run"
         })
 public final class PullCommand implements CliCommand {
@@ -54,8 +57,8 @@ public final class PullCommand implements CliCommand {
 
     @Parameters(
             arity = "0..*",
-            paramLabel = "ID|FILE",
-            description = "datasets, optionally as ID@VERSION, or manifest files")
+            paramLabel = "ID|FILE|URL",
+            description = "datasets, optionally as ID@VERSION, manifest files, or DOIs and URLs of records")
     private List<String> names = new ArrayList<>();
 
     @Option(
@@ -88,7 +91,7 @@ public final class PullCommand implements CliCommand {
 
     @Option(
             names = "--discard-extra",
-            description = "delete files of yours in the dataset's folder if the pull replaces it (default: keep them)")
+            description = "delete your own files in the dataset's folder if the pull replaces it (default: keep them)")
     private boolean discardExtra;
 
     @Option(names = "--dry-run", description = "show what would be downloaded, without downloading")
@@ -179,7 +182,7 @@ public final class PullCommand implements CliCommand {
     }
 
     private void one(String name, @Nullable Long limit) throws Problem {
-        ManifestFile manifest = app.manifest(name);
+        ManifestFile manifest = app.manifestOrDraft(name);
         PullRequest request = new PullRequest(
                 manifest,
                 variant,

@@ -39,10 +39,10 @@ import picocli.CommandLine.Parameters;
                     + " missing or unexpected. By default only files whose size or times changed since the last check"
                     + " are read.",
             "",
-            "A name with a slash is a folder with a BagIt bag from somewhere else. It is read completely and nothing in"
+            "A name with a slash is a folder with a BagIt bag from any tool. It is read completely and nothing in"
                     + " it is trusted; compare its fingerprint with the one in a paper or lock file.",
             "",
-            "--repair lists each modified file and replaces it with a fresh download. Files of yours in the dataset's"
+            "--repair lists each modified file and replaces it with a fresh download. Your own files in the dataset's"
                     + " folder are kept unless --discard-extra is given."
         },
         footer = {

@@ -100,7 +100,7 @@ public final class DoctorCommand implements CliCommand {
                 }
             }
             String strays = app.mirror().strays().stream()
-                    .map(path -> "; " + path + " is not a dataset of this mirror, and is left out")
+                    .map(path -> "; " + path + " is not a pulled dataset and is ignored")
                     .collect(Collectors.joining());
             return count + " readable; `histods verify` looks at their files" + strays;
         });
@@ -109,7 +109,7 @@ public final class DoctorCommand implements CliCommand {
     private String ascp() throws Problem {
         AscpInstallation ascp = app.ascp();
         return ascp.program() == null
-                ? "none; only packages of TCIA require this IBM program"
+                ? "none; only IBM Aspera packages need this program"
                 : ascp.program() + ", " + (ascp.key() == null ? "no key found" : "key " + ascp.key());
     }
 

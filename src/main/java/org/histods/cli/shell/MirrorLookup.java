@@ -27,7 +27,7 @@ public final class MirrorLookup {
     public List<BagRef> all() throws Problem {
         app.mirror().check();
         for (Path stray : app.mirror().strays()) {
-            app.console().warn(stray + " is not a dataset of this mirror, and is left out");
+            app.console().warn(stray + " is not a pulled dataset and is ignored");
         }
         return app.mirror().bags();
     }

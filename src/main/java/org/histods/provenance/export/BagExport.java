@@ -25,7 +25,7 @@ import org.histods.text.Bytes;
  */
 public final class BagExport {
 
-    /** The only file of the payload that is not the dataset's. */
+    /** The only file of the payload that is not part of the dataset. */
     public static final String CRATE = "ro-crate-metadata.json";
 
     /** The command that computes the fingerprint from the bag alone. */

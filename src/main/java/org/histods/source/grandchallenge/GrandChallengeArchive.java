@@ -117,7 +117,7 @@ final class GrandChallengeArchive {
     private URI here(String url) throws Problem {
         URI uri = https(url);
         if (uri == null || !HOST.equals(uri.getAuthority())) {
-            throw new Problem(Kind.NETWORK, subject(slug) + ": the listing goes on at a URL that is not the host's");
+            throw new Problem(Kind.NETWORK, subject(slug) + ": the next page of the listing is on another host");
         }
         return uri;
     }
@@ -127,7 +127,7 @@ final class GrandChallengeArchive {
             URI uri = PinnedFiles.webAddress(url);
             return "https".equals(uri.getScheme()) ? uri : null;
         } catch (IllegalArgumentException ignored) {
-            // Whoever asks says what was expected.
+            // The caller says what was expected.
             return null;
         }
     }

@@ -85,6 +85,18 @@ public final class KaggleSource implements Source {
     }
 
     @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            KaggleRecord record = KaggleRecord.of(spec);
+            return record.version() == null
+                    ? Optional.empty()
+                    : Optional.of(URI.create(new KaggleRecord(record.owner(), record.slug(), null).page()));
+        } catch (Problem notARecord) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         KaggleRecord record = KaggleRecord.of(spec);
         return spec.files().isEmpty()

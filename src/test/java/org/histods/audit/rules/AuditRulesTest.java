@@ -180,6 +180,36 @@ class AuditRulesTest {
                             world.write("README.md", "Unlike others, we use one.\n");
                         }));
         pairs.put(
+                Rule.UNKNOWN_ADDRESS,
+                pair(
+                        world -> {
+                            named.on(world);
+                            world.write("get.sh", "wget https://zenodo.org/records/999999999/files/a.zip\n");
+                        },
+                        world -> {
+                            named.on(world);
+                            world.write("get.sh", "# wget https://zenodo.org/records/999999999/files/a.zip\n");
+                        }));
+        Deed patterned = world -> {
+            with().on(world);
+            world.dataset(
+                    "other-2020",
+                    Map.of(
+                            "patients",
+                            "{ pattern: 'FOX_(?<id>[0-9]+)', level: patient, examples: [{ path: FOX_1.png, id: '1' }] }"));
+        };
+        pairs.put(
+                Rule.FAMILIAR_NAMES,
+                pair(
+                        world -> {
+                            patterned.on(world);
+                            world.write("tiles/FOX_12.png", "a picture of a fox, or not\n");
+                        },
+                        world -> {
+                            patterned.on(world);
+                            world.write("tiles/12.png", "a picture of a fox, or not\n");
+                        }));
+        pairs.put(
                 Rule.FORMERLY_USED,
                 pair(
                         world -> {

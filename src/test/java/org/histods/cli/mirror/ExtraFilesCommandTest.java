@@ -65,7 +65,7 @@ final class ExtraFilesCommandTest {
         DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("modified  " + data.relativize(changed)), ran.all());
-        assertTrue(ran.err().contains("kept notes.txt, which is not the dataset's"), ran.all());
+        assertTrue(ran.err().contains("kept notes.txt, which is not part of the dataset"), ran.all());
         assertFalse(Files.readString(changed, StandardCharsets.ISO_8859_1).equals("changed"));
         assertEquals("mine", Files.readString(notes));
     }
@@ -74,7 +74,7 @@ final class ExtraFilesCommandTest {
     void repairWithDiscardExtra_listsAndDeletesExtraFiles() throws Exception {
         DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
         assertEquals(0, ran.exit(), ran.all());
-        assertTrue(ran.err().contains("notes.txt is not the dataset's and will be deleted"), ran.all());
+        assertTrue(ran.err().contains("notes.txt is not part of the dataset and will be deleted"), ran.all());
         assertFalse(Files.exists(notes));
         assertEquals(0, world.run(folder, "verify", "demo-kumar", "--full").exit());
     }

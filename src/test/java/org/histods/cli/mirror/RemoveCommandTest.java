@@ -166,7 +166,7 @@ final class RemoveCommandTest {
     @Test
     void pathOfADataset_isRefused() {
         for (Path path : List.of(dataset, bag, bag.resolve("data"), folder)) {
-            assertTrue(ran(2, "remove", path.toString(), "--yes").err().contains("there is no dataset"));
+            says(ran(2, "remove", path.toString(), "--yes").err(), "there is no dataset");
             assertTrue(Files.exists(bag));
         }
     }
@@ -186,7 +186,9 @@ final class RemoveCommandTest {
         ran(0, "pull", "demo-colon");
         assertFalse(ran(2, "remove", "demo-colon").err().contains("used by"));
         Files.writeString(project.resolve("histods.lock"), "torn");
-        says(ran(2, "remove", "demo-kumar").err(), "cannot tell whether the project " + project + " uses demo-kumar");
+        says(
+                ran(2, "remove", "demo-kumar").err(),
+                "cannot determine whether the project " + project + " uses demo-kumar");
         Files.delete(project.resolve("histods.lock"));
         assertFalse(ran(2, "remove", "demo-kumar").err().contains(project.toString()));
     }

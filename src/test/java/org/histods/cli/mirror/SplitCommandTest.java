@@ -3,7 +3,6 @@ package org.histods.cli.mirror;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -232,8 +231,8 @@ class SplitCommandTest {
 
     @Test
     void whatCannotBeRead_isNamedInPlainWords() throws Exception {
-        Files.write(folder.resolve("wide.csv"), table(",", "", "").getBytes(StandardCharsets.UTF_16));
-        assertTrue(ran(2, "split", "demo-colon", "wide.csv").err().contains("wide.csv is not UTF-8 text"));
+        Files.write(folder.resolve("s.xlsx"), new byte[] {'P', 'K', 3, 4});
+        assertTrue(ran(2, "split", "demo-colon", "s.xlsx").err().contains("s.xlsx is a zip archive, such as an Excel"));
         String json = ran(2, "split", "demo-colon", write("s.json", "{\n\"train\": ["))
                 .err();
         assertTrue(json.contains("s.json is not JSON, see line 2"), json);
@@ -248,5 +247,21 @@ class SplitCommandTest {
     void tableWithoutARow_listsNoFile() throws Exception {
         JsonNode report = report(9, write("s.csv", "path,split\n"));
         assertTrue(report.path("doubts").toString().contains("no file is listed in any split"), report.toString());
+    }
+
+    @Test
+    void argumentThatNamesNoFile_isRefused() {
+        assertTrue(ran(2, "split", "demo-colon", "train=").err().contains("'train=' names no split or no file"));
+        assertTrue(ran(2, "split", "demo-colon", "").err().contains("'' names no split or no file"));
+    }
+
+    @Test
+    void partOfADataset_provesNothingOfItsOwnSplits() throws Exception {
+        ran(0, "remove", "demo-colon", "--yes");
+        ran(0, "pull", "demo-colon", "--only", "test/**");
+        JsonNode report = report(9);
+        assertEquals("not-proven", report.path("verdict").asString());
+        assertTrue(
+                report.path("doubts").toString().contains("so the rest of the splits was not read"), report.toString());
     }
 }

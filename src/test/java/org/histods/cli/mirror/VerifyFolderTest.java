@@ -249,4 +249,31 @@ final class VerifyFolderTest {
         JsonNode problem = verify(5);
         says("it is not UTF-8 text", problem);
     }
+
+    @Test
+    void nameInAnotherUnicodeForm_isTheListedFile_andSaid() throws Exception {
+        Files.writeString(bag.resolve("data/Dr\u00fcse.svs"), "three");
+        Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 11.3\n");
+        sums("sha256");
+        String before = verify(0).path("fingerprint").asString();
+        Files.move(bag.resolve("data/Dr\u00fcse.svs"), bag.resolve("data/Dru\u0308se.svs"));
+        JsonNode moved = verify(0);
+        assertEquals(before, moved.path("fingerprint").asString());
+        assertEquals(
+                List.of("data/Dr\u00fcse.svs"),
+                List.of(moved.path("other_forms").path(0).asString()));
+        Files.writeString(bag.resolve("data/Dru\u0308se.svs"), "THREE");
+        says("Dr\u00fcse.svs", verify(5).path("changed"));
+    }
+
+    @Test
+    void bothUnicodeFormsListed_areTwoFiles() throws Exception {
+        Files.writeString(bag.resolve("data/Dr\u00fcse.svs"), "three");
+        Files.writeString(bag.resolve("data/Dru\u0308se.svs"), "three");
+        Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 16.4\n");
+        sums("sha256");
+        verify(0);
+        Files.delete(bag.resolve("data/Dru\u0308se.svs"));
+        says("Dru\u0308se.svs", verify(5).path("missing"));
+    }
 }

@@ -125,18 +125,85 @@ class ProjectCommandsTest {
         assertEquals(locked, lock());
     }
 
-    @Test
-    void syncLocked_withAChangedCatalogue_exitsWith6() throws Exception {
-        ran(0, "add", "demo-colon");
-        ran(0, "lock");
+    /** Changes the catalogue's entry. */
+    private void catalogue(String regex, String replacement) throws Exception {
         Path manifest = world.manifests().resolve("demo-colon.yaml");
-        String text = Files.readString(manifest);
-        Files.writeString(manifest, text.replaceFirst("(?m)^version: .*$", "version: \"next\""));
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst(regex, replacement));
+    }
+
+    @Test
+    void syncLocked_fetchesAgainWhatTheCatalogueNoLongerHas_withTheManifestKeptBesideTheLock() throws Exception {
+        ran(0, "add", "demo-colon", "--only", "test");
+        ran(0, "lock");
+        catalogue("(?m)^version: .*$", "version: \"next\"");
         DemoMirror.Ran there = ran(0, "sync", "--locked");
         assertTrue(there.err().contains("the catalogue entry has changed since the lock was written"), there.all());
         world.mirror("second");
+        DemoMirror.Ran again = ran(0, "sync", "--locked");
+        assertTrue(again.err().contains("fetched as .histods/manifests/demo-colon.yaml"), again.all());
+        assertTrue(again.err().contains("matches the lock"), again.all());
+        Files.delete(world.manifests().resolve("demo-colon.yaml"));
+        world.mirror("third");
+        ran(0, "sync", "--locked");
+    }
+
+    @Test
+    void syncLocked_withoutTheKeptManifest_namesWhatTheLockWants() throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "lock");
+        catalogue("(?m)^version: .*$", "version: \"next\"");
+        Path kept = project.resolve(".histods/manifests/demo-colon.yaml");
+        Files.writeString(kept, Files.readString(kept) + "# changed\n");
+        world.mirror("second");
         DemoMirror.Ran gone = ran(6, "sync", "--locked");
         assertTrue(gone.err().contains("got       version next"), gone.all());
+        assertTrue(gone.err().contains(".histods/manifests/demo-colon.yaml"), gone.all());
+    }
+
+    @Test
+    void rightBytesUnderAnotherWordingOfTheManifest_matchTheLock() throws Exception {
+        ran(0, "add", "demo-colon", "--only", "test");
+        ran(0, "lock");
+        String locked = lock();
+        catalogue("(?m)^version: .*$", "version: \"next\"");
+        world.mirror("second");
+        ran(0, "pull", "demo-colon");
+        int requests = world.requests();
+        DemoMirror.Ran ran = ran(0, "sync", "--locked");
+        assertTrue(ran.err().contains("matches the lock"), ran.all());
+        assertEquals(requests, world.requests());
+        assertEquals(locked, lock());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\n','\r\n'", "'^','\ufeff'"})
+    void catalogueAndLockWithOtherLineEnds_areTheSame(String from, String to) throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "sync");
+        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replaceAll(from, to));
+        DemoMirror.Ran ran = ran(0, "sync", "--locked");
+        assertFalse(ran.err().contains("has changed since the lock"), ran.all());
+        assertFalse(world.run(project, "audit").out().contains("manifest-changed"));
+        String lock = lock().replace("\n", "\r\n");
+        Files.writeString(project.resolve("histods.lock"), lock);
+        assertTrue(ran(0, "lock").err().contains("histods.lock is up to date"));
+        assertEquals(lock, lock());
+    }
+
+    @Test
+    void addAndDrop_keepTheLineEndsOfTheFile() throws Exception {
+        Path yaml = project.resolve("histods.yaml");
+        String before = "\ufeff# mine\r\npurpose: research\r\ndatasets:\r\n  - id: demo-marrow # m\r\n# the end\r\n";
+        Files.writeString(yaml, before);
+        ran(0, "add", "demo-colon");
+        assertEquals(
+                before.replace("# m\r\n", "# m\r\n  - id: demo-colon\r\n"), Files.readString(yaml));
+        ran(0, "drop", "demo-colon");
+        assertEquals(before, Files.readString(yaml));
+        Files.writeString(yaml, "datasets:\r\n  - id: demo-marrow");
+        ran(0, "add", "demo-colon");
+        assertEquals("datasets:\r\n  - id: demo-marrow\r\n  - id: demo-colon\r\n", Files.readString(yaml));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.histods.cli.catalogue;
+package org.histods.pull;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.histods.unpack.ArchiveKind;
 import org.jspecify.annotations.Nullable;
 
 /** Drafts a manifest from the metadata of a host. What the host does not state is left out. */
-final class ManifestDraft {
+public final class ManifestDraft {
 
     /** Longest description; a longer one is cut and ends with an ellipsis. */
     private static final int MAX_DESCRIPTION = 1000;
@@ -22,7 +22,7 @@ final class ManifestDraft {
 
     private ManifestDraft() {}
 
-    static Manifest of(RecordDescription d) {
+    public static Manifest of(RecordDescription d) {
         List<SourceSpec> sources = new ArrayList<>(List.of(d.spec()));
         sources.addAll(d.more());
         return new Manifest(
