@@ -186,7 +186,9 @@ final class CatalogueTest {
             zip.write("id: pair\ntitle: A pair\ndatasets: [a, b]\n".getBytes(StandardCharsets.UTF_8));
         }
         Catalogue catalogue = Catalogue.ofProgram(jar, new ManifestReader());
-        assertEquals(List.of(new DatasetId("a"), new DatasetId("b")), catalogue.group("pair").datasets());
+        assertEquals(
+                List.of(new DatasetId("a"), new DatasetId("b")),
+                catalogue.group("pair").datasets());
     }
 
     @Test

@@ -400,7 +400,8 @@ final class RemoteZipTest {
         zip.finish();
         world.origin.always(PATH, zip.host(TAG));
         Bag bag = world.pull(only(manifest, "tiles/*")).bag();
-        assertEquals(Set.of("tiles/1.png"), PullWorld.filesBelow(bag.ref().data()).keySet());
+        assertEquals(
+                Set.of("tiles/1.png"), PullWorld.filesBelow(bag.ref().data()).keySet());
         assertArrayEquals(noise(100_000, 1), content(bag, "tiles/1.png"));
         assertTrue(zip.sent() < 110_000, zip.sent() + "");
     }
@@ -435,15 +436,13 @@ final class RemoteZipTest {
         String changed = "Last-Modified: Mon, 02 Nov 2026 10:00:00 GMT\r\nDate: ";
         world.origin.always(
                 PATH,
-                (call, out) -> zip.send(
-                        call, out, call.range() != null, changed + "Mon, 02 Nov 2026 10:00:00 GMT"));
+                (call, out) -> zip.send(call, out, call.range() != null, changed + "Mon, 02 Nov 2026 10:00:00 GMT"));
         PullPlan.Item now =
                 world.puller().plan(only(manifest, "tiles/1.png")).items().get(0);
         assertTrue(String.valueOf(now.entirely()).contains("no date that tells"), now.entirely());
         world.origin.always(
                 PATH,
-                (call, out) -> zip.send(
-                        call, out, call.range() != null, changed + "Tue, 03 Nov 2026 10:00:00 GMT"));
+                (call, out) -> zip.send(call, out, call.range() != null, changed + "Tue, 03 Nov 2026 10:00:00 GMT"));
         assertEquals(
                 "not-compared",
                 fetch(world.pull(only(manifest, "tiles/1.png")).bag()).check());
@@ -469,7 +468,9 @@ final class RemoteZipTest {
         RemoteArchive archive =
                 world.puller().archives(PullRequest.of(manifest)).get(0);
         assertTrue(archive.members().isEmpty());
-        assertEquals(Problem.Kind.NETWORK, java.util.Objects.requireNonNull(archive.problem()).kind());
+        assertEquals(
+                Problem.Kind.NETWORK,
+                java.util.Objects.requireNonNull(archive.problem()).kind());
     }
 
     @Test

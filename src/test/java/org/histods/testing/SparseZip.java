@@ -63,8 +63,7 @@ public final class SparseZip implements AutoCloseable {
         add(name, LINK, content, 0, content, 0);
     }
 
-    private long add(String name, int mode, byte[] content, int method, byte[] packed, int padding)
-            throws IOException {
+    private long add(String name, int mode, byte[] content, int method, byte[] packed, int padding) throws IOException {
         CRC32 crc = new CRC32();
         crc.update(content);
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
@@ -124,7 +123,10 @@ public final class SparseZip implements AutoCloseable {
             header.putShort((short) (1 << 3 | 1 << 11)).putShort((short) entry.method());
             header.putInt(0).putInt((int) entry.crc()).putInt(-1).putInt(-1);
             header.putShort((short) entry.name().length).putShort((short) 28).putShort((short) 0);
-            header.putShort((short) 0).putShort((short) 0).putInt(entry.mode() << 16).putInt(-1);
+            header.putShort((short) 0)
+                    .putShort((short) 0)
+                    .putInt(entry.mode() << 16)
+                    .putInt(-1);
             header.put(entry.name()).putShort((short) 1).putShort((short) 24);
             header.putLong(entry.bytes()).putLong(entry.packed()).putLong(entry.offset());
             write(header.rewind());
