@@ -44,6 +44,14 @@ public final class Fetcher {
         return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener, tasks);
     }
 
+    /** How many bytes of a file an earlier run left on the disk. */
+    public long received(FetchCandidate candidate) {
+        return mirror.idleState(key(candidate))
+                .flatMap(ResumeState::parse)
+                .map(ResumeState::bytes)
+                .orElse(0L);
+    }
+
     /**
      * Asks for the last bytes of a remote file, to read ranges of it instead of the whole.
      *
@@ -75,7 +83,7 @@ public final class Fetcher {
      * The name of the partial file. The same bytes have the same name at every source, so that one source can resume
      * what another began.
      */
-    private static String key(FetchCandidate candidate) {
+    public static String key(FetchCandidate candidate) {
         List<Checksum> sums = candidate.file().comparable();
         return sums.stream()
                 .filter(s -> STRENGTH.contains(s.algorithm()))

@@ -1,6 +1,7 @@
 package org.histods.pull;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileSelection;
+import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
@@ -37,6 +39,7 @@ import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
+import tools.jackson.databind.JsonNode;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
 public final class Puller {
@@ -59,11 +62,13 @@ public final class Puller {
     private final Tool tool;
     private final Clock clock;
     private final Duration lockTimeout;
+    private final FailedSources failed;
 
     /**
      * A puller.
      *
      * @param lockTimeout how long to wait for another process that pulls the same dataset
+     * @param failed the sources that failed in earlier runs
      */
     public Puller(
             List<Source> sources,
@@ -74,7 +79,8 @@ public final class Puller {
             BagWriter writer,
             Tool tool,
             Clock clock,
-            Duration lockTimeout) {
+            Duration lockTimeout,
+            FailedSources failed) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -84,6 +90,7 @@ public final class Puller {
         this.tool = tool;
         this.clock = clock;
         this.lockTimeout = lockTimeout;
+        this.failed = failed;
     }
 
     /**
@@ -144,13 +151,14 @@ public final class Puller {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
         if (covered(before, planner, request)) {
             return unchanged(before, started);
         }
+        mirror.requireWritable(used.manifest().id());
         try (Lease lease = lock(used, listener)) {
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
@@ -197,7 +205,7 @@ public final class Puller {
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
             return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
@@ -208,7 +216,7 @@ public final class Puller {
 
     /** What a pull would fetch. */
     public PullPlan plan(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = present(used);
         if (covered(present, planner, request)) {
@@ -226,7 +234,7 @@ public final class Puller {
      * @throws Problem if a source cannot list its files
      */
     public List<RemoteArchive> archives(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         List<PullPlan.Item> zips = new PullPlanner(used)
                 .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
         WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
@@ -262,17 +270,19 @@ public final class Puller {
         if (items.equals(plan.items())) {
             return plan;
         }
-        if (items.isEmpty() && !wanted.isRepair() && !wanted.keepsAny()) {
-            throw planner.noMatch(members.paths(all, wanted));
+        boolean opaque = all.stream().anyMatch(item -> item.unpack() && item.members() == null);
+        if (!opaque && !wanted.isRepair()) {
+            planner.refuseUnmatched(
+                    word -> present.fetched(word)
+                            || wanted.keepsAny(word)
+                            || items.stream().anyMatch(item -> item.holds(word)),
+                    members.paths(all, wanted));
         }
         return plan.with(items, planner.size(items, false));
     }
 
     private Lease lock(PullSources used, PullListener listener) throws Problem {
-        return mirror.lock(
-                used.manifest().id() + "@" + used.version(),
-                lockTimeout,
-                holder -> listener.note("waiting for " + holder));
+        return mirror.lock(used.manifest().id() + "@" + used.version(), lockTimeout, listener::note);
     }
 
     /** Whether everything requested is in the mirror; a selection that the dataset does not have is refused. */
@@ -306,10 +316,10 @@ public final class Puller {
     }
 
     private static PullPlan nothingToFetch(PullSources used, ExistingBag present) {
-        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
+        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
     }
 
-    private static PullPlan plan(
+    private PullPlan plan(
             PullSources used,
             PullPlanner planner,
             ExistingBag present,
@@ -334,7 +344,8 @@ public final class Puller {
                 items,
                 present.fileCount() - broken.size(),
                 planner.size(items, whole),
-                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN);
+                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN,
+                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
     }
 
     private Optional<Result> execute(Run run) throws Problem {
@@ -353,8 +364,9 @@ public final class Puller {
                         run.broken(),
                         wanted,
                         members(run.sources(), listener));
+        run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(plan.exactBytes() + plan.memberBytes(), "fetching " + plan.dataset());
+        mirror.need(plan.atLeast(), plan.dataset().text());
         noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
@@ -368,7 +380,7 @@ public final class Puller {
                     tasks);
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
-                refuseEmpty(run, wanted, fetches);
+                refuseUnmatched(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
             }
         }
@@ -412,12 +424,15 @@ public final class Puller {
         return new ExtraFileCarrier(run.present().state(), List.of());
     }
 
-    /** A glob that matches no member of an archive is noticed only when the archive is read. */
-    private static void refuseEmpty(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
-        boolean any = fetches.stream()
-                .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
-        if (!any && !run.recordOnly() && !wanted.keepsAny()) {
-            throw run.planner().noMatch();
+    /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
+    private static void refuseUnmatched(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
+        if (run.action() == Action.PULL) {
+            run.planner()
+                    .refuseUnmatched(
+                            word -> run.present().fetched(word)
+                                    || wanted.keepsAny(word)
+                                    || fetches.stream().anyMatch(fetch -> fetch.holds(word)),
+                            List.of());
         }
     }
 
@@ -452,7 +467,7 @@ public final class Puller {
                 BagWriter.fingerprint(files));
         assembly.takeReceipts();
         writer.write(staging.root(), files, run.request().manifest(), receipt);
-        staging.completion(event(receipt, manifest.id(), version, files.size()), executor.keys());
+        staging.completion(event(run, receipt, staging.root(), files.size()), executor.keys());
         BagRef ref;
         try {
             ref = staging.publish(manifest.id(), version, carrier);
@@ -517,14 +532,30 @@ public final class Puller {
         }
     }
 
-    private static Map<String, Object> event(Receipt receipt, DatasetId id, DatasetVersion version, int files) {
+    /** The line of the journal. What a version was once must not change silently, so a change is named. */
+    private Map<String, Object> event(Run run, Receipt receipt, Path bag, int files) throws Problem {
         Map<String, Object> line = new LinkedHashMap<>();
+        DatasetId id = run.manifest().id();
+        DatasetVersion version = run.sources().version();
+        String fingerprint = receipt.fingerprint().hex();
         line.put("time", BagWriter.time(receipt.finished()));
         line.put("event", receipt.action());
         line.put("dataset", id);
         line.put("version", version);
-        line.put("fingerprint", receipt.fingerprint().hex());
+        line.put("fingerprint", fingerprint);
+        line.put("tagmanifest", JournalVerifier.hash(bag.resolve("tagmanifest-sha256.txt")));
         line.put("files", files);
+        if (!receipt.selection().isEmpty()) {
+            line.put("selection", receipt.selection());
+        }
+        JsonNode earlier = JournalVerifier.of(mirror).earlier(id, version, receipt.selection());
+        if (earlier != null && !earlier.path("fingerprint").asString("").equals(fingerprint)) {
+            line.put("changed-from", earlier.path("fingerprint").asString(""));
+            run.listener()
+                    .note("the files of " + id + " " + version + " are not those of "
+                            + earlier.path("time").asString("") + ": the fingerprint was "
+                            + earlier.path("fingerprint").asString("") + ", it is " + fingerprint);
+        }
         return line;
     }
 }

@@ -29,6 +29,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
 import org.histods.provenance.export.Exporter;
+import org.histods.pull.FailedSources;
 import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
 import org.histods.settings.AppPaths;
@@ -257,6 +258,18 @@ public final class AppContext implements AutoCloseable {
     }
 
     public Path mirrorFolder() throws Problem {
+        Path folder = namedMirrorFolder();
+        // What Java puts in place of bytes that are not UTF-8: another folder would be made under that name.
+        if (folder.toString().indexOf('\ufffd') >= 0) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the name of the mirror " + folder + " is not UTF-8 text",
+                    "rename the folder, or use another one with --mirror");
+        }
+        return folder;
+    }
+
+    private Path namedMirrorFolder() throws Problem {
         Path named = globals.mirror == null ? paths.mirrorNamed().orElse(null) : path(globals.mirror);
         if (named != null) {
             return named;
@@ -352,7 +365,8 @@ public final class AppContext implements AutoCloseable {
                 new BagWriter(),
                 tool(),
                 Clock.systemUTC(),
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()));
     }
 
     /** Whether the user forbade requests. */
