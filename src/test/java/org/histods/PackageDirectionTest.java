@@ -64,8 +64,8 @@ final class PackageDirectionTest {
                 "pull",
                 "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
-        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text yaml");
-        table.put("split", "csv dataset digest manifest problem");
+        table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text yaml");
+        table.put("split", "csv dataset digest manifest problem text");
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",

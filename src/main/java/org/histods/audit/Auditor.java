@@ -119,7 +119,7 @@ public final class Auditor {
                 uses,
                 subjects,
                 overlaps(subjects, new OverlapDetector(new LineageGraph(known))),
-                found.texts());
+                found);
         for (AuditContext.Rules rules : rules(question)) {
             rules.check(context, findings);
         }

@@ -163,7 +163,7 @@ class FileOperations {
     /** Writes a small file atomically, but not durably: for files whose loss in a power cut costs only time. */
     void note(Path file, String text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + ".tmp");
-        // Never into a file that is there: it may have another name elsewhere.
+        // Never into an existing file: it may have another name elsewhere.
         Files.deleteIfExists(temp);
         Files.writeString(temp, text, StandardOpenOption.CREATE_NEW);
         share(temp);
@@ -171,7 +171,7 @@ class FileOperations {
     }
 
     /**
-     * Makes a file that has another name too, as in a backup made of hard links, one that nobody else has; also one that
+     * Separates a file from its other names, such as in a backup made of hard links, by copying it; also one that
      * another user of the mirror did not share.
      */
     void unshare(Path file) throws IOException {
@@ -212,7 +212,7 @@ class FileOperations {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (!attributes.isRegularFile()) {
-                    // The mode of a link is that of what it leads to.
+                    // The mode of a link is that of its target.
                     return FileVisitResult.CONTINUE;
                 }
                 Set<PosixFilePermission> old = Files.getPosixFilePermissions(file);

@@ -23,10 +23,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What happened to the mirror, a JSON object a line, only ever appended. Each line's {@code prev} is the SHA-256 of the
- * line before it (without its line break), and {@code journal.head} is the SHA-256 of the last line, so that a line that
- * was changed, removed or moved shows, also at the end. A last line that a crash tore is closed with a line break and
- * stays; the chain goes around it.
+ * The append-only log of the mirror, one JSON object per line. The {@code prev} of each line is the SHA-256 of the line
+ * before it (without its line break), and {@code journal.head} is the SHA-256 of the last line, so that a changed, removed
+ * or moved line is detected, also at the end. If a crash truncates the last line, it is ended with a line break and
+ * stays; the chain skips it.
  */
 public final class Journal {
 
@@ -42,7 +42,6 @@ public final class Journal {
     private final Path file;
     private final OwnerProcess self;
     private final FileOperations disk;
-    private final JsonMapper mapper = new JsonMapper();
 
     Journal(MirrorLayout layout, FileOperations disk, OwnerProcess self) {
         this.layout = layout;
@@ -71,13 +70,13 @@ public final class Journal {
     /**
      * Appends a line.
      *
-     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not let go of it
+     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not release it
      */
     public void append(Map<String, ?> event) throws Problem {
         write(event, false);
     }
 
-    /** Appends a line that an earlier run may or may not have appended; does nothing if it is there. */
+    /** Appends a line that an earlier run may have appended; does nothing if it exists. */
     void appendMissing(Map<String, ?> event) throws Problem {
         write(event, true);
     }
@@ -87,7 +86,7 @@ public final class Journal {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new Problem(Problem.Kind.DISK, file + " is not a file", "put it elsewhere");
         }
-        // Two that read the same last line would both name it, and the chain would be broken without any fault.
+        // Two processes that read the same last line would both refer to it, and the chain would look broken.
         try {
             disk.makeFolder(layout.locks());
         } catch (IOException e) {
@@ -118,7 +117,7 @@ public final class Journal {
             // Where lines are missing, the new line names the missing one, so that the gap stays visible.
             line.put("prev", head != null && !follows(lines, head) ? head : last.isEmpty() ? START : sha256(last));
             channel.position(channel.size());
-            String json = mapper.writeValueAsString(line);
+            String json = JsonMapper.shared().writeValueAsString(line);
             String text = channel.size() > 0 && !endsLine(channel) ? "\n" + json + "\n" : json + "\n";
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
@@ -174,7 +173,7 @@ public final class Journal {
 
     /** Whether one of these lines is of that event. */
     private boolean holds(List<String> lines, Map<String, ?> event) {
-        String text = mapper.writeValueAsString(event);
+        String text = JsonMapper.shared().writeValueAsString(event);
         String start = text.substring(0, text.length() - 1) + ",\"prev\":";
         return lines.stream().anyMatch(line -> line.startsWith(start) && prev(line) != null);
     }
@@ -193,7 +192,7 @@ public final class Journal {
                 .toList();
     }
 
-    /** The last line that is whole: a torn one names nothing, so the chain goes around it. */
+    /** The last complete line; the chain skips truncated ones. */
     private String lastWhole(List<String> lines) {
         for (int i = lines.size() - 1; i >= 0; i--) {
             if (prev(lines.get(i)) != null) {
@@ -268,7 +267,7 @@ public final class Journal {
                 : List.of();
     }
 
-    /** What the line says of the one before; null for a torn line, which says nothing. */
+    /** The hash of the previous line; null for a truncated line. */
     private @Nullable String prev(String line) {
         JsonNode event = event(line);
         return event == null ? null : event.path("prev").asString("");
@@ -276,7 +275,7 @@ public final class Journal {
 
     private @Nullable JsonNode event(String line) {
         try {
-            JsonNode read = mapper.readTree(line);
+            JsonNode read = JsonMapper.shared().readTree(line);
             return read.isObject() ? read : null;
         } catch (JacksonException e) {
             return null;

@@ -15,6 +15,9 @@ final class MirrorFormat {
     /** The format of the layout that this program writes. */
     private static final int WRITTEN = 1;
 
+    /** What is written; recognised as it is, because a JSON parser takes longer to load than most commands need. */
+    private static final String TEXT = "{\"format\":" + WRITTEN + "}\n";
+
     /** The tag that makes backup programs skip the folder (bford.info/cachedir). */
     private static final String TAG = """
             Signature: 8a477f597d28d172789f06886806bc55
@@ -23,7 +26,6 @@ final class MirrorFormat {
 
     private final Path root;
     private final FileOperations disk;
-    private final JsonMapper mapper = new JsonMapper();
     private volatile boolean shared;
 
     MirrorFormat(Path root, FileOperations disk) {
@@ -79,7 +81,10 @@ final class MirrorFormat {
     private int format() throws Problem {
         int format;
         try {
-            format = mapper.readTree(Files.readString(file())).path("format").asInt(0);
+            String text = Files.readString(file());
+            format = text.equals(TEXT)
+                    ? WRITTEN
+                    : JsonMapper.shared().readTree(text).path("format").asInt(0);
         } catch (IOException e) {
             throw FileOperations.problem("cannot read " + file(), e);
         } catch (JacksonException e) {
@@ -141,7 +146,7 @@ final class MirrorFormat {
                 if (!Files.exists(root.resolve("CACHEDIR.TAG"), LinkOption.NOFOLLOW_LINKS)) {
                     disk.write(root.resolve("CACHEDIR.TAG"), TAG);
                 }
-                disk.write(file(), "{\"format\":" + WRITTEN + "}\n");
+                disk.write(file(), TEXT);
             }
         } catch (IOException e) {
             throw FileOperations.problem("cannot write the mirror " + root, e);

@@ -47,7 +47,6 @@ public final class Bag {
 
     private final BagRef ref;
     private final Map<String, String> info;
-    private final JsonMapper mapper = new JsonMapper();
 
     private Bag(BagRef ref, Map<String, String> info) {
         this.ref = ref;
@@ -251,7 +250,7 @@ public final class Bag {
         Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(line -> {
-                        JsonNode node = mapper.readTree(line);
+                        JsonNode node = JsonMapper.shared().readTree(line);
                         FilePath path = new FilePath(node.path("path").asString(""));
                         Checksum sum = sums.get(path);
                         if (sum == null) {
@@ -302,11 +301,10 @@ public final class Bag {
 
     /** The receipts of a bag, finished or not, oldest first. */
     static List<JsonNode> receipts(Path root) throws Problem {
-        JsonMapper mapper = new JsonMapper();
         List<JsonNode> list = new java.util.ArrayList<>();
         for (Path file : receiptFiles(root)) {
             try {
-                JsonNode receipt = mapper.readTree(Files.readString(file));
+                JsonNode receipt = JsonMapper.shared().readTree(Files.readString(file(file)));
                 JsonNode fetches = receipt.path("predicate").path("fetches");
                 if (!fetches.isArray() || !fetches.valueStream().allMatch(JsonNode::isObject)) {
                     throw damaged(file, "it is not a receipt");

@@ -1,7 +1,6 @@
 package org.histods.audit.rules;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.regex.Pattern;
 import org.histods.audit.evidence.DatasetNames;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.finding.Rule;
+import org.histods.csv.TextFile;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -42,7 +42,7 @@ public final class CitationRules implements AuditContext.Rules {
         Map<DatasetId, List<DatasetUse>> used = context.usedById();
         Map<DatasetId, List<Mark>> wanted = new LinkedHashMap<>();
         used.forEach((id, subjects) -> wanted.put(id, marks(subjects.get(0).manifest())));
-        Set<DatasetId> cited = cited(context.texts(), wanted);
+        Set<DatasetId> cited = cited(context.found().texts(), wanted);
         used.forEach((id, subjects) -> {
             List<Mark> marks = wanted.getOrDefault(id, List.of());
             if (marks.isEmpty()) {
@@ -52,9 +52,9 @@ public final class CitationRules implements AuditContext.Rules {
             } else if (!cited.contains(id)) {
                 List<String> evidence = new ArrayList<>();
                 evidence.add(
-                        context.texts().isEmpty()
+                        context.found().texts().isEmpty()
                                 ? "the project has no text that could cite it (.bib .tex .md .rst .cff .txt)"
-                                : count(context.texts().size()) + " searched");
+                                : count(context.found().texts().size()) + " searched");
                 marks.stream().map(Mark::label).distinct().forEach(words -> evidence.add("searched for its " + words));
                 findings.add(Rule.NOT_CITED, subjects.get(0), "no text of the project cites " + id, evidence);
             }
@@ -107,7 +107,9 @@ public final class CitationRules implements AuditContext.Rules {
         for (Path file : texts) {
             Text text;
             try {
-                text = Text.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+                text = Text.of(TextFile.decode(Files.readAllBytes(file))
+                        .map(TextFile::text)
+                        .orElse(""));
             } catch (IOException e) {
                 // The search for names has read it before; it was deleted since.
                 continue;

@@ -54,12 +54,14 @@ final class ReceivedBagView {
         line.put("extra", report.extra());
         line.put("record", record);
         line.put("unchecked", report.unchecked());
+        line.put("other_forms", report.otherForms());
         line.put("fingerprint", report.fingerprint().hex());
         line.put("expected", expected);
         console.object(line);
         Consumer<String> lines = VerifyCommand.lines(console, ok);
-        lines.accept(folder + ": " + (ok ? "ok" : "NOT OK") + ", " + Count.of(report.files(), "file")
-                + " listed, " + report.read() + " read");
+        lines.accept(folder + ": "
+                + (ok ? report.unchecked().isEmpty() ? "ok" : "ok as far as it could be checked" : "NOT OK")
+                + ", " + Count.of(report.files(), "file") + " listed, " + report.read() + " read");
         lines.accept("  claims to be " + label(report, "Histods-Dataset") + " " + label(report, "Histods-Version"));
         lines.accept("  fingerprint  " + report.fingerprint()
                 + (expected == null ? "" : match ? ", as expected" : ""));
@@ -68,6 +70,11 @@ final class ReceivedBagView {
         VerifyCommand.list(lines, "unexpected", report.extra());
         VerifyCommand.list(lines, "record", record);
         VerifyCommand.list(lines, "unchecked", report.unchecked());
+        if (!report.otherForms().isEmpty()) {
+            lines.accept("  " + Count.of(report.otherForms().size(), "file")
+                    + " with a name in another Unicode form (NFC or NFD) on disk, such as "
+                    + report.otherForms().get(0));
+        }
         if (expected == null && ok) {
             console.say("the files match the bag's own checksums; to confirm where they come from, pass the fingerprint"
                     + " of a paper or lock file with --fingerprint");

@@ -56,19 +56,24 @@ public final class SyncCommand implements CliCommand {
     public int run() throws Problem {
         Project project = Project.of(app.here());
         if (!locked) {
-            return new LockCommand.Locker(app, project).lock(ready -> place(project, ready));
+            return ProjectData.alone(
+                    app, project, () -> new LockCommand.Locker(app, project).lock(ready -> place(project, ready)));
         }
         return syncLocked(app, project, ready -> place(project, ready));
     }
 
     /** Pulls what the lock file names and applies the action to each dataset; returns the exit code. */
     static int syncLocked(AppContext app, Project project, LockCommand.Action action) throws Problem {
+        return ProjectData.alone(app, project, () -> restore(app, project, action));
+    }
+
+    private static int restore(AppContext app, Project project, LockCommand.Action action) throws Problem {
         Lock lock = project.lock()
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE,
                         project.folder() + " has no " + Lock.FILE,
                         "`histods lock` creates it from the current catalogue"));
-        ProjectData data = new ProjectData(app);
+        ProjectData data = new ProjectData(app, project);
         int exit = 0;
         for (Declared declared : project.declaration().datasets()) {
             try {
@@ -78,7 +83,7 @@ public final class SyncCommand implements CliCommand {
                                 declared.name() + " is in " + Declaration.FILE + " but not in " + Lock.FILE,
                                 "`histods lock` adds it"));
                 action.apply(data.asLocked(declared, entry));
-                data.remember(project);
+                data.remember();
             } catch (Problem p) {
                 app.console().problem(declared.name(), p);
                 exit = exit == 0 ? p.kind().exit() : exit;

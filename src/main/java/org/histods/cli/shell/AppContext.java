@@ -140,16 +140,14 @@ public final class AppContext implements AutoCloseable {
         return catalogue;
     }
 
-    private Catalogue builtIn() throws Problem {
+    private Catalogue builtIn() {
         try {
             Path code = Path.of(AppContext.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            return Files.isDirectory(code)
-                    ? new Catalogue(code.resolve("manifests"), manifests)
-                    : Catalogue.inJar(code, manifests);
+            return Catalogue.ofProgram(code, manifests);
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.histods.digest.Hasher;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,13 +31,13 @@ final class DamagedBagTest {
     @TempDir
     Path folder;
 
-    private DemoMirror world;
+    private DemoRunner world;
     private Path mirror;
     private Path bag;
 
     @BeforeEach
     void pulled() throws Exception {
-        world = new DemoMirror(folder);
+        world = new DemoRunner(folder);
         assertEquals(0, world.run(folder, "pull", ID).exit());
         mirror = folder.resolve("mirror");
         bag = mirror.resolve("datasets/" + ID + "/unversioned");
@@ -158,8 +158,8 @@ final class DamagedBagTest {
         }
     }
 
-    private DemoMirror.Ran ran(String... command) {
-        DemoMirror.Ran ran =
+    private DemoRunner.Result ran(String... command) {
+        DemoRunner.Result ran =
                 assertTimeoutPreemptively(Duration.ofSeconds(60), () -> world.run(folder, command), command[0]);
         assertNotEquals(1, ran.exit(), ran.all());
         return ran;
@@ -169,7 +169,7 @@ final class DamagedBagTest {
     @EnumSource(Damage.class)
     void damagedMirror_isNeverCalledOk_andNoCommandCrashesOrHangs(Damage damage) throws Exception {
         damage.change.in(mirror, bag);
-        DemoMirror.Ran verified = ran("verify", "--full");
+        DemoRunner.Result verified = ran("verify", "--full");
         assertEquals(5, verified.exit(), verified.all());
         for (List<String> command : List.of(
                 List.of("verify", "--quick"),
@@ -255,15 +255,15 @@ final class DamagedBagTest {
         List<String> lines = new ArrayList<>(Files.readAllLines(journal));
         edit.of(lines);
         Files.write(journal, lines);
-        DemoMirror.Ran found = ran("verify", "--journal");
+        DemoRunner.Result found = ran("verify", "--journal");
         assertEquals(5, found.exit(), found.all());
         assertTrue(found.out().contains("journal: NOT OK"), found.all());
         ran("remove", ID, "--yes");
         ran("pull", ID);
         assertEquals(5, ran("verify", "--journal").exit());
-        DemoMirror.Ran accepted = ran("verify", "--journal", "--accept");
+        DemoRunner.Result accepted = ran("verify", "--journal", "--accept");
         assertEquals(0, accepted.exit(), accepted.all());
-        DemoMirror.Ran after = ran("verify", "--full");
+        DemoRunner.Result after = ran("verify", "--full");
         assertEquals(0, after.exit(), after.all());
         assertTrue(ran("verify", "--journal").out().contains("accepted  "));
     }
@@ -278,7 +278,7 @@ final class DamagedBagTest {
         String forged = Hasher.sha256(bag.resolve("manifest-sha256.txt")).hex();
         edit(bag.resolve("bag-info.txt"), manifest, forged);
         edit(receipt(bag), manifest, forged);
-        DemoMirror.Ran verified = ran("verify", ID, "--full", "--repair");
+        DemoRunner.Result verified = ran("verify", ID, "--full", "--repair");
         assertEquals(5, verified.exit(), verified.all());
         assertTrue(verified.out().contains("manifest-sha256.txt is not the one of "), verified.all());
         assertEquals("forged", Files.readString(file));
