@@ -41,7 +41,8 @@ final class GroupMirrorIT {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "there is no setpriv");
         for (Path path = Program.project().toAbsolutePath(); path != null; path = path.getParent()) {
             assumeTrue(
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).endsWith("x"),
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
+                            .endsWith("x"),
                     "the program is in a folder that other users may not enter");
         }
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

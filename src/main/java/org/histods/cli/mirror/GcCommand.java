@@ -36,7 +36,14 @@ import picocli.CommandLine.Option;
             "Never deletes a pulled dataset or files that a running histods uses. Files that histods did not create are"
                     + " listed and kept."
         },
-        footer = {"", "Examples:", "  histods gc --dry-run", "  histods gc --older-than 12h", "  histods gc --all", "  histods gc --archives --dry-run"})
+        footer = {
+            "",
+            "Examples:",
+            "  histods gc --dry-run",
+            "  histods gc --older-than 12h",
+            "  histods gc --all",
+            "  histods gc --archives --dry-run"
+        })
 public final class GcCommand implements CliCommand {
 
     private final AppContext app;

@@ -208,7 +208,9 @@ public final class AppContext implements AutoCloseable {
             return catalogue().get(name).manifest().id();
         } catch (Problem p) {
             DatasetId id = DatasetId.of(name).orElse(null);
-            if (p.kind() != Problem.Kind.USAGE || id == null || mirror().bags(id).isEmpty()) {
+            if (p.kind() != Problem.Kind.USAGE
+                    || id == null
+                    || mirror().bags(id).isEmpty()) {
                 throw p;
             }
             return id;
