@@ -83,7 +83,7 @@ public final class Fetcher {
      * The name of the partial file. The same bytes have the same name at every source, so that one source can resume
      * what another began.
      */
-    private static String key(FetchCandidate candidate) {
+    public static String key(FetchCandidate candidate) {
         List<Checksum> sums = candidate.file().comparable();
         return sums.stream()
                 .filter(s -> STRENGTH.contains(s.algorithm()))

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
 import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
@@ -38,6 +41,7 @@ public final class Transfer implements FetchedBytes {
     private final BackgroundTask<StreamingHasher.Result> hashes;
     private volatile Outcome outcome = Outcome.INCOMPLETE;
     private volatile @Nullable Problem useless;
+    private volatile @Nullable Checksum rejected;
     /** Runs once somebody reads the file; guarded by this object's lock. */
     private @Nullable BackgroundTask<Long> prefetcher;
 
@@ -139,7 +143,10 @@ public final class Transfer implements FetchedBytes {
                         candidate.file(),
                         computed.checksums(),
                         listener::note,
-                        (expected, got, by, hint) -> wrong(expected, got, by, bytes, hint))
+                        (expected, got, by, hint) -> {
+                            rejected = computed.checksums().get(Algorithm.SHA256);
+                            return wrong(expected, got, by, bytes, hint);
+                        })
                 .withPublished(bytes)
                 .withPieces(computed.pieces())
                 .withHeaders(headerChecksums())
@@ -196,6 +203,11 @@ public final class Transfer implements FetchedBytes {
     /** Whether the file is complete and equal to a published checksum. */
     public boolean verified() {
         return outcome == Outcome.VERIFIED;
+    }
+
+    /** The SHA-256 of complete bytes that differ from what is published; empty if none do. */
+    public Optional<Checksum> rejected() {
+        return Optional.ofNullable(rejected);
     }
 
     /**

@@ -50,7 +50,7 @@ final class ItemFetcher {
      */
     record Outcome(Optional<FetchedItem> fetched, List<PullPlan.Item> next, List<Problem> failures) {}
 
-    /** The names of all transfers that were started, including failed ones. */
+    /** The names of all transfers that this or an earlier pull may have started for the items, including failed ones. */
     Set<String> keys() {
         return Set.copyOf(keys);
     }
@@ -68,13 +68,16 @@ final class ItemFetcher {
                 return outcome.get();
             }
         }
+        List<FetchCandidate> before = new ArrayList<>();
         boolean distrusted = fallback.distrusts(item.first());
         if (!distrusted) {
             Optional<Outcome> outcome = tryCandidate(item, item.first(), failures);
             if (outcome.isPresent()) {
+                fallback.delivered(item.first(), before);
                 return outcome.get();
             }
         }
+        before.add(item.first());
         List<FetchCandidate> others = new ArrayList<>(fallback.alternatives(item));
         if (distrusted) {
             others.add(item.first());
@@ -88,12 +91,14 @@ final class ItemFetcher {
             }
             Optional<Outcome> outcome = tryCandidate(item, candidate, failures);
             if (outcome.isPresent()) {
+                fallback.delivered(candidate, before);
                 return outcome.get();
             }
+            before.add(candidate);
         }
         List<PullPlan.Item> replacement = replacement(item, failures);
         if (replacement.isEmpty()) {
-            throw FailureSummary.of(failures);
+            throw fallback.withAgreement(item, FailureSummary.of(failures));
         }
         listener.note(item.file().path() + ": trying file by file after: " + lastMessage(failures));
         return new Outcome(Optional.empty(), replacement, failures);
@@ -191,6 +196,7 @@ final class ItemFetcher {
             if (p.kind() == Problem.Kind.WRONG_BYTES && !transfer.verified()) {
                 transfer.discard();
             }
+            transfer.rejected().ifPresent(sha256 -> fallback.sentWrong(transfer.candidate(), sha256));
             throw p;
         } finally {
             if (!done) {
@@ -213,6 +219,10 @@ final class ItemFetcher {
                 failures.stream().flatMap(p -> p.attempts().stream()).toList();
         result = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
         transfer.closeFile();
+        if (item.file().comparable().isEmpty()) {
+            // Without a checksum, a transfer that an earlier pull left is named by its place.
+            fallback.knownPlaces(item).forEach(place -> keys.add(Fetcher.key(place)));
+        }
         listener.fetched(result);
         if (!next.isEmpty()) {
             listener.note(item.file().path() + ": " + next.size() + " of its files are Git LFS pointers; fetching the"

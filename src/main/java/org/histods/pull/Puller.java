@@ -62,11 +62,13 @@ public final class Puller {
     private final Tool tool;
     private final Clock clock;
     private final Duration lockTimeout;
+    private final FailedSources failed;
 
     /**
      * A puller.
      *
      * @param lockTimeout how long to wait for another process that pulls the same dataset
+     * @param failed the sources that failed in earlier runs
      */
     public Puller(
             List<Source> sources,
@@ -77,7 +79,8 @@ public final class Puller {
             BagWriter writer,
             Tool tool,
             Clock clock,
-            Duration lockTimeout) {
+            Duration lockTimeout,
+            FailedSources failed) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -87,6 +90,7 @@ public final class Puller {
         this.tool = tool;
         this.clock = clock;
         this.lockTimeout = lockTimeout;
+        this.failed = failed;
     }
 
     /**
@@ -147,7 +151,7 @@ public final class Puller {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
@@ -201,7 +205,7 @@ public final class Puller {
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
             return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
@@ -212,7 +216,7 @@ public final class Puller {
 
     /** What a pull would fetch. */
     public PullPlan plan(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = present(used);
         if (covered(present, planner, request)) {
@@ -230,7 +234,7 @@ public final class Puller {
      * @throws Problem if a source cannot list its files
      */
     public List<RemoteArchive> archives(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         List<PullPlan.Item> zips = new PullPlanner(used)
                 .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
         WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
@@ -278,10 +282,7 @@ public final class Puller {
     }
 
     private Lease lock(PullSources used, PullListener listener) throws Problem {
-        return mirror.lock(
-                used.manifest().id() + "@" + used.version(),
-                lockTimeout,
-                holder -> listener.note("waiting for " + holder));
+        return mirror.lock(used.manifest().id() + "@" + used.version(), lockTimeout, listener::note);
     }
 
     /** Whether everything requested is in the mirror; a selection that the dataset does not have is refused. */
@@ -364,6 +365,7 @@ public final class Puller {
                         run.broken(),
                         wanted,
                         members(run.sources(), listener));
+        run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.atLeast(), plan.dataset().text());
         noteEntire(plan, listener);
