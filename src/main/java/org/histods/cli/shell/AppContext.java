@@ -21,6 +21,7 @@ import org.histods.fetch.Fetcher;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
@@ -177,7 +178,7 @@ public final class AppContext implements AutoCloseable {
             return catalogue().file(path(Path.of(typed)));
         }
         DatasetRef ref = dataset(typed);
-        ManifestFile file = catalogue().get(ref.id());
+        ManifestFile file = catalogueOrMirror(ref);
         DatasetVersion version = file.manifest().version();
         if (ref.version() != null && !ref.version().equals(version)) {
             throw new Problem(
@@ -186,6 +187,35 @@ public final class AppContext implements AutoCloseable {
                     "for another version, give the path of a manifest file that describes it");
         }
         return file;
+    }
+
+    /** The manifest in the catalogue; of a dataset that is only in the mirror, the one that it was pulled with. */
+    private ManifestFile catalogueOrMirror(DatasetRef ref) throws Problem {
+        try {
+            return catalogue().get(ref.id());
+        } catch (Problem p) {
+            List<BagRef> bags = mirror().bags(ref.id()).stream()
+                    .filter(bag -> ref.version() == null || bag.version().equals(ref.version()))
+                    .toList();
+            if (p.kind() != Problem.Kind.USAGE || bags.isEmpty()) {
+                throw p;
+            }
+            return new MirrorLookup(this).manifest(bags.get(bags.size() - 1));
+        }
+    }
+
+    private DatasetId idInCatalogueOrMirror(String name) throws Problem {
+        try {
+            return catalogue().get(name).manifest().id();
+        } catch (Problem p) {
+            DatasetId id = DatasetId.of(name).orElse(null);
+            if (p.kind() != Problem.Kind.USAGE
+                    || id == null
+                    || mirror().bags(id).isEmpty()) {
+                throw p;
+            }
+            return id;
+        }
     }
 
     /** The manifest of the dataset of the catalogue with that DOI or page; empty if there is none. */
@@ -244,7 +274,7 @@ public final class AppContext implements AutoCloseable {
         if (RecordLookup.isAddress(typed, this)) {
             return new DatasetRef(manifest(typed).manifest().id(), null);
         }
-        return DatasetRef.parse(typed, name -> catalogue().get(name).manifest().id());
+        return DatasetRef.parse(typed, this::idInCatalogueOrMirror);
     }
 
     public Mirror mirror() throws Problem {
