@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.dataset.DatasetId;
@@ -20,6 +19,7 @@ import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.manifest.SourceKinds;
 import org.histods.problem.Problem;
 import org.histods.text.Suggestions;
 import org.histods.yaml.YamlError;
@@ -266,7 +266,7 @@ public final class Catalogue {
      * @return sorted by file and line; empty if nothing is wrong
      * @throws Problem {@code DISK} if the folder cannot be read
      */
-    public List<YamlError> lint(Set<String> kinds) throws Problem {
+    public List<YamlError> lint(SourceKinds kinds) throws Problem {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String name : names()) {
             texts.put(name, YamlText.read(folder().resolve(name + ENDING)));

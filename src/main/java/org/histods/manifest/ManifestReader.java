@@ -3,7 +3,6 @@ package org.histods.manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
@@ -103,14 +102,14 @@ public final class ManifestReader {
      *
      * @param kinds of source that are known
      */
-    public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
+    public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId, SourceKinds kinds) {
         SpdxLicenses licenses = new SpdxLicenses();
         return lint().errors(
                         text,
                         file,
                         expectedId,
                         manifest -> new UsabilityRules(manifest, kinds, licenses).broken(),
-                        new UrlRules(List.of(text)));
+                        new UrlRules(List.of(text), kinds));
     }
 
     /** The manifests that are a part of the program. */

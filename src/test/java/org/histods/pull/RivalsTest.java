@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -82,7 +81,7 @@ final class RivalsTest {
 
     private void assertWhole(Bag bag) throws Exception {
         assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
-        assertEquals(Optional.empty(), world.mirror().journal().broken());
+        assertEquals(List.of(), world.mirror().journal().read().faults());
     }
 
     @Test
