@@ -41,6 +41,7 @@ public final class DemoMirror implements AutoCloseable {
                 folder.resolve("config.yaml"), "routes:\n  \"*\": \"" + origin.route() + "\"\nrecord-user: false\n");
         environment.put("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
         environment.put("HISTODS_MANIFESTS", manifests().toString());
+        environment.put("HISTODS_BUILTIN", "off");
         environment.put("HOME", folder.toString());
         environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
         mirror("mirror");

@@ -65,7 +65,7 @@ public final class RunResults {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "HOME", folder.toString(),
                 "HISTODS_MIRROR", folder.resolve("mirror").toString(),
-                "HISTODS_MANIFESTS", manifests.toString()));
+                "HISTODS_MANIFESTS", manifests.toString(), "HISTODS_BUILTIN", "off"));
         environment.putAll(more);
         ConsoleInput used = keyboard != null ? keyboard : ConsoleInput.piped(new ByteArrayInputStream(piped));
         int exit;

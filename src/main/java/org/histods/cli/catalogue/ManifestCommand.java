@@ -68,7 +68,7 @@ public final class ManifestCommand implements CliCommand {
                 DatasetId id = AppContext.isFile(name) ? null : DatasetId.parse(name);
                 Path path = id == null
                         ? app.path(Path.of(name))
-                        : app.catalogue().folder().resolve(id + ".yaml");
+                        : app.catalogue().pathOf(id);
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "no such manifest: " + path);
                 }
