@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.histods.source.all.Sources;
+import org.histods.testing.ArchiveFixtures;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,12 +176,13 @@ final class CatalogueTest {
     @Test
     void groupsInAJar_areReadFromIt() throws Exception {
         Path jar = folder.resolve("histods.jar");
-        try (OutputStream out = Files.newOutputStream(jar);
-                ZipOutputStream zip = new ZipOutputStream(out)) {
-            zip.putNextEntry(new ZipEntry("manifests/groups/"));
-            zip.putNextEntry(new ZipEntry("manifests/groups/pair.yaml"));
-            zip.write("id: pair\ntitle: A pair\ndatasets: [a, b]\n".getBytes(StandardCharsets.UTF_8));
-        }
+        Files.write(
+                jar,
+                ArchiveFixtures.streamedZip(ArchiveFixtures.members(
+                        "manifests/groups/",
+                        "",
+                        "manifests/groups/pair.yaml",
+                        "id: pair\ntitle: A pair\ndatasets: [a, b]\n")));
         Catalogue catalogue = Catalogue.ofProgram(jar, new ManifestReader());
         assertEquals(List.of(new DatasetId("a"), new DatasetId("b")), catalogue.group("pair").datasets());
     }

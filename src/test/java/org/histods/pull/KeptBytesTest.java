@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -106,7 +105,7 @@ final class KeptBytesTest {
         assertTrue(
                 world.heard.notes.stream().anyMatch(n -> n.startsWith("completed the record of toy 1")),
                 world.heard.notes::toString);
-        assertEquals(Optional.empty(), world.mirror().journal().broken());
+        assertEquals(List.of(), world.mirror().journal().read().faults());
     }
 
     @ParameterizedTest

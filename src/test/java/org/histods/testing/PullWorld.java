@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,10 +32,7 @@ import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.RetryPolicy;
-import org.histods.transport.Sleeper;
 import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
@@ -104,14 +99,11 @@ public final class PullWorld implements Closeable {
 
     /** A puller with all new objects, as in another run of the program. */
     public Puller puller() throws Problem {
-        TransportSettings settings = TransportSettings.defaults("0-test")
+        TransportSettings settings = TestTransports.settings(port, 2)
                 .withPolicies(Sources.policies())
-                .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
-                .withAscp(aspera)
-                .withRetryPolicy(
-                        new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
-        HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
+                .withAscp(aspera);
+        HttpTransport transport = new HttpTransport(settings, new FakeSleeper(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
         FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {});
@@ -125,21 +117,6 @@ public final class PullWorld implements Closeable {
                 new Tool("0-test", "17", "Linux", "tester"),
                 Clock.systemUTC(),
                 wait);
-    }
-
-    /** Lets time pass on each sleep without sleeping. */
-    private static final class Hasty implements Sleeper {
-        private final AtomicLong slept = new AtomicLong();
-
-        @Override
-        public Instant now() {
-            return Instant.now().plusMillis(slept.get());
-        }
-
-        @Override
-        public void sleep(Duration length) {
-            slept.addAndGet(length.toMillis());
-        }
     }
 
     /** A manifest of the dataset {@code toy} with further lines, including {@code sources:}. */

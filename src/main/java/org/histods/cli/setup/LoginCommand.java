@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
@@ -213,7 +212,7 @@ public final class LoginCommand implements CliCommand {
                     "type the secret, or use `histods login HOST < FILE`");
         }
         if (!named && typed.strip().startsWith("{")) {
-            return json(typed, service);
+            return json(typed);
         }
         try {
             return named && name != null ? new Secret(name, typed.strip()) : Secret.token(typed);
@@ -226,13 +225,15 @@ public final class LoginCommand implements CliCommand {
         }
     }
 
-    /** Reads the content of a credentials file of the host's own tools, such as {@code kaggle.json}. */
-    private static Secret json(String typed, @Nullable LoginService service) throws Problem {
-        Optional<Secret> secret = service == null ? Optional.empty() : service.parse(typed);
-        return secret.orElseThrow(() -> new Problem(
-                Problem.Kind.USAGE,
-                "the input is JSON without the fields of a credentials file of that host; nothing was stored",
-                ONE_LINE));
+    /** Reads the content of a credentials file of a host's own tools, such as {@code kaggle.json}. */
+    private static Secret json(String typed) throws Problem {
+        return Sources.loginServices().stream()
+                .flatMap(service -> service.parse(typed).stream())
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.USAGE,
+                        "the input is JSON without the fields of a known credentials file; nothing was stored",
+                        ONE_LINE));
     }
 
     private int remove(List<String> hosts) throws Problem {

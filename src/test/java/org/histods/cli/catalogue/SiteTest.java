@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.histods.testing.HostileText;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
@@ -32,10 +32,10 @@ final class SiteTest {
     @TempDir
     private Path folder;
 
-    private RunResults.Said site(Path manifests, String... more) {
+    private ProgramRunner.Result site(Path manifests, String... more) {
         List<String> args = new ArrayList<>(List.of("list", "--site", "site"));
         args.addAll(List.of(more));
-        return new RunResults(folder, manifests).run(args.toArray(String[]::new));
+        return new ProgramRunner(folder, manifests).run(args.toArray(String[]::new));
     }
 
     private String read(String path) throws Exception {
@@ -50,7 +50,7 @@ final class SiteTest {
 
     @Test
     void site_ofTheWholeCatalogue_hasAPageForEachDataset_andNoLinkLeadsNowhere() throws Exception {
-        RunResults.Said said = site(OWN, "--site-url", "https://example.org/d");
+        ProgramRunner.Result said = site(OWN, "--site-url", "https://example.org/d");
         assertEquals(0, said.exit(), said.err());
         List<Path> pages;
         try (Stream<Path> all = Files.walk(folder.resolve("site"))) {
@@ -116,13 +116,13 @@ final class SiteTest {
     @Test
     void siteWrittenAgain_replacesItsOwnFilesOnly() throws Exception {
         assertEquals(0, site(OWN).exit());
-        RunResults.Said fewer = site(OWN, "--group", "champkit");
+        ProgramRunner.Result fewer = site(OWN, "--group", "champkit");
         assertEquals(0, fewer.exit(), fewer.err());
         assertFalse(Files.exists(folder.resolve("site/datasets/kather-2018.html")));
         assertTrue(Files.exists(folder.resolve("site/datasets/mhist.html")));
 
         Files.writeString(folder.resolve("site/CNAME"), "example.org");
-        RunResults.Said refused = site(OWN);
+        ProgramRunner.Result refused = site(OWN);
         assertEquals(2, refused.exit());
         assertTrue(refused.err().contains("CNAME"), refused.err());
         assertEquals("example.org", read("CNAME"));
@@ -139,14 +139,14 @@ final class SiteTest {
     void pageThatSomebodyEdited_isKept() throws Exception {
         assertEquals(0, site(OWN, "--group", "champkit").exit());
         Files.writeString(folder.resolve("site/index.html"), "mine");
-        RunResults.Said refused = site(OWN, "--group", "champkit");
+        ProgramRunner.Result refused = site(OWN, "--group", "champkit");
         assertEquals(2, refused.exit());
         assertEquals("mine", read("index.html"));
     }
 
     @Test
     void addressWithoutASite_isRefused() {
-        RunResults.Said said = new RunResults(folder, OWN).run("list", "--site-url", "https://example.org");
+        ProgramRunner.Result said = new ProgramRunner(folder, OWN).run("list", "--site-url", "https://example.org");
         assertEquals(2, said.exit());
         assertEquals(2, site(OWN, "--site-url", "nowhere").exit());
     }
