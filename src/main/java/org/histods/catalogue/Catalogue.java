@@ -241,9 +241,7 @@ public final class Catalogue {
 
     /** The file of a manifest. */
     public Path pathOf(DatasetId id) throws Problem {
-        return below == null || compiled || own(id.text())
-                ? folder().resolve(id + ENDING)
-                : below.pathOf(id);
+        return below == null || compiled || own(id.text()) ? folder().resolve(id + ENDING) : below.pathOf(id);
     }
 
     /**

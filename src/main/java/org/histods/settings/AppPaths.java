@@ -1,14 +1,14 @@
 package org.histods.settings;
 
 import java.io.File;
-import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Pattern;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -103,9 +103,7 @@ public final class AppPaths {
 
     /** The folders of manifests that {@code HISTODS_MANIFESTS} names, separated as in {@code PATH}. */
     public List<Path> manifestsNamed() {
-        return Arrays.stream(environment
-                        .getOrDefault("HISTODS_MANIFESTS", "")
-                        .split(Pattern.quote(File.pathSeparator)))
+        return Arrays.stream(environment.getOrDefault("HISTODS_MANIFESTS", "").split(Pattern.quote(File.pathSeparator)))
                 .filter(name -> !name.isEmpty())
                 .map(name -> path(Path.of(name)))
                 .toList();

@@ -65,7 +65,16 @@ public record Settings(
             new Settings(null, List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
     private static final List<String> FIELDS = List.of(
-            "mirror", "manifests", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
+            "mirror",
+            "manifests",
+            "routes",
+            "allow-http",
+            "allow-private",
+            "ca-file",
+            "hosts",
+            "record-user",
+            "ascp",
+            "ascp-key");
     private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
 
     /**

@@ -36,8 +36,10 @@ final class OverlayTest {
 
     private void manifest(String where, String id, String title) throws IOException {
         Path place = Files.createDirectories(folder.resolve(where)).resolve(id + ".yaml");
-        Files.writeString(place, "id: " + id + "\ntitle: " + title + "\naliases: [" + id + " of ours]\nversion: v1\n"
-                + "license: { doubt: not known }\naccess: { status: unknown }\nsources: []\n");
+        Files.writeString(
+                place,
+                "id: " + id + "\ntitle: " + title + "\naliases: [" + id + " of ours]\nversion: v1\n"
+                        + "license: { doubt: not known }\naccess: { status: unknown }\nsources: []\n");
     }
 
     private record Ran(int exit, String out, String err) {}
