@@ -109,7 +109,8 @@ final class MirrorDeletion {
             // Never into an existing file, which may be a link.
             Files.writeString(owner, self.text(), StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
-            // On a full disk, there may be space for the name only: that is enough as a mark, and a removal frees space.
+            // On a full disk, there may be space for the name only: that is enough as a mark, and a removal frees
+            // space.
             if (!file(owner)) {
                 throw e;
             }

@@ -30,7 +30,8 @@ public final class ExclusiveUse implements AutoCloseable {
      * @throws Problem {@code INTERRUPTED}
      */
     public static ExclusiveUse of(Project project, Runnable waiting) throws Problem {
-        // A file of its own: Linux drops a lock as soon as the same process closes the file anywhere. It is never deleted.
+        // A file of its own: Linux drops a lock as soon as the same process closes the file anywhere. It is never
+        // deleted.
         Path file = project.own("places.json.lock");
         boolean told = false;
         try {

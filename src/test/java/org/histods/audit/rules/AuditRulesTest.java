@@ -313,7 +313,8 @@ class AuditRulesTest {
      * @param changed whether the manifest pins a wrong checksum for one file, and does not pin the others
      */
     private static JsonNode checked(AuditProject world, boolean changed) throws Exception {
-        try (DemoRunner histods = new DemoRunner(Files.createDirectories(world.folder().resolve("hosts")))) {
+        try (DemoRunner histods =
+                new DemoRunner(Files.createDirectories(world.folder().resolve("hosts")))) {
             Path project = Files.createDirectories(world.folder().resolve("checked"));
             Files.writeString(project.resolve("histods.yaml"), "datasets: [{ id: demo-colon, role: train }]\n");
             if (changed) {

@@ -197,8 +197,7 @@ class ProjectCommandsTest {
         String before = "\ufeff# mine\r\npurpose: research\r\ndatasets:\r\n  - id: demo-marrow # m\r\n# the end\r\n";
         Files.writeString(yaml, before);
         ran(0, "add", "demo-colon");
-        assertEquals(
-                before.replace("# m\r\n", "# m\r\n  - id: demo-colon\r\n"), Files.readString(yaml));
+        assertEquals(before.replace("# m\r\n", "# m\r\n  - id: demo-colon\r\n"), Files.readString(yaml));
         ran(0, "drop", "demo-colon");
         assertEquals(before, Files.readString(yaml));
         Files.writeString(yaml, "datasets:\r\n  - id: demo-marrow");
