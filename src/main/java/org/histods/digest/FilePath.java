@@ -105,11 +105,6 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return slash < 0 ? "" : text.substring(0, slash);
     }
 
-    /** This path below {@code folder}; an empty folder gives this path. */
-    public FilePath in(String folder) {
-        return folder.isEmpty() ? this : new FilePath(folder + "/" + text);
-    }
-
     @Override
     public int compareTo(FilePath other) {
         return Arrays.compareUnsigned(

@@ -136,8 +136,4 @@ public final class Staging implements AutoCloseable {
             return;
         }
     }
-
-    boolean published() {
-        return published;
-    }
 }

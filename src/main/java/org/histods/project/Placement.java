@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import org.histods.digest.Fingerprint;
 import org.histods.mirror.PendingFolder;
@@ -29,10 +28,6 @@ public final class Placement {
         COPY,
         /** Hard links: real files without further space, read-only, on the mirror's file system only. */
         HARDLINK;
-
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     private final Project project;
