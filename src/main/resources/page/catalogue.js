@@ -113,7 +113,7 @@ function asTable(datasets) {
       el("td", {}, el("a", { class: "name", href: "#" + d.id }, d.id), mirrored(d), el("span", { class: "title" }, d.title)),
       el("td", {}, access(d)), el("td", {}, few(d.organs)), el("td", {}, few(d.tasks)),
       el("td", {}, license(d)), el("td", { class: "number" }, d.year ? String(d.year) : unknown()),
-      el("td", { class: "number size" }, words(d.facts.size) || unknown())))));
+      el("td", { class: "number size" }, shownSize(d) || unknown())))));
 }
 
 function asCards(datasets) {
@@ -122,7 +122,7 @@ function asCards(datasets) {
     el("p", {}, d.title),
     el("p", { class: "quiet" }, few(d.organs), " · ", list(d.stains)),
     el("p", { class: "quiet" }, few(d.tasks)),
-    el("p", { class: "quiet" }, d.year ? String(d.year) : "year unknown", " · ", words(d.facts.size) || "size unknown", " · ", d.facts.license === "unknown" ? "licence unknown" : license(d), mirrored(d)))));
+    el("p", { class: "quiet" }, d.year ? String(d.year) : "year unknown", " · ", shownSize(d) || "size unknown", " · ", d.facts.license === "unknown" ? "licence unknown" : license(d), mirrored(d)))));
 }
 
 function few(words) {

@@ -52,7 +52,7 @@ function facts(d) {
     ["Tissue", list(d.organs)], ["Stain", list(d.stains)], ["For", list(d.tasks)], ["Species", list(d.species)],
     ["Unit", d.unit], ["Magnification", list(d.magnification)], ["µm per pixel", list(d.mpp)],
     ["Scanner", list(d.scanner)], ["Image size", d["image-size"]], ["Formats", list(d.formats)],
-    ["Counts", list(counts)], ["Download", words(d.facts.size)],
+    ["Counts", list(counts)], ["Download", shownSize(d)],
     ["Unpacked", d.facts.stated.unpacked], ["Year", d.year && String(d.year)],
     ["Licence", [d.facts.license === "unknown" ? unknown() : d.facts.license, license.url ? [" · ", link(license.url, "its text")] : null,
       license.doubt ? el("div", {}, el("strong", {}, "In doubt: "), prose(license.doubt)) : null]],

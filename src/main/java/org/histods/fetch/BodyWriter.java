@@ -104,6 +104,7 @@ final class BodyWriter {
         InputStream in = response.body();
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
+        boolean overlaps = growing.missingFrom(position) > position;
         while (!stopped) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count < 0 || (first && count == 0)) {
@@ -115,6 +116,9 @@ final class BodyWriter {
             }
             if (!decoded) {
                 count(count);
+            }
+            if (overlaps && growing.differs(position, buffer, count)) {
+                throw state.overlapDiffers(response);
             }
             writeBlock(response, position, buffer, count);
             position += count;

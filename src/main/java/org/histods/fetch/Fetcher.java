@@ -44,6 +44,14 @@ public final class Fetcher {
         return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener, tasks);
     }
 
+    /** How many bytes of a file an earlier run left on the disk. */
+    public long received(FetchCandidate candidate) {
+        return mirror.idleState(key(candidate))
+                .flatMap(ResumeState::parse)
+                .map(ResumeState::bytes)
+                .orElse(0L);
+    }
+
     /**
      * Asks for the last bytes of a remote file, to read ranges of it instead of the whole.
      *

@@ -88,7 +88,9 @@ public final class Transfer implements FetchedBytes {
             if (left.bytes() == 0) {
                 Files.deleteIfExists(partial.part());
             }
-            return new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            GrowingFile growing = new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            partial.share();
+            return growing;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + partial.part(), e);
         }

@@ -242,4 +242,20 @@ public record Manifest(
         }
         return sum.exactly().orElse(1L) == 0 ? Size.UNKNOWN : sum;
     }
+
+    /**
+     * The size of what is downloaded only if its source is named: the largest that is known. Tells something about a dataset
+     * whose plain download is of unknown size.
+     */
+    public Size optionalDownload() {
+        Size largest = Size.UNKNOWN;
+        for (SourceSpec source : sources) {
+            Size size = source.use() == SourceSpec.Use.ASK ? source.size(null) : Size.UNKNOWN;
+            Long most = size.atMost();
+            if (most != null && (largest.atMost() == null || most > largest.atMost())) {
+                largest = size;
+            }
+        }
+        return largest;
+    }
 }

@@ -126,7 +126,9 @@ final class GarbageFinder {
                     : switch (PartialClaims.holder(path)) {
                         case ALIVE -> false;
                         case DEAD -> unusedFor(path, age);
-                        case UNKNOWN -> unusedFor(path, age) && unusedFor(path, UNKNOWN_HOLDER);
+                        case UNKNOWN ->
+                            unusedFor(path, age)
+                                    && unusedFor(path, PartialClaims.torn(path) ? PartialClaims.SILENT : UNKNOWN_HOLDER);
                     };
             if (old) {
                 search.add(PlaceKind.TRANSFER, path, "a transfer that no pull continued");

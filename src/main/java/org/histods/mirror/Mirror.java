@@ -78,10 +78,47 @@ public final class Mirror {
     /**
      * Refuses a file, and a folder of a newer format.
      *
-     * @throws Problem {@code USAGE} if it is not a folder, or if its format is newer than that of this program; {@code DISK}
+     * @throws Problem {@code USAGE} if it is not a folder, or if its format is newer than that of this program;
+     *     {@code WRONG_BYTES} if its mark is damaged; {@code DISK} if this user may not read it
      */
     public void check() throws Problem {
         format.check();
+        for (Path folder : List.of(root(), layout.datasets())) {
+            requireReadable(folder);
+        }
+    }
+
+    private static void requireReadable(Path folder) throws Problem {
+        if (unreadable(folder)) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror cannot be read: you may not look into " + folder,
+                    "ask its owner for access (docs/group-mirrors.md), or use another mirror with --mirror");
+        }
+    }
+
+    /** Whether something is there, or may be, that this user may not list. */
+    private static boolean unreadable(Path folder) {
+        return Files.exists(folder)
+                ? Files.isDirectory(folder) && !(Files.isReadable(folder) && Files.isExecutable(folder))
+                : !Files.notExists(folder);
+    }
+
+    /**
+     * Refuses a dataset whose folder this user may not look into, so that nobody takes it for one that is not there.
+     *
+     * @throws Problem {@code DISK}
+     */
+    public void requireReadable(DatasetId id) throws Problem {
+        requireReadable(layout.dataset(id));
+    }
+
+    /** The datasets whose folders this user may not look into. */
+    public List<DatasetId> unreadable() {
+        return disk.names(layout.datasets()).stream()
+                .flatMap(name -> DatasetId.of(name).stream())
+                .filter(id -> unreadable(layout.dataset(id)))
+                .toList();
     }
 
     /**
@@ -91,6 +128,28 @@ public final class Mirror {
      */
     public void require() throws Problem {
         format.require();
+    }
+
+    /** Whether the folder has a {@code mirror.json}. */
+    public boolean marked() {
+        return format.there();
+    }
+
+    /** The events of pulls and removals that are done and whose lines are not in the journal yet. */
+    public List<Map<String, Object>> unwrittenEvents() {
+        List<Map<String, Object>> events = new ArrayList<>();
+        for (String name : disk.names(layout.staging())) {
+            Path staging = layout.staging().resolve(name);
+            try {
+                if (PublishCompletion.pending(staging)) {
+                    events.add(PublishCompletion.read(staging).event());
+                }
+            } catch (Problem p) {
+                // It was completed just now, or cannot be.
+                continue;
+            }
+        }
+        return events;
     }
 
     /** Which projects are known to use this mirror. */
@@ -125,6 +184,31 @@ public final class Mirror {
         }
     }
 
+    /**
+     * Refuses a mirror where this user may not publish a bag: before anything is fetched.
+     *
+     * @throws Problem {@code DISK}
+     */
+    public void requireWritable(DatasetId id) throws Problem {
+        for (Path folder : List.of(layout.dataset(id), layout.staging(), layout.partials())) {
+            requireWritable(folder);
+        }
+    }
+
+    private static void requireWritable(Path folder) throws Problem {
+        Path there = folder;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isWritable(there)) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror cannot be written: you may not write to " + there,
+                    "ask its owner for write access for your group (docs/group-mirrors.md), or use another mirror with"
+                            + " --mirror");
+        }
+    }
+
     /** The bag of that name; empty if there is none. A bag that a crash left moved aside is first moved back. */
     public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
         return bags.find(id, version);
@@ -140,7 +224,7 @@ public final class Mirror {
         format.prepare();
         try {
             Path folder = deletion.newStaging();
-            Files.createDirectories(folder.resolve("bag").resolve("data"));
+            disk.makeFolder(folder.resolve("bag").resolve("data"));
             return new Staging(folder, bags, journal, claims, disk, deletion);
         } catch (IOException e) {
             throw FileOperations.problem("cannot write the mirror " + root(), e);
@@ -156,6 +240,11 @@ public final class Mirror {
         format.prepare();
         layout.inside(layout.partials().resolve(key));
         return claims.claim(key);
+    }
+
+    /** What is noted of the transfer of that name that nobody works on; empty if there is none. */
+    public Optional<String> idleState(String key) {
+        return claims.idleState(key);
     }
 
     /**
@@ -183,6 +272,12 @@ public final class Mirror {
         return layout.inside(layout.index(bag.id(), bag.version()));
     }
 
+    /** Makes a folder in the mirror, for all who may use it. */
+    public Path makeFolder(Path folder) throws IOException, Problem {
+        disk.makeFolder(layout.inside(folder));
+        return folder;
+    }
+
     /** Deletes the index of a bag's content, if there is one. */
     public void deleteIndex(BagRef bag) {
         forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));
@@ -197,7 +292,7 @@ public final class Mirror {
             if (Files.exists(from) && !Files.isRegularFile(from)) {
                 throw new FileSystemException(from.toString(), null, "it is not a file");
             }
-            Files.createDirectories(to.toAbsolutePath().getParent());
+            disk.makeFolder(to.toAbsolutePath().resolveSibling(""));
             if (!layout.holds(from)) {
                 Files.copy(from, to);
                 return;

@@ -98,6 +98,7 @@ final class MirrorDeletion {
         Path staging = layout.inside(layout.newInStaging());
         disk.makeFolder(layout.staging());
         Files.createDirectory(staging);
+        FileOperations.share(staging);
         own(staging);
         return staging;
     }
@@ -108,6 +109,7 @@ final class MirrorDeletion {
         try {
             // Never into an existing file, which may be a link.
             Files.writeString(owner, self.text(), StandardOpenOption.CREATE_NEW);
+            FileOperations.share(owner);
         } catch (IOException e) {
             // On a full disk, there may be space for the name only: that is enough as a mark, and a removal frees
             // space.

@@ -79,13 +79,12 @@ final class MirrorLocks {
             throws Problem, InterruptedException {
         FileChannel channel;
         try {
-            Files.createDirectories(folder);
+            disk.makeFolder(folder);
             // Read and write: NFSv4 gives an exclusive lock only on a handle that can write.
+            Path file = folder.resolve(name + ".lock");
             channel = FileChannel.open(
-                    folder.resolve(name + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileOperations.share(file);
         } catch (IOException e) {
             return null;
         }

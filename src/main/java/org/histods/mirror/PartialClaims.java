@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ final class PartialClaims {
 
     static final String OWNER = "owner";
     static final String IDLE = "idle";
-    private static final Duration SILENT = Duration.ofMinutes(5);
+    static final Duration SILENT = Duration.ofMinutes(5);
 
     private final Path folder;
     private final FileOperations disk;
@@ -55,7 +56,7 @@ final class PartialClaims {
         try {
             for (int attempt = 0; ; attempt++) {
                 try {
-                    return once(folder.resolve(key));
+                    return once(own(folder.resolve(key)));
                 } catch (NoSuchFileException e) {
                     // Another process found the folder of that key empty just after we made it, and deleted it.
                     if (attempt == FileOperations.RIVALS) {
@@ -74,9 +75,48 @@ final class PartialClaims {
         disk.makeFolder(all);
         if (!taken(idle, mine) && !adopted(all, mine)) {
             Files.createDirectory(mine);
+            FileOperations.share(mine);
         }
-        Files.writeString(mine.resolve(OWNER), self.text());
+        writeOwner(mine);
         return new PartialTransfer(mine, idle, disk, deletion);
+    }
+
+    /** The state of the transfer of that name that a claim would continue, as far as it is known; empty if none. */
+    Optional<String> idleState(String key) {
+        Path all = folder.resolve(key);
+        for (String name : disk.names(all)) {
+            Path transfer = all.resolve(name);
+            if (name.equals(IDLE) || holder(transfer) == Holder.DEAD) {
+                try {
+                    return Optional.of(Files.readString(transfer.resolve("state")));
+                } catch (IOException e) {
+                    continue;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The folder of transfers of that name; one for this user where another user's is not writable. */
+    private static Path own(Path all) {
+        return Files.exists(all) && !Files.isWritable(all)
+                ? all.resolveSibling(all.getFileName() + "." + System.getProperty("user.name", "own").replace('/', '_'))
+                : all;
+    }
+
+    private void writeOwner(Path transfer) throws IOException {
+        Path owner = transfer.resolve(OWNER);
+        // Another user's file is replaced, because it may not be writable.
+        Files.deleteIfExists(owner);
+        Files.writeString(owner, self.text());
+        FileOperations.share(owner);
+    }
+
+    /** Whether this user may continue a transfer: another user of the mirror may not have shared it. */
+    private static boolean mayUse(Path transfer) {
+        Path part = transfer.resolve("part");
+        return Files.isWritable(transfer)
+                && (!Files.exists(part) || (Files.isReadable(part) && Files.isWritable(part)));
     }
 
     /** Deletes an unused transfer. It is claimed first, so that no other process can continue it meanwhile. */
@@ -88,7 +128,7 @@ final class PartialClaims {
         deletion.refuse(PlaceKind.TRANSFER, transfer);
         try {
             disk.move(transfer, mine);
-            Files.writeString(mine.resolve(OWNER), self.text());
+            writeOwner(mine);
             deletion.delete(PlaceKind.TRANSFER, mine);
             disk.deleteEmpty(mine.resolveSibling(""));
         } catch (NoSuchFileException e) {
@@ -100,7 +140,7 @@ final class PartialClaims {
     /** Takes over a transfer, if the path is one. */
     private boolean taken(Path from, Path mine) {
         try {
-            if (deletion.objection(PlaceKind.TRANSFER, from).isPresent()) {
+            if (!mayUse(from) || deletion.objection(PlaceKind.TRANSFER, from).isPresent()) {
                 return false;
             }
             disk.move(from, mine);
@@ -170,6 +210,16 @@ final class PartialClaims {
             return !owner.visible() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
         } catch (IOException | IllegalArgumentException e) {
             return Holder.UNKNOWN;
+        }
+    }
+
+    /** Whether nothing says whose a claim is: its process ended while it wrote that, or the power failed. */
+    static boolean torn(Path claim) {
+        try {
+            OwnerProcess.parse(Files.readString(claim.resolve(OWNER)));
+            return false;
+        } catch (IOException | IllegalArgumentException e) {
+            return true;
         }
     }
 

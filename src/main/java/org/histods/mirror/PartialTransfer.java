@@ -63,6 +63,11 @@ public final class PartialTransfer {
         return folder.resolve("part");
     }
 
+    /** Shares the part with the group that the mirror belongs to; to be called once it exists. */
+    public void share() {
+        FileOperations.share(part());
+    }
+
     /** A file for bytes that may turn out not to be the file's; its writer deletes it. */
     public Path aside() {
         return folder.resolve("aside");
@@ -108,7 +113,7 @@ public final class PartialTransfer {
      * without hard links it is moved, and {@link #release} moves it back.
      */
     public void put(Path target) throws IOException {
-        Files.createDirectories(target.toAbsolutePath().getParent());
+        disk.makeFolder(target.toAbsolutePath().resolveSibling(""));
         Files.deleteIfExists(target);
         try {
             disk.link(part(), target);

@@ -54,7 +54,9 @@ public final class Staging implements AutoCloseable {
     /** A new folder on the same file system for unverified files. */
     public Path scratch(String name) throws Problem {
         try {
-            return Files.createDirectories(root.resolve(SCRATCH).resolve(name));
+            Path folder = root.resolve(SCRATCH).resolve(name);
+            disk.makeFolder(folder);
+            return folder;
         } catch (IOException e) {
             throw FileOperations.problem("cannot write " + root, e);
         }

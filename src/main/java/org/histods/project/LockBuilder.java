@@ -97,7 +97,7 @@ public final class LockBuilder {
         }
         return new Artifact(
                 new FilePath(path),
-                fetch.path("bytes").asLong(),
+                fetch.path("bytes").asLong(0),
                 new Checksum(Algorithm.SHA256, fetch.path("sums").path("sha256").asString("")),
                 verified,
                 oneLine(ofFile.path("by").asString("")));

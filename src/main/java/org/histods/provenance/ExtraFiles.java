@@ -28,7 +28,7 @@ public final class ExtraFiles {
 
     private static final int LISTED = 20;
 
-    private static final Set<String> TAG_FILES = Set.of(
+    static final Set<String> TAG_FILES = Set.of(
             "bagit.txt",
             "bag-info.txt",
             "manifest-sha256.txt",
@@ -91,7 +91,8 @@ public final class ExtraFiles {
         }
     }
 
-    private static boolean tagFile(String path) {
+    /** Whether a file beside {@code data/} is one that histods writes. */
+    static boolean tagFile(String path) {
         return TAG_FILES.contains(path)
                 || path.equals("receipts")
                 || (path.startsWith("receipts/")

@@ -38,7 +38,7 @@ public record FetchRecord(JsonNode json) {
 
     /** How many files were unpacked from it. */
     public long unpackedFiles() {
-        return json.path("unpacked").path("files").asLong();
+        return json.path("unpacked").path("files").asLong(0);
     }
 
     /** The only folder of the archive that was unpacked, empty for the whole archive or a plain file. */

@@ -91,7 +91,10 @@ public final class ReceiptJson {
         json.put("answered", text(origin.answered()));
         json.put("via", origin.via().stream().map(String::valueOf).toList());
         json.put("status", origin.status());
-        json.put("headers", new java.util.TreeMap<>(origin.headers()));
+        json.put("route", origin.route());
+        Map<String, String> headers = new java.util.TreeMap<>(origin.headers());
+        headers.values().remove(origin.route());
+        json.put("headers", headers);
         json.put("decoded", origin.decoded());
         json.put("encrypted", origin.encrypted());
         json.put("brought", origin.localName());

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,7 +62,7 @@ final class BagAssembly {
 
     private synchronized void claim(FilePath path, String from) throws Problem {
         String other = owners.put(path, from);
-        String twin = folded.put(path.text().toLowerCase(Locale.ROOT), path.text());
+        String twin = folded.put(PathConflicts.folded(path.text()), path.text());
         if (other != null) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
@@ -73,7 +72,7 @@ final class BagAssembly {
         if (twin != null) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    path + " and " + twin + " differ only in upper and lower case",
+                    path + " and " + twin + " differ only in upper and lower case, or in their form of Unicode",
                     "give one of them its own folder in the manifest with `into`");
         }
     }

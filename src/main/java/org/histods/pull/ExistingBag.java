@@ -118,6 +118,12 @@ final class ExistingBag {
                 || bag.fetchedPaths().values().stream().anyMatch(path -> selection.matches(new FilePath(path)));
     }
 
+    /** Whether a selection names a file that was fetched, such as an archive. */
+    boolean fetched(FileSelection selection) {
+        return byFetchedPath.keySet().stream()
+                .anyMatch(path -> FilePath.fault(path) == null && selection.matches(new FilePath(path)));
+    }
+
     /** Whether an item must be fetched: the bag lacks it or a part of it, or some of it is broken. */
     boolean lacks(PullPlan.Item item, Set<FilePath> broken) throws Problem {
         if (bag == null) {

@@ -6,6 +6,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.PinnedFile;
+import org.histods.provenance.FileSelection;
 import org.histods.source.RemoteFile;
 import org.histods.text.Size;
 import org.histods.unpack.ArchiveKind;
@@ -20,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param present how many files of the bag in the mirror stay as they are
  * @param size the size of what is fetched, as precisely as it is known
  * @param unpacked its size after unpacking, as far as the manifest states it
+ * @param received how many of its bytes an earlier run left on the disk
  */
 public record PullPlan(
-        DatasetId dataset, DatasetVersion version, List<Item> items, long present, Size size, Size unpacked) {
+        DatasetId dataset,
+        DatasetVersion version,
+        List<Item> items,
+        long present,
+        Size size,
+        Size unpacked,
+        long received) {
 
     /**
      * A remote file to fetch.
@@ -100,15 +108,37 @@ public record PullPlan(
         public RemoteFile file() {
             return first.file();
         }
+
+        /** Whether some file that it is known to give is selected. */
+        boolean holds(FileSelection selection) {
+            return members == null
+                    ? selection.whole(file())
+                    : members.contents().members().stream().anyMatch(member -> selection.matches(member.path()))
+                            || (!members.contents().members().isEmpty() && selection.whole(file()));
+        }
     }
 
     public PullPlan {
         items = List.copyOf(items);
     }
 
+    /**
+     * How many bytes the pull writes at least. Archives stay until they are unpacked; other files are stored once, also
+     * where the stated size after unpacking includes them.
+     */
+    public long atLeast() {
+        long plain = items.stream()
+                .filter(item -> !item.unpack())
+                .mapToLong(item -> item.size().exactly().orElse(0L))
+                .sum();
+        // A figure that somebody rounded must not refuse a disk that is just large enough.
+        long result = unpacked.exactly().orElse(unpacked.atLeast() / 10 * 9);
+        return Math.max(0, exactBytes() - received) + Math.max(0, result - plain) + memberBytes();
+    }
+
     /** The plan with other items in the place of these. */
     PullPlan with(List<Item> others, Size sizeOfThem) {
-        return new PullPlan(dataset, version, others, present, sizeOfThem, unpacked);
+        return new PullPlan(dataset, version, others, present, sizeOfThem, unpacked, received);
     }
 
     /** The size of the members that are fetched without their archives, unpacked. */

@@ -1,6 +1,7 @@
 package org.histods.pull;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileSelection;
+import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
@@ -37,6 +39,7 @@ import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
+import tools.jackson.databind.JsonNode;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
 public final class Puller {
@@ -151,6 +154,7 @@ public final class Puller {
         if (covered(before, planner, request)) {
             return unchanged(before, started);
         }
+        mirror.requireWritable(used.manifest().id());
         try (Lease lease = lock(used, listener)) {
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
@@ -262,8 +266,13 @@ public final class Puller {
         if (items.equals(plan.items())) {
             return plan;
         }
-        if (items.isEmpty() && !wanted.isRepair() && !wanted.keepsAny()) {
-            throw planner.noMatch(members.paths(all, wanted));
+        boolean opaque = all.stream().anyMatch(item -> item.unpack() && item.members() == null);
+        if (!opaque && !wanted.isRepair()) {
+            planner.refuseUnmatched(
+                    word -> present.fetched(word)
+                            || wanted.keepsAny(word)
+                            || items.stream().anyMatch(item -> item.holds(word)),
+                    members.paths(all, wanted));
         }
         return plan.with(items, planner.size(items, false));
     }
@@ -306,10 +315,10 @@ public final class Puller {
     }
 
     private static PullPlan nothingToFetch(PullSources used, ExistingBag present) {
-        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
+        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
     }
 
-    private static PullPlan plan(
+    private PullPlan plan(
             PullSources used,
             PullPlanner planner,
             ExistingBag present,
@@ -334,7 +343,8 @@ public final class Puller {
                 items,
                 present.fileCount() - broken.size(),
                 planner.size(items, whole),
-                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN);
+                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN,
+                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
     }
 
     private Optional<Result> execute(Run run) throws Problem {
@@ -354,7 +364,7 @@ public final class Puller {
                         wanted,
                         members(run.sources(), listener));
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(plan.exactBytes() + plan.memberBytes(), "fetching " + plan.dataset());
+        mirror.need(plan.atLeast(), plan.dataset().text());
         noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
@@ -368,7 +378,7 @@ public final class Puller {
                     tasks);
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
-                refuseEmpty(run, wanted, fetches);
+                refuseUnmatched(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
             }
         }
@@ -412,12 +422,15 @@ public final class Puller {
         return new ExtraFileCarrier(run.present().state(), List.of());
     }
 
-    /** A glob that matches no member of an archive is noticed only when the archive is read. */
-    private static void refuseEmpty(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
-        boolean any = fetches.stream()
-                .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
-        if (!any && !run.recordOnly() && !wanted.keepsAny()) {
-            throw run.planner().noMatch();
+    /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
+    private static void refuseUnmatched(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
+        if (run.action() == Action.PULL) {
+            run.planner()
+                    .refuseUnmatched(
+                            word -> run.present().fetched(word)
+                                    || wanted.keepsAny(word)
+                                    || fetches.stream().anyMatch(fetch -> fetch.holds(word)),
+                            List.of());
         }
     }
 
@@ -452,7 +465,7 @@ public final class Puller {
                 BagWriter.fingerprint(files));
         assembly.takeReceipts();
         writer.write(staging.root(), files, run.request().manifest(), receipt);
-        staging.completion(event(receipt, manifest.id(), version, files.size()), executor.keys());
+        staging.completion(event(run, receipt, staging.root(), files.size()), executor.keys());
         BagRef ref;
         try {
             ref = staging.publish(manifest.id(), version, carrier);
@@ -517,14 +530,30 @@ public final class Puller {
         }
     }
 
-    private static Map<String, Object> event(Receipt receipt, DatasetId id, DatasetVersion version, int files) {
+    /** The line of the journal. What a version was once must not change silently, so a change is named. */
+    private Map<String, Object> event(Run run, Receipt receipt, Path bag, int files) throws Problem {
         Map<String, Object> line = new LinkedHashMap<>();
+        DatasetId id = run.manifest().id();
+        DatasetVersion version = run.sources().version();
+        String fingerprint = receipt.fingerprint().hex();
         line.put("time", BagWriter.time(receipt.finished()));
         line.put("event", receipt.action());
         line.put("dataset", id);
         line.put("version", version);
-        line.put("fingerprint", receipt.fingerprint().hex());
+        line.put("fingerprint", fingerprint);
+        line.put("tagmanifest", JournalVerifier.hash(bag.resolve("tagmanifest-sha256.txt")));
         line.put("files", files);
+        if (!receipt.selection().isEmpty()) {
+            line.put("selection", receipt.selection());
+        }
+        JsonNode earlier = JournalVerifier.of(mirror).earlier(id, version, receipt.selection());
+        if (earlier != null && !earlier.path("fingerprint").asString("").equals(fingerprint)) {
+            line.put("changed-from", earlier.path("fingerprint").asString(""));
+            run.listener()
+                    .note("the files of " + id + " " + version + " are not those of "
+                            + earlier.path("time").asString("") + ": the fingerprint was "
+                            + earlier.path("fingerprint").asString("") + ", it is " + fingerprint);
+        }
         return line;
     }
 }

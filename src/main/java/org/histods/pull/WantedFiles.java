@@ -91,9 +91,9 @@ final class WantedFiles {
         return !broken.isEmpty();
     }
 
-    /** Whether the previous bag has a file of the selection, intact. */
-    boolean keepsAny() {
-        return kept.stream().anyMatch(selection::matches);
+    /** Whether the previous bag has a file of that selection, intact. */
+    boolean keepsAny(FileSelection some) {
+        return kept.stream().anyMatch(path -> some.matches(path) || some.matchesFolderOf(path));
     }
 
     /** @throws Problem {@code WRONG_BYTES} if a repaired file is not the recorded one */

@@ -310,7 +310,7 @@ final class MirrorTest {
         }
         threads.shutdownNow();
         assertEquals(60, Files.readAllLines(root.resolve("journal.jsonl")).size());
-        assertEquals(Optional.empty(), mirror().journal().broken());
+        assertEquals(List.of(), mirror().journal().read().faults());
     }
 
     @Test
@@ -320,9 +320,9 @@ final class MirrorTest {
         Files.writeString(file, Files.readString(file) + "{\"event\":\"pu");
         mirror().journal().append(Map.of("event", "pull", "dataset", "b"));
         assertEquals(3, Files.readAllLines(file).size());
-        assertEquals(Optional.empty(), mirror().journal().broken());
+        assertEquals(List.of(), mirror().journal().read().faults());
         Files.writeString(file, Files.readString(file).replace("\"a\"", "\"x\""));
-        assertEquals(Optional.of(3L), mirror().journal().broken());
+        assertEquals(1, mirror().journal().read().faults().size());
     }
 
     /** File systems tell times in steps of some milliseconds: waits until a change would show. */
@@ -455,7 +455,7 @@ final class MirrorTest {
             threads.shutdownNow();
         }
         assertEquals(80, Files.readAllLines(root.resolve("journal.jsonl")).size());
-        assertEquals(Optional.empty(), mirror().journal().broken());
+        assertEquals(List.of(), mirror().journal().read().faults());
     }
 
     @Test

@@ -42,7 +42,7 @@ final class DataAddresses {
                     "https://www.kaggle.com/datasets/$"),
             Form.of("kaggle\\.com/datasets/(" + NAME + ")", "https://www.kaggle.com/datasets/$"),
             Form.of(
-                    "kaggle\\s+competitions\\s+download\\b(?:\\s+-[cfp]|\\s+--competition|\\s)*\\s+([a-z0-9][\\w-]+)",
+                    "kaggle\\s+competitions\\s+download\\b(?:\\s+-[cfp]|\\s+-{2}competition|\\s)*\\s+([a-z0-9][\\w-]+)",
                     "https://www.kaggle.com/competitions/$"),
             Form.of(
                     "(?:competition_download|competition_download_files)\\(\\s*[\"']([\\w-]+)",
@@ -72,7 +72,7 @@ final class DataAddresses {
                     "\\b(?:huggingface-cli|hf)\\s+download\\b(?=.*dataset).*?\\s(" + NAME + ")",
                     "https://huggingface.co/datasets/$"),
             Form.of("\\bosf\\.io/(?:download/)?([a-z0-9]{5})\\b", "https://osf.io/$"),
-            Form.of("\\bosf\\s+(?:-p|--project)\\s+([a-z0-9]{5})\\b", "https://osf.io/$"),
+            Form.of("\\bosf\\s+-{1,2}p(?:roject)?\\s+([a-z0-9]{5})\\b", "https://osf.io/$"),
             Form.of(
                     "data\\.mendeley\\.com/(?:public-)?(?:datasets|files)/([a-z0-9]+)",
                     "https://data.mendeley.com/datasets/$"),

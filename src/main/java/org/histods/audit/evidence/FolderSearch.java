@@ -71,6 +71,7 @@ public final class FolderSearch {
         MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known, links), unchecked);
         NameSearch names = new NameSearch(known, places);
         new ProjectWalk(folder, real(apart), unchecked).visit(List.of(copies, mentions, names));
+        copies.finish();
         Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>(copies.evidence());
         mentions.evidence()
                 .forEach((id, list) ->

@@ -20,7 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record SourceLines(List<Line> lines, @Nullable String unread) {
 
-    private static final Pattern EMBEDDED = Pattern.compile(".{2000,}", Pattern.DOTALL);
+    /** A longer line is cut into pieces, and a piece that cannot be cut is data that was embedded in text. */
+    private static final int LONG = 2000;
+
+    private static final Pattern CUT = Pattern.compile("(?<=[\\s,;{}()<>])");
+
     private static final Pattern CONFLICT = Pattern.compile("(?m)^(?:<{7}|>{7}) ");
 
     /** Lines that begin with {@code #} and act nevertheless: directives of schedulers, and the name of an interpreter. */
@@ -90,14 +94,36 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
         int number = 0;
         for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
-            if (!line.isBlank() && !EMBEDDED.matcher(line).matches()) {
-                boolean code = comment != null
-                        && (!comment.matcher(line).matches()
-                                || (comment == HASH && DIRECTIVE.matcher(line).matches()));
-                lines.add(new Line(number, Integer.toString(number), line, code));
+            if (line.isBlank()) {
+                continue;
+            }
+            boolean code = comment != null
+                    && (!comment.matcher(line).matches()
+                            || (comment == HASH && DIRECTIVE.matcher(line).matches()));
+            for (String piece : pieces(line)) {
+                lines.add(new Line(number, Integer.toString(number), piece, code));
             }
         }
         return lines;
+    }
+
+    private static List<String> pieces(String line) {
+        if (line.length() < LONG) {
+            return List.of(line);
+        }
+        List<String> pieces = new ArrayList<>();
+        StringBuilder piece = new StringBuilder();
+        for (String part : CUT.split(line)) {
+            if (piece.length() + part.length() >= LONG && !piece.isEmpty()) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+            }
+            if (part.length() < LONG) {
+                piece.append(part);
+            }
+        }
+        pieces.add(piece.toString());
+        return pieces;
     }
 
     /** Text with pieces of code between lines such as <code>```{python}</code> and <code>```</code>. */

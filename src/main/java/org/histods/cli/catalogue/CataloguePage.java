@@ -95,6 +95,7 @@ final class CataloguePage {
         Manifest m = entry.manifest();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("size", SizeJson.of(m.download()));
+        facts.put("optional", SizeJson.of(m.optionalDownload()));
         facts.put("stated", stated(m));
         facts.put("license", m.license().shown());
         facts.put("kinds", m.sources().stream().map(SourceSpec::kind).distinct().toList());

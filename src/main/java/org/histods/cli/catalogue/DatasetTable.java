@@ -139,6 +139,7 @@ final class DatasetTable {
         row.put("sources", kinds(m));
         row.put("bytes", m.download().exactly().orElse(null));
         row.put("size", SizeJson.of(m.download()));
+        row.put("optional_size", SizeJson.of(m.optionalDownload()));
         row.put("pulled", pulled(m));
         return row;
     }
@@ -167,7 +168,9 @@ final class DatasetTable {
                     few(m.stains()),
                     m.unit() == null ? "unknown" : m.unit(),
                     m.year() == null ? "unknown" : String.valueOf(m.year()),
-                    size.symbols(),
+                    size.known() || !m.optionalDownload().known()
+                            ? size.symbols()
+                            : "(" + m.optionalDownload().symbols() + ")",
                     few(List.of(m.license().shown())),
                     m.tasks().isEmpty() ? "unknown" : String.join(", ", m.tasks())));
         }
@@ -182,7 +185,7 @@ final class DatasetTable {
             console.say("hint: use fewer filters; `histods list` lists all datasets");
             return;
         }
-        console.say("* in the mirror, ≈ about, ~ extrapolated, ≥ at least");
+        console.say("* in the mirror, ≈ about, ~ extrapolated, ≥ at least, ( ) only with --source");
         table.leftOut(console.tableWidth())
                 .ifPresent(heads -> console.say(
                         "Columns that do not fit: " + heads + "; a wider terminal, --csv or --json shows them"));
@@ -202,6 +205,9 @@ final class DatasetTable {
         for (Manifest m : matches) {
             Map<String, Object> row = row(m);
             row.put("size", m.download().known() ? m.download().text() : null);
+            row.put(
+                    "optional_size",
+                    m.optionalDownload().known() ? m.optionalDownload().text() : null);
             if (head) {
                 console.data(CsvTable.line(List.copyOf(row.keySet())));
                 head = false;

@@ -144,7 +144,7 @@ final class SitePages {
                             cell("", "Task").text(words(m.tasks())),
                             cell("", "Licence").text(m.license().shown()),
                             cell("number", "Year").text(m.year() == null ? "unknown" : String.valueOf(m.year())),
-                            cell("number size", "Size").text(m.download().text())));
+                            cell("number size", "Size").text(download(m))));
         }
         table.add(element("thead").add(head), body);
         Html content = Html.sequence(
@@ -163,6 +163,12 @@ final class SitePages {
                 Html.sequence(description, canonical("")),
                 content,
                 Html.sequence());
+    }
+
+    private static String download(Manifest m) {
+        return m.download().known() || !m.optionalDownload().known()
+                ? m.download().text()
+                : "unknown; " + m.optionalDownload().text() + " from an optional source";
     }
 
     /** A cell that has its own label where the table is too wide for the screen. */
@@ -240,7 +246,7 @@ final class SitePages {
         List<String> counts = new ArrayList<>();
         m.counts().forEach((what, n) -> counts.add(String.format(Locale.ROOT, "%,d %s", n, what)));
         rows.put("Counts", Html.of(words(counts)));
-        rows.put("Download", Html.of(m.download().text()));
+        rows.put("Download", Html.of(download(m)));
         rows.put(
                 "Unpacked",
                 Html.of(m.unpacked() == null ? "unknown" : m.unpacked().words()));

@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,11 +13,14 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ProgressDisplay;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
@@ -206,7 +210,9 @@ public final class PullCommand implements CliCommand {
 
     private void dryRun(ManifestFile manifest, PullPlan plan) throws Problem {
         Console console = app.console();
-        console.object(ProgressDisplay.plan(plan));
+        Map<String, Object> line = ProgressDisplay.plan(plan);
+        line.put("items", plan.items().stream().map(PullCommand::json).toList());
+        console.object(line);
         if (plan.size().known() || plan.items().isEmpty()) {
             planned = planned.plus(plan.size());
             ofKnownSize++;
@@ -242,6 +248,18 @@ public final class PullCommand implements CliCommand {
         return item.whole() ? "" : "  (only matching entries" + all + ")";
     }
 
+    private static Map<String, Object> json(PullPlan.Item item) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("path", item.file().path().text());
+        line.put("bytes", item.size().exactly().orElse(null));
+        line.put("source", item.first().source().kind());
+        line.put("url", item.file().uri().toString());
+        line.put("sums", item.file().sums().stream().map(sum -> sum.sum().toString()).toList());
+        line.put("unpack", item.unpack());
+        line.put("whole", item.whole());
+        return line;
+    }
+
     private static String text(Size size) {
         return size.known() ? size.text() : "unknown size";
     }
@@ -262,7 +280,25 @@ public final class PullCommand implements CliCommand {
         return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
     }
 
-    private void done(Puller.Result result) {
+    /** What was unpacked and not kept cannot be kept now without another download. */
+    private void sayWhichArchivesAreLacking(Bag bag) throws Problem {
+        List<String> lacking = new ArrayList<>();
+        for (FetchRecord fetch : bag.fetches()) {
+            Checksum sum = fetch.sha256().isEmpty() ? null : new Checksum(Algorithm.SHA256, fetch.sha256());
+            if (fetch.unpacked() && (sum == null || !Files.exists(app.mirror().archive(sum)))) {
+                lacking.add(fetch.path());
+            }
+        }
+        if (!lacking.isEmpty()) {
+            app.console()
+                    .warn(Count.of(lacking.size(), "archive") + " of " + bag.ref().id()
+                            + " cannot be kept now, such as " + lacking.get(0)
+                            + ": the pull that fetched it did not keep it; `histods remove " + bag.ref().id()
+                            + "` and a new pull with --keep-archives do");
+        }
+    }
+
+    private void done(Puller.Result result) throws Problem {
         Console console = app.console();
         Bag bag = result.bag();
         double seconds = result.took().toMillis() / 1000.0;
@@ -286,6 +322,9 @@ public final class PullCommand implements CliCommand {
             console.say("  fingerprint " + bag.fingerprint().hex());
         } else {
             console.say(summary + ": already in the mirror, nothing to download");
+            if (keepArchives) {
+                sayWhichArchivesAreLacking(bag);
+            }
         }
         if (!result.touched().isEmpty()) {
             int count = result.touched().size();

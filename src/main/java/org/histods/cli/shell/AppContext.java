@@ -257,6 +257,18 @@ public final class AppContext implements AutoCloseable {
     }
 
     public Path mirrorFolder() throws Problem {
+        Path folder = namedMirrorFolder();
+        // What Java puts in place of bytes that are not UTF-8: another folder would be made under that name.
+        if (folder.toString().indexOf('\ufffd') >= 0) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the name of the mirror " + folder + " is not UTF-8 text",
+                    "rename the folder, or use another one with --mirror");
+        }
+        return folder;
+    }
+
+    private Path namedMirrorFolder() throws Problem {
         Path named = globals.mirror == null ? paths.mirrorNamed().orElse(null) : path(globals.mirror);
         if (named != null) {
             return named;

@@ -185,7 +185,8 @@ public final class Console {
 
     private void drawStatus() {
         if (!statusLine.isEmpty()) {
-            err.print("\r" + statusLine);
+            // Without wrapping, for the terminal may be narrower now than it was at the start.
+            err.print("\r\u001b[?7l" + statusLine + "\u001b[?7h");
             err.flush();
         }
     }

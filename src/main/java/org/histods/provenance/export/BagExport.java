@@ -70,8 +70,8 @@ public final class BagExport {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    private static void copy(Path from, Path to) throws IOException, Problem {
+        Files.copy(Bag.file(from), to, StandardCopyOption.REPLACE_EXISTING);
         if (!to.toFile().setWritable(true)) {
             throw new IOException(to + " cannot be made writable");
         }
