@@ -257,8 +257,7 @@ final class ArchiveContractTest {
                         root,
                         from("top"),
                         written::addAndGet);
-        assertEquals(
-                tree.files().stream().mapToLong(file -> file.bytes()).sum(), written.get());
+        assertEquals(tree.files().stream().mapToLong(file -> file.bytes()).sum(), written.get());
     }
 
     @ParameterizedTest

@@ -134,7 +134,8 @@ final class IndexWriter {
     }
 
     /** Every fetch by its id; by its content only unpacked archives, as everything else is a file of the bag. */
-    private void receipt(Path file, SortedRecords content, SortedRecords sizes, SortedRecords fetches) throws IOException {
+    private void receipt(Path file, SortedRecords content, SortedRecords sizes, SortedRecords fetches)
+            throws IOException {
         int number = Integer.parseInt(String.valueOf(file.getFileName()).split("-", 2)[0]);
         try (InputStream in = Files.newInputStream(file);
                 JsonParser parser = mapper.createParser(in)) {
