@@ -193,7 +193,8 @@ final class HtmlReportInBrowserTest {
     /** The elements that stick out. */
     private static String widest(int width) {
         try {
-            return browser().run("return [...document.querySelectorAll('body *')].filter(e => !e.closest('.wide, .picture')"
+            return browser()
+                    .run("return [...document.querySelectorAll('body *')].filter(e => !e.closest('.wide, .picture')"
                             + " && e.getBoundingClientRect().right > " + width
                             + ").map(e => e.outerHTML.slice(0, 100)).slice(-4).join('\\n')")
                     .asString();
@@ -204,8 +205,7 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void phone_fitsWithoutScrollingSideways() throws Exception {
-        for (AuditFixtures.Told told :
-                List.of(AuditFixtures.leaky(), AuditFixtures.hostile(), AuditFixtures.large())) {
+        for (AuditFixtures.Told told : List.of(AuditFixtures.leaky(), AuditFixtures.hostile(), AuditFixtures.large())) {
             for (int width : List.of(320, 390)) {
                 window(width, 844);
                 open(told, "");
@@ -224,14 +224,17 @@ final class HtmlReportInBrowserTest {
                         + " && w.scrollWidth > w.clientWidth).length"));
         assertEquals(
                 "Licence",
-                browser().run("return document.querySelector('#datasets-table td:nth-child(4)').dataset.label")
+                browser()
+                        .run("return document.querySelector('#datasets-table td:nth-child(4)').dataset.label")
                         .asString());
     }
 
     @Test
     void overlaps_comeFirst_andFindingsOfOneRuleAreTogether() throws Exception {
         open(AuditFixtures.large(), "");
-        assertEquals("overlaps", browser().run("return document.querySelector('main h2').id").asString());
+        assertEquals(
+                "overlaps",
+                browser().run("return document.querySelector('main h2').id").asString());
         assertEquals(
                 number("return document.querySelectorAll('.finding:not(.accepted)').length"),
                 number("return new Set([...document.querySelectorAll('.finding:not(.accepted) .kind .mono')]"
