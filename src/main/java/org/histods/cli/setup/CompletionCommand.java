@@ -168,7 +168,11 @@ public final class CompletionCommand implements CliCommand {
             words.addAll(words(option.paramLabel(), ids));
             if (!words.isEmpty() && option.scopeType() == ScopeType.LOCAL) {
                 command.remove(option);
-                command.addOption(option.toBuilder().completionCandidates(words).build());
+                // Picocli names the shell's variable by the label, and two options may have one.
+                command.addOption(option.toBuilder()
+                        .paramLabel(option.longestName().replaceAll("[^a-z]", ""))
+                        .completionCandidates(words)
+                        .build());
             }
         }
         command.subcommands().values().forEach(sub -> addCandidates(sub.getCommandSpec(), ids));
