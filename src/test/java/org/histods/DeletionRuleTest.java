@@ -34,8 +34,10 @@ final class DeletionRuleTest {
                             + " staging where it puts a file"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
+            Map.entry("fetch.RangedFile", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
+            Map.entry("fetch.RangedFile", "the file `part` of ranges that it has claimed and starts again"),
             Map.entry("pull.BagAssembly", "unwanted entries of an archive that was just unpacked into its own staging"),
             Map.entry(
                     "unpack.EntryWriter", "a file that it has just written and that a later entry of the tar replaces"),
@@ -43,6 +45,7 @@ final class DeletionRuleTest {
             Map.entry("provenance.index.OpenIndexes", "its own temporary files"),
             Map.entry("provenance.index.ExternalSort", "its own temporary file, which is gone when it is closed"),
             Map.entry("provenance.export.Exporter", "the empty folder that the export takes the place of"),
+            Map.entry("project.AtomicFile", "its own temporary file of an atomic write"),
             Map.entry(
                     "project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
             Map.entry("credentials.CredentialFile", "its own temporary file of an atomic write"),
@@ -53,9 +56,9 @@ final class DeletionRuleTest {
             "mirror.FileOperations", "small files of the mirror, by a rename",
             "provenance.index.OpenIndexes", "an index that was damaged, by a rename",
             "provenance.export.BagExport", "tag files in a draft of an export",
-            "project.Project", "histods.yaml and histods.lock, which it has just read, by a rename",
-            "project.PlacementLog", "its own note, by a rename",
-            "cli.project.AuditCommand", "the report that the command line names, by a rename",
+            "project.AtomicFile",
+                    "histods.yaml, histods.lock, the kept manifests, its note, the report that the command line names, by a rename",
+            "cli.catalogue.CheckReport", "files of its own report, by a rename",
             "transport.CrossProcessThrottle", "a file in the folder of the program's own state, by a rename");
 
     private static boolean deletes(JavaAccess<?> access) {

@@ -49,12 +49,12 @@ final class PackageDirectionTest {
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "problem");
-        table.put("transport", "problem text");
+        table.put("transport", "concurrent problem text");
         table.put("credentials", "problem transport yaml");
         table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");
         table.put("catalogue", "dataset digest html manifest problem text yaml");
-        table.put("mirror", "dataset digest problem text");
+        table.put("mirror", "concurrent dataset digest problem text");
         table.put("source", "concurrent credentials dataset digest manifest problem text transport");
         table.put("unpack", "concurrent digest problem text");
         table.put("fetch", "concurrent digest mirror problem source text transport");
@@ -64,8 +64,8 @@ final class PackageDirectionTest {
                 "pull",
                 "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
-        table.put("audit", "catalogue dataset digest html manifest mirror problem project provenance text yaml");
-        table.put("split", "csv dataset digest manifest problem");
+        table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text yaml");
+        table.put("split", "csv dataset digest manifest problem text");
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",

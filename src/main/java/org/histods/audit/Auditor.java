@@ -119,7 +119,7 @@ public final class Auditor {
                 uses,
                 subjects,
                 overlaps(subjects, new OverlapDetector(new LineageGraph(known))),
-                found.texts());
+                found);
         for (AuditContext.Rules rules : rules(question)) {
             rules.check(context, findings);
         }
@@ -142,7 +142,7 @@ public final class Auditor {
                 new RunRules(),
                 new HostRules(question.hosts()),
                 new TermRules(),
-                new CitationRules(),
+                new CitationRules(links),
                 new LeakageRules(),
                 new ProblemRules());
     }

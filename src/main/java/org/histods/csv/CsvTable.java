@@ -6,13 +6,22 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.histods.problem.Problem;
 
-/** Tables as text (RFC 4180). Lines may end in CR, LF or both. */
+/**
+ * Tables as text (RFC 4180). Lines may end in CR, LF or both. Cells may be separated by commas, tabs, semicolons, which
+ * spreadsheets use in countries with a decimal comma, or bars; a first line {@code sep=;}, which Excel writes, says which.
+ */
 public final class CsvTable {
+
+    private static final String DELIMITERS = ",\t;|";
+
+    private static final Pattern SEPARATOR = Pattern.compile("\"?sep=(.|\\\\t)\"?[,;\t]*(?:\r\n|\r|\n|$)");
 
     private CsvTable() {}
 
@@ -33,27 +42,32 @@ public final class CsvTable {
      * The rows of a table, without blank ones.
      *
      * @param text may begin with a byte order mark
-     * @param delimiter the character between cells
+     * @param usual the character between cells if the first row has none of those that are known
      * @param file its name for messages
      * @throws Problem {@code USAGE} if quotes are wrong
      */
-    public static List<Row> read(String text, char delimiter, String file) throws Problem {
+    public static List<Row> read(String text, char usual, String file) throws Problem {
+        String content = text.startsWith("\ufeff") ? text.substring(1) : text;
+        Matcher separator = SEPARATOR.matcher(content);
+        boolean said = separator.lookingAt();
+        char delimiter = said ? delimiter(separator.group(1)) : delimiter(content, usual);
         CSVFormat format = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(delimiter)
                 .setIgnoreEmptyLines(false)
+                .setIgnoreSurroundingSpaces(true)
                 .get();
         List<Row> rows = new ArrayList<>();
-        String content = text.startsWith("\ufeff") ? text.substring(1) : text;
-        long line = 1;
-        try (CSVParser parser = format.parse(new StringReader(content))) {
+        long before = said ? 1 : 0;
+        long line = before + 1;
+        try (CSVParser parser = format.parse(new StringReader(said ? content.substring(separator.end()) : content))) {
             Iterator<CSVRecord> records = parser.iterator();
             while (records.hasNext()) {
                 Row row = new Row(line, records.next().toList());
                 if (row.cells().stream().anyMatch(cell -> !cell.isBlank())) {
                     rows.add(row);
                 }
-                line = parser.getCurrentLineNumber() + 1;
+                line = before + parser.getCurrentLineNumber() + 1;
             }
             return rows;
         } catch (IOException | UncheckedIOException e) {
@@ -62,6 +76,38 @@ public final class CsvTable {
                     file + ":" + line + ": the quotes around a cell are not closed, or other text follows them",
                     "write a quote within a quoted cell twice");
         }
+    }
+
+    private static char delimiter(String said) {
+        return said.equals("\\t") ? '\t' : said.charAt(0);
+    }
+
+    /** The delimiter that the first row has most of, outside quotes. */
+    private static char delimiter(String text, char usual) {
+        int[] counts = new int[DELIMITERS.length()];
+        boolean quoted = false;
+        boolean any = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            quoted ^= c == '"';
+            if (!quoted && any && (c == '\n' || c == '\r')) {
+                break;
+            }
+            any |= !Character.isWhitespace(c) || c == '\t';
+            int at = quoted ? -1 : DELIMITERS.indexOf(c);
+            if (at >= 0) {
+                counts[at]++;
+            }
+        }
+        char best = usual;
+        int most = DELIMITERS.indexOf(usual) < 0 ? 0 : counts[DELIMITERS.indexOf(usual)];
+        for (int at = 0; at < counts.length; at++) {
+            if (counts[at] > most) {
+                most = counts[at];
+                best = DELIMITERS.charAt(at);
+            }
+        }
+        return best;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.histods.digest;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -39,7 +40,8 @@ public final class Glob {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("a pattern is empty");
         }
-        return new Glob(text, Pattern.compile(regex(text.endsWith("/") ? text + "**" : text), Pattern.DOTALL));
+        String glob = Normalizer.normalize(text, Normalizer.Form.NFC);
+        return new Glob(text, Pattern.compile(regex(glob.endsWith("/") ? glob + "**" : glob), Pattern.DOTALL));
     }
 
     /** The pattern that matches this path and no other. */
@@ -67,8 +69,9 @@ public final class Glob {
         return globs;
     }
 
+    /** Whether it matches the path; in both, the Unicode forms NFC and NFD of a character are the same. */
     public boolean matches(String path) {
-        return pattern.matcher(path).matches();
+        return pattern.matcher(Normalizer.normalize(path, Normalizer.Form.NFC)).matches();
     }
 
     public boolean matches(FilePath path) {
@@ -149,9 +152,9 @@ public final class Glob {
                     out.append(')');
                 }
                 case ',' -> out.append(inBraces ? "|" : ",");
-                default -> out.append(Pattern.quote(String.valueOf(c)));
+                default -> out.append(Pattern.quote(Character.toString(glob.codePointAt(i))));
             }
-            i++;
+            i += Character.charCount(glob.codePointAt(i));
         }
         if (inBraces) {
             throw malformed(glob, "has a { without its }");

@@ -12,7 +12,7 @@ import org.histods.transport.Response;
 
 /**
  * Writes response bodies into the growing file, at most at the allowed rate, until it is stopped. The state that a later
- * run resumes from is written at the start and then every few megabytes and every second; small files go without it.
+ * run resumes from is written at the start and then every megabyte and five times a second; small files go without it.
  *
  * <p>Several threads write at a time: those of the download, of its segments and of the tail. This object's lock guards
  * what they count together, and keeps two of them from writing the state at once.
@@ -30,9 +30,9 @@ final class BodyWriter {
      * A kill costs at most this, or a 64th of the file: the state is written after so many bytes, or after so long,
      * whichever is first.
      */
-    private static final long STATE_EVERY_BYTES = 4L << 20;
+    private static final long STATE_EVERY_BYTES = 1L << 20;
 
-    private static final long STATE_EVERY_NANOS = 1_000_000_000L;
+    private static final long STATE_EVERY_NANOS = 200_000_000L;
 
     private final FetchCandidate candidate;
     private final RemoteFile file;
@@ -114,6 +114,7 @@ final class BodyWriter {
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
         boolean ended = false;
+        boolean overlaps = growing.missingFrom(position) > position;
         while (!stopped && !ended) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count < 0 || (first && count == 0)) {
@@ -142,6 +143,9 @@ final class BodyWriter {
             } catch (IOException e) {
                 // What arrived before is kept.
                 broken = e;
+            }
+            if (overlaps && growing.differs(position, buffer, count)) {
+                throw state.overlapDiffers(response);
             }
             writeBlock(response, position, buffer, count);
             position += count;

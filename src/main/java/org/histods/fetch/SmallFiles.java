@@ -61,6 +61,11 @@ public final class SmallFiles implements AutoCloseable {
         }
 
         @Override
+        public String key() {
+            return partial.key();
+        }
+
+        @Override
         public void put(Path target, boolean executable) throws Problem {
             try {
                 partial.put(file.file(), target);

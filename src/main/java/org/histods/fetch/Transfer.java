@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
 import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
@@ -37,6 +40,8 @@ public final class Transfer implements FetchedBytes {
     private final BackgroundTask<Download.Result> download;
     private final BackgroundTask<StreamingHasher.Result> hashes;
     private volatile Outcome outcome = Outcome.INCOMPLETE;
+    private volatile @Nullable Problem useless;
+    private volatile @Nullable Checksum rejected;
     /** Runs once somebody reads the file; guarded by this object's lock. */
     private @Nullable BackgroundTask<Long> prefetcher;
 
@@ -88,7 +93,9 @@ public final class Transfer implements FetchedBytes {
             if (left.bytes() == 0) {
                 Files.deleteIfExists(partial.part());
             }
-            return new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            GrowingFile growing = new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            partial.share();
+            return growing;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + partial.part(), e);
         }
@@ -129,7 +136,7 @@ public final class Transfer implements FetchedBytes {
     public FetchedFile await() throws Problem {
         Download.Result result = download.get();
         if (result.problem() != null) {
-            throw result.problem();
+            throw useless == null ? result.problem() : useless;
         }
         StreamingHasher.Result computed = hashes.get();
         long bytes = growing.total();
@@ -137,7 +144,10 @@ public final class Transfer implements FetchedBytes {
                         candidate.file(),
                         computed.checksums(),
                         listener::note,
-                        (expected, got, by, hint) -> wrong(expected, got, by, bytes, hint))
+                        (expected, got, by, hint) -> {
+                            rejected = computed.checksums().get(Algorithm.SHA256);
+                            return wrong(expected, got, by, bytes, hint);
+                        })
                 .withPublished(bytes)
                 .withPieces(computed.pieces())
                 .withHeaders(headerChecksums())
@@ -147,6 +157,13 @@ public final class Transfer implements FetchedBytes {
         partial.writeState(state.resumeState().text());
         FetchOrigin origin = state.origin(started, clock.instant(), writer.received(), result.failed());
         return new FetchedFile(candidate.file(), partial.part(), bytes, computed.checksums(), check, origin);
+    }
+
+    /** Ends the download, since the file would be of no use: {@link #await} throws that problem, unless it is complete. */
+    public void abort(Problem why) {
+        useless = why;
+        writer.stop();
+        growing.fail(new IOException(why.message(), why));
     }
 
     /** Closes the file when nobody reads it any more, so that thousands of complete files hold no file handles. */
@@ -189,6 +206,11 @@ public final class Transfer implements FetchedBytes {
         return outcome == Outcome.VERIFIED;
     }
 
+    /** The SHA-256 of complete bytes that differ from what is published; empty if none do. */
+    public Optional<Checksum> rejected() {
+        return Optional.ofNullable(rejected);
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -215,6 +237,7 @@ public final class Transfer implements FetchedBytes {
     }
 
     /** The name of the content in the mirror's folder for partial files. */
+    @Override
     public String key() {
         return partial.key();
     }

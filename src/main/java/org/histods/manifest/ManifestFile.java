@@ -14,9 +14,17 @@ import org.histods.digest.Hasher;
  */
 public record ManifestFile(Manifest manifest, String text, String origin) {
 
-    /** The SHA-256 of the text in UTF-8, which identifies this manifest in records and locks. */
+    /** The SHA-256 of the text, which identifies this manifest in records and locks. */
     public Checksum sha256() {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return sha256(text);
+    }
+
+    /** The SHA-256 of a manifest's text in UTF-8, with LF as line ends and without a byte order mark: git may change either. */
+    public static Checksum sha256(String text) {
+        byte[] bytes = text.replaceFirst("^\ufeff", "")
+                .replace("\r\n", "\n")
+                .replace('\r', '\n')
+                .getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);
         hasher.update(bytes, 0, bytes.length);
         return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));

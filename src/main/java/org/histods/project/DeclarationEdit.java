@@ -16,7 +16,7 @@ import org.histods.yaml.YamlNode;
  */
 final class DeclarationEdit {
 
-    private static final Pattern DATASETS = Pattern.compile("datasets:\\s*(\\[\\s*])?\\s*(#.*)?");
+    private static final Pattern DATASETS = Pattern.compile("\ufeff?datasets:\\s*(\\[\\s*])?\\s*(#.*)?");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9._/-]*");
     private static final Set<String> NOT_TEXT = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
@@ -69,7 +69,7 @@ final class DeclarationEdit {
     }
 
     private String checked(List<Declared> datasets, String byHand) throws Problem {
-        String edited = lines.stream().map(l -> l + "\n").collect(Collectors.joining());
+        String edited = edited();
         Declaration wanted = new Declaration(before.purpose(), datasets, before.accepted());
         Problem cause;
         try {
@@ -85,6 +85,36 @@ final class DeclarationEdit {
                 Declaration.FILE + " has a layout that histods cannot edit"
                         + (cause == null ? "" : ": " + cause.message()),
                 byHand);
+    }
+
+    /** The text with the edited lines. What is not edited keeps its line ends; new lines get that of the first line. */
+    private String edited() {
+        List<String> old = text.lines().toList();
+        List<String> written = List.of(text.split("(?<=\n)|(?<=\r)(?!\n)"));
+        String end = text.lines().count() > 1 && !old.get(0).equals(written.get(0))
+                ? written.get(0).substring(old.get(0).length())
+                : "\n";
+        int most = Math.min(old.size(), lines.size());
+        int same = 0;
+        while (same < most && old.get(same).equals(lines.get(same))) {
+            same++;
+        }
+        int after = 0;
+        while (after < most - same && old.get(old.size() - 1 - after).equals(lines.get(lines.size() - 1 - after))) {
+            after++;
+        }
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            int before = i < same ? i : i >= lines.size() - after ? i - lines.size() + old.size() : -1;
+            boolean ended = before >= 0 && !written.get(before).equals(old.get(before));
+            out.append(lines.get(i))
+                    .append(
+                            ended
+                                    ? written.get(before)
+                                            .substring(old.get(before).length())
+                                    : end);
+        }
+        return out.toString();
     }
 
     /** The line of the list's key; -1 if there is none or the list is on the same line. */

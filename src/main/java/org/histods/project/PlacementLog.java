@@ -2,14 +2,10 @@ package org.histods.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -84,14 +80,8 @@ final class PlacementLog {
     private void write(SortedMap<String, Put> all) throws Problem {
         project.own("places.json");
         try {
-            Files.createDirectories(file.getParent());
-            Path ignored = file.resolveSibling(".gitignore");
-            if (!Files.exists(ignored, LinkOption.NOFOLLOW_LINKS)) {
-                Files.writeString(ignored, "# Valid on one machine only. Commit uses.jsonl.\nplaces.json*\n");
-            }
-            Path made = file.resolveSibling("places.json." + UUID.randomUUID());
-            Files.writeString(made, mapper.writeValueAsString(all) + "\n", StandardOpenOption.CREATE_NEW);
-            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            project.makeOwn();
+            AtomicFile.write(file, mapper.writeValueAsString(all) + "\n");
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot write " + file, e));
         }

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.yaml.YamlText;
@@ -22,6 +20,8 @@ public final class Project {
             # The datasets that this project uses. `histods add ID --role train` adds one, `histods sync` fetches them;
             # docs/projects.md of histods explains every field.
             """;
+
+    private static final String MANIFESTS = "manifests/";
 
     private final Path folder;
 
@@ -82,6 +82,15 @@ public final class Project {
         return folder.resolve(".histods");
     }
 
+    /** Makes the folder {@link #own}, in which git ignores what is valid on one machine only. */
+    void makeOwn() throws IOException {
+        Files.createDirectories(own());
+        Path ignored = own().resolve(".gitignore");
+        if (!Files.exists(ignored, LinkOption.NOFOLLOW_LINKS)) {
+            AtomicFile.write(ignored, "# Valid on one machine only. Commit everything else.\nplaces.json*\n");
+        }
+    }
+
     /**
      * A file in {@link #own} that histods keeps for itself.
      *
@@ -98,7 +107,7 @@ public final class Project {
     }
 
     /**
-     * The same path, checked to be in the project after links are resolved: somebody else's project may contain links
+     * The same path, checked to be in the project after links are resolved: another person's project may contain links
      * to anywhere.
      *
      * @throws Problem {@code USAGE} if a folder above it is a link out of the project
@@ -188,11 +197,46 @@ public final class Project {
     /** Writes the lock; false if the file was up to date. */
     public boolean write(Lock lock) throws Problem {
         String text = LockFormat.write(lock);
-        if (Files.exists(folder.resolve(Lock.FILE)) && text(Lock.FILE).equals(text)) {
+        // Git may have written it with other line ends.
+        if (Files.exists(folder.resolve(Lock.FILE))
+                && text(Lock.FILE).replace("\r\n", "\n").equals(text)) {
             return false;
         }
         write(Lock.FILE, text);
         return true;
+    }
+
+    /**
+     * The text of the manifest that an entry of the lock was made with, as kept beside the lock.
+     *
+     * @return empty if there is none, or if it is another than the lock names
+     */
+    public Optional<String> manifest(Lock.Locked locked) throws Problem {
+        Path file = own(MANIFESTS + locked.name() + ".yaml");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String text = YamlText.read(file);
+        return ManifestFile.sha256(text).equals(locked.stated().manifest()) ? Optional.of(text) : Optional.empty();
+    }
+
+    /** The path in the project of the manifest that is kept for a dataset. */
+    public static String manifestPath(String name) {
+        return ".histods/" + MANIFESTS + name + ".yaml";
+    }
+
+    /** Keeps the manifest that a dataset is locked with, so that it can be fetched again when the catalogue has changed. */
+    public void keep(String name, ManifestFile manifest) throws Problem {
+        Path file = own(MANIFESTS + name + ".yaml");
+        try {
+            if (!Files.exists(file) || !Files.readString(file).equals(manifest.text())) {
+                makeOwn();
+                Files.createDirectories(file.getParent());
+                AtomicFile.write(file, manifest.text());
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));
+        }
     }
 
     private String text(String name) throws Problem {
@@ -210,10 +254,7 @@ public final class Project {
                         file + " is a link to " + target + ", which is not in the project",
                         "replace the link with the file itself");
             }
-            // A new unique name, so that no file of the user's and no target of a link is overwritten.
-            Path made = target.resolveSibling("." + name + "." + UUID.randomUUID());
-            Files.writeString(made, text, StandardOpenOption.CREATE_NEW);
-            Files.move(made, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.write(target, text);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));
         }

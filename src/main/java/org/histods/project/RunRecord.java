@@ -47,6 +47,7 @@ public record RunRecord(
     /** A dataset, with its name in the project. */
     public record Used(String name, DatasetId id, DatasetVersion version, String fingerprint) {
         public Used {
+            requireNonNull(name, "name");
             requireNonNull(id, "id");
             requireNonNull(version, "version");
         }

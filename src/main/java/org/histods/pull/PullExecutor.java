@@ -50,9 +50,10 @@ final class PullExecutor implements AutoCloseable {
         FetchedFile file = item.result().file();
         if (item.result().unpacked() == null) {
             RemoteFile remote = file.remote();
-            item.bytes().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
-        } else if (request.keepArchives() || file.origin().localName() != null) {
-            item.bytes().put(assembly.archive(file.sha256()), false);
+            item.transfer().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
+        } else if (file.ranges() == null
+                && (request.keepArchives() || file.origin().localName() != null)) {
+            item.transfer().put(assembly.archive(file.sha256()), false);
         }
     }
 
@@ -67,14 +68,14 @@ final class PullExecutor implements AutoCloseable {
             small.discard();
         }
         for (FetchedItem item : queue.takeFetched()) {
-            item.bytes().discard();
-            item.bytes().close();
+            item.transfer().discard();
+            item.transfer().close();
         }
     }
 
     /** Ends all transfers. Bytes that were not discarded are kept for a later run. */
     @Override
     public void close() {
-        queue.takeFetched().forEach(item -> item.bytes().close());
+        queue.takeFetched().forEach(item -> item.transfer().close());
     }
 }

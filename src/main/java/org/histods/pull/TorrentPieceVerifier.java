@@ -87,7 +87,7 @@ final class TorrentPieceVerifier {
         }
         FetchResult result = item.result();
         return new FetchedItem(
-                new FetchResult(file.equalTo(span.stated()), result.part(), result.unpacked()), item.bytes());
+                new FetchResult(file.equalTo(span.stated()), result.part(), result.unpacked()), item.transfer());
     }
 
     /** Whether a piece is equal; false if it cannot be compared. */
@@ -111,7 +111,7 @@ final class TorrentPieceVerifier {
                     .filter(item -> !file(item).check().verified())
                     .toList();
             if (!suspects.isEmpty()) {
-                suspects.forEach(item -> item.bytes().discard());
+                suspects.forEach(item -> item.transfer().discard());
                 throw wrong(number, suspects);
             }
         }

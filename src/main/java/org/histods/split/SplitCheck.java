@@ -17,6 +17,7 @@ import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
 import org.histods.split.SplitReport.Shared;
 import org.histods.split.SplitReport.Size;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,11 @@ public final class SplitCheck {
     private final Map<String, Set<String>> splitsOf = new TreeMap<>();
     private final List<String> missing = new ArrayList<>();
     private final List<String> ambiguous = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> unread = new ArrayList<>();
     private long loose;
+    private long otherForm;
+    private long patients;
 
     /**
      * @param files all files of the dataset
@@ -57,23 +62,59 @@ public final class SplitCheck {
     }
 
     /** Adds the entries of a list, a table or a folder. */
-    public void add(Collection<SplitEntry> listed, Contents contents) throws Problem {
+    public void add(SplitListing listing, Contents contents) throws Problem {
         FileFinder finder =
                 new FileFinder(files.keySet().stream().map(FilePath::text).toList());
-        for (SplitEntry one : listed) {
+        Map<String, List<String>> byPatient = new LinkedHashMap<>();
+        files.keySet()
+                .forEach(path -> patientOf(path.text())
+                        .ifPresent(patient -> byPatient
+                                .computeIfAbsent(patient, p -> new ArrayList<>())
+                                .add(path.text())));
+        notes.addAll(listing.notes());
+        unread.addAll(listing.unread());
+        long comments = 0;
+        for (SplitEntry one : listing.entries()) {
+            if (one.comment() && finder.exactly(one.name()) == null) {
+                comments++;
+                continue;
+            }
             FileFinder.Found found = one.file() == null
-                    ? finder.find(one.name())
-                    : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false);
+                    ? found(finder, one.name())
+                    : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false, false);
             splits.computeIfAbsent(one.split(), s -> new TreeSet<>());
-            if (found.paths().isEmpty()) {
+            List<String> ofPatient = byPatient.getOrDefault(one.name(), List.of());
+            if (found.paths().isEmpty() && one.file() == null && !ofPatient.isEmpty()) {
+                patients++;
+                ofPatient.forEach(path -> put(one.split(), path));
+            } else if (found.paths().isEmpty()) {
                 missing.add(one.name() + " (" + one.where() + ")");
             } else if (found.paths().size() > 1 && patients(found.paths()).size() != 1) {
                 ambiguous.add(one.name() + " (" + one.where() + ")");
             } else {
                 loose += found.loose() ? 1 : 0;
+                otherForm += found.otherForm() ? 1 : 0;
                 found.paths().forEach(path -> put(one.split(), path));
             }
         }
+        if (comments > 0) {
+            notes.add(Count.of(comments, "line") + " beginning with # taken as "
+                    + (comments == 1 ? "a comment" : "comments"));
+        }
+    }
+
+    /** The files for an entry; none if it is only the name that fits, and the folders tell of another patient. */
+    private FileFinder.Found found(FileFinder finder, String name) {
+        FileFinder.Found found = finder.find(name);
+        Optional<String> listed = found.loose() ? patientOf(name) : Optional.empty();
+        boolean other = listed.isPresent()
+                && found.paths().stream().noneMatch(path -> patientOf(path).equals(listed));
+        return other ? FileFinder.Found.NONE : found;
+    }
+
+    /** Adds a reason why nothing can be proven. */
+    public void addReason(String reason) {
+        unread.add(reason);
     }
 
     /** Adds a split as files of the dataset. */
@@ -109,11 +150,11 @@ public final class SplitCheck {
         Map<String, Map<String, List<String>>> byPatient = new TreeMap<>();
         Map<String, Map<String, List<String>>> bySum = new TreeMap<>();
         List<Shared> twice = new ArrayList<>();
-        List<String> unread = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
         splitsOf.forEach((path, in) -> {
             String patient = patientOf(path).orElse(null);
             if (patient == null) {
-                unread.add(path);
+                unreadable.add(path);
             }
             Map<String, List<String>> here = new LinkedHashMap<>();
             for (String split : in) {
@@ -137,8 +178,9 @@ public final class SplitCheck {
                 level(),
                 sizes(byPatient),
                 new SplitReport.Leaks(shared, twice, same),
-                new SplitReport.Unchecked(missing, ambiguous, unread, reasons()),
+                new SplitReport.Unchecked(missing, ambiguous, unreadable, reasons()),
                 loose,
+                notes(),
                 unlisted());
     }
 
@@ -167,8 +209,20 @@ public final class SplitCheck {
         return rule == null || rule.pattern() == null ? null : rule.level();
     }
 
+    private List<String> notes() {
+        List<String> all = new ArrayList<>(notes);
+        if (otherForm > 0) {
+            all.add(Count.of(otherForm, "name") + " matched in another Unicode form (NFC or NFD)");
+        }
+        if (patients > 0) {
+            all.add(Count.of(patients, "name") + " taken as a " + String.valueOf(level())
+                    + ", with all its files, because no file is called so");
+        }
+        return all;
+    }
+
     private List<String> reasons() {
-        List<String> reasons = new ArrayList<>();
+        List<String> reasons = new ArrayList<>(unread);
         String level = level();
         if (splits.isEmpty()) {
             reasons.add("no file is listed in any split");

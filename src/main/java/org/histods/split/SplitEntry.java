@@ -12,4 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param where the position in the list, such as {@code splits.csv:12}
  */
 public record SplitEntry(
-        String split, String name, @Nullable Path file, String where) {}
+        String split, String name, @Nullable Path file, String where) {
+
+    /** Whether it is a line of a list that begins with {@code #}: a comment, unless a file is called so. */
+    boolean comment() {
+        return file == null && name.startsWith("#");
+    }
+}

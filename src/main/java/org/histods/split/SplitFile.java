@@ -2,22 +2,29 @@ package org.histods.split;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.histods.csv.CsvTable;
+import org.histods.csv.CsvTable.Row;
+import org.histods.csv.TextFile;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,46 +36,79 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record SplitFile(@Nullable String split, Path path, String shown) {
 
+    /** A field that is set twice would lose the first list without a word. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final Set<String> SYSTEM_FILES = Set.of(".ds_store", "thumbs.db", "desktop.ini");
+
     /**
      * Reads its entries.
      *
      * @param columns of a table
-     * @throws Problem {@code USAGE} if it cannot be read, or has no splits
+     * @throws Problem {@code USAGE} if it cannot be read, is not understood, or has no splits
      */
-    public List<SplitEntry> read(SplitTable.Columns columns) throws Problem {
-        List<SplitEntry> entries = entries(columns);
-        for (SplitEntry entry : entries) {
-            if (entry.name().codePoints().anyMatch(Character::isISOControl)) {
-                throw new Problem(
-                        Problem.Kind.USAGE,
-                        entry.where() + ": the name '" + FilePath.printable(entry.name()) + "' has a control character",
-                        "list one file per line, or per cell of a table");
-            }
+    public SplitListing read(SplitTable.Columns columns) throws Problem {
+        SplitListing listing = listing(columns);
+        for (SplitEntry entry : listing.entries()) {
+            plain(entry, "name", entry.name());
+            plain(entry, "split", entry.split());
         }
-        return entries;
+        return listing;
     }
 
-    private List<SplitEntry> entries(SplitTable.Columns columns) throws Problem {
+    private static void plain(SplitEntry entry, String what, String text) throws Problem {
+        boolean lineEnd = text.indexOf('\u2028') >= 0 || text.indexOf('\u2029') >= 0;
+        if (lineEnd || text.codePoints().anyMatch(Character::isISOControl)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    entry.where() + ": the " + what + " '" + FilePath.printable(text) + "' has a control character",
+                    "list one file per line, or per cell of a table");
+        }
+    }
+
+    private SplitListing listing(SplitTable.Columns columns) throws Problem {
         try {
             if (Files.isDirectory(path)) {
                 return split == null ? folders() : folder(path, split);
             }
-            String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-            String text = Files.readString(path);
-            if (name.endsWith(".json")) {
-                return json(text);
-            }
-            if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-                return new SplitTable(this, columns).read(CsvTable.read(text, delimiter(name, text), shown));
-            }
-            return lines(text);
-        } catch (CharacterCodingException e) {
-            throw problem("is not UTF-8 text", "save it as CSV in UTF-8");
         } catch (UncheckedIOException e) {
             throw unreadable(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw unreadable(e);
         }
+        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+        TextFile file = TextFile.read(path, shown);
+        SplitListing listing = text(name, file.text(), columns);
+        return file.guessed() == null
+                ? listing
+                : listing.noting(shown + " does not say its encoding, and was read as " + file.guessed());
+    }
+
+    private SplitListing text(String name, String text, SplitTable.Columns columns) throws Problem {
+        if (name.endsWith(".json")) {
+            return json(text, columns);
+        }
+        if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+            return new SplitTable(this, columns).read(rows(jsonLines(text)));
+        }
+        if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+            throw problem(
+                    "is YAML, which is not read", "write it as JSON, such as {\"train\": [\"a.tif\"], \"test\": []}");
+        }
+        boolean tabs = name.endsWith(".tsv") || name.endsWith(".tab");
+        if (name.endsWith(".csv") || tabs) {
+            return new SplitTable(this, columns).read(CsvTable.read(text, tabs ? '\t' : ',', shown));
+        }
+        if (split == null) {
+            String head = text.strip().lines().limit(2).findFirst().orElse("");
+            if (SplitTable.headed(CsvTable.read(head.replace("\"", ""), ',', shown))) {
+                return new SplitTable(this, columns).read(CsvTable.read(text, ',', shown));
+            }
+        }
+        return lines(text);
     }
 
     private Problem unreadable(IOException e) {
@@ -79,86 +119,188 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return new Problem(Problem.Kind.USAGE, shown + " " + what, hint);
     }
 
-    /** The delimiter of a table. Spreadsheets use semicolons in countries with a decimal comma. */
-    private static char delimiter(String name, String text) {
-        String heads = text.lines().findFirst().orElse("");
-        return name.endsWith(".tsv") ? '\t' : heads.contains(";") && !heads.contains(",") ? ';' : ',';
-    }
-
-    private List<SplitEntry> lines(String text) {
+    private SplitListing lines(String text) {
         String name = String.valueOf(path.getFileName());
         String of = split != null ? split : name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
         List<SplitEntry> listed = new ArrayList<>();
         int number = 0;
         for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
-            if (!line.isBlank() && !line.startsWith("#")) {
-                listed.add(new SplitEntry(of, line.strip(), null, shown + ":" + number));
+            String plain = line.strip().replaceFirst("^([\"'])(.+)\\1$", "$2");
+            if (!plain.isEmpty()) {
+                listed.add(new SplitEntry(of, plain, null, shown + ":" + number));
             }
         }
-        return listed;
+        return SplitListing.of(listed);
     }
 
-    private List<SplitEntry> folders() throws IOException, Problem {
-        List<SplitEntry> listed = new ArrayList<>();
-        List<Path> children;
+    private SplitListing folders() throws IOException, Problem {
+        List<Path> children = new ArrayList<>();
+        List<String> beside = new ArrayList<>();
         try (Stream<Path> list = Files.list(path)) {
-            children = list.filter(Files::isDirectory).sorted().toList();
+            for (Path child : list.sorted().toList()) {
+                if (Files.isDirectory(child)) {
+                    children.add(child);
+                } else if (!ofTheSystem(child)) {
+                    beside.add(String.valueOf(child.getFileName()));
+                }
+            }
         }
         if (children.size() < 2) {
             throw problem(
                     "has no folder for each split",
                     "name the split as in train=" + shown + ", or give the parent folder");
         }
+        List<SplitEntry> listed = new ArrayList<>();
+        List<String> unread = new ArrayList<>();
         for (Path child : children) {
-            listed.addAll(folder(child, String.valueOf(child.getFileName())));
+            SplitListing one = folder(child, String.valueOf(child.getFileName()));
+            listed.addAll(one.entries());
+            unread.addAll(one.unread());
         }
-        return listed;
+        SplitListing all = new SplitListing(listed, List.of(), unread);
+        return beside.isEmpty()
+                ? all
+                : all.noting(shown + ": files beside the folders of the splits are in no split: " + some(beside));
     }
 
-    private List<SplitEntry> folder(Path folder, String of) throws IOException {
+    private static String some(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(3, names.size()))) + (names.size() > 3 ? ", …" : "");
+    }
+
+    /** Files that systems make for themselves, which no dataset has. */
+    private static boolean ofTheSystem(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return SYSTEM_FILES.contains(name) || name.startsWith("._");
+    }
+
+    private SplitListing folder(Path folder, String of) throws IOException {
+        List<SplitEntry> listed = new ArrayList<>();
+        List<String> unread = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return walk.filter(Files::isRegularFile)
-                    .sorted()
-                    .map(file -> new SplitEntry(of, path.relativize(file).toString(), file, shown))
-                    .toList();
+            for (Path file : walk.sorted().toList()) {
+                String name = path.relativize(file).toString();
+                if (Files.isRegularFile(file)) {
+                    if (!ofTheSystem(file)) {
+                        listed.add(new SplitEntry(of, name, file, shown));
+                    }
+                } else if (!Files.isDirectory(file)) {
+                    boolean link = Files.isSymbolicLink(file) && !Files.exists(file, new LinkOption[0]);
+                    unread.add(shown + "/" + name + (link ? " is a link to nothing" : " is not a regular file"));
+                }
+            }
         }
+        return new SplitListing(listed, List.of(), unread);
     }
 
-    private List<SplitEntry> json(String text) throws Problem {
+    private SplitListing json(String text, SplitTable.Columns columns) throws Problem {
         JsonNode root;
         try {
-            root = new JsonMapper().readTree(text);
+            root = JSON.readTree(text);
         } catch (JacksonException e) {
-            throw problem("is not JSON" + line(e), "write a list of paths, or an object of such lists");
+            throw notJson(e);
         }
+        if (root.isArray()) {
+            boolean objects = !root.isEmpty() && root.get(0).isObject();
+            if (objects || split == null) {
+                return new SplitTable(this, columns).read(rows(List.copyOf(root.values())));
+            }
+            return SplitListing.of(texts(root, split));
+        }
+        if (!root.isObject() || root.isEmpty()) {
+            throw problem("has no lists of paths", "for example {\"train\": [\"a.tif\"], \"test\": []}");
+        }
+        List<Row> rows = new ArrayList<>(List.of(new Row(1, List.of("path", "split"))));
         List<SplitEntry> listed = new ArrayList<>();
-        if (root.isArray() && split != null) {
-            texts(root, split, listed);
-        } else if (root.isArray()) {
-            new SplitTable(this, SplitTable.Columns.NONE).objects(root, listed);
-        } else {
-            for (Map.Entry<String, JsonNode> entry : root.properties()) {
-                texts(entry.getValue(), entry.getKey(), listed);
+        for (Map.Entry<String, JsonNode> entry : root.properties()) {
+            if (entry.getValue().isArray()) {
+                listed.addAll(texts(entry.getValue(), entry.getKey()));
+            } else {
+                rows.add(new Row(1, List.of(entry.getKey(), entry.getValue().asString(""))));
+            }
+        }
+        boolean ofFiles = listed.isEmpty()
+                && !SplitTable.headed(List.of(new Row(1, List.copyOf(root.propertyNames()))))
+                && root.values().stream().allMatch(value -> value.isString() || value.isIntegralNumber());
+        if (ofFiles) {
+            return new SplitTable(this, SplitTable.Columns.NONE)
+                    .read(rows)
+                    .noting(shown + ": each field was taken as a file, its value as its split");
+        }
+        if (rows.size() > 1) {
+            throw problem(
+                    "has no list of paths under '" + rows.get(1).cell(0) + "'",
+                    "for example {\"train\": [\"a.tif\"], \"test\": []}");
+        }
+        return SplitListing.of(listed);
+    }
+
+    private Problem notJson(JacksonException e) {
+        String line =
+                e.getLocation() == null ? "" : ", see line " + e.getLocation().getLineNr();
+        boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate Object property");
+        return problem(
+                twice ? "has a field twice" + line : "is not JSON" + line,
+                "write a list of paths, or an object of such lists");
+    }
+
+    private List<JsonNode> jsonLines(String text) throws Problem {
+        try (MappingIterator<JsonNode> lines = JSON.readerFor(JsonNode.class).readValues(text)) {
+            return lines.readAll();
+        } catch (JacksonException e) {
+            throw notJson(e);
+        }
+    }
+
+    /** Objects as rows of a table, with their fields as columns. */
+    private List<Row> rows(List<JsonNode> objects) throws Problem {
+        Set<String> heads = new LinkedHashSet<>();
+        for (JsonNode object : objects) {
+            if (!object.isObject()) {
+                throw problem(
+                        "has an entry without file or split: " + FilePath.printable(object.toString()),
+                        "for example [{\"path\": \"a.tif\", \"split\": \"train\"}], or {\"train\": [\"a.tif\"]}");
+            }
+            heads.addAll(object.propertyNames());
+        }
+        List<Row> rows = new ArrayList<>();
+        if (!heads.isEmpty()) {
+            rows.add(new Row(0, List.copyOf(heads)));
+        }
+        for (JsonNode object : objects) {
+            List<String> cells = new ArrayList<>();
+            for (String head : heads) {
+                JsonNode value = object.path(head);
+                if (value.isContainer() && (value.isArray() || heads.size() < 3)) {
+                    throw problem(
+                            "has no single value under '" + head + "' of an entry",
+                            "give one file and its split an entry; write each of several splittings into a file of its own");
+                }
+                cells.add(value.isValueNode() && !value.isNull() ? value.asString("") : "");
+            }
+            rows.add(new Row(rows.size(), cells));
+        }
+        return rows;
+    }
+
+    /** The paths or ids of a list; an object stands for the file that it names. */
+    private List<SplitEntry> texts(JsonNode list, String of) throws Problem {
+        List<SplitEntry> listed = new ArrayList<>();
+        for (JsonNode node : list) {
+            if (node.isObject()) {
+                SplitFile alone = new SplitFile(of, path, shown);
+                listed.addAll(new SplitTable(alone, SplitTable.Columns.NONE)
+                        .read(alone.rows(List.of(node)))
+                        .entries());
+            } else if (node.isString() || node.isIntegralNumber()) {
+                listed.add(new SplitEntry(of, node.asString(), null, shown));
+            } else {
+                throw problem(
+                        "has " + FilePath.printable(node.toString()) + " in the list of '" + of
+                                + "', which is no path or id",
+                        "write a list of strings");
             }
         }
         return listed;
-    }
-
-    private static String line(JacksonException e) {
-        return e.getLocation() == null ? "" : ", see line " + e.getLocation().getLineNr();
-    }
-
-    private void texts(JsonNode list, String of, List<SplitEntry> listed) throws Problem {
-        for (JsonNode node : list) {
-            if (!node.isString()) {
-                throw problem("has a value that is not a path in the list of '" + of + "'", "write a list of strings");
-            }
-            listed.add(new SplitEntry(of, node.asString(""), null, shown));
-        }
-        if (!list.isArray()) {
-            throw problem(
-                    "has no list of paths under '" + of + "'", "for example {\"train\": [\"a.tif\"], \"test\": []}");
-        }
     }
 }

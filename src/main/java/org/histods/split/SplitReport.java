@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaks what is in several splits
  * @param unchecked what could not be checked
  * @param loose how many listed files were found by their name only
+ * @param notes how the lists were read, where that is not obvious: one sentence each
  * @param unlisted files of the dataset that are in no split
  */
 public record SplitReport(
@@ -22,6 +23,7 @@ public record SplitReport(
         Leaks leaks,
         Unchecked unchecked,
         long loose,
+        List<String> notes,
         List<String> unlisted) {
 
     /** What is proven. */
@@ -98,6 +100,7 @@ public record SplitReport(
 
     public SplitReport {
         splits = List.copyOf(splits);
+        notes = List.copyOf(notes);
         unlisted = List.copyOf(unlisted);
     }
 

@@ -1,38 +1,85 @@
 package org.histods.split;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.histods.csv.CsvTable;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.histods.csv.CsvTable.Row;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
- * A table with the split of each file: with a column for the split's name, or with a column of files for each split.
+ * A table with the split of each file: with a column for the split's name, with a column of files for each split, or with a
+ * column for each split that says whether a file is in it (true or false, 1 or 0).
  */
 public final class SplitTable {
 
+    /** Names of columns of files, the most certain first, without case and separators. */
     private static final List<String> FILE = List.of(
             "path",
             "file",
-            "file_path",
             "filepath",
             "filename",
-            "file_name",
-            "image_path",
+            "imagepath",
             "image",
             "img",
-            "slide_path",
+            "imgpath",
+            "slidepath",
             "slide",
-            "slide_id",
+            "slideid",
+            "slidename",
             "wsi",
-            "image_id",
-            "name");
-    private static final List<String> SPLIT = List.of("split", "set", "subset", "partition", "fold", "phase");
-    private static final Set<String> NAMES =
-            Set.of("train", "training", "val", "valid", "validation", "tune", "test", "testing");
+            "wsipath",
+            "wsiid",
+            "wsiname",
+            "imageid",
+            "imagename",
+            "imgname",
+            "name",
+            // Entries of these are cases or patients, whose files are all taken.
+            "caseid",
+            "case",
+            "patientid",
+            "patient",
+            "subjectid");
+
+    private static final List<String> SPLIT = List.of(
+            "split",
+            "set",
+            "subset",
+            "partition",
+            "fold",
+            "phase",
+            "datasplit",
+            "splitname",
+            "foldid",
+            "cvfold",
+            "kfold");
+
+    private static final Set<String> NAMES = Set.of(
+            "train",
+            "training",
+            "val",
+            "valid",
+            "validation",
+            "tune",
+            "tuning",
+            "dev",
+            "test",
+            "testing",
+            "holdout",
+            "heldout",
+            "external");
+
+    /** Names of columns that pandas writes in front of the others. */
+    private static final Set<String> INDEX = Set.of("", "index", "unnamed0");
+
+    private static final Set<String> TRUE = Set.of("true", "1", "1.0", "yes", "y", "t", "x");
+    private static final Set<String> FALSE = Set.of("false", "0", "0.0", "no", "n", "f", "", "nan");
+    private static final Set<String> NOTHING = Set.of("", "nan", "none", "null", "na", "n/a", "<na>", "-");
 
     private final SplitFile file;
     private final Columns columns;
@@ -54,95 +101,249 @@ public final class SplitTable {
         public static final Columns NONE = new Columns(null, null);
     }
 
-    List<SplitEntry> read(List<CsvTable.Row> rows) throws Problem {
-        if (rows.isEmpty()) {
-            return List.of();
+    /** Whether the first row of a text without an ending of tables has the heads of one. */
+    static boolean headed(List<Row> rows) {
+        if (rows.isEmpty() || rows.get(0).cells().size() < 2) {
+            return false;
         }
-        List<String> heads = rows.get(0).cells().stream().map(String::strip).toList();
-        List<CsvTable.Row> body = rows.subList(1, rows.size());
-        String alone = file.split();
-        if (alone != null) {
-            boolean bare = heads.size() == 1 && columns.file() == null && column(heads, null, FILE) < 0;
-            return listed(bare ? rows : body, bare ? 0 : required(heads, columns.file(), FILE, "file"), -1, alone);
-        }
-        int split = column(heads, columns.split(), SPLIT);
-        List<String> own = heads.stream()
-                .filter(head -> NAMES.contains(head.toLowerCase(Locale.ROOT)))
-                .toList();
-        if (split < 0 && columns.split() == null && own.size() > 1) {
-            List<SplitEntry> listed = new ArrayList<>();
-            for (String name : own) {
-                listed.addAll(listed(body, heads.indexOf(name), -1, name));
-            }
-            return listed;
-        }
-        return listed(
-                body,
-                required(heads, columns.file(), FILE, "file"),
-                required(heads, columns.split(), SPLIT, "split"),
-                "");
+        List<String> heads = heads(rows.get(0));
+        return column(heads, SPLIT) >= 0 || own(heads).size() > 1;
     }
 
-    private List<SplitEntry> listed(List<CsvTable.Row> rows, int at, int split, String of) throws Problem {
+    SplitListing read(List<Row> rows) throws Problem {
+        if (rows.isEmpty()) {
+            return SplitListing.of(List.of());
+        }
+        List<String> heads = heads(rows.get(0));
+        List<Row> body = rows.subList(1, rows.size());
+        for (Row row : body) {
+            if (IntStream.range(heads.size(), row.cells().size())
+                    .anyMatch(at -> !row.cell(at).isEmpty())) {
+                throw file.problem(
+                        "has more cells in line " + row.line() + " than in its first line",
+                        "put a name with a comma in quotes");
+            }
+        }
+        String alone = file.split();
+        if (alone != null) {
+            boolean bare = heads.size() == 1 && columns.file() == null && column(heads, FILE) < 0;
+            return bare
+                    ? SplitListing.of(listed(rows, 0, -1, alone))
+                    : listing(listed(body, fileColumn(heads), -1, alone), heads, Set.of(fileColumn(heads)));
+        }
+        int split = columns.split() == null ? column(heads, SPLIT) : named(heads, columns.split());
+        List<Integer> own = own(heads);
+        if (columns.split() == null && split < 0 && !own.isEmpty()) {
+            if (yesOrNo(body, own)) {
+                return memberships(heads, body, own);
+            }
+            if (own.size() > 1) {
+                return lists(heads, body, own);
+            }
+        }
+        if (split < 0 && column(heads, FILE) < 0 && columns.equals(Columns.NONE)) {
+            int splits = columnOfSplits(rows);
+            if (splits >= 0) {
+                return SplitListing.of(listed(rows, 1 - splits, splits, ""))
+                        .noting(file.shown() + " has no line of column names: its columns were taken as "
+                                + (splits == 1 ? "file and split" : "split and file"));
+            }
+        }
+        int files = fileColumn(heads);
+        split = required(heads, split, columns.split(), "split");
+        return listing(listed(body, files, split, ""), heads, Set.of(files, split));
+    }
+
+    /** Which of two columns without heads has nothing but usual names of splits; -1 if none has. */
+    private static int columnOfSplits(List<Row> rows) {
+        if (rows.stream().anyMatch(row -> row.cells().size() != 2)) {
+            return -1;
+        }
+        for (int at = 1; at >= 0; at--) {
+            int column = at;
+            if (rows.stream().allMatch(row -> NAMES.contains(row.cell(column).toLowerCase(Locale.ROOT)))) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** Says which columns were used, if others could have been meant. */
+    private SplitListing listing(List<SplitEntry> entries, List<String> heads, Set<Integer> used) {
+        SplitListing listing = SplitListing.of(entries);
+        if (heads.size() <= used.size()) {
+            return listing;
+        }
+        List<String> names = new TreeSet<>(used).stream().map(heads::get).toList();
+        return listing.noting(file.shown() + ": read the " + (names.size() == 1 ? "column '" : "columns '")
+                + String.join("' and '", names) + "'");
+    }
+
+    /** Reads a column of files for each split. */
+    private SplitListing lists(List<String> heads, List<Row> body, List<Integer> own) throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
-        for (CsvTable.Row row : rows) {
-            String name = row.cell(at);
+        for (int at : own) {
+            for (Row row : body) {
+                if (!row.cell(at).isEmpty()) {
+                    listed.add(entry(splitName(heads.get(at)), row.cell(at), row));
+                }
+            }
+        }
+        List<String> unread = new ArrayList<>();
+        for (int at = 0; at < heads.size(); at++) {
+            if (!own.contains(at) && !numbersRows(heads.get(at), body, at)) {
+                unread.add(file.shown() + ": the column '" + heads.get(at) + "' was not read; is it a split?");
+            }
+        }
+        return new SplitListing(listed, List.of(), unread);
+    }
+
+    /** Whether a column only numbers the rows, as those that pandas writes. */
+    private static boolean numbersRows(String head, List<Row> body, int at) {
+        return INDEX.contains(squeezed(head))
+                && IntStream.range(0, body.size())
+                        .allMatch(i -> body.get(i).cell(at).matches("(?:" + i + "|" + (i + 1) + "|)(?:\\.0)?"));
+    }
+
+    /** Reads a column for each split that says whether a file is in it. */
+    private SplitListing memberships(List<String> heads, List<Row> body, List<Integer> own) throws Problem {
+        int files = columns.file() == null ? column(heads, FILE) : fileColumn(heads);
+        if (files < 0 && !own.contains(0) && INDEX.contains(squeezed(heads.get(0)))) {
+            files = 0;
+        }
+        if (files < 0) {
+            files = fileColumn(heads);
+        }
+        List<SplitEntry> listed = new ArrayList<>();
+        for (Row row : body) {
+            String name = name(row, files);
+            for (int at : own) {
+                String split = splitName(heads.get(at));
+                if (TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT))) {
+                    listed.add(entry(split, name, row));
+                } else if (own.size() == 1) {
+                    listed.add(entry("not " + split, name, row));
+                }
+            }
+        }
+        String names = String.join(", ", own.stream().map(heads::get).toList());
+        return SplitListing.of(listed)
+                .noting(file.shown() + ": read "
+                        + (heads.get(files).isEmpty() ? "the first column" : "the column '" + heads.get(files) + "'")
+                        + ", and which file is in a split from " + names);
+    }
+
+    /**
+     * Whether these columns say yes or no in every row.
+     *
+     * @throws Problem {@code USAGE} if they do in some rows only
+     */
+    private boolean yesOrNo(List<Row> body, List<Integer> own) throws Problem {
+        boolean words = false;
+        boolean yes = false;
+        Row other = null;
+        String cell = "";
+        for (Row row : body) {
+            for (int at : own) {
+                String lower = row.cell(at).toLowerCase(Locale.ROOT);
+                words |= lower.equals("true") || lower.equals("false");
+                yes |= TRUE.contains(lower);
+                if (!TRUE.contains(lower) && !FALSE.contains(lower)) {
+                    other = row;
+                    cell = row.cell(at);
+                }
+            }
+        }
+        if (words && other != null) {
+            throw file.problem(
+                    "has '" + cell + "' in line " + other.line() + ", which is neither true nor false",
+                    "say for each split and file True or False");
+        }
+        return yes && other == null;
+    }
+
+    private List<SplitEntry> listed(List<Row> rows, int at, int split, String of) throws Problem {
+        List<SplitEntry> listed = new ArrayList<>();
+        for (Row row : rows) {
+            String name = name(row, at);
             String in = split < 0 ? of : row.cell(split);
-            if (!name.isEmpty() && in.isEmpty()) {
+            if (NOTHING.contains(in.toLowerCase(Locale.ROOT))) {
                 throw file.problem(
                         "has no split in line " + row.line() + " for " + name,
                         "remove files that are in no split, or name a split for them");
             }
-            if (!name.isEmpty()) {
-                listed.add(new SplitEntry(in, name, null, file.shown() + ":" + row.line()));
-            }
+            listed.add(entry(in, name, row));
         }
         return listed;
     }
 
-    private static int column(List<String> heads, @Nullable String wanted, List<String> usual) {
-        if (wanted != null) {
-            return heads.indexOf(wanted);
+    private String name(Row row, int at) throws Problem {
+        String name = row.cell(at);
+        if (NOTHING.contains(name.toLowerCase(Locale.ROOT))) {
+            throw file.problem("names no file in line " + row.line(), "remove the line, or name its file");
         }
-        List<String> lower =
-                heads.stream().map(head -> head.toLowerCase(Locale.ROOT)).toList();
+        return name;
+    }
+
+    private SplitEntry entry(String split, String name, Row row) {
+        return new SplitEntry(
+                NAMES.contains(split.toLowerCase(Locale.ROOT)) ? split.toLowerCase(Locale.ROOT) : split,
+                name,
+                null,
+                file.shown() + ":" + row.line());
+    }
+
+    private static List<String> heads(Row row) {
+        return row.cells().stream().map(String::strip).toList();
+    }
+
+    private static String squeezed(String head) {
+        return head.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+    }
+
+    /** The columns whose names are usual names of splits, such as {@code train} or {@code is_train}. */
+    private static List<Integer> own(List<String> heads) {
+        return IntStream.range(0, heads.size())
+                .filter(at -> NAMES.contains(squeezed(splitName(heads.get(at)))))
+                .boxed()
+                .toList();
+    }
+
+    private static String splitName(String head) {
+        return head.replaceFirst("(?i)^(?:is|in)[ _.-]", "")
+                .replaceFirst("(?i)[ _.-]?(?:set|split|ids|files|slides)$", "");
+    }
+
+    private static int column(List<String> heads, List<String> usual) {
+        List<String> squeezed = heads.stream().map(SplitTable::squeezed).toList();
         return usual.stream()
-                .filter(lower::contains)
-                .mapToInt(lower::indexOf)
+                .filter(squeezed::contains)
+                .mapToInt(squeezed::indexOf)
                 .findFirst()
                 .orElse(-1);
     }
 
-    private int required(List<String> heads, @Nullable String wanted, List<String> usual, String what) throws Problem {
-        int at = column(heads, wanted, usual);
+    private static int named(List<String> heads, String wanted) {
+        return heads.contains(wanted) ? heads.indexOf(wanted) : column(heads, List.of(squeezed(wanted)));
+    }
+
+    private int fileColumn(List<String> heads) throws Problem {
+        String wanted = columns.file();
+        return required(heads, wanted == null ? column(heads, FILE) : named(heads, wanted), wanted, "file");
+    }
+
+    private int required(List<String> heads, int at, @Nullable String wanted, String what) throws Problem {
+        String head = at < 0 ? String.valueOf(wanted) : heads.get(at);
+        if (at >= 0
+                && new LinkedHashSet<>(heads).size() < heads.size()
+                && heads.indexOf(head) != heads.lastIndexOf(head)) {
+            throw file.problem("has two columns '" + head + "'", "remove or rename one");
+        }
         if (at < 0) {
             throw file.problem(
                     wanted == null ? "has no known column for the " + what : "has no column '" + wanted + "'",
                     "its columns are " + String.join(", ", heads) + "; name it with --" + what + "-column");
         }
         return at;
-    }
-
-    /** Reads a list of objects, each with a file and its split. */
-    void objects(JsonNode list, List<SplitEntry> listed) throws Problem {
-        for (JsonNode node : list) {
-            String name = text(node, FILE);
-            String split = text(node, SPLIT);
-            if (name == null || split == null) {
-                throw file.problem(
-                        "has an entry without file or split: " + node,
-                        "for example [{\"path\": \"a.tif\", \"split\": \"train\"}], or {\"train\": [\"a.tif\"]}");
-            }
-            listed.add(new SplitEntry(split, name, null, file.shown()));
-        }
-    }
-
-    private static @Nullable String text(JsonNode node, List<String> names) {
-        return names.stream()
-                .map(node::path)
-                .filter(JsonNode::isValueNode)
-                .map(value -> value.asString(""))
-                .findFirst()
-                .orElse(null);
     }
 }

@@ -138,4 +138,16 @@ final class GlobTest {
         assertEquals("images/", Glob.of("images/").toString());
         assertEquals(Glob.of("a*"), Glob.of("a*"));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Gewebe/Dr\u00fcse_1*,Gewebe/Dru\u0308se_10.svs",
+        "Gewebe/Dru\u0308se_1*,Gewebe/Dr\u00fcse_10.svs",
+        "Dr?se,Dru\u0308se",
+        "[\u00fc]ber,u\u0308ber",
+        "\uD83D\uDE00*.tif,\uD83D\uDE00_1.tif"
+    })
+    void unicodeForms_areTheSame(String glob, String path) {
+        assertTrue(Glob.of(glob).matches(path));
+    }
 }

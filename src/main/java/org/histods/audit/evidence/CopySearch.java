@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
@@ -31,6 +33,34 @@ final class CopySearch implements ProjectWalk.Visitor {
     /** The most copies that are listed for a folder. */
     private static final int NAMED = 5;
 
+    /** Files that hold images of a dataset in another form. */
+    private static final Set<String> CONTAINERS = Set.of(
+            "zip",
+            "tar",
+            "tgz",
+            "gz",
+            "bz2",
+            "xz",
+            "zst",
+            "7z",
+            "rar",
+            "h5",
+            "hdf5",
+            "npz",
+            "lmdb",
+            "mdb",
+            "tfrecord",
+            "tfrecords",
+            "parquet",
+            "arrow",
+            "zarr",
+            "pkl",
+            "pickle",
+            "pt",
+            "mat",
+            "sqlite",
+            "db");
+
     private final ContentIndex index;
     private final PinnedChecksums pinned;
     private final DeclaredPaths places;
@@ -40,6 +70,8 @@ final class CopySearch implements ProjectWalk.Visitor {
     private final Map<DatasetId, Map<String, List<String>>> copies = new TreeMap<>();
     private final Map<DatasetId, Map<String, Integer>> counts = new HashMap<>();
     private final Map<DatasetId, List<UsageEvidence>> links = new TreeMap<>();
+    private final Map<String, TreeSet<String>> otherLinks = new TreeMap<>();
+    private final Map<String, List<String>> containers = new TreeMap<>();
 
     CopySearch(
             ContentIndex index,
@@ -57,6 +89,10 @@ final class CopySearch implements ProjectWalk.Visitor {
     @Override
     public void file(String path, Path file, long bytes) throws Problem {
         String name = String.valueOf(file.getFileName());
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        if (CONTAINERS.contains(ending)) {
+            containers.computeIfAbsent(ending, k -> new ArrayList<>()).add(path);
+        }
         if (!ContentFingerprints.distinctive(name, bytes)) {
             return;
         }
@@ -150,7 +186,22 @@ final class CopySearch implements ProjectWalk.Visitor {
             }
         } else if (target != null && Files.isDirectory(target)) {
             unchecked.accept(path + " is a link to another folder, which was not searched");
+        } else {
+            int slash = path.lastIndexOf('/');
+            otherLinks
+                    .computeIfAbsent(slash < 0 ? "./" : path.substring(0, slash + 1), k -> new TreeSet<>())
+                    .add(path);
         }
+    }
+
+    /** Reports what was left out, in a line for each folder of links and each kind of container. */
+    void finish() {
+        otherLinks.forEach((folder, paths) -> unchecked.accept(folder + ": "
+                + (paths.size() == 1 ? "a link to a file, which was" : paths.size() + " links to files, which were")
+                + " not read: " + paths.first() + (paths.size() == 1 ? "" : ", …")));
+        containers.forEach((ending, paths) -> unchecked.accept("what is in "
+                + (paths.size() == 1 ? paths.get(0) : paths.size() + " files ." + ending + ", such as " + paths.get(0))
+                + " was not compared, only the whole file"));
     }
 
     /** The evidence, by dataset id. */

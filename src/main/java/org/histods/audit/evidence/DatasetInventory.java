@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
@@ -63,53 +65,71 @@ public final class DatasetInventory {
             Consumer<String> unchecked)
             throws Problem {
         Map<DatasetId, List<UsageEvidence>> others = new TreeMap<>();
-        found.forEach((id, evidence) -> others.put(id, new ArrayList<>(evidence)));
-        runs(uses)
-                .forEach((id, evidence) ->
-                        others.computeIfAbsent(id, k -> new ArrayList<>()).addAll(evidence));
-        List<DatasetUse> subjects = new ArrayList<>();
-        Map<DatasetId, List<UsageEvidence>> listed = new LinkedHashMap<>();
+        found.forEach((id, evidence) -> others.put(id, List.copyOf(evidence)));
+        Map<DatasetId, List<RunRecord.Used>> runs = new TreeMap<>();
+        Map<RunRecord.Used, List<String>> words = new HashMap<>();
+        for (RunRecord use : uses.uses()) {
+            for (RunRecord.Used used : use.datasets()) {
+                List<String> of = words.computeIfAbsent(used, k -> new ArrayList<>());
+                if (of.isEmpty()) {
+                    runs.computeIfAbsent(plain(used.id()), k -> new ArrayList<>())
+                            .add(used);
+                }
+                of.add(use.shown() + ", on " + used.name()
+                        + (used.name().equals(used.id().text()) ? "" : ", which is " + used.id()) + ", version "
+                        + used.version() + ", fingerprint " + used.fingerprint());
+            }
+        }
+        Map<String, DatasetId> listed = new LinkedHashMap<>();
         for (Declared declared : declaration.datasets()) {
-            Locked locked = lock.flatMap(l -> l.named(declared.name())).orElse(null);
-            subjects.add(subject(declared.name(), declared.id(), declared, locked, others, listed, unchecked));
+            listed.put(declared.name(), plain(declared.id()));
         }
         for (Locked locked : lock.map(Lock::datasets).orElse(List.of())) {
-            if (declaration.named(locked.name()).isEmpty()) {
-                subjects.add(subject(locked.name(), locked.id(), null, locked, others, listed, unchecked));
-            }
+            listed.putIfAbsent(locked.name(), plain(locked.id()));
         }
-        for (DatasetId id : others.keySet()) {
-            if (!listed.containsKey(id)) {
-                subjects.add(subject(id.text(), id, null, null, others, listed, unchecked));
-            }
+        List<DatasetUse> subjects = new ArrayList<>();
+        for (Map.Entry<String, DatasetId> one : listed.entrySet()) {
+            Declared declared = declaration.named(one.getKey()).orElse(null);
+            Locked locked = lock.flatMap(l -> l.named(one.getKey())).orElse(null);
+            DatasetId id = declared != null ? declared.id() : one.getValue();
+            List<UsageEvidence> evidence = new ArrayList<>(others.getOrDefault(one.getValue(), List.of()));
+            // A run counts for the entry that it names; one under a name of the past, for all entries of that dataset.
+            runs.getOrDefault(one.getValue(), List.of()).stream()
+                    .filter(used ->
+                            used.name().equals(one.getKey()) || !one.getValue().equals(listed.get(used.name())))
+                    .forEach(used -> evidence.addAll(ran(words.getOrDefault(used, List.of()))));
+            subjects.add(subject(one.getKey(), id, declared, locked, evidence, unchecked));
+        }
+        Set<DatasetId> rest = new TreeSet<>(others.keySet());
+        rest.addAll(runs.keySet());
+        rest.removeAll(listed.values());
+        for (DatasetId id : rest) {
+            List<UsageEvidence> evidence = new ArrayList<>(others.getOrDefault(id, List.of()));
+            runs.getOrDefault(id, List.of()).forEach(used -> evidence.addAll(ran(words.getOrDefault(used, List.of()))));
+            subjects.add(subject(id.text(), id, null, null, evidence, unchecked));
         }
         return subjects;
+    }
+
+    private static List<UsageEvidence> ran(List<String> words) {
+        return words.stream()
+                .map(one -> new UsageEvidence(UsageEvidence.Kind.RUN, one))
+                .toList();
+    }
+
+    /** The catalogue's id for an id or alias. */
+    private DatasetId plain(DatasetId id) throws Problem {
+        ManifestFile known = known(id);
+        return known == null ? id : known.manifest().id();
     }
 
     /** The paths of the declared datasets, by the catalogue's ids. */
     public DeclaredPaths places(Declaration declaration) throws Problem {
         Map<String, DatasetId> ids = new HashMap<>();
         for (Declared declared : declaration.datasets()) {
-            ManifestFile known = known(declared.id());
-            ids.put(
-                    declared.path(),
-                    known == null ? declared.id() : known.manifest().id());
+            ids.put(declared.path(), plain(declared.id()));
         }
         return new DeclaredPaths(ids);
-    }
-
-    private static Map<DatasetId, List<UsageEvidence>> runs(RunLog.Reading uses) {
-        Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
-        for (RunRecord use : uses.uses()) {
-            for (RunRecord.Used used : use.datasets()) {
-                evidence.computeIfAbsent(used.id(), k -> new ArrayList<>())
-                        .add(new UsageEvidence(
-                                UsageEvidence.Kind.RUN,
-                                use.shown() + ", on " + used.id() + " " + used.version() + ", fingerprint "
-                                        + used.fingerprint()));
-            }
-        }
-        return evidence;
     }
 
     private DatasetUse subject(
@@ -117,8 +137,7 @@ public final class DatasetInventory {
             DatasetId id,
             @Nullable Declared declared,
             @Nullable Locked locked,
-            Map<DatasetId, List<UsageEvidence>> others,
-            Map<DatasetId, List<UsageEvidence>> listed,
+            List<UsageEvidence> more,
             Consumer<String> unchecked)
             throws Problem {
         ManifestFile known = known(id);
@@ -135,9 +154,7 @@ public final class DatasetInventory {
         Manifest ofBag = moved && own != null ? own : stated;
         List<String> only = declared != null ? declared.only() : locked != null ? locked.only() : List.of();
         List<UsageEvidence> evidence = new ArrayList<>(stated(name, declared, locked));
-        List<UsageEvidence> more = others.getOrDefault(plain, List.of());
         evidence.addAll(more);
-        listed.put(plain, more);
         return new DatasetUse(
                 name,
                 stated,

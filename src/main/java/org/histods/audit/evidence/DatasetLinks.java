@@ -55,7 +55,8 @@ final class DatasetLinks {
 
     private void own(String link, DatasetId id) {
         String key = link.toLowerCase(Locale.ROOT);
-        if (key.length() < SITE || !key.matches(".*[/.].*|.{25,}")) {
+        // A host alone, as of a source without a record, is not an address of this dataset.
+        if (key.length() < SITE || !key.matches(".*[/.].*|.{25,}") || key.indexOf('/') == key.length() - 1) {
             return;
         }
         DatasetId before = owners.putIfAbsent(key, id);
@@ -85,6 +86,17 @@ final class DatasetLinks {
             }
         }
         return found;
+    }
+
+    /** Whether some dataset, or several, have that address, a folder that it is in, or something in it. */
+    boolean knows(String address) {
+        boolean has = candidates(address).stream().flatMap(List::stream).anyMatch(owners::containsKey);
+        String below = normalised(address) + "/";
+        String slug = address.toLowerCase(Locale.ROOT).replaceFirst("^https?://[^/]+/(?:datasets/)?", "");
+        return has
+                || owners.containsKey(slug)
+                || owners.containsKey(slug.replaceFirst("^(?:file/d/|drive/folders/)", ""))
+                || owners.keySet().stream().anyMatch(owned -> owned.startsWith(below));
     }
 
     /** What may be a link in a line; for each URL also its parent paths, longest first. */

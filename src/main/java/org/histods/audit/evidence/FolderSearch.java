@@ -44,8 +44,14 @@ public final class FolderSearch {
      *
      * @param evidence by dataset id
      * @param texts files that may have citations
+     * @param unknown addresses of data in code that no manifest has, each with the places where it is
+     * @param named files that are named as those of datasets that are not declared
      */
-    public record Found(Map<DatasetId, List<UsageEvidence>> evidence, List<Path> texts) {}
+    public record Found(
+            Map<DatasetId, List<UsageEvidence>> evidence,
+            List<Path> texts,
+            Map<String, List<String>> unknown,
+            List<NameSearch.Named> named) {}
 
     /**
      * Searches a project's folder.
@@ -63,12 +69,14 @@ public final class FolderSearch {
         }
         CopySearch copies = new CopySearch(index, new PinnedChecksums(known), places, mirror, unchecked);
         MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known, links), unchecked);
-        new ProjectWalk(folder, real(apart), unchecked).visit(List.of(copies, mentions));
+        NameSearch names = new NameSearch(known, places);
+        new ProjectWalk(folder, real(apart), unchecked).visit(List.of(copies, mentions, names));
+        copies.finish();
         Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>(copies.evidence());
         mentions.evidence()
                 .forEach((id, list) ->
                         evidence.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
-        return new Found(evidence, mentions.texts());
+        return new Found(evidence, mentions.texts(), mentions.unknownAddresses(), names.named());
     }
 
     private static Set<Path> real(Set<Path> folders) {

@@ -1,7 +1,6 @@
 package org.histods.audit.evidence;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.histods.csv.TextFile;
 import org.histods.dataset.DatasetId;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +38,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     private final DatasetLinks links;
     private final Consumer<String> unchecked;
     private final List<Path> texts = new ArrayList<>();
+    private final Map<String, List<String>> unknown = new TreeMap<>();
     private final Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
     private final Map<DatasetId, Map<UsageEvidence.Kind, Integer>> files = new HashMap<>();
 
@@ -61,9 +62,11 @@ final class MentionSearch implements ProjectWalk.Visitor {
             return;
         }
         try {
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            if (text.indexOf('\0') >= 0) {
-                unchecked.accept(path + " is not UTF-8 text, and was not searched for names of datasets");
+            String text = TextFile.decode(Files.readAllBytes(file))
+                    .map(TextFile::text)
+                    .orElse(null);
+            if (text == null) {
+                unchecked.accept(path + " is not text, and was not searched for names of datasets");
                 return;
             }
             if (ours(text)) {
@@ -72,7 +75,13 @@ final class MentionSearch implements ProjectWalk.Visitor {
             if (kind.get() != TextKind.CODE) {
                 texts.add(file);
             }
-            note(path, mentions(SourceLines.of(kind.get(), text)));
+            SourceLines read = SourceLines.of(
+                    kind.get(), String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT), text);
+            if (read.unread() != null) {
+                unchecked.accept(path + " " + read.unread());
+            }
+            note(path, mentions(read.lines()));
+            read.lines().stream().filter(SourceLines.Line::code).forEach(line -> addresses(path, line));
         } catch (IOException e) {
             unchecked.accept(path + " cannot be read");
         }
@@ -87,6 +96,14 @@ final class MentionSearch implements ProjectWalk.Visitor {
     @Override
     public void link(String path, Path link, @Nullable Path target) {
         // The text behind a link is not the project's own.
+    }
+
+    private void addresses(String path, SourceLines.Line line) {
+        for (String address : DataAddresses.in(line.text())) {
+            if (!links.knows(address)) {
+                unknown.computeIfAbsent(address, k -> new ArrayList<>()).add(path + ":" + line.place());
+            }
+        }
     }
 
     private List<Mention> mentions(List<SourceLines.Line> lines) {
@@ -183,6 +200,11 @@ final class MentionSearch implements ProjectWalk.Visitor {
     /** The evidence, by dataset id. */
     Map<DatasetId, List<UsageEvidence>> evidence() {
         return evidence;
+    }
+
+    /** Addresses of data in code that no manifest has, each with the places where it is. */
+    Map<String, List<String>> unknownAddresses() {
+        return unknown;
     }
 
     /** The files that may have citations. */

@@ -124,6 +124,9 @@ final class ProjectWalk {
                         visitor.file(path(file), file, attributes.size());
                     }
                 }
+                if (attributes.isOther()) {
+                    unchecked.accept(path(file) + " is not a regular file, and was not opened");
+                }
                 return FileVisitResult.CONTINUE;
             } catch (Problem p) {
                 problems.add(p);

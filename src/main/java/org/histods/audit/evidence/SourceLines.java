@@ -2,19 +2,57 @@ package org.histods.audit.evidence;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The lines of a file without generated ones. */
-final class SourceLines {
+/**
+ * The lines of a file without generated ones.
+ *
+ * @param unread what of it could not be read, to follow the name of the file; null if everything was
+ */
+record SourceLines(List<Line> lines, @Nullable String unread) {
 
-    private static final Pattern COMMENT = Pattern.compile("\\s*(?:#|//|/\\*|\\*|%|--|;|<!--|\"\"\").*");
-    private static final Pattern EMBEDDED = Pattern.compile(".{2000,}", Pattern.DOTALL);
-    private static final JsonMapper MAPPER = new JsonMapper();
+    /** A longer line is cut into pieces, and a piece that cannot be cut is data that was embedded in text. */
+    private static final int LONG = 2000;
 
-    private SourceLines() {}
+    private static final Pattern CUT = Pattern.compile("(?<=[\\s,;{}()<>])");
+
+    private static final Pattern CONFLICT = Pattern.compile("(?m)^(?:<{7}|>{7}) ");
+
+    /** Lines that begin with {@code #} and act nevertheless: directives of schedulers, and the name of an interpreter. */
+    private static final Pattern DIRECTIVE = Pattern.compile("\\s*#(?:SBATCH|PBS|BSUB|\\$|!).*");
+
+    private static final Pattern HASH = Pattern.compile("\\s*(?:#|\"\"\").*");
+    private static final Pattern SLASHES = Pattern.compile("\\s*(?://|/\\*|\\*).*");
+    private static final Pattern PERCENT = Pattern.compile("\\s*[%#].*");
+    private static final Pattern SEMICOLON = Pattern.compile("\\s*[;#].*");
+    private static final Pattern REMARK = Pattern.compile("(?i)\\s*(?:@?rem\\b|::).*");
+
+    private static final Set<String> LIKE_C = Set.of(
+            "java", "scala", "kt", "groovy", "c", "cc", "cpp", "h", "hpp", "cu", "cs", "go", "rs", "js", "ts", "nf",
+            "json", "jsonc", "ijm", "qpproj");
+
+    /** Cells that begin so hold text, whatever their kind. */
+    private static final Pattern TEXT_CELL = Pattern.compile("(?s)\\s*%%(?:markdown|html|latex|svg)\\b.*");
+
+    /** Metadata and outputs may have numbers that JSON has not, and images of any size. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(2000)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /**
      * A line.
@@ -25,46 +63,113 @@ final class SourceLines {
      */
     record Line(int number, String place, String text, boolean code) {}
 
-    static List<Line> of(TextKind kind, String text) {
-        return switch (kind) {
-            case CODE -> lines(text, true);
-            case TEXT -> lines(text, false);
-            case NOTEBOOK -> notebook(text);
+    /** @param name of the file, in lower case */
+    static SourceLines of(TextKind kind, String name, String text) {
+        if (kind == TextKind.NOTEBOOK) {
+            return notebook(text);
+        }
+        List<Line> lines = kind == TextKind.CODE
+                ? lines(text, comment(name))
+                : name.endsWith(".rmd") || name.endsWith(".qmd") ? woven(text) : lines(text, null);
+        boolean conflict = CONFLICT.matcher(text).find();
+        return new SourceLines(lines, conflict && kind == TextKind.CODE ? "has the marks of a merge conflict" : null);
+    }
+
+    private static Pattern comment(String name) {
+        String ending = name.substring(name.lastIndexOf('.') + 1);
+        if (LIKE_C.contains(ending)) {
+            return SLASHES;
+        }
+        return switch (ending) {
+            case "m" -> PERCENT;
+            case "ini", "cfg", "conf" -> SEMICOLON;
+            case "bat" -> REMARK;
+            default -> HASH;
         };
     }
 
-    private static List<Line> lines(String text, boolean code) {
+    /** @param comment what comments look like; null if everything is text */
+    private static List<Line> lines(String text, @Nullable Pattern comment) {
         List<Line> lines = new ArrayList<>();
         int number = 0;
         for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
-            if (!line.isBlank() && !EMBEDDED.matcher(line).matches()) {
-                lines.add(new Line(
-                        number,
-                        Integer.toString(number),
-                        line,
-                        code && !COMMENT.matcher(line).matches()));
+            if (line.isBlank()) {
+                continue;
+            }
+            boolean code = comment != null
+                    && (!comment.matcher(line).matches()
+                            || (comment == HASH && DIRECTIVE.matcher(line).matches()));
+            for (String piece : pieces(line)) {
+                lines.add(new Line(number, Integer.toString(number), piece, code));
             }
         }
         return lines;
     }
 
-    /** The cells of a notebook, without their output. */
-    private static List<Line> notebook(String text) {
+    private static List<String> pieces(String line) {
+        if (line.length() < LONG) {
+            return List.of(line);
+        }
+        List<String> pieces = new ArrayList<>();
+        StringBuilder piece = new StringBuilder();
+        for (String part : CUT.split(line)) {
+            if (piece.length() + part.length() >= LONG && !piece.isEmpty()) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+            }
+            if (part.length() < LONG) {
+                piece.append(part);
+            }
+        }
+        pieces.add(piece.toString());
+        return pieces;
+    }
+
+    /** Text with pieces of code between lines such as <code>```{python}</code> and <code>```</code>. */
+    private static List<Line> woven(String text) {
+        List<Line> lines = new ArrayList<>();
+        boolean code = false;
+        for (Line line : lines(text, HASH)) {
+            if (line.text().strip().startsWith("```")) {
+                code = line.text().strip().startsWith("```{");
+            } else {
+                lines.add(new Line(line.number(), line.place(), line.text(), code && line.code()));
+            }
+        }
+        return lines;
+    }
+
+    /** The cells of a notebook, without their output. Before format 4 they were in worksheets. */
+    private static SourceLines notebook(String text) {
         List<Line> lines = new ArrayList<>();
         try {
-            int cell = 0;
-            for (JsonNode node : MAPPER.readTree(text).path("cells")) {
-                cell++;
-                boolean code = node.path("cell_type").asString("").equals("code");
-                for (Line line : lines(source(node.path("source")), code)) {
-                    String place = "cell " + cell + ", line " + line.number();
+            JsonNode root = MAPPER.readTree(text);
+            List<JsonNode> cells =
+                    new ArrayList<>(List.copyOf(root.path("cells").values()));
+            root.path("worksheets")
+                    .forEach(sheet -> cells.addAll(sheet.path("cells").values()));
+            int number = 0;
+            for (JsonNode cell : cells) {
+                number++;
+                String source = source(cell.path("source")) + source(cell.path("input"));
+                boolean code = cell.path("cell_type").asString("").equals("code")
+                        && !TEXT_CELL.matcher(source).matches();
+                for (Line line : lines(source, code ? HASH : null)) {
+                    String place = "cell " + number + ", line " + line.number();
                     lines.add(new Line(lines.size() + 1, place, line.text(), line.code()));
                 }
             }
-            return lines;
+            boolean none =
+                    !root.path("cells").isArray() && !root.path("worksheets").isArray();
+            return new SourceLines(lines, none ? "is no notebook: it has no cells" : null);
         } catch (JacksonException e) {
-            return lines(text, false);
+            boolean conflict = CONFLICT.matcher(text).find();
+            return new SourceLines(
+                    lines(text, null),
+                    conflict
+                            ? "has the marks of a merge conflict, so its cells could not be read, only its text"
+                            : "is not JSON, so its cells could not be read, only its text");
         }
     }
 

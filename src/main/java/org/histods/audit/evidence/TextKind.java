@@ -59,7 +59,15 @@ enum TextKind {
             "properties",
             "gin",
             "ijm",
-            "qpproj");
+            "qpproj",
+            "sql",
+            "lua",
+            "pl",
+            "csv",
+            "tsv",
+            "lst",
+            "list",
+            "jsonl");
     private static final Set<String> TEXTS =
             Set.of("md", "rst", "tex", "bib", "cff", "txt", "adoc", "org", "rmd", "qmd");
     private static final Set<String> CODE_NAMES = Set.of("makefile", "dockerfile", "snakefile", "justfile");

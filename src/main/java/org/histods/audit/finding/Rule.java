@@ -18,6 +18,14 @@ public enum Rule {
             Severity.NOTE,
             "only texts, such as a readme or a paper, name a dataset that histods.yaml does not declare",
             "`histods add ID --role …` if the project uses it; nothing if it is only mentioned"),
+    UNKNOWN_ADDRESS(
+            Severity.NOTE,
+            "code gets data from addresses that are not in the catalogue",
+            "draft a manifest with `histods manifest new ADDRESS`, put it into a catalogue of your own, and declare it"),
+    FAMILIAR_NAMES(
+            Severity.NOTE,
+            "files are named as those of a dataset that histods.yaml does not declare",
+            "`histods add ID --role …` if they are from it; `histods pull` it, so that contents can be compared"),
     FORMERLY_USED(
             Severity.WARNING,
             "a command ran on a dataset that histods.yaml no longer declares",

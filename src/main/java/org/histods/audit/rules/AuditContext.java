@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.evidence.FolderSearch;
 import org.histods.audit.finding.Overlap;
 import org.histods.audit.finding.Purpose;
 import org.histods.dataset.DatasetId;
@@ -23,7 +24,7 @@ import org.histods.project.RunLog;
  * @param uses the recorded runs
  * @param subjects all datasets
  * @param overlaps between those that are used
- * @param texts files of the project that may hold citations
+ * @param found what the search of the folder found
  */
 public record AuditContext(
         Path folder,
@@ -33,12 +34,11 @@ public record AuditContext(
         RunLog.Reading uses,
         List<DatasetUse> subjects,
         List<Overlap> overlaps,
-        List<Path> texts) {
+        FolderSearch.Found found) {
 
     public AuditContext {
         subjects = List.copyOf(subjects);
         overlaps = List.copyOf(overlaps);
-        texts = List.copyOf(texts);
     }
 
     /** Rules about one topic. */

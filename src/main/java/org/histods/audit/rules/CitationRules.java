@@ -1,7 +1,6 @@
 package org.histods.audit.rules;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.histods.audit.evidence.DatasetNames;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.finding.Rule;
+import org.histods.csv.TextFile;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -25,12 +27,22 @@ public final class CitationRules implements AuditContext.Rules {
     /** Titles of fewer words may occur in a text that does not cite. */
     private static final int TITLE = 4;
 
+    /** A DOI, or a URL without its scheme; other texts that identify a record are too short to be a citation. */
+    private static final Pattern URL = Pattern.compile("10\\.[0-9]+/|[a-z0-9-]+(\\.[a-z0-9-]+)*\\.[a-z]{2,}/");
+
+    private final Function<SourceSpec, List<String>> links;
+
+    /** @param links texts that identify a source */
+    public CitationRules(Function<SourceSpec, List<String>> links) {
+        this.links = links;
+    }
+
     @Override
     public void check(AuditContext context, Findings findings) {
         Map<DatasetId, List<DatasetUse>> used = context.usedById();
         Map<DatasetId, List<Mark>> wanted = new LinkedHashMap<>();
         used.forEach((id, subjects) -> wanted.put(id, marks(subjects.get(0).manifest())));
-        Set<DatasetId> cited = cited(context.texts(), wanted);
+        Set<DatasetId> cited = cited(context.found().texts(), wanted);
         used.forEach((id, subjects) -> {
             List<Mark> marks = wanted.getOrDefault(id, List.of());
             if (marks.isEmpty()) {
@@ -40,9 +52,9 @@ public final class CitationRules implements AuditContext.Rules {
             } else if (!cited.contains(id)) {
                 List<String> evidence = new ArrayList<>();
                 evidence.add(
-                        context.texts().isEmpty()
+                        context.found().texts().isEmpty()
                                 ? "the project has no text that could cite it (.bib .tex .md .rst .cff .txt)"
-                                : count(context.texts().size()) + " searched");
+                                : count(context.found().texts().size()) + " searched");
                 marks.stream().map(Mark::label).distinct().forEach(words -> evidence.add("searched for its " + words));
                 findings.add(Rule.NOT_CITED, subjects.get(0), "no text of the project cites " + id, evidence);
             }
@@ -95,7 +107,9 @@ public final class CitationRules implements AuditContext.Rules {
         for (Path file : texts) {
             Text text;
             try {
-                text = Text.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+                text = Text.of(TextFile.decode(Files.readAllBytes(file))
+                        .map(TextFile::text)
+                        .orElse(""));
             } catch (IOException e) {
                 // The search for names has read it before; it was deleted since.
                 continue;
@@ -109,7 +123,7 @@ public final class CitationRules implements AuditContext.Rules {
         return cited;
     }
 
-    private static List<Mark> marks(Manifest manifest) {
+    private List<Mark> marks(Manifest manifest) {
         List<Mark> marks = new ArrayList<>();
         link(manifest.doi(), "DOI " + manifest.doi(), marks);
         Manifest.Paper paper = manifest.paper();
@@ -121,11 +135,10 @@ public final class CitationRules implements AuditContext.Rules {
         link(manifest.landing(), "page " + manifest.landing(), marks);
         title(manifest.title(), "title", marks);
         for (SourceSpec source : manifest.sources()) {
-            if (source.kind().equals("zenodo")) {
-                String label = "Zenodo record " + source.record();
-                link("10.5281/zenodo." + source.record(), label, marks);
-                link("zenodo.org/record/" + source.record(), label, marks);
-                link("zenodo.org/records/" + source.record(), label, marks);
+            for (String link : links.apply(source)) {
+                if (URL.matcher(link).lookingAt()) {
+                    link(link, source.kind() + " record " + source.record(), marks);
+                }
             }
         }
         return marks;

@@ -3,12 +3,18 @@ package org.histods.audit.rules;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.evidence.NameSearch;
 import org.histods.audit.evidence.UsageEvidence;
 import org.histods.audit.finding.Rule;
+import org.histods.dataset.DatasetId;
 import org.histods.project.Declaration;
+import org.histods.text.Count;
 
 /** Checks that what is used is declared, and that what is declared is known. */
 public final class DeclarationRules implements AuditContext.Rules {
+
+    /** The most datasets that are named for names of files which several have. */
+    private static final int SHOWN = 4;
 
     @Override
     public void check(AuditContext context, Findings findings) {
@@ -18,6 +24,48 @@ public final class DeclarationRules implements AuditContext.Rules {
             } else {
                 declared(subject, findings);
             }
+        }
+        addresses(context, findings);
+        names(context, findings);
+    }
+
+    private static void addresses(AuditContext context, Findings findings) {
+        List<String> evidence = new ArrayList<>();
+        context.found()
+                .unknown()
+                .forEach((address, places) ->
+                        evidence.add(String.join(", ", places.subList(0, Math.min(3, places.size())))
+                                + (places.size() > 3 ? ", …" : "") + " has " + address
+                                + "; `histods manifest new '" + address + "'` drafts a manifest"));
+        if (!evidence.isEmpty()) {
+            findings.add(
+                    Rule.UNKNOWN_ADDRESS,
+                    List.of(),
+                    "code gets data from " + Count.of(evidence.size(), "place")
+                            + " not in the catalogue, so nothing is known about "
+                            + (evidence.size() == 1 ? "it" : "them"),
+                    evidence);
+        }
+    }
+
+    private static void names(AuditContext context, Findings findings) {
+        for (NameSearch.Named named : context.found().named()) {
+            if (context.subjects().stream()
+                    .anyMatch(s -> s.used() && named.ids().contains(s.id()))) {
+                continue;
+            }
+            List<String> ids = named.ids().stream().map(DatasetId::text).toList();
+            String which = ids.size() <= SHOWN
+                    ? String.join(" or ", ids)
+                    : String.join(", ", ids.subList(0, SHOWN)) + " or " + (ids.size() - SHOWN) + " other datasets";
+            findings.add(
+                    Rule.FAMILIAR_NAMES,
+                    ids,
+                    Count.of(named.files(), "file") + (named.files() == 1 ? " is" : " are") + " named as those of "
+                            + which,
+                    List.of(named.example()
+                            + (named.files() == 1 ? "" : " and " + (named.files() - 1) + " more")
+                            + " fit the rule by which the catalogue reads patients from names of " + which));
         }
     }
 

@@ -110,6 +110,10 @@ public final class SplitCommand implements CliCommand {
             BagSelection subset = BagSelection.of(bag, List.of(split), manifest);
             check.add(split, subset.files().stream().map(BagFile::path).toList());
         }
+        if (!bag.selection().isEmpty()) {
+            check.addReason("only " + String.join(" ", bag.selection())
+                    + " was pulled, so the rest of the splits was not read");
+        }
     }
 
     private void addSplitFiles(SplitCheck check, Bag bag) throws Problem {
@@ -119,6 +123,12 @@ public final class SplitCommand implements CliCommand {
                 int equals = argument.indexOf('=');
                 String file = argument.substring(equals + 1);
                 String split = equals > 0 ? argument.substring(0, equals) : null;
+                if (file.isEmpty() || equals == 0) {
+                    throw new Problem(
+                            Problem.Kind.USAGE,
+                            "'" + argument + "' names no split or no file",
+                            "such as train=train.txt");
+                }
                 check.add(
                         new SplitFile(split, app.path(Path.of(file)), file).read(columns),
                         path -> sameContent(index, bag, path));

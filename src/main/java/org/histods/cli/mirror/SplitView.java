@@ -50,6 +50,7 @@ final class SplitView {
         if (report.loose() > 0) {
             console.data("matched by file name only, because folders differ: " + Count.of(report.loose(), "file"));
         }
+        report.notes().forEach(console::data);
         list("in no split", report.unlisted());
     }
 
@@ -114,6 +115,7 @@ final class SplitView {
         line.put("loose", report.loose());
         line.put("unlisted", report.unlisted());
         line.put("doubts", report.unchecked().reasons());
+        line.put("notes", report.notes());
         line.put("note", rule == null ? null : rule.note());
         return line;
     }

@@ -3,12 +3,9 @@ package org.histods.cli.project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import org.histods.audit.Auditor;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.HostState;
@@ -19,6 +16,7 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
+import org.histods.project.AtomicFile;
 import org.histods.project.Declaration;
 import org.histods.project.Lock;
 import org.histods.provenance.index.ContentIndex;
@@ -171,10 +169,10 @@ public final class AuditCommand implements CliCommand {
         List<HostState> states = new ArrayList<>();
         for (UpstreamCheck.Finding f : new UpstreamCheck(Sources.all(), app.transport()).check(manifest)) {
             HostState.Outcome outcome = switch (f.outcome()) {
-                case SAME -> HostState.Outcome.SAME;
-                case DIFFERENT -> HostState.Outcome.DIFFERENT;
+                case SAME, KNOWN -> HostState.Outcome.SAME;
+                case GONE, MOVED, CHANGED, NEWER -> HostState.Outcome.DIFFERENT;
                 case NEW -> HostState.Outcome.NEW;
-                case NOT_COMPARED -> HostState.Outcome.NOT_COMPARED;
+                case NOT_CHECKED, BY_HAND -> HostState.Outcome.NOT_COMPARED;
             };
             states.add(new HostState(outcome, f.source(), f.path(), f.message()));
         }
@@ -200,10 +198,7 @@ public final class AuditCommand implements CliCommand {
                 // A device or a pipe, such as /dev/stdout, cannot be replaced.
                 Files.writeString(file, text);
             } else {
-                Path target = Files.exists(file) ? file.toRealPath() : file;
-                Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-                Files.writeString(draft, text, StandardOpenOption.CREATE_NEW);
-                Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                AtomicFile.write(Files.exists(file) ? file.toRealPath() : file, text);
             }
             app.console().say("written to " + file);
         } catch (IOException e) {

@@ -40,7 +40,7 @@ public final class LockCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Project project = Project.of(app.here());
-        return new Locker(app, project).lock(ready -> {});
+        return ProjectData.alone(app, project, () -> new Locker(app, project).lock(ready -> {}));
     }
 
     /** What to do with each dataset once it is in the mirror. */
@@ -57,7 +57,7 @@ public final class LockCommand implements CliCommand {
         Locker(AppContext app, Project project) {
             this.app = app;
             this.project = project;
-            this.data = new ProjectData(app);
+            this.data = new ProjectData(app, project);
         }
 
         /** Returns the exit code. A dataset that fails keeps its previous entry. */
@@ -71,6 +71,7 @@ public final class LockCommand implements CliCommand {
                 try {
                     ProjectData.Ready ready = data.asDeclared(declared);
                     entries.add(ready.locked());
+                    project.keep(declared.name(), ready.manifest());
                     show(old, ready.locked());
                     action.apply(ready);
                 } catch (Problem p) {
@@ -91,7 +92,7 @@ public final class LockCommand implements CliCommand {
             Lock lock = new Lock(entries);
             boolean written = project.write(lock);
             if (!entries.isEmpty()) {
-                data.remember(project);
+                data.remember();
             }
             app.console()
                     .say(Lock.FILE + (written ? " written: " : " is up to date: ")

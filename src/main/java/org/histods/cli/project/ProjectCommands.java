@@ -113,6 +113,10 @@ public final class ProjectCommands {
                 throw new Problem(Problem.Kind.USAGE, "--name and --path require a single dataset");
             }
             Project project = Project.of(app.here());
+            return ProjectData.alone(app, project, () -> add(project));
+        }
+
+        private int add(Project project) throws Problem {
             for (String id : ids) {
                 Declared declared = declared(id);
                 project.add(declared);
@@ -187,9 +191,13 @@ public final class ProjectCommands {
         @Override
         public int run() throws Problem {
             Project project = Project.of(app.here());
+            return ProjectData.alone(app, project, () -> drop(project));
+        }
+
+        private int drop(Project project) throws Problem {
             for (String name : names) {
                 Declared declared = project.drop(name);
-                Optional<Path> kept = new Placement(project).remove(declared);
+                Optional<Path> kept = new Placement(project, app.console()::warn).remove(declared);
                 app.console().object(Map.of("event", "dropped", "name", name, "dataset", declared.id()));
                 app.console()
                         .say(name + " dropped"

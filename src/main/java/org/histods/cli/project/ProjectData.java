@@ -1,7 +1,13 @@
 package org.histods.cli.project;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.MirrorLookup;
 import org.histods.cli.shell.ProgressDisplay;
@@ -12,6 +18,7 @@ import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
+import org.histods.project.ExclusiveUse;
 import org.histods.project.Lock.Locked;
 import org.histods.project.LockBuilder;
 import org.histods.project.LockCheck;
@@ -33,17 +40,33 @@ final class ProjectData {
      *
      * @param locked its entry in the lock file
      * @param subset the files that the project selects
+     * @param manifest by which they were selected
      */
-    record Ready(Declared declared, Locked locked, Bag bag, BagSelection subset) {}
+    record Ready(Declared declared, Locked locked, Bag bag, BagSelection subset, ManifestFile manifest) {}
 
     private final AppContext app;
+    private final Project project;
 
-    ProjectData(AppContext app) {
+    ProjectData(AppContext app, Project project) {
         this.app = app;
+        this.project = project;
     }
 
-    /** Records that a project uses the mirror, so that {@code remove} can name it. */
-    void remember(Project project) throws Problem {
+    /** Work on a project. */
+    interface Work {
+        int run() throws Problem;
+    }
+
+    /** Does something that no other command may do to the project at the same time. */
+    static int alone(AppContext app, Project project, Work work) throws Problem {
+        Runnable waiting = () -> app.console().say("waiting for another command that works on this project");
+        try (ExclusiveUse use = ExclusiveUse.of(project, waiting)) {
+            return work.run();
+        }
+    }
+
+    /** Records that the project uses the mirror, so that {@code remove} can name it. */
+    void remember() throws Problem {
         if (app.settings().recordsUser()) {
             app.mirror().projects().add(project.folder());
         }
@@ -61,7 +84,7 @@ final class ProjectData {
         }
         DatasetVersion version = manifest.manifest().version();
         if (declared.version() != null && !declared.version().equals(version)) {
-            Bag older = inMirror(declared.id(), declared.version(), declared.variant())
+            Bag older = SelectedFiles.inMirror(app.mirror(), declared.id(), declared.version(), declared.variant())
                     .orElseThrow(() -> new Problem(
                             Problem.Kind.USAGE,
                             "the catalogue has version " + version + " of " + declared.id() + ", but "
@@ -73,11 +96,14 @@ final class ProjectData {
         return ready(declared, manifest, bag);
     }
 
-    /** The dataset exactly as locked, pulled if necessary. */
+    /**
+     * The dataset exactly as locked, pulled if necessary. Only the fingerprint decides whether files are the locked ones,
+     * whatever the catalogue says of them now.
+     */
     Ready asLocked(Declared declared, Locked locked) throws Problem {
         requireAgreement(declared, locked);
-        Optional<Bag> bagInMirror = inMirror(locked.id(), locked.version(), locked.variant());
         ManifestFile catalogue = app.catalogue().find(locked.id()).orElse(null);
+        ManifestFile kept = kept(locked);
         if (catalogue == null || !catalogue.sha256().equals(locked.stated().manifest())) {
             app.console()
                     .say(locked.name() + ": "
@@ -85,29 +111,91 @@ final class ProjectData {
                                     ? "the catalogue no longer contains " + locked.id()
                                     : "the catalogue entry has changed since the lock was written"));
         }
-        if (bagInMirror.isPresent()) {
-            boolean sameVersion =
-                    catalogue != null && catalogue.manifest().version().equals(locked.version());
-            ManifestFile manifest = catalogue != null && sameVersion ? catalogue : manifest(bagInMirror.get());
-            BagSelection subset = BagSelection.of(bagInMirror.get(), declared.only(), manifest.manifest());
-            if (LockBuilder.fingerprint(subset).equals(locked.fingerprint())) {
-                verify(bagInMirror.get());
-                return new Ready(declared, locked, bagInMirror.get(), subset);
+        Optional<Ready> there = inMirror(declared, locked, kept, catalogue);
+        if (there.isPresent()) {
+            verify(there.get().bag());
+            return there.get();
+        }
+        ManifestFile manifest = toPull(locked, kept, catalogue);
+        Bag bag = pull(declared, locked.variant(), manifest);
+        Ready ready = ready(declared, manifest, bag);
+        LockCheck.checkFiles(locked, ready.locked(), bag, manifest);
+        verify(bag);
+        return new Ready(declared, locked, bag, ready.subset(), manifest);
+    }
+
+    /** The manifest that the project keeps for an entry of its lock; null if there is none. */
+    private @Nullable ManifestFile kept(Locked locked) throws Problem {
+        Optional<String> text = project.manifest(locked);
+        return text.isEmpty()
+                ? null
+                : app.manifests().read(text.get(), Project.manifestPath(locked.name()), locked.id());
+    }
+
+    /** The locked files in any bag of the dataset, under whatever version and by whichever manifest. */
+    private Optional<Ready> inMirror(
+            Declared declared, Locked locked, @Nullable ManifestFile kept, @Nullable ManifestFile catalogue)
+            throws Problem {
+        Set<DatasetId> ids = new LinkedHashSet<>(List.of(locked.id()));
+        if (catalogue != null) {
+            ids.add(catalogue.manifest().id());
+        }
+        List<BagRef> refs = new ArrayList<>();
+        app.mirror().check();
+        for (DatasetId id : ids) {
+            refs.addAll(app.mirror().bags(id));
+        }
+        // That of the locked version first, so that others are only read where it does not match.
+        refs.sort(Comparator.comparing((BagRef ref) -> !ref.version().with(null).equals(locked.version())));
+        for (BagRef ref : refs) {
+            Bag bag = Bag.read(ref);
+            List<ManifestFile> manifests = new ArrayList<>();
+            Stream.of(kept, catalogue).filter(Objects::nonNull).forEach(manifests::add);
+            if (manifests.stream()
+                    .noneMatch(m -> m.manifest().version().equals(ref.version().with(null)))) {
+                manifests.add(manifest(bag));
+            }
+            for (ManifestFile manifest : manifests) {
+                BagSelection subset = BagSelection.of(bag, declared.only(), manifest.manifest());
+                if (LockBuilder.fingerprint(subset).equals(locked.fingerprint())) {
+                    return Optional.of(new Ready(declared, locked, bag, subset, manifest));
+                }
             }
         }
-        if (catalogue == null) {
-            throw new Problem(
-                    Problem.Kind.UPSTREAM_CHANGED,
-                    "the catalogue no longer contains " + locked.id()
-                            + ", and the mirror does not have the locked files",
-                    "use an older catalogue with --manifests");
+        return Optional.empty();
+    }
+
+    /**
+     * The manifest to fetch the locked files with: the catalogue's if it has that version; else the one that the project
+     * keeps. A project cannot replace what the catalogue says of a version, because the mirror is not the project's alone.
+     */
+    private ManifestFile toPull(Locked locked, @Nullable ManifestFile kept, @Nullable ManifestFile catalogue)
+            throws Problem {
+        boolean sameVersion =
+                catalogue != null && catalogue.manifest().version().equals(locked.version());
+        if (catalogue != null && sameVersion) {
+            LockCheck.checkPins(locked, catalogue);
+            return catalogue;
         }
-        LockCheck.checkPins(locked, catalogue);
-        Bag bag = pull(declared, locked.variant(), catalogue);
-        Ready ready = ready(declared, catalogue, bag);
-        LockCheck.checkFiles(locked, ready.locked(), bag, catalogue);
-        verify(bag);
-        return new Ready(declared, locked, bag, ready.subset());
+        if (kept != null) {
+            app.console()
+                    .say(locked.name() + ": fetched as " + Project.manifestPath(locked.name())
+                            + " of the project describes it");
+            return kept;
+        }
+        throw new Problem(
+                Problem.Kind.UPSTREAM_CHANGED,
+                "the mirror does not have the locked files, and the catalogue no longer has "
+                        + (catalogue == null ? locked.id() : "the locked version of " + locked.id())
+                        + "\n  expected  version " + locked.version() + ", manifest "
+                        + locked.stated().manifest()
+                        + "\n  got       "
+                        + (catalogue == null
+                                ? "no dataset of that id"
+                                : "version " + catalogue.manifest().version() + ", manifest " + catalogue.sha256()),
+                "put the locked manifest back at " + Project.manifestPath(locked.name())
+                        + " (commit it beside the lock), or use an old catalogue with --manifests, or accept what is"
+                        + " there now with `histods lock`");
     }
 
     private static void requireAgreement(Declared declared, Locked locked) throws Problem {
@@ -125,7 +213,7 @@ final class ProjectData {
 
     private Ready ready(Declared declared, ManifestFile manifest, Bag bag) throws Problem {
         Locked locked = LockBuilder.entry(declared, manifest, bag);
-        return new Ready(declared, locked, bag, BagSelection.of(bag, declared.only(), manifest.manifest()));
+        return new Ready(declared, locked, bag, BagSelection.of(bag, declared.only(), manifest.manifest()), manifest);
     }
 
     private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest) throws Problem {
@@ -156,10 +244,6 @@ final class ProjectData {
                             + report.missing().size() + " missing, such as " + example,
                     "`histods verify " + ref.id() + " --repair` restores it");
         }
-    }
-
-    private Optional<Bag> inMirror(DatasetId id, DatasetVersion version, @Nullable String variant) throws Problem {
-        return SelectedFiles.inMirror(app.mirror(), id, version, variant);
     }
 
     private ManifestFile manifest(Bag bag) throws Problem {

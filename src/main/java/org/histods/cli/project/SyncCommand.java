@@ -44,7 +44,7 @@ public final class SyncCommand implements CliCommand {
         @Option(names = "--copy", description = "place copies, which can be modified and use disk space again")
         boolean copy;
 
-        @Option(names = "--hardlink", description = "place hard links; requires a mirror on the same file system")
+        @Option(names = "--hardlink", description = "place hard links, and copies of files that cannot be linked")
         boolean hardlink;
     }
 
@@ -56,19 +56,24 @@ public final class SyncCommand implements CliCommand {
     public int run() throws Problem {
         Project project = Project.of(app.here());
         if (!locked) {
-            return new LockCommand.Locker(app, project).lock(ready -> place(project, ready));
+            return ProjectData.alone(
+                    app, project, () -> new LockCommand.Locker(app, project).lock(ready -> place(project, ready)));
         }
         return syncLocked(app, project, ready -> place(project, ready));
     }
 
     /** Pulls what the lock file names and applies the action to each dataset; returns the exit code. */
     static int syncLocked(AppContext app, Project project, LockCommand.Action action) throws Problem {
+        return ProjectData.alone(app, project, () -> restore(app, project, action));
+    }
+
+    private static int restore(AppContext app, Project project, LockCommand.Action action) throws Problem {
         Lock lock = project.lock()
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE,
                         project.folder() + " has no " + Lock.FILE,
                         "`histods lock` creates it from the current catalogue"));
-        ProjectData data = new ProjectData(app);
+        ProjectData data = new ProjectData(app, project);
         int exit = 0;
         for (Declared declared : project.declaration().datasets()) {
             try {
@@ -78,7 +83,7 @@ public final class SyncCommand implements CliCommand {
                                 declared.name() + " is in " + Declaration.FILE + " but not in " + Lock.FILE,
                                 "`histods lock` adds it"));
                 action.apply(data.asLocked(declared, entry));
-                data.remember(project);
+                data.remember();
             } catch (Problem p) {
                 app.console().problem(declared.name(), p);
                 exit = exit == 0 ? p.kind().exit() : exit;
@@ -92,7 +97,7 @@ public final class SyncCommand implements CliCommand {
 
     private void place(Project project, ProjectData.Ready ready) throws Problem {
         Declared declared = ready.declared();
-        boolean changed = place(project, ready, form(), locked);
+        boolean changed = place(app, project, ready, form(), locked);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "synced");
         line.put("name", declared.name());
@@ -111,9 +116,10 @@ public final class SyncCommand implements CliCommand {
     }
 
     /** Places a dataset in the project; returns whether anything changed. */
-    static boolean place(Project project, ProjectData.Ready ready, Placement.@Nullable Form form, boolean exact)
+    static boolean place(
+            AppContext app, Project project, ProjectData.Ready ready, Placement.@Nullable Form form, boolean exact)
             throws Problem {
-        return new Placement(project)
+        return new Placement(project, app.console()::warn)
                 .put(ready.declared(), ready.locked().fingerprint(), ready.subset(), ready.bag(), form, exact);
     }
 

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +38,7 @@ final class BagFolder {
     private final int threads;
     private final Set<FilePath> files = new TreeSet<>();
     private final List<String> odd = new ArrayList<>();
+    private final Map<FilePath, FilePath> otherForms = new TreeMap<>();
 
     private BagFolder(Path root, int threads) {
         this.root = root;
@@ -86,10 +89,39 @@ final class BagFolder {
         return odd;
     }
 
+    /**
+     * Calls files as the manifests do where only the Unicode form of the name differs, as after a copy from macOS to Linux
+     * or back. A file that is listed itself is never taken for another.
+     *
+     * @return the listed paths of files whose names have another form
+     */
+    Set<FilePath> callAsListed(Set<FilePath> listed) {
+        Map<String, List<FilePath>> unlisted = new HashMap<>();
+        files.stream()
+                .filter(file -> !listed.contains(file))
+                .forEach(file -> unlisted.computeIfAbsent(nfc(file), k -> new ArrayList<>())
+                        .add(file));
+        for (FilePath path : listed) {
+            List<FilePath> there = files.contains(path) ? List.of() : unlisted.getOrDefault(nfc(path), List.of());
+            if (there.size() == 1 && files.remove(there.get(0))) {
+                files.add(path);
+                otherForms.put(path, there.get(0));
+            }
+        }
+        return otherForms.keySet();
+    }
+
+    private static String nfc(FilePath path) {
+        return Normalizer.normalize(path.text(), Normalizer.Form.NFC);
+    }
+
+    private Path place(FilePath path) {
+        return root.resolve(otherForms.getOrDefault(path, path).text());
+    }
+
     /** Does not follow a link either that has replaced the file since. */
     private SeekableByteChannel open(FilePath path) throws IOException {
-        return Files.newByteChannel(
-                root.resolve(path.text()), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        return Files.newByteChannel(place(path), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     /** Receives each line of a file with its number, from 1. */
@@ -141,7 +173,7 @@ final class BagFolder {
     }
 
     long size(FilePath path) throws IOException {
-        return Files.size(root.resolve(path.text()));
+        return Files.size(place(path));
     }
 
     /** SHA-256 and the given checksums of those files. */

@@ -41,7 +41,8 @@ public final class ReceivedBag {
      * @param extra paths of files that no manifest lists
      * @param record faults of the rest of the bag
      * @param unchecked what could not be checked
-     * @param fingerprint of the dataset's files as they are
+     * @param otherForms listed paths of files whose names on disk have another Unicode form (NFC or NFD)
+     * @param fingerprint of the dataset's files as they are, with their names as listed
      * @param info the labels of {@code bag-info.txt}
      */
     public record Report(
@@ -53,6 +54,7 @@ public final class ReceivedBag {
             List<String> extra,
             List<String> record,
             List<String> unchecked,
+            List<String> otherForms,
             Fingerprint fingerprint,
             Map<String, String> info) {
 
@@ -62,6 +64,7 @@ public final class ReceivedBag {
             extra = List.copyOf(extra);
             record = List.copyOf(record);
             unchecked = List.copyOf(unchecked);
+            otherForms = List.copyOf(otherForms);
             info = Map.copyOf(info);
         }
     }
@@ -135,6 +138,10 @@ public final class ReceivedBag {
         manifests.forEach(manifest -> payload.addAll(manifest.sums().keySet()));
         payload.removeIf(path -> outside(path, "the payload manifests"));
         complete(manifests, payload);
+        Set<FilePath> listed = new TreeSet<>(payload);
+        tags.forEach(manifest -> listed.addAll(manifest.sums().keySet()));
+        List<String> otherForms =
+                folder.callAsListed(listed).stream().map(FilePath::text).toList();
         Set<String> fetch = fetch(payload);
 
         Set<FilePath> data = new TreeSet<>(folder.files());
@@ -174,6 +181,7 @@ public final class ReceivedBag {
                 extra,
                 record,
                 unchecked,
+                otherForms,
                 fingerprint,
                 info.labels());
     }

@@ -1,9 +1,13 @@
 package org.histods.audit.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +31,10 @@ class MentionSearchTest {
     @TempDir
     Path folder;
 
+    private final List<String> unchecked = new ArrayList<>();
+    private Map<String, List<String>> unknown = Map.of();
+    private Charset charset = StandardCharsets.UTF_8;
+
     private static List<Manifest> catalogue() {
         try {
             Path manifests = Path.of(System.getProperty("project.basedir", "."), "manifests");
@@ -44,9 +52,10 @@ class MentionSearchTest {
     private Map<DatasetId, List<UsageEvidence>> search(List<Manifest> known, String name, String text)
             throws Exception {
         MentionSearch search =
-                new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), fact -> {});
-        Files.writeString(folder.resolve(name), text);
-        new ProjectWalk(folder, Set.of(), fact -> {}).visit(List.of(search));
+                new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), unchecked::add);
+        Files.write(folder.resolve(name), text.getBytes(charset));
+        new ProjectWalk(folder, Set.of(), unchecked::add).visit(List.of(search));
+        unknown = search.unknownAddresses();
         return search.evidence();
     }
 
@@ -168,5 +177,170 @@ class MentionSearchTest {
     void earlierReport_namesNothing() throws Exception {
         assertEquals(Map.of(), search("audit.json", "{\"project\":\"x\",\"datasets\":[\"kather-2018\"]}\n"));
         assertEquals(Map.of(), search("audit.txt", "Audit of x\n\nDatasets\n  kather-2018\n"));
+    }
+
+    private static final String CELL =
+            "{\"cell_type\":\"code\",\"source\":[\"x = 1\\n\",\"load('lc25000')\"],\"metadata\":{},\"outputs\":[]}";
+
+    private void namesLc25000InCode(String notebook) throws Exception {
+        assertEquals(
+                List.of(new UsageEvidence(UsageEvidence.Kind.CODE, "n.ipynb:cell 1, line 2 names it: lc25000")),
+                search("n.ipynb", notebook).get(new DatasetId("lc25000")),
+                unchecked.toString());
+        assertEquals(List.of(), unchecked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"cells\":[CELL],\"nbformat\":4}",
+                "\ufeff{\"cells\":[CELL],\"nbformat\":4}",
+                "{\"nbformat\":3,\"worksheets\":[{\"cells\":[CELL]}]}",
+                "{\"metadata\":{\"score\":NaN,\"best\":Infinity,\"worst\":-Infinity},\"cells\":[CELL]}",
+                "\r\n{\"cells\":\r\n[CELL]\r\n}\r\n"
+            })
+    void notebookOfEveryFormat_isRead(String notebook) throws Exception {
+        namesLc25000InCode(notebook.replace("CELL", CELL));
+        namesLc25000InCode(notebook.replace("CELL", CELL.replace("source", "input")));
+        charset = StandardCharsets.UTF_16;
+        namesLc25000InCode(notebook.replace("CELL", CELL));
+        String image = "\"outputs\":[{\"data\":{\"image/png\":\"" + "A".repeat(25_000_000) + "\"}}]";
+        charset = StandardCharsets.UTF_8;
+        namesLc25000InCode(notebook.replace("CELL", CELL.replace("\"outputs\":[]", image)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "<<<<<<< HEAD~{\"cells\":[CELL]}~=======~>>>>>>> main~|has the marks of a merge conflict, so its cells could not be read, only its text",
+                "{\"cells\":[CELL|is not JSON, so its cells could not be read, only its text",
+                "{\"cells\":[],\"cells\":[CELL]}|is not JSON, so its cells could not be read, only its text",
+                "{\"content\":[CELL]}|is no notebook: it has no cells",
+                "[CELL]|is no notebook: it has no cells"
+            })
+    void notebookThatCannotBeRead_isSaidToBeUnread(String notebook, String words) throws Exception {
+        search("n.ipynb", notebook.replace("~", "\n").replace("CELL", CELL));
+        assertEquals(List.of("n.ipynb " + words), unchecked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%cd /data/lc25000",
+                "%run train.py --root /data/lc25000",
+                "!unzip lc25000.zip",
+                "!cp -r /data/lc25000 .",
+                "%%bash\nls /data/lc25000",
+                "%env DATA=/data/lc25000"
+            })
+    void magicLineOfANotebook_isCode(String line) throws Exception {
+        String cell = "{\"cells\":[{\"cell_type\":\"code\",\"source\":\"" + line.replace("\n", "\\n") + "\"}]}";
+        UsageEvidence found = search("n.ipynb", cell)
+                .getOrDefault(new DatasetId("lc25000"), List.of())
+                .get(0);
+        assertEquals(UsageEvidence.Kind.CODE, found.kind());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "a.sh|  --root /data/lc25000 |CODE",
+                "a.sh|#SBATCH --chdir=/data/lc25000|CODE",
+                "a.sh|# /data/lc25000|TEXT",
+                "a.c|#include \"lc25000.h\"|CODE",
+                "a.c|// lc25000|TEXT",
+                "a.m|% lc25000|TEXT",
+                "a.ini|; lc25000|TEXT",
+                "a.bat|rem lc25000|TEXT",
+                "a.bat|set DATA=D:\\lc25000|CODE",
+                "a.py|*lc25000_loader(),|CODE",
+                "a.qmd|```{python}~x = 'lc25000'~```|CODE",
+                "a.qmd|```{r}~# lc25000~```|TEXT",
+                "a.qmd|We use lc25000|TEXT"
+            })
+    void comment_isWhatTheLanguageCallsSo(String file, String text, String kind) throws Exception {
+        UsageEvidence found = search(file, text.replace("~", "\n"))
+                .getOrDefault(new DatasetId("lc25000"), List.of())
+                .get(0);
+        assertEquals(UsageEvidence.Kind.valueOf(kind), found.kind());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "wget https://zenodo.org/record/9999999/files/x.zip|https://zenodo.org/records/9999999",
+                "doi = '10.5281/zenodo.9999999'|10.5281/zenodo.9999999",
+                "!kaggle datasets download -d foo/bar|https://www.kaggle.com/datasets/foo/bar",
+                "kaggle datasets download foo/bar --unzip|https://www.kaggle.com/datasets/foo/bar",
+                "p = kagglehub.dataset_download(\"foo/bar\")|https://www.kaggle.com/datasets/foo/bar",
+                "kaggle competitions download -c tissue-maps|https://www.kaggle.com/competitions/tissue-maps",
+                "gdown 1AbCdEfGhIjKlMnOpQrStUvWxYz012345|https://drive.google.com/file/d/1AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+                "gdown.download(id='1AbCdEfGhIjKlMnOpQrStUvWxYz012345')|https://drive.google.com/file/d/1AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+                "'https://drive.google.com/uc?export=download&id=1AbCdEfGhIjKlMnOpQrStUvWxYz012345'|https://drive.google.com/file/d/1AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+                "aws s3 sync s3://our-slides/2024/ .|s3://our-slides/2024/",
+                "fs.open('gs://our-slides/a.svs')|gs://our-slides/a.svs",
+                "snapshot_download('foo/bar', repo_type='dataset')|https://huggingface.co/datasets/foo/bar",
+                "snapshot_download(repo_id=\"foo/bar\")|https://huggingface.co/datasets/foo/bar",
+                "ds = load_dataset('foo/bar')|https://huggingface.co/datasets/foo/bar",
+                "url: https://figshare.com/articles/dataset/x/99999999|https://figshare.com/articles/dataset/x/99999999",
+                "curl -LO https://osf.io/download/ab1cd/|https://osf.io/ab1cd",
+                "wget http://data.example-hospital.org/slides.tar.gz|http://data.example-hospital.org/slides.tar.gz"
+            })
+    void dataAddressThatNoManifestHas_isListed(String line, String address) throws Exception {
+        search("get.py", "x = 1\n" + line + "\n");
+        assertEquals(Map.of(address, List.of("get.py:2")), unknown);
+        search("get.py", "# " + line + "\n");
+        assertEquals(Map.of(), unknown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wget https://zenodo.org/record/1214456/files/x.zip",
+                "gdown 1ZgqFJomqQGNnsx7w7QBzQQMVA16lbVCA MoNuSeg",
+                "aws s3 sync s3://camelyon-dataset/CAMELYON16/images/ x",
+                "pip install https://files.pythonhosted.org/packages/x.tar.gz",
+                "wget https://github.com/openslide/openslide/archive/refs/tags/v4.zip",
+                "from torch.utils.data import DataLoader",
+                "path = 'a/b'"
+            })
+    void knownAddressAndPrograms_areNotListed(String line) throws Exception {
+        search("get.py", line + "\n");
+        assertEquals(Map.of(), unknown);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiles/normal_001.tif,camelyon",
+        "SOB_B_A-14-22549AB-40-001.png,breakhis",
+        "x/TCGA-A7-A13E-01Z-00-DX1.svs,tcga",
+        "x/GTEX-1117F-0126.svs,gtex",
+        "feats/tumor_110.h5,camelyon",
+        "a/1.png,",
+        "a/patient_1.svs,",
+        "normal_001.txt,"
+    })
+    void fileNamedAsThoseOfADataset_isEvidence(String path, String id) throws Exception {
+        NameSearch search = new NameSearch(CATALOGUE, new DeclaredPaths(Map.of()));
+        search.file(path, Path.of(path), 100);
+        assertEquals(id == null ? 0 : 1, search.named().size(), search.named().toString());
+        if (id != null) {
+            assertTrue(
+                    search.named().get(0).ids().toString().contains(id),
+                    search.named().toString());
+        }
+    }
+
+    @Test
+    void fileNamedAsThoseOfADeclaredDataset_isExpected() throws Exception {
+        NameSearch search = new NameSearch(CATALOGUE, new DeclaredPaths(Map.of("data/c", new DatasetId("camelyon16"))));
+        search.file("tiles/normal_001.tif", Path.of("normal_001.tif"), 100);
+        assertEquals(List.of(), search.named());
     }
 }

@@ -3,12 +3,11 @@ package org.histods.cli.mirror;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,13 +22,13 @@ class SplitCommandTest {
     @TempDir
     Path folder;
 
-    private DemoMirror world;
+    private DemoRunner world;
     private Path data;
     private List<String> paths;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoMirror(folder);
+        world = new DemoRunner(folder);
         ran(0, "pull", "demo-colon");
         data = Path.of(ran(0, "path", "demo-colon").out().strip());
         try (Stream<Path> walk = Files.walk(data)) {
@@ -45,8 +44,8 @@ class SplitCommandTest {
         world.close();
     }
 
-    private DemoMirror.Ran ran(int exit, String... command) {
-        DemoMirror.Ran ran = world.run(folder, command);
+    private DemoRunner.Result ran(int exit, String... command) {
+        DemoRunner.Result ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -77,7 +76,7 @@ class SplitCommandTest {
 
     @Test
     void ownSplit_isProvenApart() {
-        DemoMirror.Ran ran = ran(0, "split", "demo-colon");
+        DemoRunner.Result ran = ran(0, "split", "demo-colon");
         assertTrue(ran.out().startsWith("demo-colon 999000002: apart, no patient is in two splits\n"), ran.all());
     }
 
@@ -101,7 +100,7 @@ class SplitCommandTest {
         JsonNode shared = report.path("shared").path(0);
         assertTrue(moved.contains("_" + shared.path("patient").asString() + "_"), report.toString());
         assertEquals(moved, shared.path("splits").path("test").path(0).asString());
-        DemoMirror.Ran ran = ran(9, "split", "demo-colon", file);
+        DemoRunner.Result ran = ran(9, "split", "demo-colon", file);
         assertTrue(ran.out().contains("NOT APART, 1 patient in several splits"), ran.all());
         assertTrue(ran.out().contains("  test: 1 file, " + moved), ran.all());
     }
@@ -188,7 +187,7 @@ class SplitCommandTest {
     @Test
     void tableWithUnknownColumns_isRefusedWithItsColumns() throws Exception {
         String file = write("s.csv", "tile,which\n" + paths.get(0) + ",a\n" + paths.get(1) + ",b\n");
-        DemoMirror.Ran ran = ran(2, "split", "demo-colon", file);
+        DemoRunner.Result ran = ran(2, "split", "demo-colon", file);
         assertTrue(ran.err().contains("s.csv has no known column for the file"), ran.all());
         assertTrue(ran.err().contains("its columns are tile, which; name it with --file-column"), ran.all());
         assertEquals(
@@ -232,8 +231,8 @@ class SplitCommandTest {
 
     @Test
     void whatCannotBeRead_isNamedInPlainWords() throws Exception {
-        Files.write(folder.resolve("wide.csv"), table(",", "", "").getBytes(StandardCharsets.UTF_16));
-        assertTrue(ran(2, "split", "demo-colon", "wide.csv").err().contains("wide.csv is not UTF-8 text"));
+        Files.write(folder.resolve("s.xlsx"), new byte[] {'P', 'K', 3, 4});
+        assertTrue(ran(2, "split", "demo-colon", "s.xlsx").err().contains("s.xlsx is a zip archive, such as an Excel"));
         String json = ran(2, "split", "demo-colon", write("s.json", "{\n\"train\": ["))
                 .err();
         assertTrue(json.contains("s.json is not JSON, see line 2"), json);
@@ -248,5 +247,21 @@ class SplitCommandTest {
     void tableWithoutARow_listsNoFile() throws Exception {
         JsonNode report = report(9, write("s.csv", "path,split\n"));
         assertTrue(report.path("doubts").toString().contains("no file is listed in any split"), report.toString());
+    }
+
+    @Test
+    void argumentThatNamesNoFile_isRefused() {
+        assertTrue(ran(2, "split", "demo-colon", "train=").err().contains("'train=' names no split or no file"));
+        assertTrue(ran(2, "split", "demo-colon", "").err().contains("'' names no split or no file"));
+    }
+
+    @Test
+    void partOfADataset_provesNothingOfItsOwnSplits() throws Exception {
+        ran(0, "remove", "demo-colon", "--yes");
+        ran(0, "pull", "demo-colon", "--only", "test/**");
+        JsonNode report = report(9);
+        assertEquals("not-proven", report.path("verdict").asString());
+        assertTrue(
+                report.path("doubts").toString().contains("so the rest of the splits was not read"), report.toString());
     }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +60,7 @@ final class VerifyFolderTest {
     private JsonNode verify(int exit, String... more) {
         List<String> command = new java.util.ArrayList<>(List.of("verify", "./bag", "--json"));
         command.addAll(List.of(more));
-        RunResults.Said said = new RunResults(folder, folder).run(command.toArray(String[]::new));
+        ProgramRunner.Result said = new ProgramRunner(folder, folder).run(command.toArray(String[]::new));
         assertEquals(exit, said.exit(), said.out() + said.err());
         return JSON.readTree(said.out().lines().findFirst().orElse("{}"));
     }
@@ -208,22 +208,22 @@ final class VerifyFolderTest {
     @Test
     void notABag_isAMistakeOfUsage_andOptionsForTheMirrorAreRefused() throws Exception {
         assertEquals(
-                2, new RunResults(folder, folder).run("verify", "./bag/data").exit());
+                2, new ProgramRunner(folder, folder).run("verify", "./bag/data").exit());
         assertEquals(
-                2, new RunResults(folder, folder).run("verify", "./nothing").exit());
+                2, new ProgramRunner(folder, folder).run("verify", "./nothing").exit());
         assertEquals(
                 2,
-                new RunResults(folder, folder)
+                new ProgramRunner(folder, folder)
                         .run("verify", "./bag", "--repair")
                         .exit());
         assertEquals(
                 2,
-                new RunResults(folder, folder)
+                new ProgramRunner(folder, folder)
                         .run("verify", "./bag", "--fingerprint", "12")
                         .exit());
         assertEquals(
                 2,
-                new RunResults(folder, folder)
+                new ProgramRunner(folder, folder)
                         .run("verify", "./bag", "./bag", "--fingerprint", SUM)
                         .exit());
     }
@@ -248,5 +248,32 @@ final class VerifyFolderTest {
         Files.write(bag.resolve("manifest-sha256.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         JsonNode problem = verify(5);
         says("it is not UTF-8 text", problem);
+    }
+
+    @Test
+    void nameInAnotherUnicodeForm_isTheListedFile_andSaid() throws Exception {
+        Files.writeString(bag.resolve("data/Dr\u00fcse.svs"), "three");
+        Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 11.3\n");
+        sums("sha256");
+        String before = verify(0).path("fingerprint").asString();
+        Files.move(bag.resolve("data/Dr\u00fcse.svs"), bag.resolve("data/Dru\u0308se.svs"));
+        JsonNode moved = verify(0);
+        assertEquals(before, moved.path("fingerprint").asString());
+        assertEquals(
+                List.of("data/Dr\u00fcse.svs"),
+                List.of(moved.path("other_forms").path(0).asString()));
+        Files.writeString(bag.resolve("data/Dru\u0308se.svs"), "THREE");
+        says("Dr\u00fcse.svs", verify(5).path("changed"));
+    }
+
+    @Test
+    void bothUnicodeFormsListed_areTwoFiles() throws Exception {
+        Files.writeString(bag.resolve("data/Dr\u00fcse.svs"), "three");
+        Files.writeString(bag.resolve("data/Dru\u0308se.svs"), "three");
+        Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 16.4\n");
+        sums("sha256");
+        verify(0);
+        Files.delete(bag.resolve("data/Dru\u0308se.svs"));
+        says("Dru\u0308se.svs", verify(5).path("missing"));
     }
 }

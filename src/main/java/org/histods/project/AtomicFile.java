@@ -1,0 +1,29 @@
+package org.histods.project;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Writes files of the user completely or not at all. */
+public final class AtomicFile {
+
+    private AtomicFile() {}
+
+    /** Replaces or makes a file, which keeps its permissions. After a failure it has the old text, and nothing is left beside it. */
+    public static void write(Path file, String text) throws IOException {
+        // A new unique name, so that no file of the user's and no target of a link is overwritten.
+        Path made = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+        try {
+            Files.writeString(made, text, StandardOpenOption.CREATE_NEW);
+            if (Files.exists(file)) {
+                Files.setPosixFilePermissions(made, Files.getPosixFilePermissions(file));
+            }
+            Files.move(made, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(made);
+        }
+    }
+}
