@@ -113,8 +113,8 @@ final class BodyWriter {
         InputStream in = response.body();
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
-        boolean ended = false;
         boolean overlaps = growing.missingFrom(position) > position;
+        boolean ended = false;
         while (!stopped && !ended) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count < 0 || (first && count == 0)) {

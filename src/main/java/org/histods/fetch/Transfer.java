@@ -234,7 +234,6 @@ public final class Transfer implements FetchedBytes {
     }
 
     /** The name of the content in the mirror's folder for partial files. */
-    @Override
     public String key() {
         return partial.key();
     }

@@ -50,10 +50,10 @@ final class PullExecutor implements AutoCloseable {
         FetchedFile file = item.result().file();
         if (item.result().unpacked() == null) {
             RemoteFile remote = file.remote();
-            item.transfer().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
+            item.bytes().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
         } else if (file.ranges() == null
                 && (request.keepArchives() || file.origin().localName() != null)) {
-            item.transfer().put(assembly.archive(file.sha256()), false);
+            item.bytes().put(assembly.archive(file.sha256()), false);
         }
     }
 

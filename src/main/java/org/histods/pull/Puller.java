@@ -49,10 +49,10 @@ public final class Puller {
     /** How many files that were kept are listed one by one. */
     private static final int LISTED = 20;
 
-    /** Up to so many small files are fetched like large ones. */
-    private static final int FEW = 16;
     /** How many directories of remote zips are read at a time. */
     private static final int DIRECTORIES = 4;
+    /** Up to so many small files are fetched like large ones. */
+    private static final int FEW = 16;
 
     /** How often other processes may change the dataset while it is fetched. */
     private static final int RIVALS = 10;
@@ -393,14 +393,6 @@ public final class Puller {
         }
     }
 
-    /** What fetches the small files; null if there are too few to be worth it. */
-    private @Nullable SmallFiles smallFiles(PullPlan plan, PullListener listener) throws Problem {
-        long count = plan.items().stream()
-                .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
-                .count();
-        return count > FEW ? fetcher.smallFiles(plan.dataset() + "@" + plan.version(), listener) : null;
-    }
-
     /** Says of which archives everything is fetched although only some files are wanted, and why. */
     private static void noteEntire(PullPlan plan, PullListener listener) {
         List<PullPlan.Item> entire =
@@ -412,6 +404,14 @@ public final class Puller {
         if (entire.size() > LISTED) {
             listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
         }
+    }
+
+    /** What fetches the small files; null if there are too few to be worth it. */
+    private @Nullable SmallFiles smallFiles(PullPlan plan, PullListener listener) throws Problem {
+        long count = plan.items().stream()
+                .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
+                .count();
+        return count > FEW ? fetcher.smallFiles(plan.dataset() + "@" + plan.version(), listener) : null;
     }
 
     /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */
