@@ -61,11 +61,6 @@ public final class SmallFiles implements AutoCloseable {
         }
 
         @Override
-        public String key() {
-            return partial.key();
-        }
-
-        @Override
         public void put(Path target, boolean executable) throws Problem {
             try {
                 partial.put(file.file(), target);

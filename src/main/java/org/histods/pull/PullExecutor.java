@@ -68,14 +68,14 @@ final class PullExecutor implements AutoCloseable {
             small.discard();
         }
         for (FetchedItem item : queue.takeFetched()) {
-            item.transfer().discard();
-            item.transfer().close();
+            item.bytes().discard();
+            item.bytes().close();
         }
     }
 
     /** Ends all transfers. Bytes that were not discarded are kept for a later run. */
     @Override
     public void close() {
-        queue.takeFetched().forEach(item -> item.transfer().close());
+        queue.takeFetched().forEach(item -> item.bytes().close());
     }
 }
