@@ -548,8 +548,9 @@ public final class Puller {
         if (!receipt.selection().isEmpty()) {
             line.put("selection", receipt.selection());
         }
-        JournalVerifier.Earlier earlier =
-                JournalVerifier.of(mirror).earlier(id, version, receipt.selection()).orElse(null);
+        JournalVerifier.Earlier earlier = JournalVerifier.of(mirror)
+                .earlier(id, version, receipt.selection())
+                .orElse(null);
         if (earlier != null && !earlier.fingerprint().equals(fingerprint)) {
             line.put("changed-from", earlier.fingerprint());
             run.listener()
