@@ -23,6 +23,7 @@ final class ClassArchive {
             List.of("path", "kather-2018"),
             List.of("show", "kather-2018"),
             List.of("verify"),
+            List.of("manifest", "lint", "kather-2018"),
             List.of("pull", "kather-2018", "--dry-run", "--offline"));
 
     /** The program, and the libraries that a pull uses. */
@@ -44,8 +45,8 @@ final class ClassArchive {
             jar.stream()
                     .map(entry -> entry.getName())
                     .filter(name -> name.endsWith(".class") && PACKAGES.stream().anyMatch(name::startsWith))
-                    .forEach(name -> load(name.substring(0, name.length() - ".class".length())
-                            .replace('/', '.')));
+                    .forEach(name -> load(
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.')));
         }
     }
 

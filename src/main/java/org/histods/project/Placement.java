@@ -7,7 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.histods.digest.Fingerprint;
@@ -34,10 +33,6 @@ public final class Placement {
         COPY,
         /** Hard links: real files without further space, read-only. A file that cannot be linked is copied. */
         HARDLINK;
-
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** Makes a hard link. */
@@ -111,9 +106,7 @@ public final class Placement {
             return true;
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.DISK,
-                    Problem.because("cannot put " + declared.name() + " at " + place, e),
-                    null);
+                    Problem.Kind.DISK, Problem.because("cannot put " + declared.name() + " at " + place, e), null);
         }
     }
 
@@ -188,8 +181,8 @@ public final class Placement {
             draft.moveTo(place);
         }
         if (copied.files > 0) {
-            notes.accept(place + ": " + Count.of(copied.files, "file") + " of " + subset.files().size()
-                    + " copied, because hard links failed: " + copied.why);
+            notes.accept(place + ": " + Count.of(copied.files, "file") + " of "
+                    + subset.files().size() + " copied, because hard links failed: " + copied.why);
         }
     }
 

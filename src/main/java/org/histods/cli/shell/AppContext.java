@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
+import org.histods.project.Declaration;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
@@ -135,10 +137,54 @@ public final class AppContext implements AutoCloseable {
 
     public Catalogue catalogue() throws Problem {
         if (catalogue == null) {
-            Path folder = globals.manifests == null ? paths.manifests().orElse(null) : path(globals.manifests);
-            catalogue = folder == null ? builtIn() : new Catalogue(folder, manifests);
+            catalogue = stacked();
         }
         return catalogue;
+    }
+
+    /**
+     * The catalogues that add to each other, the first with the least weight: the program's, those of the settings, of the
+     * environment, of the project and of the command line.
+     */
+    private Catalogue stacked() throws Problem {
+        List<Path> folders = new ArrayList<>();
+        for (String folder : settings().manifests()) {
+            folders.add(paths.configured(folder));
+        }
+        folders.addAll(paths.manifestsNamed());
+        Path own = projectManifests();
+        if (own != null) {
+            folders.add(own);
+        }
+        globals.manifests.forEach(folder -> folders.add(path(folder)));
+        Catalogue stack = !paths.builtInManifests()
+                ? null
+                : paths.checkoutManifests()
+                        .map(folder -> new Catalogue(folder, manifests))
+                        .orElseGet(this::builtIn);
+        for (Path folder : folders) {
+            stack = stack == null
+                    ? new Catalogue(folder, manifests)
+                    : Catalogue.over(stack, folder, folder.equals(own), manifests);
+        }
+        if (stack == null) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "HISTODS_BUILTIN=off leaves out the program's catalogue, and there is no other",
+                    "name a folder of manifests with --manifests or HISTODS_MANIFESTS");
+        }
+        return stack;
+    }
+
+    /** The folder {@code manifests} of the project around the working directory; null if there is none. */
+    private @Nullable Path projectManifests() {
+        for (Path at = here; at != null; at = at.getParent()) {
+            if (Files.isRegularFile(at.resolve(Declaration.FILE))) {
+                Path folder = at.resolve("manifests");
+                return Files.isDirectory(folder) ? folder : null;
+            }
+        }
+        return null;
     }
 
     private Catalogue builtIn() {
