@@ -32,6 +32,7 @@ final class DeletionRuleTest {
                     "mirror.PartialTransfer",
                     "the file `owner` and wrong small files of a transfer that this process has claimed, and what is in"
                             + " staging where it puts a file"),
+            Map.entry("mirror.PartialClaims", "the file `owner` of a transfer that this process has claimed"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),

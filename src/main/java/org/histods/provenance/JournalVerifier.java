@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Hasher;
@@ -158,17 +159,29 @@ public final class JournalVerifier {
         return all;
     }
 
-    /** The line of the newest earlier pull of the same selection; null if there was none. */
-    public @Nullable JsonNode earlier(DatasetId id, DatasetVersion version, List<String> selection) {
-        JsonNode found = null;
+    /**
+     * What an earlier pull gave.
+     *
+     * @param time when that was
+     * @param fingerprint of its files
+     */
+    public record Earlier(String time, String fingerprint) {}
+
+    /** The newest earlier pull of the same selection; empty if there was none. */
+    public Optional<Earlier> earlier(DatasetId id, DatasetVersion version, List<String> selection) {
+        Earlier found = null;
         for (JsonNode event : journal.events()) {
             boolean same = event.path("dataset").asString("").equals(id.text())
                     && event.path("version").asString("").equals(version.text())
                     && event.has("fingerprint")
                     && selection(event).equals(selection);
-            found = same ? event : found;
+            found = same
+                    ? new Earlier(
+                            event.path("time").asString(""),
+                            event.path("fingerprint").asString(""))
+                    : found;
         }
-        return found;
+        return Optional.ofNullable(found);
     }
 
     private static List<String> selection(JsonNode event) {

@@ -42,7 +42,6 @@ import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
 public final class Puller {
@@ -581,13 +580,14 @@ public final class Puller {
         if (!receipt.selection().isEmpty()) {
             line.put("selection", receipt.selection());
         }
-        JsonNode earlier = JournalVerifier.of(mirror).earlier(id, version, receipt.selection());
-        if (earlier != null && !earlier.path("fingerprint").asString("").equals(fingerprint)) {
-            line.put("changed-from", earlier.path("fingerprint").asString(""));
+        JournalVerifier.Earlier earlier = JournalVerifier.of(mirror)
+                .earlier(id, version, receipt.selection())
+                .orElse(null);
+        if (earlier != null && !earlier.fingerprint().equals(fingerprint)) {
+            line.put("changed-from", earlier.fingerprint());
             run.listener()
-                    .note("the files of " + id + " " + version + " are not those of "
-                            + earlier.path("time").asString("") + ": the fingerprint was "
-                            + earlier.path("fingerprint").asString("") + ", it is " + fingerprint);
+                    .note("the files of " + id + " " + version + " are not those of " + earlier.time()
+                            + ": the fingerprint was " + earlier.fingerprint() + ", it is " + fingerprint);
         }
         return line;
     }
