@@ -101,7 +101,9 @@ final class PieceHasherTest {
     void bytesBehindTheLastPiece_areNotCompared() throws Exception {
         PieceHashes pieces = pieces();
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 20);
-        assertEquals(-1, read(pieces, longer, 0, longer.length, 5).wrong());
+        PieceHasher hasher = read(pieces, longer, 0, longer.length, 5);
+        assertEquals(-1, hasher.wrong());
+        assertFalse(hasher.all());
     }
 
     @Test
