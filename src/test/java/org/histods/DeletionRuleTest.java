@@ -31,7 +31,6 @@ final class DeletionRuleTest {
             Map.entry("mirror.PartialTransfer", "the file `owner` of a transfer that this process has claimed"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
-            Map.entry("fetch.RangedFile", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
             Map.entry("fetch.RangedFile", "the file `part` of ranges that it has claimed and starts again"),
