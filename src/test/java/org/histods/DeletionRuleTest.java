@@ -28,7 +28,10 @@ final class DeletionRuleTest {
             Map.entry(
                     "mirror.RecursiveDelete", "trees, for MirrorDeletion and PendingFolder, which know whose they are"),
             Map.entry("mirror.FileOperations", "its own temporary file of an atomic write; folders that are empty"),
-            Map.entry("mirror.PartialTransfer", "the file `owner` of a transfer that this process has claimed"),
+            Map.entry(
+                    "mirror.PartialTransfer",
+                    "the file `owner` and wrong small files of a transfer that this process has claimed, and what is in"
+                            + " staging where it puts a file"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
@@ -39,7 +42,6 @@ final class DeletionRuleTest {
                     "unpack.EntryWriter", "a file that it has just written and that a later entry of the tar replaces"),
             Map.entry("provenance.BagWriter", "a tag file that it writes again, in staging or in a draft of an export"),
             Map.entry("provenance.index.OpenIndexes", "its own temporary files"),
-            Map.entry("provenance.index.ExternalSort", "its own temporary file, which is gone when it is closed"),
             Map.entry("provenance.export.Exporter", "the empty folder that the export takes the place of"),
             Map.entry("project.AtomicFile", "its own temporary file of an atomic write"),
             Map.entry(

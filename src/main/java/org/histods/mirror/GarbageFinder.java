@@ -128,7 +128,8 @@ final class GarbageFinder {
                         case DEAD -> unusedFor(path, age);
                         case UNKNOWN ->
                             unusedFor(path, age)
-                                    && unusedFor(path, PartialClaims.torn(path) ? PartialClaims.SILENT : UNKNOWN_HOLDER);
+                                    && unusedFor(
+                                            path, PartialClaims.torn(path) ? PartialClaims.SILENT : UNKNOWN_HOLDER);
                     };
             if (old) {
                 search.add(PlaceKind.TRANSFER, path, "a transfer that no pull continued");
@@ -183,7 +184,7 @@ final class GarbageFinder {
         for (Path folder : search.in(PlaceKind.ARCHIVE, layout.archives())) {
             for (Path path : search.in(PlaceKind.ARCHIVE, folder)) {
                 if (search.ours(PlaceKind.ARCHIVE, path) && unusedFor(path, age)) {
-                    search.add(PlaceKind.ARCHIVE, path, "a kept archive that no bag needs");
+                    search.add(PlaceKind.ARCHIVE, path, "a kept archive");
                 }
             }
         }

@@ -100,7 +100,8 @@ final class PartialClaims {
     /** The folder of transfers of that name; one for this user where another user's is not writable. */
     private static Path own(Path all) {
         return Files.exists(all) && !Files.isWritable(all)
-                ? all.resolveSibling(all.getFileName() + "." + System.getProperty("user.name", "own").replace('/', '_'))
+                ? all.resolveSibling(all.getFileName() + "."
+                        + System.getProperty("user.name", "own").replace('/', '_'))
                 : all;
     }
 
@@ -238,8 +239,9 @@ final class PartialClaims {
 
     private boolean silent(Path claim) throws IOException {
         Path part = claim.resolve("part");
-        Instant last =
-                Files.getLastModifiedTime(Files.exists(part) ? part : claim).toInstant();
+        Path files = claim.resolve(PartialTransfer.SMALL_FILES);
+        Path written = Files.exists(part) ? part : Files.exists(files) ? files : claim;
+        Instant last = Files.getLastModifiedTime(written).toInstant();
         return last.plus(SILENT).isBefore(clock.instant());
     }
 }

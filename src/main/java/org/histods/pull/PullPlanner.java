@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.histods.digest.Glob;
 import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -60,8 +60,8 @@ final class PullPlanner {
     private void refuseUnmatched(String word, List<PullPlan.Item> items, List<RemoteFile> listed) throws Problem {
         FileSelection one = FileSelection.of(List.of(word), manifest);
         boolean plainWord = word.matches("[\\w-]+") && !manifest.splits().containsKey(word);
-        boolean mistyped = plainWord
-                && !Suggestions.to(word, manifest.splits().keySet()).isEmpty();
+        boolean mistyped =
+                plainWord && !Suggestions.to(word, manifest.splits().keySet()).isEmpty();
         boolean open = !mistyped && items.stream().anyMatch(item -> item.unpack() && !one.whole(item.file()));
         if (!open && listed.stream().noneMatch(one::whole)) {
             throw noMatch(List.of(word), paths(listed));
@@ -151,7 +151,7 @@ final class PullPlanner {
         listed.addAll(wanted);
         boolean inside = selection.looksInside(wanted);
         for (RemoteFile file : wanted) {
-            if (local.containsKey(file.path().text())) {
+            if (isGiven(file.path().text(), local)) {
                 continue;
             }
             PullPlan.Item item =
@@ -163,6 +163,12 @@ final class PullPlanner {
         return items;
     }
 
+    /** Whether a local file is that file, or was unpacked from it. */
+    private static boolean isGiven(String path, Map<String, LocalFileSource.Recognised> local) {
+        return local.containsKey(path)
+                || local.values().stream().anyMatch(one -> path.equals(one.archive()));
+    }
+
     /** Whether the local files are all that the part needs. */
     private boolean isComplete(String part, Map<String, LocalFileSource.Recognised> local) {
         List<SourceSpec> specs = sources.of(part);
@@ -171,7 +177,7 @@ final class PullPlanner {
             boolean all = spec.files().stream()
                     .filter(f ->
                             !f.optional() && (f.variant() == null || f.variant().equals(variant)))
-                    .allMatch(f -> local.containsKey(f.plainPath()));
+                    .allMatch(f -> isGiven(f.plainPath(), local));
             if (all) {
                 return true;
             }

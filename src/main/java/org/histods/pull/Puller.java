@@ -19,6 +19,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.fetch.Fetcher;
+import org.histods.fetch.SmallFiles;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Lease;
@@ -40,6 +41,7 @@ import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
@@ -50,6 +52,8 @@ public final class Puller {
 
     /** How many directories of remote zips are read at a time. */
     private static final int DIRECTORIES = 4;
+    /** Up to so many small files are fetched like large ones. */
+    private static final int FEW = 16;
 
     /** How often other processes may change the dataset while it is fetched. */
     private static final int RIVALS = 10;
@@ -332,7 +336,8 @@ public final class Puller {
     }
 
     private static PullPlan nothingToFetch(PullSources used, ExistingBag present) {
-        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
+        return new PullPlan(
+                used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
     }
 
     private PullPlan plan(
@@ -386,6 +391,7 @@ public final class Puller {
         noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
+                SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
             BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken());
             ItemFetcher items = new ItemFetcher(
@@ -393,8 +399,9 @@ public final class Puller {
                     new SourceFallback(run.sources()),
                     new ItemUnpacker(wanted, unpacker, staging, assembly),
                     listener,
-                    tasks);
-            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
+                    tasks,
+                    small);
+            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
                 refuseUnmatched(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
@@ -415,6 +422,14 @@ public final class Puller {
         if (entire.size() > LISTED) {
             listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
         }
+    }
+
+    /** What fetches the small files; null if there are too few to be worth it. */
+    private @Nullable SmallFiles smallFiles(PullPlan plan, PullListener listener) throws Problem {
+        long count = plan.items().stream()
+                .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
+                .count();
+        return count > FEW ? fetcher.smallFiles(plan.dataset() + "@" + plan.version(), listener) : null;
     }
 
     /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */
