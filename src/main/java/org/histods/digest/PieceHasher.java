@@ -22,7 +22,7 @@ public final class PieceHasher {
     public void update(byte[] buffer, int offset, int count) {
         int from = offset;
         int left = count;
-        while (left > 0 && pieces.at(position) < pieces.count()) {
+        while (left > 0 && position < pieces.total()) {
             int number = pieces.at(position);
             PieceHashes.Stretch piece = pieces.piece(number);
             int step = (int) Math.min(left, piece.end() - position);
@@ -37,6 +37,8 @@ public final class PieceHasher {
                 compare(number, piece);
             }
         }
+        // Bytes behind the last piece are compared with nothing.
+        position += left;
     }
 
     private void compare(int number, PieceHashes.Stretch piece) {

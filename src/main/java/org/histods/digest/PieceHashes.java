@@ -55,6 +55,11 @@ public final class PieceHashes {
         return name;
     }
 
+    /** How many bytes all files have, with the padding between them. */
+    long total() {
+        return total;
+    }
+
     /** How many pieces there are. */
     public int count() {
         return hashes.length / HASH_BYTES;

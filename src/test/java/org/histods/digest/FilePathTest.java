@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FilePathTest {
@@ -45,6 +46,28 @@ final class FilePathTest {
     void unsafePath_isRefused(String path) {
         assertNotNull(FilePath.fault(path));
         assertThrows(IllegalArgumentException.class, () -> new FilePath(path));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', it is empty",
+        "/a, it is absolute",
+        "c:x, it starts with a drive letter",
+        "a\\b, it contains a backslash",
+        "'a\tb', it contains a control character",
+        "a//b, it has an empty segment",
+        "a/../b, it has the segment '..'",
+        "nul, 'nul' is reserved for a device on Windows"
+    })
+    void refusal_saysWhy(String path, String why) {
+        assertEquals(why, FilePath.fault(path));
+    }
+
+    @Test
+    void refusal_saysWhatIsTooLong() {
+        assertEquals("a segment is longer than 255 bytes", FilePath.fault("a".repeat(256)));
+        assertEquals(null, FilePath.fault("a".repeat(255)));
+        assertTrue(String.valueOf(FilePath.fault("a/".repeat(500) + "a")).contains("1000 bytes"));
     }
 
     @ParameterizedTest
