@@ -128,7 +128,7 @@ http {{
                 '<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
                 f"<Name>bucket</Name><Prefix>tiles/</Prefix><KeyCount>{len(page)}</KeyCount><MaxKeys>1000</MaxKeys>"
                 f"<IsTruncated>{str(not last).lower()}</IsTruncated>{items}{more}</ListBucketResult>")
-        manifest = self.manifest("bench-small", "  - kind: s3\n    record: bucket/tiles/\n    official: true\n")
+        manifest = self.manifest("bench-small", "  - kind: s3\n    record: s3://bucket/tiles/\n    official: true\n")
         urls = self.work / "urls.txt"
         urls.write_text("".join(f'url = "http://127.0.0.1:{PORT}/bucket.s3.amazonaws.com/{k}"\noutput = "f{i}"\n'
                                 for i, (k, _) in enumerate(keys)))

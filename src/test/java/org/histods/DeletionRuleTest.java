@@ -28,7 +28,10 @@ final class DeletionRuleTest {
             Map.entry(
                     "mirror.RecursiveDelete", "trees, for MirrorDeletion and PendingFolder, which know whose they are"),
             Map.entry("mirror.FileOperations", "its own temporary file of an atomic write; folders that are empty"),
-            Map.entry("mirror.PartialTransfer", "the file `owner` of a transfer that this process has claimed"),
+            Map.entry(
+                    "mirror.PartialTransfer",
+                    "the file `owner` and wrong small files of a transfer that this process has claimed, and what is in"
+                            + " staging where it puts a file"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.RangedFile", "the file `part` of a transfer that it has claimed and starts again"),

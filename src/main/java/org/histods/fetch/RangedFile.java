@@ -216,7 +216,7 @@ public final class RangedFile implements FetchedBytes {
         return List.copyOf(workers);
     }
 
-    @Override
+    /** The name of the content in the mirror's folder for partial files. */
     public String key() {
         return partial.key();
     }

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
 import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
@@ -38,6 +41,7 @@ public final class Transfer implements FetchedBytes {
     private final BackgroundTask<StreamingHasher.Result> hashes;
     private volatile Outcome outcome = Outcome.INCOMPLETE;
     private volatile @Nullable Problem useless;
+    private volatile @Nullable Checksum rejected;
     /** Runs once somebody reads the file; guarded by this object's lock. */
     private @Nullable BackgroundTask<Long> prefetcher;
 
@@ -77,7 +81,8 @@ public final class Transfer implements FetchedBytes {
         this.state = new TransferState(candidate, transport, growing, left);
         this.writer = new BodyWriter(candidate, state, growing, partial, settings.rate(), listener);
         ReconnectPolicy reconnect = new ReconnectPolicy(candidate, state, writer, growing, settings.pause(), listener);
-        SegmentedDownload segments = new SegmentedDownload(state, writer, growing, settings, tasks, reconnect);
+        SegmentedDownload segments =
+                new SegmentedDownload(state, writer, growing, settings, tasks, reconnect, listener);
         this.download = tasks.start(new Download(candidate, state, writer, growing, segments, reconnect));
         this.hashes = tasks.start(this::hash);
     }
@@ -139,7 +144,10 @@ public final class Transfer implements FetchedBytes {
                         candidate.file(),
                         computed.checksums(),
                         listener::note,
-                        (expected, got, by, hint) -> wrong(expected, got, by, bytes, hint))
+                        (expected, got, by, hint) -> {
+                            rejected = computed.checksums().get(Algorithm.SHA256);
+                            return wrong(expected, got, by, bytes, hint);
+                        })
                 .withPublished(bytes)
                 .withPieces(computed.pieces())
                 .withHeaders(headerChecksums())
@@ -198,11 +206,14 @@ public final class Transfer implements FetchedBytes {
         return outcome == Outcome.VERIFIED;
     }
 
+    /** The SHA-256 of complete bytes that differ from what is published; empty if none do. */
+    public Optional<Checksum> rejected() {
+        return Optional.ofNullable(rejected);
+    }
+
     /**
-     * Puts the complete file at {@code target} too, on the same file system. It also stays with the transfer until it is
-     * discarded, which is after the bag is published.
+     * {@inheritDoc}
      *
-     * @param executable whether it gets the executable bit
      * @throws IllegalStateException before {@link #await} has returned it
      */
     @Override
@@ -220,14 +231,12 @@ public final class Transfer implements FetchedBytes {
         }
     }
 
-    /** Deletes the bytes when the transfer is closed: they are wrong, or of no use any more. */
     @Override
     public void discard() {
         outcome = Outcome.DISCARDED;
     }
 
     /** The name of the content in the mirror's folder for partial files. */
-    @Override
     public String key() {
         return partial.key();
     }

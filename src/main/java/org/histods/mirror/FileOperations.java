@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.histods.concurrent.FileLocker;
 import org.histods.problem.Problem;
 
 /** The mirror's file operations. Not final, so that tests can simulate a full or broken disk. */
@@ -58,6 +60,16 @@ class FileOperations {
     /** Makes a hard link. */
     void link(Path from, Path to) throws IOException {
         Files.createLink(to, from);
+    }
+
+    /** Locks the file of a channel; false if another holds the lock. */
+    boolean lock(FileChannel channel) throws IOException {
+        return FileLocker.tryLock(channel);
+    }
+
+    /** How long the call above may take before the file system counts as one without locks. */
+    Duration lockTimeout() {
+        return FileLocker.TIMEOUT;
     }
 
     /** The names in a folder, sorted; empty if it cannot be read. */

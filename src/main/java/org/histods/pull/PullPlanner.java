@@ -204,10 +204,16 @@ final class PullPlanner {
     private Listing firstListing(String part, Map<String, LocalFileSource.Recognised> local) throws Problem {
         List<Attempt> attempts = new ArrayList<>();
         Problem worst = null;
+        List<SourceSpec> failed = new ArrayList<>();
         for (SourceSpec spec : sources.of(part)) {
             try {
-                return sources.listing(spec);
+                Listing listing = sources.listing(spec);
+                failed.forEach(before -> sources.failed().failed(before.kind(), before.record()));
+                return listing;
             } catch (Problem p) {
+                if (p.kind() == Problem.Kind.NETWORK || p.kind() == Problem.Kind.UPSTREAM_CHANGED) {
+                    failed.add(spec);
+                }
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     throw p;
                 }

@@ -18,6 +18,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.fetch.Fetcher;
+import org.histods.fetch.SmallFiles;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Lease;
@@ -39,6 +40,7 @@ import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
@@ -49,6 +51,8 @@ public final class Puller {
 
     /** How many directories of remote zips are read at a time. */
     private static final int DIRECTORIES = 4;
+    /** Up to so many small files are fetched like large ones. */
+    private static final int FEW = 16;
 
     /** How often other processes may change the dataset while it is fetched. */
     private static final int RIVALS = 10;
@@ -62,11 +66,13 @@ public final class Puller {
     private final Tool tool;
     private final Clock clock;
     private final Duration lockTimeout;
+    private final FailedSources failed;
 
     /**
      * A puller.
      *
      * @param lockTimeout how long to wait for another process that pulls the same dataset
+     * @param failed the sources that failed in earlier runs
      */
     public Puller(
             List<Source> sources,
@@ -77,7 +83,8 @@ public final class Puller {
             BagWriter writer,
             Tool tool,
             Clock clock,
-            Duration lockTimeout) {
+            Duration lockTimeout,
+            FailedSources failed) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -87,6 +94,7 @@ public final class Puller {
         this.tool = tool;
         this.clock = clock;
         this.lockTimeout = lockTimeout;
+        this.failed = failed;
     }
 
     /**
@@ -147,7 +155,7 @@ public final class Puller {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
@@ -201,7 +209,7 @@ public final class Puller {
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
             return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
@@ -212,7 +220,7 @@ public final class Puller {
 
     /** What a pull would fetch. */
     public PullPlan plan(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = present(used);
         if (covered(present, planner, request)) {
@@ -230,7 +238,7 @@ public final class Puller {
      * @throws Problem if a source cannot list its files
      */
     public List<RemoteArchive> archives(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         List<PullPlan.Item> zips = new PullPlanner(used)
                 .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
         WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
@@ -278,10 +286,7 @@ public final class Puller {
     }
 
     private Lease lock(PullSources used, PullListener listener) throws Problem {
-        return mirror.lock(
-                used.manifest().id() + "@" + used.version(),
-                lockTimeout,
-                holder -> listener.note("waiting for " + holder));
+        return mirror.lock(used.manifest().id() + "@" + used.version(), lockTimeout, listener::note);
     }
 
     /** Whether everything requested is in the mirror; a selection that the dataset does not have is refused. */
@@ -364,11 +369,13 @@ public final class Puller {
                         run.broken(),
                         wanted,
                         members(run.sources(), listener));
+        run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.atLeast(), plan.dataset().text());
         noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
+                SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
             BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken());
             ItemFetcher items = new ItemFetcher(
@@ -376,8 +383,9 @@ public final class Puller {
                     new SourceFallback(run.sources()),
                     new ItemUnpacker(wanted, unpacker, staging, assembly),
                     listener,
-                    tasks);
-            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
+                    tasks,
+                    small);
+            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
                 refuseUnmatched(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
@@ -396,6 +404,14 @@ public final class Puller {
         if (entire.size() > LISTED) {
             listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
         }
+    }
+
+    /** What fetches the small files; null if there are too few to be worth it. */
+    private @Nullable SmallFiles smallFiles(PullPlan plan, PullListener listener) throws Problem {
+        long count = plan.items().stream()
+                .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
+                .count();
+        return count > FEW ? fetcher.smallFiles(plan.dataset() + "@" + plan.version(), listener) : null;
     }
 
     /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */

@@ -1,8 +1,8 @@
 package org.histods.transport;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.histods.concurrent.FileLocker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class CrossProcessThrottle {
     private final Path dir;
     private final String name;
     private final boolean[] taken;
+    private final FileLocker locker = new FileLocker(FileLocker.TIMEOUT, FileLocker::tryLock);
 
     public CrossProcessThrottle(Path dir, String host, int connections) {
         this.dir = dir;
@@ -55,8 +57,13 @@ public final class CrossProcessThrottle {
 
     /** What the processes wrote last; {@link Schedule#NONE} where there is nothing or it cannot be read. */
     Schedule read() {
+        Path pace = dir.resolve(name + ".pace");
+        // Before each request; this is cheaper than an exception.
+        if (!pace.toFile().exists()) {
+            return Schedule.NONE;
+        }
         try {
-            String[] lines = Files.readString(dir.resolve(name + ".pace")).split("\n");
+            String[] lines = Files.readString(pace).split("\n");
             return lines.length < 2 ? Schedule.NONE : new Schedule(Instant.parse(lines[0]), Instant.parse(lines[1]));
         } catch (IOException | DateTimeException ignored) {
             // Missing, or half written on a file system without atomic renames.
@@ -154,9 +161,15 @@ public final class CrossProcessThrottle {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean kept = false;
         try {
-            kept = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            kept = false;
+            kept = locker.lock(channel);
+        } catch (FileLocker.NoResponseException e) {
+            // The locker closes the channel.
+            kept = true;
+            throw e;
+        } catch (InterruptedException e) {
+            kept = true;
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while locking " + file);
         } finally {
             if (!kept) {
                 channel.close();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,9 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -284,6 +287,35 @@ final class MirrorTest {
     void lockThatWasLetGo_leavesItsFileToThoseWhoWaitOnIt() throws Exception {
         mirror().lock("toy@1", Duration.ofSeconds(1), who -> {}).close();
         assertTrue(Files.exists(root.resolve("locks/toy@1.lock")));
+    }
+
+    @Test
+    void lockCallThatNeverReturns_isNoObstacle_andTheUserIsTold() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        Mirror stuck = mirror(OwnerProcess.self("test"), new FileOperations() {
+            @Override
+            boolean lock(FileChannel channel) throws IOException {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return super.lock(channel);
+            }
+
+            @Override
+            Duration lockTimeout() {
+                return Duration.ofMillis(50);
+            }
+        });
+        List<String> told = new ArrayList<>();
+        stuck.lock("toy@1", Duration.ofSeconds(60), told::add).close();
+        stuck.lock("toy@2", Duration.ofSeconds(60), told::add).close();
+        assertEquals(
+                Collections.nCopies(2, "the file system does not respond to lock requests; continuing without locks"),
+                told);
+        never.countDown();
+        mirror().lock("toy@1", Duration.ofSeconds(60), who -> {}).close();
     }
 
     @Test

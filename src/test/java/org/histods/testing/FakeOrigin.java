@@ -2,6 +2,7 @@ package org.histods.testing;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -20,12 +21,14 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every host of the test's internet: serves {@code https://host/path} as {@code /host/path}, with ranges and entity tags
- * as a good server does, and with the faults that a test scripts. It speaks on a bare socket, for a fault may be a
- * connection that breaks in the middle of a body.
+ * An HTTP server for all hosts of a test: serves {@code https://host/path} as {@code /host/path}, with ranges and entity
+ * tags, and with the faults that a test scripts. It uses a plain socket, because a fault may be a connection that breaks
+ * in the middle of a body.
  */
 public final class FakeOrigin implements Closeable {
 
@@ -36,13 +39,13 @@ public final class FakeOrigin implements Closeable {
             return headers.get("range");
         }
 
-        /** The first byte asked for; 0 without a range. */
+        /** The first requested byte; 0 without a range. */
         public long from() {
             String range = range();
             return range == null ? 0 : Long.parseLong(range.replaceAll("bytes=(\\d+)-.*", "$1"));
         }
 
-        /** The byte behind the last one asked for. */
+        /** The byte after the last requested one. */
         public long to(long length) {
             String range = range();
             String end = range == null ? "" : range.replaceAll(".*-(\\d*)", "$1");
@@ -50,12 +53,12 @@ public final class FakeOrigin implements Closeable {
         }
     }
 
-    /** How one request is answered. */
+    /** How to respond to a request. */
     public interface Script {
         void answer(Call call, OutputStream out) throws IOException;
     }
 
-    /** Something that is served well. */
+    /** Content that is served without faults. */
     public record Thing(byte[] bytes, @Nullable String etag) implements Script {
 
         @Override
@@ -90,6 +93,8 @@ public final class FakeOrigin implements Closeable {
     private final Map<String, Deque<Script>> next = new ConcurrentHashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final AtomicLong sent = new AtomicLong();
+    private volatile long bytesPerSecond = Long.MAX_VALUE;
 
     public FakeOrigin() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -109,22 +114,22 @@ public final class FakeOrigin implements Closeable {
         things.put(path, new Thing(bytes, etag));
     }
 
-    /** Answers so from now on. */
+    /** Responds with that script from now on. */
     public void always(String path, Script script) {
         things.put(path, script);
     }
 
-    /** Answers so from now on wherever nothing else is said. */
+    /** Responds with that script to all other paths. */
     public void everywhere(Script script) {
         elsewhere = script;
     }
 
-    /** Answers the next request so, and a later call the one after it. */
+    /** Responds with that script to the next request; several scripts are used in order. */
     public void next(String path, Script script) {
         next.computeIfAbsent(path, k -> new ConcurrentLinkedDeque<>()).add(script);
     }
 
-    /** Forgets the answers that were to come. */
+    /** Drops the scripts for the next requests. */
     public void quiet(String path) {
         next.remove(path);
     }
@@ -137,7 +142,48 @@ public final class FakeOrigin implements Closeable {
         return calls.stream().filter(c -> c.path().equals(path)).toList();
     }
 
-    /** What was asked so far is no longer counted. */
+    /** How many bytes were written to sockets, heads and bodies. */
+    public long sent() {
+        return sent.get();
+    }
+
+    /** Sends at that pace from now on, with little in the buffers of the system. */
+    public void sendSlowly(long bytesPerSecond) {
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** Ends the script that throws it, and the connection with a reset. */
+    public static final class ResetException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Counts what is sent and keeps the pace. */
+    private final class Wire extends FilterOutputStream {
+        private static final int BLOCK = 1 << 15;
+
+        private Wire(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            for (int at = 0; at < length; at += BLOCK) {
+                int count = Math.min(BLOCK, length - at);
+                out.write(bytes, from + at, count);
+                sent.addAndGet(count);
+                if (bytesPerSecond < Long.MAX_VALUE) {
+                    LockSupport.parkNanos(1_000_000_000L * count / bytesPerSecond);
+                }
+            }
+        }
+    }
+
+    /** Drops the recorded requests. */
     public void forget() {
         calls.clear();
     }
@@ -204,12 +250,27 @@ public final class FakeOrigin implements Closeable {
             if (script == null) {
                 script = things.getOrDefault(call.path(), elsewhere);
             }
-            script.answer(call, peer.getOutputStream());
+            if (bytesPerSecond < Long.MAX_VALUE) {
+                peer.setSendBufferSize(1 << 16);
+            }
+            script.answer(call, new Wire(peer.getOutputStream()));
+        } catch (ResetException e) {
+            reset(peer);
         } catch (IOException e) {
             // The client went away, which is its right.
             return;
         } finally {
             open.remove(peer);
+        }
+    }
+
+    private static void reset(Socket peer) {
+        try {
+            peer.setSoLinger(true, 0);
+            peer.close();
+        } catch (IOException e) {
+            // Already closed.
+            return;
         }
     }
 

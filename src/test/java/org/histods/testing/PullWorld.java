@@ -26,6 +26,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.Tool;
+import org.histods.pull.FailedSources;
 import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
@@ -33,6 +34,7 @@ import org.histods.pull.Puller;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.HttpTransport;
+import org.histods.transport.RetryPolicy;
 import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,10 @@ public final class PullWorld implements Closeable {
     public int port = origin.port();
 
     public Duration wait = Duration.ofMinutes(2);
+    /** How long a host may be silent. */
+    public Duration inactivity = Duration.ofSeconds(60);
+    /** Tells how long ago sources failed. */
+    public Clock memoryClock = Clock.systemUTC();
 
     public PullWorld(Path folder) throws IOException {
         root = folder.resolve("mirror");
@@ -102,7 +108,8 @@ public final class PullWorld implements Closeable {
         TransportSettings settings = TestTransports.settings(port, 2)
                 .withPolicies(Sources.policies())
                 .withOffline(offline)
-                .withAscp(aspera);
+                .withAscp(aspera)
+                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity));
         HttpTransport transport = new HttpTransport(settings, new FakeSleeper(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
@@ -116,7 +123,13 @@ public final class PullWorld implements Closeable {
                 new BagWriter(),
                 new Tool("0-test", "17", "Linux", "tester"),
                 Clock.systemUTC(),
-                wait);
+                wait,
+                new FailedSources(failedSources(), memoryClock));
+    }
+
+    /** Where sources that failed are remembered. */
+    public Path failedSources() {
+        return root.resolveSibling("failed-sources");
     }
 
     /** A manifest of the dataset {@code toy} with further lines, including {@code sources:}. */

@@ -101,7 +101,10 @@ public final class PullCommand implements CliCommand {
     @Option(names = "--dry-run", description = "show what would be downloaded, without downloading")
     private boolean dryRun;
 
-    @Option(names = "--jobs", paramLabel = "N", description = "files to download in parallel (default: 4)")
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "files to download in parallel (default: 4); of small ones, four times as many")
     private int jobs = 4;
 
     @Option(names = "--limit-rate", paramLabel = "RATE", description = "bytes per second at most, such as 20M or 500k")

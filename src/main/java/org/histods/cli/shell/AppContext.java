@@ -29,6 +29,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
 import org.histods.provenance.export.Exporter;
+import org.histods.pull.FailedSources;
 import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
 import org.histods.settings.AppPaths;
@@ -364,7 +365,8 @@ public final class AppContext implements AutoCloseable {
                 new BagWriter(),
                 tool(),
                 Clock.systemUTC(),
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()));
     }
 
     /** Whether the user forbade requests. */
