@@ -46,7 +46,8 @@ class DemoServeTest {
             assertTrue(line != null, "the demo ended");
             assertTrue(String.valueOf(reader.readLine()).contains(demo.toString()));
 
-            ProgramRunner user = new ProgramRunner(Files.createDirectories(folder.resolve("user")), demo.resolve("manifests"));
+            ProgramRunner user =
+                    new ProgramRunner(Files.createDirectories(folder.resolve("user")), demo.resolve("manifests"));
             user.with("HISTODS_CONFIG", demo.resolve("config.yaml").toString());
             ProgramRunner.Result pull = user.run("pull", "demo-marrow");
             assertEquals(0, pull.exit(), pull.all());
