@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The house of {@code docs/design.md}: a storey stands only on what is below it. */
+/** The package layers of {@code docs/design.md}: a package imports only packages below it. */
 final class PackageDirectionTest {
 
     private static final String ROOT = "org.histods";

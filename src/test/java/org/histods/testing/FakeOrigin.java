@@ -26,9 +26,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every host of the test's internet: serves {@code https://host/path} as {@code /host/path}, with ranges and entity tags
- * as a good server does, and with the faults that a test scripts. It speaks on a bare socket, for a fault may be a
- * connection that breaks in the middle of a body.
+ * An HTTP server for all hosts of a test: serves {@code https://host/path} as {@code /host/path}, with ranges and entity
+ * tags, and with the faults that a test scripts. It uses a plain socket, because a fault may be a connection that breaks
+ * in the middle of a body.
  */
 public final class FakeOrigin implements Closeable {
 
@@ -39,13 +39,13 @@ public final class FakeOrigin implements Closeable {
             return headers.get("range");
         }
 
-        /** The first byte asked for; 0 without a range. */
+        /** The first requested byte; 0 without a range. */
         public long from() {
             String range = range();
             return range == null ? 0 : Long.parseLong(range.replaceAll("bytes=(\\d+)-.*", "$1"));
         }
 
-        /** The byte behind the last one asked for. */
+        /** The byte after the last requested one. */
         public long to(long length) {
             String range = range();
             String end = range == null ? "" : range.replaceAll(".*-(\\d*)", "$1");
@@ -53,12 +53,12 @@ public final class FakeOrigin implements Closeable {
         }
     }
 
-    /** How one request is answered. */
+    /** How to respond to a request. */
     public interface Script {
         void answer(Call call, OutputStream out) throws IOException;
     }
 
-    /** Something that is served well. */
+    /** Content that is served without faults. */
     public record Thing(byte[] bytes, @Nullable String etag) implements Script {
 
         @Override
@@ -114,22 +114,22 @@ public final class FakeOrigin implements Closeable {
         things.put(path, new Thing(bytes, etag));
     }
 
-    /** Answers so from now on. */
+    /** Responds with that script from now on. */
     public void always(String path, Script script) {
         things.put(path, script);
     }
 
-    /** Answers so from now on wherever nothing else is said. */
+    /** Responds with that script to all other paths. */
     public void everywhere(Script script) {
         elsewhere = script;
     }
 
-    /** Answers the next request so, and a later call the one after it. */
+    /** Responds with that script to the next request; several scripts are used in order. */
     public void next(String path, Script script) {
         next.computeIfAbsent(path, k -> new ConcurrentLinkedDeque<>()).add(script);
     }
 
-    /** Forgets the answers that were to come. */
+    /** Drops the scripts for the next requests. */
     public void quiet(String path) {
         next.remove(path);
     }
@@ -183,7 +183,7 @@ public final class FakeOrigin implements Closeable {
         }
     }
 
-    /** What was asked so far is no longer counted. */
+    /** Drops the recorded requests. */
     public void forget() {
         calls.clear();
     }
