@@ -82,6 +82,10 @@ function command() {
   for (const key of ["organ", "stain", "task", "access", "unit", "species", "license", "source", "year"]) {
     state.chosen[key].forEach((v) => (text += " --" + key + " " + quote(longest(v))));
   }
+  // One benchmark, and all sizes up to some limit, can be said there too.
+  if (state.chosen.group.size === 1 && !state.chosen.group.has("none")) text += " --group " + [...state.chosen.group][0];
+  const limit = sizes.findIndex(([name]) => !state.chosen.size.has(name));
+  if (limit > 0 && state.chosen.size.size === limit) text += " --max-size " + sizes[limit - 1][0].replace("up to ", "").replace(" ", "");
   return text + (state.chosen.pulled.has("pulled") && state.chosen.pulled.size === 1 ? " --pulled" : "");
 }
 
@@ -109,7 +113,7 @@ function asTable(datasets) {
       el("td", {}, el("a", { class: "name", href: "#" + d.id }, d.id), mirrored(d), el("span", { class: "title" }, d.title)),
       el("td", {}, access(d)), el("td", {}, few(d.organs)), el("td", {}, few(d.tasks)),
       el("td", {}, license(d)), el("td", { class: "number" }, d.year ? String(d.year) : unknown()),
-      el("td", { class: "number" }, words(d.facts.size) || unknown())))));
+      el("td", { class: "number size" }, shownSize(d) || unknown())))));
 }
 
 function asCards(datasets) {
@@ -118,7 +122,7 @@ function asCards(datasets) {
     el("p", {}, d.title),
     el("p", { class: "quiet" }, few(d.organs), " · ", list(d.stains)),
     el("p", { class: "quiet" }, few(d.tasks)),
-    el("p", { class: "quiet" }, d.year ? String(d.year) : "year unknown", " · ", words(d.facts.size) || "size unknown", " · ", d.facts.license === "unknown" ? "licence unknown" : license(d), mirrored(d)))));
+    el("p", { class: "quiet" }, d.year ? String(d.year) : "year unknown", " · ", shownSize(d) || "size unknown", " · ", d.facts.license === "unknown" ? "licence unknown" : license(d), mirrored(d)))));
 }
 
 function few(words) {

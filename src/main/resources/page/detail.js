@@ -5,7 +5,7 @@ function detail(d) {
     el("p", { class: "back" }, el("a", { href: listAddress() }, "← All datasets")),
     title,
     el("p", { class: "quiet" }, el("span", { class: "mono" }, d.id), d.version === "unversioned" ? " · unversioned" : " · version " + d.version,
-      d.aliases ? " · also called " + d.aliases.join(", ") : null),
+      d.aliases ? " · also called " + d.aliases.join(", ") : null, " · ", el("a", { href: "#" + d.id }, "link to this entry")),
     d.description ? el("p", { class: "lead" }, d.description) : null,
     get(d),
     notes("Know before you train", d.problems, "call"),
@@ -13,16 +13,27 @@ function detail(d) {
     accessSteps(d),
     el("h2", {}, "Sources, best first"),
     d.sources && d.sources.length ? d.sources.map((s, i) => source(s, (path) => d.facts.stated[path === undefined ? i : i + " " + path])) : el("p", {}, "No source is known."),
-    variants(d), splits(d), kinship(d),
+    variants(d), splits(d), kinship(d), cite(d),
     notes("In doubt", d.doubts, ""),
   ].flat(4).filter(Boolean);
 }
 
+function copyButton(text, label) {
+  const copy = el("button", { type: "button", onclick: () => {
+    navigator.clipboard.writeText(text).then(() => (copy.textContent = "Copied"), () => (copy.textContent = "Copy by hand"));
+  } }, label);
+  return copy;
+}
+
+function cite(d) {
+  return el("section", { class: "cite" }, el("h2", {}, "Cite"), el("p", {}, prose(d.facts.citation)),
+    el("p", { class: "get" }, copyButton(d.facts.citation, "Copy the text"), copyButton(d.facts.bibtex, "Copy BibTeX")),
+    el("details", {}, el("summary", {}, "BibTeX"), el("pre", {}, d.facts.bibtex)));
+}
+
 function get(d) {
   const command = "histods pull " + d.id;
-  const copy = el("button", { type: "button", onclick: () => {
-    navigator.clipboard.writeText(command).then(() => (copy.textContent = "Copied"), () => (copy.textContent = "Copy by hand"));
-  } }, "Copy");
+  const copy = copyButton(command, "Copy");
   return el("p", { class: "get" }, access(d),
     d.facts.pulled.length ? el("span", { class: "badge mirror" }, "in the mirror: " + d.facts.pulled.join(", ")) : null,
     el("code", {}, command), copy);
@@ -41,7 +52,7 @@ function facts(d) {
     ["Tissue", list(d.organs)], ["Stain", list(d.stains)], ["For", list(d.tasks)], ["Species", list(d.species)],
     ["Unit", d.unit], ["Magnification", list(d.magnification)], ["µm per pixel", list(d.mpp)],
     ["Scanner", list(d.scanner)], ["Image size", d["image-size"]], ["Formats", list(d.formats)],
-    ["Counts", list(counts)], ["Download", words(d.facts.size)],
+    ["Counts", list(counts)], ["Download", shownSize(d)],
     ["Unpacked", d.facts.stated.unpacked], ["Year", d.year && String(d.year)],
     ["Licence", [d.facts.license === "unknown" ? unknown() : d.facts.license, license.url ? [" · ", link(license.url, "its text")] : null,
       license.doubt ? el("div", {}, el("strong", {}, "In doubt: "), prose(license.doubt)) : null]],
@@ -49,6 +60,7 @@ function facts(d) {
     ["Paper", paper.doi || paper.url || paper.title
       ? [paper.title ? paper.title + " " : "", paper.doi ? doi(paper.doi) : paper.url ? link(paper.url) : null] : null],
     ["Creators", d.creators ? d.creators.join("; ") : null], ["Publisher", d.publisher],
+    ["Used by", d.facts.groups.length ? d.facts.groups.map((g, i) => [i ? ", " : "", el("a", { href: "#/?group=" + g }, g)]).flat() : "no benchmark that is known here"],
     ["Page", d.landing ? link(d.landing) : null], ["Patients", patients(d.patients)],
   ];
   return el("dl", { class: "facts" }, rows.map(([name, value]) =>

@@ -1,8 +1,20 @@
+// Sizes in classes; one that may be in two of them is unknown.
+const sizes = [["up to 1 GB", 1e9], ["up to 10 GB", 1e10], ["up to 100 GB", 1e11], ["up to 1 TB", 1e12], ["over 1 TB", Infinity]];
+
+function sizeClass(size) {
+  if (!size) return "unknown";
+  const at = (bytes) => sizes.findIndex(([, most]) => bytes <= most);
+  const most = size.at_most === null ? sizes.length - 1 : at(size.at_most);
+  return at(size.at_least) === most || size.at_least === size.at_most || (size.at_most !== null && size.at_least === 0) ? sizes[most][0] : "unknown";
+}
+
 // What is chosen, and which datasets that leaves. Facets narrow each other; the words of one facet widen it.
 const facets = [
   { key: "access", title: "Access", of: (d) => [d.access.status], open: true },
   { key: "organ", title: "Organ", of: (d) => d.organs, open: true },
   { key: "task", title: "Task", of: (d) => d.tasks, open: true },
+  { key: "size", title: "Download", of: (d) => [sizeClass(d.facts.size)], order: sizes.map(([name]) => name) },
+  { key: "group", title: "Benchmark", of: (d) => (d.facts.groups.length ? d.facts.groups : ["none"]) },
   { key: "stain", title: "Stain", of: (d) => d.stains },
   { key: "unit", title: "Unit", of: (d) => [d.unit] },
   { key: "license", title: "Licence", of: (d) => [d.facts.license] },
@@ -26,7 +38,7 @@ for (const d of data.datasets) {
 for (const facet of facets) {
   const totals = new Map();
   data.datasets.forEach((d) => d.values[facet.key].forEach((v) => totals.set(v, (totals.get(v) || 0) + 1)));
-  const order = facet.key === "year" ? (a, b) => (a < b ? 1 : -1) : (a, b) => totals.get(b) - totals.get(a) || (a < b ? -1 : 1);
+  const order = facet.order ? (a, b) => facet.order.indexOf(a) - facet.order.indexOf(b) : facet.key === "year" ? (a, b) => (a < b ? 1 : -1) : (a, b) => totals.get(b) - totals.get(a) || (a < b ? -1 : 1);
   facet.values = [...totals.keys()].sort((a, b) => (a === "unknown") - (b === "unknown") || order(a, b));
 }
 

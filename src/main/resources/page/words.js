@@ -60,6 +60,11 @@ function words(size) {
   return size ? size.text : null;
 }
 
+/** The size of the download, else that of what is downloaded only if its source is named; null if neither is known. */
+function shownSize(d) {
+  return words(d.facts.size) || (d.facts.optional ? "unknown; " + d.facts.optional.text + " from an optional source" : null);
+}
+
 /** What to sort a size by; null for one that is not known. */
 function figure(size) {
   return size ? size.at_most ?? size.at_least : null;

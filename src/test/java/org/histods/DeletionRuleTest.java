@@ -31,8 +31,10 @@ final class DeletionRuleTest {
             Map.entry("mirror.PartialTransfer", "the file `owner` of a transfer that this process has claimed"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
+            Map.entry("fetch.RangedFile", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
+            Map.entry("fetch.RangedFile", "the file `part` of ranges that it has claimed and starts again"),
             Map.entry("pull.BagAssembly", "unwanted entries of an archive that was just unpacked into its own staging"),
             Map.entry(
                     "unpack.EntryWriter", "a file that it has just written and that a later entry of the tar replaces"),
@@ -53,6 +55,7 @@ final class DeletionRuleTest {
             "provenance.export.BagExport", "tag files in a draft of an export",
             "project.AtomicFile",
                     "histods.yaml, histods.lock, the kept manifests, its note, the report that the command line names, by a rename",
+            "cli.catalogue.CheckReport", "files of its own report, by a rename",
             "transport.CrossProcessThrottle", "a file in the folder of the program's own state, by a rename");
 
     private static boolean deletes(JavaAccess<?> access) {

@@ -49,12 +49,12 @@ final class PackageDirectionTest {
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "problem");
-        table.put("transport", "problem text");
+        table.put("transport", "concurrent problem text");
         table.put("credentials", "problem transport yaml");
         table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");
         table.put("catalogue", "dataset digest html manifest problem text yaml");
-        table.put("mirror", "dataset digest problem text");
+        table.put("mirror", "concurrent dataset digest problem text");
         table.put("source", "concurrent credentials dataset digest manifest problem text transport");
         table.put("unpack", "concurrent digest problem text");
         table.put("fetch", "concurrent digest mirror problem source text transport");

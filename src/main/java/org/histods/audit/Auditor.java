@@ -142,7 +142,7 @@ public final class Auditor {
                 new RunRules(),
                 new HostRules(question.hosts()),
                 new TermRules(),
-                new CitationRules(),
+                new CitationRules(links),
                 new LeakageRules(),
                 new ProblemRules());
     }

@@ -16,6 +16,7 @@ import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.manifest.SourceKinds;
 import org.histods.manifest.SpdxLicenses;
 import org.histods.manifest.UrlRules;
 import org.histods.manifest.UsabilityRules;
@@ -29,12 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class CatalogueLint {
 
     private final ManifestReader manifests;
-    private final Set<String> kinds;
+    private final SourceKinds kinds;
     private final SpdxLicenses licenses = new SpdxLicenses();
     private final List<YamlError> errors = new ArrayList<>();
     private final Map<DatasetId, ManifestFile> files = new TreeMap<>();
 
-    CatalogueLint(ManifestReader manifests, Set<String> kinds) {
+    CatalogueLint(ManifestReader manifests, SourceKinds kinds) {
         this.manifests = manifests;
         this.kinds = kinds;
     }
@@ -46,7 +47,7 @@ final class CatalogueLint {
      * @param groups the groups' texts, likewise
      */
     List<YamlError> errors(Map<String, String> texts, Map<String, String> groups) {
-        UrlRules urls = new UrlRules(texts.values());
+        UrlRules urls = new UrlRules(texts.values(), kinds);
         texts.forEach((id, text) -> check(id, text, urls));
         Map<String, DatasetId> names = names();
         files.values().forEach(file -> lineage(file, names, texts.keySet()));

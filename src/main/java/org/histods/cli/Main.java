@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.histods.cli.catalogue.CheckCommand;
 import org.histods.cli.catalogue.ListCommand;
 import org.histods.cli.catalogue.ManifestCommand;
 import org.histods.cli.catalogue.ShowCommand;
@@ -48,6 +50,7 @@ import org.histods.cli.shell.UsageErrors;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import org.histods.text.TerminalText;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +62,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "histods",
         description = "Download public histopathology datasets, verify every file, and record where it came from",
-        synopsisSubcommandLabel = "COMMAND",
         exitCodeList = {
             " 0:success",
             " 1:internal error",
@@ -85,6 +87,19 @@ public final class Main implements CliCommand {
 
     private static final int INTERNAL_ERROR = 1;
     private static final long SHUTDOWN_MILLIS = 1500;
+
+    private static final String VERSION_LINE = "histods ";
+
+    private static final String FORMER_NAME_OF_IDENTIFY = "whence";
+
+    private static final List<HelpLayout.Group> GROUPS = List.of(
+            new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
+            new HelpLayout.Group("Keep a mirror", List.of("pull", "status", "path", "verify", "remove", "gc")),
+            new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "split", "export")),
+            new HelpLayout.Group(
+                    "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
+            new HelpLayout.Group(
+                    "Set up and maintain", List.of("demo", "login", "doctor", "manifest", "completion")));
 
     @Mixin
     private final GlobalOptions globals = new GlobalOptions();
@@ -154,40 +169,50 @@ public final class Main implements CliCommand {
 
     /** Runs one command and returns the exit code. */
     public int run(String... args) {
+        if (List.of(args).equals(List.of("--version"))) {
+            // Scripts ask this often; it needs no command line.
+            out.println(VERSION_LINE + version());
+            return 0;
+        }
         boolean terminal = "1".equals(environment.get("HISTODS_TERMINAL"));
         boolean colour = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
         boolean outputTerminal = "1".equals(environment.get("HISTODS_OUTPUT_TERMINAL"));
         int tableWidth = outputTerminal ? width() : Integer.MAX_VALUE;
         Console console = new Console(out, err, terminal, colour, width(), tableWidth);
         try (AppContext app = new AppContext(environment, here, console, input, globals, version())) {
-            CommandLine line = commandLine(app);
-            line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
-            line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-            line.setUsageHelpWidth(Math.max(80, Math.min(110, width())));
-            line.setColorScheme(
-                    CommandLine.Help.defaultColorScheme(colour ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-            line.setCaseInsensitiveEnumValuesAllowed(true);
-            line.registerConverter(Path.class, Main::path);
-            line.setParameterExceptionHandler((e, given) -> {
-                // The error may be before --json, which is not parsed then.
-                console.configure(List.of(given).contains("--json"), false, Console.ProgressMode.NONE);
-                console.problem("", new UsageErrors(e, given).problem());
-                return Problem.Kind.USAGE.exit();
-            });
-            line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, console));
-            line.setExecutionStrategy(parsed -> {
-                Optional<Console.ProgressMode> mode = progress();
-                if (mode.isEmpty()) {
-                    throw new ParameterException(
-                            line, "--progress must be auto, plain or none, not '" + globals.progress + "'");
-                }
-                console.configure(globals.json, globals.quiet, mode.get());
-                return new CommandLine.RunLast().execute(parsed);
-            });
-            return line.execute(args);
+            return commandLine(app, console, List.of(args)).execute(args);
         } catch (OutOfMemoryError e) {
             return internalError(e, console);
         }
+    }
+
+    /** The command line with those commands only that the words name; a command is slow to describe. */
+    private CommandLine commandLine(AppContext app, Console console, List<String> words) {
+        CommandLine line = commandLine(app, words.contains("completion") ? names() : words);
+        line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        line.setUsageHelpWidth(Math.max(80, Math.min(110, width())));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Path.class, Main::path);
+        line.setParameterExceptionHandler((e, given) -> {
+            // The error may be before --json, which is not parsed then.
+            console.configure(List.of(given).contains("--json"), false, Console.ProgressMode.NONE);
+            console.problem("", new UsageErrors(e, given, HelpLayout.names(GROUPS)).problem());
+            return Problem.Kind.USAGE.exit();
+        });
+        line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, console));
+        line.setExecutionStrategy(parsed -> {
+            Optional<Console.ProgressMode> mode = progress();
+            if (mode.isEmpty()) {
+                throw new ParameterException(
+                        line, "--progress must be auto, plain or none, not '" + globals.progress + "'");
+            }
+            console.configure(globals.json, globals.quiet, mode.get());
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        return line;
     }
 
     /** An empty path, as from an unset variable, would mean the working directory. */
@@ -207,61 +232,80 @@ public final class Main implements CliCommand {
         return Optional.empty();
     }
 
-    /** The command line without a terminal, for tests that compare documents with it. */
+    /** The command line with all commands and without a terminal, for tests that compare documents with it. */
     public CommandLine commandLine() {
         Console console = new Console(out, err, false, false, width(), width());
-        return commandLine(new AppContext(environment, here, console, input, globals, version()));
+        AppContext app = new AppContext(environment, here, console, input, globals, version());
+        return commandLine(app, names());
     }
 
-    private CommandLine commandLine(AppContext app) {
+    /** The names of all commands. */
+    private static List<String> names() {
+        List<String> names = new ArrayList<>(HelpLayout.names(GROUPS));
+        names.add(FORMER_NAME_OF_IDENTIFY);
+        return names;
+    }
+
+    private CommandLine commandLine(AppContext app, List<String> words) {
         CommandLine line = new CommandLine(this);
         line.getCommandSpec()
-                .version("histods " + version())
+                .version(VERSION_LINE + version())
                 .addOption(CommandLine.Model.OptionSpec.builder("--version")
                         .versionHelp(true)
                         .description("show the version")
                         .build());
-        HelpLayout help = new HelpLayout(line);
-        help.group("Find datasets", new ListCommand(app), new ListCommand.Search(app), new ShowCommand(app));
-        help.group(
-                "Keep a mirror",
-                new PullCommand(app),
-                new StatusCommand(app),
-                new PathCommand(app),
-                new VerifyCommand(app),
-                new RemoveCommand(app),
-                new GcCommand(app));
-        help.group(
-                "Use pulled data",
-                new ProvenanceCommand(app),
-                new IdentifyCommand(app),
-                new SplitCommand(app),
-                new ExportCommand(app));
-        help.group(
-                "Work in a project",
-                new ProjectCommands.Init(app),
-                new ProjectCommands.Add(app),
-                new ProjectCommands.Drop(app),
-                new LockCommand(app),
-                new SyncCommand(app),
-                new CommandLine(new RunCommand(app, Clock.systemUTC())).setStopAtPositional(true),
-                new AuditCommand(app),
-                new CiteCommand(app));
-        CommandLine manifest = new CommandLine(new ManifestCommand());
-        manifest.addSubcommand(new ManifestCommand.Lint(app));
-        manifest.addSubcommand(new ManifestCommand.New(app));
-        manifest.addSubcommand(new ManifestCommand.Check(app));
-        help.group(
-                "Set up and maintain",
-                new DemoCommand(app, out, (variables, folder, args) -> new Main(variables, folder, out, out).run(args)),
-                new LoginCommand(app, Clock.systemUTC()),
-                new DoctorCommand(app),
-                manifest,
-                new CompletionCommand(app));
-        CommandLine formerName = new CommandLine(new IdentifyCommand(app));
-        formerName.getCommandSpec().usageMessage().hidden(true);
-        line.addSubcommand("whence", formerName);
-        help.apply();
+        new HelpLayout(GROUPS, name -> command(name, app)).apply(line, words);
+        return line;
+    }
+
+    /** The command of that name; null if there is none. */
+    private @Nullable CommandLine command(String name, AppContext app) {
+        Object command =
+                switch (name) {
+                    case "list" -> new ListCommand(app);
+                    case "search" -> new ListCommand.Search(app);
+                    case "show" -> new ShowCommand(app);
+                    case "pull" -> new PullCommand(app);
+                    case "status" -> new StatusCommand(app);
+                    case "path" -> new PathCommand(app);
+                    case "verify" -> new VerifyCommand(app);
+                    case "remove" -> new RemoveCommand(app);
+                    case "gc" -> new GcCommand(app);
+                    case "provenance" -> new ProvenanceCommand(app);
+                    case "identify", FORMER_NAME_OF_IDENTIFY -> new IdentifyCommand(app);
+                    case "split" -> new SplitCommand(app);
+                    case "export" -> new ExportCommand(app);
+                    case "init" -> new ProjectCommands.Init(app);
+                    case "add" -> new ProjectCommands.Add(app);
+                    case "drop" -> new ProjectCommands.Drop(app);
+                    case "lock" -> new LockCommand(app);
+                    case "sync" -> new SyncCommand(app);
+                    case "run" -> new RunCommand(app, Clock.systemUTC());
+                    case "audit" -> new AuditCommand(app);
+                    case "cite" -> new CiteCommand(app);
+                    case "demo" ->
+                        new DemoCommand(
+                                app,
+                                out,
+                                (variables, folder, args) -> new Main(variables, folder, out, out).run(args));
+                    case "login" -> new LoginCommand(app, Clock.systemUTC());
+                    case "doctor" -> new DoctorCommand(app);
+                    case "manifest" -> new ManifestCommand();
+                    case "completion" -> new CompletionCommand(app);
+                    default -> null;
+                };
+        if (command == null) {
+            return null;
+        }
+        CommandLine line = new CommandLine(command);
+        if (command instanceof RunCommand) {
+            line.setStopAtPositional(true);
+        } else if (command instanceof ManifestCommand) {
+            line.addSubcommand(new ManifestCommand.Lint(app));
+            line.addSubcommand(new ManifestCommand.New(app));
+            line.addSubcommand(new CheckCommand(app));
+        }
+        line.getCommandSpec().usageMessage().hidden(name.equals(FORMER_NAME_OF_IDENTIFY));
         return line;
     }
 

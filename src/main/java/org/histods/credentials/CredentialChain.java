@@ -21,18 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CredentialChain implements Credentials {
 
-    /** Hosts that accept no user credentials: their files are open, or opened by a signed URL. */
-    private static final List<String> WITHOUT_CREDENTIALS = List.of(
-            "amazonaws.com",
-            "googleapis.com",
-            "githubusercontent.com",
-            "codeload.github.com",
-            "hf.co",
-            "cloudfront.net",
-            "google.com",
-            "googleusercontent.com");
-
     private final List<LoginService> services;
+    private final List<String> hostsWithout;
     private final UserEnvironment environment;
     private final CredentialFile stored;
     private final Consumer<Problem> damaged;
@@ -59,13 +49,18 @@ public final class CredentialChain implements Credentials {
      */
     public record Known(String host, String from, String shape) {}
 
-    /** @param damaged receives once each place that cannot be used */
+    /**
+     * @param hostsWithout hosts that accept no user credentials, with all hosts below them
+     * @param damaged receives once each place that cannot be used
+     */
     public CredentialChain(
             List<LoginService> services,
+            List<String> hostsWithout,
             UserEnvironment environment,
             CredentialFile stored,
             Consumer<Problem> damaged) {
         this.services = List.copyOf(services);
+        this.hostsWithout = List.copyOf(hostsWithout);
         this.environment = environment;
         this.stored = stored;
         this.damaged = damaged;
@@ -91,7 +86,7 @@ public final class CredentialChain implements Credentials {
                     });
         }
         String fault = found.faults().isEmpty() ? "" : found.faults().get(0).message() + "; ";
-        boolean none = WITHOUT_CREDENTIALS.stream().anyMatch(h -> host.equals(h) || host.endsWith("." + h));
+        boolean none = hostsWithout.stream().anyMatch(h -> host.equals(h) || host.endsWith("." + h));
         if (none && fault.isEmpty()) {
             return Optional.empty();
         }

@@ -96,6 +96,17 @@ public sealed interface CredentialLocation {
             return Optional.of(new Found(pair(shown, who, what), shown));
         }
 
+        /** The user and the key in the text of such a file; empty if they are not there. */
+        Optional<Secret> parse(String text) {
+            try {
+                JsonNode node = new JsonMapper().readTree(text);
+                return Optional.of(new Secret(at(node, user), at(node, key)));
+            } catch (JacksonException | IllegalArgumentException ignored) {
+                // Its message may contain the secret.
+                return Optional.empty();
+            }
+        }
+
         private JsonNode parse(String shown, String text) throws Problem {
             try {
                 JsonNode node = name.endsWith(".json") ? new JsonMapper().readTree(text) : YamlText.tree(text);

@@ -3,6 +3,7 @@ package org.histods.credentials;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A service that issues credentials.
@@ -43,9 +44,26 @@ public record LoginService(
         return names.get(0);
     }
 
+    /** Whether its credentials can be a user name and a key instead of a token. */
+    public boolean acceptsUserNames() {
+        return fields().findAny().isPresent();
+    }
+
+    /** The user name and key in the text of a file of its tools; empty if it is no such file. */
+    public Optional<Secret> parse(String text) {
+        return fields().flatMap(file -> file.parse(text).stream()).findFirst();
+    }
+
+    private Stream<CredentialLocation.Fields> fields() {
+        return files.stream()
+                .filter(CredentialLocation.Fields.class::isInstance)
+                .map(CredentialLocation.Fields.class::cast)
+                .filter(file -> !file.user().isEmpty());
+    }
+
     /** Its places in the order of lookup, as in the documentation. */
     public List<String> places() {
-        return java.util.stream.Stream.concat(variables.stream(), files.stream())
+        return Stream.concat(variables.stream(), files.stream())
                 .map(CredentialLocation::name)
                 .toList();
     }

@@ -42,7 +42,7 @@ final class FormDataset {
                 <!doctype html>
                 <html lang="en"><title>demo-form</title>
                 <h1>Access to demo-form</h1>
-                <p>Here a form would ask who you are and what you want the data for.</p>
+                <p>A real page would ask who you are and how you will use the data.</p>
                 </html>
                 """);
     }
@@ -57,7 +57,7 @@ final class FormDataset {
                 counts: { patches: %d, patients: 3 }
                 access:
                   status: registration
-                  note: Stands for the datasets that come only after a person filled in a form.
+                  note: Represents datasets that are available only after filling in a form.
                   page: https://%s/%s
                   steps:
                     - Open the page and fill in the form. There is no real one, and the demo has done this for you.
@@ -80,7 +80,7 @@ final class FormDataset {
                     shares: [files, patients]
                     evidence: The demo puts six test tiles of demo-colon in here under other names.
                 problems:
-                  - Whoever trains on this and tests on demo-colon tests on what was trained on.
+                  - Training on this and testing on demo-colon tests on training data.
                 """;
         return ManifestText.of(
                 "demo-form",

@@ -10,7 +10,7 @@ import org.histods.digest.Algorithm;
 final class ZenodoHost implements DemoHost {
 
     static final String NAME = "zenodo.org";
-    private static final Pattern RECORD = Pattern.compile("/api/records/([0-9]+)");
+    private static final Pattern RECORD = Pattern.compile("/api/records/([0-9]+)(?:/versions/latest)?");
     private static final Pattern CONTENT = Pattern.compile("/api/records/([0-9]+)/files/(.+)/content");
     private static final Pattern FILE = Pattern.compile("/records/([0-9]+)/files/(.+)");
 

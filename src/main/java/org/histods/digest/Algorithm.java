@@ -50,8 +50,16 @@ public enum Algorithm {
         if (this == S3_ETAG) {
             return value.matches("[0-9a-f]{32}-[1-9][0-9]{0,4}");
         }
-        return value.length() == hexLength
-                && value.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+        if (value.length() != hexLength) {
+            return false;
+        }
+        for (int i = 0; i < hexLength; i++) {
+            char c = value.charAt(i);
+            if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     String form() {

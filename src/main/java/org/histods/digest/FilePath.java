@@ -1,9 +1,8 @@
 package org.histods.digest;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,6 @@ public record FilePath(String text) implements Comparable<FilePath> {
     public static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
 
     private static final int SEGMENT_BYTES = 255;
-    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
     private static final Set<String> DEVICES = Set.of(
             "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1",
             "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
@@ -49,13 +47,13 @@ public record FilePath(String text) implements Comparable<FilePath> {
         if (text.isEmpty()) {
             return "it is empty";
         }
-        if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+        if (longer(text, MAX_BYTES)) {
             return TOO_LONG;
         }
         if (text.startsWith("/")) {
             return "it is absolute";
         }
-        if (DRIVE.matcher(text).matches()) {
+        if (text.length() > 1 && text.charAt(1) == ':' && asciiLetter(text.charAt(0))) {
             return "it starts with a drive letter";
         }
         if (text.indexOf('\\') >= 0) {
@@ -76,22 +74,43 @@ public record FilePath(String text) implements Comparable<FilePath> {
                 i++;
             }
         }
-        for (String segment : text.split("/", -1)) {
-            if (segment.isEmpty()) {
-                return "it has an empty segment";
+        for (int start = 0; start <= text.length(); ) {
+            int slash = text.indexOf('/', start);
+            int end = slash < 0 ? text.length() : slash;
+            String fault = segmentFault(text.substring(start, end));
+            if (fault != null) {
+                return fault;
             }
-            if (segment.equals(".") || segment.equals("..")) {
-                return "it has the segment '" + segment + "'";
-            }
-            if (segment.getBytes(StandardCharsets.UTF_8).length > SEGMENT_BYTES) {
-                return "a segment is longer than " + SEGMENT_BYTES + " bytes";
-            }
-            String stem = segment.contains(".") ? segment.substring(0, segment.indexOf('.')) : segment;
-            if (DEVICES.contains(stem.toLowerCase(java.util.Locale.ROOT))) {
-                return "'" + segment + "' is reserved for a device on Windows";
-            }
+            start = end + 1;
         }
         return null;
+    }
+
+    private static @Nullable String segmentFault(String segment) {
+        if (segment.isEmpty()) {
+            return "it has an empty segment";
+        }
+        if (segment.equals(".") || segment.equals("..")) {
+            return "it has the segment '" + segment + "'";
+        }
+        if (longer(segment, SEGMENT_BYTES)) {
+            return "a segment is longer than " + SEGMENT_BYTES + " bytes";
+        }
+        int dot = segment.indexOf('.');
+        int stem = dot < 0 ? segment.length() : dot;
+        boolean device = (stem == 3 || stem == 4)
+                && DEVICES.contains(segment.substring(0, stem).toLowerCase(Locale.ROOT));
+        return device ? "'" + segment + "' is reserved for a device on Windows" : null;
+    }
+
+    /** Whether the text has more bytes in UTF-8; a character has three at most. */
+    private static boolean longer(String text, int bytes) {
+        return text.length() > bytes
+                || (text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes);
+    }
+
+    private static boolean asciiLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** The last segment. */
@@ -110,10 +129,19 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return folder.isEmpty() ? this : new FilePath(folder + "/" + text);
     }
 
+    /** The order of UTF-8 bytes is that of code points: that of {@code char}, but for surrogates, which come last. */
     @Override
     public int compareTo(FilePath other) {
-        return Arrays.compareUnsigned(
-                text.getBytes(StandardCharsets.UTF_8), other.text.getBytes(StandardCharsets.UTF_8));
+        int shorter = Math.min(text.length(), other.text.length());
+        for (int i = 0; i < shorter; i++) {
+            char a = text.charAt(i);
+            char b = other.text.charAt(i);
+            if (a != b) {
+                boolean beyond = Character.isSurrogate(a);
+                return beyond == Character.isSurrogate(b) ? a - b : beyond ? 1 : -1;
+            }
+        }
+        return text.length() - other.text.length();
     }
 
     @Override

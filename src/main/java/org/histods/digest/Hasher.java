@@ -1,8 +1,8 @@
 package org.histods.digest;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +23,9 @@ import java.util.zip.CRC32C;
  * they are left out of the result, which means "not compared", never equal.
  */
 public final class Hasher {
+
+    /** The most bytes of a file that are read at once. */
+    private static final int BUFFER = 1 << 17;
 
     private final Map<Algorithm, MessageDigest> digests = new EnumMap<>(Algorithm.class);
     private final Map<Checksum, MultipartEtag> etags = new LinkedHashMap<>();
@@ -74,9 +77,13 @@ public final class Hasher {
     /** The SHA-256 of a file. */
     public static Checksum sha256(Path file) throws IOException {
         Hasher hasher = of(Set.of(), -1);
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            // One byte more than the file has, so that the first read meets its end.
+            byte[] buffer = new byte[Math.min(BUFFER - 1, in.available()) + 1];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new ClosedByInterruptException();
+                }
                 hasher.update(buffer, 0, n);
             }
         }

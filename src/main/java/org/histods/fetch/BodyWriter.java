@@ -12,7 +12,7 @@ import org.histods.transport.Response;
 
 /**
  * Writes response bodies into the growing file, at most at the allowed rate, until it is stopped. The state that a later
- * run resumes from is written at the start and then every few megabytes and every second; small files go without it.
+ * run resumes from is written at the start and then every megabyte and five times a second; small files go without it.
  *
  * <p>Several threads write at a time: those of the download, of its segments and of the tail. This object's lock guards
  * what they count together, and keeps two of them from writing the state at once.
@@ -21,9 +21,9 @@ final class BodyWriter {
 
     private static final int BUFFER = 1 << 16;
     /** A kill costs at most this: the state is written after so many bytes, or after so long, whichever is first. */
-    private static final long STATE_EVERY_BYTES = 4L << 20;
+    private static final long STATE_EVERY_BYTES = 1L << 20;
 
-    private static final long STATE_EVERY_NANOS = 1_000_000_000L;
+    private static final long STATE_EVERY_NANOS = 200_000_000L;
 
     private final FetchCandidate candidate;
     private final RemoteFile file;
@@ -104,6 +104,7 @@ final class BodyWriter {
         InputStream in = response.body();
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
+        boolean overlaps = growing.missingFrom(position) > position;
         while (!stopped) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count < 0 || (first && count == 0)) {
@@ -115,6 +116,9 @@ final class BodyWriter {
             }
             if (!decoded) {
                 count(count);
+            }
+            if (overlaps && growing.differs(position, buffer, count)) {
+                throw state.overlapDiffers(response);
             }
             writeBlock(response, position, buffer, count);
             position += count;

@@ -95,6 +95,9 @@ final class Download implements Callable<Download.Result> {
     }
 
     private void fetchFrom(URI uri) throws Problem {
+        if (state.unconfirmed()) {
+            confirm(uri);
+        }
         int breaks = 0;
         boolean ranges = true;
         for (long from = growing.frontier(); !complete(from); from = growing.frontier()) {
@@ -117,6 +120,23 @@ final class Download implements Callable<Download.Result> {
                 }
                 state.nothingMore(p);
                 growing.end();
+            }
+        }
+    }
+
+    /** Asks the host whether it still has the complete file that an earlier run left, by requesting its last byte. */
+    private void confirm(URI uri) throws Problem {
+        long last = growing.total() - 1;
+        for (int breaks = 1; state.unconfirmed(); breaks++) {
+            try (Response response = writer.open(uri, last, last)) {
+                state.confirm(uri, response);
+            } catch (IOException e) {
+                reconnect.pauseAfter(e, uri, breaks);
+            } catch (Problem p) {
+                if (!rangeNotSatisfiable(p)) {
+                    throw p;
+                }
+                throw state.shorter(p);
             }
         }
     }

@@ -63,6 +63,11 @@ public record FetchOrigin(
                 .allMatch(uri -> uri == null || "https".equalsIgnoreCase(uri.getScheme()));
     }
 
+    /** Where a host rewrite of the user sent the request instead of to the host; null without one. */
+    public @Nullable String route() {
+        return headers.get(ResponseSummary.ROUTE);
+    }
+
     /** The same with earlier attempts that failed. */
     FetchOrigin after(List<Attempt> earlier) {
         List<Attempt> all = new ArrayList<>(earlier);

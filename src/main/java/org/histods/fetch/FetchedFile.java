@@ -9,17 +9,19 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem.Attempt;
 import org.histods.source.RemoteFile;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A complete remote file on the local disk, hashed, and equal to every checksum that could be compared. There is no such
- * object for a partial transfer.
+ * A complete remote file on the local disk, hashed, and equal to every checksum that could be compared; or ranges of one,
+ * of which no checksum is known. There is no such object for a partial transfer.
  *
  * @param remote what was fetched
  * @param file where it is until it is published or deleted
  * @param bytes its size
- * @param sums the computed checksums, SHA-256 always among them
+ * @param sums the computed checksums, SHA-256 always among them; empty if only ranges were read
  * @param check what was compared
  * @param origin where it is from
+ * @param ranges what was read of it; null if all of it
  */
 public record FetchedFile(
         RemoteFile remote,
@@ -27,27 +29,42 @@ public record FetchedFile(
         long bytes,
         Map<Algorithm, Checksum> sums,
         ChecksumCheck check,
-        FetchOrigin origin) {
+        FetchOrigin origin,
+        @Nullable FetchedRanges ranges) {
 
     public FetchedFile {
         sums = Map.copyOf(sums);
-        if (!sums.containsKey(Algorithm.SHA256)) {
+        if (ranges == null && !sums.containsKey(Algorithm.SHA256)) {
             throw new IllegalArgumentException(remote.path() + " was not hashed");
         }
     }
 
+    /** A complete file. */
+    public FetchedFile(
+            RemoteFile remote,
+            Path file,
+            long bytes,
+            Map<Algorithm, Checksum> sums,
+            ChecksumCheck check,
+            FetchOrigin origin) {
+        this(remote, file, bytes, sums, check, origin, null);
+    }
+
     /** The same file, with attempts at other places that failed before. */
     public FetchedFile after(List<Attempt> earlier) {
-        return earlier.isEmpty() ? this : new FetchedFile(remote, file, bytes, sums, check, origin.after(earlier));
+        return earlier.isEmpty()
+                ? this
+                : new FetchedFile(remote, file, bytes, sums, check, origin.after(earlier), ranges);
     }
 
     /** The same file, also equal to that checksum. */
     public FetchedFile equalTo(RemoteFile.Stated stated) {
         List<RemoteFile.Stated> all = new ArrayList<>(check.against());
         all.add(stated);
-        return new FetchedFile(remote, file, bytes, sums, new ChecksumCheck(all), origin);
+        return new FetchedFile(remote, file, bytes, sums, new ChecksumCheck(all), origin, ranges);
     }
 
+    /** The SHA-256; there is none if only ranges were read. */
     public Checksum sha256() {
         return Optional.ofNullable(sums.get(Algorithm.SHA256)).orElseThrow();
     }

@@ -1,5 +1,6 @@
 package org.histods.fetch;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Comparator;
@@ -43,11 +44,46 @@ public final class Fetcher {
         return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener, tasks);
     }
 
+    /** How many bytes of a file an earlier run left on the disk. */
+    public long received(FetchCandidate candidate) {
+        return mirror.idleState(key(candidate))
+                .flatMap(ResumeState::parse)
+                .map(ResumeState::bytes)
+                .orElse(0L);
+    }
+
+    /**
+     * Asks for the last bytes of a remote file, to read ranges of it instead of the whole.
+     *
+     * @throws RangesUnsupportedException if its host does not allow that
+     * @throws IOException if a request failed
+     * @throws Problem as {@link Transport#open}
+     */
+    public MemoryRanges readRanges(FetchCandidate candidate, FetchListener listener) throws Problem, IOException {
+        return RangeReader.open(candidate, transport, settings, clock, listener);
+    }
+
+    /**
+     * Stores further ranges of a remote file. The caller closes it.
+     *
+     * @param directory what was read of it before
+     * @throws Problem {@code DISK} if the mirror cannot be written
+     */
+    public RangedFile storeRanges(MemoryRanges directory, FetchListener listener, TaskExecutor tasks) throws Problem {
+        String key = rangesKey(directory.reader().candidate());
+        return new RangedFile(directory, mirror.claim(key), clock, listener, tasks);
+    }
+
+    /** The name of the partial file with ranges of a remote file. */
+    public static String rangesKey(FetchCandidate candidate) {
+        return "ranges-" + key(candidate);
+    }
+
     /**
      * The name of the partial file. The same bytes have the same name at every source, so that one source can resume
      * what another began.
      */
-    private static String key(FetchCandidate candidate) {
+    public static String key(FetchCandidate candidate) {
         List<Checksum> sums = candidate.file().comparable();
         return sums.stream()
                 .filter(s -> STRENGTH.contains(s.algorithm()))

@@ -241,6 +241,40 @@ final class GrowingFile implements Closeable {
         }
     }
 
+    /** Whether all bytes have arrived, as far as the size is known. */
+    boolean complete() {
+        lock.lock();
+        try {
+            return total > 0 && written.endOf(0) >= total;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether some of these bytes have arrived before and were others. */
+    boolean differs(long position, byte[] buffer, int count) throws IOException {
+        for (long at = position; at < position + count; ) {
+            long end = Math.min(missingFrom(at), position + count);
+            if (end == at) {
+                lock.lock();
+                try {
+                    at = Math.min(written.nextFrom(at), position + count);
+                } finally {
+                    lock.unlock();
+                }
+                continue;
+            }
+            ByteBuffer there = ByteBuffer.allocate((int) (end - at));
+            while (there.hasRemaining() && channel.read(there, at + there.position()) >= 0) {}
+            int start = (int) (at - position);
+            if (!there.flip().equals(ByteBuffer.wrap(buffer, start, (int) (end - at)))) {
+                return true;
+            }
+            at = end;
+        }
+        return false;
+    }
+
     /** Whether no more bytes will arrive. */
     boolean over() {
         lock.lock();

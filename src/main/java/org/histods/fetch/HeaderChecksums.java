@@ -1,5 +1,6 @@
 package org.histods.fetch;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,8 @@ final class HeaderChecksums {
 
     /** Adds a value in base64, or in hex as some hosts have it; any other value is ignored. */
     private void add(String header, Algorithm algorithm, String value) {
-        String by = response.uri().getHost() + " (" + header + ")";
+        URI route = response.route();
+        String by = (route == null ? "" : route.getAuthority() + " for ") + response.uri().getHost() + " (" + header + ")";
         String text = value.strip();
         for (boolean hex : Arrays.asList(true, false)) {
             try {

@@ -1,6 +1,7 @@
 package org.histods.fetch;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ record ResponseSummary(
     private static final List<String> IDENTIFYING = List.of(
             "etag", "last-modified", "content-type", "content-length", "content-encoding", "date", "content-range");
 
+    /** Where a host rewrite of the user sent the request, beside the headers. */
+    static final String ROUTE = "histods-route";
+
     /** Before the first response. */
     static ResponseSummary nothing(URI requested) {
         return new ResponseSummary(requested, null, List.of(), null, Map.of());
@@ -33,6 +37,49 @@ record ResponseSummary(
 
     static ResponseSummary of(URI requested, Response response) {
         return new ResponseSummary(requested, response.uri(), response.via(), status(response), identifying(response));
+    }
+
+    /** As lines for the state of a transfer. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("requested " + requested);
+        lines.add("answered " + (from == null ? "" : from));
+        lines.add("status " + (status == null ? "" : status));
+        via.forEach(uri -> lines.add("via " + uri));
+        headers.forEach((name, value) -> lines.add("header " + name + " " + value.replaceAll("[\r\n]", " ")));
+        return lines;
+    }
+
+    /**
+     * Reads {@link #lines} back.
+     *
+     * @throws IllegalArgumentException if they are something else
+     */
+    static ResponseSummary parse(List<String> lines) {
+        URI requested = null;
+        URI from = null;
+        Integer status = null;
+        List<URI> via = new ArrayList<>();
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String line : lines) {
+            String[] words = line.split(" ", 2);
+            String value = words.length < 2 ? "" : words[1];
+            switch (words[0]) {
+                case "requested" -> requested = URI.create(value);
+                case "answered" -> from = value.isEmpty() ? null : URI.create(value);
+                case "status" -> status = value.isEmpty() ? null : Integer.valueOf(value);
+                case "via" -> via.add(URI.create(value));
+                case "header" -> {
+                    int end = value.indexOf(' ');
+                    headers.put(value.substring(0, Math.max(0, end)), value.substring(end + 1));
+                }
+                default -> throw new IllegalArgumentException("'" + line + "' is not of a response");
+            }
+        }
+        if (requested == null) {
+            throw new IllegalArgumentException("no URL was requested");
+        }
+        return new ResponseSummary(requested, from, via, status, headers);
     }
 
     /** FTP and FASP have no status; the one of such a response is made up by the transport. */
@@ -45,6 +92,9 @@ record ResponseSummary(
         Map<String, String> kept = new LinkedHashMap<>();
         for (String name : IDENTIFYING) {
             response.header(name).ifPresent(value -> kept.put(name, value));
+        }
+        if (response.route() != null) {
+            kept.put(ROUTE, response.route().toString());
         }
         return kept;
     }

@@ -18,11 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param total the size of the complete file, -1 if unknown
  * @param resumes how often the transfer was resumed so far
  * @param ranges the ranges that have arrived, each with its first byte and its end
+ * @param response the last response that gave bytes, null if that was not recorded
  */
-record ResumeState(@Nullable String validator, @Nullable String host, long total, int resumes, List<long[]> ranges) {
+record ResumeState(
+        @Nullable String validator,
+        @Nullable String host,
+        long total,
+        int resumes,
+        List<long[]> ranges,
+        @Nullable ResponseSummary response) {
 
     /** Of a transfer that must start again. */
-    static final ResumeState NONE = new ResumeState(null, null, -1, 0, List.of());
+    static final ResumeState NONE = new ResumeState(null, null, -1, 0, List.of(), null);
 
     private static final String FORMAT = "histods-partial 1";
 
@@ -35,9 +42,7 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
             boolean decidable = !file.comparable().isEmpty() || state.validator() != null;
             Long bytes = file.bytes();
             boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
-            ByteRanges ranges = new ByteRanges();
-            state.ranges().forEach(range -> ranges.add(range[0], range[1]));
-            boolean whole = ranges.endOf(0) == (bytes == null ? state.total() : bytes);
+            boolean whole = ByteRanges.of(state.ranges()).endOf(0) == (bytes == null ? state.total() : bytes);
             // Bytes that a bag may have too are read again, but never written to.
             boolean usable = whole || !partial.shared();
             return present && decidable && fits && usable ? state : NONE;
@@ -51,7 +56,12 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
         return ranges.stream().mapToLong(range -> range[1] - range[0]).sum();
     }
 
-    /** A few lines of text, of which an incomplete write can be told. */
+    /** Whether all bytes have arrived, as far as the size is known. */
+    boolean whole() {
+        return total >= 0 && ByteRanges.of(ranges).endOf(0) >= total;
+    }
+
+    /** A few lines of text, whose incomplete write can be detected. */
     String text() {
         StringBuilder out = new StringBuilder(FORMAT).append('\n');
         out.append("validator ").append(validator == null ? "" : validator).append('\n');
@@ -60,6 +70,9 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
         out.append("resumes ").append(resumes).append('\n');
         for (long[] range : ranges) {
             out.append("range ").append(range[0]).append(' ').append(range[1]).append('\n');
+        }
+        if (response != null) {
+            response.lines().forEach(line -> out.append(line).append('\n'));
         }
         return out.append("end\n").toString();
     }
@@ -78,12 +91,22 @@ record ResumeState(@Nullable String validator, @Nullable String host, long total
             long total = Long.parseLong(after(lines.get(3), "total "));
             int resumes = Integer.parseInt(after(lines.get(4), "resumes "));
             List<long[]> ranges = new ArrayList<>();
+            List<String> response = new ArrayList<>();
             for (String line : lines.subList(5, lines.size() - 1)) {
-                String[] parts = after(line, "range ").split(" ", 2);
-                ranges.add(new long[] {Long.parseLong(parts[0]), Long.parseLong(parts[1])});
+                if (line.startsWith("range ")) {
+                    String[] parts = after(line, "range ").split(" ", 2);
+                    ranges.add(new long[] {Long.parseLong(parts[0]), Long.parseLong(parts[1])});
+                } else {
+                    response.add(line);
+                }
             }
             return Optional.of(new ResumeState(
-                    validator.isEmpty() ? null : validator, host.isEmpty() ? null : host, total, resumes, ranges));
+                    validator.isEmpty() ? null : validator,
+                    host.isEmpty() ? null : host,
+                    total,
+                    resumes,
+                    ranges,
+                    response.isEmpty() ? null : ResponseSummary.parse(response)));
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             return Optional.empty();
         }

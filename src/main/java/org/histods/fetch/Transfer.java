@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
 import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The transfer of one file. While the file arrives, {@link #reader} reads it; {@link #await} returns it when it is
  * complete and correct. Nothing read before that may be trusted or published.
  */
-public final class Transfer implements AutoCloseable {
+public final class Transfer implements FetchedBytes {
 
     private final FetchCandidate candidate;
     private final PartialTransfer partial;
@@ -37,6 +40,8 @@ public final class Transfer implements AutoCloseable {
     private final BackgroundTask<Download.Result> download;
     private final BackgroundTask<StreamingHasher.Result> hashes;
     private volatile Outcome outcome = Outcome.INCOMPLETE;
+    private volatile @Nullable Problem useless;
+    private volatile @Nullable Checksum rejected;
     /** Runs once somebody reads the file; guarded by this object's lock. */
     private @Nullable BackgroundTask<Long> prefetcher;
 
@@ -87,7 +92,9 @@ public final class Transfer implements AutoCloseable {
             if (left.bytes() == 0) {
                 Files.deleteIfExists(partial.part());
             }
-            return new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            GrowingFile growing = new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            partial.share();
+            return growing;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + partial.part(), e);
         }
@@ -128,7 +135,7 @@ public final class Transfer implements AutoCloseable {
     public FetchedFile await() throws Problem {
         Download.Result result = download.get();
         if (result.problem() != null) {
-            throw result.problem();
+            throw useless == null ? result.problem() : useless;
         }
         StreamingHasher.Result computed = hashes.get();
         long bytes = growing.total();
@@ -136,7 +143,10 @@ public final class Transfer implements AutoCloseable {
                         candidate.file(),
                         computed.checksums(),
                         listener::note,
-                        (expected, got, by, hint) -> wrong(expected, got, by, bytes, hint))
+                        (expected, got, by, hint) -> {
+                            rejected = computed.checksums().get(Algorithm.SHA256);
+                            return wrong(expected, got, by, bytes, hint);
+                        })
                 .withPublished(bytes)
                 .withPieces(computed.pieces())
                 .withHeaders(headerChecksums())
@@ -146,6 +156,13 @@ public final class Transfer implements AutoCloseable {
         partial.writeState(state.resumeState().text());
         FetchOrigin origin = state.origin(started, clock.instant(), writer.received(), result.failed());
         return new FetchedFile(candidate.file(), partial.part(), bytes, computed.checksums(), check, origin);
+    }
+
+    /** Ends the download, since the file would be of no use: {@link #await} throws that problem, unless it is complete. */
+    public void abort(Problem why) {
+        useless = why;
+        writer.stop();
+        growing.fail(new IOException(why.message(), why));
     }
 
     /** Closes the file when nobody reads it any more, so that thousands of complete files hold no file handles. */
@@ -188,6 +205,11 @@ public final class Transfer implements AutoCloseable {
         return outcome == Outcome.VERIFIED;
     }
 
+    /** The SHA-256 of complete bytes that differ from what is published; empty if none do. */
+    public Optional<Checksum> rejected() {
+        return Optional.ofNullable(rejected);
+    }
+
     /**
      * Puts the complete file at {@code target} too, on the same file system. It also stays with the transfer until it is
      * discarded, which is after the bag is published.
@@ -195,6 +217,7 @@ public final class Transfer implements AutoCloseable {
      * @param executable whether it gets the executable bit
      * @throws IllegalStateException before {@link #await} has returned it
      */
+    @Override
     public void put(Path target, boolean executable) throws Problem {
         if (outcome == Outcome.INCOMPLETE) {
             throw new IllegalStateException("not fetched yet");
@@ -210,11 +233,13 @@ public final class Transfer implements AutoCloseable {
     }
 
     /** Deletes the bytes when the transfer is closed: they are wrong, or of no use any more. */
+    @Override
     public void discard() {
         outcome = Outcome.DISCARDED;
     }
 
     /** The name of the content in the mirror's folder for partial files. */
+    @Override
     public String key() {
         return partial.key();
     }

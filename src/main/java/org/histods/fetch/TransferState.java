@@ -28,6 +28,8 @@ final class TransferState {
     private final TransferErrors errors;
     private final CountDownLatch first = new CountDownLatch(1);
     private final AtomicReference<Known> reference;
+    /** Whether the file is complete, and nobody has compared it with what the host has now. */
+    private volatile boolean unconfirmed;
 
     /** Whether the bytes that have arrived are worth anything. */
     private enum Bytes {
@@ -107,13 +109,15 @@ final class TransferState {
         this.reference = new AtomicReference<>(new Known(
                 before.validator(),
                 before.host(),
-                ResponseSummary.nothing(file.uri()),
+                before.response() == null ? ResponseSummary.nothing(file.uri()) : before.response(),
                 List.of(),
                 null,
                 null,
                 Bytes.USABLE,
                 0,
                 before.resumes() + (before.ranges().isEmpty() ? 0 : 1)));
+        this.unconfirmed =
+                growing.complete() && (file.comparable().isEmpty() || before.response() == null);
     }
 
     private Known known() {
@@ -171,8 +175,45 @@ final class TransferState {
         reference.updateAndGet(now -> now.coded(coding));
     }
 
-    /** Refuses a response that may be of another file than the ones before it, if no checksum would show that. */
+    /**
+     * Whether the file is complete from an earlier run and the host must be asked whether it still has the same: no
+     * checksum will show that, or nothing is known of the response for the record.
+     */
+    boolean unconfirmed() {
+        return unconfirmed;
+    }
+
+    /**
+     * Accepts a complete file of an earlier run, as the response to a request for its last byte says that it is the
+     * same.
+     *
+     * @throws Problem if it may be another one
+     */
+    void confirm(URI uri, Response response) throws Problem {
+        acceptCoding(response);
+        join(response);
+        reference.updateAndGet(now -> now.accepted(uri, response));
+        unconfirmed = false;
+        first.countDown();
+    }
+
+    /** Refuses bytes that differ from those that arrived before at the same place. */
+    Problem overlapDiffers(Response response) {
+        return unjoinable(response, "the file changed at the host during the download");
+    }
+
+    /**
+     * Refuses a response that may be of another file than the ones before it: another size shows that, or else the entity
+     * tag or date, if no checksum would.
+     */
     void join(Response response) throws Problem {
+        long total = growing.total();
+        if (total >= 0 && response.total() >= 0 && total != response.total()) {
+            throw unjoinable(
+                    response,
+                    "the file changed at the host during the download (it had " + total + " bytes, it has "
+                            + response.total() + ")");
+        }
         if (sameFile(response)) {
             return;
         }
@@ -207,10 +248,15 @@ final class TransferState {
      */
     void nothingMore(Problem refused) throws Problem {
         if (file.comparable().isEmpty()) {
-            reference.updateAndGet(now -> now.bytes(Bytes.UNJOINABLE));
-            throw new Problem(Kind.WRONG_BYTES, refused.message(), refused.hint(), refused.attempts(), refused);
+            throw shorter(refused);
         }
         countResponse();
+    }
+
+    /** The host refused a range, since the file is shorter than what has arrived. */
+    Problem shorter(Problem refused) {
+        reference.updateAndGet(now -> now.bytes(Bytes.UNJOINABLE));
+        return new Problem(Kind.WRONG_BYTES, refused.message(), refused.hint(), refused.attempts(), refused);
     }
 
     private Problem unjoinable(Response response, String why) {
@@ -288,7 +334,12 @@ final class TransferState {
         return now.coding() != null
                 ? ResumeState.NONE
                 : new ResumeState(
-                        now.validator(), now.validatorHost(), growing.total(), now.resumes(), growing.ranges());
+                        now.validator(),
+                        now.validatorHost(),
+                        growing.total(),
+                        now.resumes(),
+                        growing.ranges(),
+                        now.last().from() == null ? null : now.last());
     }
 
     /** Whether a later run could resume from what has arrived. */

@@ -81,7 +81,7 @@ public record Manifest(
         requireNonNull(title, "title");
         requireNonNull(version, "version");
         if (version.variant() != null) {
-            throw new IllegalArgumentException("'" + version + "' names a variant, which goes under variants");
+            throw new IllegalArgumentException("'" + version + "' names a variant, which belongs under variants");
         }
         aliases = List.copyOf(orEmpty(aliases));
         ambiguous = List.copyOf(orEmpty(ambiguous));
@@ -240,6 +240,22 @@ public record Manifest(
                     .findFirst()
                     .orElse(sizes.get(0)));
         }
-        return sum.equals(Size.ZERO) ? Size.UNKNOWN : sum;
+        return sum.exactly().orElse(1L) == 0 ? Size.UNKNOWN : sum;
+    }
+
+    /**
+     * The size of what is downloaded only if its source is named: the largest that is known. Tells something about a dataset
+     * whose plain download is of unknown size.
+     */
+    public Size optionalDownload() {
+        Size largest = Size.UNKNOWN;
+        for (SourceSpec source : sources) {
+            Size size = source.use() == SourceSpec.Use.ASK ? source.size(null) : Size.UNKNOWN;
+            Long most = size.atMost();
+            if (most != null && (largest.atMost() == null || most > largest.atMost())) {
+                largest = size;
+            }
+        }
+        return largest;
     }
 }

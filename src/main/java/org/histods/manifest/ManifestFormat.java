@@ -3,8 +3,6 @@ package org.histods.manifest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
@@ -75,17 +73,8 @@ final class ManifestFormat {
         text(module, Checksum.class, Checksum::parse);
         text(module, DatasetId.class, DatasetId::new);
         text(module, DatasetVersion.class, DatasetVersion::new);
-        text(module, Pattern.class, ManifestFormat::pattern);
+        text(module, PathPattern.class, PathPattern::of);
         return module;
-    }
-
-    private static Pattern pattern(String text) {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("this is not a regular expression: " + e.getDescription()
-                    + " near character " + (e.getIndex() + 1));
-        }
     }
 
     private static <E extends Enum<E>> void enumWords(SimpleModule module, Class<E> type, E[] values) {

@@ -1,8 +1,8 @@
 package org.histods.manifest;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
@@ -20,13 +20,16 @@ import tools.jackson.core.JacksonException;
  * field that is unknown, missing, repeated or of a wrong type, an unknown word, a malformed checksum or pattern, an
  * unsafe path. {@link #errors} is slower and also refuses what the schema refuses, such as a number without quotes instead of
  * text; reading keeps the text of such a number. If reading refuses a manifest, it reports everything that {@code errors} finds.
+ *
+ * <p>A text that is in the program is not parsed: {@link CompiledManifests} knows what it says.
  */
 public final class ManifestReader {
 
     /** Matches a text that may have an unquoted {@code *}, which YAML reads as a reference. */
     private static final Pattern REFERENCE = Pattern.compile("[\\[,:{-]\\s*\\*\\S");
 
-    private final ManifestFormat format = new ManifestFormat();
+    private @Nullable ManifestFormat format;
+    private @Nullable CompiledManifests compiled;
     private @Nullable ManifestLint lint;
     private @Nullable Vocabulary vocabulary;
 
@@ -39,11 +42,20 @@ public final class ManifestReader {
      * @throws Problem {@code USAGE} if it has mistakes; the message lists every one with file, line and field
      */
     public ManifestFile read(String text, String file, @Nullable DatasetId expectedId) throws Problem {
+        Manifest known = expectedId == null
+                ? null
+                : compiled()
+                        .manifest(expectedId, text.getBytes(StandardCharsets.UTF_8))
+                        .orElse(null);
+        return known == null ? parse(text, file, expectedId) : new ManifestFile(known, text, file);
+    }
+
+    private ManifestFile parse(String text, String file, @Nullable DatasetId expectedId) throws Problem {
         try {
             if (YamlText.oversize(text, file).isPresent()) {
                 throw problem(file, errors(text, file, expectedId));
             }
-            Manifest manifest = format.bind(text);
+            Manifest manifest = format().bind(text);
             boolean sound = new ManifestRules(manifest, expectedId).broken().isEmpty()
                     && new VocabularyRules(manifest, vocabulary()).known();
             if (sound && !(REFERENCE.matcher(text).find() && lint().hasTraps(text))) {
@@ -90,19 +102,34 @@ public final class ManifestReader {
      *
      * @param kinds of source that are known
      */
-    public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId, Set<String> kinds) {
+    public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId, SourceKinds kinds) {
         SpdxLicenses licenses = new SpdxLicenses();
         return lint().errors(
                         text,
                         file,
                         expectedId,
                         manifest -> new UsabilityRules(manifest, kinds, licenses).broken(),
-                        new UrlRules(List.of(text)));
+                        new UrlRules(List.of(text), kinds));
+    }
+
+    /** The manifests that are a part of the program. */
+    public synchronized CompiledManifests compiled() {
+        if (compiled == null) {
+            compiled = CompiledManifests.ofProgram();
+        }
+        return compiled;
+    }
+
+    private synchronized ManifestFormat format() {
+        if (format == null) {
+            format = new ManifestFormat();
+        }
+        return format;
     }
 
     public synchronized ManifestLint lint() {
         if (lint == null) {
-            lint = new ManifestLint(format);
+            lint = new ManifestLint(format());
         }
         return lint;
     }
@@ -117,11 +144,11 @@ public final class ManifestReader {
 
     /** The text of the manifest's YAML file. */
     public String write(Manifest manifest) {
-        return format.yaml(manifest);
+        return format().yaml(manifest);
     }
 
     /** The manifest as maps, lists, text and numbers with the field names of the YAML; for JSON output. */
     public Map<String, Object> map(Manifest manifest) {
-        return format.map(manifest);
+        return format().map(manifest);
     }
 }

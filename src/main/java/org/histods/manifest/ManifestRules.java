@@ -158,7 +158,7 @@ final class ManifestRules {
         if (rule == null) {
             return;
         }
-        if (rule.pattern() != null && !rule.pattern().pattern().contains("(?<id>")) {
+        if (rule.pattern() != null && !rule.pattern().regex().contains("(?<id>")) {
             say("/patients/pattern", "the pattern needs a group (?<id>…) around the patient");
             return;
         }

@@ -3,10 +3,8 @@ package org.histods.manifest;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param note a remark, such as what is not known
  */
 public record PatientRule(
-        @Nullable Pattern pattern,
+        @Nullable PathPattern pattern,
         @Nullable String level,
         List<Example> examples,
         @Nullable String note) {
@@ -33,25 +31,6 @@ public record PatientRule(
 
     public PatientRule {
         examples = List.copyOf(Manifest.orEmpty(examples));
-    }
-
-    /** Compares patterns by their text, because a {@link Pattern} is equal only to itself. */
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof PatientRule rule
-                && Objects.equals(regex(), rule.regex())
-                && Objects.equals(level, rule.level)
-                && examples.equals(rule.examples)
-                && Objects.equals(note, rule.note);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(regex(), level, examples, note);
-    }
-
-    private @Nullable String regex() {
-        return pattern == null ? null : pattern.pattern();
     }
 
     /** The patient of the file at that path; empty if the rule does not match. */

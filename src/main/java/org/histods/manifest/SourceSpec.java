@@ -93,4 +93,10 @@ public record SourceSpec(
         return new SourceSpec(
                 kind, record, official, part, use, note, options, checksumList, include, exclude, size, others);
     }
+
+    /** The same source with other options. */
+    public SourceSpec withOptions(Map<String, String> others) {
+        return new SourceSpec(
+                kind, record, official, part, use, note, others, checksumList, include, exclude, size, files);
+    }
 }

@@ -2,7 +2,6 @@ package org.histods.manifest;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.stream.Stream;
 import org.histods.text.Bytes;
 import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +35,7 @@ public record StatedSize(
     /** @throws IllegalArgumentException if it is neither one number nor bounds */
     public StatedSize {
         requireNonNull(by, "by");
-        long figures =
-                Stream.of(exact, about, extrapolated).filter(f -> f != null).count();
+        int figures = (exact == null ? 0 : 1) + (about == null ? 0 : 1) + (extrapolated == null ? 0 : 1);
         boolean bounds = atLeast != null || atMost != null;
         if (figures + (bounds ? 1 : 0) != 1) {
             throw new IllegalArgumentException(

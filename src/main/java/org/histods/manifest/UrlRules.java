@@ -1,6 +1,7 @@
 package org.histods.manifest;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,58 +28,29 @@ public final class UrlRules {
 
     private static final Pattern CREDENTIALS = Pattern.compile("^[a-z]+://[^/@?#]+@");
 
-    /** Hosts that support https; the hosts of https URLs in the catalogue are added. */
+    /** Hosts that support https; those of the sources and of https URLs in the catalogue are added. */
     private static final Set<String> SECURE = Set.of(
-            "zenodo.org",
-            "figshare.com",
-            "github.com",
-            "raw.githubusercontent.com",
             "gitlab.com",
-            "huggingface.co",
-            "www.kaggle.com",
-            "kaggle.com",
-            "drive.google.com",
             "doi.org",
             "dx.doi.org",
             "arxiv.org",
             "creativecommons.org",
             "opendatacommons.org",
-            "www.cancerimagingarchive.net",
-            "portal.gdc.cancer.gov",
-            "data.mendeley.com",
-            "dataverse.harvard.edu",
-            "warwick.ac.uk",
-            "osf.io",
             "www.nature.com",
             "www.ncbi.nlm.nih.gov");
 
-    private record Dead(Pattern form, String advice) {
-        Dead(String form, String advice) {
-            this(Pattern.compile(form), advice);
-        }
-    }
-
-    private static final List<Dead> DEAD = List.of(
-            new Dead(
-                    "//figshare\\.com/ndownloader",
-                    "figshare.com/ndownloader returns an empty page to programs: write"
-                            + " https://ndownloader.figshare.com/files/N"),
-            new Dead(
-                    "//(www\\.)?zenodo\\.org/record/",
-                    "zenodo.org/record/ is an old form: write https://zenodo.org/records/N"),
-            new Dead(
-                    "//wiki\\.cancerimagingarchive\\.net",
-                    "the old TCIA wiki is gone or going: write the collection's page on https://www.cancerimagingarchive.net"),
-            new Dead(
-                    "//public\\.cancerimagingarchive\\.net",
-                    "this was TCIA's old portal: write the collection's page on https://www.cancerimagingarchive.net"),
-            new Dead("//dx\\.doi\\.org/", "dx.doi.org is the old form of https://doi.org/"));
+    private static final Map<Pattern, String> OLD_DOI =
+            Map.of(Pattern.compile("//dx\\.doi\\.org/"), "dx.doi.org is the old form of https://doi.org/");
 
     private final Set<String> secureHosts;
+    private final Map<Pattern, String> oldUrls;
 
     /** @param texts all texts of the catalogue, for the hosts of its https URLs */
-    public UrlRules(Iterable<String> texts) {
+    public UrlRules(Iterable<String> texts, SourceKinds kinds) {
         Set<String> hosts = new HashSet<>(SECURE);
+        hosts.addAll(kinds.secureHosts());
+        oldUrls = new HashMap<>(OLD_DOI);
+        oldUrls.putAll(kinds.oldUrls());
         for (String text : texts) {
             Matcher url = URL.matcher(text);
             while (url.find()) {
@@ -122,11 +94,11 @@ public final class UrlRules {
         if (!used) {
             return faults;
         }
-        for (Dead dead : DEAD) {
-            if (dead.form().matcher(url).find()) {
-                faults.add(dead.advice());
+        oldUrls.forEach((form, advice) -> {
+            if (form.matcher(url).find()) {
+                faults.add(advice);
             }
-        }
+        });
         if (url.startsWith("http://") && secureHosts.contains(host(url))) {
             faults.add(host(url) + " supports https: write https://");
         }

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Glob;
@@ -19,17 +17,15 @@ import org.histods.yaml.PointerError;
  */
 public final class UsabilityRules {
 
-    private static final Pattern ZENODO_DOI = Pattern.compile("10\\.5281/zenodo\\.([0-9]+)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern FIGSHARE_DOI = Pattern.compile("10\\.6084/m9\\.figshare\\.[0-9]+");
     private static final Pattern ARCHIVE =
             Pattern.compile(".*\\.(zip|tar|tgz|tbz2?|txz|7z|rar|gz|bz2|xz|zst)", Pattern.CASE_INSENSITIVE);
 
     private final Manifest manifest;
-    private final Set<String> kinds;
+    private final SourceKinds kinds;
     private final SpdxLicenses licenses;
     private final List<PointerError> broken = new ArrayList<>();
 
-    public UsabilityRules(Manifest manifest, Set<String> kinds, SpdxLicenses licenses) {
+    public UsabilityRules(Manifest manifest, SourceKinds kinds, SpdxLicenses licenses) {
         this.manifest = manifest;
         this.kinds = kinds;
         this.licenses = licenses;
@@ -67,13 +63,13 @@ public final class UsabilityRules {
     private void kinds() {
         for (int i = 0; i < manifest.sources().size(); i++) {
             String kind = manifest.sources().get(i).kind();
-            if (!kinds.contains(kind)) {
-                List<String> near = Suggestions.to(kind, kinds);
+            if (!kinds.names().contains(kind)) {
+                List<String> near = Suggestions.to(kind, kinds.names());
                 say(
                         "/sources/" + i + "/kind",
                         "there is no kind of source '" + kind + "'"
                                 + (near.isEmpty()
-                                        ? "; the kinds are " + String.join(", ", new java.util.TreeSet<>(kinds))
+                                        ? "; the kinds are " + String.join(", ", new java.util.TreeSet<>(kinds.names()))
                                         : "; did you mean " + near.get(0) + "?"));
             }
         }
@@ -89,21 +85,8 @@ public final class UsabilityRules {
     }
 
     private void doi() {
-        String doi = manifest.doi() == null ? "" : manifest.doi();
-        if (FIGSHARE_DOI.matcher(doi).matches()) {
-            say("/doi", doi + " always leads to the newest version: write the DOI of the version, " + doi + ".vN");
-        }
-        Matcher zenodo = ZENODO_DOI.matcher(doi);
-        List<String> records = manifest.sources().stream()
-                .filter(s -> s.kind().equals("zenodo") && s.official())
-                .map(SourceSpec::record)
-                .toList();
-        if (zenodo.matches() && !records.isEmpty() && !records.contains(zenodo.group(1))) {
-            say(
-                    "/doi",
-                    doi + " is not the DOI of record " + String.join(" or ", records)
-                            + ". Is it the DOI of all versions, which leads to the newest? Write the DOI of the"
-                            + " version");
+        if (manifest.doi() != null) {
+            kinds.doiFault().apply(manifest.doi(), manifest.sources()).ifPresent(fault -> say("/doi", fault));
         }
     }
 

@@ -14,14 +14,14 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
 /**
- * The bags under their names. A bag that another is to replace is moved aside first, to a hidden name beside its own;
- * where a crash left it there and its place is empty, it is put back as soon as somebody looks.
+ * The bags under their names. A bag that is replaced is first moved aside, to a hidden name in the same folder. If a
+ * crash leaves it there and its name is free, the next access moves it back.
  */
 final class BagStore {
 
     private static final String ASIDE = ".replaced-";
 
-    /** One of these at least is in every bag of ours, however damaged. */
+    /** Every bag of histods has at least one of these files, however damaged it is. */
     private static final List<String> TAG_FILES = List.of(
             "bagit.txt",
             "bag-info.txt",
@@ -41,7 +41,7 @@ final class BagStore {
         this.deletion = deletion;
     }
 
-    /** All, sorted by id and version. What has another name than bags have is somebody else's. */
+    /** All bags, sorted by id and version. Entries that are not named like bags do not belong to histods. */
     List<BagRef> all() {
         List<BagRef> bags = new ArrayList<>();
         for (String name : disk.names(layout.datasets())) {
@@ -67,14 +67,14 @@ final class BagStore {
                 .toList();
     }
 
-    /** One that cannot be looked into counts, so that whoever reads it says so. */
+    /** A folder that cannot be read counts as a bag, so that reading it reports the error. */
     private static boolean isBag(Path folder) {
         return Files.isDirectory(folder)
                 && (!Files.isExecutable(folder)
                         || TAG_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name))));
     }
 
-    /** Folders that have the name of a bag and hold nothing of one: somebody else's. */
+    /** Folders that are named like bags but are not; they do not belong to histods. */
     List<Path> strays() {
         List<Path> strays = new ArrayList<>();
         for (String name : disk.names(layout.datasets())) {
@@ -100,13 +100,13 @@ final class BagStore {
         return isBag(path) ? Optional.of(new BagRef(id, version, path)) : Optional.empty();
     }
 
-    /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
+    /** The id of the dataset whose folder contains a path; empty if there is none. */
     Optional<DatasetId> datasetAt(Path path) {
         Path datasets;
         try {
             datasets = layout.datasets().toRealPath();
         } catch (IOException e) {
-            // There is no such folder, and so nothing lies in it.
+            // There is no such folder, so it contains nothing.
             return Optional.empty();
         }
         boolean below = path.startsWith(datasets) && !path.equals(datasets);
@@ -134,7 +134,7 @@ final class BagStore {
                     disk.move(folder.resolve(name), bag);
                     return;
                 } catch (IOException e) {
-                    // Somebody else put it back, or is replacing it right now: then it is there again in a moment.
+                    // Another process put it back, or is replacing it: then it exists again in a moment.
                     return;
                 }
             }
@@ -149,10 +149,10 @@ final class BagStore {
     record Published(BagRef bag, List<Path> replaced) {}
 
     /**
-     * Gives a bag its name, in one step and in the place of the one that had it, which is moved aside.
+     * Gives a bag its name in one step; the bag that had the name is moved aside.
      *
-     * @throws Problem {@code USAGE} if something else than a bag has that name, which is left alone; {@code DISK} if that
-     *     place is not in the mirror; what {@code carry} throws
+     * @throws Problem {@code USAGE} if something other than a bag has that name, which is left alone; {@code DISK} if
+     * the path is not in the mirror; what {@code carry} throws
      */
     Published publish(Path made, DatasetId id, DatasetVersion version, CarryOver carry) throws IOException, Problem {
         Path folder = layout.dataset(id);
@@ -183,8 +183,8 @@ final class BagStore {
                 if ((!theirs && !swept) || attempt == FileOperations.RIVALS) {
                     throw e;
                 }
-                // Somebody else published one in between, put the old one back, or removed the last one and with it the
-                // folder of the dataset: ours goes there all the same.
+                // Another process published a bag meanwhile, put the old one back, or removed the last one with the
+                // folder of the dataset: ours is published anyway.
                 continue;
             }
             disk.force(folder);
@@ -192,7 +192,7 @@ final class BagStore {
         }
     }
 
-    /** Looks once more at what was moved aside, which nobody can replace now; what is refused gets its name back. */
+    /** Checks the bag that was moved aside again, now that it cannot change; if refused, it gets its name back. */
     private void expect(Path aside, Path target, CarryOver carry) throws IOException, Problem {
         try {
             carry.expect(aside);
@@ -209,12 +209,12 @@ final class BagStore {
                 disk.move(target, aside);
             }
         } catch (NoSuchFileException e) {
-            // Somebody else moved it aside a moment ago.
+            // Another process moved it aside a moment ago.
             return;
         }
     }
 
-    /** The new bag is there, whatever becomes of the old one; `histods gc` finds what is left of that. */
+    /** The new bag is published, whatever happens to the old one; `histods gc` finds what is left of it. */
     void throwAway(Path aside) {
         try {
             deletion.delete(PlaceKind.REPLACED_BAG, aside);
@@ -223,14 +223,14 @@ final class BagStore {
         }
     }
 
-    /** Takes a bag out of sight, and the folder of its dataset with the last one; gives the staging folder that it is in. */
+    /** Moves a bag into a staging folder, which is returned, and deletes the folder of its dataset if it was the last one. */
     Path takeOut(BagRef bag) throws IOException, Problem {
         Path staging = deletion.moveToStaging(PlaceKind.BAG, layout.inside(layout.bag(bag.id(), bag.version())));
         disk.deleteEmpty(layout.dataset(bag.id()));
         return staging;
     }
 
-    /** What was moved aside and is of no use, for another bag has its name. */
+    /** Bags that were moved aside and are not needed, because another bag has their name. */
     List<Path> replaced() {
         List<Path> old = new ArrayList<>();
         for (BagRef bag : all()) {

@@ -3,6 +3,7 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
@@ -14,17 +15,24 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.histods.concurrent.FileLocker;
 import org.histods.problem.Problem;
 
 /** The mirror's file operations. Not final, so that tests can simulate a full or broken disk. */
 class FileOperations {
+
+    /** The bit of a folder's mode by which what is made in it gets its group. */
+    static final int SET_GROUP = 02000;
 
     /** How often another process may win a race before something else must be wrong. */
     static final int RIVALS = 20;
@@ -37,7 +45,10 @@ class FileOperations {
         return new Problem(
                 Problem.Kind.DISK,
                 Problem.because(what, e),
-                "check the free space and the permissions of the mirror (`histods doctor`)",
+                e instanceof AccessDeniedException
+                        ? "ask the owner of that folder for write access for your group (docs/group-mirrors.md), or use"
+                                + " another mirror with --mirror"
+                        : "check the free space and the permissions of the mirror (`histods doctor`)",
                 List.of(),
                 e);
     }
@@ -49,6 +60,16 @@ class FileOperations {
     /** Makes a hard link. */
     void link(Path from, Path to) throws IOException {
         Files.createLink(to, from);
+    }
+
+    /** Locks the file of a channel; false if another holds the lock. */
+    boolean lock(FileChannel channel) throws IOException {
+        return FileLocker.tryLock(channel);
+    }
+
+    /** How long the call above may take before the file system counts as one without locks. */
+    Duration lockTimeout() {
+        return FileLocker.TIMEOUT;
     }
 
     /** The names in a folder, sorted; empty if it cannot be read. */
@@ -64,7 +85,13 @@ class FileOperations {
     void makeFolder(Path folder) throws IOException {
         for (int attempt = 0; ; attempt++) {
             try {
+                Path missing = folder.toAbsolutePath();
+                Deque<Path> made = new ArrayDeque<>();
+                for (; missing != null && !Files.exists(missing); missing = missing.getParent()) {
+                    made.push(missing);
+                }
                 Files.createDirectories(folder);
+                made.forEach(FileOperations::share);
                 return;
             } catch (NoSuchFileException | FileAlreadyExistsException e) {
                 // createDirectories throws FileAlreadyExistsException if the folder is deleted while it checks.
@@ -75,12 +102,69 @@ class FileOperations {
         }
     }
 
+    /**
+     * Gives a file or folder the access that group and others have to the folder that it is in, whatever the umask, where
+     * the group may write there: so a mirror that belongs to a group stays usable for all of it. Best effort: what belongs
+     * to somebody else has been shared by them.
+     */
+    static void share(Path path) {
+        try {
+            Set<PosixFilePermission> above = Files.getPosixFilePermissions(path.toAbsolutePath().resolveSibling(""));
+            if (!above.contains(PosixFilePermission.GROUP_WRITE) || Files.isSymbolicLink(path)) {
+                return;
+            }
+            shareGroup(path);
+            Set<PosixFilePermission> old = Files.getPosixFilePermissions(path);
+            Set<PosixFilePermission> wanted = EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE);
+            if (above.contains(PosixFilePermission.OTHERS_READ)) {
+                wanted.add(PosixFilePermission.OTHERS_READ);
+            }
+            if (Files.isDirectory(path)) {
+                wanted.add(PosixFilePermission.GROUP_EXECUTE);
+                if (above.contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                    wanted.add(PosixFilePermission.OTHERS_EXECUTE);
+                }
+            }
+            wanted.addAll(old);
+            if (!wanted.equals(old)) {
+                setPermissions(path, wanted);
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            return;
+        }
+    }
+
+    /** In a folder of which the system does not do it by itself. */
+    private static void shareGroup(Path path) throws IOException {
+        Path above = path.toAbsolutePath().resolveSibling("");
+        Object group = Files.getAttribute(above, "unix:gid");
+        if (!Objects.equals(group, Files.getAttribute(path, "unix:gid"))) {
+            Files.setAttribute(path, "unix:gid", group);
+        }
+        int mode = ((Number) Objects.requireNonNull(Files.getAttribute(path, "unix:mode"))).intValue();
+        int aboveMode = ((Number) Objects.requireNonNull(Files.getAttribute(above, "unix:mode"))).intValue();
+        if (Files.isDirectory(path) && (aboveMode & SET_GROUP) != 0 && (mode & SET_GROUP) == 0) {
+            Files.setAttribute(path, "unix:mode", mode & 07777 | SET_GROUP);
+        }
+    }
+
+    /** Keeps the bit by which what is made in a folder gets the folder's group. */
+    private static void setPermissions(Path path, Set<PosixFilePermission> wanted) throws IOException {
+        int mode = ((Number) Objects.requireNonNull(Files.getAttribute(path, "unix:mode"))).intValue();
+        int bits = mode & 07000;
+        for (PosixFilePermission one : wanted) {
+            bits |= 0400 >> one.ordinal();
+        }
+        Files.setAttribute(path, "unix:mode", bits);
+    }
+
     /** Writes a small file atomically and durably. */
     void write(Path file, String text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        makeFolder(file.toAbsolutePath().resolveSibling(""));
         try {
             Files.writeString(temp, text);
+            share(temp);
             force(temp);
             Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -91,20 +175,26 @@ class FileOperations {
     /** Writes a small file atomically, but not durably: for files whose loss in a power cut costs only time. */
     void note(Path file, String text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + ".tmp");
-        // Never into a file that is there: it may have another name elsewhere.
+        // Never into an existing file: it may have another name elsewhere.
         Files.deleteIfExists(temp);
         Files.writeString(temp, text, StandardOpenOption.CREATE_NEW);
+        share(temp);
         Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Makes a file that has another name too, as in a backup made of hard links, one that nobody else has. */
+    /**
+     * Separates a file from its other names, such as in a backup made of hard links, by copying it; also one that
+     * another user of the mirror did not share.
+     */
     void unshare(Path file) throws IOException {
-        if (!Files.exists(file) || nameCount(file) == 1) {
+        boolean mine = !Files.exists(file) || (nameCount(file) == 1 && Files.isWritable(file));
+        if (mine) {
             return;
         }
         Path temp = file.resolveSibling(file.getFileName() + "." + java.util.UUID.randomUUID() + ".tmp");
         try {
-            Files.copy(file, temp, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(file, temp);
+            share(temp);
             Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temp);
@@ -122,13 +212,19 @@ class FileOperations {
         }
     }
 
-    /** Makes every file below a folder read-only. Folders stay writable, so that their owner can delete them. */
+    /** Makes every file below a folder read-only. Folders stay writable, so that their owner or group can delete them. */
     void makeReadOnly(Path root) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                share(folder);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (!attributes.isRegularFile()) {
-                    // The mode of a link is that of what it leads to.
+                    // The mode of a link is that of its target.
                     return FileVisitResult.CONTINUE;
                 }
                 Set<PosixFilePermission> old = Files.getPosixFilePermissions(file);

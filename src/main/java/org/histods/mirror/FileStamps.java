@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The size and times of a bag's files when their content was last known to be correct. A file with another stamp must be
@@ -43,7 +44,7 @@ public final class FileStamps {
                 nanos(a.get("ctime")));
     }
 
-    private static long nanos(@org.jspecify.annotations.Nullable Object time) {
+    private static long nanos(@Nullable Object time) {
         return time instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
     }
 
@@ -69,31 +70,63 @@ public final class FileStamps {
     }
 
     /**
-     * The files whose stamp has changed, and those that are missing.
+     * The files whose stamp has changed, and those that are missing. The paths are best in the order in which they were
+     * recorded: then a line is read for each and forgotten.
      *
      * @return empty if no stamps were recorded: then nothing is known
      */
     public Optional<List<FilePath>> touched(Path data, Collection<FilePath> paths) {
-        Map<String, Stamp> known = new HashMap<>();
+        List<FilePath> touched = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                String[] p = line.split("\t", 4);
-                known.put(p[3], new Stamp(Long.parseLong(p[0]), Long.parseLong(p[1]), Long.parseLong(p[2])));
+            Map<String, Stamp> passed = new HashMap<>();
+            for (FilePath path : paths) {
+                Stamp known = passed.remove(path.text());
+                while (known == null) {
+                    String line = reader.readLine();
+                    if (line == null) {
+                        break;
+                    }
+                    int name = afterTab(line, afterTab(line, afterTab(line, 0)));
+                    if (line.startsWith(path.text(), name) && line.length() == name + path.text().length()) {
+                        known = stamp(line, name);
+                    } else {
+                        passed.put(line.substring(name), stamp(line, name));
+                    }
+                }
+                if (known == null || !known.equals(now(data.resolve(path.text())))) {
+                    touched.add(path);
+                }
             }
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
-        List<FilePath> touched = new ArrayList<>();
-        for (FilePath path : paths) {
-            try {
-                Path there = data.resolve(path.text());
-                if (!of(there).equals(known.get(path.text()))) {
-                    touched.add(path);
-                }
-            } catch (IOException e) {
-                touched.add(path);
-            }
-        }
         return Optional.of(touched);
+    }
+
+    private static int afterTab(String line, int from) {
+        int tab = line.indexOf('\t', from);
+        if (tab < 0) {
+            throw new IllegalArgumentException("a line without its fields");
+        }
+        return tab + 1;
+    }
+
+    /** The three numbers before the name that begins there. */
+    private static Stamp stamp(String line, int name) {
+        int second = afterTab(line, 0);
+        int third = afterTab(line, second);
+        return new Stamp(
+                Long.parseLong(line, 0, second - 1, 10),
+                Long.parseLong(line, second, third - 1, 10),
+                Long.parseLong(line, third, name - 1, 10));
+    }
+
+    /** The stamp of a file, null if it cannot be seen. */
+    private static @Nullable Stamp now(Path path) {
+        try {
+            return of(path);
+        } catch (IOException e) {
+            return null;
+        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.histods.dataset.DatasetId;
 
-/** What interrupted runs left, of use to a later run or to nobody. */
+/** Finds what interrupted runs left, whether a later run can use it or not. */
 final class GarbageFinder {
 
     /** A process of another host cannot be asked whether it runs; a pull touches its staging folder only at the end. */
@@ -31,16 +31,16 @@ final class GarbageFinder {
     }
 
     /**
-     * What no run will use.
+     * Files that no run will use.
      *
-     * @param transferAge how long nobody wrote to a transfer before it counts
+     * @param transferAge how long a transfer must be unchanged before it counts
      */
     GarbageReport garbage(Duration transferAge) throws IOException {
         Search search = new Search();
         stagings(search);
         oldTransfers(search, transferAge);
         for (Path path : bags.replaced()) {
-            search.add(PlaceKind.REPLACED_BAG, path, "an older form of a bag that was replaced");
+            search.add(PlaceKind.REPLACED_BAG, path, "a bag that was replaced");
         }
         oldIndexes(search);
         return search.found();
@@ -58,10 +58,10 @@ final class GarbageFinder {
             }
         }
 
-        /** Whether the place is what is expected there; what is not, is kept to be named. */
+        /** Whether a path is of the expected kind; if not, it is kept and reported. */
         boolean ours(PlaceKind kind, Path path) {
             String objection = deletion.objection(kind, path).orElse(null);
-            // What somebody else deleted meanwhile is nobody's.
+            // Another process has deleted it.
             if (objection != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 keep(kind, path, "not a " + kind.word() + " of histods: " + objection);
             }
@@ -72,7 +72,7 @@ final class GarbageFinder {
             leftAlone.add(new GarbageItem(kind, path, 0, reason));
         }
 
-        /** What is in a folder that histods made; nothing where another is in its place, or a link to one. */
+        /** The content of a folder that histods made; empty if it is something else or a link. */
         List<Path> in(PlaceKind kind, Path folder) {
             if (Files.exists(folder) && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 keep(kind, folder, "not a folder that histods made");
@@ -126,10 +126,12 @@ final class GarbageFinder {
                     : switch (PartialClaims.holder(path)) {
                         case ALIVE -> false;
                         case DEAD -> unusedFor(path, age);
-                        case UNKNOWN -> unusedFor(path, age) && unusedFor(path, UNKNOWN_HOLDER);
+                        case UNKNOWN ->
+                            unusedFor(path, age)
+                                    && unusedFor(path, PartialClaims.torn(path) ? PartialClaims.SILENT : UNKNOWN_HOLDER);
                     };
             if (old) {
-                search.add(PlaceKind.TRANSFER, path, "a transfer that no pull went on with");
+                search.add(PlaceKind.TRANSFER, path, "a transfer that no pull continued");
             }
         }
     }
@@ -160,28 +162,28 @@ final class GarbageFinder {
                         ? unusedFor(path, UNKNOWN_HOLDER)
                         : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));
                 if (old) {
-                    search.add(PlaceKind.INDEX, path, "an index of a dataset that is gone, or half of one");
+                    search.add(PlaceKind.INDEX, path, "an index of a dataset that was removed, or an incomplete one");
                 }
             }
         }
     }
 
-    /** Transfers that a later run can go on with, with their bytes. */
+    /** Transfers that a later run can continue, with their sizes. */
     List<GarbageItem> partials() throws IOException {
         Search search = new Search();
         for (Path path : transfers(search)) {
-            search.add(PlaceKind.TRANSFER, path, "a transfer that can go on");
+            search.add(PlaceKind.TRANSFER, path, "a transfer that can be continued");
         }
         return search.found().items();
     }
 
-    /** All original archives that are kept, of whatever age. */
+    /** All kept archives, of any age. */
     GarbageReport archives(Duration age) throws IOException {
         Search search = new Search();
         for (Path folder : search.in(PlaceKind.ARCHIVE, layout.archives())) {
             for (Path path : search.in(PlaceKind.ARCHIVE, folder)) {
                 if (search.ours(PlaceKind.ARCHIVE, path) && unusedFor(path, age)) {
-                    search.add(PlaceKind.ARCHIVE, path, "a kept archive that no bag came from");
+                    search.add(PlaceKind.ARCHIVE, path, "a kept archive that no bag needs");
                 }
             }
         }

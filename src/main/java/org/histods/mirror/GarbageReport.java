@@ -6,7 +6,7 @@ import java.util.List;
  * The garbage in a mirror.
  *
  * @param items what may be deleted
- * @param leftAlone what is in the place of histods' files and was not made by histods; only the user may delete it
+ * @param leftAlone files in the place of histods' files that histods did not make; only the user may delete them
  */
 public record GarbageReport(List<GarbageItem> items, List<GarbageItem> leftAlone) {
 

@@ -5,34 +5,43 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What happened to the mirror, a JSON object a line, only ever appended. Each line's {@code prev} is the SHA-256 of the
- * line before it (without its line break), so that a later change of an earlier line shows. A last line that a crash
- * tore is closed with a line break and stays; the chain goes around it.
+ * The append-only log of the mirror, one JSON object per line. The {@code prev} of each line is the SHA-256 of the line
+ * before it (without its line break), and {@code journal.head} is the SHA-256 of the last line, so that a changed, removed
+ * or moved line is detected, also at the end. If a crash truncates the last line, it is ended with a line break and
+ * stays; the chain skips it.
  */
 public final class Journal {
 
+    /** The event of a line that accepts what was wrong with the journal before it. */
+    public static final String ACCEPTED = "journal-accepted";
+
     private static final String START = "0".repeat(64);
+
+    /** How many lines a crash may have left that {@code journal.head} does not know. */
+    private static final int BEYOND_HEAD = 100;
 
     private final MirrorLayout layout;
     private final Path file;
     private final OwnerProcess self;
     private final FileOperations disk;
-    private final JsonMapper mapper = new JsonMapper();
 
     Journal(MirrorLayout layout, FileOperations disk, OwnerProcess self) {
         this.layout = layout;
@@ -42,15 +51,32 @@ public final class Journal {
     }
 
     /**
+     * A journal as it was read.
+     *
+     * @param lines how many lines it has
+     * @param faults where the chain of lines is broken, in words; empty if it is whole
+     * @param accepted what was wrong and was accepted, with the date
+     * @param events all lines, in order
+     */
+    public record Content(long lines, List<String> faults, List<String> accepted, List<JsonNode> events) {
+
+        public Content {
+            faults = List.copyOf(faults);
+            accepted = List.copyOf(accepted);
+            events = List.copyOf(events);
+        }
+    }
+
+    /**
      * Appends a line.
      *
-     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not let go of it
+     * @throws Problem {@code DISK} if it cannot be written; {@code BUSY} if another process does not release it
      */
     public void append(Map<String, ?> event) throws Problem {
         write(event, false);
     }
 
-    /** Appends a line that an earlier run may or may not have appended; does nothing if it is there. */
+    /** Appends a line that an earlier run may have appended; does nothing if it exists. */
     void appendMissing(Map<String, ?> event) throws Problem {
         write(event, true);
     }
@@ -60,7 +86,12 @@ public final class Journal {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new Problem(Problem.Kind.DISK, file + " is not a file", "put it elsewhere");
         }
-        // Two that read the same last line would both name it, and the chain would be broken without any fault.
+        // Two processes that read the same last line would both refer to it, and the chain would look broken.
+        try {
+            disk.makeFolder(layout.locks());
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot write " + file, e);
+        }
         try (Turn turn = Turn.take(layout.inside(layout.journalTurn()), self)) {
             inTurn(event, onlyMissing);
         } catch (IOException e) {
@@ -68,28 +99,70 @@ public final class Journal {
         }
     }
 
-    private void inTurn(Map<String, ?> event, boolean onlyMissing) throws IOException {
+    private void inTurn(Map<String, ?> event, boolean onlyMissing) throws IOException, Problem {
         disk.unshare(file);
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            FileOperations.share(file);
             List<String> lines = lastLines(channel);
+            String head = head();
             if (onlyMissing && holds(lines, event)) {
+                if (follows(lines, head)) {
+                    writeHead(sha256(lastWhole(lines)));
+                }
                 return;
             }
             String last = lastWhole(lines);
             Map<String, Object> line = new LinkedHashMap<>(event);
-            line.put("prev", last.isEmpty() ? START : sha256(last));
+            // Where lines are missing, the new line names the missing one, so that the gap stays visible.
+            line.put("prev", head != null && !follows(lines, head) ? head : last.isEmpty() ? START : sha256(last));
             channel.position(channel.size());
-            String text = mapper.writeValueAsString(line) + "\n";
-            if (channel.size() > 0 && !endsLine(channel)) {
-                text = "\n" + text;
-            }
+            String json = JsonMapper.shared().writeValueAsString(line);
+            String text = channel.size() > 0 && !endsLine(channel) ? "\n" + json + "\n" : json + "\n";
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             channel.force(true);
+            writeHead(sha256(json));
         }
+    }
+
+    /** Whether the line that {@code journal.head} names is there, and those after it follow each other. */
+    private boolean follows(List<String> lines, @Nullable String head) {
+        if (head == null) {
+            return true;
+        }
+        String next = null;
+        for (int i = lines.size() - 1, seen = 0; i >= 0 && seen < BEYOND_HEAD; i--) {
+            String prev = prev(lines.get(i));
+            if (prev == null) {
+                continue;
+            }
+            seen++;
+            String hash = sha256(lines.get(i));
+            if (next != null && !next.equals(hash)) {
+                return false;
+            }
+            if (hash.equals(head)) {
+                return true;
+            }
+            next = prev;
+        }
+        // The very first line may be one that the crash left.
+        return false;
+    }
+
+    /** The SHA-256 of the last line; null if an older histods wrote it, or there is none. */
+    private @Nullable String head() throws IOException, Problem {
+        Path place = layout.inside(layout.journalHead());
+        return Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
+                ? Files.readString(place, StandardCharsets.ISO_8859_1).strip()
+                : null;
+    }
+
+    private void writeHead(String hash) throws IOException, Problem {
+        disk.write(layout.inside(layout.journalHead()), hash + "\n");
     }
 
     private static boolean endsLine(FileChannel channel) throws IOException {
@@ -100,7 +173,7 @@ public final class Journal {
 
     /** Whether one of these lines is of that event. */
     private boolean holds(List<String> lines, Map<String, ?> event) {
-        String text = mapper.writeValueAsString(event);
+        String text = JsonMapper.shared().writeValueAsString(event);
         String start = text.substring(0, text.length() - 1) + ",\"prev\":";
         return lines.stream().anyMatch(line -> line.startsWith(start) && prev(line) != null);
     }
@@ -119,7 +192,7 @@ public final class Journal {
                 .toList();
     }
 
-    /** The last line that is whole: a torn one names nothing, so the chain goes around it. */
+    /** The last complete line; the chain skips truncated ones. */
     private String lastWhole(List<String> lines) {
         for (int i = lines.size() - 1; i >= 0; i--) {
             if (prev(lines.get(i)) != null) {
@@ -133,43 +206,77 @@ public final class Journal {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);
         hasher.update(bytes, 0, bytes.length);
-        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256))
+        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256))
                 .hex();
     }
 
     /**
-     * Where the chain is broken.
+     * Reads all of it.
      *
-     * @return the number of the first line, from 1, whose {@code prev} is not the hash of the line before; empty if the
-     *     chain is whole
+     * @throws Problem {@code DISK} if it cannot be read
      */
-    public Optional<Long> broken() throws Problem {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
+    public Content read() throws Problem {
+        List<String> faults = new ArrayList<>();
+        List<String> accepted = new ArrayList<>();
+        List<JsonNode> events = new ArrayList<>();
+        String before = null;
+        long number = 0;
         try {
-            String before = "";
-            long number = 0;
-            for (String line : Files.readAllLines(file)) {
-                number++;
-                String prev = prev(line);
-                String expected = before.isEmpty() ? START : sha256(before);
-                if (prev != null && !prev.equals(expected)) {
-                    return Optional.of(number);
-                }
-                before = prev == null ? before : line;
+            // First, so that a line that is appended meanwhile is not taken for a missing one.
+            String head = head();
+            boolean headSeen = head == null;
+            boolean headExpected = false;
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
+                return new Content(0, List.of("journal.jsonl is not a file"), List.of(), List.of());
             }
-            return Optional.empty();
+            for (String line : lines()) {
+                number++;
+                JsonNode event = event(line);
+                if (event == null) {
+                    continue;
+                }
+                String expected = before == null ? START : sha256(before);
+                if (!event.path("prev").asString("").equals(expected)) {
+                    faults.add("line " + number + " of the journal does not follow the line before it:"
+                            + " a line was changed, removed or moved");
+                }
+                if (event.path("event").asString("").equals(ACCEPTED)) {
+                    faults.forEach(fault -> accepted.add(
+                            fault + " (accepted " + event.path("time").asString("") + ")"));
+                    faults.clear();
+                }
+                headSeen |= sha256(line).equals(head);
+                headExpected |= event.has("tagmanifest");
+                events.add(event);
+                before = line;
+            }
+            if (!headSeen) {
+                faults.add("the last line of the journal, as journal.head names it, is missing or was changed");
+            } else if (head == null && headExpected) {
+                faults.add("journal.head is missing, so lines may be missing at the end of the journal");
+            }
         } catch (IOException e) {
             throw FileOperations.problem("cannot read " + file, e);
         }
+        return new Content(number, faults, accepted, events);
     }
 
-    /** What the line says of the one before; null for a torn line, which says nothing. */
-    private @org.jspecify.annotations.Nullable String prev(String line) {
+    private List<String> lines() throws IOException {
+        return Files.exists(file)
+                ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
+                : List.of();
+    }
+
+    /** The hash of the previous line; null for a truncated line. */
+    private @Nullable String prev(String line) {
+        JsonNode event = event(line);
+        return event == null ? null : event.path("prev").asString("");
+    }
+
+    private @Nullable JsonNode event(String line) {
         try {
-            JsonNode read = mapper.readTree(line);
-            return read.isObject() ? read.path("prev").asString("") : null;
+            JsonNode read = JsonMapper.shared().readTree(line);
+            return read.isObject() ? read : null;
         } catch (JacksonException e) {
             return null;
         }

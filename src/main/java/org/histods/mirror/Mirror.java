@@ -22,17 +22,17 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 
 /**
- * The local mirror, and the only door to it. Opening one reads nothing and writes nothing; what is asked of it reads,
- * and the first writing makes the folder a mirror.
+ * The local mirror; all access to it goes through this class. Opening a mirror reads and writes nothing. The first
+ * write makes the folder a mirror.
  *
- * <p>Everything in it is whole or absent: a bag that is there is whole, however its making was interrupted.
+ * <p>Everything in it is complete or absent: a bag that exists is complete, even after a crash.
  */
 public final class Mirror {
 
-    /** How long a transfer stays that no pull goes on with. */
+    /** How long an unused transfer is kept. */
     public static final Duration OLD_TRANSFER = Duration.ofDays(7);
 
-    /** How long a pull spends at most on what others left. */
+    /** How long a pull spends at most on the remains of other runs. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
 
     private final MirrorLayout layout;
@@ -76,22 +76,80 @@ public final class Mirror {
     }
 
     /**
-     * Refuses what is no folder, and a folder of a newer format.
+     * Refuses a file, and a folder of a newer format.
      *
-     * @throws Problem {@code USAGE} if there is something else under the folder's name, or if its format is newer than
-     *     the one that is written here; {@code DISK}
+     * @throws Problem {@code USAGE} if it is not a folder, or if its format is newer than that of this program;
+     *     {@code WRONG_BYTES} if its mark is damaged; {@code DISK} if this user may not read it
      */
     public void check() throws Problem {
         format.check();
+        for (Path folder : List.of(root(), layout.datasets())) {
+            requireReadable(folder);
+        }
+    }
+
+    private static void requireReadable(Path folder) throws Problem {
+        if (unreadable(folder)) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror cannot be read: you may not look into " + folder,
+                    "ask its owner for access (docs/group-mirrors.md), or use another mirror with --mirror");
+        }
+    }
+
+    /** Whether something is there, or may be, that this user may not list. */
+    private static boolean unreadable(Path folder) {
+        return Files.exists(folder)
+                ? Files.isDirectory(folder) && !(Files.isReadable(folder) && Files.isExecutable(folder))
+                : !Files.notExists(folder);
     }
 
     /**
-     * Refuses what is no mirror, before anything is deleted in it.
+     * Refuses a dataset whose folder this user may not look into, so that nobody takes it for one that is not there.
+     *
+     * @throws Problem {@code DISK}
+     */
+    public void requireReadable(DatasetId id) throws Problem {
+        requireReadable(layout.dataset(id));
+    }
+
+    /** The datasets whose folders this user may not look into. */
+    public List<DatasetId> unreadable() {
+        return disk.names(layout.datasets()).stream()
+                .flatMap(name -> DatasetId.of(name).stream())
+                .filter(id -> unreadable(layout.dataset(id)))
+                .toList();
+    }
+
+    /**
+     * Refuses a folder that is not a mirror, before anything is deleted in it.
      *
      * @throws Problem {@code USAGE} if the folder has no {@code mirror.json}, or one of another format; {@code DISK}
      */
     public void require() throws Problem {
         format.require();
+    }
+
+    /** Whether the folder has a {@code mirror.json}. */
+    public boolean marked() {
+        return format.there();
+    }
+
+    /** The events of pulls and removals that are done and whose lines are not in the journal yet. */
+    public List<Map<String, Object>> unwrittenEvents() {
+        List<Map<String, Object>> events = new ArrayList<>();
+        for (String name : disk.names(layout.staging())) {
+            Path staging = layout.staging().resolve(name);
+            try {
+                if (PublishCompletion.pending(staging)) {
+                    events.add(PublishCompletion.read(staging).event());
+                }
+            } catch (Problem p) {
+                // It was completed just now, or cannot be.
+                continue;
+            }
+        }
+        return events;
     }
 
     /** Which projects are known to use this mirror. */
@@ -109,15 +167,15 @@ public final class Mirror {
         return bags.of(id);
     }
 
-    /** Folders that have the name of a bag and hold nothing of one. They are left alone, and stop nobody but a pull. */
+    /** Folders that are named like bags but are not. They are left alone, and block only a pull of that bag. */
     public List<Path> strays() {
         return bags.strays();
     }
 
     /**
-     * Refuses a place where no bag can be published.
+     * Refuses a path where no bag can be published.
      *
-     * @throws Problem {@code USAGE} if something else than a bag is there; {@code DISK} if a link leads there
+     * @throws Problem {@code USAGE} if something other than a bag is there; {@code DISK} if a link leads there
      */
     public void requirePlace(DatasetId id, DatasetVersion version) throws Problem {
         Path place = layout.inside(layout.bag(id, version));
@@ -126,12 +184,37 @@ public final class Mirror {
         }
     }
 
-    /** The bag of that name, empty if there is none. A bag that a crash left moved aside is put back first. */
+    /**
+     * Refuses a mirror where this user may not publish a bag: before anything is fetched.
+     *
+     * @throws Problem {@code DISK}
+     */
+    public void requireWritable(DatasetId id) throws Problem {
+        for (Path folder : List.of(layout.dataset(id), layout.staging(), layout.partials())) {
+            requireWritable(folder);
+        }
+    }
+
+    private static void requireWritable(Path folder) throws Problem {
+        Path there = folder;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isWritable(there)) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror cannot be written: you may not write to " + there,
+                    "ask its owner for write access for your group (docs/group-mirrors.md), or use another mirror with"
+                            + " --mirror");
+        }
+    }
+
+    /** The bag of that name; empty if there is none. A bag that a crash left moved aside is first moved back. */
     public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
         return bags.find(id, version);
     }
 
-    /** The id of the dataset in whose folder a path lies; empty where it lies elsewhere. */
+    /** The id of the dataset whose folder contains a path; empty if there is none. */
     public Optional<DatasetId> datasetAt(Path path) {
         return bags.datasetAt(path);
     }
@@ -141,7 +224,7 @@ public final class Mirror {
         format.prepare();
         try {
             Path folder = deletion.newStaging();
-            Files.createDirectories(folder.resolve("bag").resolve("data"));
+            disk.makeFolder(folder.resolve("bag").resolve("data"));
             return new Staging(folder, bags, journal, claims, disk, deletion);
         } catch (IOException e) {
             throw FileOperations.problem("cannot write the mirror " + root(), e);
@@ -151,7 +234,7 @@ public final class Mirror {
     /**
      * Claims the transfer of that name; see {@link PartialTransfer}.
      *
-     * @param key letters, digits and dashes: a name of the content
+     * @param key letters, digits and dashes; identifies the content
      */
     public PartialTransfer claim(String key) throws Problem {
         format.prepare();
@@ -159,8 +242,13 @@ public final class Mirror {
         return claims.claim(key);
     }
 
+    /** What is noted of the transfer of that name that nobody works on; empty if there is none. */
+    public Optional<String> idleState(String key) {
+        return claims.idleState(key);
+    }
+
     /**
-     * Waits for the lock of that name; close it to let it go.
+     * Waits for the lock of that name; close it to release it.
      *
      * @throws Problem {@code BUSY} after {@code atMost}, naming the holder
      */
@@ -176,12 +264,18 @@ public final class Mirror {
     }
 
     /**
-     * Where the index of a bag's content is, whether it is or not. It can be deleted at any time.
+     * The path of the index of a bag's content, whether it exists or not. It can be deleted at any time.
      *
      * @throws Problem {@code DISK} if a link leads from there away from the mirror
      */
     public Path index(BagRef bag) throws Problem {
         return layout.inside(layout.index(bag.id(), bag.version()));
+    }
+
+    /** Makes a folder in the mirror, for all who may use it. */
+    public Path makeFolder(Path folder) throws IOException, Problem {
+        disk.makeFolder(layout.inside(folder));
+        return folder;
     }
 
     /** Deletes the index of a bag's content, if there is one. */
@@ -190,15 +284,15 @@ public final class Mirror {
     }
 
     /**
-     * Puts the file at {@code from} also at {@code to}: as a hard link where the file system has them, else as a copy. A
-     * file that a link leads to is copied, for nothing outside the mirror may get another mode.
+     * Links the file {@code from} to {@code to}, or copies it if the file system has no hard links. The target of a
+     * symbolic link is copied, because the mode of files outside the mirror must not change.
      */
     public void link(Path from, Path to) throws Problem {
         try {
             if (Files.exists(from) && !Files.isRegularFile(from)) {
                 throw new FileSystemException(from.toString(), null, "it is not a file");
             }
-            Files.createDirectories(to.toAbsolutePath().getParent());
+            disk.makeFolder(to.toAbsolutePath().resolveSibling(""));
             if (!layout.holds(from)) {
                 Files.copy(from, to);
                 return;
@@ -216,7 +310,7 @@ public final class Mirror {
     }
 
     /**
-     * Where an original archive of that SHA-256 is kept, whether it is or not.
+     * The path of a kept archive with that SHA-256, whether it exists or not.
      *
      * @throws Problem {@code DISK} if a link leads from there away from the mirror
      */
@@ -224,13 +318,13 @@ public final class Mirror {
         return layout.inside(layout.archive(sha256));
     }
 
-    /** The folder of all original archives that are kept. */
+    /** The folder of all kept archives. */
     public Path archives() {
         return layout.archives();
     }
 
     /**
-     * Refuses early what the disk has no room for.
+     * Refuses what does not fit on the disk, before it is written.
      *
      * @throws Problem {@code DISK} if fewer than {@code bytes} are free
      */
@@ -245,7 +339,7 @@ public final class Mirror {
         }
     }
 
-    /** How many bytes the disk of the mirror can still take. */
+    /** The free space on the disk of the mirror, in bytes. */
     public long free() throws Problem {
         try {
             return disk.free(root());
@@ -255,9 +349,9 @@ public final class Mirror {
     }
 
     /**
-     * How much the removal of a bag deletes.
+     * How much removing a bag would delete.
      *
-     * @throws Problem {@code USAGE} if it would be refused: the folder is no mirror, or the place is no bag of ours
+     * @throws Problem {@code USAGE} if it would be refused: the folder is not a mirror, or the path is not a bag
      */
     public DiskUsage usage(BagRef bag) throws Problem {
         deletion.refuse(PlaceKind.BAG, bag.path());
@@ -269,17 +363,16 @@ public final class Mirror {
     }
 
     /**
-     * Takes a bag out of the mirror, with what was noted of it. Its files are then deleted with
-     * {@link RemovedBag#deleteFiles}.
+     * Removes a bag from the mirror, with its index and stamps. {@link RemovedBag#deleteFiles} then deletes its files.
      *
-     * @param event the line of the journal that says so
-     * @throws Problem {@code USAGE} if the place is no bag of ours; {@code DISK}: then the bag is where it was
+     * @param event the journal line
+     * @throws Problem {@code USAGE} if the path is not a bag; {@code DISK}, in which case the bag is unchanged
      */
     public RemovedBag remove(BagRef bag, Map<String, ?> event) throws Problem {
         try {
             layout.inside(layout.bag(bag.id(), bag.version()));
             deletion.refuse(PlaceKind.BAG, bag.path());
-            // These first: on a full disk, the room for the rest.
+            // These first: on a full disk, they free space for the rest.
             forget(PlaceKind.STAMPS, layout.stamps(bag.id(), bag.version()));
             deleteIndex(bag);
             return new RemovedBag(
@@ -289,7 +382,7 @@ public final class Mirror {
         }
     }
 
-    /** Stamps and indexes that stay harm nobody, and can be made again. */
+    /** Remaining stamps and indexes do no harm, and can be created again. */
     private void forget(PlaceKind kind, Path file) {
         try {
             deletion.delete(kind, file);
@@ -299,8 +392,8 @@ public final class Mirror {
     }
 
     /**
-     * Does what runs that were killed or found the disk full left to do after publishing or removing a bag: its line in
-     * the journal, and deleting its transfers. Best effort: what cannot be done now is left to a later run.
+     * Completes what runs could not do after publishing or removing a bag, because they were killed or the disk was
+     * full: append the journal line and delete the transfers. Best effort: a later run does the rest.
      *
      * @return what was done, in sentences
      */
@@ -314,7 +407,7 @@ public final class Mirror {
 
     /**
      * Completes as {@link #complete} does, and deletes the unfinished bags of processes of this host that died. Best
-     * effort, and no more is begun after ten seconds: `histods gc` finds the rest.
+     * effort, and nothing new is started after ten seconds: `histods gc` finds the rest.
      *
      * @return what was done, in sentences
      */
@@ -335,7 +428,7 @@ public final class Mirror {
         return done;
     }
 
-    /** What is in staging and belongs to no live process, as far as this host can tell. */
+    /** Staging folders without a live process, as far as this host knows. */
     private List<Path> abandoned() {
         if (!format.there()) {
             return List.of();
@@ -348,7 +441,7 @@ public final class Mirror {
                 .toList();
     }
 
-    /** Says what was done; empty if nothing was to do or it could not be done. */
+    /** What was done, in a sentence; empty if there was nothing to do or it failed. */
     private Optional<String> complete(Path staging) {
         if (!PublishCompletion.pending(staging)) {
             return Optional.empty();
@@ -357,7 +450,7 @@ public final class Mirror {
             PublishCompletion completion = PublishCompletion.read(staging);
             journal.appendMissing(completion.event());
             claims.drop(completion.transfers());
-            // What is left there is ours to delete, with the note or without.
+            // The rest belongs to histods, with the note or without.
             PublishCompletion.leave(staging);
             deletion.own(staging);
             deleted(staging);
@@ -370,40 +463,40 @@ public final class Mirror {
 
     private boolean deleted(Path staging) {
         try {
-            // First, so that what a kill leaves does not read as published.
+            // First, so that a kill does not leave a folder that looks published.
             PublishCompletion.forget(staging);
             deletion.delete(PlaceKind.STAGING, staging);
             return true;
         } catch (IOException | Problem e) {
-            // Another run deletes it too, or may not.
+            // Another run deletes it too, or it cannot be deleted.
             return false;
         }
     }
 
     /**
-     * What interrupted runs left and no run will use: bags in the making whose process is gone, transfers that nobody
-     * wrote to for {@code transferAge}. Nothing that a live process works on.
+     * Remains of interrupted runs that no run will use: unfinished bags of dead processes, and transfers unchanged for
+     * {@code transferAge}. Nothing that a live process uses.
      */
     public GarbageReport garbage(Duration transferAge) throws Problem {
         return looked(() -> leftovers.garbage(transferAge));
     }
 
-    /** The same, with transfers that nobody took up for a week. */
+    /** The same, with transfers unused for a week. */
     public List<GarbageItem> garbage() throws Problem {
         return garbage(OLD_TRANSFER).items();
     }
 
-    /** The original archives that are kept and that nobody wrote to for {@code age}. */
+    /** The kept archives that are unchanged for {@code age}. */
     public GarbageReport keptArchives(Duration age) throws Problem {
         return looked(() -> leftovers.archives(age));
     }
 
-    /** Whether a bag is being made in the mirror right now, as far as can be known. */
+    /** Whether a bag is being made in the mirror, as far as is known. */
     public boolean inUse() throws Problem {
         return looked(leftovers::inUse);
     }
 
-    /** Transfers that a later run can go on with, with their bytes. */
+    /** Transfers that a later run can continue, with their sizes. */
     public List<GarbageItem> partials() throws Problem {
         return looked(leftovers::partials);
     }
@@ -421,9 +514,9 @@ public final class Mirror {
     }
 
     /**
-     * Throws it away.
+     * Deletes garbage.
      *
-     * @throws Problem {@code USAGE} if it is not what it was; {@code DISK}
+     * @throws Problem {@code USAGE} if it has changed; {@code DISK}
      */
     public void delete(GarbageItem rubbish) throws Problem {
         try {

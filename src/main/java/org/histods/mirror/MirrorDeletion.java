@@ -13,13 +13,13 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way that something in a mirror is deleted. It deletes what histods itself made there and refuses everything
- * else: a folder without a valid {@code mirror.json}; a place that is not where things of its kind are, or does not hold
- * what they hold; a place that is a link, or that a link leads to. Nothing outside the mirror is ever deleted.
+ * All deletions in a mirror go through this class. It deletes only what histods made, and refuses everything else:
+ * folders without a valid {@code mirror.json}, paths or contents that do not match the kind, links, and paths that lead
+ * through a link. Nothing outside the mirror is ever deleted.
  */
 final class MirrorDeletion {
 
-    /** The tag files that every bag of ours has; one may be lost, for a damaged bag must stay removable. */
+    /** The tag files of every bag; one may be missing, so that damaged bags can be removed. */
     private static final List<String> TAG_FILES =
             List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl", "receipts");
 
@@ -36,11 +36,11 @@ final class MirrorDeletion {
     }
 
     /**
-     * Deletes a place; nothing if it is not there. A bag is moved into staging first, so that a half-deleted one is
-     * never found under its name.
+     * Deletes a path; does nothing if it does not exist. A bag is first moved into staging, so that an incomplete bag
+     * never has its name.
      *
-     * @throws Problem {@code USAGE} if the folder is no mirror, or the place is not what it is said to be: then it is as
-     *     it was
+     * @throws Problem {@code USAGE} if the folder is not a mirror, or the path is not of that kind; nothing is deleted
+     * then
      */
     void delete(PlaceKind kind, Path place) throws IOException, Problem {
         delete(kind, place, () -> {});
@@ -66,8 +66,8 @@ final class MirrorDeletion {
     }
 
     /**
-     * Moves a bag out of sight, into a new staging folder of this process. The folder's {@code owner} says whose it is,
-     * so that `histods gc` can delete the rest where this process does not.
+     * Moves a bag into a new staging folder of this process, whose {@code owner} file names it, so that `histods gc`
+     * can delete the rest if this process does not.
      *
      * @return the staging folder
      * @throws Problem as {@link #delete}
@@ -87,36 +87,38 @@ final class MirrorDeletion {
         return staging;
     }
 
-    /** Deletes the removed bag in a staging folder, and not what else is noted there. */
+    /** Deletes the removed bag in a staging folder, but not its other notes. */
     void deleteRemoved(Path staging, Runnable each) throws IOException, Problem {
         refuse(PlaceKind.STAGING, staging);
         RecursiveDelete.tree(staging.resolve(Staging.REMOVED), each);
     }
 
-    /** Makes a staging folder. From its first moment on it says whose it is. */
+    /** Makes a staging folder that has an owner from the start. */
     Path newStaging() throws IOException, Problem {
         Path staging = layout.inside(layout.newInStaging());
         disk.makeFolder(layout.staging());
         Files.createDirectory(staging);
+        FileOperations.share(staging);
         own(staging);
         return staging;
     }
 
-    /** Says that a staging folder is this process's. */
+    /** Makes this process the owner of a staging folder. */
     void own(Path staging) throws IOException {
         Path owner = staging.resolve(PartialClaims.OWNER);
         try {
-            // Never into a file that is there, which may be a link.
+            // Never into an existing file, which may be a link.
             Files.writeString(owner, self.text(), StandardOpenOption.CREATE_NEW);
+            FileOperations.share(owner);
         } catch (IOException e) {
-            // A full disk may have room for the name only: that marks the folder as ours, and a removal frees space.
+            // On a full disk, there may be space for the name only: that is enough as a mark, and a removal frees space.
             if (!file(owner)) {
                 throw e;
             }
         }
     }
 
-    /** @throws Problem {@code USAGE} if that place is not of that kind */
+    /** @throws Problem {@code USAGE} if the path is not of that kind */
     void refuse(PlaceKind kind, Path place) throws Problem {
         format.require();
         String why = objection(kind, place).orElse(null);
@@ -124,11 +126,11 @@ final class MirrorDeletion {
             throw new Problem(
                     Problem.Kind.USAGE,
                     place + " is not a " + kind.word() + " that histods made, and is left alone: " + why,
-                    "look into it; if nobody needs it, delete it by hand");
+                    "check its content; if it is not needed, delete it yourself");
         }
     }
 
-    /** Why that place is not of that kind; empty if it is. */
+    /** Why the path is not of that kind; empty if it is. */
     Optional<String> objection(PlaceKind kind, Path place) {
         try {
             return Optional.ofNullable(fault(kind, place));
@@ -170,7 +172,7 @@ final class MirrorDeletion {
         return missing.size() <= 1 ? null : "it has no " + String.join(" and no ", missing);
     }
 
-    /** A process may have been killed between making the folder and writing its owner: an empty one is ours too. */
+    /** A process may have been killed between making the folder and writing its owner: an empty one belongs to histods, too. */
     private static @Nullable String stagingFault(Path place) throws IOException {
         if (file(place.resolve(PartialClaims.OWNER)) || PublishCompletion.pending(place)) {
             return null;

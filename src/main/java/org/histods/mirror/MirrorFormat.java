@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.histods.problem.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +15,9 @@ final class MirrorFormat {
     /** The format of the layout that this program writes. */
     private static final int WRITTEN = 1;
 
+    /** What is written; recognised as it is, because a JSON parser takes longer to load than most commands need. */
+    private static final String TEXT = "{\"format\":" + WRITTEN + "}\n";
+
     /** The tag that makes backup programs skip the folder (bford.info/cachedir). */
     private static final String TAG = """
             Signature: 8a477f597d28d172789f06886806bc55
@@ -22,7 +26,7 @@ final class MirrorFormat {
 
     private final Path root;
     private final FileOperations disk;
-    private final JsonMapper mapper = new JsonMapper();
+    private volatile boolean shared;
 
     MirrorFormat(Path root, FileOperations disk) {
         this.root = root;
@@ -36,12 +40,16 @@ final class MirrorFormat {
     /**
      * Checks that the mirror can be used; it need not exist.
      *
-     * @throws Problem {@code USAGE} if it is not a folder, or has a newer format; {@code DISK}
+     * @throws Problem {@code USAGE} if it is not a folder, or has a newer format; {@code WRONG_BYTES} if
+     *     {@code mirror.json} is damaged; {@code DISK}
      */
     void check() throws Problem {
         refuseFile();
-        if (Files.exists(file())) {
-            format();
+        if (Files.exists(file()) && format() < 1) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    file() + " is damaged: it does not state the format of the mirror",
+                    "if this is your mirror, write {\"format\":" + WRITTEN + "} into that file, then run `histods verify`");
         }
     }
 
@@ -73,11 +81,14 @@ final class MirrorFormat {
     private int format() throws Problem {
         int format;
         try {
-            format = mapper.readTree(Files.readString(file())).path("format").asInt(0);
+            String text = Files.readString(file());
+            format = text.equals(TEXT)
+                    ? WRITTEN
+                    : JsonMapper.shared().readTree(text).path("format").asInt(0);
         } catch (IOException e) {
             throw FileOperations.problem("cannot read " + file(), e);
         } catch (JacksonException e) {
-            throw new Problem(Problem.Kind.DISK, file() + " is damaged: " + e.getOriginalMessage());
+            return 0;
         }
         if (format > WRITTEN) {
             throw new Problem(
@@ -93,16 +104,49 @@ final class MirrorFormat {
         return Files.isRegularFile(file());
     }
 
+    private static boolean setGroup(Path folder) throws IOException {
+        return (((Number) Objects.requireNonNull(Files.getAttribute(folder, "unix:mode"))).intValue() & FileOperations.SET_GROUP)
+                != 0;
+    }
+
+    /** A mirror may have been given to a group after it was made: what is this user's own follows. */
+    private void shareTop() {
+        if (shared) {
+            return;
+        }
+        shared = true;
+        for (String name : disk.names(root)) {
+            Path top = root.resolve(name);
+            if (!Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            FileOperations.share(top);
+            if (name.equals("datasets") || name.equals("stamps") || name.equals("index") || name.equals("partial")) {
+                disk.names(top).stream()
+                        .map(top::resolve)
+                        .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                        .forEach(FileOperations::share);
+            }
+        }
+    }
+
     /** Makes the folder a mirror if it is not one. */
     void prepare() throws Problem {
         check();
         try {
-            Files.createDirectories(root);
+            if (!Files.exists(root)) {
+                Files.createDirectories(root);
+                // In a folder whose content belongs to a group, not in one where anybody may write, such as /tmp.
+                if (setGroup(root.toAbsolutePath().resolveSibling(""))) {
+                    FileOperations.share(root);
+                }
+            }
+            shareTop();
             if (!Files.exists(file())) {
                 if (!Files.exists(root.resolve("CACHEDIR.TAG"), LinkOption.NOFOLLOW_LINKS)) {
                     disk.write(root.resolve("CACHEDIR.TAG"), TAG);
                 }
-                disk.write(file(), "{\"format\":" + WRITTEN + "}\n");
+                disk.write(file(), TEXT);
             }
         } catch (IOException e) {
             throw FileOperations.problem("cannot write the mirror " + root, e);

@@ -64,6 +64,11 @@ record MirrorLayout(Path root) {
         return root.resolve("journal.jsonl");
     }
 
+    /** The SHA-256 of the journal's last line. */
+    Path journalHead() {
+        return root.resolve("journal.head");
+    }
+
     /** The file that says who appends to the journal right now. */
     Path journalTurn() {
         return locks().resolve("journal.turn");

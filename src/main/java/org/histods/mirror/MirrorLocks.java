@@ -2,8 +2,6 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.histods.concurrent.FileLocker;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +34,7 @@ final class MirrorLocks {
     private final FileOperations disk;
     private final OwnerProcess self;
     private final Mode mode;
+    private final FileLocker locker;
     private final Map<String, ReentrantLock> inProcess = new ConcurrentHashMap<>();
 
     MirrorLocks(Path folder, FileOperations disk, OwnerProcess self, Mode mode) {
@@ -42,16 +42,17 @@ final class MirrorLocks {
         this.disk = disk;
         this.self = self;
         this.mode = mode;
+        this.locker = new FileLocker(disk.lockTimeout(), disk::lock);
     }
 
     /**
      * Waits for a lock.
      *
      * @param atMost how long to wait
-     * @param waiting called once with the holder, if the lock is not free
+     * @param notes receives what the user may want to know: who holds the lock, or that the file system does not respond
      * @throws Problem {@code BUSY} if it is held for longer; {@code INTERRUPTED}
      */
-    Lease lock(String name, Duration atMost, Consumer<String> waiting) throws Problem {
+    Lease lock(String name, Duration atMost, Consumer<String> notes) throws Problem {
         ReentrantLock inside = inProcess.computeIfAbsent(name, k -> new ReentrantLock());
         long until = System.nanoTime() + atMost.toNanos();
         try {
@@ -60,7 +61,7 @@ final class MirrorLocks {
             }
             boolean locked = false;
             try {
-                Lease lease = new Lease(inside, mode == Mode.OFF ? null : acrossProcesses(name, until, waiting));
+                Lease lease = new Lease(inside, mode == Mode.OFF ? null : acrossProcesses(name, until, notes));
                 locked = true;
                 return lease;
             } finally {
@@ -75,17 +76,16 @@ final class MirrorLocks {
     }
 
     @SuppressWarnings("ThreadJoinLoop")
-    private @Nullable FileChannel acrossProcesses(String name, long until, Consumer<String> waiting)
+    private @Nullable FileChannel acrossProcesses(String name, long until, Consumer<String> notes)
             throws Problem, InterruptedException {
         FileChannel channel;
         try {
-            Files.createDirectories(folder);
+            disk.makeFolder(folder);
             // Read and write: NFSv4 gives an exclusive lock only on a handle that can write.
+            Path file = folder.resolve(name + ".lock");
             channel = FileChannel.open(
-                    folder.resolve(name + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileOperations.share(file);
         } catch (IOException e) {
             return null;
         }
@@ -93,10 +93,13 @@ final class MirrorLocks {
         long pause = 5;
         while (true) {
             try {
-                if (lock(channel)) {
+                if (locker.lock(channel)) {
                     disk.write(folder.resolve(name + ".owner"), self.text());
                     return channel;
                 }
+            } catch (FileLocker.NoResponseException e) {
+                notes.accept(e.getMessage() + "; continuing without locks");
+                return null;
             } catch (IOException e) {
                 // This file system has no locks; two processes may do the same work twice, with the right result.
                 close(channel);
@@ -105,7 +108,7 @@ final class MirrorLocks {
             String holder = holder(name).map(OwnerProcess::toString).orElse("another process");
             if (!told) {
                 told = true;
-                waiting.accept(holder);
+                notes.accept("waiting for " + holder);
             }
             if (System.nanoTime() > until) {
                 close(channel);
@@ -113,16 +116,6 @@ final class MirrorLocks {
             }
             Thread.sleep(pause);
             pause = Math.min(POLL.toMillis(), pause * 2);
-        }
-    }
-
-    private static boolean lock(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            // Another mirror object of this process holds it.
-            return false;
         }
     }
 

@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which process holds something.
+ * A process that owns something in the mirror.
  *
  * @param host the machine's name
- * @param pid the process; a number that means something only among the processes of its {@code space}
- * @param started when it started, which tells it from a later process of the same number
- * @param command what it does, for messages
- * @param space among which processes the number counts: the boot and the pid namespace, for containers may share a host
- *     name; {@link #UNKNOWN} where nobody can tell
+ * @param pid the process id, which is unique only within its {@code space}
+ * @param started when it started, which distinguishes it from a later process with the same id
+ * @param command its command, for messages
+ * @param space where the process id is unique: the boot and the pid namespace, because containers may share a host
+ * name; {@link #UNKNOWN} if unknown
  */
 public record OwnerProcess(String host, long pid, String started, String command, String space) {
 
@@ -30,7 +30,16 @@ public record OwnerProcess(String host, long pid, String started, String command
         return new OwnerProcess(hostName(), handle.pid(), start(handle), command, ownSpace());
     }
 
+    /** As the system has it where it says so: Java would ask the name server for the address of the name. */
     private static String hostName() {
+        try {
+            Path name = PROC.resolve("sys/kernel/hostname");
+            if (Files.exists(name)) {
+                return Files.readString(name).strip();
+            }
+        } catch (IOException e) {
+            // Asked below.
+        }
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
@@ -52,25 +61,25 @@ public record OwnerProcess(String host, long pid, String started, String command
     }
 
     /**
-     * In ticks since the boot where the system says so: the time of day that Java makes of them moves with the clock, and
-     * a process would seem to be another.
+     * In ticks since boot if the system provides them: the time of day that Java derives from them changes with the
+     * clock, and a process would seem to be another.
      */
     private static String start(ProcessHandle handle) {
         try {
             String stat = Files.readString(PROC.resolve(handle.pid() + "/stat"));
-            // After the name, which may hold anything: the state is field 3, the start field 22 (proc_pid_stat(5)).
+            // After the name, which may contain anything: the state is field 3, the start field 22 (proc_pid_stat(5)).
             return "tick " + stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
         } catch (IOException | IndexOutOfBoundsException e) {
             return handle.info().startInstant().map(Instant::toString).orElse(UNKNOWN);
         }
     }
 
-    /** Whether this process could see it; if not, nobody here can tell whether it runs. */
+    /** Whether this process could see it; if not, it is unknown whether it runs. */
     boolean visible() {
         return host.equals(hostName()) && !space.equals(UNKNOWN) && space.equals(ownSpace());
     }
 
-    /** Whether that very process runs, as far as it is {@link #visible}. */
+    /** Whether exactly this process runs, if it is {@link #visible}. */
     boolean runs() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)

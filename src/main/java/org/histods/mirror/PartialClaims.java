@@ -11,21 +11,22 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
 
 /**
- * Hands out partial transfers. {@code partial/<key>/idle} is idle; {@code partial/<key>/<uuid>} is claimed. A claim whose
- * process has died is taken over: on the same host by looking whether the process runs, on another host when the file
- * has not grown for a while.
+ * Claims partial transfers. {@code partial/<key>/idle} is idle; {@code partial/<key>/<uuid>} is claimed. The claim of a
+ * dead process is taken over: on the same host if the process does not run, on another host if the file has not grown
+ * for a while.
  */
 final class PartialClaims {
 
     static final String OWNER = "owner";
     static final String IDLE = "idle";
-    private static final Duration SILENT = Duration.ofMinutes(5);
+    static final Duration SILENT = Duration.ofMinutes(5);
 
     private final Path folder;
     private final FileOperations disk;
@@ -41,13 +42,13 @@ final class PartialClaims {
         this.clock = clock;
     }
 
-    /** What is known of the process that holds something. */
+    /** What is known about an owner. */
     enum Holder {
         /** It runs on this host. */
         ALIVE,
-        /** It ran on this host, and does no more. */
+        /** It ran on this host and has ended. */
         DEAD,
-        /** It is on another host or in another container, or nothing readable says which it is. */
+        /** It is on another host or in another container, or its owner file is not readable. */
         UNKNOWN
     }
 
@@ -55,9 +56,9 @@ final class PartialClaims {
         try {
             for (int attempt = 0; ; attempt++) {
                 try {
-                    return once(folder.resolve(key));
+                    return once(own(folder.resolve(key)));
                 } catch (NoSuchFileException e) {
-                    // Somebody else deleted the folder of that key, for they found it empty, just after we made it.
+                    // Another process found the folder of that key empty just after we made it, and deleted it.
                     if (attempt == FileOperations.RIVALS) {
                         throw e;
                     }
@@ -74,12 +75,51 @@ final class PartialClaims {
         disk.makeFolder(all);
         if (!taken(idle, mine) && !adopted(all, mine)) {
             Files.createDirectory(mine);
+            FileOperations.share(mine);
         }
-        Files.writeString(mine.resolve(OWNER), self.text());
+        writeOwner(mine);
         return new PartialTransfer(mine, idle, disk, deletion);
     }
 
-    /** Deletes a transfer that nobody works on. It is claimed first, so that nobody can go on with half of it. */
+    /** The state of the transfer of that name that a claim would continue, as far as it is known; empty if none. */
+    Optional<String> idleState(String key) {
+        Path all = folder.resolve(key);
+        for (String name : disk.names(all)) {
+            Path transfer = all.resolve(name);
+            if (name.equals(IDLE) || holder(transfer) == Holder.DEAD) {
+                try {
+                    return Optional.of(Files.readString(transfer.resolve("state")));
+                } catch (IOException e) {
+                    continue;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The folder of transfers of that name; one for this user where another user's is not writable. */
+    private static Path own(Path all) {
+        return Files.exists(all) && !Files.isWritable(all)
+                ? all.resolveSibling(all.getFileName() + "." + System.getProperty("user.name", "own").replace('/', '_'))
+                : all;
+    }
+
+    private void writeOwner(Path transfer) throws IOException {
+        Path owner = transfer.resolve(OWNER);
+        // Another user's file is replaced, because it may not be writable.
+        Files.deleteIfExists(owner);
+        Files.writeString(owner, self.text());
+        FileOperations.share(owner);
+    }
+
+    /** Whether this user may continue a transfer: another user of the mirror may not have shared it. */
+    private static boolean mayUse(Path transfer) {
+        Path part = transfer.resolve("part");
+        return Files.isWritable(transfer)
+                && (!Files.exists(part) || (Files.isReadable(part) && Files.isWritable(part)));
+    }
+
+    /** Deletes an unused transfer. It is claimed first, so that no other process can continue it meanwhile. */
     void delete(Path transfer) throws IOException, Problem {
         if (!Files.exists(transfer, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -88,25 +128,25 @@ final class PartialClaims {
         deletion.refuse(PlaceKind.TRANSFER, transfer);
         try {
             disk.move(transfer, mine);
-            Files.writeString(mine.resolve(OWNER), self.text());
+            writeOwner(mine);
             deletion.delete(PlaceKind.TRANSFER, mine);
             disk.deleteEmpty(mine.resolveSibling(""));
         } catch (NoSuchFileException e) {
-            // Somebody else took it up just now.
+            // Another process has just claimed it.
             return;
         }
     }
 
-    /** Takes a transfer over, if it is one. */
+    /** Takes over a transfer, if the path is one. */
     private boolean taken(Path from, Path mine) {
         try {
-            if (deletion.objection(PlaceKind.TRANSFER, from).isPresent()) {
+            if (!mayUse(from) || deletion.objection(PlaceKind.TRANSFER, from).isPresent()) {
                 return false;
             }
             disk.move(from, mine);
             return true;
         } catch (IOException e) {
-            // Nothing is there, or somebody else was quicker: both mean a fresh start.
+            // Nothing is there, or another process was faster: both mean a new start.
             return false;
         }
     }
@@ -125,8 +165,7 @@ final class PartialClaims {
     }
 
     /**
-     * Deletes what nobody works on of the transfers of those names: idle ones, and those that processes of this host
-     * left when they died. Best effort.
+     * Deletes the unused transfers of these names: idle ones, and those of dead processes of this host. Best effort.
      */
     void drop(Collection<String> keys) {
         Set<String> there = new HashSet<>(disk.names(folder));
@@ -146,12 +185,12 @@ final class PartialClaims {
                 }
             }
         } catch (IOException | Problem e) {
-            // Somebody works there, or `histods gc` will find what is left.
+            // Another process uses it, or `histods gc` will find the rest.
             return;
         }
     }
 
-    /** Whether nobody works on that claim any more. */
+    /** Whether no process uses that claim any more. */
     private boolean dead(Path claim) {
         try {
             return switch (holder(claim)) {
@@ -164,7 +203,7 @@ final class PartialClaims {
         }
     }
 
-    /** Who holds what is in that folder, as its file {@code owner} says. */
+    /** The owner of that folder, from its {@code owner} file. */
     static Holder holder(Path folder) {
         try {
             OwnerProcess owner = OwnerProcess.parse(Files.readString(folder.resolve(OWNER)));
@@ -174,7 +213,17 @@ final class PartialClaims {
         }
     }
 
-    /** Whether somebody may just be writing an owner that cannot be read: they are about to use what is there. */
+    /** Whether nothing says whose a claim is: its process ended while it wrote that, or the power failed. */
+    static boolean torn(Path claim) {
+        try {
+            OwnerProcess.parse(Files.readString(claim.resolve(OWNER)));
+            return false;
+        } catch (IOException | IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    /** Whether a process may just be writing the unreadable owner file: it is about to use the folder. */
     private boolean beingWritten(Path owner) throws IOException {
         if (!Files.exists(owner)) {
             return false;

@@ -15,12 +15,12 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transfer under way, which nobody else writes to: it was claimed by renaming its folder, which only one process can
- * win, with or without locks.
+ * A claimed transfer, which no other process writes to: renaming its folder claims it, and only one process can do
+ * that, with or without locks.
  */
 public final class PartialTransfer {
 
-    /** All that is ever in such a folder; {@link FileOperations#note} writes the state by way of {@code state.tmp}. */
+    /** All files that such a folder can contain; {@link FileOperations#note} writes the state through {@code state.tmp}. */
     private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER);
 
     private final Path folder;
@@ -37,8 +37,8 @@ public final class PartialTransfer {
     }
 
     /**
-     * Why that folder is no transfer, null if it is one. A link in it is none of ours: what were written to it would
-     * change a file elsewhere. Nor is a hard link, but for {@code part}, which a bag may have too.
+     * Why that folder is not a transfer; null if it is one. Links are refused, because writing to them would change
+     * files elsewhere, and hard links as well, except {@code part}, which a bag may contain too.
      */
     static @Nullable String fault(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -48,7 +48,7 @@ public final class PartialTransfer {
             for (Path entry : list.toList()) {
                 String name = String.valueOf(entry.getFileName());
                 if (!FILES.contains(name) || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    return "it holds " + name;
+                    return "it contains " + name;
                 }
                 if (!name.equals("part") && FileOperations.nameCount(entry) > 1) {
                     return name + " in it has another name too";
@@ -63,7 +63,12 @@ public final class PartialTransfer {
         return folder.resolve("part");
     }
 
-    /** Where bytes may lie until it is known whether they are the file's; whoever writes there deletes it. */
+    /** Shares the part with the group that the mirror belongs to; to be called once it exists. */
+    public void share() {
+        FileOperations.share(part());
+    }
+
+    /** A file for bytes that may turn out not to be the file's; its writer deletes it. */
     public Path aside() {
         return folder.resolve("aside");
     }
@@ -72,43 +77,43 @@ public final class PartialTransfer {
         return folder.resolve("state");
     }
 
-    /** What the last run wrote with {@link #writeState}, empty if nothing. */
+    /** What the last run wrote with {@link #writeState}; empty if nothing. */
     public Optional<String> readState() throws Problem {
         try {
             return Files.exists(state()) ? Optional.of(Files.readString(state())) : Optional.empty();
         } catch (IOException e) {
-            // A torn or unreadable state means a fresh start, never a refusal.
+            // A truncated or unreadable state means a new start, never a failure.
             return Optional.empty();
         }
     }
 
-    /** Keeps what a later run needs. Best effort: without it that run starts again. */
+    /** Stores what a later run needs to continue. Best effort: without it, that run starts again. */
     public void writeState(String text) {
         try {
             disk.note(state(), text);
         } catch (IOException e) {
-            // A full disk shows where the data are written; here it only costs a later run its head start.
+            // A full disk is reported when data are written; here it only makes a later run start again.
             return;
         }
     }
 
-    /** The name that it was claimed by. */
+    /** The name under which it was claimed. */
     public String key() {
         return String.valueOf(Objects.requireNonNull(idle.getParent()).getFileName());
     }
 
-    /** Whether the bytes have another name too, such as in a bag whose pull was killed before it let go of them. */
+    /** Whether the file has another name as well, such as in a bag whose pull was killed before it deleted this one. */
     public boolean shared() throws IOException {
         return Files.exists(part()) && FileOperations.nameCount(part()) > 1;
     }
 
     /**
-     * Puts the whole file at {@code target} too, in the place of what is there. It also stays here until
-     * {@link #discard}: a run that is killed, or finds the disk full, before the bytes are where they belong loses
-     * nothing. Where the file system has no hard links it is moved, and {@link #release} takes it back.
+     * Links the complete file to {@code target}, replacing what is there. It also stays here until {@link #discard}, so
+     * that a run that is killed, or finds the disk full, before the bag is published loses nothing. On a file system
+     * without hard links it is moved, and {@link #release} moves it back.
      */
     public void put(Path target) throws IOException {
-        Files.createDirectories(target.toAbsolutePath().getParent());
+        disk.makeFolder(target.toAbsolutePath().resolveSibling(""));
         Files.deleteIfExists(target);
         try {
             disk.link(part(), target);
@@ -125,8 +130,8 @@ public final class PartialTransfer {
     }
 
     /**
-     * Leaves the bytes for a later run. Where another run left some meanwhile, the longer ones stay. What others left is
-     * claimed before it is looked at, so that nobody goes on with it while it is deleted.
+     * Leaves the bytes for a later run. If another run left some meanwhile, the longer file is kept. The other is
+     * claimed before it is compared, so that no process continues it while it is deleted.
      */
     public void release() {
         Path ours = folder;
@@ -141,7 +146,7 @@ public final class PartialTransfer {
                 try {
                     disk.move(idle, theirs);
                 } catch (NoSuchFileException e) {
-                    // Somebody went on with it just now, so its name is free.
+                    // Another process has just claimed it, so its name is free.
                     continue;
                 }
                 Files.deleteIfExists(theirs.resolve(PartialClaims.OWNER));
@@ -151,12 +156,12 @@ public final class PartialTransfer {
                 ours = longer ? theirs : ours;
             }
         } catch (IOException | Problem e) {
-            // It stays where it is; the next run adopts it once this process is gone.
+            // It stays claimed; the next run takes it over when this process has ended.
             return;
         }
     }
 
-    /** Gives a transfer the name that says that nobody works on it; false if another has that name. */
+    /** Renames a transfer to idle; false if there is an idle one already. */
     private boolean idled(Path ours) throws IOException {
         try {
             disk.move(ours, idle);
@@ -174,13 +179,13 @@ public final class PartialTransfer {
         return Files.exists(file) ? Files.size(file) : -1;
     }
 
-    /** Throws the bytes away. */
+    /** Deletes the bytes. */
     public void discard() {
         try {
             deletion.delete(PlaceKind.TRANSFER, folder);
             disk.deleteEmpty(folder.resolveSibling(""));
         } catch (IOException | Problem e) {
-            // Another run works on the same bytes, or `histods gc` will find what is left.
+            // Another run uses the same bytes, or `histods gc` will find the rest.
             return;
         }
     }

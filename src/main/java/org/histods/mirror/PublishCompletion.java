@@ -15,9 +15,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is left to do once a bag is published or removed: its line in the journal, and deleting the transfers that nobody needs any
- * more. It is written beside the bag in staging before that is published, so that a later run can do it where this one is
- * killed or finds the disk full. The bag has left staging by then: that tells a published bag from an unfinished one.
+ * What remains to be done when a bag is published or removed: append its journal line and delete its transfers. It is
+ * written next to the bag in staging before the bag is published, so that a later run can do it if this one is killed
+ * or finds the disk full. Publishing moves the bag out of staging, which distinguishes a published bag from an
+ * unfinished one.
  *
  * @param event the line of the journal, without its hash
  * @param transfers the names of partial files
@@ -46,18 +47,18 @@ record PublishCompletion(Map<String, Object> event, List<String> transfers) {
         Files.deleteIfExists(file(staging));
     }
 
-    /** Leaves it to any later run, also of this process: what has no owner is nobody's. */
+    /** Leaves it to any later run, also of this process, by deleting the owner. */
     static void leave(Path staging) throws IOException {
         Files.deleteIfExists(staging.resolve(PartialClaims.OWNER));
     }
 
-    /** Whether a bag was published from there, or removed, and something is left to do. */
+    /** Whether a bag was published or removed from there, and something remains to be done. */
     static boolean pending(Path staging) {
         return Files.isRegularFile(file(staging), LinkOption.NOFOLLOW_LINKS)
                 && !Files.exists(staging.resolve(Staging.BAG), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** @throws Problem {@code DISK} if it cannot be read, or is not what is written here */
+    /** @throws Problem {@code DISK} if it cannot be read or is damaged */
     static PublishCompletion read(Path staging) throws Problem {
         try {
             JsonMapper mapper = new JsonMapper();

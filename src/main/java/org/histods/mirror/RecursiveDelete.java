@@ -16,9 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes a folder and all below it; a link is deleted as a link, never followed, also where somebody puts one in the
- * place of a folder at that moment: each folder is opened once, and what is in it is deleted through that. The only code
- * of the program that deletes trees. It checks nothing, so it has two callers only, which know what they delete:
+ * Deletes a folder and everything below it. Links are deleted and never followed, even if one replaces a folder during
+ * the deletion: each folder is opened once, and its content is deleted through the open folder. This is the only code
+ * that deletes trees. It checks nothing, so it has only two callers, which know what they delete:
  * {@link MirrorDeletion} and {@link PendingFolder}.
  */
 final class RecursiveDelete {
@@ -32,7 +32,7 @@ final class RecursiveDelete {
     }
 
     /**
-     * That path and everything below it; nothing if it is not there.
+     * Deletes a path and everything below it; does nothing if it does not exist.
      *
      * @param each run after each deleted file
      */
@@ -41,8 +41,8 @@ final class RecursiveDelete {
     }
 
     /**
-     * That folder and everything below it, with the file {@code last} deleted after all others: what says whose the
-     * folder is stays until nothing else does.
+     * Deletes a folder and everything below it, the file {@code last} after all others, so that the owner file stays
+     * until nothing else is left.
      */
     static void folder(Path folder, String last, Runnable each) throws IOException {
         new RecursiveDelete(each, last).at(folder);
@@ -57,7 +57,7 @@ final class RecursiveDelete {
                 walk(path);
             }
         } catch (NoSuchFileException e) {
-            // Somebody else deleted it, or it never was.
+            // Another process deleted it, or it never existed.
             return;
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -88,12 +88,12 @@ final class RecursiveDelete {
             }
             folder.deleteDirectory(name);
         } catch (NoSuchFileException e) {
-            // Somebody else deletes it too.
+            // Another process deletes it too.
             return;
         }
     }
 
-    /** Where the system cannot open a folder within a folder. */
+    /** For systems that cannot open a folder relative to another. */
     private void walk(Path path) throws IOException {
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override

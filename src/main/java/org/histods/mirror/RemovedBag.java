@@ -6,8 +6,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bag that is out of the mirror's datasets, and whose files are still to be deleted. Where that does not come to its
- * end, `histods gc` finishes it; a line of the journal that cannot be written is left to the next run, as after a pull.
+ * A bag that was removed from the datasets, and whose files are to be deleted. If that is interrupted, `histods gc`
+ * finishes it; the next run appends a journal line that cannot be written now, as after a pull.
  */
 public final class RemovedBag {
 
@@ -48,7 +48,7 @@ public final class RemovedBag {
                 return;
             }
             deletion.deleteRemoved(staging, each);
-            // There is room for both now, if it was a full disk.
+            // If the disk was full, it has space now.
             note();
             if (written() == null) {
                 deletion.delete(PlaceKind.STAGING, staging);
@@ -59,7 +59,7 @@ public final class RemovedBag {
             throw new Problem(
                     Problem.Kind.DISK,
                     bag.id() + " " + bag.version() + " is out of the mirror, but not all of its files are deleted: "
-                            + Problem.because("what is left is in " + staging, e),
+                            + Problem.because("the rest is in " + staging, e),
                     "`histods gc` deletes the rest");
         }
         throw new Problem(
@@ -72,12 +72,12 @@ public final class RemovedBag {
         try {
             completion.write(staging, disk);
         } catch (IOException e) {
-            // Then it is this run that writes the line, or none.
+            // Then only this run can write the line.
             return;
         }
     }
 
-    /** Null if the line is written. */
+    /** Null if the line was written. */
     private @Nullable Problem written() {
         try {
             journal.appendMissing(completion.event());
@@ -86,7 +86,7 @@ public final class RemovedBag {
         } catch (Problem p) {
             return p;
         } catch (IOException e) {
-            // A later run finds the line in the journal and writes no second one.
+            // A later run finds the line in the journal and does not write it again.
             return null;
         }
     }

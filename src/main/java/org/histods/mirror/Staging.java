@@ -10,7 +10,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
-/** A bag in the making. Nobody trusts it until it is published; closed before that, it is gone. */
+/** A bag that is being made. It does not count until it is published; closing it before that deletes it. */
 public final class Staging implements AutoCloseable {
 
     static final String BAG = "bag";
@@ -41,30 +41,32 @@ public final class Staging implements AutoCloseable {
         this.deletion = deletion;
     }
 
-    /** The bag's folder to be. */
+    /** The folder of the bag. */
     public Path root() {
         return root.resolve(BAG);
     }
 
-    /** Where the dataset's files go. */
+    /** The folder for the dataset's files. */
     public Path data() {
         return root().resolve("data");
     }
 
-    /** A new folder on the same file system for something that is not known to be right yet. */
+    /** A new folder on the same file system for unverified files. */
     public Path scratch(String name) throws Problem {
         try {
-            return Files.createDirectories(root.resolve(SCRATCH).resolve(name));
+            Path folder = root.resolve(SCRATCH).resolve(name);
+            disk.makeFolder(folder);
+            return folder;
         } catch (IOException e) {
             throw FileOperations.problem("cannot write " + root, e);
         }
     }
 
     /**
-     * Notes what is to be done once the bag is published, for {@link #complete} or a later run.
+     * Writes what remains to be done when the bag is published, for {@link #complete} or a later run.
      *
      * @param event the line of the journal
-     * @param transfers the names of the partial files that nobody needs then
+     * @param transfers the names of the partial files that are not needed then
      * @throws Problem {@code DISK}
      */
     public void completion(Map<String, ?> event, Collection<String> transfers) throws Problem {
@@ -76,16 +78,16 @@ public final class Staging implements AutoCloseable {
         }
     }
 
-    /** Publishes a bag; of one that it replaces, nothing is carried over. */
+    /** Publishes a bag, without carrying anything over from a bag that it replaces. */
     public BagRef publish(DatasetId id, DatasetVersion version) throws Problem {
         return publish(id, version, CarryOver.NOTHING);
     }
 
     /**
-     * Makes the files read-only and the bag appear under its name, whole or not at all. A bag of that name is replaced;
-     * where somebody else published one meanwhile, theirs is replaced too.
+     * Makes the files read-only and publishes the complete bag under its name in one step. A bag of that name is
+     * replaced, even one that another process published meanwhile.
      *
-     * @throws Problem {@code DISK}, a link in the mirror that leads away from it included; what {@code carry} throws
+     * @throws Problem {@code DISK}, also if a link leads out of the mirror; what {@code carry} throws
      */
     public BagRef publish(DatasetId id, DatasetVersion version, CarryOver carry) throws Problem {
         try {
@@ -106,7 +108,7 @@ public final class Staging implements AutoCloseable {
     }
 
     /**
-     * Does what was noted with {@link #completion}, now that the bag is published.
+     * Does what {@link #completion} wrote, after the bag was published.
      *
      * @throws Problem if the journal cannot be written; a later run will do it
      */
@@ -116,7 +118,7 @@ public final class Staging implements AutoCloseable {
         try {
             PublishCompletion.forget(root);
         } catch (IOException e) {
-            // A later run finds the line in the journal and writes no second one.
+            // A later run finds the line in the journal and does not write it again.
             return;
         }
     }
@@ -128,11 +130,11 @@ public final class Staging implements AutoCloseable {
                 PublishCompletion.leave(root);
                 return;
             }
-            // First, for a completion without a bag means a published one.
+            // First, because a completion without a bag means a published one.
             PublishCompletion.forget(root);
             deletion.delete(PlaceKind.STAGING, root);
         } catch (IOException | Problem e) {
-            // `histods gc` finds what is left, and says so; the bag itself is published or not, whatever stays here.
+            // `histods gc` finds and reports the rest; it does not affect the published bag.
             return;
         }
     }

@@ -12,9 +12,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn at what only one process may do at a time, also where the file system has no locks or they are off: a file that
- * only one process can make. It is meant for what takes moments; a turn of a process that died, or that took half a
- * minute, is over.
+ * Mutual exclusion between processes that also works without file locks: a file that only one process can create. For
+ * short tasks only; a turn ends after half a minute, or when its process has died.
  */
 final class Turn implements AutoCloseable {
 
@@ -31,7 +30,7 @@ final class Turn implements AutoCloseable {
     /**
      * Waits for a turn; close it as soon as possible.
      *
-     * @throws Problem {@code BUSY} if others always come first; {@code INTERRUPTED}
+     * @throws Problem {@code BUSY} if other processes are always first; {@code INTERRUPTED}
      */
     static Turn take(Path file, OwnerProcess self) throws IOException, Problem {
         Files.createDirectories(file.toAbsolutePath().getParent());
@@ -57,8 +56,8 @@ final class Turn implements AutoCloseable {
             if (System.nanoTime() > until) {
                 throw new Problem(
                         Problem.Kind.BUSY,
-                        file + " is there, so another process writes the journal",
-                        "run the same command again; if no other histods is running, delete that file");
+                        file + " exists, so another process is writing the journal",
+                        "run the command again; if no other histods process runs, delete that file");
             }
             pause();
         }
@@ -71,10 +70,10 @@ final class Turn implements AutoCloseable {
             return false;
         }
         try {
-            // No two turns have the same text, not even of one process.
+            // All turns have different texts, even those of one process.
             Files.writeString(file, self.text() + UUID.randomUUID() + "\n");
         } catch (IOException e) {
-            // On a full disk the name alone must do.
+            // On a full disk, the name alone is enough.
             return true;
         }
         return true;
@@ -99,7 +98,7 @@ final class Turn implements AutoCloseable {
         }
     }
 
-    /** Ends somebody's turn; what turns out to be another's that has just begun is put back. */
+    /** Ends the turn of that holder; a turn that another process has just started is put back. */
     private static void end(Path file, String holder) throws IOException {
         Path aside = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
         try {
@@ -112,7 +111,7 @@ final class Turn implements AutoCloseable {
                 Files.createLink(file, aside);
             }
         } catch (FileAlreadyExistsException | UnsupportedOperationException e) {
-            // A third one's has begun; each of them writes what it has, and no line is lost.
+            // A third process has started its turn; each writes its own line, and none is lost.
             return;
         } finally {
             Files.deleteIfExists(aside);
@@ -133,7 +132,7 @@ final class Turn implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // The next one finds that it is over.
+            // The next process finds that it is over.
             return;
         }
     }

@@ -48,7 +48,7 @@ public final class GitState {
 
     /**
      * Options that keep git from running what the repository names: no file monitor, no hooks, none of its own filters.
-     * A project may be somebody else's.
+     * A project may come from another person.
      */
     private List<String> harmless() throws Problem {
         List<String> options = new ArrayList<>(List.of("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"));

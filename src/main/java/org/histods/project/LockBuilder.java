@@ -63,10 +63,14 @@ public final class LockBuilder {
                 Lock.Artifacts.of(artifacts(subset)));
     }
 
-    /** The downloads behind the files of a subset. */
+    /** The downloads behind the files of a subset; without archives of which only ranges were read, whose checksum is unknown. */
     static List<Artifact> artifacts(BagSelection subset) {
         List<Artifact> artifacts = new ArrayList<>();
-        subset.fetches().forEach((path, fetch) -> artifacts.add(artifact(path, fetch.json())));
+        subset.fetches().forEach((path, fetch) -> {
+            if (!fetch.ofRanges()) {
+                artifacts.add(artifact(path, fetch.json()));
+            }
+        });
         return artifacts;
     }
 
@@ -93,7 +97,7 @@ public final class LockBuilder {
         }
         return new Artifact(
                 new FilePath(path),
-                fetch.path("bytes").asLong(),
+                fetch.path("bytes").asLong(0),
                 new Checksum(Algorithm.SHA256, fetch.path("sums").path("sha256").asString("")),
                 verified,
                 oneLine(ofFile.path("by").asString("")));

@@ -1,11 +1,15 @@
 package org.histods.project;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.histods.digest.Fingerprint;
 import org.histods.mirror.PendingFolder;
 import org.histods.problem.Problem;
@@ -13,6 +17,7 @@ import org.histods.project.Declaration.Declared;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagSelection;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +32,7 @@ public final class Placement {
         LINK,
         /** Copies, which take up space and can be edited. */
         COPY,
-        /** Hard links: real files without further space, read-only, on the mirror's file system only. */
+        /** Hard links: real files without further space, read-only. A file that cannot be linked is copied. */
         HARDLINK;
 
         public String word() {
@@ -35,12 +40,27 @@ public final class Placement {
         }
     }
 
+    /** Makes a hard link. */
+    @FunctionalInterface
+    interface HardLinker {
+        void link(Path link, Path existing) throws IOException;
+    }
+
     private final Project project;
     private final PlacementLog places;
+    private final Consumer<String> notes;
+    private final HardLinker linker;
 
-    public Placement(Project project) {
+    /** @param notes receives what the user may want to know, such as files that were copied where links failed */
+    public Placement(Project project, Consumer<String> notes) {
+        this(project, notes, Files::createLink);
+    }
+
+    Placement(Project project, Consumer<String> notes, HardLinker linker) {
         this.project = project;
         this.places = new PlacementLog(project);
+        this.notes = notes;
+        this.linker = linker;
     }
 
     /**
@@ -93,9 +113,7 @@ public final class Placement {
             throw new Problem(
                     Problem.Kind.DISK,
                     Problem.because("cannot put " + declared.name() + " at " + place, e),
-                    wanted == Form.HARDLINK
-                            ? "hard links need the mirror's own file system; --copy works anywhere"
-                            : null);
+                    null);
         }
     }
 
@@ -152,7 +170,8 @@ public final class Placement {
         links.delete();
     }
 
-    private static void make(Path place, Path data, BagSelection subset, Form form) throws IOException {
+    private void make(Path place, Path data, BagSelection subset, Form form) throws IOException {
+        CopiedInstead copied = new CopiedInstead();
         try (PendingFolder draft = PendingFolder.of(place)) {
             if (form == Form.LINK && subset.whole()) {
                 Files.createSymbolicLink(draft.content(), data);
@@ -162,20 +181,42 @@ public final class Placement {
                     one(
                             data.resolve(file.path().text()),
                             draft.content().resolve(file.path().text()),
-                            form);
+                            form,
+                            copied);
                 }
             }
             draft.moveTo(place);
         }
+        if (copied.files > 0) {
+            notes.accept(place + ": " + Count.of(copied.files, "file") + " of " + subset.files().size()
+                    + " copied, because hard links failed: " + copied.why);
+        }
     }
 
-    private static void one(Path from, Path to, Form form) throws IOException {
+    /** The files that were copied because they could not be linked. */
+    private static final class CopiedInstead {
+        private int files;
+        private String why = "";
+    }
+
+    private void one(Path from, Path to, Form form, CopiedInstead copied) throws IOException {
         Files.createDirectories(to.getParent());
         switch (form) {
             case LINK -> Files.createSymbolicLink(to, from);
-            case HARDLINK -> Files.createLink(to, from);
+            case HARDLINK -> {
+                try {
+                    linker.link(to, from);
+                } catch (NoSuchFileException | FileAlreadyExistsException e) {
+                    throw e;
+                } catch (IOException | UnsupportedOperationException e) {
+                    // Another disk, too many names of one file, or a file of another user.
+                    Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+                    copied.files++;
+                    copied.why = e instanceof IOException io ? Problem.why(io) : "this file system has none";
+                }
+            }
             case COPY -> {
-                Files.copy(from, to, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
                 if (!to.toFile().setWritable(true)) {
                     throw new IOException(to + " cannot be made writable");
                 }

@@ -107,7 +107,7 @@ public final class Project {
     }
 
     /**
-     * The same path, checked to be in the project after links are resolved: somebody else's project may contain links
+     * The same path, checked to be in the project after links are resolved: another person's project may contain links
      * to anywhere.
      *
      * @throws Problem {@code USAGE} if a folder above it is a link out of the project

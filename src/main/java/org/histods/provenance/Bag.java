@@ -3,8 +3,11 @@ package org.histods.provenance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,9 +38,15 @@ public final class Bag {
     /** The name of a receipt's file. */
     static final Pattern RECEIPT = Pattern.compile("[0-9]{4,9}-[a-z]+\\.json");
 
+    /** Bytes and files of the payload. */
+    private static final Pattern OXUM = Pattern.compile("[0-9]{1,18}\\.[0-9]{1,18}");
+
+    private static final String AGAIN =
+            "run `histods verify` to check the whole bag; `histods remove` and `histods pull` create it again; check the"
+                    + " folder for your own files first";
+
     private final BagRef ref;
     private final Map<String, String> info;
-    private final JsonMapper mapper = new JsonMapper();
 
     private Bag(BagRef ref, Map<String, String> info) {
         this.ref = ref;
@@ -51,7 +60,8 @@ public final class Bag {
      */
     public static Bag read(BagRef ref) throws Problem {
         Map<String, String> info = new LinkedHashMap<>();
-        for (String line : lines(file(ref.path().resolve("bag-info.txt")))) {
+        Path file = file(ref.path().resolve("bag-info.txt"));
+        for (String line : lines(file)) {
             int colon = line.indexOf(": ");
             if (colon > 0) {
                 info.put(line.substring(0, colon), line.substring(colon + 2));
@@ -64,18 +74,19 @@ public final class Bag {
             bag.fileCount();
             bag.selection().forEach(Glob::of);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new Problem(
-                    Problem.Kind.WRONG_BYTES,
-                    ref.path().resolve("bag-info.txt") + " is damaged: " + e.getMessage(),
-                    "`histods remove` and `histods pull` make the dataset again; look for files of yours in it first");
+            throw damaged(file, String.valueOf(e.getMessage()));
         }
         return bag;
     }
 
-    /** Anything else, such as a pipe, might never end. */
-    private static Path file(Path file) throws Problem {
+    /**
+     * The same file of a bag, after checking that it is one: anything else, such as a pipe, might never end.
+     *
+     * @throws Problem {@code WRONG_BYTES} if it exists and is something else
+     */
+    public static Path file(Path file) throws Problem {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is not a file");
+            throw damaged(file, "it is not a file");
         }
         return file;
     }
@@ -92,18 +103,26 @@ public final class Bag {
         if (e instanceof ClosedByInterruptException) {
             return Problem.interrupted();
         }
+        // A record that is not there, or is not text, is damage; one that may not be read is a matter of permissions.
+        boolean damaged = !(e instanceof IOException) || e instanceof NoSuchFileException
+                || e instanceof NotDirectoryException
+                || e instanceof CharacterCodingException;
         return new Problem(
-                Problem.Kind.DISK,
+                damaged ? Problem.Kind.WRONG_BYTES : Problem.Kind.DISK,
                 e instanceof IOException io
                         ? Problem.because("cannot read " + file, io)
                         : "cannot read " + file + ": " + e.getMessage(),
-                "`histods verify` checks the whole bag; `histods remove` and `pull` fetch it again",
+                AGAIN,
                 List.of(),
                 e);
     }
 
+    private static Problem damaged(Path file, String how) {
+        return new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + how, AGAIN);
+    }
+
     /**
-     * What tells this state of a bag from an earlier or later one: the text of its {@code tagmanifest-sha256.txt}, empty
+     * Identifies this state of a bag: the text of its {@code tagmanifest-sha256.txt}, empty
      * where that cannot be read.
      */
     public static String state(Path bag) {
@@ -170,8 +189,11 @@ public final class Bag {
     }
 
     private long oxum(int index) {
-        String[] oxum = info.getOrDefault("Payload-Oxum", "0.0").split("\\.", 2);
-        return Long.parseLong(oxum[index]);
+        String oxum = info.getOrDefault("Payload-Oxum", "");
+        if (!OXUM.matcher(oxum).matches()) {
+            throw new IllegalArgumentException("Payload-Oxum is '" + FilePath.printable(oxum) + "'");
+        }
+        return Long.parseLong(oxum.split("\\.", 2)[index]);
     }
 
     /** When the files last changed, such as {@code 2026-11-23}. */
@@ -195,7 +217,7 @@ public final class Bag {
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + e.getMessage());
+            throw damaged(file, String.valueOf(e.getMessage()));
         }
     }
 
@@ -208,10 +230,12 @@ public final class Bag {
         Path file = file(bag.resolve("manifest-sha256.txt"));
         try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
             return lines.map(Bag::pathIn).collect(Collectors.toSet());
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException e) {
             throw unreadable(file, e);
+        } catch (java.io.UncheckedIOException e) {
+            throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
         } catch (IndexOutOfBoundsException e) {
-            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + e.getMessage());
+            throw damaged(file, String.valueOf(e.getMessage()));
         }
     }
 
@@ -226,7 +250,7 @@ public final class Bag {
         Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(line -> {
-                        JsonNode node = mapper.readTree(line);
+                        JsonNode node = JsonMapper.shared().readTree(line);
                         FilePath path = new FilePath(node.path("path").asString(""));
                         Checksum sum = sums.get(path);
                         if (sum == null) {
@@ -234,17 +258,19 @@ public final class Bag {
                         }
                         return new BagFile(
                                 path,
-                                node.path("bytes").asLong(),
+                                node.path("bytes").asLong(0),
                                 sum,
                                 node.path("executable").asBoolean(false),
                                 node.path("fetch").asString(""),
                                 node.has("member") ? node.path("member").asString("") : null);
                     })
                     .toList();
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException e) {
             throw unreadable(file, e);
+        } catch (java.io.UncheckedIOException e) {
+            throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new Problem(Problem.Kind.WRONG_BYTES, file + " is damaged: " + e.getMessage());
+            throw damaged(file, String.valueOf(e.getMessage()));
         }
     }
 
@@ -255,10 +281,14 @@ public final class Bag {
 
     public static List<Path> receiptFiles(Path bag) throws Problem {
         try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
-            return list.filter(p ->
-                            RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
+            List<Path> files = list.filter(
+                            p -> RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
                     .sorted()
                     .toList();
+            for (Path one : files) {
+                file(one);
+            }
+            return files;
         } catch (IOException e) {
             throw unreadable(bag.resolve("receipts"), e);
         }
@@ -271,14 +301,21 @@ public final class Bag {
 
     /** The receipts of a bag, finished or not, oldest first. */
     static List<JsonNode> receipts(Path root) throws Problem {
-        JsonMapper mapper = new JsonMapper();
         List<JsonNode> list = new java.util.ArrayList<>();
         for (Path file : receiptFiles(root)) {
             try {
-                list.add(mapper.readTree(Files.readString(file(file))));
+                JsonNode receipt = JsonMapper.shared().readTree(Files.readString(file(file)));
+                JsonNode fetches = receipt.path("predicate").path("fetches");
+                if (!fetches.isArray() || !fetches.valueStream().allMatch(JsonNode::isObject)) {
+                    throw damaged(file, "it is not a receipt");
+                }
+                list.add(receipt);
             } catch (IOException | JacksonException e) {
                 throw unreadable(file, e);
             }
+        }
+        if (list.isEmpty()) {
+            throw damaged(root.resolve("receipts"), "it holds no receipt");
         }
         return list;
     }

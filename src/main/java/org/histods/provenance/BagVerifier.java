@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -15,6 +19,8 @@ import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.mirror.FileStamps;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Compares a bag with its own record. */
 public final class BagVerifier {
@@ -55,6 +61,16 @@ public final class BagVerifier {
             extra = List.copyOf(extra);
             record = List.copyOf(record);
         }
+
+        /** The same with another fault of the record; null for none. */
+        public Report with(@Nullable String fault) {
+            if (fault == null) {
+                return this;
+            }
+            List<String> more = new ArrayList<>(record);
+            more.add(fault);
+            return new Report(false, files, read, changed, missing, extra, more);
+        }
     }
 
     private final int threads;
@@ -87,8 +103,7 @@ public final class BagVerifier {
         List<String> extra = ExtraFiles.of(bag.ref()).names();
         List<String> record = record(bag, sums);
         if (level == Level.QUICK && known.isEmpty()) {
-            record.add(
-                    "the sizes and times of the files were not recorded, so --quick cannot tell whether they changed");
+            record.add("the sizes and times of the files were not recorded, so --quick cannot detect changes");
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
@@ -128,9 +143,10 @@ public final class BagVerifier {
         }
     }
 
-    /** The tag files are few and small, so they are always read. */
+    /** The tag files are few and small, so they are always read. Those of others are {@link ExtraFiles}. */
     private static List<String> record(Bag bag, Map<FilePath, Checksum> sums) throws Problem {
         List<String> wrong = new ArrayList<>();
+        Set<String> listed = new HashSet<>();
         Path root = bag.ref().path();
         Path tags = root.resolve("tagmanifest-sha256.txt");
         if (Files.exists(tags) && !Files.isRegularFile(tags)) {
@@ -139,19 +155,58 @@ public final class BagVerifier {
         try {
             for (String line : Files.readAllLines(tags)) {
                 String path = line.substring(66);
-                Path file = root.resolve(path);
+                listed.add(path);
+                Path file = root.resolve(new FilePath(path).text());
                 if (!Files.isRegularFile(file)) {
                     wrong.add(path + " is missing");
                 } else if (!Hasher.sha256(file).hex().equals(line.substring(0, 64))) {
                     wrong.add(path + " was changed");
                 }
             }
+            unlisted(root, listed).forEach(path -> wrong.add(path + " is not in tagmanifest-sha256.txt"));
+            if (wrong.isEmpty()) {
+                receipts(bag, wrong);
+            }
             if (!Fingerprint.of(sums).equals(bag.fingerprint())) {
                 wrong.add("the fingerprint in bag-info.txt is not that of manifest-sha256.txt");
             }
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             wrong.add("tagmanifest-sha256.txt or bag-info.txt cannot be read: " + e.getMessage());
+        } catch (Problem p) {
+            wrong.add(p.message());
         }
         return wrong;
+    }
+
+    /** Tag files of ours that are missing in the tag manifest, whether they exist or not. */
+    private static Set<String> unlisted(Path root, Set<String> listed) throws IOException {
+        Set<String> all = new TreeSet<>(ExtraFiles.TAG_FILES);
+        Path receipts = root.resolve("receipts");
+        if (Files.isDirectory(receipts)) {
+            try (Stream<Path> list = Files.list(receipts)) {
+                list.map(file -> "receipts/" + file.getFileName())
+                        .filter(ExtraFiles::tagFile)
+                        .forEach(all::add);
+            }
+        }
+        all.remove("tagmanifest-sha256.txt");
+        all.removeAll(listed);
+        return all;
+    }
+
+    /** Receipts are numbered without gaps, and the last one is of these files. */
+    private static void receipts(Bag bag, List<String> wrong) throws Problem {
+        List<Path> files = bag.receiptFiles();
+        for (int i = 0; i < files.size(); i++) {
+            if (!String.valueOf(files.get(i).getFileName()).startsWith(Receipt.digits(i + 1) + "-")) {
+                wrong.add("receipt " + Receipt.digits(i + 1) + " is missing, or there are two");
+                return;
+            }
+        }
+        List<JsonNode> receipts = bag.receipts();
+        JsonNode last = receipts.get(receipts.size() - 1).path("predicate").path("fingerprint");
+        if (!last.asString("").equals(bag.fingerprint().hex())) {
+            wrong.add("the last receipt is of other files");
+        }
     }
 }

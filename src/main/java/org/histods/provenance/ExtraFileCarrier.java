@@ -85,7 +85,7 @@ public final class ExtraFileCarrier implements CarryOver {
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    Problem.because("cannot keep the files that are not the dataset's in " + extra.where(), e),
+                    Problem.because("cannot keep the files that are not part of the dataset in " + extra.where(), e),
                     "the dataset is unchanged; move the files elsewhere, or use --discard-extra",
                     List.of(),
                     e);

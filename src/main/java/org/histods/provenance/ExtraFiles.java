@@ -28,7 +28,7 @@ public final class ExtraFiles {
 
     private static final int LISTED = 20;
 
-    private static final Set<String> TAG_FILES = Set.of(
+    static final Set<String> TAG_FILES = Set.of(
             "bagit.txt",
             "bag-info.txt",
             "manifest-sha256.txt",
@@ -91,7 +91,8 @@ public final class ExtraFiles {
         }
     }
 
-    private static boolean tagFile(String path) {
+    /** Whether a file beside {@code data/} is one that histods writes. */
+    static boolean tagFile(String path) {
         return TAG_FILES.contains(path)
                 || path.equals("receipts")
                 || (path.startsWith("receipts/")
@@ -199,7 +200,7 @@ public final class ExtraFiles {
     /**
      * Refuses to delete a bag with extra files.
      *
-     * @throws Problem {@code EXTRA_FILES}, which names them, or says that they cannot be told from the dataset's because the
+     * @throws Problem {@code EXTRA_FILES}, which names them, or says that they cannot be distinguished from the dataset's because the
      *     bag's manifest is damaged
      */
     public static void refuseToDelete(BagRef bag) throws Problem {
@@ -213,7 +214,8 @@ public final class ExtraFiles {
             }
             throw new Problem(
                     Problem.Kind.EXTRA_FILES,
-                    "cannot tell whether " + name + " holds files that are not the dataset's: " + p.message(),
+                    "cannot determine whether " + name + " contains files that are not part of the dataset: "
+                            + p.message(),
                     "check " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
                     List.of(),
                     p);

@@ -26,6 +26,11 @@ public record FetchRecord(JsonNode json) {
         return json.path("answered").asString("");
     }
 
+    /** Whether only ranges of the file were read, so that its own checksum is unknown. */
+    public boolean ofRanges() {
+        return json.path("ranges").isObject();
+    }
+
     /** Whether a published checksum covers these bytes. */
     public boolean verified() {
         return check().equals("verified");
@@ -33,7 +38,7 @@ public record FetchRecord(JsonNode json) {
 
     /** How many files were unpacked from it. */
     public long unpackedFiles() {
-        return json.path("unpacked").path("files").asLong();
+        return json.path("unpacked").path("files").asLong(0);
     }
 
     /** The only folder of the archive that was unpacked, empty for the whole archive or a plain file. */
@@ -47,17 +52,17 @@ public record FetchRecord(JsonNode json) {
         return url.isString() ? url.asString("") : null;
     }
 
-    /** How many bytes were fetched. */
+    /** The size of the fetched file. */
     public long bytes() {
         return json.path("bytes").asLong(0);
     }
 
-    /** The SHA-256 of the fetched bytes as hex digits. */
+    /** The SHA-256 of the fetched file as hex digits; empty if only ranges of it were read. */
     public String sha256() {
         return json.path("sums").path("sha256").asString("");
     }
 
-    /** {@code verified} or {@code computed}. */
+    /** {@code verified}, {@code computed}, or {@code not-compared} if only ranges of the file were read. */
     public String check() {
         return json.path("check").asString("");
     }
@@ -69,6 +74,16 @@ public record FetchRecord(JsonNode json) {
                 ? ofFile
                 : json.path("unpacked").path("verified").path(0).path("by");
         return by.isString() ? Optional.of(by.asString("")) : Optional.empty();
+    }
+
+    /** What is known of the fetched bytes, as a sentence. */
+    public String checkText() {
+        if (verified()) {
+            return "Verified against a checksum published by " + verifiedBy().orElse("somebody else") + ".";
+        }
+        return ofRanges()
+                ? "Only ranges of the archive were read: its own checksum was not compared; each file matches its CRC-32."
+                : "No checksum of these bytes is published; this one was computed.";
     }
 
     /** Whether it is an archive whose entries are in the bag in its place. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.digest.Checksum;
 import org.histods.fetch.FetchOrigin;
+import org.histods.fetch.FetchedRanges;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -90,7 +91,10 @@ public final class ReceiptJson {
         json.put("answered", text(origin.answered()));
         json.put("via", origin.via().stream().map(String::valueOf).toList());
         json.put("status", origin.status());
-        json.put("headers", new java.util.TreeMap<>(origin.headers()));
+        json.put("route", origin.route());
+        Map<String, String> headers = new java.util.TreeMap<>(origin.headers());
+        headers.values().remove(origin.route());
+        json.put("headers", headers);
         json.put("decoded", origin.decoded());
         json.put("encrypted", origin.encrypted());
         json.put("brought", origin.localName());
@@ -104,6 +108,7 @@ public final class ReceiptJson {
                 .sorted(java.util.Comparator.comparing(Checksum::algorithm))
                 .forEach(sum -> sums.put(sum.algorithm().word(), sum.hex()));
         json.put("sums", sums);
+        json.put("ranges", ranges(fetch.file().ranges()));
         json.put("check", fetch.check());
         json.put(
                 "verified",
@@ -112,6 +117,12 @@ public final class ReceiptJson {
         FetchResult.Unpacked unpacked = fetch.unpacked();
         json.put("unpacked", unpacked == null ? null : unpacked(unpacked));
         return json;
+    }
+
+    private static @Nullable Map<String, Object> ranges(@Nullable FetchedRanges ranges) {
+        return ranges == null
+                ? null
+                : map("validator", ranges.validator(), "bytes", ranges.bytes(), "read", ranges.ranges());
     }
 
     private static Map<String, Object> unpacked(FetchResult.Unpacked unpacked) {

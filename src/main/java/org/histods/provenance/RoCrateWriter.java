@@ -90,7 +90,7 @@ public final class RoCrateWriter {
         Map<String, Object> entity = add(id, type);
         entity.put("name", name);
         entity.put("contentSize", Long.toString(bytes));
-        if (sha256 != null) {
+        if (sha256 != null && !sha256.isEmpty()) {
             entity.put("sha256", sha256);
         }
         return entity;
@@ -216,18 +216,7 @@ public final class RoCrateWriter {
                 parts.add(ref(result));
             }
         }
-        action(
-                "#fetch-" + id,
-                "Fetch of " + path,
-                fetch.verified()
-                        ? "The bytes were verified against a checksum published by "
-                                + fetch.verifiedBy().orElse("somebody else") + "."
-                        : "No checksum of these bytes is published; this one was computed.",
-                fetch,
-                object,
-                result,
-                software,
-                agent);
+        action("#fetch-" + id, "Fetch of " + path, description(fetch), fetch, object, result, software, agent);
         if (unpacked) {
             action(
                     "#unpack-" + id,
@@ -240,6 +229,22 @@ public final class RoCrateWriter {
                     software,
                     agent);
         }
+    }
+
+    private static String description(FetchRecord fetch) {
+        if (!fetch.ofRanges()) {
+            return fetch.checkText();
+        }
+        JsonNode ranges = fetch.json().path("ranges");
+        List<String> read = new ArrayList<>();
+        for (JsonNode range : ranges.path("read")) {
+            if (read.size() < MOST) {
+                read.add(range.path(0).asLong() + "-" + (range.path(1).asLong() - 1));
+            }
+        }
+        return fetch.checkText() + " Read: bytes " + String.join(", ", read)
+                + (ranges.path("read").size() > MOST ? ", … (the receipt has all)" : "") + " of the version with the"
+                + " validator " + ranges.path("validator").asString("") + ".";
     }
 
     /** A relative path percent-encoded, as RO-Crate requires in identifiers. */

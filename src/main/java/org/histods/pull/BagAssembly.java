@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,7 +20,6 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FetchResult;
-import org.histods.provenance.FileSelection;
 import org.histods.provenance.Receipt;
 import org.histods.text.Count;
 import org.histods.unpack.UnpackedFile;
@@ -34,7 +32,6 @@ final class BagAssembly {
     private final Mirror mirror;
     private final ExistingBag present;
     private final Set<FilePath> broken;
-    private final Set<FilePath> kept = new HashSet<>();
     private final Map<FilePath, String> owners = new HashMap<>();
     private final Map<String, String> folded = new HashMap<>();
     private final Set<FilePath> doubtful = new HashSet<>();
@@ -45,11 +42,6 @@ final class BagAssembly {
         this.mirror = mirror;
         this.present = present;
         this.broken = broken;
-        for (BagFile file : present.files()) {
-            if (!broken.contains(file.path())) {
-                kept.add(file.path());
-            }
-        }
     }
 
     /** How many files were taken over from the previous bag. */
@@ -62,16 +54,6 @@ final class BagAssembly {
         return doubtful;
     }
 
-    /** Whether the previous bag has that file, intact. */
-    boolean keeps(FilePath path) {
-        return kept.contains(path);
-    }
-
-    /** Whether the previous bag has a file of that selection, intact. */
-    boolean keepsAnyOf(FileSelection selection) {
-        return kept.stream().anyMatch(selection::matches);
-    }
-
     /** The path in staging for a fetched file; two files must not have the same. */
     Path place(FilePath path, String from) throws Problem {
         claim(path, from);
@@ -80,7 +62,7 @@ final class BagAssembly {
 
     private synchronized void claim(FilePath path, String from) throws Problem {
         String other = owners.put(path, from);
-        String twin = folded.put(path.text().toLowerCase(Locale.ROOT), path.text());
+        String twin = folded.put(PathConflicts.folded(path.text()), path.text());
         if (other != null) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
@@ -90,7 +72,7 @@ final class BagAssembly {
         if (twin != null) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
-                    path + " and " + twin + " differ only in upper and lower case",
+                    path + " and " + twin + " differ only in upper and lower case, or in their form of Unicode",
                     "give one of them its own folder in the manifest with `into`");
         }
     }
@@ -178,6 +160,7 @@ final class BagAssembly {
                 }
             }
         }
+        keepOrigins(files, fetches, receipt);
         Bag bag = present.bag().orElse(null);
         if (bag != null) {
             Set<FilePath> touched = touched(bag);
@@ -195,6 +178,27 @@ final class BagAssembly {
             }
         }
         return new ArrayList<>(files.values());
+    }
+
+    /**
+     * A repaired file from ranges of an archive that is the recorded file stays one of the fetch that brought it first,
+     * whose archive may have been verified as a whole.
+     */
+    private void keepOrigins(Map<FilePath, BagFile> files, List<FetchResult> fetches, int receipt) {
+        Set<String> ranges = new HashSet<>();
+        for (int i = 0; i < fetches.size(); i++) {
+            if (fetches.get(i).file().ranges() != null) {
+                ranges.add(Receipt.fetchId(receipt, i));
+            }
+        }
+        for (BagFile old : present.files()) {
+            BagFile repaired = broken.contains(old.path()) ? files.get(old.path()) : null;
+            if (repaired != null
+                    && ranges.contains(repaired.fetch())
+                    && repaired.sha256().equals(old.sha256())) {
+                files.put(old.path(), old);
+            }
+        }
     }
 
     /** To be called before files are linked, which changes their stamps. */

@@ -8,45 +8,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
 import org.jspecify.annotations.Nullable;
 
 /** What the mirror already has of a dataset. */
 final class ExistingBag {
 
-    static final ExistingBag NOTHING = new ExistingBag(null, null, List.of(), Map.of());
+    static final ExistingBag NOTHING = new ExistingBag(null, null, List.of(), List.of());
 
     private final @Nullable Bag bag;
     private final @Nullable String state;
     private final List<BagFile> files;
     private final Map<String, Set<FilePath>> byFetchedPath = new HashMap<>();
+    private final Set<FilePath> uncompared = new HashSet<>();
 
-    private ExistingBag(@Nullable Bag bag, @Nullable String state, List<BagFile> files, Map<String, String> paths) {
+    private ExistingBag(@Nullable Bag bag, @Nullable String state, List<BagFile> files, List<FetchRecord> fetches) {
         this.bag = bag;
         this.state = state;
         this.files = files;
-        paths.values().forEach(path -> byFetchedPath.computeIfAbsent(path, k -> new HashSet<>()));
+        Map<String, FetchRecord> byId = new HashMap<>();
+        for (FetchRecord fetch : fetches) {
+            byId.put(fetch.id(), fetch);
+            byFetchedPath.computeIfAbsent(fetch.path(), k -> new HashSet<>());
+        }
         for (BagFile file : files) {
-            String path = paths.get(file.fetch());
-            if (path != null) {
-                byFetchedPath.computeIfAbsent(path, k -> new HashSet<>()).add(file.path());
+            FetchRecord fetch = byId.get(file.fetch());
+            if (fetch != null) {
+                byFetchedPath
+                        .computeIfAbsent(fetch.path(), k -> new HashSet<>())
+                        .add(file.path());
+                if (fetch.ofRanges()) {
+                    uncompared.add(file.path());
+                }
             }
         }
     }
 
     /** The content of a bag; its files are read by {@link #withFiles} only. */
     static ExistingBag of(Bag bag) throws Problem {
-        return new ExistingBag(bag, Bag.state(bag.ref().path()), List.of(), Map.of());
+        return new ExistingBag(bag, Bag.state(bag.ref().path()), List.of(), List.of());
     }
 
     /** The same with its files and receipts. */
     ExistingBag withFiles() throws Problem {
-        return bag == null ? this : new ExistingBag(bag, state, bag.files(), bag.fetchedPaths());
+        return bag == null ? this : new ExistingBag(bag, state, bag.files(), bag.fetches());
     }
 
     /** The {@link Bag#state} that it was in before it was read; null if there is none. */
@@ -66,6 +78,17 @@ final class ExistingBag {
 
     List<BagFile> files() {
         return files;
+    }
+
+    /** The files that came from ranges of an archive whose own checksum was never compared. */
+    Set<FilePath> uncompared() {
+        return uncompared;
+    }
+
+    /** Those of some files that came from an item. */
+    Set<FilePath> of(PullPlan.Item item, Set<FilePath> some) {
+        Set<FilePath> all = byFetchedPath.getOrDefault(item.file().path().text(), Set.of());
+        return some.stream().filter(all::contains).collect(Collectors.toSet());
     }
 
     long fileCount() {
@@ -93,6 +116,12 @@ final class ExistingBag {
         }
         return bag.sums().keySet().stream().anyMatch(path -> selection.matches(path) || selection.matchesFolderOf(path))
                 || bag.fetchedPaths().values().stream().anyMatch(path -> selection.matches(new FilePath(path)));
+    }
+
+    /** Whether a selection names a file that was fetched, such as an archive. */
+    boolean fetched(FileSelection selection) {
+        return byFetchedPath.keySet().stream()
+                .anyMatch(path -> FilePath.fault(path) == null && selection.matches(new FilePath(path)));
     }
 
     /** Whether an item must be fetched: the bag lacks it or a part of it, or some of it is broken. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.Fetcher;
+import org.histods.fetch.RangedFile;
 import org.histods.fetch.Transfer;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
@@ -49,7 +50,7 @@ final class ItemFetcher {
      */
     record Outcome(Optional<FetchedItem> fetched, List<PullPlan.Item> next, List<Problem> failures) {}
 
-    /** The names of all transfers that were started, including failed ones. */
+    /** The names of all transfers that this or an earlier pull may have started for the items, including failed ones. */
     Set<String> keys() {
         return Set.copyOf(keys);
     }
@@ -61,13 +62,22 @@ final class ItemFetcher {
      */
     Outcome fetch(PullPlan.Item item) throws Problem {
         List<Problem> failures = new ArrayList<>();
-        boolean distrusted = fallback.distrusts(item.first());
-        if (!distrusted) {
-            Optional<Outcome> outcome = tryCandidate(item, item.first(), failures);
+        if (item.members() != null) {
+            Optional<Outcome> outcome = fetchMembers(item, item.members(), failures);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
         }
+        List<FetchCandidate> before = new ArrayList<>();
+        boolean distrusted = fallback.distrusts(item.first());
+        if (!distrusted) {
+            Optional<Outcome> outcome = tryCandidate(item, item.first(), failures);
+            if (outcome.isPresent()) {
+                fallback.delivered(item.first(), before);
+                return outcome.get();
+            }
+        }
+        before.add(item.first());
         List<FetchCandidate> others = new ArrayList<>(fallback.alternatives(item));
         if (distrusted) {
             others.add(item.first());
@@ -81,15 +91,43 @@ final class ItemFetcher {
             }
             Optional<Outcome> outcome = tryCandidate(item, candidate, failures);
             if (outcome.isPresent()) {
+                fallback.delivered(candidate, before);
                 return outcome.get();
             }
+            before.add(candidate);
         }
         List<PullPlan.Item> replacement = replacement(item, failures);
         if (replacement.isEmpty()) {
-            throw FailureSummary.of(failures);
+            throw fallback.withAgreement(item, FailureSummary.of(failures));
         }
         listener.note(item.file().path() + ": trying file by file after: " + lastMessage(failures));
         return new Outcome(Optional.empty(), replacement, failures);
+    }
+
+    /** Fetches only the wanted members of a zip; empty if that failed, so that all of it must be fetched. */
+    private Optional<Outcome> fetchMembers(PullPlan.Item item, WantedMembers members, List<Problem> failures)
+            throws Problem {
+        RangedFile file = fetcher.storeRanges(members.directory(), listener, tasks);
+        keys.add(file.key());
+        boolean done = false;
+        try {
+            FetchResult result = unpacker.unpack(item, members, file);
+            listener.fetched(result);
+            done = true;
+            return Optional.of(new Outcome(Optional.of(new FetchedItem(result, file)), List.of(), failures));
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.WRONG_BYTES || p.kind() == Problem.Kind.UPSTREAM_CHANGED) {
+                file.discard();
+            }
+            rethrowIfFinal(p);
+            failures.add(p);
+            listener.note(item.file().path() + ": downloading all of it after: " + lastMessage(failures));
+            return Optional.empty();
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
     }
 
     private List<PullPlan.Item> replacement(PullPlan.Item item, List<Problem> failures) throws Problem {
@@ -134,6 +172,7 @@ final class ItemFetcher {
     private Outcome fetchTwice(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures) throws Problem {
         Transfer transfer = fetcher.start(candidate, listener, tasks);
         keys.add(transfer.key());
+        keys.add(Fetcher.rangesKey(candidate));
         try {
             return fetchOnce(item, transfer, failures);
         } catch (Problem p) {
@@ -157,6 +196,7 @@ final class ItemFetcher {
             if (p.kind() == Problem.Kind.WRONG_BYTES && !transfer.verified()) {
                 transfer.discard();
             }
+            transfer.rejected().ifPresent(sha256 -> fallback.sentWrong(transfer.candidate(), sha256));
             throw p;
         } finally {
             if (!done) {
@@ -179,6 +219,10 @@ final class ItemFetcher {
                 failures.stream().flatMap(p -> p.attempts().stream()).toList();
         result = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
         transfer.closeFile();
+        if (item.file().comparable().isEmpty()) {
+            // Without a checksum, a transfer that an earlier pull left is named by its place.
+            fallback.knownPlaces(item).forEach(place -> keys.add(Fetcher.key(place)));
+        }
         listener.fetched(result);
         if (!next.isEmpty()) {
             listener.note(item.file().path() + ": " + next.size() + " of its files are Git LFS pointers; fetching the"

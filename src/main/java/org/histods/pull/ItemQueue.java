@@ -61,7 +61,7 @@ final class ItemQueue {
         return results(nodes);
     }
 
-    /** Hands over what was fetched, also if {@link #fetch} failed; the caller closes the transfers. */
+    /** Returns what was fetched, also if {@link #fetch} failed; the caller closes the transfers. */
     synchronized List<FetchedItem> takeFetched() {
         List<FetchedItem> taken = List.copyOf(fetched);
         fetched.clear();

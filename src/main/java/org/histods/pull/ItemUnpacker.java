@@ -7,17 +7,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.fetch.FetchedFile;
+import org.histods.fetch.RangedFile;
 import org.histods.fetch.Transfer;
-import org.histods.manifest.Manifest;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.provenance.FetchResult;
-import org.histods.provenance.FileSelection;
 import org.histods.source.RemoteFile;
 import org.histods.text.Count;
 import org.histods.unpack.ArchiveSource;
@@ -29,23 +27,17 @@ import org.jspecify.annotations.Nullable;
 /** Unpacks the archives of one pull into staging. Safe to share between threads. */
 final class ItemUnpacker {
 
-    private final Manifest manifest;
-    private final FileSelection selection;
+    private final WantedFiles wanted;
     private final Unpacker unpacker;
     private final Staging staging;
     private final BagAssembly assembly;
-    private final Set<FilePath> broken;
     private final AtomicInteger scratchFolders = new AtomicInteger();
 
-    /** @param broken the files to repair; empty to unpack all that the request selects */
-    ItemUnpacker(PullRequest request, Unpacker unpacker, Staging staging, BagAssembly assembly, Set<FilePath> broken)
-            throws Problem {
-        this.manifest = request.manifest().manifest();
-        this.selection = FileSelection.of(request.only(), manifest);
+    ItemUnpacker(WantedFiles wanted, Unpacker unpacker, Staging staging, BagAssembly assembly) {
+        this.wanted = wanted;
         this.unpacker = unpacker;
         this.staging = staging;
         this.assembly = assembly;
-        this.broken = broken;
     }
 
     /**
@@ -61,7 +53,7 @@ final class ItemUnpacker {
         Path root = staging.scratch(Integer.toString(scratchFolders.incrementAndGet()));
         ArchiveSource archive = new ArrivingArchive(remote.path().name(), transfer);
         BackgroundTask<UnpackedTree> unpacking =
-                tasks.start(() -> unpacker.unpack(archive, root, options(item), n -> {}));
+                tasks.start(() -> unpack(archive, root, wanted.options(item), transfer));
         FetchedFile file;
         UnpackedTree all;
         try {
@@ -73,11 +65,11 @@ final class ItemUnpacker {
             unpacking.awaitEnd();
         }
         Checksum gitTree = verifyTree(remote, item.into(), all);
-        UnpackedTree wanted = gitTree == null ? all : assembly.keepOnly(all, path -> isWanted(path, item));
+        UnpackedTree some = gitTree == null ? all : assembly.keepOnly(all, path -> wanted.isWanted(path, item));
         List<PullPlan.Item> behind =
-                remote.slice() == null ? List.of() : LfsPointers.in(wanted, item, transfer.candidate());
+                remote.slice() == null ? List.of() : LfsPointers.in(some, item, transfer.candidate());
         Set<FilePath> pointers = LfsPointers.paths(behind);
-        UnpackedTree tree = pointers.isEmpty() ? wanted : assembly.keepOnly(wanted, path -> !pointers.contains(path));
+        UnpackedTree tree = pointers.isEmpty() ? some : assembly.keepOnly(some, path -> !pointers.contains(path));
         assembly.merge(tree, remote.path().text());
         RemoteFile.Slice slice = remote.slice();
         FetchResult.Unpacked unpacked = new FetchResult.Unpacked(
@@ -87,6 +79,34 @@ final class ItemUnpacker {
                 slice == null ? null : slice.gitTree(),
                 gitTree);
         return new Result(new FetchResult(file, item.part(), unpacked), behind);
+    }
+
+    /** An archive that only another program can unpack is not fetched to its end; the directory of a zip arrives early. */
+    private UnpackedTree unpack(ArchiveSource archive, Path root, UnpackOptions options, Transfer transfer)
+            throws Problem {
+        try {
+            return unpacker.unpack(archive, root, options, n -> {});
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.PERSON) {
+                transfer.abort(p);
+            }
+            throw p;
+        }
+    }
+
+    /**
+     * Fetches and unpacks the wanted members of a remote zip, and adds them to the bag. Each was compared with its CRC-32,
+     * and in a repair with the recorded SHA-256.
+     */
+    FetchResult unpack(PullPlan.Item item, WantedMembers members, RangedFile file) throws Problem {
+        RemoteFile remote = item.file();
+        Path root = staging.scratch(Integer.toString(scratchFolders.incrementAndGet()));
+        ArchiveSource archive = new WantedMembers.Members(remote.path().name(), file);
+        UnpackedTree tree = members.contents().unpack(archive, root, n -> {});
+        wanted.refuseOthers(tree);
+        assembly.merge(tree, remote.path().text());
+        return new FetchResult(
+                file.fetched(), item.part(), new FetchResult.Unpacked(tree.files(), tree.skipped(), null, null, null));
     }
 
     /** An archive that is read while it is fetched. */
@@ -124,26 +144,5 @@ final class ItemUnpacker {
                     null);
         }
         return got;
-    }
-
-    private UnpackOptions options(PullPlan.Item item) throws Problem {
-        Manifest.Unpacking how = manifest.unpack();
-        RemoteFile.Slice slice = item.file().slice();
-        boolean git = slice != null && slice.gitTree() != null;
-        return new UnpackOptions(
-                item.into(),
-                slice == null ? null : slice.folder(),
-                how == null ? List.of() : how.skip(),
-                path -> git || isWanted(path, item),
-                how == null ? null : how.charset(),
-                git ? Set.of(Algorithm.GIT_BLOB) : Set.of(),
-                UnpackOptions.Limits.USUAL);
-    }
-
-    private boolean isWanted(FilePath path, PullPlan.Item item) {
-        if (!broken.isEmpty()) {
-            return broken.contains(path);
-        }
-        return (item.whole() || selection.matches(path)) && !assembly.keeps(path);
     }
 }

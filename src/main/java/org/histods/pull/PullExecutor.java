@@ -42,7 +42,8 @@ final class PullExecutor implements AutoCloseable {
         if (item.result().unpacked() == null) {
             RemoteFile remote = file.remote();
             item.transfer().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
-        } else if (request.keepArchives() || file.origin().localName() != null) {
+        } else if (file.ranges() == null
+                && (request.keepArchives() || file.origin().localName() != null)) {
             item.transfer().put(assembly.archive(file.sha256()), false);
         }
     }

@@ -1,10 +1,12 @@
 package org.histods.pull;
 
 import java.util.List;
+import java.util.Objects;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.PinnedFile;
+import org.histods.provenance.FileSelection;
 import org.histods.source.RemoteFile;
 import org.histods.text.Size;
 import org.histods.unpack.ArchiveKind;
@@ -19,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param present how many files of the bag in the mirror stay as they are
  * @param size the size of what is fetched, as precisely as it is known
  * @param unpacked its size after unpacking, as far as the manifest states it
+ * @param received how many of its bytes an earlier run left on the disk
  */
 public record PullPlan(
-        DatasetId dataset, DatasetVersion version, List<Item> items, long present, Size size, Size unpacked) {
+        DatasetId dataset,
+        DatasetVersion version,
+        List<Item> items,
+        long present,
+        Size size,
+        Size unpacked,
+        long received) {
 
     /**
      * A remote file to fetch.
@@ -33,6 +42,9 @@ public record PullPlan(
      * @param into the folder of the dataset to unpack into; empty for the top
      * @param role its role in the manifest, null if none
      * @param whole whether all of it is wanted, or only the members that the selection names
+     * @param members the wanted members of a remote zip, if only they are fetched; else null
+     * @param entirely why all of the archive is fetched although only some members are wanted; null if that is not so, or
+     *     it is not known yet
      */
     public record Item(
             FetchCandidate first,
@@ -41,7 +53,31 @@ public record PullPlan(
             boolean unpack,
             String into,
             @Nullable String role,
-            boolean whole) {
+            boolean whole,
+            @Nullable WantedMembers members,
+            @Nullable String entirely) {
+
+        /** An item whose archive, if it is one, was not looked into. */
+        Item(
+                FetchCandidate first,
+                Size size,
+                String part,
+                boolean unpack,
+                String into,
+                @Nullable String role,
+                boolean whole) {
+            this(first, size, part, unpack, into, role, whole, null, null);
+        }
+
+        /** The same, of which only these members are fetched. */
+        Item with(WantedMembers wanted) {
+            return new Item(first, Size.of(wanted.bytes()), part, unpack, into, role, whole, wanted, null);
+        }
+
+        /** The same, all of which is fetched for that reason, the end of a sentence that begins with "because". */
+        Item entirely(String reason) {
+            return new Item(first, size, part, unpack, into, role, whole, null, reason);
+        }
 
         /** @param pinned what the manifest pins of the file, null if nothing */
         static Item of(FetchCandidate first, String part, @Nullable PinnedFile pinned, boolean whole) {
@@ -72,10 +108,46 @@ public record PullPlan(
         public RemoteFile file() {
             return first.file();
         }
+
+        /** Whether some file that it is known to give is selected. */
+        boolean holds(FileSelection selection) {
+            return members == null
+                    ? selection.whole(file())
+                    : members.contents().members().stream().anyMatch(member -> selection.matches(member.path()))
+                            || (!members.contents().members().isEmpty() && selection.whole(file()));
+        }
     }
 
     public PullPlan {
         items = List.copyOf(items);
+    }
+
+    /**
+     * How many bytes the pull writes at least. Archives stay until they are unpacked; other files are stored once, also
+     * where the stated size after unpacking includes them.
+     */
+    public long atLeast() {
+        long plain = items.stream()
+                .filter(item -> !item.unpack())
+                .mapToLong(item -> item.size().exactly().orElse(0L))
+                .sum();
+        // A figure that somebody rounded must not refuse a disk that is just large enough.
+        long result = unpacked.exactly().orElse(unpacked.atLeast() / 10 * 9);
+        return Math.max(0, exactBytes() - received) + Math.max(0, result - plain) + memberBytes();
+    }
+
+    /** The plan with other items in the place of these. */
+    PullPlan with(List<Item> others, Size sizeOfThem) {
+        return new PullPlan(dataset, version, others, present, sizeOfThem, unpacked, received);
+    }
+
+    /** The size of the members that are fetched without their archives, unpacked. */
+    long memberBytes() {
+        return items.stream()
+                .map(Item::members)
+                .filter(Objects::nonNull)
+                .mapToLong(WantedMembers::unpackedBytes)
+                .sum();
     }
 
     /** The sum of those sizes that are known exactly. */

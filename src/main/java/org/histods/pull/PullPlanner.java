@@ -3,6 +3,12 @@ package org.histods.pull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.histods.digest.Glob;
+import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -12,6 +18,7 @@ import org.histods.provenance.FileSelection;
 import org.histods.pull.PullSources.Listing;
 import org.histods.source.RemoteFile;
 import org.histods.text.Size;
+import org.histods.text.Suggestions;
 import org.jspecify.annotations.Nullable;
 
 /** Plans a pull: which files to fetch and where to try first, without fetching any. */
@@ -27,17 +34,57 @@ final class PullPlanner {
         this.manifest = sources.manifest();
     }
 
-    /** All files of the requested dataset, each with the place to try first. */
+    /**
+     * All files of the requested dataset, each with the place to try first.
+     *
+     * @throws Problem {@code USAGE} if a word of the selection can match nothing, or two files cannot both be stored
+     */
     List<PullPlan.Item> items(Map<String, LocalFileSource.Recognised> local) throws Problem {
         List<PullPlan.Item> items = new ArrayList<>();
+        List<RemoteFile> listed = new ArrayList<>();
         FileSelection selection = FileSelection.of(request.only(), manifest);
         for (String part : sources.parts()) {
-            items.addAll(part(part, local, selection));
+            items.addAll(part(part, local, selection, listed));
+        }
+        for (String word : request.only()) {
+            refuseUnmatched(word, items, listed);
         }
         if (items.isEmpty()) {
-            throw noMatch();
+            throw noMatch(request.only(), paths(listed));
         }
+        PathConflicts.refuse(items);
         return items;
+    }
+
+    /** A word that names no listed file may name entries of an archive, unless it is a mistyped name of a split. */
+    private void refuseUnmatched(String word, List<PullPlan.Item> items, List<RemoteFile> listed) throws Problem {
+        FileSelection one = FileSelection.of(List.of(word), manifest);
+        boolean plainWord = word.matches("[\\w-]+") && !manifest.splits().containsKey(word);
+        boolean mistyped = plainWord
+                && !Suggestions.to(word, manifest.splits().keySet()).isEmpty();
+        boolean open = !mistyped && items.stream().anyMatch(item -> item.unpack() && !one.whole(item.file()));
+        if (!open && listed.stream().noneMatch(one::whole)) {
+            throw noMatch(List.of(word), paths(listed));
+        }
+    }
+
+    /**
+     * Refuses words of the selection that matched nothing in the end.
+     *
+     * @param matched whether a selection matches a file that was fetched or is there
+     * @param known all files of the dataset, as far as they are known
+     * @throws Problem {@code USAGE}
+     */
+    void refuseUnmatched(Predicate<FileSelection> matched, List<FilePath> known) throws Problem {
+        List<String> words = new ArrayList<>();
+        for (String word : request.only()) {
+            if (!matched.test(FileSelection.of(List.of(word), manifest))) {
+                words.add(word);
+            }
+        }
+        if (!words.isEmpty()) {
+            throw noMatch(words, known);
+        }
     }
 
     /** Refuses a source and a selection that the dataset does not have, even if nothing needs to be fetched. */
@@ -45,16 +92,36 @@ final class PullPlanner {
         if (request.source() != null && !sources.any()) {
             throw new AccessInstructions(manifest, request.source()).noSource("");
         }
-        if (!present.holds(FileSelection.of(request.only(), manifest))) {
-            throw noMatch();
+        for (String word : request.only()) {
+            if (!present.holds(FileSelection.of(List.of(word), manifest))) {
+                throw noMatch(List.of(word), List.of());
+            }
         }
     }
 
-    /** The selection matches no file. */
-    Problem noMatch() {
+    private static List<FilePath> paths(List<RemoteFile> files) {
+        return files.stream().map(RemoteFile::path).toList();
+    }
+
+    /** @param known all files of the dataset, as far as they are known */
+    private Problem noMatch(List<String> words, List<FilePath> known) {
+        SimilarPaths paths = new SimilarPaths(known);
+        Set<String> names = known.stream().map(FilePath::text).collect(Collectors.toSet());
+        List<String> similar = words.stream()
+                .flatMap(word -> names.contains(word)
+                        ? Stream.of(Glob.literal(word))
+                        : Stream.concat(
+                                Suggestions.to(word, manifest.splits().keySet()).stream(), paths.to(word).stream()))
+                .distinct()
+                .limit(5)
+                .toList();
+        String message = "no file of " + manifest.id() + " matches " + String.join(", ", words);
+        if (!similar.isEmpty()) {
+            return new Problem(Problem.Kind.USAGE, message, "similar: " + String.join(", ", similar));
+        }
         return new Problem(
                 Problem.Kind.USAGE,
-                "no file of " + manifest.id() + " matches " + String.join(", ", request.only()),
+                message,
                 manifest.splits().isEmpty()
                         ? "globs are matched with paths in the dataset; quote them to protect them from the shell"
                         : "splits of this dataset: "
@@ -62,8 +129,13 @@ final class PullPlanner {
     }
 
     private List<PullPlan.Item> part(
-            String part, Map<String, LocalFileSource.Recognised> local, FileSelection selection) throws Problem {
+            String part,
+            Map<String, LocalFileSource.Recognised> local,
+            FileSelection selection,
+            List<RemoteFile> listed)
+            throws Problem {
         List<PullPlan.Item> items = new ArrayList<>();
+        local.values().forEach(one -> listed.add(one.remote()));
         for (LocalFileSource.Recognised one : local.values()) {
             if (one.part().equals(part)) {
                 FetchCandidate candidate = new FetchCandidate(
@@ -76,6 +148,7 @@ final class PullPlanner {
         }
         Listing listing = firstListing(part, local);
         List<RemoteFile> wanted = listing.files(sources.variant());
+        listed.addAll(wanted);
         boolean inside = selection.looksInside(wanted);
         for (RemoteFile file : wanted) {
             if (local.containsKey(file.path().text())) {
@@ -131,10 +204,16 @@ final class PullPlanner {
     private Listing firstListing(String part, Map<String, LocalFileSource.Recognised> local) throws Problem {
         List<Attempt> attempts = new ArrayList<>();
         Problem worst = null;
+        List<SourceSpec> failed = new ArrayList<>();
         for (SourceSpec spec : sources.of(part)) {
             try {
-                return sources.listing(spec);
+                Listing listing = sources.listing(spec);
+                failed.forEach(before -> sources.failed().failed(before.kind(), before.record()));
+                return listing;
             } catch (Problem p) {
+                if (p.kind() == Problem.Kind.NETWORK || p.kind() == Problem.Kind.UPSTREAM_CHANGED) {
+                    failed.add(spec);
+                }
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     throw p;
                 }

@@ -1,11 +1,14 @@
 package org.histods.pull;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
@@ -13,6 +16,8 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
+import org.histods.transport.Request;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +28,16 @@ final class PullSources {
     private final Transport transport;
     private final PullRequest request;
     private final Manifest manifest;
+    private final FailedSources failed;
     private final @Nullable String variant;
     private final IdentityHashMap<SourceSpec, Listing> listings = new IdentityHashMap<>();
 
     /** @throws Problem {@code USAGE} if the dataset does not have the requested variant */
-    PullSources(List<Source> sources, Transport transport, PullRequest request) throws Problem {
+    PullSources(List<Source> sources, Transport transport, PullRequest request, FailedSources failed) throws Problem {
         this.sources = sources;
         this.transport = transport;
         this.request = request;
+        this.failed = failed;
         this.manifest = request.manifest().manifest();
         this.variant = variant(request.variant());
     }
@@ -60,6 +67,7 @@ final class PullSources {
         private final Map<String, Integer> byPlainPath = new HashMap<>();
 
         private final Map<String, Integer> byPath = new HashMap<>();
+        private final Map<FilePath, List<RemoteFile>> filesByPath = new HashMap<>();
 
         private Listing(SourceSpec spec, Source source, List<RemoteFile> files) {
             this.spec = spec;
@@ -70,6 +78,16 @@ final class PullSources {
                 byPlainPath.putIfAbsent(file.plainPath(), i);
                 byPath.putIfAbsent(file.path(), i);
             }
+            for (RemoteFile file : files) {
+                filesByPath
+                        .computeIfAbsent(file.path(), path -> new ArrayList<>(1))
+                        .add(file);
+            }
+        }
+
+        /** The files of that path; several in different variants. */
+        List<RemoteFile> at(FilePath path) {
+            return filesByPath.getOrDefault(path, List.of());
         }
 
         List<RemoteFile> files() {
@@ -152,15 +170,38 @@ final class PullSources {
         return parts.isEmpty() ? List.of("") : parts;
     }
 
-    /** The sources of a part, in the order in which they are tried. */
+    /** The sources of a part, in the order in which they are tried: those that failed in an earlier run last. */
     List<SourceSpec> of(String part) {
         List<SourceSpec> specs = new ArrayList<>();
+        List<SourceSpec> last = new ArrayList<>();
         for (SourceSpec source : manifest.sources()) {
             if (source.part().equals(part) && usable(source)) {
-                specs.add(source);
+                boolean later = failed.failedAt(source.kind(), source.record()).isPresent();
+                (later ? last : specs).add(source);
             }
         }
+        specs.addAll(last);
         return specs;
+    }
+
+    /** One line for each source that is tried last because it failed in an earlier run. */
+    List<String> demoted() {
+        List<String> lines = new ArrayList<>();
+        for (String part : parts()) {
+            List<SourceSpec> specs = of(part);
+            for (SourceSpec source : specs.subList(Math.min(1, specs.size()), specs.size())) {
+                failed.failedAt(source.kind(), source.record())
+                        .ifPresent(at -> lines.add("starting with " + specs.get(0).kind() + ": " + source.kind() + " ("
+                                + source.record() + ") failed at " + at.truncatedTo(ChronoUnit.SECONDS)
+                                + " and is tried last for a day"));
+            }
+        }
+        return lines;
+    }
+
+    /** Which sources failed in this and in earlier runs. */
+    FailedSources failed() {
+        return failed;
     }
 
     private boolean usable(SourceSpec source) {
@@ -176,6 +217,46 @@ final class PullSources {
         if (known != null) {
             return known;
         }
+        Listing listing = listed(spec, transport);
+        listings.put(spec, listing);
+        return listing;
+    }
+
+    /** The listing of a source that was asked, or need not be asked since its files are pinned; else empty. */
+    synchronized Optional<Listing> listingWithoutRequest(SourceSpec spec) {
+        Listing known = listings.get(spec);
+        if (known != null || spec.files().isEmpty()) {
+            return Optional.ofNullable(known);
+        }
+        try {
+            Listing listing = listed(spec, new NoNetwork());
+            listings.put(spec, listing);
+            return Optional.of(listing);
+        } catch (Problem p) {
+            return Optional.empty();
+        }
+    }
+
+    /** Sends nothing. */
+    private static final class NoNetwork implements Transport {
+
+        @Override
+        public Response open(Request request) throws Problem {
+            throw new Problem(Problem.Kind.NETWORK, "not asked");
+        }
+
+        @Override
+        public byte[] read(Request request, int maxBytes) throws Problem {
+            throw new Problem(Problem.Kind.NETWORK, "not asked");
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
+    private Listing listed(SourceSpec spec, Transport asked) throws Problem {
         Source source = sources.stream()
                 .filter(s -> s.kind().equals(spec.kind()))
                 .findFirst()
@@ -185,8 +266,6 @@ final class PullSources {
                         "it has "
                                 + String.join(
                                         ", ", sources.stream().map(Source::kind).toList())));
-        Listing listing = new Listing(spec, source, source.resolve(spec, transport));
-        listings.put(spec, listing);
-        return listing;
+        return new Listing(spec, source, source.resolve(spec, asked));
     }
 }

@@ -1,6 +1,7 @@
 package org.histods.pull;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -29,6 +31,7 @@ import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileSelection;
+import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
@@ -36,12 +39,16 @@ import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
+import tools.jackson.databind.JsonNode;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
 public final class Puller {
 
     /** How many files that were kept are listed one by one. */
     private static final int LISTED = 20;
+
+    /** How many directories of remote zips are read at a time. */
+    private static final int DIRECTORIES = 4;
 
     /** How often other processes may change the dataset while it is fetched. */
     private static final int RIVALS = 10;
@@ -55,11 +62,13 @@ public final class Puller {
     private final Tool tool;
     private final Clock clock;
     private final Duration lockTimeout;
+    private final FailedSources failed;
 
     /**
      * A puller.
      *
      * @param lockTimeout how long to wait for another process that pulls the same dataset
+     * @param failed the sources that failed in earlier runs
      */
     public Puller(
             List<Source> sources,
@@ -70,7 +79,8 @@ public final class Puller {
             BagWriter writer,
             Tool tool,
             Clock clock,
-            Duration lockTimeout) {
+            Duration lockTimeout,
+            FailedSources failed) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -80,6 +90,7 @@ public final class Puller {
         this.tool = tool;
         this.clock = clock;
         this.lockTimeout = lockTimeout;
+        this.failed = failed;
     }
 
     /**
@@ -90,7 +101,7 @@ public final class Puller {
      * @param transferred how many bytes arrived over the network
      * @param took how long the pull took
      * @param touched files of an existing bag that are missing or whose stamp has changed since the pull
-     * @param extra files of the bag before that are not the dataset's and were carried over, as paths below {@code data/}
+     * @param extra files of the bag before that are not part of the dataset and were carried over, as paths below {@code data/}
      */
     public record Result(
             Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
@@ -140,13 +151,14 @@ public final class Puller {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
         if (covered(before, planner, request)) {
             return unchanged(before, started);
         }
+        mirror.requireWritable(used.manifest().id());
         try (Lease lease = lock(used, listener)) {
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
@@ -193,7 +205,7 @@ public final class Puller {
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
             return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
@@ -204,20 +216,73 @@ public final class Puller {
 
     /** What a pull would fetch. */
     public PullPlan plan(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request);
+        PullSources used = new PullSources(sources, transport, request, failed);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = present(used);
         if (covered(present, planner, request)) {
             return nothingToFetch(used, present);
         }
-        return plan(used, planner, present.withFiles(), Set.of(), localFiles(request));
+        ExistingBag read = present.withFiles();
+        PullPlan plan = plan(used, planner, read, Set.of(), localFiles(request));
+        WantedFiles wanted = new WantedFiles(request, read, Set.of());
+        return lookInside(plan, used, planner, read, Set.of(), wanted, members(used, PullListener.silent()));
+    }
+
+    /**
+     * What the zips of a dataset hold, read from their directories at the first source; nothing else is fetched.
+     *
+     * @throws Problem if a source cannot list its files
+     */
+    public List<RemoteArchive> archives(PullRequest request) throws Problem {
+        PullSources used = new PullSources(sources, transport, request, failed);
+        List<PullPlan.Item> zips = new PullPlanner(used)
+                .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
+        WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
+        MemberPlanner members = members(used, PullListener.silent());
+        return Parallel.map(DIRECTORIES, zips, item -> members.list(item, wanted));
+    }
+
+    private MemberPlanner members(PullSources used, PullListener listener) {
+        return new MemberPlanner(fetcher, unpacker, new SourceFallback(used), listener);
+    }
+
+    /**
+     * The plan with only the wanted members of remote zips, where their hosts allow that.
+     *
+     * @throws Problem {@code USAGE} if the selection matches no file, as far as directories of archives can tell
+     */
+    private static PullPlan lookInside(
+            PullPlan plan,
+            PullSources used,
+            PullPlanner planner,
+            ExistingBag present,
+            Set<FilePath> broken,
+            WantedFiles wanted,
+            MemberPlanner members)
+            throws Problem {
+        boolean keepArchives = used.request().keepArchives();
+        List<PullPlan.Item> all = Parallel.map(
+                DIRECTORIES, plan.items(), item -> members.plan(item, wanted, present.of(item, broken), keepArchives));
+        List<PullPlan.Item> items = all.stream()
+                .filter(item -> item.members() == null
+                        || !item.members().contents().members().isEmpty())
+                .toList();
+        if (items.equals(plan.items())) {
+            return plan;
+        }
+        boolean opaque = all.stream().anyMatch(item -> item.unpack() && item.members() == null);
+        if (!opaque && !wanted.isRepair()) {
+            planner.refuseUnmatched(
+                    word -> present.fetched(word)
+                            || wanted.keepsAny(word)
+                            || items.stream().anyMatch(item -> item.holds(word)),
+                    members.paths(all, wanted));
+        }
+        return plan.with(items, planner.size(items, false));
     }
 
     private Lease lock(PullSources used, PullListener listener) throws Problem {
-        return mirror.lock(
-                used.manifest().id() + "@" + used.version(),
-                lockTimeout,
-                holder -> listener.note("waiting for " + holder));
+        return mirror.lock(used.manifest().id() + "@" + used.version(), lockTimeout, listener::note);
     }
 
     /** Whether everything requested is in the mirror; a selection that the dataset does not have is refused. */
@@ -251,10 +316,10 @@ public final class Puller {
     }
 
     private static PullPlan nothingToFetch(PullSources used, ExistingBag present) {
-        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO);
+        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
     }
 
-    private static PullPlan plan(
+    private PullPlan plan(
             PullSources used,
             PullPlanner planner,
             ExistingBag present,
@@ -279,7 +344,8 @@ public final class Puller {
                 items,
                 present.fileCount() - broken.size(),
                 planner.size(items, whole),
-                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN);
+                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN,
+                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
     }
 
     private Optional<Result> execute(Run run) throws Problem {
@@ -287,11 +353,21 @@ public final class Puller {
         PullListener listener = run.listener();
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
+        WantedFiles wanted = new WantedFiles(request, run.present(), run.broken());
         PullPlan plan = run.recordOnly()
                 ? nothingToFetch(run.sources(), run.present())
-                : plan(run.sources(), run.planner(), run.present(), run.broken(), local);
+                : lookInside(
+                        plan(run.sources(), run.planner(), run.present(), run.broken(), local),
+                        run.sources(),
+                        run.planner(),
+                        run.present(),
+                        run.broken(),
+                        wanted,
+                        members(run.sources(), listener));
+        run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(plan.exactBytes(), "fetching " + plan.dataset());
+        mirror.need(plan.atLeast(), plan.dataset().text());
+        noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
@@ -299,14 +375,27 @@ public final class Puller {
             ItemFetcher items = new ItemFetcher(
                     fetcher,
                     new SourceFallback(run.sources()),
-                    new ItemUnpacker(request, unpacker, staging, assembly, run.broken()),
+                    new ItemUnpacker(wanted, unpacker, staging, assembly),
                     listener,
                     tasks);
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
-                refuseEmpty(run, assembly, fetches);
+                refuseUnmatched(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
             }
+        }
+    }
+
+    /** Says of which archives everything is fetched although only some files are wanted, and why. */
+    private static void noteEntire(PullPlan plan, PullListener listener) {
+        List<PullPlan.Item> entire =
+                plan.items().stream().filter(item -> item.entirely() != null).toList();
+        entire.stream()
+                .limit(LISTED)
+                .forEach(item ->
+                        listener.note(item.file().path() + ": downloading all of it, because " + item.entirely()));
+        if (entire.size() > LISTED) {
+            listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
         }
     }
 
@@ -318,26 +407,32 @@ public final class Puller {
         }
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (run.request().discardExtra()) {
-            extra.names().forEach(path -> run.listener().note(path + " is not the dataset's and will be deleted"));
+            extra.names()
+                    .forEach(path -> run.listener().note(path + " is not part of the dataset and will be deleted"));
             return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
         run.present().files().forEach(file -> dataset.add(file.path()));
-        plan.items().stream()
-                .filter(item -> !item.unpack())
-                .forEach(item -> dataset.add(item.file().path()));
+        for (PullPlan.Item item : plan.items()) {
+            if (item.members() != null) {
+                item.members().contents().members().forEach(member -> dataset.add(member.path()));
+            } else if (!item.unpack()) {
+                dataset.add(item.file().path());
+            }
+        }
         extra.refuseInPlaceOf(dataset);
         return new ExtraFileCarrier(run.present().state(), List.of());
     }
 
-    /** A glob that matches no member of an archive is noticed only when the archive is read. */
-    private static void refuseEmpty(Run run, BagAssembly assembly, List<FetchResult> fetches) throws Problem {
-        boolean any = fetches.stream()
-                .anyMatch(f -> f.unpacked() == null || !f.unpacked().files().isEmpty());
-        if (!any
-                && !run.recordOnly()
-                && !assembly.keepsAnyOf(FileSelection.of(run.request().only(), run.manifest()))) {
-            throw run.planner().noMatch();
+    /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
+    private static void refuseUnmatched(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
+        if (run.action() == Action.PULL) {
+            run.planner()
+                    .refuseUnmatched(
+                            word -> run.present().fetched(word)
+                                    || wanted.keepsAny(word)
+                                    || fetches.stream().anyMatch(fetch -> fetch.holds(word)),
+                            List.of());
         }
     }
 
@@ -372,7 +467,7 @@ public final class Puller {
                 BagWriter.fingerprint(files));
         assembly.takeReceipts();
         writer.write(staging.root(), files, run.request().manifest(), receipt);
-        staging.completion(event(receipt, manifest.id(), version, files.size()), executor.keys());
+        staging.completion(event(run, receipt, staging.root(), files.size()), executor.keys());
         BagRef ref;
         try {
             ref = staging.publish(manifest.id(), version, carrier);
@@ -414,9 +509,11 @@ public final class Puller {
     }
 
     private static void noteCarried(List<String> carried, PullListener listener) {
-        carried.stream().limit(LISTED).forEach(path -> listener.note("kept " + path + ", which is not the dataset's"));
+        carried.stream()
+                .limit(LISTED)
+                .forEach(path -> listener.note("kept " + path + ", which is not part of the dataset"));
         if (carried.size() > LISTED) {
-            listener.note("kept " + (carried.size() - LISTED) + " more files that are not the dataset's");
+            listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }
     }
 
@@ -435,14 +532,30 @@ public final class Puller {
         }
     }
 
-    private static Map<String, Object> event(Receipt receipt, DatasetId id, DatasetVersion version, int files) {
+    /** The line of the journal. What a version was once must not change silently, so a change is named. */
+    private Map<String, Object> event(Run run, Receipt receipt, Path bag, int files) throws Problem {
         Map<String, Object> line = new LinkedHashMap<>();
+        DatasetId id = run.manifest().id();
+        DatasetVersion version = run.sources().version();
+        String fingerprint = receipt.fingerprint().hex();
         line.put("time", BagWriter.time(receipt.finished()));
         line.put("event", receipt.action());
         line.put("dataset", id);
         line.put("version", version);
-        line.put("fingerprint", receipt.fingerprint().hex());
+        line.put("fingerprint", fingerprint);
+        line.put("tagmanifest", JournalVerifier.hash(bag.resolve("tagmanifest-sha256.txt")));
         line.put("files", files);
+        if (!receipt.selection().isEmpty()) {
+            line.put("selection", receipt.selection());
+        }
+        JsonNode earlier = JournalVerifier.of(mirror).earlier(id, version, receipt.selection());
+        if (earlier != null && !earlier.path("fingerprint").asString("").equals(fingerprint)) {
+            line.put("changed-from", earlier.path("fingerprint").asString(""));
+            run.listener()
+                    .note("the files of " + id + " " + version + " are not those of "
+                            + earlier.path("time").asString("") + ": the fingerprint was "
+                            + earlier.path("fingerprint").asString("") + ", it is " + fingerprint);
+        }
         return line;
     }
 }

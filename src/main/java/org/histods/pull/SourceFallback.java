@@ -1,9 +1,13 @@
 package org.histods.pull;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.histods.digest.Checksum;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -13,13 +17,15 @@ import org.histods.source.RemoteFile;
 
 /**
  * Where else an item can be fetched from. Remembers the places that failed in a way that may affect their other files:
- * they sent wrong bytes or could not be reached. For the rest of the pull they are tried last. Safe to share between
- * threads.
+ * they sent wrong bytes, could not be reached or had an error of their own. For the rest of the pull they are tried last,
+ * and for a day in later pulls if another place delivered. Safe to share between threads.
  */
 final class SourceFallback {
 
     private final PullSources sources;
     private final Set<String> failedPlaces = ConcurrentHashMap.newKeySet();
+    /** The SHA-256 of wrong bytes, by the file's path and the place that sent them. */
+    private final Map<String, Map<String, Checksum>> wrongBytes = new ConcurrentHashMap<>();
 
     SourceFallback(PullSources sources) {
         this.sources = sources;
@@ -30,10 +36,51 @@ final class SourceFallback {
         boolean wrong = problem.kind() == Problem.Kind.WRONG_BYTES || problem.kind() == Problem.Kind.UPSTREAM_CHANGED;
         boolean unreachable = problem.kind() == Problem.Kind.NETWORK
                 && !problem.attempts().isEmpty()
-                && problem.attempts().stream().allMatch(a -> a.status() == null);
+                && problem.attempts().stream().allMatch(a -> a.status() == null || a.status() >= 500);
         if (wrong || unreachable) {
             failedPlaces.add(place(candidate));
         }
+    }
+
+    /** Remembers between runs which places of a file failed before one of them delivered. */
+    void delivered(FetchCandidate candidate, List<FetchCandidate> before) {
+        FailedSources between = sources.failed();
+        before.stream()
+                .filter(this::distrusts)
+                .forEach(failed -> between.failed(failed.source().kind(), failed.record()));
+        if (!distrusts(candidate)) {
+            between.delivered(candidate.source().kind(), candidate.record());
+        }
+    }
+
+    /** Remembers which wrong bytes a place sent. */
+    void sentWrong(FetchCandidate candidate, Checksum sha256) {
+        wrongBytes
+                .computeIfAbsent(candidate.file().path().text(), path -> new ConcurrentHashMap<>())
+                .put(candidate.shown() + " " + candidate.record(), sha256);
+    }
+
+    /**
+     * The failure of a file, with a line for places that sent the same wrong bytes: then the record may be what is wrong.
+     * Such bytes are not accepted all the same.
+     */
+    Problem withAgreement(PullPlan.Item item, Problem problem) {
+        Map<Checksum, List<String>> places = new HashMap<>();
+        wrongBytes
+                .getOrDefault(item.file().path().text(), Map.of())
+                .forEach((place, sha256) ->
+                        places.computeIfAbsent(sha256, s -> new ArrayList<>()).add(place));
+        StringBuilder message = new StringBuilder(problem.message());
+        places.forEach((sha256, agreeing) -> {
+            if (agreeing.size() > 1) {
+                message.append("\n  ")
+                        .append(agreeing.stream().sorted().collect(Collectors.joining(" and ")))
+                        .append(" sent the same bytes, ")
+                        .append(sha256)
+                        .append(": the checksum on record may be wrong. Nothing was accepted");
+            }
+        });
+        return new Problem(problem.kind(), message.toString(), problem.hint(), problem.attempts(), problem);
     }
 
     /** Whether the place of a candidate failed before. */
@@ -62,8 +109,8 @@ final class SourceFallback {
             } catch (Problem p) {
                 continue;
             }
-            for (RemoteFile file : listing.files()) {
-                if (file.path().equals(item.file().path()) && !listing.has(item.first(), file)) {
+            for (RemoteFile file : listing.at(item.file().path())) {
+                if (!listing.has(item.first(), file)) {
                     FetchCandidate candidate = listing.candidate(merged(file, item.file()));
                     (distrusts(candidate) ? distrusted : trusted).add(candidate);
                 }
@@ -71,6 +118,17 @@ final class SourceFallback {
         }
         trusted.addAll(distrusted);
         return trusted;
+    }
+
+    /** The places of an item's file at all sources that can be known without a request. */
+    List<FetchCandidate> knownPlaces(PullPlan.Item item) {
+        List<FetchCandidate> places = new ArrayList<>();
+        for (SourceSpec spec : sources.of(item.part())) {
+            sources.listingWithoutRequest(spec)
+                    .ifPresent(listing ->
+                            listing.at(item.file().path()).forEach(file -> places.add(listing.candidate(file))));
+        }
+        return places;
     }
 
     /** The file at the other place, with what is stated of it anywhere: the bytes are meant to be the same. */

@@ -1,22 +1,41 @@
 package org.histods.pull;
 
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.GitObjects;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestEdit;
 import org.histods.manifest.PinnedFile;
+import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
+import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
+import org.histods.source.listing.FileProbe;
+import org.histods.source.listing.PinnedFiles;
+import org.histods.source.listing.SourceProblems;
+import org.histods.text.Count;
+import org.histods.text.Size;
+import org.histods.transport.Request;
 import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a manifest pins with what the hosts state today. Fetches no data: a checksum is compared if the host states
- * one of the same algorithm, and values the host does not publish are reported as not compared.
+ * Compares manifests with what their hosts state today. Fetches no data: a checksum is compared if the host states one
+ * of the same algorithm. A value that the host does not publish is never reported as compared. Asks for each listing once,
+ * also where several sources share it.
  */
 public final class UpstreamCheck {
 
@@ -24,15 +43,30 @@ public final class UpstreamCheck {
     public enum Outcome {
         /** The host states the same. */
         SAME,
-        /** The host states something else, or has no such file. */
-        DIFFERENT,
+        /** The record or the file is not there any more. */
+        GONE,
+        /** It is there under another name. */
+        MOVED,
+        /** The host states another size or checksum. */
+        CHANGED,
+        /** The host has a newer version of the record, with other files. */
+        NEWER,
+        /** The host states a size or a checksum that the manifest does not have. */
+        KNOWN,
         /** The host has a file that the manifest does not pin. */
         NEW,
-        /** Nothing could be compared: the host does not respond, or states nothing. */
-        NOT_COMPARED;
+        /** Nothing was compared: the host does not respond, refuses, or states nothing. */
+        NOT_CHECKED,
+        /** Nothing was compared, because only a person can get in. */
+        BY_HAND;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** Whether the manifest does not fit the host any more. */
+        public boolean differs() {
+            return this == GONE || this == MOVED || this == CHANGED || this == NEWER;
         }
     }
 
@@ -42,136 +76,499 @@ public final class UpstreamCheck {
      * @param source the kind and the record
      * @param path the pinned file, empty for the whole source
      * @param message what the manifest pins, what the host states, and what to change
+     * @param edits of the manifest, which somebody should review; empty if there is nothing to change or a person must do it
      */
-    public record Finding(Outcome outcome, String source, String path, String message) {}
+    public record Finding(Outcome outcome, String source, String path, String message, List<ManifestEdit> edits) {
+        public Finding {
+            edits = List.copyOf(edits);
+        }
+    }
 
     private final List<Source> sources;
     private final Transport transport;
+    private final Map<SourceSpec, Listed> listings = new HashMap<>();
+    private final Map<URI, Optional<RecordDescription>> descriptions = new HashMap<>();
 
     public UpstreamCheck(List<Source> sources, Transport transport) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
     }
 
+    /** A listing or the reason why there is none. */
+    private record Listed(List<RemoteFile> files, @Nullable Problem problem) {}
+
     /**
      * Checks every source that is in use.
      *
+     * @return at least one finding for each such source
      * @throws Problem {@code INTERRUPTED} only; a host that does not respond is a finding
      */
     public List<Finding> check(Manifest manifest) throws Problem {
         List<Finding> findings = new ArrayList<>();
-        for (SourceSpec spec : manifest.sources()) {
+        for (int i = 0; i < manifest.sources().size(); i++) {
+            SourceSpec spec = manifest.sources().get(i);
             if (spec.use() != SourceSpec.Use.NEVER) {
-                findings.addAll(check(spec));
+                SourceComparison comparison = new SourceComparison(spec, "/sources/" + i);
+                comparison.run();
+                findings.addAll(comparison.findings);
             }
         }
         return findings;
     }
 
-    private List<Finding> check(SourceSpec spec) throws Problem {
-        String name = spec.kind() + " " + spec.record();
-        Source source = sources.stream()
-                .filter(s -> s.kind().equals(spec.kind()))
-                .findFirst()
-                .orElse(null);
-        if (source == null) {
-            return List.of(new Finding(Outcome.NOT_COMPARED, name, "", "histods has no source of that kind"));
-        }
-        try {
-            return compare(name, spec, source.resolve(unpinned(spec), transport));
-        } catch (Problem p) {
-            if (p.kind() == Problem.Kind.INTERRUPTED) {
-                throw p;
+    private Listed listing(Source source, SourceSpec spec) throws Problem {
+        Listed known = listings.get(spec);
+        if (known == null) {
+            try {
+                known = new Listed(source.resolve(spec, transport), null);
+            } catch (Problem p) {
+                known = new Listed(List.of(), checked(p));
             }
-            Outcome outcome = p.kind() == Problem.Kind.UPSTREAM_CHANGED ? Outcome.DIFFERENT : Outcome.NOT_COMPARED;
-            return List.of(new Finding(
-                    outcome, name, "", p.message().lines().findFirst().orElse("")));
+            listings.put(spec, known);
         }
+        return known;
     }
 
-    /** The same source with nothing pinned, so that the host is asked. Folders of a repository stay pinned. */
-    private static SourceSpec unpinned(SourceSpec spec) {
-        boolean lists = spec.files().stream().noneMatch(PinnedFile::folder);
-        return spec.withFiles(lists ? List.of() : spec.files());
+    private Optional<RecordDescription> description(Source source, URI page) throws Problem {
+        Optional<RecordDescription> known = descriptions.get(page);
+        if (known == null) {
+            known = source.describe(page, transport);
+            descriptions.put(page, known);
+        }
+        return known;
     }
 
-    private static List<Finding> compare(String name, SourceSpec spec, List<RemoteFile> live) {
-        Map<String, RemoteFile> byPath = new LinkedHashMap<>();
-        live.forEach(file -> byPath.put(file.path().text(), file));
-        List<Finding> findings = new ArrayList<>();
-        for (PinnedFile pinned : spec.files()) {
-            RemoteFile file = byPath.remove(pinned.plainPath());
-            if (file == null && pinned.folder()) {
-                findings.add(new Finding(
-                        Outcome.NOT_COMPARED, name, pinned.path(), "a folder is compared when it is pulled"));
-            } else if (file == null) {
-                findings.add(new Finding(
-                        Outcome.DIFFERENT,
-                        name,
-                        pinned.path(),
-                        "the host has no file of that name: it was renamed or deleted"));
+    private static Problem checked(Problem problem) throws Problem {
+        if (problem.kind() == Kind.INTERRUPTED) {
+            throw problem;
+        }
+        return problem;
+    }
+
+    private static String firstLine(Problem problem) {
+        return problem.message().lines().findFirst().orElse("");
+    }
+
+    private static boolean missing(Problem problem) {
+        Integer status = SourceProblems.status(problem);
+        return status != null && (status == 404 || status == 410);
+    }
+
+    /** The comparison of one source. */
+    private final class SourceComparison {
+
+        private final SourceSpec spec;
+        private final String pointer;
+        private final String name;
+        private final List<Finding> findings = new ArrayList<>();
+
+        SourceComparison(SourceSpec spec, String pointer) {
+            this.spec = spec;
+            this.pointer = pointer;
+            this.name = (spec.kind() + " " + spec.record()).strip();
+        }
+
+        private void add(Outcome outcome, String path, String message, ManifestEdit... edits) {
+            findings.add(new Finding(outcome, name, path, message, List.of(edits)));
+        }
+
+        void run() throws Problem {
+            Source source = sources.stream()
+                    .filter(s -> s.kind().equals(spec.kind()))
+                    .findFirst()
+                    .orElse(null);
+            if (source == null) {
+                add(Outcome.NOT_CHECKED, "", "histods has no source of that kind");
+            } else if (source.byHand()) {
+                page();
             } else {
-                findings.add(compare(name, pinned, file));
+                compare(source);
             }
         }
-        if (!spec.files().isEmpty() && spec.files().stream().noneMatch(PinnedFile::folder)) {
-            byPath.values()
-                    .forEach(file -> findings.add(new Finding(
-                            Outcome.NEW, name, file.path().text(), "the manifest does not pin it" + stated(file))));
-        }
-        return findings;
-    }
 
-    private static String stated(RemoteFile file) {
-        return (file.bytes() == null ? "" : "; bytes: " + file.bytes())
-                + file.sums().stream().map(s -> "; " + s.sum()).reduce("", String::concat);
-    }
-
-    private static Finding compare(String name, PinnedFile pinned, RemoteFile live) {
-        List<String> differences = new ArrayList<>();
-        boolean compared = false;
-        if (pinned.bytes() != null && live.bytes() != null) {
-            compared = true;
-            if (!pinned.bytes().equals(live.bytes())) {
-                differences.add("bytes: pinned " + pinned.bytes() + ", now " + live.bytes());
+        /** Looks whether the page is there that a person would open. */
+        private void page() throws Problem {
+            URI uri;
+            try {
+                uri = PinnedFiles.webAddress(spec.record());
+            } catch (IllegalArgumentException e) {
+                add(Outcome.BY_HAND, "", "only a person can look");
+                return;
             }
-        }
-        for (PinnedFile.Published published : pinned.sums()) {
-            Algorithm algorithm = published.sum().algorithm();
-            var now = live.stated(algorithm).orElse(null);
-            if (now != null) {
-                compared = true;
-                if (!now.sum().equals(published.sum())) {
-                    differences.add("sum: pinned " + published.sum() + " by " + published.by() + ", now " + now.sum()
-                            + " by " + now.by());
+            try {
+                FileProbe.of(transport.open(Request.get(uri).allowUnencrypted()));
+                add(Outcome.BY_HAND, "", "its page responds; only a person can compare the files");
+            } catch (Problem p) {
+                if (missing(checked(p))) {
+                    add(Outcome.GONE, "", "its page is gone: " + firstLine(p));
+                } else {
+                    add(Outcome.BY_HAND, "", "only a person can look, and its page did not respond: " + firstLine(p));
                 }
             }
         }
-        if (!differences.isEmpty()) {
-            return new Finding(Outcome.DIFFERENT, name, pinned.path(), String.join("; ", differences));
-        }
-        return compared
-                ? new Finding(Outcome.SAME, name, pinned.path(), "as pinned" + unpinned(pinned, live))
-                : new Finding(
-                        Outcome.NOT_COMPARED,
-                        name,
-                        pinned.path(),
-                        "the host states nothing that the manifest pins" + unpinned(pinned, live));
-    }
 
-    /** What the host states and the manifest does not pin. */
-    private static String unpinned(PinnedFile pinned, RemoteFile live) {
-        StringBuilder more = new StringBuilder();
-        if (pinned.bytes() == null && live.bytes() != null) {
-            more.append("; add bytes: ").append(live.bytes());
+        private void compare(Source source) throws Problem {
+            SourceSpec asked = source.unpinned(spec).orElse(null);
+            Listed listed = asked == null ? null : listing(source, asked);
+            if (listed == null) {
+                probe(source);
+            } else if (listed.problem() != null) {
+                failed(listed.problem());
+            } else {
+                compare(listed.files());
+            }
+            if (findings.stream()
+                    .noneMatch(f -> f.outcome() == Outcome.GONE && f.path().isEmpty())) {
+                newest(source, listed == null || listed.problem() == null);
+            }
         }
-        live.sums().stream()
-                .filter(s -> pinned.sums().stream()
-                        .noneMatch(p -> p.sum().algorithm() == s.sum().algorithm()))
-                .forEach(s -> more.append("; add sum: ")
-                        .append(s.sum())
-                        .append(" by ")
-                        .append(s.by()));
-        return more.toString();
+
+        private void failed(Problem p) {
+            if (p.kind() == Kind.UPSTREAM_CHANGED) {
+                add(Outcome.CHANGED, "", firstLine(p));
+            } else if (missing(p)) {
+                add(Outcome.GONE, "", firstLine(p));
+            } else {
+                add(Outcome.NOT_CHECKED, "", firstLine(p));
+            }
+        }
+
+        /** Asks for each file, where the host has no listing. */
+        private void probe(Source source) throws Problem {
+            if (spec.files().isEmpty()) {
+                record(source);
+                return;
+            }
+            List<RemoteFile> files;
+            try {
+                files = source.resolve(spec, transport);
+            } catch (Problem p) {
+                failed(checked(p));
+                return;
+            }
+            for (int i = 0; i < spec.files().size(); i++) {
+                PinnedFile pinned = spec.files().get(i);
+                RemoteFile file = i < files.size() ? files.get(i) : null;
+                if (file == null || !file.path().text().equals(pinned.plainPath())) {
+                    add(Outcome.NOT_CHECKED, pinned.path(), "the host has no listing that could be compared");
+                    continue;
+                }
+                try {
+                    FileProbe probe = FileProbe.of(source.open(file, file.uri(), 0, 0, null, transport));
+                    compare(i, pinned, RemoteFile.of(file.path(), file.uri(), probe.bytes(), List.of()), true);
+                } catch (Problem p) {
+                    if (missing(checked(p))) {
+                        add(Outcome.GONE, pinned.path(), firstLine(p));
+                    } else {
+                        add(Outcome.NOT_CHECKED, pinned.path(), firstLine(p));
+                    }
+                }
+            }
+        }
+
+        /** Looks whether the record is there, where listing its files would take too many requests. */
+        private void record(Source source) throws Problem {
+            URI page = source.newest(spec).orElse(null);
+            if (page == null) {
+                add(Outcome.NOT_CHECKED, "", "the host has no listing that could be compared");
+                return;
+            }
+            try {
+                if (description(source, page).isPresent()) {
+                    add(Outcome.SAME, "", "the record is there; its files are listed at each pull and none is pinned");
+                } else {
+                    add(Outcome.NOT_CHECKED, "", "the host has no listing that could be compared");
+                }
+            } catch (Problem p) {
+                failed(checked(p));
+            }
+        }
+
+        private void compare(List<RemoteFile> live) {
+            Map<String, RemoteFile> byPath = new LinkedHashMap<>();
+            live.forEach(file -> byPath.put(file.path().text(), file));
+            Set<RemoteFile> left = new LinkedHashSet<>(live);
+            List<Integer> lost = new ArrayList<>();
+            for (int i = 0; i < spec.files().size(); i++) {
+                PinnedFile pinned = spec.files().get(i);
+                if (pinned.folder()) {
+                    folder(pinned, live, left);
+                    continue;
+                }
+                RemoteFile file = find(pinned, byPath);
+                if (file == null) {
+                    lost.add(i);
+                } else {
+                    left.remove(file);
+                    compare(i, pinned, file, false);
+                }
+            }
+            for (int i : lost) {
+                lost(i, spec.files().get(i), left);
+            }
+            if (spec.files().isEmpty()) {
+                whole(live);
+            } else {
+                left.forEach(
+                        file -> add(Outcome.NEW, file.path().text(), "the manifest does not pin it" + stated(file)));
+            }
+        }
+
+        /** The listed file of that path, of its name at the source, or of that id or URL there. */
+        private static @Nullable RemoteFile find(PinnedFile pinned, Map<String, RemoteFile> byPath) {
+            String at = pinned.at();
+            if (at == null) {
+                return byPath.get(pinned.plainPath());
+            }
+            RemoteFile named = byPath.get(at);
+            if (named != null) {
+                return named;
+            }
+            return byPath.values().stream()
+                    .filter(file -> file.uris().stream()
+                            .map(URI::toString)
+                            .anyMatch(uri -> uri.equals(at) || uri.endsWith("/" + at) || uri.endsWith("=" + at)))
+                    .findFirst()
+                    .orElse(byPath.get(pinned.plainPath()));
+        }
+
+        /** A folder of a repository is compared by the id that follows from the ids of its files. */
+        private void folder(PinnedFile pinned, List<RemoteFile> live, Set<RemoteFile> left) {
+            String prefix = (pinned.at() == null ? pinned.plainPath() : PinnedFiles.name(pinned)) + "/";
+            List<RemoteFile> inside = live.stream()
+                    .filter(file -> file.path().text().startsWith(prefix))
+                    .toList();
+            inside.forEach(left::remove);
+            Published tree = pinned.gitTree().orElse(null);
+            if (inside.isEmpty()) {
+                add(Outcome.GONE, pinned.path(), "the host has no such folder");
+                return;
+            }
+            GitObjects.Tree listed = new GitObjects.Tree();
+            for (RemoteFile file : inside) {
+                RemoteFile.Stated blob = file.stated(Algorithm.GIT_BLOB).orElse(null);
+                if (tree == null || blob == null) {
+                    add(Outcome.NOT_CHECKED, pinned.path(), "there is no git tree id to compare");
+                    return;
+                }
+                listed.add(file.path().text().substring(prefix.length()), file.executable(), blob.sum());
+            }
+            Checksum now = listed.id();
+            if (tree != null && now.equals(tree.sum())) {
+                add(Outcome.SAME, pinned.path(), "as pinned");
+            } else {
+                add(Outcome.CHANGED, pinned.path(), "sum: pinned " + (tree == null ? "" : tree.sum()) + ", now " + now);
+            }
+        }
+
+        /** A file that is not in the listing under its name: one of the same checksum is the same file. */
+        private void lost(int index, PinnedFile pinned, Set<RemoteFile> left) {
+            RemoteFile same = left.stream()
+                    .filter(file -> pinned.sums().stream()
+                            .anyMatch(p -> file.stated(p.sum().algorithm())
+                                    .filter(s -> s.sum().equals(p.sum()))
+                                    .isPresent()))
+                    .findFirst()
+                    .orElse(null);
+            if (same == null) {
+                add(Outcome.GONE, pinned.path(), "the host has no file of that name or checksum");
+            } else {
+                left.remove(same);
+                add(
+                        Outcome.MOVED,
+                        pinned.path(),
+                        "the host has these bytes as " + same.path(),
+                        ManifestEdit.set(filePointer(index), "at", same.path().text()));
+            }
+        }
+
+        private String filePointer(int index) {
+            return pointer + "/files/" + index;
+        }
+
+        /** A source without pinned files, of which the size may be stated. */
+        private void whole(List<RemoteFile> live) {
+            Size sum = live.stream().map(file -> Size.of(file.bytes())).reduce(Size.ZERO, Size::plus);
+            String now = "the host lists " + Count.of(live.size(), "file") + ", "
+                    + (sum.known() ? sum.text() : "of unknown size") + "; the manifest pins none";
+            Long exact = sum.exactly().orElse(null);
+            Size stated = spec.size() == null ? Size.UNKNOWN : spec.size().size();
+            if (exact == null || stated.exactly().filter(exact::equals).isPresent()) {
+                add(Outcome.SAME, "", now);
+                return;
+            }
+            ManifestEdit edit = ManifestEdit.size(pointer, exact, "the listing of " + spec.kind());
+            if (stated.known() && !stated.agrees(sum)) {
+                add(Outcome.CHANGED, "", "size: stated as " + stated.text() + "; " + now, edit);
+            } else {
+                add(Outcome.SAME, "", now);
+                add(Outcome.KNOWN, "", "size: " + exact + " bytes", edit);
+            }
+        }
+
+        private static String stated(RemoteFile file) {
+            return (file.bytes() == null ? "" : "; bytes: " + file.bytes())
+                    + file.sums().stream().map(s -> "; " + s.sum()).reduce("", String::concat);
+        }
+
+        /** @param probed whether the file itself was asked for, so that it is there even if nothing can be compared */
+        private void compare(int index, PinnedFile pinned, RemoteFile live, boolean probed) {
+            List<String> differences = new ArrayList<>();
+            boolean compared = false;
+            Size size = Size.of(live.bytes());
+            if (pinned.stated().known() && live.bytes() != null) {
+                compared = true;
+                if (!pinned.stated().agrees(size)) {
+                    differences.add("bytes: pinned "
+                            + (pinned.bytes() == null ? pinned.stated().text() : pinned.bytes()) + ", now "
+                            + live.bytes());
+                }
+            }
+            for (Published published : pinned.sums()) {
+                RemoteFile.Stated now = live.stated(published.sum().algorithm()).orElse(null);
+                if (now != null) {
+                    compared = true;
+                    if (!now.sum().equals(published.sum())) {
+                        differences.add("sum: pinned " + published.sum() + " by " + published.by() + ", now "
+                                + now.sum() + " by " + now.by());
+                    }
+                }
+            }
+            if (!differences.isEmpty()) {
+                add(Outcome.CHANGED, pinned.path(), String.join("; ", differences), changed(index, pinned, live));
+                return;
+            }
+            if (compared) {
+                add(Outcome.SAME, pinned.path(), "as pinned");
+            } else {
+                add(
+                        Outcome.NOT_CHECKED,
+                        pinned.path(),
+                        (probed ? "the file is there, but its" : "the")
+                                + " host states nothing that the manifest pins");
+            }
+            known(index, pinned, live);
+        }
+
+        /** The size and the checksums that the host states now; none that somebody stated of the earlier bytes. */
+        private ManifestEdit[] changed(int index, PinnedFile pinned, RemoteFile live) {
+            List<ManifestEdit> edits = new ArrayList<>();
+            if (live.bytes() != null) {
+                edits.add(ManifestEdit.bytes(filePointer(index), live.bytes()));
+            }
+            Set<Checksum> now = new LinkedHashSet<>();
+            live.sums().forEach(s -> now.add(s.sum()));
+            boolean same = pinned.sums().stream().allMatch(p -> now.contains(p.sum()));
+            if (!same) {
+                edits.add(ManifestEdit.sums(filePointer(index), published(live.sums())));
+            }
+            return edits.toArray(ManifestEdit[]::new);
+        }
+
+        private void known(int index, PinnedFile pinned, RemoteFile live) {
+            if (pinned.bytes() == null && live.bytes() != null) {
+                add(
+                        Outcome.KNOWN,
+                        pinned.path(),
+                        "bytes: " + live.bytes(),
+                        ManifestEdit.bytes(filePointer(index), live.bytes()));
+            }
+            List<RemoteFile.Stated> more = live.sums().stream()
+                    .filter(s -> pinned.sums().stream()
+                            .noneMatch(p -> p.sum().algorithm() == s.sum().algorithm()))
+                    .toList();
+            for (RemoteFile.Stated s : more) {
+                add(
+                        Outcome.KNOWN,
+                        pinned.path(),
+                        "sum: " + s.sum() + " by " + s.by(),
+                        ManifestEdit.sum(filePointer(index), new Published(s.sum(), s.by())));
+            }
+        }
+
+        private static List<Published> published(List<RemoteFile.Stated> sums) {
+            return sums.stream().map(s -> new Published(s.sum(), s.by())).toList();
+        }
+
+        /** Looks where the record is now and whether there is a newer version. */
+        private void newest(Source source, boolean there) throws Problem {
+            URI page = source.newest(spec).orElse(null);
+            if (page == null) {
+                return;
+            }
+            try {
+                RecordDescription newest = description(source, page).orElse(null);
+                if (newest != null) {
+                    compare(source, newest, page);
+                }
+            } catch (Problem p) {
+                checked(p);
+                if (there) {
+                    add(Outcome.NOT_CHECKED, "", "whether there is a newer version: " + firstLine(p));
+                }
+            }
+        }
+
+        private void compare(Source source, RecordDescription newest, URI page) throws Problem {
+            String now = newest.spec().record();
+            String base = base(now);
+            if (!base.equals(now) && !base.equalsIgnoreCase(base(spec.record()))) {
+                String record =
+                        base + spec.record().substring(base(spec.record()).length());
+                add(
+                        Outcome.MOVED,
+                        "",
+                        "the record is now " + base + ", see " + newest.landing(),
+                        ManifestEdit.set(pointer, "record", record));
+                return;
+            }
+            boolean pinned = !base(spec.record()).equals(spec.record()) || base.equals(now);
+            boolean same = now.equals(spec.record())
+                    && (spec.option("version") == null
+                            || spec.option("version").equals(newest.spec().option("version")));
+            if (pinned && !same && otherFiles(source, newest.spec())) {
+                String version = newest.spec().option("version") == null
+                        ? now
+                        : now + " version " + newest.spec().option("version");
+                add(
+                        Outcome.NEWER,
+                        "",
+                        "the newest is " + version + "; draft it with `histods manifest new " + page + "`");
+            }
+        }
+
+        /** The record without its version or commit. */
+        private static String base(String record) {
+            return record.replaceFirst("(@|/versions/).*$", "");
+        }
+
+        /** Whether the newest version has other files than those that are pinned. */
+        private boolean otherFiles(Source source, SourceSpec newest) throws Problem {
+            SourceSpec asked = source.unpinned(new SourceSpec(
+                            spec.kind(),
+                            newest.record(),
+                            spec.official(),
+                            spec.part(),
+                            spec.use(),
+                            null,
+                            newest.options().isEmpty() ? spec.options() : newest.options(),
+                            null,
+                            spec.include(),
+                            spec.exclude(),
+                            null,
+                            spec.files()))
+                    .orElse(null);
+            if (asked == null || spec.files().isEmpty()) {
+                return true;
+            }
+            Listed listed = listing(source, asked);
+            if (listed.problem() != null) {
+                return true;
+            }
+            SourceComparison comparison = new SourceComparison(spec, pointer);
+            comparison.compare(listed.files());
+            return comparison.findings.stream()
+                    .anyMatch(f -> f.outcome() != Outcome.SAME && f.outcome() != Outcome.KNOWN);
+        }
     }
 }

@@ -115,6 +115,11 @@ public final class AppPaths {
         return xdg("XDG_STATE_HOME", ".local/state").map(folder -> folder.resolve("hosts"));
     }
 
+    /** The folder that remembers sources that failed; empty where no folder for it is known. */
+    public Optional<Path> failedSources() {
+        return xdg("XDG_STATE_HOME", ".local/state").map(folder -> folder.resolve("failed-sources"));
+    }
+
     /** The folder of the project, which the launcher names; empty for an installed histods. */
     private Optional<Path> checkout() {
         return named("HISTODS_CHECKOUT");

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.histods.credentials.LoginService;
 import org.histods.digest.FilePath;
 import org.histods.manifest.SourceSpec;
@@ -53,6 +54,31 @@ public interface Source {
         return Optional.empty();
     }
 
+    /** Whether only a person can get the files, so that no host is asked. */
+    default boolean byHand() {
+        return false;
+    }
+
+    /**
+     * The source in the form in which its host states all files as they are today; the result pins none. Used to compare a
+     * manifest with its host.
+     *
+     * @return empty if the host has no listing, so that each pinned file must be asked for
+     */
+    default Optional<SourceSpec> unpinned(SourceSpec spec) {
+        return Optional.of(spec.withFiles(List.of()));
+    }
+
+    /**
+     * The URL that {@link #describe} understands as the newest version of the record, or as its current place. Makes no
+     * request.
+     *
+     * @return empty if records of this kind have neither versions nor other places
+     */
+    default Optional<URI> newest(SourceSpec spec) {
+        return Optional.empty();
+    }
+
     /** Request limits by host. A key is a host name, or {@code *.} and a domain for every host below that domain. */
     default Map<String, HostPolicy> policies() {
         return Map.of();
@@ -60,6 +86,28 @@ public interface Source {
 
     /** The service that {@code histods login} stores credentials for; empty if this kind needs none. */
     default Optional<LoginService> loginService() {
+        return Optional.empty();
+    }
+
+    /**
+     * Hosts that accept no user credentials, with all hosts below them: their files are public, or protected by signed
+     * URLs.
+     */
+    default List<String> hostsWithoutCredentials() {
+        return List.of();
+    }
+
+    /** Forms of the hosts' URLs that no longer work, with what to write in a manifest instead. */
+    default Map<Pattern, String> oldUrls() {
+        return Map.of();
+    }
+
+    /**
+     * What is wrong with the DOI of a dataset in a manifest, such as that it leads to another version than the sources.
+     *
+     * @return empty if nothing is wrong, or if the DOI is not of this kind
+     */
+    default Optional<String> doiFault(String doi, List<SourceSpec> sources) {
         return Optional.empty();
     }
 

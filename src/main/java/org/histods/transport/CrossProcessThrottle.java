@@ -1,8 +1,8 @@
 package org.histods.transport;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.histods.concurrent.FileLocker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class CrossProcessThrottle {
     private final Path dir;
     private final String name;
     private final boolean[] taken;
+    private final FileLocker locker = new FileLocker(FileLocker.TIMEOUT, FileLocker::tryLock);
 
     public CrossProcessThrottle(Path dir, String host, int connections) {
         this.dir = dir;
@@ -154,9 +156,15 @@ public final class CrossProcessThrottle {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean kept = false;
         try {
-            kept = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            kept = false;
+            kept = locker.lock(channel);
+        } catch (FileLocker.NoResponseException e) {
+            // The locker closes the channel.
+            kept = true;
+            throw e;
+        } catch (InterruptedException e) {
+            kept = true;
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while locking " + file);
         } finally {
             if (!kept) {
                 channel.close();

@@ -19,7 +19,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.transport.AttemptResult.Retry;
 import org.jspecify.annotations.Nullable;
 
-/** Turns everything that is not data into a failure: who can act, whether to retry, and what to tell the user. */
+/** Turns everything that is not data into a failure: who can act, whether to retry, and the message for the user. */
 final class FailureClassifier {
 
     private static final String OTHER_SOURCE =
@@ -112,7 +112,7 @@ final class FailureClassifier {
                     && String.valueOf(cause.getMessage()).contains("SSL message")) {
                 return stop(
                         hop,
-                        "does not speak TLS on port " + hop.url().port()
+                        "does not support TLS on port " + hop.url().port()
                                 + ": it sent something else, such as plain http",
                         "check the URL's scheme and port; a network's login page can cause this, too",
                         e);

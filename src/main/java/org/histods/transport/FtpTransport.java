@@ -141,7 +141,7 @@ final class FtpTransport {
         return new Response(status, request.uri(), List.of(), headers, from, length, size, body);
     }
 
-    /** Stands for an entity tag: the file is the same as long as size and date are. */
+    /** Used as entity tag: the file is unchanged as long as size and date are. */
     private static Map<String, String> entityTag(FtpSession.Stat stat) {
         return stat.changed() == null || stat.size() < 0
                 ? Map.of()

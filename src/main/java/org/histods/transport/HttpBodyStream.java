@@ -76,7 +76,7 @@ final class HttpBodyStream extends LengthCheckedInputStream {
 
     @Override
     public void close() {
-        // Reading the rest of a response that nobody wants could take long.
+        // Reading the rest of an unwanted response could take long.
         if (!ended()) {
             call.call().cancel();
         }

@@ -141,7 +141,7 @@ public final class HttpTransport implements Transport {
         }
     }
 
-    /** The target of a route speaks http, also for hosts that themselves speak ftp. */
+    /** The target of a route uses http, also for hosts that use ftp. */
     private static HttpUrl httpUrl(URI uri) throws Problem {
         String text = FtpTransport.supports(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
         // OkHttp accepts a missing host and takes the path for it.

@@ -106,7 +106,10 @@ final class RequestAttempt {
             boolean fromInternal = peer.internal() || InternalAddresses.isInternalHost(hop.host());
             AttemptResult result = classify(chain, new Sent(hop, authentication, fromInternal), call, response);
             handedOver = result instanceof AttemptResult.Data;
-            return result;
+            return rewritten && result instanceof AttemptResult.Data data
+                    ? new AttemptResult.Data(data.response().routed(
+                            wire.resolve("/").newBuilder().username("").password("").build().uri()))
+                    : result;
         } catch (IOException e) {
             retries.throwIfInterrupted(hop.host());
             return FailureClassifier.noResponse(hop, e, proxy, settings.retryPolicy());

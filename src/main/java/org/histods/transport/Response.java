@@ -27,6 +27,7 @@ public final class Response implements Closeable {
     private final long length;
     private final long total;
     private final InputStream body;
+    private final @Nullable URI route;
 
     /**
      * A response as received.
@@ -49,6 +50,20 @@ public final class Response implements Closeable {
             long length,
             long total,
             InputStream body) {
+        this(status, uri, via, headers, from, length, total, body, null);
+    }
+
+    private Response(
+            int status,
+            URI uri,
+            List<URI> via,
+            Map<String, String> headers,
+            long from,
+            long length,
+            long total,
+            InputStream body,
+            @Nullable URI route) {
+        this.route = route;
         this.status = status;
         this.uri = uri;
         this.via = List.copyOf(via);
@@ -57,6 +72,16 @@ public final class Response implements Closeable {
         this.length = length;
         this.total = total;
         this.body = body;
+    }
+
+    /** This response, which came by a host rewrite from there. */
+    Response routed(URI place) {
+        return new Response(status, uri, via, headers, from, length, total, body, place);
+    }
+
+    /** Where it came from if a host rewrite sent the request elsewhere, without path and query; else null. */
+    public @Nullable URI route() {
+        return route;
     }
 
     public int status() {
@@ -120,14 +145,14 @@ public final class Response implements Closeable {
 
     /** This response with the body read through that stream; closing it closes that stream only. */
     public Response withBody(InputStream reader) {
-        return new Response(status, uri, via, headers, from, length, total, reader);
+        return new Response(status, uri, via, headers, from, length, total, reader, route);
     }
 
     /** This response with another header, for what the host says elsewhere. */
     public Response with(String header, String value) {
         Map<String, String> more = new java.util.HashMap<>(headers);
         more.put(header.toLowerCase(Locale.ROOT), value);
-        return new Response(status, uri, via, more, from, length, total, body);
+        return new Response(status, uri, via, more, from, length, total, body, route);
     }
 
     /**
@@ -151,7 +176,7 @@ public final class Response implements Closeable {
         for (String name : List.of("etag", "last-modified", "date")) {
             header(name).ifPresent(value -> kept.put(name, value));
         }
-        return new Response(200, uri, via, kept, 0, -1, -1, decoded);
+        return new Response(200, uri, via, kept, 0, -1, -1, decoded, route);
     }
 
     @Override

@@ -14,7 +14,7 @@ import javax.net.SocketFactory;
 import okhttp3.Dns;
 
 /**
- * Sockets that connect through a SOCKS5 proxy (RFC 1928), with user and password if it wants them (RFC 1929). Java's own
+ * Sockets that connect through a SOCKS5 proxy (RFC 1928), with user and password if it requires them (RFC 1929). Java's own
  * SOCKS client takes credentials only from a setting for the whole process.
  */
 final class Socks5SocketFactory extends SocketFactory {

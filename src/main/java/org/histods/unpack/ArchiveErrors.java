@@ -115,7 +115,7 @@ record ArchiveErrors(String archive) {
         return new Problem(
                 Kind.WRONG_BYTES,
                 archive + " is refused" + in(entry) + ": " + what,
-                "nothing of it was kept; tell its publisher");
+                "nothing of it was kept; report it to its publisher");
     }
 
     Problem writing(Path path, Exception e) {

@@ -62,7 +62,7 @@ public enum ArchiveKind {
 
     /**
      * The kind by the first bytes, which are more reliable than a name; empty if it is unknown. A compressed stream is
-     * decoded as far as these bytes allow: 64 KiB tell a tar inside gz, xz or zst from a single file, bz2 may need a
+     * decoded as far as these bytes allow: 64 KiB are enough to distinguish a tar inside gz, xz or zst from a single file, bz2 may need a
      * megabyte. If they are too few, the result is a single file.
      */
     public static Optional<ArchiveKind> ofBytes(byte[] first) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The bytes of an archive: a file, or one that is still being downloaded.
@@ -15,11 +17,19 @@ import java.nio.file.Path;
  */
 public interface ArchiveSource {
 
-    /** The archive's file name, for messages and to tell its kind where its bytes do not. */
+    /** The archive's file name, for messages, and for its kind if its bytes do not show it. */
     String name();
 
     /** A new channel at position 0 that the caller closes; called again for each thread that reads. */
     SeekableByteChannel open() throws IOException;
+
+    /**
+     * Announces what will be read soon, for a source that fetches bytes only when they are needed. Called with the
+     * directory of a zip, then with the entries that will be unpacked; a read elsewhere is still allowed.
+     *
+     * @param ranges computes them: sorted, each with its first byte and its end
+     */
+    default void willRead(Supplier<List<long[]>> ranges) throws IOException {}
 
     /**
      * Whether the bytes are compared with a published checksum or size before anything of the archive is used. Only then

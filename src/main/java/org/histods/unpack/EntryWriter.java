@@ -109,7 +109,7 @@ final class EntryWriter {
         }
     }
 
-    /** Fills the buffer with at least as many bytes as tell AppleDouble, or fewer at the end; returns how many. */
+    /** Fills the buffer with at least the bytes that identify AppleDouble, or fewer at the end; returns how many. */
     private int readStart(InputStream in, String entry) throws Problem {
         int filled = 0;
         while (filled < MagicBytes.SHORT) {

@@ -182,12 +182,12 @@ final class TarExtraHeaders {
                 return number;
             }
         } catch (NumberFormatException ignored) {
-            // said below
+            // reported below
         }
         throw new IOException("an extra tar header has no number in " + key);
     }
 
-    /** The value of a record; null if there is none or it is empty, which takes back an earlier one. */
+    /** The value of a record; null if there is none or it is empty, which cancels an earlier one. */
     private byte @Nullable [] value(String key) {
         byte[] value = records.get(key);
         return value == null || value.length == 0 ? null : value;

@@ -236,7 +236,7 @@ final class TarReader {
                 return number;
             }
         } catch (IllegalArgumentException ignored) {
-            // said below
+            // reported below
         }
         throw new IOException("a tar header has no number where a size is expected");
     }

@@ -60,12 +60,27 @@ public final class Unpacker {
         UnpackJob job = new UnpackJob(archive, root, options, bytesWritten, errors);
         ArchiveKind kind = kindOf(archive);
         return switch (kind) {
-            case ZIP -> new ZipUnpacker(job).unpack(threads);
+            case ZIP -> {
+                ZipUnpacker zip = new ZipUnpacker(options, errors);
+                zip.validate(archive);
+                yield zip.unpack(job, threads);
+            }
             case SEVEN_Z -> new SevenZUnpacker(job).unpack();
             case RAR -> throw errors.unsupported(null, "is a RAR archive, which histods cannot unpack", null);
             default ->
                 kind.tar() ? new TarUnpacker(job, kind.codec()).unpack() : new SingleFileUnpacker(job, kind).unpack();
         };
+    }
+
+    /**
+     * Reads the directory of a zip, and checks it as {@link #unpack} does before it writes anything.
+     *
+     * @throws Problem as {@link #unpack}
+     */
+    public ZipContents zip(ArchiveSource archive, UnpackOptions options) throws Problem {
+        ZipUnpacker zip = new ZipUnpacker(options, new ArchiveErrors(archive.name()));
+        zip.validate(archive);
+        return new ZipContents(zip, options, threads);
     }
 
     /**

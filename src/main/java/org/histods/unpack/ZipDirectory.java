@@ -42,6 +42,7 @@ final class ZipDirectory {
     private final ArchiveErrors errors;
     private final EntryNameDecoder names;
     private final long entryLimit;
+    private long start;
 
     /** An entry whose name is not decoded yet. */
     private record Undecoded(ZipEntryRecord entry, byte[] name, boolean utf8, boolean backslashSeparates) {}
@@ -52,8 +53,12 @@ final class ZipDirectory {
         this.entryLimit = entryLimit;
     }
 
-    /** All entries in the order of the directory; their names are decoded and not validated. */
-    List<ZipEntryRecord> read(WindowedChannel channel) throws Problem {
+    /**
+     * All entries in the order of the directory; their names are decoded and not validated.
+     *
+     * @param archive told where the directory is before it is read
+     */
+    List<ZipEntryRecord> read(WindowedChannel channel, ArchiveSource archive) throws Problem {
         Optional<ZipEndRecord> end = errors.read(null, () -> ZipEndRecord.find(channel));
         if (end.isEmpty()) {
             throw errors.reading(null, new ZipException("it has no directory at its end, so its end is missing"));
@@ -63,7 +68,12 @@ final class ZipDirectory {
         }
         List<Undecoded> entries = new ArrayList<>();
         long claimed = 0;
-        long at = end.get().start();
+        start = end.get().start();
+        errors.read(null, () -> {
+            archive.willRead(() -> List.of(new long[] {start, end.get().end()}));
+            return true;
+        });
+        long at = start;
         while (at < end.get().end()) {
             if (entries.size() >= entryLimit) {
                 throw errors.refused(null, "it has more than " + entryLimit + " entries, which is the limit");
@@ -86,6 +96,11 @@ final class ZipDirectory {
                     null, new ZipException("its directory states " + stated + " entries and holds " + entries.size()));
         }
         return decode(entries);
+    }
+
+    /** Where the directory starts, once it is read. */
+    long start() {
+        return start;
     }
 
     /** The entry whose header is at {@code at}; the channel is behind it afterwards. */

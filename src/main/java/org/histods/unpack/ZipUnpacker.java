@@ -3,6 +3,7 @@ package org.histods.unpack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.histods.concurrent.Parallel;
@@ -29,40 +31,52 @@ final class ZipUnpacker {
 
     private record Placed(ZipEntryRecord entry, FilePath path) {}
 
-    private final UnpackJob job;
+    /** What may follow the content of an entry, such as a data descriptor, or precede it in the local header only. */
+    private static final int AROUND = 512;
+
     private final ArchiveErrors errors;
+    private final UnpackOptions options;
     private final EntryValidator validator;
     private final List<Placed> placed = new ArrayList<>();
     private final List<ZipEntryRecord> symbolicLinks = new ArrayList<>();
     private final Map<String, FilePath> linkPaths = new HashMap<>();
     private List<ZipEntryRecord> entries = List.of();
     private long size;
+    private long directory;
 
-    ZipUnpacker(UnpackJob job) throws Problem {
-        this.job = job;
-        this.errors = job.errors();
-        this.validator = new EntryValidator(errors, job.options(), false);
+    ZipUnpacker(UnpackOptions options, ArchiveErrors errors) throws Problem {
+        this.options = options;
+        this.errors = errors;
+        this.validator = new EntryValidator(errors, options, false);
     }
 
-    UnpackedTree unpack(int threads) throws Problem {
-        validate();
-        UnpackLimits limits = new UnpackLimits(errors, job.options().limits(), () -> size);
+    /**
+     * Unpacks what {@link #validate} found.
+     *
+     * @param job with the options that were given to the constructor
+     */
+    UnpackedTree unpack(UnpackJob job, int threads) throws Problem {
+        UnpackLimits limits = new UnpackLimits(errors, options.limits(), () -> size);
+        announce(job, placed.stream().map(Placed::entry).toList());
         AtomicInteger next = new AtomicInteger();
         int workers = Math.min(threads, placed.size());
         List<UnpackedFile> files = new ArrayList<>(placed.size());
-        Parallel.map(workers, Collections.nCopies(workers, next), n -> write(n, job.writer(limits, validator)))
+        Parallel.map(workers, Collections.nCopies(workers, next), n -> write(job, n, job.writer(limits, validator)))
                 .forEach(files::addAll);
         if (!linkPaths.isEmpty()) {
-            files.addAll(copyLinks(job.writer(limits, validator)));
+            files.addAll(copyLinks(job, job.writer(limits, validator)));
         }
         return new UnpackedTree(job.root(), files, validator.skipped());
     }
 
-    private void validate() throws Problem {
-        EntryNameDecoder names = EntryNameDecoder.in(job.options().charset());
-        try (WindowedChannel channel = new WindowedChannel(job.open())) {
+    /** Reads the directory and checks every entry; what is wrong with any of them is a problem. */
+    void validate(ArchiveSource archive) throws Problem {
+        EntryNameDecoder names = EntryNameDecoder.in(options.charset());
+        ZipDirectory reader = new ZipDirectory(errors, names, options.limits().entries());
+        try (WindowedChannel channel = new WindowedChannel(UnpackJob.open(archive, errors))) {
             size = channel.size();
-            entries = new ZipDirectory(errors, names, job.options().limits().entries()).read(channel);
+            entries = reader.read(channel, archive);
+            directory = reader.start();
         } catch (IOException e) {
             throw errors.reading(null, e);
         }
@@ -84,11 +98,71 @@ final class ZipUnpacker {
         ZipDirectory.faultOverlaps(entries, size, validator);
         validator.refuseIfFaulty();
         validator.refuseIfEmpty();
-        new UnpackLimits(errors, job.options().limits(), () -> size).check(total);
+        new UnpackLimits(errors, options.limits(), () -> size).check(total);
         for (Placed one : placed) {
             refuseIfBlocked(one.entry());
         }
         placed.sort(Comparator.comparingLong(p -> p.entry().offset()));
+    }
+
+    /** The files and symbolic links that will be written, with their paths, in the order of the archive. */
+    List<ZipContents.Member> members() {
+        List<ZipContents.Member> members = new ArrayList<>();
+        for (Placed one : placed) {
+            members.add(member(one.entry(), one.path()));
+        }
+        for (ZipEntryRecord link : symbolicLinks) {
+            FilePath path = linkPaths.get(link.entry().name());
+            if (path != null) {
+                members.add(member(link, path));
+            }
+        }
+        return members;
+    }
+
+    private static ZipContents.Member member(ZipEntryRecord entry, FilePath path) {
+        return new ZipContents.Member(
+                path,
+                entry.entry().name(),
+                entry.entry().bytes(),
+                entry.packed(),
+                entry.entry().type() == RawEntry.Type.SYMBOLIC_LINK);
+    }
+
+    /** Where the bytes are that are needed to unpack, sorted; without those that symbolic links lead to. */
+    List<long[]> ranges() {
+        List<ZipEntryRecord> read =
+                new ArrayList<>(placed.stream().map(Placed::entry).toList());
+        if (!linkPaths.isEmpty()) {
+            read.addAll(symbolicLinks);
+        }
+        return ranges(read);
+    }
+
+    private void announce(UnpackJob job, List<ZipEntryRecord> read) throws Problem {
+        errors.read(null, () -> {
+            job.archive().willRead(() -> ranges(read));
+            return true;
+        });
+    }
+
+    /**
+     * The ranges of entries, sorted. How long a local header is stands in that header only, so each range goes up to the
+     * next entry, or a little beyond the content if that is nearer.
+     */
+    private List<long[]> ranges(List<ZipEntryRecord> some) {
+        long[] starts = LongStream.concat(entries.stream().mapToLong(ZipEntryRecord::offset), LongStream.of(directory))
+                .sorted()
+                .toArray();
+        List<ZipEntryRecord> inOrder = new ArrayList<>(some);
+        inOrder.sort(Comparator.comparingLong(ZipEntryRecord::offset));
+        List<long[]> ranges = new ArrayList<>();
+        for (ZipEntryRecord entry : inOrder) {
+            int next = Arrays.binarySearch(starts, entry.offset()) + 1;
+            long end = Math.min(next < starts.length ? starts[next] : size, entry.end() + AROUND);
+            ranges.add(new long[] {entry.offset(), Math.max(end, entry.end())});
+        }
+        return ranges;
     }
 
     private void refuseIfBlocked(ZipEntryRecord entry) throws Problem {
@@ -98,7 +172,7 @@ final class ZipUnpacker {
     }
 
     /** Writes entries until none is left, all from one channel. */
-    private List<UnpackedFile> write(AtomicInteger next, EntryWriter writer) throws Problem {
+    private List<UnpackedFile> write(UnpackJob job, AtomicInteger next, EntryWriter writer) throws Problem {
         List<UnpackedFile> files = new ArrayList<>();
         try (ZipEntryReader reader = new ZipEntryReader(new ChannelInputStream(job.open()))) {
             for (int i = next.getAndIncrement(); i < placed.size(); i = next.getAndIncrement()) {
@@ -125,7 +199,7 @@ final class ZipUnpacker {
     }
 
     /** Writes the files that symbolic links lead to under the names of the links. */
-    private List<UnpackedFile> copyLinks(EntryWriter writer) throws Problem {
+    private List<UnpackedFile> copyLinks(UnpackJob job, EntryWriter writer) throws Problem {
         EntryLinks links = new EntryLinks(validator);
         Map<String, ZipEntryRecord> byName = new HashMap<>();
         for (ZipEntryRecord entry : entries) {
@@ -134,6 +208,7 @@ final class ZipUnpacker {
             }
         }
         List<UnpackedFile> files = new ArrayList<>();
+        announce(job, symbolicLinks);
         try (ZipEntryReader reader = new ZipEntryReader(new ChannelInputStream(job.open()))) {
             for (ZipEntryRecord link : symbolicLinks) {
                 String name = link.entry().name();
@@ -141,6 +216,12 @@ final class ZipUnpacker {
             }
             Map<String, List<EntryLinks.Link>> copies = links.copies(byName.keySet());
             validator.refuseIfFaulty();
+            announce(
+                    job,
+                    copies.keySet().stream()
+                            .map(byName::get)
+                            .map(Objects::requireNonNull)
+                            .toList());
             for (Map.Entry<String, List<EntryLinks.Link>> copy : copies.entrySet()) {
                 ZipEntryRecord original = Objects.requireNonNull(byName.get(copy.getKey()));
                 refuseIfBlocked(original);

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +33,7 @@ class AuditRealImagesTest {
         });
         github.start();
         try {
-            RunResults faces = new RunResults(folder, basedir.resolve("manifests"));
+            ProgramRunner faces = new ProgramRunner(folder, basedir.resolve("manifests"));
             String route = "*=http://127.0.0.1:" + github.getAddress().getPort() + "/{host}";
             assertEquals(0, faces.run("pull", "mbm", "--route", route).exit());
             Path image;
@@ -44,7 +44,7 @@ class AuditRealImagesTest {
             }
             Files.createDirectories(folder.resolve("figures"));
             Files.copy(image, folder.resolve("figures/fig1.png"));
-            RunResults.Said said = faces.run("audit");
+            ProgramRunner.Result said = faces.run("audit");
             assertEquals(3, said.exit(), said.err());
             String words = said.out().replaceAll("\\s+", " ");
             assertTrue(words.contains("ERROR undeclared-copy"), said.out());

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.histods.testing.AuditProject;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +36,7 @@ final class AuditTroubleTest {
         world.pull("two", Map.of("b.tif", "b"));
         Thread.currentThread().interrupt();
         try {
-            RunResults.Said said = world.ran(130, "audit");
+            ProgramRunner.Result said = world.ran(130, "audit");
             assertEquals("", said.out());
             assertTrue(said.err().endsWith("histods: interrupted\n"), said.err());
             assertFalse(said.err().contains("index of"), said.err());

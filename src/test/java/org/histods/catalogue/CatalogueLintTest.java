@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.histods.manifest.ManifestReader;
+import org.histods.source.all.Sources;
 import org.histods.yaml.YamlError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,6 @@ final class CatalogueLintTest {
                 record: "12"
                 official: true
             """;
-    private static final Set<String> KINDS = Set.of("zenodo", "http", "github");
 
     @TempDir
     Path folder;
@@ -41,7 +40,7 @@ final class CatalogueLintTest {
 
     private List<String> lint() throws Exception {
         return new Catalogue(folder, new ManifestReader())
-                .lint(KINDS).stream().map(YamlError::toString).toList();
+                .lint(Sources.manifestRules()).stream().map(YamlError::toString).toList();
     }
 
     private void assertFault(String expected) throws Exception {
@@ -145,7 +144,7 @@ final class CatalogueLintTest {
             `    files: [{ path: a.csv }]\nsplits: { train: [b.csv] }` | 11: splits.train[0]: no pinned file matches 'b.csv'
             `splits: { train: ["{a"] }` | 10: splits.train[0]: the pattern '{a' has a { without its }
             `  - { kind: zenod, record: "1", official: false }` | 10: sources[1].kind: there is no kind of source 'zenod'; did you mean zenodo?
-            `  - { kind: ftp, record: "1", official: false }` | 10: sources[1].kind: there is no kind of source 'ftp'; the kinds are github, http, zenodo
+            `  - { kind: gopher, record: "1", official: false }` | 10: sources[1].kind: there is no kind of source 'gopher'; the kinds are archive-org, ckan, credential
             """)
     void stumblingBlock_isNamed(String more, String fault) throws Exception {
         manifest("a", SOURCES + more.replace("\\n", "\n") + "\n");

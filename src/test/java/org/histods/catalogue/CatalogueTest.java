@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
+import org.histods.testing.ArchiveFixtures;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +109,7 @@ final class CatalogueTest {
         assertTrue(problem.message().contains("'My_Data' is not a dataset id"), problem.message());
         assertEquals("camelyon16", catalogue().get("CAM-16").manifest().id().text());
         assertTrue(
-                catalogue().lint(Set.of("http")).stream()
+                catalogue().lint(Sources.manifestRules()).stream()
                         .anyMatch(fault -> fault.toString().startsWith("manifests/My_Data.yaml:1")),
                 () -> "no fault names the file");
     }
@@ -161,18 +158,33 @@ final class CatalogueTest {
     }
 
     @Test
-    void catalogueInAJar_isReadFromIt() throws Exception {
+    void programsOwnCatalogue_isThatOfTheSources() throws Exception {
+        Path code = Path.of(Catalogue.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Catalogue own = Catalogue.ofProgram(code, new ManifestReader());
+        Catalogue sources =
+                new Catalogue(Path.of(System.getProperty("project.basedir", "."), "manifests"), new ManifestReader());
+        assertEquals(sources.ids(), own.ids());
+        assertEquals(sources.all(), own.all());
+        assertEquals(sources.manifests(), own.manifests());
+        assertEquals(sources.get("NCT-CRC-HE-100K"), own.get("NCT-CRC-HE-100K"));
+    }
+
+    @Test
+    void groupsInAJar_areReadFromIt() throws Exception {
         Path jar = folder.resolve("histods.jar");
-        try (OutputStream out = Files.newOutputStream(jar);
-                ZipOutputStream zip = new ZipOutputStream(out)) {
-            zip.putNextEntry(new ZipEntry("manifests/"));
-            zip.putNextEntry(new ZipEntry("manifests/a.yaml"));
-            zip.write(("id: a\naliases: [Alpha]\n" + REST).getBytes(StandardCharsets.UTF_8));
-        }
-        Catalogue catalogue = Catalogue.inJar(jar, new ManifestReader());
-        assertEquals(List.of(new DatasetId("a")), catalogue.ids());
-        assertEquals("a", catalogue.get("ALPHA").manifest().id().text());
-        assertEquals(1, catalogue.all().size());
+        Files.write(
+                jar,
+                ArchiveFixtures.streamedZip(ArchiveFixtures.members(
+                        "manifests/groups/",
+                        "",
+                        "manifests/groups/pair.yaml",
+                        "id: pair\ntitle: A pair\ndatasets: [a, b]\n")));
+        Catalogue catalogue = Catalogue.ofProgram(jar, new ManifestReader());
+        assertEquals(List.of(new DatasetId("a"), new DatasetId("b")), catalogue.group("pair").datasets());
     }
 
     @Test

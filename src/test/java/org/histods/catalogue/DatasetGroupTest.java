@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
+import org.histods.source.all.Sources;
 import org.histods.yaml.YamlError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,7 +119,9 @@ final class DatasetGroupTest {
     }
 
     private List<String> errors() throws Problem {
-        return catalogue().lint(Set.of()).stream().map(YamlError::toString).toList();
+        return catalogue().lint(Sources.manifestRules()).stream()
+                .map(YamlError::toString)
+                .toList();
     }
 
     @Test

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.source.all.Sources;
 import org.histods.yaml.YamlError;
 import org.junit.jupiter.api.Test;
 
@@ -19,16 +18,13 @@ final class OwnCatalogueTest {
 
     @Test
     void everyManifest_isWithoutFault() throws Exception {
-        // Which kinds of source there are is for the package of sources to say, and tested there.
-        Set<String> kinds = new HashSet<>();
-        for (ManifestFile file : catalogue.all()) {
-            file.manifest().sources().forEach(source -> kinds.add(source.kind()));
-        }
         assertEquals(
                 "",
                 String.join(
                         "\n",
-                        catalogue.lint(kinds).stream().map(YamlError::toString).toList()));
+                        catalogue.lint(Sources.manifestRules()).stream()
+                                .map(YamlError::toString)
+                                .toList()));
     }
 
     @Test

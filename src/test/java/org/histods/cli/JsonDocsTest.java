@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,14 +32,14 @@ final class JsonDocsTest {
     @TempDir
     Path folder;
 
-    private DemoMirror histods;
+    private DemoRunner histods;
 
     /** The fields of each kind of line that was printed, by the headings that document it. */
     private final Map<String, Set<String>> printed = new TreeMap<>();
 
     @BeforeEach
     void start() throws Exception {
-        histods = new DemoMirror(folder);
+        histods = new DemoRunner(folder);
     }
 
     @AfterEach
@@ -80,7 +80,7 @@ final class JsonDocsTest {
 
     private List<JsonNode> run(Path here, int exit, String... command) {
         String[] words = Stream.concat(Stream.of("--json"), Stream.of(command)).toArray(String[]::new);
-        DemoMirror.Ran ran = histods.run(here, words);
+        DemoRunner.Result ran = histods.run(here, words);
         assertEquals(exit, ran.exit(), ran.all());
         return ran.out().lines().map(JSON::readTree).toList();
     }
@@ -136,6 +136,8 @@ final class JsonDocsTest {
         checkAll("list", run(0, "list"));
         checkAll("list", run(0, "search", "demo"));
         checkAll("list/Files", run(0, "list", "--html", "page.html", "--lineage-svg", "lineage.svg"));
+        List<JsonNode> shown = run(0, "show", "demo-colon", "--files");
+        checkAll("show/Members", shown.subList(1, shown.size()));
         checkAll("show/Lineage", run(0, "show", "demo-monuseg", "--lineage"));
         Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "id: wrong\n");
         checkAll("manifest lint", run(2, "manifest", "lint", wrong.toString()));
@@ -143,19 +145,21 @@ final class JsonDocsTest {
     }
 
     private void mirror() throws Exception {
+        checkAll("pull/dry run", run(0, "pull", "demo-colon", "--dry-run"));
         List<JsonNode> pull = run(0, "pull", "demo-colon", "demo-kumar");
         checkAll("pull/plan", events(pull, "plan"));
         checkAll("pull/file", events(pull, "file"));
         checkAll("pull/done", events(pull, "done"));
         checkAll("Errors", events(run(3, "pull", "demo-form"), "problem"));
-        histods.environment(
+        histods.with(
                 "HISTODS_CONFIG",
                 Files.writeString(folder.resolve("none.yaml"), "{}").toString());
         checkAll("Errors", events(run(4, "pull", "demo-marrow", "--route", "*=http://127.0.0.1:1/{host}"), "problem"));
-        histods.environment("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
+        histods.with("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
         checkAll("status", run(0, "status"));
         checkAll("path", run(0, "path", "demo-colon"));
         checkAll("verify/In the mirror", run(0, "verify"));
+        checkAll("verify/The journal", run(0, "verify", "--journal"));
         checkAll("provenance", run(0, "provenance", "demo-colon"));
         checkAll("split", run(0, "split", "demo-colon"));
         Path partial = Files.createDirectories(folder.resolve("mirror/partial/k/idle"));
@@ -208,7 +212,7 @@ final class JsonDocsTest {
     }
 
     private void setup() throws Exception {
-        histods.environment("HF_TOKEN", "not-a-secret");
+        histods.with("HF_TOKEN", "not-a-secret");
         histods.piping("not-a-secret\n");
         checkAll("login/Store", run(0, "login", "zenodo"));
         checkAll("login", run(0, "login"));

@@ -66,6 +66,7 @@ final class NamesInTextsTest {
     /** Options of git, strace, ascp, ascli, zip and zstd, and of the command that an example runs. */
     private static final Set<String> OF_OTHER_PROGRAMS = Set.of(
             "--check-sshfp",
+            "--competition",
             "--epochs",
             "--get-regexp",
             "--host",
@@ -78,6 +79,7 @@ final class NamesInTextsTest {
             "--out",
             "--overwrite",
             "--porcelain",
+            "--project",
             "--seccomp-bpf",
             "--to-folder",
             "--ultra",

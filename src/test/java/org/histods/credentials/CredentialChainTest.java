@@ -37,7 +37,11 @@ class CredentialChainTest {
         UserEnvironment around = new UserEnvironment(environment, home);
         Path file = home.resolve(".config/histods/logins.json");
         return new CredentialChain(
-                Sources.loginServices(), around, new CredentialFile(file, around.shown(file)), damaged::add);
+                Sources.loginServices(),
+                Sources.hostsWithoutCredentials(),
+                around,
+                new CredentialFile(file, around.shown(file)),
+                damaged::add);
     }
 
     private void file(String path, String text) throws Exception {

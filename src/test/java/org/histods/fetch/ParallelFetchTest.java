@@ -134,7 +134,7 @@ final class ParallelFetchTest {
         List<Puller.Result> results = together(4, () -> world.pull(manifest));
         assertEquals(1, results.stream().filter(Puller.Result::changed).count());
         assertEquals(1, world.origin.calls().size());
-        assertEquals(Optional.empty(), world.mirror().journal().broken());
+        assertEquals(List.of(), world.mirror().journal().read().faults());
         assertOneGoodBag(results.get(0));
     }
 

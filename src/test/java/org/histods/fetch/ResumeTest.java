@@ -275,11 +275,126 @@ final class ResumeTest {
         Files.write(find("part"), BYTES);
         Files.writeString(
                 find("state"),
-                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 0 300000\nend\n");
+                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 0 300000\n"
+                        + "requested https://one.example/a.bin\nanswered https://one.example/a.bin\nstatus 200\n"
+                        + "header etag \"v1\"\nend\n");
         Puller.Result result = world.pull(summed());
         assertPulled(BYTES, result);
         assertEquals(0, result.transferred());
         assertEquals(List.of(), world.origin.calls());
+        assertRecorded(result, "\"status\" : 200", "\"answered\" : \"https://one.example/a.bin\"");
+    }
+
+    private static void assertRecorded(Puller.Result result, String... parts) throws Exception {
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        for (String part : parts) {
+            assertTrue(receipt.contains(part), () -> part + " is not in " + receipt);
+        }
+    }
+
+    private static FakeOrigin.Script dated(byte[] bytes, String date) {
+        return (call, out) -> {
+            FakeOrigin.head(out, "200 OK", "Content-Length: " + bytes.length, "Last-Modified: " + date);
+            out.write(bytes);
+        };
+    }
+
+    /** A pull of two files without checksums that received all of the first and nothing of the second. */
+    private ManifestFile leaveWhole(FakeOrigin.Script script) throws Problem {
+        ManifestFile two = plain(bare("a.bin"), bare("b.bin"));
+        world.origin.always(AT, script);
+        assertThrows(Problem.class, () -> world.pull(two));
+        world.origin.put("/one.example/b.bin", PullWorld.text("b"));
+        world.origin.forget();
+        return two;
+    }
+
+    @Test
+    void fileKeptFromAFailedPull_thatTheHostReplacedMeanwhile_isFetchedAgain() throws Exception {
+        ManifestFile two = leaveWhole(new FakeOrigin.Thing(BYTES, "\"v1\""));
+        world.origin.put(AT, OTHER, "\"v2\"");
+        Puller.Result result = world.pull(two);
+        assertPulled(OTHER, result);
+        assertRecorded(result, "\"etag\" : \"\\\"v2\\\"\"");
+    }
+
+    @Test
+    void fileKeptFromAFailedPull_thatTheHostReplacedOnAnotherDay_isFetchedAgain() throws Exception {
+        ManifestFile two = leaveWhole(dated(BYTES, "Mon, 02 Nov 2026 10:00:00 GMT"));
+        world.origin.always(AT, dated(OTHER, "Tue, 03 Nov 2026 10:00:00 GMT"));
+        assertPulled(OTHER, world.pull(two));
+    }
+
+    @Test
+    void fileKeptFromAFailedPull_thatIsStillTheSame_isConfirmedByTheHostAndNotFetchedAgain() throws Exception {
+        ManifestFile two = leaveWhole(new FakeOrigin.Thing(BYTES, "\"v1\""));
+        Puller.Result result = world.pull(two);
+        assertPulled(BYTES, result);
+        assertEquals("bytes=299999-299999", world.origin.calls(AT).get(0).range());
+        assertTrue(result.transferred() < 1000, () -> result.transferred() + " bytes transferred");
+        assertRecorded(result, "\"etag\" : \"\\\"v1\\\"\"", "\"status\" : 206");
+    }
+
+    @Test
+    void fileKeptFromAFailedPull_ofAHostWithoutRanges_isConfirmedByTheHost() throws Exception {
+        FakeOrigin.Script script = dated(BYTES, "Mon, 02 Nov 2026 10:00:00 GMT");
+        assertPulled(BYTES, world.pull(leaveWhole(script)));
+        assertEquals(1, world.origin.calls(AT).size());
+    }
+
+    @Test
+    void fileKeptFromAFailedPull_thatTheHostHasDeleted_isNotTaken() throws Exception {
+        ManifestFile two = leaveWhole(new FakeOrigin.Thing(BYTES, "\"v1\""));
+        world.origin.always(AT, FakeOrigin.status("404 Not Found", "gone"));
+        assertThrows(Problem.class, () -> world.pull(two));
+        assertEquals(List.of(), world.mirror().bags());
+    }
+
+    @Test
+    void fileKeptFromAFailedPull_thatIsShorterNow_isFetchedAgain() throws Exception {
+        ManifestFile two = leaveWhole(new FakeOrigin.Thing(BYTES, "\"v1\""));
+        byte[] shorter = Arrays.copyOf(OTHER, 1000);
+        world.origin.put(AT, shorter, "\"v1\"");
+        assertPulled(shorter, world.pull(two));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fileThatGrowsUnderTheSameTag_isNeverAMixture(boolean earlierRun) throws Exception {
+        byte[] longer = noise(360_000, 5);
+        if (earlierRun) {
+            leavePartial(plain(bare("a.bin")), 120_000);
+        } else {
+            world.origin.next(AT, FakeOrigin.breaksAfter(120_000, BYTES, "\"v1\""));
+        }
+        world.origin.put(AT, longer, "\"v1\"");
+        assertPulled(longer, world.pull(plain(bare("a.bin"))));
+    }
+
+    @Test
+    void hostThatSendsAllAgainUnderTheSameTag_givesTheNewBytesAlone() throws Exception {
+        leavePartial(plain(bare("a.bin")), 120_000);
+        world.origin.always(AT, (call, out) -> {
+            FakeOrigin.head(out, "200 OK", "Content-Length: 300000", "ETag: \"v1\"");
+            out.write(OTHER);
+        });
+        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+    }
+
+    @Test
+    void rangeThatOverlapsOtherBytes_isNotJoined() throws Exception {
+        world.origin.put(AT, OTHER, "\"v1\"");
+        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        world.origin.next(AT, (call, out) -> {
+            FakeOrigin.head(
+                    out,
+                    "206 Partial Content",
+                    "Content-Length: 201000",
+                    "ETag: \"v1\"",
+                    "Content-Range: bytes 99000-299999/300000");
+            out.write(OTHER, 99_000, 201_000);
+        });
+        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.histods.testing.PullWorld.plain;
 import static org.histods.testing.PullWorld.source;
 import static org.histods.testing.PullWorld.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,6 +92,25 @@ final class WrongBytesTest {
         assertEquals(2, p.attempts().size());
         assertEquals(Map.of(), world.files("partial"));
         assertEquals(1, world.origin.calls("/one.example/a.bin").size());
+    }
+
+    @Test
+    void twoSourcesThatAgreeAgainstTheRecord_areNamed_andNothingIsAccepted() throws Exception {
+        world.origin.put("/one.example/a.bin", WRONG);
+        world.origin.put("/two.example/a.bin", WRONG);
+        Problem p = refused(twoSources(RIGHT, "a.bin"));
+        assertTrue(
+                p.message().contains("http (one.example) https://one.example/ and http (two.example)")
+                        && p.message().contains("sent the same bytes, sha256:" + ArchiveFixtures.hex("sha256", WRONG))
+                        && p.message().contains("the checksum on record may be wrong"),
+                p.message());
+    }
+
+    @Test
+    void twoSourcesThatAreWrongInDifferentWays_areNotSaidToAgree() throws Exception {
+        world.origin.put("/one.example/a.bin", WRONG);
+        world.origin.put("/two.example/a.bin", noise(5000, 3));
+        assertFalse(refused(twoSources(RIGHT, "a.bin")).message().contains("on record may be wrong"));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Vocabulary.Kind;
+import org.histods.source.all.Sources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,8 +85,7 @@ final class ManifestDocsTest {
         Manifest manifest = manifests
                 .read(example.group(1), "example", new DatasetId("toy-colon"))
                 .manifest();
-        assertEquals(
-                List.of(), new UsabilityRules(manifest, Set.of("zenodo", "huggingface"), new SpdxLicenses()).broken());
+        assertEquals(List.of(), new UsabilityRules(manifest, Sources.manifestRules(), new SpdxLicenses()).broken());
         Set<String> missing =
                 new TreeSet<>(ManifestSchema.tree().path("properties").propertyNames());
         missing.removeAll(manifests.map(manifest).keySet());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
@@ -122,7 +121,7 @@ final class ManifestReadingTest {
                 List.of(source),
                 new Manifest.Unpacking(List.of("__MACOSX/**"), "GBK"),
                 new PatientRule(
-                        Pattern.compile("p(?<id>[0-9]+)_"),
+                        PathPattern.of("p(?<id>[0-9]+)_"),
                         "patient",
                         List.of(new PatientRule.Example("p0012_1.png", "0012"), new PatientRule.Example("x.png", null)),
                         "a note"),
@@ -295,7 +294,7 @@ final class ManifestReadingTest {
             version: "1"                | `version: "1"\nyear: soon`     | toy-1.yaml:4: year: 'soon' should be a whole number
             version: "1"                | `version: "1"\nyear: 1066`     | toy-1.yaml:4: year: '1066' is too small: the least is 1990
             version: "1"                | `version: "1"\nunit: slides`   | toy-1.yaml:4: unit: 'slides' is not a known word; did you mean 'slide'?
-            version: "1"                | `version: "1"\ndoi: https://doi.org/10.5281/x` | toy-1.yaml:4: doi: 'https://doi.org/10.5281/x' should have a form such as 10.5281/zenodo.1214456. A DOI, without https://doi.org/ in front.
+            version: "1"                | `version: "1"\ndoi: https://doi.org/10.5281/x` | toy-1.yaml:4: doi: 'https://doi.org/10.5281/x' should have a form such as 10.5281/zenodo.1214456. A DOI, without https://doi.org/.
             version: "1"                | `version: "1"\npatients: { pattern: "(?<id>[" }` | toy-1.yaml:4: patients.pattern: this is not a regular expression: Unclosed character class
             version: "1"                | `version: "1"\npatients: { pattern: "a" }` | toy-1.yaml:4: patients.pattern: the pattern needs a group (?<id>…) around the patient
             version: "1"                | `version: "1"\nambiguous: [Toys]` | toy-1.yaml:4: ambiguous[0]: 'Toys' is neither the id nor an alias

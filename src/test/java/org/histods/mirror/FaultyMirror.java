@@ -73,6 +73,16 @@ public final class FaultyMirror {
         });
     }
 
+    /** The disk has that many bytes left. */
+    public static Mirror withFree(Path root, long bytes) {
+        return on(root, new FileOperations() {
+            @Override
+            long free(Path folder) {
+                return bytes;
+            }
+        });
+    }
+
     /** The file system has no hard links. */
     public static Mirror withoutHardLinks(Path root) {
         return on(root, new FileOperations() {

@@ -289,7 +289,15 @@ final class MirrorDeletionTest {
         assertTrue(there(rest.get(0).path().resolve("removed")));
         mirror().delete(rest.get(0));
         assertEquals(
-                List.of("datasets", "journal.jsonl", "locks", "mirror.json", "staging", "stamps", "stamps/toy"),
+                List.of(
+                        "datasets",
+                        "journal.head",
+                        "journal.jsonl",
+                        "locks",
+                        "mirror.json",
+                        "staging",
+                        "stamps",
+                        "stamps/toy"),
                 names(root));
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,9 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -287,6 +290,35 @@ final class MirrorTest {
     }
 
     @Test
+    void lockCallThatNeverReturns_isNoObstacle_andTheUserIsTold() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        Mirror stuck = mirror(OwnerProcess.self("test"), new FileOperations() {
+            @Override
+            boolean lock(FileChannel channel) throws IOException {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return super.lock(channel);
+            }
+
+            @Override
+            Duration lockTimeout() {
+                return Duration.ofMillis(50);
+            }
+        });
+        List<String> told = new ArrayList<>();
+        stuck.lock("toy@1", Duration.ofSeconds(60), told::add).close();
+        stuck.lock("toy@2", Duration.ofSeconds(60), told::add).close();
+        assertEquals(
+                Collections.nCopies(2, "the file system does not respond to lock requests; continuing without locks"),
+                told);
+        never.countDown();
+        mirror().lock("toy@1", Duration.ofSeconds(60), who -> {}).close();
+    }
+
+    @Test
     void fileSystemThatRefusesLocks_isNoObstacle() throws Exception {
         Files.writeString(root.resolve("locks"), "a file where the folder of locks would be");
         mirror().lock("toy@1", Duration.ofMillis(1), who -> {}).close();
@@ -310,7 +342,7 @@ final class MirrorTest {
         }
         threads.shutdownNow();
         assertEquals(60, Files.readAllLines(root.resolve("journal.jsonl")).size());
-        assertEquals(Optional.empty(), mirror().journal().broken());
+        assertEquals(List.of(), mirror().journal().read().faults());
     }
 
     @Test
@@ -320,9 +352,9 @@ final class MirrorTest {
         Files.writeString(file, Files.readString(file) + "{\"event\":\"pu");
         mirror().journal().append(Map.of("event", "pull", "dataset", "b"));
         assertEquals(3, Files.readAllLines(file).size());
-        assertEquals(Optional.empty(), mirror().journal().broken());
+        assertEquals(List.of(), mirror().journal().read().faults());
         Files.writeString(file, Files.readString(file).replace("\"a\"", "\"x\""));
-        assertEquals(Optional.of(3L), mirror().journal().broken());
+        assertEquals(1, mirror().journal().read().faults().size());
     }
 
     /** File systems tell times in steps of some milliseconds: waits until a change would show. */
@@ -455,7 +487,7 @@ final class MirrorTest {
             threads.shutdownNow();
         }
         assertEquals(80, Files.readAllLines(root.resolve("journal.jsonl")).size());
-        assertEquals(Optional.empty(), mirror().journal().broken());
+        assertEquals(List.of(), mirror().journal().read().faults());
     }
 
     @Test

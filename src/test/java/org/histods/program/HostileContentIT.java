@@ -428,7 +428,7 @@ class HostileContentIT {
         assertTrue(run.err().contains("../annotations/deep/a.geojson"), run.err());
         assertTrue(run.err().contains("../notes.txt"), run.err());
         run = ran(0, "remove", "demo-kumar", "--yes", "--discard-extra");
-        assertTrue(run.err().contains("../notes.txt is not the dataset's and will be deleted"), run.err());
+        assertTrue(run.err().contains("../notes.txt is not part of the dataset and will be deleted"), run.err());
     }
 
     @Test

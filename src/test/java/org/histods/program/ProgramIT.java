@@ -171,8 +171,8 @@ class ProgramIT {
             kill(first);
             assertFalse(Files.exists(histods.mirror().resolve("datasets")));
             assertEndsWell(host);
-            // What is there is noted every 4 MB, for whoever is killed can note nothing.
-            assertTrue(host.asked().get(1) >= 31_700_000, host.asked().toString());
+            // What is there is noted every megabyte, for whoever is killed can note nothing.
+            assertTrue(host.asked().get(1) >= 34_700_000, host.asked().toString());
             assertEquals(Map.of(), left());
         }
     }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.histods.problem.Problem;
@@ -37,10 +39,16 @@ class PlacementTest {
         place = project.folder().resolve("data/tiles");
     }
 
+    private final List<String> notes = new ArrayList<>();
+
+    private Placement placement() {
+        return new Placement(project, notes::add);
+    }
+
     private boolean put(Declared declared, @Nullable Form form, boolean exact) throws Problem {
         BagSelection subset =
                 BagSelection.of(bag, declared.only(), TestBags.manifest().manifest());
-        return new Placement(project).put(declared, LockBuilder.fingerprint(subset), subset, bag, form, exact);
+        return placement().put(declared, LockBuilder.fingerprint(subset), subset, bag, form, exact);
     }
 
     private boolean put(@Nullable Form form) throws Problem {
@@ -117,11 +125,34 @@ class PlacementTest {
     }
 
     @Test
+    void hardlinkThatFails_isACopyOfThatFileOnly_andIsSaidOnce() throws Exception {
+        Placement placement = new Placement(project, notes::add, (link, existing) -> {
+            if (existing.endsWith("labels.csv")) {
+                throw new FileSystemException(existing.toString(), null, "Too many links");
+            }
+            Files.createLink(link, existing);
+        });
+        BagSelection subset =
+                BagSelection.of(bag, List.of(), TestBags.manifest().manifest());
+        assertTrue(placement.put(
+                LockBuilderTest.tiles(), LockBuilder.fingerprint(subset), subset, bag, Form.HARDLINK, false));
+        Path data = bag.ref().data();
+        assertFalse(Files.isSameFile(place.resolve("labels.csv"), data.resolve("labels.csv")));
+        assertEquals(Files.readString(data.resolve("labels.csv")), Files.readString(place.resolve("labels.csv")));
+        assertTrue(Files.isSameFile(place.resolve("train/1.png"), data.resolve("train/1.png")));
+        assertEquals(
+                List.of(place + ": 1 file of " + subset.files().size()
+                        + " copied, because hard links failed: Too many links"),
+                notes);
+        assertFalse(put(LockBuilderTest.tiles(), null, true));
+    }
+
+    @Test
     void whatHistodsDidNotPutThere_staysAsItIs() throws Exception {
         Files.createDirectories(place);
         Files.writeString(place.resolve("mine.txt"), "mine");
         assertTrue(refused(null, false).message().contains("histods did not make it"));
-        assertEquals(Optional.of(place), new Placement(project).remove(LockBuilderTest.tiles()));
+        assertEquals(Optional.of(place), placement().remove(LockBuilderTest.tiles()));
         assertEquals("mine", Files.readString(place.resolve("mine.txt")));
     }
 
@@ -143,11 +174,11 @@ class PlacementTest {
     @Test
     void take_removesLinksAndNothingThatTheyLeadTo() throws Exception {
         put(null);
-        assertEquals(Optional.empty(), new Placement(project).remove(LockBuilderTest.tiles()));
+        assertEquals(Optional.empty(), placement().remove(LockBuilderTest.tiles()));
         assertFalse(Files.exists(place, LinkOption.NOFOLLOW_LINKS));
         assertTrue(Files.exists(bag.ref().data().resolve("labels.csv")));
         put(Form.COPY);
-        assertTrue(new Placement(project).remove(LockBuilderTest.tiles()).isPresent());
+        assertTrue(placement().remove(LockBuilderTest.tiles()).isPresent());
         assertTrue(Files.exists(place.resolve("labels.csv")));
     }
 
@@ -165,7 +196,7 @@ class PlacementTest {
             Problem problem = assertThrows(Problem.class, () -> put(LockBuilderTest.tiles("test"), null, false));
             assertEquals(Problem.Kind.USAGE, problem.kind());
             assertTrue(problem.message().contains(mine.toString()), problem.message());
-            assertEquals(Optional.of(mine), new Placement(project).remove(LockBuilderTest.tiles("train")));
+            assertEquals(Optional.of(mine), placement().remove(LockBuilderTest.tiles("train")));
             assertEquals("mine", Files.readString(mine));
             assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
             Files.delete(mine);

@@ -91,7 +91,8 @@ class EveryManualDatasetTest {
                     new BagWriter(),
                     new Tool("test", "17", "test", null),
                     Clock.systemUTC(),
-                    Duration.ofSeconds(5));
+                    Duration.ofSeconds(5),
+                    new FailedSources(null, Clock.systemUTC()));
             Problem told = assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
             assertEquals(Problem.Kind.PERSON, told.kind(), told.message());
             for (String step : manifest.access().steps()) {

@@ -98,7 +98,7 @@ final class ExtraFilesTest {
         assertEquals("[] [] []", report.changed() + " " + report.missing() + " " + report.record());
         for (String path : extra) {
             assertTrue(
-                    world.heard.notes.contains("kept " + path + ", which is not the dataset's"),
+                    world.heard.notes.contains("kept " + path + ", which is not part of the dataset"),
                     world.heard.notes::toString);
         }
         try (var list = Files.list(bag.ref().path().resolveSibling(""))) {
@@ -208,8 +208,8 @@ final class ExtraFilesTest {
         assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertFalse(Files.exists(data.resolve("link"), LinkOption.NOFOLLOW_LINKS));
         assertEquals("outside", Files.readString(outside));
-        assertTrue(world.heard.notes.contains("labels.csv is not the dataset's and will be deleted"));
-        assertTrue(world.heard.notes.contains("link is not the dataset's and will be deleted"));
+        assertTrue(world.heard.notes.contains("labels.csv is not part of the dataset and will be deleted"));
+        assertTrue(world.heard.notes.contains("link is not part of the dataset and will be deleted"));
     }
 
     @Test

@@ -106,7 +106,7 @@ final class KeptBytesTest {
         assertTrue(
                 world.heard.notes.stream().anyMatch(n -> n.startsWith("completed the record of toy 1")),
                 world.heard.notes::toString);
-        assertEquals(Optional.empty(), world.mirror().journal().broken());
+        assertEquals(List.of(), world.mirror().journal().read().faults());
     }
 
     @ParameterizedTest

@@ -82,7 +82,7 @@ final class RivalsTest {
 
     private void assertWhole(Bag bag) throws Exception {
         assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
-        assertEquals(Optional.empty(), world.mirror().journal().broken());
+        assertEquals(List.of(), world.mirror().journal().read().faults());
     }
 
     @Test

@@ -50,6 +50,9 @@ class UpstreamCheckTest {
     }
 
     private void answers(String files) {
+        host.stubFor(WireMock.get(WireMock.urlPathEqualTo("/zenodo.org/api/records/77/versions/latest"))
+                .willReturn(WireMock.okJson("{\"id\":77,\"conceptrecid\":\"76\",\"metadata\":{\"title\":\"A toy\","
+                        + "\"access_right\":\"open\"},\"files\":[" + files + "]}")));
         host.stubFor(WireMock.get(WireMock.urlPathEqualTo("/zenodo.org/api/records/77"))
                 .willReturn(WireMock.okJson("{\"id\":77,\"conceptrecid\":\"76\",\"metadata\":{\"title\":\"A toy\","
                         + "\"access_right\":\"open\"},\"files\":[" + files + "]}")));
@@ -77,27 +80,71 @@ class UpstreamCheckTest {
     void differentSizeAndChecksum_areReportedWithBothValues() throws Exception {
         answers(file("a.zip", 6, '2'));
         Finding finding = check(pinned("a.zip", 5, '1')).get(0);
-        assertEquals(Outcome.DIFFERENT, finding.outcome());
+        assertEquals(Outcome.CHANGED, finding.outcome());
         assertTrue(finding.message().contains("pinned 5, now 6"), finding.message());
         assertTrue(finding.message().contains("now md5:2222"), finding.message());
     }
 
-    @Test
-    void goneAndNewFiles_areReported() throws Exception {
-        answers(file("b.zip", 5, '1'));
-        List<Finding> findings = check(pinned("a.zip", 5, '1'));
-        assertEquals(
-                List.of(Outcome.DIFFERENT, Outcome.NEW),
-                findings.stream().map(Finding::outcome).toList());
-        assertTrue(
-                findings.get(1).message().contains("md5:1111"), findings.get(1).message());
+    private List<Outcome> outcomes(String files) throws Exception {
+        return check(files).stream().map(Finding::outcome).toList();
     }
 
     @Test
-    void hostWithoutTheRecord_isNotCompared_neverTheSame() throws Exception {
+    void fileUnderAnotherName_isMoved() throws Exception {
+        answers(file("renamed.zip", 5, '1'));
+        Finding finding = check(pinned("a.zip", 5, '1')).get(0);
+        assertEquals(Outcome.MOVED, finding.outcome());
+        assertEquals("at", finding.edits().get(0).field());
+    }
+
+    @Test
+    void sizeAndChecksumThatTheManifestLacks_areKnown() throws Exception {
+        answers(file("a.zip", 5, '1'));
+        assertEquals(List.of(Outcome.NOT_CHECKED, Outcome.KNOWN, Outcome.KNOWN), outcomes("      - path: a.zip\n"));
+    }
+
+    @Test
+    void newerVersionWithOtherFiles_isNewer_andOneWithTheSameFilesIsNot() throws Exception {
+        answers(file("a.zip", 5, '1'));
+        newest("\"id\":78,\"conceptrecid\":\"76\",\"files\":[" + file("a.zip", 6, '2') + "]");
+        assertEquals(List.of(Outcome.SAME, Outcome.NEWER), outcomes(pinned("a.zip", 5, '1')));
+
+        newest("\"id\":79,\"conceptrecid\":\"76\",\"files\":[" + file("a.zip", 5, '1') + "]");
+        assertEquals(List.of(Outcome.SAME), outcomes(pinned("a.zip", 5, '1')));
+    }
+
+    private void newest(String record) {
+        String json = "{" + record + ",\"metadata\":{\"title\":\"A toy\",\"access_right\":\"open\"}}";
+        String id = record.replaceFirst("\"id\":([0-9]+).*", "$1");
+        for (String path : List.of("77/versions/latest", id)) {
+            host.stubFor(WireMock.get(WireMock.urlPathEqualTo("/zenodo.org/api/records/" + path))
+                    .willReturn(WireMock.okJson(json)));
+        }
+    }
+
+    @Test
+    void hostWithoutAnAnswerAboutVersions_isNotChecked() throws Exception {
+        answers(file("a.zip", 5, '1'));
+        host.stubFor(WireMock.get(WireMock.urlPathEqualTo("/zenodo.org/api/records/77/versions/latest"))
+                .willReturn(WireMock.status(400)));
+        assertEquals(List.of(Outcome.SAME, Outcome.NOT_CHECKED), outcomes(pinned("a.zip", 5, '1')));
+    }
+
+    @Test
+    void goneAndNewFiles_areReported() throws Exception {
+        answers(file("b.zip", 5, '3'));
         List<Finding> findings = check(pinned("a.zip", 5, '1'));
         assertEquals(
-                List.of(Outcome.NOT_COMPARED),
+                List.of(Outcome.GONE, Outcome.NEW),
                 findings.stream().map(Finding::outcome).toList());
+        assertTrue(
+                findings.get(1).message().contains("md5:3333"), findings.get(1).message());
+    }
+
+    @Test
+    void hostWithoutTheRecord_isGone() throws Exception {
+        List<Finding> findings = check(pinned("a.zip", 5, '1'));
+        assertEquals(
+                List.of(Outcome.GONE), findings.stream().map(Finding::outcome).toList());
     }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.histods.problem.Problem;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +19,9 @@ final class SettingsFileTest {
 
     @Test
     void namedFileThatIsNotThere_isNotPassedOver(@TempDir Path folder) throws Exception {
-        try (DemoMirror world = new DemoMirror(folder)) {
-            world.environment("HISTODS_CONFIG", folder.resolve("mistyped.yaml").toString());
-            DemoMirror.Ran ran = world.run(folder, "pull", "demo-kumar");
+        try (DemoRunner world = new DemoRunner(folder)) {
+            world.with("HISTODS_CONFIG", folder.resolve("mistyped.yaml").toString());
+            DemoRunner.Result ran = world.run(folder, "pull", "demo-kumar");
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mistyped.yaml, which does not exist"), ran.all());
         }
@@ -46,9 +46,9 @@ final class SettingsFileTest {
             })
     void wrongValue_isNamedWithWhatShouldBeThere_inNoWordsOfJava(String text, String said, @TempDir Path folder)
             throws Exception {
-        try (DemoMirror world = new DemoMirror(folder)) {
+        try (DemoRunner world = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("config.yaml"), text + "\n");
-            DemoMirror.Ran ran = world.run(folder, "pull", "demo-kumar", "--dry-run");
+            DemoRunner.Result ran = world.run(folder, "pull", "demo-kumar", "--dry-run");
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains(said), ran.all());
             assertFalse(ran.err().contains("java.") || ran.err().contains("org.histods"), ran.all());
@@ -65,9 +65,9 @@ final class SettingsFileTest {
 
     @Test
     void mistakeInTheSettings_isToldOnceByDoctor_andWhatNeedsThemIsNotCalledIll(@TempDir Path folder) throws Exception {
-        try (DemoMirror world = new DemoMirror(folder)) {
+        try (DemoRunner world = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("config.yaml"), "mirrorr: x\n");
-            DemoMirror.Ran ran = world.run(folder, "doctor");
+            DemoRunner.Result ran = world.run(folder, "doctor");
             assertEquals(7, ran.exit(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.contains("mirrorr")).count(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.startsWith("BAD")).count(), ran.all());

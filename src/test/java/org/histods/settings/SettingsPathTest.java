@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +20,7 @@ final class SettingsPathTest {
     private String mirrorOf(String written) throws IOException {
         Path file = Files.createDirectories(folder.resolve("etc")).resolve("config.yaml");
         Files.writeString(file, "mirror: " + written + "\n");
-        RunResults faces = new RunResults(folder, Path.of("manifests"))
+        ProgramRunner faces = new ProgramRunner(folder, Path.of("manifests"))
                 .with("HISTODS_MIRROR", "")
                 .with("HISTODS_CONFIG", file.toString());
         return faces.run("doctor").out();
@@ -41,7 +41,7 @@ final class SettingsPathTest {
     @Test
     void fieldThatIsNotKnown_isNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("config.yaml"), "mirror: m\nmiror: n\n");
-        RunResults.Said said = new RunResults(folder, Path.of("manifests"))
+        ProgramRunner.Result said = new ProgramRunner(folder, Path.of("manifests"))
                 .with("HISTODS_MIRROR", "")
                 .with("HISTODS_CONFIG", file.toString())
                 .run("status");

@@ -13,10 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import org.histods.manifest.PathPattern;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.manifest.PathPattern;
 import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
 import org.histods.split.SplitReport.Verdict;
@@ -41,7 +42,7 @@ final class SplitListsPeopleHaveTest {
         for (String path : dataset) {
             files.put(new FilePath(path), new Checksum(Algorithm.SHA256, String.format("%064x", files.size() + 1)));
         }
-        PatientRule rule = new PatientRule(Pattern.compile(patient), "patient", List.of(), null);
+        PatientRule rule = new PatientRule(PathPattern.of(patient), "patient", List.of(), null);
         SplitCheck check = new SplitCheck(files, rule, "patient");
         for (String argument : arguments) {
             int equals = argument.indexOf('=');

@@ -72,6 +72,18 @@ public final class ArchiveFixtures {
         return out.toByteArray();
     }
 
+    /** A compressed zip whose sizes follow the data, as services write it into a response. */
+    public static byte[] streamedZip(Map<String, byte[]> members) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                zip.putNextEntry(new ZipEntry(member.getKey()));
+                zip.write(member.getValue());
+            }
+        }
+        return out.toByteArray();
+    }
+
     /** A ustar archive, packed with gzip; a name that ends with {@code *} becomes executable, without the star. */
     public static byte[] tarGz(Map<String, byte[]> members) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -1,7 +1,6 @@
 package org.histods.testing;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,13 +17,13 @@ public final class AuditProject {
 
     private final Path folder;
     private final Path project;
-    private final RunResults faces;
+    private final ProgramRunner histods;
 
     public AuditProject(Path folder) throws IOException {
         this.folder = folder;
         this.project = Files.createDirectories(folder.resolve("project"));
         Files.createDirectories(folder.resolve("manifests"));
-        this.faces = new RunResults(project, folder.resolve("manifests"));
+        this.histods = new ProgramRunner(project, folder.resolve("manifests"));
     }
 
     /** A dataset about which nothing is to be said; fields by their names, in YAML, replace the usual ones. */
@@ -54,14 +51,9 @@ public final class AuditProject {
 
     /** Brings a zip of these files, by path, and pulls it. */
     public void pull(String id, Map<String, String> files) throws IOException {
-        Path zip = folder.resolve(id + ".zip");
-        try (OutputStream out = Files.newOutputStream(zip);
-                ZipOutputStream packed = new ZipOutputStream(out)) {
-            for (Map.Entry<String, String> file : new TreeMap<>(files).entrySet()) {
-                packed.putNextEntry(new ZipEntry(file.getKey()));
-                packed.write(content(file.getValue()).getBytes(StandardCharsets.UTF_8));
-            }
-        }
+        Map<String, byte[]> members = new TreeMap<>();
+        files.forEach((path, words) -> members.put(path, content(words).getBytes(StandardCharsets.UTF_8)));
+        Path zip = Files.write(folder.resolve(id + ".zip"), ArchiveFixtures.zip(members));
         ran(0, "pull", id, "--from", zip.toString());
     }
 
@@ -97,6 +89,11 @@ public final class AuditProject {
         write("paper.bib", cites.toString());
     }
 
+    /** The folder that contains the project, the mirror and the manifests. */
+    public Path folder() {
+        return folder;
+    }
+
     public Path project() {
         return project;
     }
@@ -109,8 +106,8 @@ public final class AuditProject {
         return folder.resolve("manifests").resolve(id + ".yaml");
     }
 
-    public RunResults.Said ran(int exit, String... command) {
-        RunResults.Said said = faces.run(command);
+    public ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result said = histods.run(command);
         if (said.exit() != exit) {
             throw new AssertionError(
                     String.join(" ", command) + " ended with " + said.exit() + "\n" + said.out() + said.err());

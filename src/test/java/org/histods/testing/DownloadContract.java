@@ -70,7 +70,7 @@ abstract class DownloadContract {
     void openOrigin() throws IOException {
         new Random(7).nextBytes(body);
         origin = new FakeOrigin();
-        wire = StubHosts.transport(origin.port(), 3);
+        wire = TestTransports.to(origin.port(), 3);
     }
 
     @AfterEach

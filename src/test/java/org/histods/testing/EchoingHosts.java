@@ -1,19 +1,10 @@
 package org.histods.testing;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Every host of the world on one loopback port, each of which sends back what it was sent: in the status line, in
@@ -43,60 +34,34 @@ public final class EchoingHosts implements AutoCloseable {
         }
     }
 
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final FakeOrigin server = new FakeOrigin();
 
     public EchoingHosts() throws IOException {
-        Thread thread = new Thread(this::serve, "echoing-hosts");
-        thread.setDaemon(true);
-        thread.start();
+        server.everywhere((call, out) -> out.write(response(asked(call)).getBytes(StandardCharsets.UTF_8)));
     }
 
     public String route() {
-        return "*=http://127.0.0.1:" + server.getLocalPort() + "/{host}";
+        return "*=http://127.0.0.1:" + server.port() + "/{host}";
     }
 
     public int port() {
-        return server.getLocalPort();
+        return server.port();
     }
 
     public List<Asked> asked() {
-        return asked;
+        return server.calls().stream().map(EchoingHosts::asked).toList();
     }
 
-    private void serve() {
-        while (!server.isClosed()) {
-            try (Socket socket = server.accept()) {
-                answer(socket);
-            } catch (IOException ignored) {
-                // Closed, or somebody went away.
-            }
-        }
+    public void forget() {
+        server.forget();
     }
 
-    private void answer(Socket socket) throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        String first = in.readLine();
-        if (first == null) {
-            return;
-        }
-        Map<String, String> headers = new TreeMap<>();
-        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-            int colon = line.indexOf(':');
-            headers.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
-        }
-        // A proxy is asked with the whole address.
-        String place = first.split(" ")[1].replaceFirst("^(http:/)?/", "");
-        Asked one = new Asked(place, headers);
-        asked.add(one);
-        OutputStream out = socket.getOutputStream();
-        out.write(answer(one).getBytes(StandardCharsets.UTF_8));
-        out.flush();
+    /** A proxy receives the whole URL. */
+    private static Asked asked(FakeOrigin.Call call) {
+        return new Asked(call.path().replaceFirst("^(http:/)?/", ""), call.headers());
     }
 
-    private static String answer(Asked one) {
+    private static String response(Asked one) {
         String secret = one.secrets();
         String inUrl = java.net.URLEncoder.encode(secret.isEmpty() ? "nothing" : secret, StandardCharsets.UTF_8);
         String way = one.place().substring(one.place().indexOf('/') + 1).replaceFirst("[/?].*", "");

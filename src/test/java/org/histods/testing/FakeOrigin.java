@@ -2,6 +2,7 @@ package org.histods.testing;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -20,6 +21,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +93,8 @@ public final class FakeOrigin implements Closeable {
     private final Map<String, Deque<Script>> next = new ConcurrentHashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final AtomicLong sent = new AtomicLong();
+    private volatile long bytesPerSecond = Long.MAX_VALUE;
 
     public FakeOrigin() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -135,6 +140,47 @@ public final class FakeOrigin implements Closeable {
 
     public List<Call> calls(String path) {
         return calls.stream().filter(c -> c.path().equals(path)).toList();
+    }
+
+    /** How many bytes were written to sockets, heads and bodies. */
+    public long sent() {
+        return sent.get();
+    }
+
+    /** Sends at that pace from now on, with little in the buffers of the system. */
+    public void sendSlowly(long bytesPerSecond) {
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** Ends the script that throws it, and the connection with a reset. */
+    public static final class ResetException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Counts what is sent and keeps the pace. */
+    private final class Wire extends FilterOutputStream {
+        private static final int BLOCK = 1 << 15;
+
+        private Wire(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            for (int at = 0; at < length; at += BLOCK) {
+                int count = Math.min(BLOCK, length - at);
+                out.write(bytes, from + at, count);
+                sent.addAndGet(count);
+                if (bytesPerSecond < Long.MAX_VALUE) {
+                    LockSupport.parkNanos(1_000_000_000L * count / bytesPerSecond);
+                }
+            }
+        }
     }
 
     /** What was asked so far is no longer counted. */
@@ -204,12 +250,27 @@ public final class FakeOrigin implements Closeable {
             if (script == null) {
                 script = things.getOrDefault(call.path(), elsewhere);
             }
-            script.answer(call, peer.getOutputStream());
+            if (bytesPerSecond < Long.MAX_VALUE) {
+                peer.setSendBufferSize(1 << 16);
+            }
+            script.answer(call, new Wire(peer.getOutputStream()));
+        } catch (ResetException e) {
+            reset(peer);
         } catch (IOException e) {
             // The client went away, which is its right.
             return;
         } finally {
             open.remove(peer);
+        }
+    }
+
+    private static void reset(Socket peer) {
+        try {
+            peer.setSoLinger(true, 0);
+            peer.close();
+        } catch (IOException e) {
+            // Already closed.
+            return;
         }
     }
 

@@ -30,6 +30,7 @@ public final class PlayedRepositories {
                         bare.name(),
                         bare.bytes().length));
         hosts.put(api + "/files/" + slide.encoded() + "/content", slide.bytes());
+        hosts.redirect(api + "/versions/latest", api);
         hosts.put(api + "/files/" + bare.encoded() + "/content", bare.bytes());
         return PlayedSetup.of("zenodo", "https://zenodo.org/records/" + id)
                 .verified(slide)
@@ -52,6 +53,7 @@ public final class PlayedRepositories {
                 """.formatted(
                         slide.name(), slide.bytes().length, slide.hex("MD5"), api, slide.encoded()));
         hosts.put(api + "/files/" + slide.encoded() + "/content", slide.bytes());
+        hosts.redirect(api + "/versions/latest", api);
         return PlayedSetup.of("zenodo", "https://data.example.org/records/" + id + "?preview=1")
                 .verified(slide);
     }
@@ -176,7 +178,9 @@ public final class PlayedRepositories {
                         first + 1,
                         table.name(),
                         table.bytes().length);
-        hosts.text("https://archive.example.edu/api/datasets/:persistentId/versions/:latest-published", answer);
+        for (String version : new String[] {":latest-published", "4.1"}) {
+            hosts.text("https://archive.example.edu/api/datasets/:persistentId/versions/" + version, answer);
+        }
         hosts.put("https://archive.example.edu/api/access/datafile/" + first, slide.bytes());
         hosts.put("https://archive.example.edu/api/access/datafile/" + (first + 1) + "?format=original", table.bytes());
         return PlayedSetup.of("dataverse", "https://archive.example.edu/dataset.xhtml?persistentId=" + id)

@@ -23,6 +23,16 @@ public final class PlayedStores {
         hosts.text("https://api.github.com/repos/" + repo + "/git/trees/" + root, """
                 {"sha": "%s", "truncated": false, "tree": [{"path": "data", "mode": "040000", "type": "tree", "sha": "%s"}]}
                 """.formatted(root, tree));
+        hosts.text("https://api.github.com/repos/" + repo + "/git/trees/" + commit, """
+                {"sha": "%s", "truncated": false, "tree": [
+                 {"path": "data", "mode": "040000", "type": "tree", "sha": "%s"},
+                 {"path": "data/%s", "mode": "100644", "type": "blob", "sha": "%s", "size": %d}]}
+                """.formatted(
+                        root,
+                        tree,
+                        one.name(),
+                        java.util.HexFormat.of().formatHex(SeededMirror.gitId("blob", one.bytes())),
+                        one.bytes().length));
         hosts.put(
                 "https://codeload.github.com/" + repo + "/tar.gz/" + commit,
                 tarGz(repo.replace("lab/", "") + "-" + commit + "/data/" + one.name(), one.bytes()));

@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,16 +26,15 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.Tool;
+import org.histods.pull.FailedSources;
 import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
-import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.RetryPolicy;
-import org.histods.transport.Sleeper;
 import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +56,10 @@ public final class PullWorld implements Closeable {
     public int port = origin.port();
 
     public Duration wait = Duration.ofMinutes(2);
+    /** How long a host may be silent. */
+    public Duration inactivity = Duration.ofSeconds(60);
+    /** Tells how long ago sources failed. */
+    public Clock memoryClock = Clock.systemUTC();
 
     public PullWorld(Path folder) throws IOException {
         root = folder.resolve("mirror");
@@ -104,14 +105,12 @@ public final class PullWorld implements Closeable {
 
     /** A puller with all new objects, as in another run of the program. */
     public Puller puller() throws Problem {
-        TransportSettings settings = TransportSettings.defaults("0-test")
+        TransportSettings settings = TestTransports.settings(port, 2)
                 .withPolicies(Sources.policies())
-                .withRoutes(HostRewrites.of(Map.of("*", "http://localhost:" + port + "/{host}"), Set.of()))
                 .withOffline(offline)
                 .withAscp(aspera)
-                .withRetryPolicy(
-                        new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), Duration.ofSeconds(60)));
-        HttpTransport transport = new HttpTransport(settings, new Hasty(), (host, length, reason) -> {});
+                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity));
+        HttpTransport transport = new HttpTransport(settings, new FakeSleeper(), (host, length, reason) -> {});
         transports.add(transport);
         Mirror mirror = mirror();
         FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {});
@@ -124,22 +123,13 @@ public final class PullWorld implements Closeable {
                 new BagWriter(),
                 new Tool("0-test", "17", "Linux", "tester"),
                 Clock.systemUTC(),
-                wait);
+                wait,
+                new FailedSources(failedSources(), memoryClock));
     }
 
-    /** Lets time pass on each sleep without sleeping. */
-    private static final class Hasty implements Sleeper {
-        private final AtomicLong slept = new AtomicLong();
-
-        @Override
-        public Instant now() {
-            return Instant.now().plusMillis(slept.get());
-        }
-
-        @Override
-        public void sleep(Duration length) {
-            slept.addAndGet(length.toMillis());
-        }
+    /** Where sources that failed are remembered. */
+    public Path failedSources() {
+        return root.resolveSibling("failed-sources");
     }
 
     /** A manifest of the dataset {@code toy} with further lines, including {@code sources:}. */

@@ -44,11 +44,11 @@ public abstract class SourceContract extends DownloadContract {
     public static final WireMockExtension HOST =
             WireMockExtension.newInstance().options(options().dynamicPort()).build();
 
-    public Transport transport = StubHosts.transport(1);
+    public Transport transport = TestTransports.to(1);
 
     @BeforeEach
     void connect() {
-        transport = StubHosts.transport(HOST.getPort());
+        transport = TestTransports.to(HOST.getPort());
     }
 
     /** The word of the kind. */

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.Set;
+import java.util.Objects;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Algorithm;
@@ -39,7 +41,7 @@ import org.histods.source.RemoteFile.Stated;
 import org.histods.unpack.UnpackedFile;
 import org.jspecify.annotations.Nullable;
 
-/** Bags as pulls would leave them: a dataset of an archive {@code tiles.zip} and a loose file {@code labels.csv}. */
+/** Small bags, written without a pull. */
 public final class TestBags {
 
     public static final Checksum MD5 = Checksum.parse("md5:6fd702d11df6292bc054397ae038a464");
@@ -75,7 +77,7 @@ public final class TestBags {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);
         hasher.update(bytes, 0, bytes.length);
-        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
+        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
     }
 
     public static final Map<String, String> MEMBERS =
@@ -110,7 +112,7 @@ public final class TestBags {
                         file.path(), file.bytes(), Map.of(Algorithm.SHA256, file.sha256()), false, member.getKey()));
             }
             files.add(put(staging.data(), "labels.csv", "a,b", "0001/2"));
-            files.sort(java.util.Comparator.comparing(BagFile::path));
+            files.sort(Comparator.comparing(BagFile::path));
             Stated stated = host == Host.GIT ? new Stated(TREE, "GitHub") : null;
             FetchResult.Unpacked unpacked =
                     new FetchResult.Unpacked(tree, List.of(), null, stated, stated == null ? null : TREE);
@@ -152,6 +154,59 @@ public final class TestBags {
                 content.length(),
                 Map.of(Algorithm.SHA256, sha256(content)),
                 new ChecksumCheck(stated),
+                origin);
+    }
+
+    /** Publishes a bag of these files, as if unpacked from the folder {@code in} of an archive {@code all.zip}. */
+    public static BagRef publish(Mirror mirror, String id, Map<String, String> contents) throws Exception {
+        ManifestFile manifest = new ManifestReader().read("""
+                id: %s
+                title: A toy
+                version: "1"
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                sources: []
+                """.formatted(id), id + ".yaml", new DatasetId(id));
+        List<BagFile> files = new ArrayList<>();
+        List<UnpackedFile> tree = new ArrayList<>();
+        try (Staging staging = mirror.stage()) {
+            for (Map.Entry<String, String> one : contents.entrySet()) {
+                Path file = staging.data().resolve(one.getKey());
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, one.getValue());
+                FilePath path = new FilePath(one.getKey());
+                Checksum sum = sha256(one.getValue());
+                files.add(new BagFile(path, Files.size(file), sum, false, "0001/1", "in/" + path));
+                tree.add(new UnpackedFile(path, Files.size(file), Map.of(Algorithm.SHA256, sum), false, "in/" + path));
+            }
+            FetchResult fetch = new FetchResult(
+                    archive("archive of " + id), "", new FetchResult.Unpacked(tree, List.of(), null, null, null));
+            Receipt receipt = new Receipt(
+                    1,
+                    "pull",
+                    null,
+                    List.of(),
+                    new Tool("0", "17", "Linux", null),
+                    NOW,
+                    NOW,
+                    List.of(fetch),
+                    0,
+                    BagWriter.fingerprint(files));
+            new BagWriter().write(staging.root(), files, manifest, receipt);
+            return staging.publish(new DatasetId(id), new DatasetVersion("1"));
+        }
+    }
+
+    private static FetchedFile archive(String content) {
+        URI uri = URI.create("https://host.example/all.zip");
+        FetchOrigin origin =
+                new FetchOrigin("http", "", uri, uri, List.of(), 200, Map.of(), null, null, NOW, NOW, 1, 0, List.of());
+        return new FetchedFile(
+                RemoteFile.of(new FilePath("all.zip"), uri, null, List.of()),
+                Path.of("all.zip"),
+                content.length(),
+                Map.of(Algorithm.SHA256, sha256(content)),
+                new ChecksumCheck(List.of()),
                 origin);
     }
 }

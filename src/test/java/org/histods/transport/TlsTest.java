@@ -150,7 +150,7 @@ class TlsTest {
     @Test
     void plainHttpAtAnHttpsUrl_isSaidOnce() throws Exception {
         Problem problem = FakeHosts.fails(trusting(true), "https://localhost:" + server.port() + "/a");
-        assertTrue(problem.message().contains("does not speak TLS on port " + server.port()), problem::message);
+        assertTrue(problem.message().contains("does not support TLS on port " + server.port()), problem::message);
         assertEquals(1, problem.attempts().size());
     }
 

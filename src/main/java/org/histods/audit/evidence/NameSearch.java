@@ -93,8 +93,8 @@ public final class NameSearch implements ProjectWalk.Visitor {
             if (rule != null
                     && rule.pattern() != null
                     && ORDINARY.stream().noneMatch(name -> rule.patientOf(name).isPresent())) {
-                String regex = rule.pattern().pattern();
-                patterns.putIfAbsent(regex, rule.pattern());
+                String regex = rule.pattern().regex();
+                patterns.putIfAbsent(regex, Pattern.compile(regex));
                 byPattern.computeIfAbsent(regex, k -> new TreeSet<>()).add(manifest.id());
             }
         }

@@ -58,7 +58,7 @@ record PatientIds(@Nullable PatientRule rule) {
                 && theirs != null
                 && rule.pattern() != null
                 && theirs.pattern() != null
-                && rule.pattern().pattern().equals(theirs.pattern().pattern())
+                && rule.pattern().regex().equals(theirs.pattern().regex())
                 && String.valueOf(rule.level()).equals(String.valueOf(theirs.level()));
     }
 }

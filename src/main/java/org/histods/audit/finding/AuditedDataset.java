@@ -8,14 +8,14 @@ import org.histods.project.Lock.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset that a project uses, as far as an audit can tell.
+ * A dataset that a project uses, as far as the audit knows.
  *
  * @param name what the project calls it; its id if it is not declared
  * @param selection which version and which part of it
  * @param roles such as {@code train}; empty if the project does not say
  * @param state whether it is declared, used and pulled
  * @param locked the locked files; null if nothing is locked
- * @param patients how many patients the pulled files are from, as far as their names tell; null if none can be told
+ * @param patients how many patients the pulled files are from, as far as their names contain ids; null if unknown
  * @param manifest the catalogue's description of it
  * @param evidence how it is known that the project uses it, one fact a line
  */

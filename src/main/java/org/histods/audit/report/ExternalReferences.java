@@ -86,7 +86,7 @@ final class ExternalReferences {
         return List.of(Map.of("license", terms));
     }
 
-    /** The url with what may not stand in one written as percent evidence. */
+    /** The URL with characters that are not allowed in a URL percent-encoded. */
     private static String encoded(String url) {
         try {
             return new URI(url).toASCIIString();

@@ -49,7 +49,7 @@ final class HtmlLineage {
             picture.add(element("p")
                     .text("No origin is known of ")
                     .add(alone.stream().map(HtmlFragments::bdi).toList(), ", ")
-                    .text(". That proves nothing: perhaps nobody has looked."));
+                    .text(". That proves nothing: perhaps nobody has checked."));
         }
         if (!linked.isEmpty()) {
             picture.add(

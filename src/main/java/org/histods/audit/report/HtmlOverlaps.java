@@ -63,7 +63,7 @@ final class HtmlOverlaps {
         if (overlaps.isEmpty()) {
             return element("p")
                     .text("No two of these datasets are known to have anything in common. That proves nothing: perhaps"
-                            + " nobody has looked.");
+                            + " nobody has checked.");
         }
         TreeSet<String> involved = new TreeSet<>();
         Map<String, Integer> places = new HashMap<>();

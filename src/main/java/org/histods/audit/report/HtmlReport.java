@@ -67,7 +67,7 @@ final class HtmlReport {
                     "error",
                     HtmlFragments.sign(Severity.ERROR),
                     ReportText.count(errors, "error") + " " + (errors == 1 ? "is" : "are") + " open",
-                    "A claim that rests on this project cannot stand as it is.");
+                    "Claims that rely on this project are not valid as they are.");
         }
         String limits = "This holds for what the catalogue knows and for what could be checked, and for nothing else.";
         return warnings > 0

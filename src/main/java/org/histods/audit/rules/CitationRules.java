@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.histods.audit.evidence.DatasetNames;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.finding.Rule;
@@ -24,6 +26,16 @@ public final class CitationRules implements AuditContext.Rules {
 
     /** Titles of fewer words may occur in a text that does not cite. */
     private static final int TITLE = 4;
+
+    /** A DOI, or a URL without its scheme; other texts that identify a record are too short to be a citation. */
+    private static final Pattern URL = Pattern.compile("10\\.[0-9]+/|[a-z0-9-]+(\\.[a-z0-9-]+)*\\.[a-z]{2,}/");
+
+    private final Function<SourceSpec, List<String>> links;
+
+    /** @param links texts that identify a source */
+    public CitationRules(Function<SourceSpec, List<String>> links) {
+        this.links = links;
+    }
 
     @Override
     public void check(AuditContext context, Findings findings) {
@@ -111,7 +123,7 @@ public final class CitationRules implements AuditContext.Rules {
         return cited;
     }
 
-    private static List<Mark> marks(Manifest manifest) {
+    private List<Mark> marks(Manifest manifest) {
         List<Mark> marks = new ArrayList<>();
         link(manifest.doi(), "DOI " + manifest.doi(), marks);
         Manifest.Paper paper = manifest.paper();
@@ -123,11 +135,10 @@ public final class CitationRules implements AuditContext.Rules {
         link(manifest.landing(), "page " + manifest.landing(), marks);
         title(manifest.title(), "title", marks);
         for (SourceSpec source : manifest.sources()) {
-            if (source.kind().equals("zenodo")) {
-                String label = "Zenodo record " + source.record();
-                link("10.5281/zenodo." + source.record(), label, marks);
-                link("zenodo.org/record/" + source.record(), label, marks);
-                link("zenodo.org/records/" + source.record(), label, marks);
+            for (String link : links.apply(source)) {
+                if (URL.matcher(link).lookingAt()) {
+                    link(link, source.kind() + " record " + source.record(), marks);
+                }
             }
         }
         return marks;

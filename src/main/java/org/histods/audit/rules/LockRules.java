@@ -192,7 +192,7 @@ public final class LockRules implements AuditContext.Rules {
                 report.changed().stream().map(FilePath::text).toList(),
                 evidence);
         list("missing: ", report.missing().stream().map(FilePath::text).toList(), evidence);
-        list("not the dataset's: ", report.extra(), evidence);
+        list("not part of the dataset: ", report.extra(), evidence);
         list("record: ", report.record(), evidence);
         boolean certain = readAll || !report.missing().isEmpty();
         findings.add(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.histods.catalogue.DatasetGroup;
 import org.histods.catalogue.LineageGraph;
 import org.histods.catalogue.LineageGraph.Certainty;
 import org.histods.catalogue.LineageGraph.Chain;
@@ -21,6 +22,8 @@ import org.histods.manifest.ManifestReader;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.manifest.Vocabulary;
+import org.histods.project.Citation;
+import org.histods.project.CitationFormat;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -41,12 +44,14 @@ final class CataloguePage {
 
     private final ManifestReader manifests;
     private final LineageGraph lineages;
+    private final List<DatasetGroup> groups;
     private final JsonMapper mapper = new JsonMapper();
 
     /** @param lineages of the whole catalogue, even if the page shows only part of it */
-    CataloguePage(ManifestReader manifests, LineageGraph lineages) {
+    CataloguePage(ManifestReader manifests, LineageGraph lineages, List<DatasetGroup> groups) {
         this.manifests = manifests;
         this.lineages = lineages;
+        this.groups = List.copyOf(groups);
     }
 
     /** The page; the same entries on the same day give the same text. */
@@ -90,10 +95,21 @@ final class CataloguePage {
         Manifest m = entry.manifest();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("size", SizeJson.of(m.download()));
+        facts.put("optional", SizeJson.of(m.optionalDownload()));
         facts.put("stated", stated(m));
         facts.put("license", m.license().shown());
         facts.put("kinds", m.sources().stream().map(SourceSpec::kind).distinct().toList());
         facts.put("pulled", entry.pulled());
+        facts.put(
+                "groups",
+                groups.stream()
+                        .filter(group -> group.datasets().contains(m.id()))
+                        .map(DatasetGroup::id)
+                        .toList());
+        List<Citation> citations = new ArrayList<>(List.of(Citation.of(m, null)));
+        Citation.ofPaper(m).ifPresent(citations::add);
+        facts.put("citation", CitationFormat.TEXT.write(citations).strip());
+        facts.put("bibtex", CitationFormat.BIBTEX.write(citations).strip());
         Map<String, Object> dataset = new LinkedHashMap<>(manifests.map(m));
         dataset.put("facts", facts);
         return dataset;

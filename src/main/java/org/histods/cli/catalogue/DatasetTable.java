@@ -1,6 +1,7 @@
 package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.histods.cli.shell.TextTable.Column;
 import org.histods.csv.CsvTable;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.ManifestFile;
 import org.histods.manifest.SourceSpec;
+import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -40,12 +41,22 @@ final class DatasetTable {
     private final AppContext app;
     private final ListCommand.Filters filters;
     private final List<String> words;
+    private @Nullable List<Manifest> catalogue;
+    private @Nullable Map<String, String> pulled;
 
     /** @param words that the manifest must contain; empty for all datasets */
     DatasetTable(AppContext app, ListCommand.Filters filters, List<String> words) {
         this.app = app;
         this.filters = filters;
         this.words = words;
+    }
+
+    /** The manifests of the catalogue, sorted by id. */
+    private List<Manifest> catalogue() throws Problem {
+        if (catalogue == null) {
+            catalogue = app.catalogue().manifests();
+        }
+        return catalogue;
     }
 
     /** The matching datasets, sorted by id; warns how many {@code --max-size} leaves out because their size is unknown. */
@@ -56,8 +67,7 @@ final class DatasetTable {
                 : new HashSet<>(app.catalogue().group(filters.group).datasets());
         List<Manifest> matches = new ArrayList<>();
         int undecided = 0;
-        for (ManifestFile file : app.catalogue().all()) {
-            Manifest m = file.manifest();
+        for (Manifest m : catalogue()) {
             if (!filters.matches(m)
                     || !containsWords(m)
                     || (group != null && !group.contains(m.id()))
@@ -90,11 +100,9 @@ final class DatasetTable {
         } else if (filters.csv) {
             csv(matches);
         } else {
-            table(matches, app.catalogue().ids().size());
+            table(matches, catalogue().size());
         }
-        List<Manifest> catalogue =
-                app.catalogue().all().stream().map(ManifestFile::manifest).toList();
-        filters.unmatched(catalogue).forEach(console::warn);
+        filters.unmatched(catalogue()).forEach(console::warn);
         return 0;
     }
 
@@ -106,11 +114,15 @@ final class DatasetTable {
         return words.stream().allMatch(w -> text.contains(w.toLowerCase(Locale.ROOT)));
     }
 
+    /** The dataset's versions in the mirror, separated by spaces; null if there is none. */
     private @Nullable String pulled(Manifest m) throws Problem {
-        List<String> versions = app.mirror().bags(m.id()).stream()
-                .map(bag -> bag.version().text())
-                .toList();
-        return versions.isEmpty() ? null : String.join(" ", versions);
+        if (pulled == null) {
+            pulled = new HashMap<>();
+            for (BagRef bag : app.mirror().bags()) {
+                pulled.merge(bag.id().text(), bag.version().text(), (one, next) -> one + " " + next);
+            }
+        }
+        return pulled.get(m.id().text());
     }
 
     private Map<String, Object> row(Manifest m) throws Problem {
@@ -127,6 +139,7 @@ final class DatasetTable {
         row.put("sources", kinds(m));
         row.put("bytes", m.download().exactly().orElse(null));
         row.put("size", SizeJson.of(m.download()));
+        row.put("optional_size", SizeJson.of(m.optionalDownload()));
         row.put("pulled", pulled(m));
         return row;
     }
@@ -155,7 +168,9 @@ final class DatasetTable {
                     few(m.stains()),
                     m.unit() == null ? "unknown" : m.unit(),
                     m.year() == null ? "unknown" : String.valueOf(m.year()),
-                    size.symbols(),
+                    size.known() || !m.optionalDownload().known()
+                            ? size.symbols()
+                            : "(" + m.optionalDownload().symbols() + ")",
                     few(List.of(m.license().shown())),
                     m.tasks().isEmpty() ? "unknown" : String.join(", ", m.tasks())));
         }
@@ -170,7 +185,7 @@ final class DatasetTable {
             console.say("hint: use fewer filters; `histods list` lists all datasets");
             return;
         }
-        console.say("* in the mirror, ≈ about, ~ extrapolated, ≥ at least");
+        console.say("* in the mirror, ≈ about, ~ extrapolated, ≥ at least, ( ) only with --source");
         table.leftOut(console.tableWidth())
                 .ifPresent(heads -> console.say(
                         "Columns that do not fit: " + heads + "; a wider terminal, --csv or --json shows them"));
@@ -190,6 +205,9 @@ final class DatasetTable {
         for (Manifest m : matches) {
             Map<String, Object> row = row(m);
             row.put("size", m.download().known() ? m.download().text() : null);
+            row.put(
+                    "optional_size",
+                    m.optionalDownload().known() ? m.optionalDownload().text() : null);
             if (head) {
                 console.data(CsvTable.line(List.copyOf(row.keySet())));
                 head = false;

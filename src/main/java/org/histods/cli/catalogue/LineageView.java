@@ -12,7 +12,6 @@ import org.histods.catalogue.LineageGraph.Step;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 
 /** Output of {@code show --lineage}: how a dataset is related to the others of the catalogue. */
@@ -31,9 +30,9 @@ final class LineageView {
      */
     void print(Manifest subject) throws Problem {
         List<Manifest> all = new ArrayList<>();
-        for (ManifestFile file : app.catalogue().all()) {
-            if (!file.manifest().id().equals(subject.id())) {
-                all.add(file.manifest());
+        for (Manifest other : app.catalogue().manifests()) {
+            if (!other.id().equals(subject.id())) {
+                all.add(other);
             }
         }
         all.add(subject);

@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
             "  histods list --max-size 50GB --task 'nuclei segmentation'",
             "  histods list --group patho-bench",
             "  histods list --pulled --json",
-            "  histods list --html catalogue.html"
+            "  histods list --html catalogue.html",
+            "  histods list --site public --site-url https://example.org/datasets/"
         })
 public final class ListCommand implements CliCommand {
 
@@ -55,6 +56,18 @@ public final class ListCommand implements CliCommand {
             description = "draw instead which datasets of the catalogue are derived from each other")
     private @Nullable Path lineageSvg;
 
+    @Option(
+            names = "--site",
+            paramLabel = "DIR",
+            description = "write a static site instead, with a page for each dataset, into a new or empty folder")
+    private @Nullable Path site;
+
+    @Option(
+            names = "--site-url",
+            paramLabel = "URL",
+            description = "with --site, where it is published, for the sitemap and the pages' own addresses")
+    private @Nullable String siteUrl;
+
     public ListCommand(AppContext app) {
         this.app = app;
     }
@@ -62,8 +75,14 @@ public final class ListCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         DatasetTable table = new DatasetTable(app, filters, List.of());
-        if (html == null && lineageSvg == null) {
+        if (siteUrl != null && site == null) {
+            throw new Problem(Problem.Kind.USAGE, "--site-url requires --site");
+        }
+        if (html == null && lineageSvg == null && site == null) {
             return table.print();
+        }
+        if (site != null) {
+            new CatalogueFiles(app).site(site, table.matches(), siteUrl);
         }
         if (html != null) {
             new CatalogueFiles(app).page(html, table.matches());

@@ -9,10 +9,8 @@ import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetId;
-import org.histods.manifest.Manifest;
-import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.pull.UpstreamCheck;
+import org.histods.pull.ManifestDraft;
 import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
 import org.histods.text.Count;
@@ -63,7 +61,7 @@ public final class ManifestCommand implements CliCommand {
             List<YamlError> errors = new ArrayList<>();
             int checked = 0;
             if (names.isEmpty()) {
-                errors.addAll(app.catalogue().lint(app.kinds()));
+                errors.addAll(app.catalogue().lint(Sources.manifestRules()));
                 checked = app.catalogue().ids().size();
             }
             for (String name : names) {
@@ -74,7 +72,7 @@ public final class ManifestCommand implements CliCommand {
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "no such manifest: " + path);
                 }
-                errors.addAll(app.manifests().errors(YamlText.read(path), name, id, app.kinds()));
+                errors.addAll(app.manifests().errors(YamlText.read(path), name, id, Sources.manifestRules()));
                 checked++;
             }
             for (YamlError error : errors) {
@@ -119,105 +117,17 @@ public final class ManifestCommand implements CliCommand {
 
         @Override
         public int run() throws Problem {
-            RecordDescription description = description();
+            RecordDescription description = app.describe(record);
             String text = app.manifests().write(ManifestDraft.of(description));
             app.console().raw(text);
             app.console().say("drafted from " + description.landing() + "; add what the host does not state");
             for (String step : description.access().steps()) {
                 app.console().say("  " + step);
             }
-            for (YamlError error : app.manifests().errors(text, "draft", null, app.kinds())) {
+            for (YamlError error : app.manifests().errors(text, "draft", null, Sources.manifestRules())) {
                 app.console().say("to correct: " + error);
             }
             return 0;
-        }
-
-        private RecordDescription description() throws Problem {
-            try {
-                return Sources.describe(record, app.transport())
-                        .orElseThrow(() -> new Problem(
-                                Problem.Kind.USAGE,
-                                "no kind of source can list files at '" + record + "'",
-                                "give the URL of a record, folder or file of " + Sources.kinds()
-                                        + ", or a DOI that resolves to one; see docs/manifests.md"));
-            } catch (Problem p) {
-                String hint = p.hint();
-                if (hint == null || !(hint.contains("--source") || hint.contains("--from"))) {
-                    throw p;
-                }
-                // Hints for a pull do not apply: there is no other source and no dataset yet.
-                throw new Problem(p.kind(), p.message(), "open " + record + " in a browser", p.attempts(), p);
-            }
-        }
-    }
-
-    /** {@code histods manifest check}: compares pinned facts with what the hosts state now. */
-    @Command(
-            name = "check",
-            description = {
-                "Compare manifests with what the hosts state now",
-                "",
-                "Downloads no data. Prints what to change, and exits with code 6 if a host states something else than the"
-                        + " manifest, or with code 4 if nothing could be compared. Values the host does not publish"
-                        + " are reported as not compared."
-            },
-            footer = {"", "Examples:", "  histods manifest check", "  histods manifest check kather-2018 --json"})
-    public static final class Check implements CliCommand {
-
-        private final AppContext app;
-
-        @Parameters(
-                arity = "0..*",
-                paramLabel = "ID|FILE",
-                description = "datasets or manifest files (default: the whole catalogue)")
-        private List<String> names = new ArrayList<>();
-
-        public Check(AppContext app) {
-            this.app = app;
-        }
-
-        @Override
-        public int run() throws Problem {
-            List<ManifestFile> all = new ArrayList<>();
-            for (String name : names) {
-                all.add(app.manifest(name));
-            }
-            if (names.isEmpty()) {
-                all.addAll(app.catalogue().all());
-            }
-            UpstreamCheck check = new UpstreamCheck(Sources.all(), app.transport());
-            int different = 0;
-            int uncompared = 0;
-            int same = 0;
-            for (ManifestFile file : all) {
-                Manifest manifest = file.manifest();
-                for (UpstreamCheck.Finding finding : check.check(manifest)) {
-                    show(manifest.id(), finding);
-                    switch (finding.outcome()) {
-                        case SAME -> same++;
-                        case NOT_COMPARED -> uncompared++;
-                        default -> different++;
-                    }
-                }
-            }
-            app.console().say(same + " as pinned, " + different + " different, " + uncompared + " not compared");
-            if (different > 0) {
-                return Problem.Kind.UPSTREAM_CHANGED.exit();
-            }
-            return same == 0 && uncompared > 0 ? Problem.Kind.NETWORK.exit() : 0;
-        }
-
-        private void show(DatasetId id, UpstreamCheck.Finding finding) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("dataset", id.text());
-            line.put("outcome", finding.outcome().word());
-            line.put("source", finding.source());
-            line.put("path", finding.path());
-            line.put("message", finding.message());
-            app.console().object(line);
-            app.console()
-                    .data(id + "  " + finding.outcome().word() + "  " + finding.source()
-                            + (finding.path().isEmpty() ? "" : "  " + finding.path()) + ": " + finding.message());
         }
     }
 }

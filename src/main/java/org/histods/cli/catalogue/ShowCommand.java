@@ -8,6 +8,7 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.manifest.StatedSize;
@@ -22,7 +23,12 @@ import picocli.CommandLine.Parameters;
 /** {@code histods show}: everything the catalogue knows about a dataset. */
 @Command(
         name = "show",
-        description = "Show everything known about a dataset",
+        description = {
+            "Show everything known about a dataset",
+            "",
+            "With --files, the members of its zip archives are listed too, read from the directory at the end of each"
+                    + " archive at its host."
+        },
         footer = {
             "",
             "Examples:",
@@ -40,7 +46,7 @@ public final class ShowCommand implements CliCommand {
     @Parameters(paramLabel = "ID|FILE", description = "id or alias of a dataset, or a manifest file")
     private String name = "";
 
-    @Option(names = "--files", description = "list all pinned files with their checksums")
+    @Option(names = "--files", description = "list all pinned files with their checksums, and the members of zips")
     private boolean files;
 
     @Option(names = "--lineage", description = "show which datasets it comes from, went into or shares images with")
@@ -52,7 +58,8 @@ public final class ShowCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
-        Manifest m = app.manifest(name).manifest();
+        ManifestFile file = app.manifest(name);
+        Manifest m = file.manifest();
         Console console = app.console();
         if (lineage) {
             new LineageView(app).print(m);
@@ -60,7 +67,7 @@ public final class ShowCommand implements CliCommand {
         }
         if (console.json()) {
             console.object(app.manifests().map(m));
-            return 0;
+            return files ? new ArchiveListing(app).print(file) : 0;
         }
         console.data(console.bold(m.title()));
         console.data(m.id() + " " + m.version()
@@ -78,7 +85,7 @@ public final class ShowCommand implements CliCommand {
         list("Known problems", m.problems());
         list("Unclear", m.doubts());
         mirror(m);
-        return 0;
+        return files ? new ArchiveListing(app).print(file) : 0;
     }
 
     private void facts(Manifest m) {

@@ -113,7 +113,7 @@ public final class GcCommand implements CliCommand {
                     : "a bag that was replaced and holds " + Count.of(lacking.size(), "file")
                             + " that the new one lacks, such as " + lacking.get(0);
         } catch (Problem p) {
-            return "a bag that was replaced, and nobody can tell what it holds: " + p.message();
+            return "a replaced bag whose content cannot be determined: " + p.message();
         }
     }
 

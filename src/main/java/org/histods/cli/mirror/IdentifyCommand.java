@@ -60,6 +60,7 @@ public final class IdentifyCommand implements CliCommand {
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try (ContentIndex index = new ContentIndex(app.mirror(), app.console()::say)) {
             Walk walk = new Walk(new ContentLookup(app.mirror(), index), view, threads);
+            walk.exit = new MirrorLookup(app).unreadable();
             try {
                 index.refresh();
             } catch (Problem p) {

@@ -103,7 +103,10 @@ final class IdentifyView {
     private static String check(FetchRecord fetch) {
         return fetch.verifiedBy()
                 .map(by -> "verified against a checksum published by " + by)
-                .orElse("computed only: there is no published checksum");
+                .orElse(
+                        fetch.ofRanges()
+                                ? "not compared: only ranges of the archive were read; the file matches its CRC-32"
+                                : "computed only: there is no published checksum");
     }
 
     private static String dataset(Match match) {

@@ -127,7 +127,7 @@ public final class ProvenanceCommand implements CliCommand {
     private static List<String> fetch(JsonNode fetch) {
         List<String> lines = new ArrayList<>();
         lines.add(fetch.path("path").asString("") + "  "
-                + Count.of(fetch.path("bytes").asLong(), "byte") + "  "
+                + Count.of(fetch.path("bytes").asLong(0), "byte") + "  "
                 + fetch.path("finished").asString(""));
         if (fetch.path("brought").isString()) {
             lines.add("    local file " + fetch.path("brought").asString(""));
@@ -140,8 +140,14 @@ public final class ProvenanceCommand implements CliCommand {
             }
             lines.add("    response " + fetch.path("answered").asString("") + "  status "
                     + fetch.path("status").asString(""));
+            if (fetch.path("route").isString()) {
+                lines.add("    route    " + fetch.path("route").asString("") + " responded in the place of that host");
+            }
         }
-        fetch.path("sums").forEachEntry((name, sum) -> lines.add("    " + name + " " + sum.asString("")));
+        fetch.path("sums")
+                .properties()
+                .forEach(sum -> lines.add(
+                        "    " + sum.getKey() + " " + sum.getValue().asString("")));
         for (JsonNode one : fetch.path("verified")) {
             lines.add("    verified against " + one.path("sum").asString("") + " published by "
                     + one.path("by").asString(""));
@@ -155,6 +161,13 @@ public final class ProvenanceCommand implements CliCommand {
         }
         if (fetch.path("check").asString("").equals("computed")) {
             lines.add("    computed only: there is no published checksum");
+        }
+        JsonNode ranges = fetch.path("ranges");
+        if (ranges.isObject()) {
+            lines.add("    only " + Count.of(ranges.path("read").size(), "range") + " of the archive read, "
+                    + Count.of(ranges.path("bytes").asLong(), "byte") + ", all of the version with the validator "
+                    + ranges.path("validator").asString(""));
+            lines.add("    not compared: the checksum of the archive; each file matches its CRC-32 in the archive");
         }
         for (JsonNode one : fetch.path("failed")) {
             lines.add("    failed before: " + one.path("url").asString("") + ": "

@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,11 +13,14 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ProgressDisplay;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
@@ -37,7 +41,9 @@ import picocli.CommandLine.Parameters;
             "Download, verify and unpack datasets into the mirror",
             "",
             "Run the same command again to continue an interrupted pull. A dataset that is complete in the mirror causes"
-                    + " no network request. Files that only a person can download are passed with --from."
+                    + " no network request. Files that only a person can download are passed with --from. A DOI or URL"
+                    + " of a dataset of the catalogue means that dataset; for any other, a manifest is drafted from what"
+                    + " the host states, and kept with the dataset."
         },
         footer = {
             "",
@@ -46,6 +52,7 @@ import picocli.CommandLine.Parameters;
             "  histods pull kather-2018 --only test",
             "  histods pull mhist --from ~/Downloads/images.zip",
             "  histods pull my-dataset.yaml --dry-run",
+            "  histods pull https://zenodo.org/records/1214456",
             "  histods pull --group patho-bench --dry-run"
         })
 public final class PullCommand implements CliCommand {
@@ -54,8 +61,8 @@ public final class PullCommand implements CliCommand {
 
     @Parameters(
             arity = "0..*",
-            paramLabel = "ID|FILE",
-            description = "datasets, optionally as ID@VERSION, or manifest files")
+            paramLabel = "ID|FILE|URL",
+            description = "datasets, optionally as ID@VERSION, manifest files, or DOIs and URLs of records")
     private List<String> names = new ArrayList<>();
 
     @Option(
@@ -88,7 +95,7 @@ public final class PullCommand implements CliCommand {
 
     @Option(
             names = "--discard-extra",
-            description = "delete files of yours in the dataset's folder if the pull replaces it (default: keep them)")
+            description = "delete your own files in the dataset's folder if the pull replaces it (default: keep them)")
     private boolean discardExtra;
 
     @Option(names = "--dry-run", description = "show what would be downloaded, without downloading")
@@ -179,7 +186,7 @@ public final class PullCommand implements CliCommand {
     }
 
     private void one(String name, @Nullable Long limit) throws Problem {
-        ManifestFile manifest = app.manifest(name);
+        ManifestFile manifest = app.manifestOrDraft(name);
         PullRequest request = new PullRequest(
                 manifest,
                 variant,
@@ -203,7 +210,9 @@ public final class PullCommand implements CliCommand {
 
     private void dryRun(ManifestFile manifest, PullPlan plan) throws Problem {
         Console console = app.console();
-        console.object(ProgressDisplay.plan(plan));
+        Map<String, Object> line = ProgressDisplay.plan(plan);
+        line.put("items", plan.items().stream().map(PullCommand::json).toList());
+        console.object(line);
         if (plan.size().known() || plan.items().isEmpty()) {
             planned = planned.plus(plan.size());
             ofKnownSize++;
@@ -226,8 +235,29 @@ public final class PullCommand implements CliCommand {
         for (PullPlan.Item item : plan.items()) {
             console.data("  " + item.file().path() + "  " + text(item.size()) + "  "
                     + item.first().shown() + "  " + checksums(item) + encryption(item)
-                    + (item.unpack() ? "  to unpack" : "") + (item.whole() ? "" : "  (only matching entries)"));
+                    + (item.unpack() ? "  to unpack" : "") + entries(item));
         }
+    }
+
+    private static String entries(PullPlan.Item item) {
+        if (item.members() != null) {
+            return "  (" + Count.of(item.members().contents().members().size(), "file") + " of the archive, "
+                    + Bytes.text(item.members().unpackedBytes()) + " unpacked)";
+        }
+        String all = item.entirely() == null ? "" : ", but all of it is downloaded, because " + item.entirely();
+        return item.whole() ? "" : "  (only matching entries" + all + ")";
+    }
+
+    private static Map<String, Object> json(PullPlan.Item item) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("path", item.file().path().text());
+        line.put("bytes", item.size().exactly().orElse(null));
+        line.put("source", item.first().source().kind());
+        line.put("url", item.file().uri().toString());
+        line.put("sums", item.file().sums().stream().map(sum -> sum.sum().toString()).toList());
+        line.put("unpack", item.unpack());
+        line.put("whole", item.whole());
+        return line;
     }
 
     private static String text(Size size) {
@@ -250,7 +280,25 @@ public final class PullCommand implements CliCommand {
         return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
     }
 
-    private void done(Puller.Result result) {
+    /** What was unpacked and not kept cannot be kept now without another download. */
+    private void sayWhichArchivesAreLacking(Bag bag) throws Problem {
+        List<String> lacking = new ArrayList<>();
+        for (FetchRecord fetch : bag.fetches()) {
+            Checksum sum = fetch.sha256().isEmpty() ? null : new Checksum(Algorithm.SHA256, fetch.sha256());
+            if (fetch.unpacked() && (sum == null || !Files.exists(app.mirror().archive(sum)))) {
+                lacking.add(fetch.path());
+            }
+        }
+        if (!lacking.isEmpty()) {
+            app.console()
+                    .warn(Count.of(lacking.size(), "archive") + " of " + bag.ref().id()
+                            + " cannot be kept now, such as " + lacking.get(0)
+                            + ": the pull that fetched it did not keep it; `histods remove " + bag.ref().id()
+                            + "` and a new pull with --keep-archives do");
+        }
+    }
+
+    private void done(Puller.Result result) throws Problem {
         Console console = app.console();
         Bag bag = result.bag();
         double seconds = result.took().toMillis() / 1000.0;
@@ -274,6 +322,9 @@ public final class PullCommand implements CliCommand {
             console.say("  fingerprint " + bag.fingerprint().hex());
         } else {
             console.say(summary + ": already in the mirror, nothing to download");
+            if (keepArchives) {
+                sayWhichArchivesAreLacking(bag);
+            }
         }
         if (!result.touched().isEmpty()) {
             int count = result.touched().size();

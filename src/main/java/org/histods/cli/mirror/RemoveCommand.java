@@ -65,7 +65,7 @@ public final class RemoveCommand implements CliCommand {
     @Option(names = "--all-versions", description = "delete all versions of a dataset given without @VERSION")
     private boolean allVersions;
 
-    @Option(names = "--discard-extra", description = "also delete files of yours in the dataset's folder")
+    @Option(names = "--discard-extra", description = "also delete your own files in the dataset's folder")
     private boolean discardExtra;
 
     public RemoveCommand(AppContext app) {
@@ -76,13 +76,14 @@ public final class RemoveCommand implements CliCommand {
      * A bag to be removed.
      *
      * @param users folders of known projects whose lock file names it
-     * @param extra files in it that are not the dataset's
+     * @param extra files in it that are not part of the dataset
      */
     private record Removal(BagRef bag, DiskUsage extent, List<Path> users, List<String> extra) {
 
         String shown() {
-            String lost =
-                    extra.isEmpty() ? "" : "\n  not the dataset's: " + String.join("\n  not the dataset's: ", extra);
+            String lost = extra.isEmpty()
+                    ? ""
+                    : "\n  not part of the dataset: " + String.join("\n  not part of the dataset: ", extra);
             String used = users.isEmpty()
                     ? ""
                     : "\n  used by " + users.stream().map(Path::toString).collect(Collectors.joining("\n  used by "));
@@ -128,7 +129,8 @@ public final class RemoveCommand implements CliCommand {
         }
         int exit = 0;
         for (Removal removal : removals) {
-            removal.extra().forEach(name -> app.console().say(name + " is not the dataset's and will be deleted"));
+            removal.extra()
+                    .forEach(name -> app.console().say(name + " is not part of the dataset and will be deleted"));
             try {
                 remove(mirror, removal);
             } catch (Problem p) {
@@ -163,7 +165,8 @@ public final class RemoveCommand implements CliCommand {
         try {
             return discardExtra ? ExtraFiles.of(bag).names() : List.of();
         } catch (Problem p) {
-            app.console().warn("which files of " + bag.id() + " are not the dataset's is unknown: " + p.message());
+            app.console()
+                    .warn("which files of " + bag.id() + " are not part of the dataset is unknown: " + p.message());
             return List.of();
         }
     }
@@ -238,7 +241,8 @@ public final class RemoveCommand implements CliCommand {
                 }
             } catch (Problem p) {
                 app.console()
-                        .warn("cannot tell whether the project " + folder + " uses " + bag.id() + ": " + p.message());
+                        .warn("cannot determine whether the project " + folder + " uses " + bag.id() + ": "
+                                + p.message());
             }
         }
         return users;

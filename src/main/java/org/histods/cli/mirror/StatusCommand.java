@@ -49,7 +49,7 @@ public final class StatusCommand implements CliCommand {
         TextTable table = new TextTable(COLUMNS);
         long total = 0;
         List<BagRef> bags = new ArrayList<>();
-        int exit = 0;
+        int exit = new MirrorLookup(app).unreadable();
         for (BagRef ref : new MirrorLookup(app).all()) {
             try {
                 Bag bag = Bag.read(ref);

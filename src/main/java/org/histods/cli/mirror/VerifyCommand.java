@@ -1,6 +1,7 @@
 package org.histods.cli.mirror;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,12 +16,14 @@ import org.histods.cli.shell.Console;
 import org.histods.cli.shell.MirrorLookup;
 import org.histods.cli.shell.ProgressDisplay;
 import org.histods.digest.FilePath;
-import org.histods.digest.Fingerprint;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
+import org.histods.provenance.BagWriter;
+import org.histods.provenance.JournalVerifier;
 import org.histods.pull.PullRequest;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -39,10 +42,13 @@ import picocli.CommandLine.Parameters;
                     + " missing or unexpected. By default only files whose size or times changed since the last check"
                     + " are read.",
             "",
-            "A name with a slash is a folder with a BagIt bag from somewhere else. It is read completely and nothing in"
+            "A name with a slash is a folder with a BagIt bag from any tool. It is read completely and nothing in"
                     + " it is trusted; compare its fingerprint with the one in a paper or lock file.",
             "",
-            "--repair lists each modified file and replaces it with a fresh download. Files of yours in the dataset's"
+            "The record is checked too: its tag files against each other, and against the journal of the mirror, where"
+                    + " every pull, repair and removal appended a line. --journal checks the journal alone.",
+            "",
+            "--repair lists each modified file and replaces it with a fresh download. Your own files in the dataset's"
                     + " folder are kept unless --discard-extra is given."
         },
         footer = {
@@ -51,6 +57,7 @@ import picocli.CommandLine.Parameters;
             "  histods verify",
             "  histods verify kather-2018 --full",
             "  histods verify kather-2018 --repair",
+            "  histods verify --journal",
             "  histods verify ./received --fingerprint b2bdd32fe7cb361e…"
         })
 public final class VerifyCommand implements CliCommand {
@@ -77,8 +84,19 @@ public final class VerifyCommand implements CliCommand {
     @Option(names = "--discard-extra", description = "with --repair, delete files that are not part of the dataset")
     private boolean discardExtra;
 
-    @Option(names = "--fingerprint", paramLabel = "HEX", description = "fail unless the files have this fingerprint")
+    @Option(
+            names = "--fingerprint",
+            paramLabel = "HEX",
+            description = "fail unless the files have this fingerprint, or one that starts so")
     private @Nullable String fingerprint;
+
+    @Option(names = "--journal", description = "check only the mirror's journal, and the datasets' records against it")
+    private boolean journal;
+
+    @Option(
+            names = "--accept",
+            description = "with --journal, append what is wrong to the journal and go on from the present state")
+    private boolean accept;
 
     public VerifyCommand(AppContext app) {
         this.app = app;
@@ -92,7 +110,16 @@ public final class VerifyCommand implements CliCommand {
         if (discardExtra && !repair) {
             throw new Problem(Problem.Kind.USAGE, "--discard-extra requires --repair");
         }
-        Fingerprint expected = expected();
+        if (accept && !journal) {
+            throw new Problem(Problem.Kind.USAGE, "--accept requires --journal");
+        }
+        if (journal) {
+            if (!names.isEmpty() || quick || full || repair || fingerprint != null) {
+                throw new Problem(Problem.Kind.USAGE, "--journal cannot be combined with datasets or other checks");
+            }
+            return journal();
+        }
+        String expected = expected();
         List<String> folders = names.stream().filter(this::folder).toList();
         if (!folders.isEmpty() && (quick || repair)) {
             throw new Problem(
@@ -109,35 +136,100 @@ public final class VerifyCommand implements CliCommand {
         return names.isEmpty() || !ids.isEmpty() ? Math.max(exit, pulled(ids, expected)) : exit;
     }
 
-    private @Nullable Fingerprint expected() throws Problem {
+    /** The expected fingerprint or its first digits, in lower case; null if none is given. */
+    private @Nullable String expected() throws Problem {
         if (fingerprint == null) {
             return null;
         }
         if (names.size() != 1) {
             throw new Problem(Problem.Kind.USAGE, "--fingerprint requires a single dataset or folder");
         }
-        try {
-            String hex = fingerprint.strip().toLowerCase(Locale.ROOT);
-            return new Fingerprint(hex.startsWith("sha256:") ? hex.substring("sha256:".length()) : hex);
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Problem.Kind.USAGE, String.valueOf(e.getMessage()));
+        String hex = fingerprint.strip().toLowerCase(Locale.ROOT).replaceFirst("^sha256:", "");
+        if (!hex.matches("[0-9a-f]{8,64}")) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "'" + FilePath.printable(fingerprint) + "' is not a fingerprint: 64 hex digits, or the first of them,"
+                            + " 8 at least");
         }
+        return hex;
     }
 
     private boolean folder(String name) {
         return name.contains("/") || name.equals(".") || name.equals("..");
     }
 
-    private int pulled(List<String> ids, @Nullable Fingerprint expected) throws Problem {
-        List<BagRef> bags = new MirrorLookup(app).of(ids);
-        if (bags.isEmpty()) {
-            app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
-            return 0;
+    /** Checks the journal, and the records of all datasets against it; reads no file of a dataset. */
+    private int journal() throws Problem {
+        Console console = app.console();
+        Mirror mirror = app.mirror();
+        mirror.complete().forEach(console::say);
+        List<BagRef> bags = new MirrorLookup(app).all();
+        JournalVerifier verifier = JournalVerifier.of(mirror);
+        if (accept) {
+            List<String> found = verifier.accept(BagWriter.time(Instant.now()));
+            found.forEach(fault -> console.result("accepted  " + fault));
+            verifier = JournalVerifier.of(mirror);
         }
-        int exit = 0;
+        List<String> faults = new ArrayList<>(journalFaults(verifier, bags));
+        for (BagRef bag : bags) {
+            String fault = verifier.fault(bag);
+            if (fault != null) {
+                faults.add(bag.id() + " " + bag.version() + ": " + fault);
+            }
+        }
+        show(verifier, faults, true);
+        return faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
+    }
+
+    /** What is wrong with the journal and the mark of the mirror, apart from single bags. */
+    private List<String> journalFaults(JournalVerifier verifier, List<BagRef> bags) throws Problem {
+        List<String> faults = new ArrayList<>(verifier.faults());
+        if (!bags.isEmpty() && !app.mirror().marked()) {
+            faults.add("mirror.json is missing, which makes the folder a mirror");
+        }
+        return faults;
+    }
+
+    private void show(JournalVerifier verifier, List<String> faults, boolean always) throws Problem {
+        if (faults.isEmpty() && !always) {
+            return;
+        }
+        Console console = app.console();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "verify-journal");
+        line.put("ok", faults.isEmpty());
+        line.put("lines", verifier.lines());
+        line.put("faults", faults);
+        line.put("accepted", verifier.accepted());
+        console.object(line);
+        Consumer<String> lines = lines(console, faults.isEmpty());
+        lines.accept("journal: " + (faults.isEmpty() ? "ok" : "NOT OK") + ", " + Count.of(verifier.lines(), "line"));
+        list(lines, "journal", faults, faults.size());
+        verifier.accepted().forEach(one -> lines.accept("  accepted  " + one));
+        if (!faults.isEmpty()) {
+            console.say("hint: compare with a backup of " + app.mirror().root() + "/journal.jsonl;"
+                    + " `histods verify --journal --accept` notes in the journal what is wrong and goes on from there");
+        }
+    }
+
+    private int pulled(List<String> ids, @Nullable String expected) throws Problem {
+        Mirror mirror = app.mirror();
+        mirror.complete().forEach(app.console()::say);
+        List<BagRef> bags = new MirrorLookup(app).of(ids);
+        JournalVerifier verifier = JournalVerifier.of(mirror);
+        List<String> faults = journalFaults(verifier, bags);
+        show(verifier, faults, false);
+        int exit = faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
+        if (ids.isEmpty()) {
+            exit = Math.max(exit, new MirrorLookup(app).unreadable());
+        }
+        if (bags.isEmpty() && exit == 0) {
+            app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
+            return exit;
+        }
         for (BagRef ref : bags) {
             try {
-                exit = Math.max(exit, one(Bag.read(ref), expected));
+                exit = Math.max(exit, one(Bag.read(ref), expected, verifier));
             } catch (Problem p) {
                 app.console().problem(ref.id().text(), p);
                 exit = Math.max(exit, p.kind().exit());
@@ -146,8 +238,8 @@ public final class VerifyCommand implements CliCommand {
         return exit;
     }
 
-    private int one(Bag bag, @Nullable Fingerprint expected) throws Problem {
-        if (expected != null && !expected.equals(bag.fingerprint())) {
+    private int one(Bag bag, @Nullable String expected, JournalVerifier journal) throws Problem {
+        if (expected != null && !bag.fingerprint().hex().startsWith(expected)) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     "the fingerprint is " + bag.fingerprint() + ", expected " + expected,
@@ -158,10 +250,17 @@ public final class VerifyCommand implements CliCommand {
         BagVerifier.Level level =
                 full ? BagVerifier.Level.FULL : quick ? BagVerifier.Level.QUICK : BagVerifier.Level.USUAL;
         BagRef ref = bag.ref();
-        BagVerifier.Report report = app.verifier().verify(bag, app.mirror().stamps(ref), level, n -> {});
+        BagVerifier.Report report =
+                app.verifier().verify(bag, app.mirror().stamps(ref), level, n -> {}).with(journal.fault(ref));
         show(bag, report);
         if (report.ok()) {
             return 0;
+        }
+        if (journal.otherFiles(ref)) {
+            app.console()
+                    .say("hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
+                            + " again, `histods verify --journal --accept` keeps it as it is");
+            return Problem.Kind.WRONG_BYTES.exit();
         }
         if (!repair) {
             app.console().say("hint: `histods verify " + ref.id() + " --repair` restores the files");
@@ -246,7 +345,8 @@ public final class VerifyCommand implements CliCommand {
         }
         Bag repaired = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
         BagVerifier.Report after =
-                app.verifier().verify(repaired, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
+                app.verifier().verify(repaired, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {})
+                        .with(JournalVerifier.of(app.mirror()).fault(ref));
         show(repaired, after);
         return after.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
     }

@@ -169,10 +169,10 @@ public final class AuditCommand implements CliCommand {
         List<HostState> states = new ArrayList<>();
         for (UpstreamCheck.Finding f : new UpstreamCheck(Sources.all(), app.transport()).check(manifest)) {
             HostState.Outcome outcome = switch (f.outcome()) {
-                case SAME -> HostState.Outcome.SAME;
-                case DIFFERENT -> HostState.Outcome.DIFFERENT;
+                case SAME, KNOWN -> HostState.Outcome.SAME;
+                case GONE, MOVED, CHANGED, NEWER -> HostState.Outcome.DIFFERENT;
                 case NEW -> HostState.Outcome.NEW;
-                case NOT_COMPARED -> HostState.Outcome.NOT_COMPARED;
+                case NOT_CHECKED, BY_HAND -> HostState.Outcome.NOT_COMPARED;
             };
             states.add(new HostState(outcome, f.source(), f.path(), f.message()));
         }

@@ -197,7 +197,7 @@ public final class ProjectCommands {
         private int drop(Project project) throws Problem {
             for (String name : names) {
                 Declared declared = project.drop(name);
-                Optional<Path> kept = new Placement(project).remove(declared);
+                Optional<Path> kept = new Placement(project, app.console()::warn).remove(declared);
                 app.console().object(Map.of("event", "dropped", "name", name, "dataset", declared.id()));
                 app.console()
                         .say(name + " dropped"

@@ -70,7 +70,7 @@ public final class RunCommand implements CliCommand {
         OpenedFiles files = new OpenedFiles(project);
         Map<String, String> environment = new HashMap<>(app.environment());
         int exit = SyncCommand.syncLocked(app, project, ready -> {
-            SyncCommand.place(project, ready, null, true);
+            SyncCommand.place(app, project, ready, null, true);
             String name = ready.declared().name();
             environment.put(variable(name), project.place(ready.declared()).toString());
             Lock.Locked locked = ready.locked();

@@ -44,7 +44,7 @@ public final class SyncCommand implements CliCommand {
         @Option(names = "--copy", description = "place copies, which can be modified and use disk space again")
         boolean copy;
 
-        @Option(names = "--hardlink", description = "place hard links; requires a mirror on the same file system")
+        @Option(names = "--hardlink", description = "place hard links, and copies of files that cannot be linked")
         boolean hardlink;
     }
 
@@ -97,7 +97,7 @@ public final class SyncCommand implements CliCommand {
 
     private void place(Project project, ProjectData.Ready ready) throws Problem {
         Declared declared = ready.declared();
-        boolean changed = place(project, ready, form(), locked);
+        boolean changed = place(app, project, ready, form(), locked);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", "synced");
         line.put("name", declared.name());
@@ -116,9 +116,10 @@ public final class SyncCommand implements CliCommand {
     }
 
     /** Places a dataset in the project; returns whether anything changed. */
-    static boolean place(Project project, ProjectData.Ready ready, Placement.@Nullable Form form, boolean exact)
+    static boolean place(
+            AppContext app, Project project, ProjectData.Ready ready, Placement.@Nullable Form form, boolean exact)
             throws Problem {
-        return new Placement(project)
+        return new Placement(project, app.console()::warn)
                 .put(ready.declared(), ready.locked().fingerprint(), ready.subset(), ready.bag(), form, exact);
     }
 

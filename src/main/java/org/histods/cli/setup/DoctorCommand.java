@@ -11,13 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.credentials.CredentialChain;
+import org.histods.dataset.DatasetId;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -68,12 +68,12 @@ public final class DoctorCommand implements CliCommand {
         check("catalogue", () -> Count.of(app.catalogue().all().size(), "manifest") + ", all readable");
         check("mirror", this::mirror);
         check("journal", () -> {
-            Optional<Long> broken = app.mirror().journal().broken();
-            if (broken.isPresent()) {
+            List<String> faults = app.mirror().journal().read().faults();
+            if (!faults.isEmpty()) {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
-                        "line " + broken.get() + " of the journal does not match the line before it",
-                        "an earlier line was modified or deleted");
+                        faults.get(0),
+                        "`histods verify --journal` names all that is wrong, and how to go on");
             }
             return "intact";
         });
@@ -99,8 +99,11 @@ public final class DoctorCommand implements CliCommand {
                     bad("bags", ref.id() + " " + ref.version() + ": " + p.message(), p.hint() == null ? "" : p.hint());
                 }
             }
+            for (DatasetId id : app.mirror().unreadable()) {
+                bad("bags", id + ": you may not look into its folder", "ask its owner for access");
+            }
             String strays = app.mirror().strays().stream()
-                    .map(path -> "; " + path + " is not a dataset of this mirror, and is left out")
+                    .map(path -> "; " + path + " is not a pulled dataset and is ignored")
                     .collect(Collectors.joining());
             return count + " readable; `histods verify` looks at their files" + strays;
         });
@@ -109,7 +112,7 @@ public final class DoctorCommand implements CliCommand {
     private String ascp() throws Problem {
         AscpInstallation ascp = app.ascp();
         return ascp.program() == null
-                ? "none; only packages of TCIA require this IBM program"
+                ? "none; only IBM Aspera packages need this program"
                 : ascp.program() + ", " + (ascp.key() == null ? "no key found" : "key " + ascp.key());
     }
 

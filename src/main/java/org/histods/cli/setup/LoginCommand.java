@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,12 +25,11 @@ import org.histods.problem.Problem;
 import org.histods.source.all.Sources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code histods login}: stores, lists and removes credentials. A secret is never an argument and never shown. */
 @Command(
@@ -38,9 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
             "Store credentials for a host, or list the known ones",
             "",
             "Asks for the token or password, or reads it from standard input, and stores it in a file that only you can"
-                    + " read. It is sent only to that host. HOST is a host name or one of kaggle, huggingface, github,"
-                    + " grand-challenge, zenodo, osf, figshare, dataverse-harvard. Without HOST, lists the hosts with"
-                    + " known credentials."
+                    + " read. It is sent only to that host. HOST is a host name or one of SERVICES. Without HOST, lists"
+                    + " the hosts with known credentials."
         },
         footer = {
             "",
@@ -53,6 +52,9 @@ import tools.jackson.databind.json.JsonMapper;
             "  histods login files.example.org --user NAME"
         })
 public final class LoginCommand implements CliCommand {
+
+    private static final String ONE_LINE =
+            "give one line with only the secret, or the content of the JSON file that the host provides";
 
     private final AppContext app;
     private final Clock clock;
@@ -77,6 +79,18 @@ public final class LoginCommand implements CliCommand {
 
     @Option(names = "--remove", description = "delete the stored credentials for the host")
     private boolean remove;
+
+    /** Puts the services into the description, which is a constant otherwise. */
+    @Spec
+    void describe(CommandSpec spec) {
+        String services =
+                Sources.loginServices().stream().map(LoginService::name).collect(Collectors.joining(", "));
+        String[] description = spec.usageMessage().description();
+        spec.usageMessage()
+                .description(Arrays.stream(description)
+                        .map(line -> line.replace("SERVICES", services))
+                        .toArray(String[]::new));
+    }
 
     /** Collected here so that they are never printed: one of them may be a secret. */
     @Unmatched
@@ -186,10 +200,7 @@ public final class LoginCommand implements CliCommand {
     private Secret ask(@Nullable LoginService service, List<String> hosts) throws Problem {
         String name = user;
         ConsoleInput input = app.input();
-        if (name == null
-                && input.interactive()
-                && service != null
-                && service.name().equals("kaggle")) {
+        if (name == null && input.interactive() && service != null && service.acceptsUserNames()) {
             name = input.line("User name (only for an old API key; empty for a token): ");
         }
         boolean named = name != null && !name.isEmpty();
@@ -210,23 +221,19 @@ public final class LoginCommand implements CliCommand {
                     Problem.Kind.USAGE,
                     "the input is not a " + (named ? "name and password" : "token") + ": it " + e.getMessage()
                             + "; nothing was stored",
-                    "give one line with only the secret, or the content of kaggle.json");
+                    ONE_LINE);
         }
     }
 
-    /** Reads the content of Kaggle's {@code kaggle.json}. */
+    /** Reads the content of a credentials file of a host's own tools, such as {@code kaggle.json}. */
     private static Secret json(String typed) throws Problem {
-        try {
-            JsonNode node = new JsonMapper().readTree(typed);
-            return new Secret(
-                    node.path("username").asString(""), node.path("key").asString(""));
-        } catch (JacksonException | IllegalArgumentException e) {
-            // The exception's message may contain the secret.
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "the input is JSON without username and key; nothing was stored",
-                    "give one line with only the secret, or the content of kaggle.json");
-        }
+        return Sources.loginServices().stream()
+                .flatMap(service -> service.parse(typed).stream())
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.USAGE,
+                        "the input is JSON without the fields of a known credentials file; nothing was stored",
+                        ONE_LINE));
     }
 
     private int remove(List<String> hosts) throws Problem {

@@ -7,13 +7,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.histods.catalogue.Catalogue;
 import org.histods.credentials.CredentialChain;
 import org.histods.credentials.CredentialFile;
 import org.histods.credentials.UserEnvironment;
+import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetRef;
 import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchSettings;
@@ -29,9 +29,12 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
 import org.histods.provenance.export.Exporter;
+import org.histods.pull.FailedSources;
+import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
 import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
+import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
 import org.histods.text.Durations;
 import org.histods.transport.AscpInstallation;
@@ -137,16 +140,14 @@ public final class AppContext implements AutoCloseable {
         return catalogue;
     }
 
-    private Catalogue builtIn() throws Problem {
+    private Catalogue builtIn() {
         try {
             Path code = Path.of(AppContext.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            return Files.isDirectory(code)
-                    ? new Catalogue(code.resolve("manifests"), manifests)
-                    : Catalogue.inJar(code, manifests);
+            return Catalogue.ofProgram(code, manifests);
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -158,11 +159,20 @@ public final class AppContext implements AutoCloseable {
     }
 
     /**
-     * The manifest for what the user typed: a dataset's {@code ID}, an alias, {@code ID@VERSION}, or the path of a file.
+     * The manifest for what the user typed: a dataset's {@code ID}, an alias, {@code ID@VERSION}, its DOI or page, or the path
+     * of a file.
      *
      * @throws Problem {@code USAGE} if there is none, or the catalogue has another version of the dataset
      */
     public ManifestFile manifest(String typed) throws Problem {
+        if (RecordLookup.isAddress(typed, this)) {
+            return known(typed)
+                    .orElseThrow(
+                            () -> new Problem(
+                                    Problem.Kind.USAGE,
+                                    "no dataset of the catalogue has the DOI or page " + typed,
+                                    "`histods pull URL` drafts a manifest and pulls it; `histods manifest new URL` only drafts it"));
+        }
         if (isFile(typed)) {
             return catalogue().file(path(Path.of(typed)));
         }
@@ -178,8 +188,62 @@ public final class AppContext implements AutoCloseable {
         return file;
     }
 
-    /** The catalogue's dataset for what the user typed: an id or an alias, optionally with {@code @VERSION}. */
+    /** The manifest of the dataset of the catalogue with that DOI or page; empty if there is none. */
+    private Optional<ManifestFile> known(String address) throws Problem {
+        DatasetId id = new RecordLookup(catalogue()).find(address).orElse(null);
+        return id == null ? Optional.empty() : Optional.of(catalogue().get(id));
+    }
+
+    /**
+     * As {@link #manifest}; for a DOI or URL that the catalogue does not have, a manifest that is drafted from what its host
+     * states, and shown.
+     */
+    public ManifestFile manifestOrDraft(String typed) throws Problem {
+        if (!RecordLookup.isAddress(typed, this)) {
+            return manifest(typed);
+        }
+        ManifestFile known = known(typed).orElse(null);
+        if (known != null) {
+            console.say(typed + " is " + known.manifest().id());
+            return known;
+        }
+        RecordDescription description = describe(typed);
+        Manifest draft = ManifestDraft.of(description);
+        console.say("not in the catalogue; a manifest was drafted from " + description.landing());
+        console.say("  " + draft.id() + ": " + draft.title());
+        console.say("  licence: " + draft.license().shown() + ", access: "
+                + draft.access().status().word());
+        return manifests.readFaultless(manifests.write(draft), "the draft of " + typed);
+    }
+
+    /**
+     * What a host says about the record with that DOI or URL.
+     *
+     * @throws Problem {@code USAGE} if no kind of source has such a record
+     */
+    public RecordDescription describe(String record) throws Problem {
+        try {
+            return Sources.describe(record, transport())
+                    .orElseThrow(() -> new Problem(
+                            Problem.Kind.USAGE,
+                            "no kind of source can list files at '" + record + "'",
+                            "give the URL of a record, folder or file of " + Sources.kinds()
+                                    + ", or a DOI that resolves to one; see docs/manifests.md"));
+        } catch (Problem p) {
+            String hint = p.hint();
+            if (hint == null || !(hint.contains("--source") || hint.contains("--from"))) {
+                throw p;
+            }
+            // Hints for a pull do not apply: there is no other source and no dataset yet.
+            throw new Problem(p.kind(), p.message(), "open " + record + " in a browser", p.attempts(), p);
+        }
+    }
+
+    /** The catalogue's dataset for what the user typed: an id or an alias, optionally with {@code @VERSION}; its DOI or page. */
     public DatasetRef dataset(String typed) throws Problem {
+        if (RecordLookup.isAddress(typed, this)) {
+            return new DatasetRef(manifest(typed).manifest().id(), null);
+        }
         return DatasetRef.parse(typed, name -> catalogue().get(name).manifest().id());
     }
 
@@ -194,6 +258,18 @@ public final class AppContext implements AutoCloseable {
     }
 
     public Path mirrorFolder() throws Problem {
+        Path folder = namedMirrorFolder();
+        // What Java puts in place of bytes that are not UTF-8: another folder would be made under that name.
+        if (folder.toString().indexOf('\ufffd') >= 0) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the name of the mirror " + folder + " is not UTF-8 text",
+                    "rename the folder, or use another one with --mirror");
+        }
+        return folder;
+    }
+
+    private Path namedMirrorFolder() throws Problem {
         Path named = globals.mirror == null ? paths.mirrorNamed().orElse(null) : path(globals.mirror);
         if (named != null) {
             return named;
@@ -226,7 +302,7 @@ public final class AppContext implements AutoCloseable {
         return CaFile.of(setting == null ? null : paths.configured(setting), environment, this::path);
     }
 
-    /** IBM's {@code ascp} program, which speaks FASP; may be absent. */
+    /** IBM's {@code ascp} program for FASP; may be absent. */
     public AscpInstallation ascp() throws Problem {
         return AscpInstallation.find(
                 paths.chosen("HISTODS_ASCP", settings().ascp()),
@@ -237,7 +313,12 @@ public final class AppContext implements AutoCloseable {
 
     /** The user's credentials for hosts; {@code damaged} receives a problem for each place that cannot be read. */
     public CredentialChain credentials(Consumer<Problem> damaged) {
-        return new CredentialChain(Sources.loginServices(), userEnvironment(), credentialFile(), damaged);
+        return new CredentialChain(
+                Sources.loginServices(),
+                Sources.hostsWithoutCredentials(),
+                userEnvironment(),
+                credentialFile(),
+                damaged);
     }
 
     /** The file that {@code histods login} writes. */
@@ -284,7 +365,13 @@ public final class AppContext implements AutoCloseable {
                 new BagWriter(),
                 tool(),
                 Clock.systemUTC(),
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()));
+    }
+
+    /** Whether the user forbade requests. */
+    public boolean offline() {
+        return globals.offline;
     }
 
     public BagVerifier verifier() {
@@ -307,11 +394,6 @@ public final class AppContext implements AutoCloseable {
                 System.getProperty("java.version", "unknown"),
                 System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", "unknown"),
                 user == null || user.isEmpty() ? null : user);
-    }
-
-    /** The kinds of source that manifests can name. */
-    public Set<String> kinds() {
-        return Sources.all().stream().map(source -> source.kind()).collect(Collectors.toSet());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
 import org.histods.text.TerminalText;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,8 +31,8 @@ public final class Console {
     private final boolean colour;
     private final int width;
     private final int tableWidth;
-    private final String mark = "\uf8ff" + UUID.randomUUID() + "\uf8ff";
-    private final JsonMapper mapper = new JsonMapper();
+    private @Nullable String mark;
+    private @Nullable JsonMapper mapper;
     private boolean json;
     private boolean quiet;
     private ProgressMode progress = ProgressMode.AUTO;
@@ -56,6 +57,11 @@ public final class Console {
         this.json = json;
         this.quiet = quiet;
         this.progress = progress;
+    }
+
+    /** Whether text may have colours. */
+    public boolean colour() {
+        return colour;
     }
 
     public boolean json() {
@@ -127,6 +133,9 @@ public final class Console {
     public synchronized void object(Map<String, ?> object) {
         if (json) {
             clearStatus();
+            if (mapper == null) {
+                mapper = new JsonMapper();
+            }
             // In JSON, the escapes mean the same characters.
             out.println(TerminalText.safe(mapper.writeValueAsString(object)));
             out.flush();
@@ -180,7 +189,8 @@ public final class Console {
 
     private void drawStatus() {
         if (!statusLine.isEmpty()) {
-            err.print("\r" + statusLine);
+            // Without wrapping, for the terminal may be narrower now than it was at the start.
+            err.print("\r\u001b[?7l" + statusLine + "\u001b[?7h");
             err.flush();
         }
     }
@@ -239,13 +249,20 @@ public final class Console {
     }
 
     /** The text in a colour: in marks that no foreign text can hold, which {@link #safe} turns into escape sequences. */
-    String paint(String code, String text) {
-        return colour ? mark + code + "m" + text + mark + "0m" : text;
+    synchronized String paint(String code, String text) {
+        if (!colour) {
+            return text;
+        }
+        if (mark == null) {
+            mark = "\uf8ff" + UUID.randomUUID() + "\uf8ff";
+        }
+        return mark + code + "m" + text + mark + "0m";
     }
 
     /** All text goes through here on its way to the terminal. */
-    private String safe(String text) {
-        return TerminalText.safe(text).replace(mark, "\u001b[");
+    private synchronized String safe(String text) {
+        String safe = TerminalText.safe(text);
+        return mark == null ? safe : safe.replace(mark, "\u001b[");
     }
 
     public String bold(String text) {

@@ -1,10 +1,11 @@
 package org.histods.cli.shell;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
@@ -32,27 +33,42 @@ public final class HelpLayout {
             UsageMessageSpec.SECTION_KEY_EXIT_CODE_LIST_HEADING,
             UsageMessageSpec.SECTION_KEY_EXIT_CODE_LIST);
 
-    private final Map<String, List<String>> groups = new LinkedHashMap<>();
-    private final CommandLine root;
+    /** Commands under a title. */
+    public record Group(String title, List<String> names) {}
 
-    /** @param root the program, without its subcommands */
-    public HelpLayout(CommandLine root) {
-        this.root = root;
+    private final List<Group> groups;
+    private final Function<String, @Nullable CommandLine> commands;
+
+    /**
+     * The layout of a program.
+     *
+     * @param groups the commands that the help lists
+     * @param commands gives the command of a name, null if there is none
+     */
+    public HelpLayout(List<Group> groups, Function<String, @Nullable CommandLine> commands) {
+        this.groups = List.copyOf(groups);
+        this.commands = commands;
     }
 
-    /** Adds subcommands under a title. */
-    public void group(String title, Object... commands) {
-        List<String> names = new ArrayList<>();
-        for (Object command : commands) {
-            CommandLine line = command instanceof CommandLine done ? done : new CommandLine(command);
-            root.addSubcommand(line);
-            names.add(line.getCommandName());
+    /** The names of the commands in these groups. */
+    public static List<String> names(List<Group> groups) {
+        return groups.stream().flatMap(group -> group.names().stream()).toList();
+    }
+
+    /**
+     * Applies the layout to a program.
+     *
+     * @param words the program gets those commands that are among them
+     */
+    public void apply(CommandLine root, List<String> words) {
+        for (String word : new LinkedHashSet<>(words)) {
+            CommandLine command = commands.apply(word);
+            if (command != null) {
+                root.addSubcommand(word, command);
+            }
         }
-        groups.put(title, names);
-    }
-
-    /** Applies the layout to the program and its subcommands; call it when all of them are added. */
-    public void apply() {
+        // Else the usage would depend on the words.
+        root.getCommandSpec().usageMessage().customSynopsis("histods [OPTIONS] COMMAND");
         apply(root);
     }
 
@@ -89,27 +105,23 @@ public final class HelpLayout {
 
     private String commands(Help help) {
         CommandSpec spec = help.commandSpec();
-        Map<String, List<String>> shown = spec.parent() == null
+        List<Group> shown = spec.parent() == null
                 ? groups
-                : Map.of("Commands", List.copyOf(spec.subcommands().keySet()));
-        if (spec.subcommands().isEmpty()) {
-            return "";
-        }
-        int width = shown.values().stream()
-                .flatMap(List::stream)
-                .mapToInt(String::length)
-                .max()
-                .orElse(0);
+                : spec.subcommands().isEmpty()
+                        ? List.of()
+                        : List.of(new Group("Commands", List.copyOf(spec.subcommands().keySet())));
+        int width = names(shown).stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder();
-        shown.forEach((title, names) -> {
-            text.append("%n%s:%n".formatted(title));
+        for (Group group : shown) {
+            text.append("%n%s:%n".formatted(group.title()));
             Help.TextTable table = Help.TextTable.forColumns(
                     help.colorScheme(),
                     new Help.Column(width + 2, 2, Help.Column.Overflow.SPAN),
                     new Help.Column(spec.usageMessage().width() - width - 2, 2, Help.Column.Overflow.WRAP));
-            for (String name : names) {
-                String[] description = Objects.requireNonNull(help.subcommands().get(name))
-                        .commandSpec()
+            for (String name : group.names()) {
+                CommandLine command = spec.subcommands().get(name);
+                String[] description = Objects.requireNonNull(command == null ? commands.apply(name) : command)
+                        .getCommandSpec()
                         .usageMessage()
                         .description();
                 table.addRowValues(
@@ -117,7 +129,7 @@ public final class HelpLayout {
                         help.colorScheme().text(description.length == 0 ? "" : description[0]));
             }
             text.append(table);
-        });
+        }
         return text.toString();
     }
 }

@@ -12,6 +12,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
 import org.histods.yaml.YamlText;
 
 /** Finds pulled datasets by the names that users type. */
@@ -27,9 +28,25 @@ public final class MirrorLookup {
     public List<BagRef> all() throws Problem {
         app.mirror().check();
         for (Path stray : app.mirror().strays()) {
-            app.console().warn(stray + " is not a dataset of this mirror, and is left out");
+            app.console().warn(stray + " is not a pulled dataset and is ignored");
         }
         return app.mirror().bags();
+    }
+
+    /**
+     * Names the datasets whose folders may not be looked into.
+     *
+     * @return the exit code: 0 if there are none
+     */
+    public int unreadable() throws Problem {
+        for (DatasetId id : app.mirror().unreadable()) {
+            try {
+                app.mirror().requireReadable(id);
+            } catch (Problem p) {
+                app.console().problem(id.text(), p);
+            }
+        }
+        return app.mirror().unreadable().isEmpty() ? 0 : Problem.Kind.DISK.exit();
     }
 
     /** The bags with these names, or all bags if no name is given. */
@@ -75,7 +92,10 @@ public final class MirrorLookup {
             throw new Problem(
                     Problem.Kind.USAGE,
                     ref + " is not in the mirror " + app.mirrorFolder(),
-                    "run `histods pull " + ref.id() + "` to download it");
+                    Files.isDirectory(app.path(Path.of(name)))
+                            ? "for the folder of that name, write ./" + name + "; `histods pull " + ref.id()
+                                    + "` downloads the dataset"
+                            : "run `histods pull " + ref.id() + "` to download it");
         }
         return bags;
     }
@@ -83,23 +103,46 @@ public final class MirrorLookup {
     /** The mirror may hold datasets that are not in the catalogue. */
     private DatasetId id(String name) throws Problem {
         DatasetId id = DatasetId.of(name).orElse(null);
-        return id != null && !app.mirror().bags(id).isEmpty()
-                ? id
-                : app.catalogue().get(name).manifest().id();
+        if (id != null) {
+            app.mirror().requireReadable(id);
+        }
+        if (id != null && !app.mirror().bags(id).isEmpty()) {
+            return id;
+        }
+        try {
+            return app.catalogue().get(name).manifest().id();
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.USAGE || !Files.isDirectory(app.path(Path.of(name)))) {
+                throw p;
+            }
+            throw new Problem(p.kind(), p.message(), "for the folder of that name, write ./" + name, List.of(), p);
+        }
     }
 
     /**
      * The manifest that the bag was pulled with, which may differ from the catalogue's.
      *
-     * @throws Problem {@code USAGE} if it is invalid or describes another dataset; {@code WRONG_BYTES} if it describes
-     *     another version
+     * @throws Problem {@code WRONG_BYTES} if it is invalid or describes another dataset or version
      */
     public ManifestFile manifest(BagRef ref) throws Problem {
         Path copy = ref.path().resolve("manifest.yaml");
         if (!Files.exists(copy)) {
             return app.catalogue().get(ref.id());
         }
-        ManifestFile file = app.manifests().read(YamlText.read(copy), copy.toString(), ref.id());
+        ManifestFile file;
+        try {
+            file = app.manifests().read(YamlText.read(Bag.file(copy)), copy.toString(), ref.id());
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.USAGE) {
+                throw p;
+            }
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    "the manifest in the bag of " + ref.id() + " is damaged: " + p.message(),
+                    "run `histods verify " + ref.id() + "` to see what else was changed",
+                    List.of(),
+                    p);
+        }
         DatasetVersion version = file.manifest().version();
         if (!version.equals(ref.version().with(null))) {
             throw new Problem(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.histods.fetch.FetchedRanges;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
@@ -120,7 +121,9 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         line.put("dataset", manifest.id());
         line.put("path", fetch.file().remote().path().text());
         line.put("bytes", fetch.file().bytes());
-        line.put("sha256", fetch.file().sha256().hex());
+        FetchedRanges ranges = fetch.file().ranges();
+        line.put("sha256", ranges == null ? fetch.file().sha256().hex() : null);
+        line.put("read", ranges == null ? null : ranges.bytes());
         line.put("check", fetch.check());
         line.put("by", fetch.by().isEmpty() ? null : fetch.by());
         line.put("source", fetch.file().origin().source());
@@ -136,12 +139,22 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
             String unpacked = fetch.unpacked() == null
                     ? ""
                     : ", unpacked " + Count.of(fetch.unpacked().files().size(), "file");
-            String check = fetch.verified() ? "verified against " + fetch.by() : "computed (no published checksum)";
+            String size = Bytes.text(fetch.file().bytes());
             console.say("  " + fetch.file().remote().path() + "  "
-                    + Bytes.text(fetch.file().bytes()) + "  " + check + unpacked);
+                    + (ranges == null ? size : Bytes.text(ranges.bytes()) + " of " + size) + "  " + check(fetch)
+                    + unpacked);
         } else if (number == LISTED + 1) {
             console.say("  … (the receipt lists all " + items + ")");
         }
+    }
+
+    private static String check(FetchResult fetch) {
+        if (fetch.verified()) {
+            return "verified against " + fetch.by();
+        }
+        return fetch.file().ranges() == null
+                ? "computed (no published checksum)"
+                : "not compared with the archive's checksum, CRC-32 of each file right";
     }
 
     @Override

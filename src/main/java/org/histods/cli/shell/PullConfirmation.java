@@ -7,8 +7,8 @@ import org.histods.text.Bytes;
 import org.histods.text.Size;
 
 /**
- * Asks the user at a terminal before a pull that may be larger than expected: of unknown size, of a terabyte or more, or
- * too large for the disk. Scripts are never asked.
+ * Asks the user at a terminal before a pull that may be larger than expected: of unknown size, or of a terabyte or more.
+ * Scripts are never asked.
  */
 final class PullConfirmation {
 
@@ -35,14 +35,8 @@ final class PullConfirmation {
      */
     void ask(PullPlan plan) throws Problem {
         Long most = plan.size().atMost();
-        Size onDisk = plan.size().plus(plan.unpacked());
         long free = mirror.free();
-        boolean tooLarge = onDisk.atLeast() > free;
-        if (tooLarge) {
-            console.warn(plan.dataset() + " may not fit: it needs " + onDisk.text() + " including archives, and "
-                    + free(free));
-        }
-        boolean reason = tooLarge || most == null || most >= LARGE;
+        boolean reason = most == null || most >= LARGE;
         if (!reason
                 || yes
                 || console.json()

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Rows of text in columns. If the table is too wide, columns are cut with an ellipsis, then left out. */
 public final class TextTable {
@@ -60,9 +61,9 @@ public final class TextTable {
     /** The heads of the columns that do not fit, separated by commas; empty if all fit. */
     public Optional<String> leftOut(int width) {
         List<Integer> shown = shown(width);
-        String heads = columns.stream()
-                .filter(column -> !shown.contains(columns.indexOf(column)))
-                .map(Column::head)
+        String heads = IntStream.range(0, columns.size())
+                .filter(i -> !shown.contains(i))
+                .mapToObj(i -> columns.get(i).head())
                 .collect(Collectors.joining(", "));
         return heads.isEmpty() ? Optional.empty() : Optional.of(heads);
     }

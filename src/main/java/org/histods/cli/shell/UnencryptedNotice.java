@@ -34,7 +34,7 @@ final class UnencryptedNotice {
         return Optional.of(
                 unverified == 0
                         ? transfer + "; verified against published checksums"
-                        : transfer + "; there is no published checksum"
+                        : transfer + "; no published checksum was compared"
                                 + (unverified == files ? "" : " for " + unverified + " of them")
                                 + " to detect changes on the way");
     }

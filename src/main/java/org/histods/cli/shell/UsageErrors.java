@@ -1,5 +1,6 @@
 package org.histods.cli.shell;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,12 +23,19 @@ public final class UsageErrors {
     private final CommandLine command;
     private final ParameterException thrown;
     private final List<String> given;
+    private final List<String> commands;
 
-    /** @param given the words of the command line */
-    public UsageErrors(ParameterException thrown, String[] given) {
+    /**
+     * An error in a command line.
+     *
+     * @param given the words of the command line
+     * @param commands the names of all commands
+     */
+    public UsageErrors(ParameterException thrown, String[] given, List<String> commands) {
         this.command = thrown.getCommandLine();
         this.thrown = thrown;
         this.given = List.of(given);
+        this.commands = commands;
     }
 
     public Problem problem() {
@@ -40,7 +48,7 @@ public final class UsageErrors {
             return new Problem(Problem.Kind.USAGE, message, help);
         }
         boolean option = word.startsWith("-");
-        boolean isCommand = !option && !command.getSubcommands().isEmpty();
+        boolean isCommand = !option && !commands().isEmpty();
         String message = option
                 ? name() + " has no option " + word
                 : isCommand
@@ -80,16 +88,11 @@ public final class UsageErrors {
     }
 
     private Set<String> known(boolean options) {
-        Set<String> known = new TreeSet<>();
-        if (options) {
-            known.addAll(command.getCommandSpec().optionsMap().keySet());
-        } else {
-            command.getSubcommands().forEach((name, sub) -> {
-                if (!sub.getCommandSpec().usageMessage().hidden()) {
-                    known.add(name);
-                }
-            });
-        }
-        return known;
+        return new TreeSet<>(options ? command.getCommandSpec().optionsMap().keySet() : commands());
+    }
+
+    /** The names of the command's subcommands. */
+    private Collection<String> commands() {
+        return command.getParent() == null ? commands : command.getSubcommands().keySet();
     }
 }

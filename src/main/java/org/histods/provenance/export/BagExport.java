@@ -25,7 +25,7 @@ import org.histods.text.Bytes;
  */
 public final class BagExport {
 
-    /** The only file of the payload that is not the dataset's. */
+    /** The only file of the payload that is not part of the dataset. */
     public static final String CRATE = "ro-crate-metadata.json";
 
     /** The command that computes the fingerprint from the bag alone. */
@@ -70,8 +70,8 @@ public final class BagExport {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    private static void copy(Path from, Path to) throws IOException, Problem {
+        Files.copy(Bag.file(from), to, StandardCopyOption.REPLACE_EXISTING);
         if (!to.toFile().setWritable(true)) {
             throw new IOException(to + " cannot be made writable");
         }

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * The files of a Croissant description: a FileObject for each fetched file, and for each split the archive entries
  * that belong to it, as FileSets with a RecordSet over them. Loose files of a split are listed in a RecordSet.
  */
-final class CroissantFiles {
+public final class CroissantFiles {
 
     /** What the format's own loaders know, and what browsers and microscopes write. */
     private static final Map<String, String> FORMATS = Map.ofEntries(
@@ -103,21 +103,19 @@ final class CroissantFiles {
         object.put("contentUrl", url == null ? RoCrateWriter.uriPath(fetch.path()) : url);
         object.put("contentSize", fetch.bytes() + " B");
         object.put("encodingFormat", format(fetch.path()));
-        object.put("sha256", fetch.sha256());
+        if (!fetch.ofRanges()) {
+            object.put("sha256", fetch.sha256());
+        }
         JsonNode md5 = fetch.json().path("sums").path("md5");
         if (md5.isString()) {
             object.put("md5", md5.asString(""));
         }
-        object.put(
-                "description",
-                fetch.verified()
-                        ? "Verified against a checksum published by "
-                                + fetch.verifiedBy().orElse("somebody else") + "."
-                        : "No checksum of these bytes is published; this one was computed.");
+        object.put("description", fetch.checkText());
         return object;
     }
 
-    private static String format(String path) {
+    /** The media type of a file by the ending of its name. */
+    public static String format(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         String ending = name.substring(name.lastIndexOf('.') + 1);
         return FORMATS.getOrDefault(ending, "application/octet-stream");

@@ -188,6 +188,9 @@ public final class Exporter {
         List<FilePath> wrong = Parallel.map(threads, List.copyOf(sums.keySet()), path -> {
                     Path from = bag.ref().data().resolve(path.text());
                     Path to = data.resolve(path.text());
+                    if (!Files.isRegularFile(from)) {
+                        return Optional.of(path);
+                    }
                     Checksum got = links ? linked(from, to, place) : copied(from, to);
                     return got.equals(sums.get(path)) ? Optional.<FilePath>empty() : Optional.of(path);
                 })

@@ -102,8 +102,9 @@ public final class ContentIndex implements AutoCloseable {
         });
     }
 
-    private static RandomAccessFile manifest(BagRef bag) throws IOException {
-        return new RandomAccessFile(bag.path().resolve("manifest-sha256.txt").toFile(), "r");
+    private static RandomAccessFile manifest(BagRef bag) throws IOException, Problem {
+        Path file = Bag.file(bag.path().resolve("manifest-sha256.txt"));
+        return new RandomAccessFile(file.toFile(), "r");
     }
 
     private static List<RecordLocation> locators(Opened one, Checksum sha256) throws IOException {

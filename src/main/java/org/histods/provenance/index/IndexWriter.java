@@ -37,9 +37,9 @@ final class IndexWriter {
     }
 
     /** The state of a bag's record: the SHA-256 of {@code tagmanifest-sha256.txt}, which covers all of it. */
-    static byte[] key(Path bag) throws IOException {
-        return HexFormat.of()
-                .parseHex(Hasher.sha256(bag.resolve("tagmanifest-sha256.txt")).hex());
+    static byte[] key(Path bag) throws IOException, Problem {
+        Path file = Bag.file(bag.resolve("tagmanifest-sha256.txt"));
+        return HexFormat.of().parseHex(Hasher.sha256(file).hex());
     }
 
     /** The first number of that checksum's records. */
@@ -90,14 +90,14 @@ final class IndexWriter {
 
     /** Both lists are sorted by path and name the same files. Empty files are left out: they are all the same. */
     private void files(ExternalSort content, ExternalSort sizes) throws IOException, Problem {
-        Path manifest = bag.resolve("manifest-sha256.txt");
+        Path manifest = Bag.file(bag.resolve("manifest-sha256.txt"));
         Checksum sum = Hasher.sha256(manifest);
         String stated = sum.hex() + "  manifest-sha256.txt";
         if (Files.readAllLines(bag.resolve("tagmanifest-sha256.txt")).stream().noneMatch(stated::equals)) {
             throw damaged("manifest-sha256.txt was modified");
         }
         try (LineOffsetReader lines = new LineOffsetReader(manifest);
-                InputStream in = Files.newInputStream(bag.resolve("origins.jsonl"));
+                InputStream in = Files.newInputStream(Bag.file(bag.resolve("origins.jsonl")));
                 JsonParser origins = mapper.createParser(in)) {
             while (lines.next()) {
                 String line = lines.line();
@@ -146,7 +146,7 @@ final class IndexWriter {
                         FetchRecord fetch = new FetchRecord(parser.readValueAsTree());
                         long where = new RecordLocation(number, at).number();
                         fetches.add(fetchKey(fetch.id()), where);
-                        if (fetch.unpacked() && fetch.bytes() > 0) {
+                        if (fetch.unpacked() && fetch.bytes() > 0 && !fetch.ofRanges()) {
                             content.add(prefix(fetch.sha256()), fetch.bytes(), where);
                             sizes.add(fetch.bytes());
                         }

@@ -145,8 +145,8 @@ final class OpenIndexes implements AutoCloseable {
         }
     }
 
-    private static void make(BagRef bag, Path file) throws IOException, Problem {
-        Path folder = Files.createDirectories(file.resolveSibling(""));
+    private void make(BagRef bag, Path file) throws IOException, Problem {
+        Path folder = mirror.makeFolder(file.getParent());
         Path making = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             new IndexWriter(bag.path()).write(making, folder);

@@ -18,6 +18,7 @@ import org.histods.provenance.Receipt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,9 +41,9 @@ final class RecordLookup {
     record Origin(String fetch, @Nullable String entry) {}
 
     /** The line of that file in {@code origins.jsonl}, by binary search: the lines are sorted by path. */
-    Optional<Origin> origin(FilePath wanted) throws IOException {
-        try (RandomAccessFile file =
-                new RandomAccessFile(bag.path().resolve("origins.jsonl").toFile(), "r")) {
+    Optional<Origin> origin(FilePath wanted) throws IOException, Problem {
+        Path origins = Bag.file(bag.path().resolve("origins.jsonl"));
+        try (RandomAccessFile file = new RandomAccessFile(origins.toFile(), "r")) {
             long low = 0;
             long high = file.length();
             while (low < high) {
@@ -84,7 +85,9 @@ final class RecordLookup {
                 try (FileChannel channel = FileChannel.open(receipt).position(at.offset());
                         InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
                         JsonParser parser = mapper.createParser(in)) {
-                    parser.nextToken();
+                    if (parser.nextToken() != JsonToken.START_OBJECT) {
+                        throw new IndexReader.Damaged("the index does not match the receipt");
+                    }
                     return new FetchRecord(parser.readValueAsTree());
                 } catch (JacksonException e) {
                     throw new IndexReader.Damaged("the index does not match the receipt");

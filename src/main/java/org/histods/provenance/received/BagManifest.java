@@ -21,14 +21,14 @@ import org.histods.digest.FilePath;
 record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> sums, List<String> faults) {
 
     private static final Pattern LINE = Pattern.compile("([0-9A-Fa-f]+)[ \\t]+\\*?(.+)");
-    private static final int TOLD = 20;
+    private static final int MAX_FAULTS = 20;
 
     static BagManifest read(BagFolder folder, String file, Algorithm algorithm) throws IOException {
         Map<FilePath, Checksum> sums = new TreeMap<>();
         List<String> faults = new ArrayList<>();
         folder.lines(file, (number, line) -> {
             String fault = line.isBlank() ? null : take(line, algorithm, sums);
-            if (fault != null && faults.size() < TOLD) {
+            if (fault != null && faults.size() < MAX_FAULTS) {
                 faults.add(file + ", line " + number + ": " + fault);
             }
         });

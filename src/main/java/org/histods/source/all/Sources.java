@@ -1,6 +1,7 @@
 package org.histods.source.all;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.credentials.LoginService;
+import org.histods.manifest.SourceKinds;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -102,6 +104,24 @@ public final class Sources {
     /** The services that {@code histods login} knows. */
     public static List<LoginService> loginServices() {
         return ALL.stream().flatMap(s -> s.loginService().stream()).toList();
+    }
+
+    /** The hosts that accept no user credentials. */
+    public static List<String> hostsWithoutCredentials() {
+        return ALL.stream().flatMap(s -> s.hostsWithoutCredentials().stream()).toList();
+    }
+
+    /** What the rules for manifests know about the kinds. */
+    public static SourceKinds manifestRules() {
+        Map<Pattern, String> oldUrls = new HashMap<>();
+        ALL.forEach(source -> oldUrls.putAll(source.oldUrls()));
+        return new SourceKinds(
+                ALL.stream().map(Source::kind).collect(Collectors.toSet()),
+                policies().table().keySet(),
+                oldUrls,
+                (doi, sources) -> ALL.stream()
+                        .flatMap(source -> source.doiFault(doi, sources).stream())
+                        .findFirst());
     }
 
     /** As {@link Source#links}; empty for an unknown kind. */

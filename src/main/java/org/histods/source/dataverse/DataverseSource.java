@@ -121,6 +121,18 @@ public final class DataverseSource implements Source {
     }
 
     @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            Place place = place(spec);
+            return place.version() == null
+                    ? Optional.empty()
+                    : Optional.of(URI.create(new Place(place.host(), place.id(), null).page()));
+        } catch (Problem notADataset) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Place place = place(spec);
         PinnedFiles.noFolders(spec);

@@ -74,6 +74,21 @@ public final class FigshareSource implements Source {
     }
 
     @Override
+    public Map<Pattern, String> oldUrls() {
+        return Map.of(
+                Pattern.compile("//figshare\\.com/ndownloader"),
+                "figshare.com/ndownloader returns an empty page to programs: write"
+                        + " https://ndownloader.figshare.com/files/N");
+    }
+
+    @Override
+    public Optional<String> doiFault(String doi, List<SourceSpec> sources) {
+        return doi.matches("10\\.6084/m9\\.figshare\\.[0-9]+")
+                ? Optional.of(doi + " always leads to the newest version: write the DOI of the version, " + doi + ".vN")
+                : Optional.empty();
+    }
+
+    @Override
     public Optional<URI> landing(String doi) {
         Matcher figshare = DOI.matcher(doi);
         if (!figshare.matches()) {
@@ -82,6 +97,22 @@ public final class FigshareSource implements Source {
         String type = figshare.group(1) == null ? "articles" : "collections";
         return Optional.of(
                 URI.create(new FigshareRecord(type, String.valueOf(figshare.group(2)), figshare.group(3)).page()));
+    }
+
+    /** Files that are pinned without their article are asked for one by one. */
+    @Override
+    public Optional<SourceSpec> unpinned(SourceSpec spec) {
+        return spec.record().isEmpty() ? Optional.empty() : Optional.of(spec.withFiles(List.of()));
+    }
+
+    @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            FigshareRecord record = FigshareRecord.of(spec);
+            return Optional.of(URI.create(new FigshareRecord(record.type(), record.id(), null).page()));
+        } catch (Problem onlyFiles) {
+            return Optional.empty();
+        }
     }
 
     @Override

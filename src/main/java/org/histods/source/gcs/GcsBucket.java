@@ -14,6 +14,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.BucketFiles;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.ListingPages;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.StatedChecksums;
@@ -73,16 +74,16 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     List<Item> items(String below, Transport transport) throws Problem {
         List<Item> items = new ArrayList<>();
         String token = null;
+        ListingPages pages = new ListingPages(subject());
         do {
             JsonNode response = page(below, token, transport);
             for (JsonNode object : response.path("items").values()) {
                 items.add(item(below, object));
             }
-            String next = JsonResponse.text(response, "nextPageToken");
-            if (next != null && next.equals(token)) {
-                throw new Problem(Kind.NETWORK, subject() + ": the listing repeats the same page");
+            token = JsonResponse.text(response, "nextPageToken");
+            if (token != null) {
+                pages.add(response.path("items").size(), token);
             }
-            token = next;
         } while (token != null);
         return items;
     }

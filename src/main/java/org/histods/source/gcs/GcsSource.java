@@ -46,6 +46,11 @@ public final class GcsSource implements Source {
     }
 
     @Override
+    public List<String> hostsWithoutCredentials() {
+        return List.of("googleapis.com");
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         GcsBucket bucket = GcsBucket.of(spec);
         BucketFiles files = new BucketFiles(spec, bucket, transport);

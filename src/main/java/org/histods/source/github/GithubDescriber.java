@@ -38,6 +38,7 @@ final class GithubDescriber {
         String ref = requested.ref() == null ? GithubRepo.NEWEST : requested.ref();
         GithubRepo repo = new GithubRepo(requested.owner(), requested.name(), ref);
         JsonNode info = GithubApi.read(repo, "", transport);
+        repo = repo.named(JsonResponse.text(info, "full_name"));
         return Optional.of(
                 requested.release()
                         ? release(requested, repo, info, transport)

@@ -37,6 +37,14 @@ record GithubRepo(String owner, String name, String ref) {
         return new GithubRepo(form.group(1), form.group(2), ref == null ? NEWEST : ref);
     }
 
+    /** The same ref of the repository under the name that GitHub has for it now, which follows a rename. */
+    GithubRepo named(@Nullable String slug) {
+        Matcher form = FORM.matcher(slug == null ? "" : slug);
+        return form.matches() && form.group(3) == null
+                ? new GithubRepo(String.valueOf(form.group(1)), String.valueOf(form.group(2)), ref)
+                : this;
+    }
+
     String record() {
         return slug() + "@" + ref;
     }

@@ -80,6 +80,33 @@ public final class GithubSource implements Source {
         return List.of("github.com/" + spec.record().replaceFirst("@.*", ""));
     }
 
+    /** Files in Git LFS are asked for one by one, since GitHub lists the pointers to them. */
+    @Override
+    public Optional<SourceSpec> unpinned(SourceSpec spec) {
+        String via = spec.option("via");
+        if ("lfs".equals(via) && !spec.files().isEmpty()) {
+            return Optional.empty();
+        }
+        SourceSpec all = spec.withFiles(List.of());
+        return Optional.of("release".equals(via) ? all : all.withOptions(Map.of("via", "files")));
+    }
+
+    @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            GithubRepo repo = GithubRepo.of(spec);
+            boolean release = "release".equals(spec.option("via"));
+            return Optional.of(URI.create(repo.page() + (release ? "/releases/latest" : "")));
+        } catch (Problem notARepository) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<String> hostsWithoutCredentials() {
+        return List.of("githubusercontent.com", "codeload.github.com");
+    }
+
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         GithubRepo repo = fixed(GithubRepo.of(spec), transport);

@@ -32,10 +32,10 @@ final class GoogleDriveConfirmation {
         if (data(first)) {
             return first;
         }
-        boolean middle = first.from() > 0;
+        boolean partial = first.status() == 206;
         GoogleDrivePage page = page(first);
-        if (middle) {
-            // A later part of the page is useless: the page is requested from its start.
+        if (partial) {
+            // A part of the page is useless: the page is requested from its start.
             Response whole = send(request.range(0, -1).ifRange(null));
             page = page(whole);
         }
@@ -104,7 +104,7 @@ final class GoogleDriveConfirmation {
             return new Problem(
                     Kind.PERSON,
                     file.path() + " is not public at Google Drive: it requires a login",
-                    "open " + file.uri() + " in a browser with an account that may see it, and bring the file with"
+                    "open " + file.uri() + " in a browser with an account that has access, and import the file with"
                             + " --from",
                     attempts,
                     null);

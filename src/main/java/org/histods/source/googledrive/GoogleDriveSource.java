@@ -63,6 +63,17 @@ public final class GoogleDriveSource implements Source {
         return ids;
     }
 
+    /** Files of Google Drive are asked for one by one. */
+    @Override
+    public Optional<SourceSpec> unpinned(SourceSpec spec) {
+        return spec.files().isEmpty() ? Optional.of(spec) : Optional.empty();
+    }
+
+    @Override
+    public List<String> hostsWithoutCredentials() {
+        return List.of("google.com", "googleusercontent.com");
+    }
+
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         if (!spec.record().isEmpty() && !ID.matcher(spec.record()).matches()) {

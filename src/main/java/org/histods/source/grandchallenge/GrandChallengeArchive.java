@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.ListingPages;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
@@ -85,16 +86,16 @@ final class GrandChallengeArchive {
 
     private List<JsonNode> all(String list) throws Problem {
         List<JsonNode> results = new ArrayList<>();
-        Set<URI> requested = new HashSet<>();
+        ListingPages pages = new ListingPages(subject(slug));
         URI page = URI.create(list + "&offset=0&limit=100");
         while (page != null) {
-            if (!requested.add(page)) {
-                throw new Problem(Kind.NETWORK, subject(slug) + ": the listing repeats the same page");
-            }
             JsonNode response = read(page);
             results.addAll(response.path("results").values());
             String next = JsonResponse.text(response, "next");
             page = next == null ? null : here(next);
+            if (page != null) {
+                pages.add(response.path("results").size(), page.toString());
+            }
         }
         return results;
     }
@@ -117,7 +118,7 @@ final class GrandChallengeArchive {
     private URI here(String url) throws Problem {
         URI uri = https(url);
         if (uri == null || !HOST.equals(uri.getAuthority())) {
-            throw new Problem(Kind.NETWORK, subject(slug) + ": the listing goes on at a URL that is not the host's");
+            throw new Problem(Kind.NETWORK, subject(slug) + ": the next page of the listing is on another host");
         }
         return uri;
     }
@@ -127,7 +128,7 @@ final class GrandChallengeArchive {
             URI uri = PinnedFiles.webAddress(url);
             return "https".equals(uri.getScheme()) ? uri : null;
         } catch (IllegalArgumentException ignored) {
-            // Whoever asks says what was expected.
+            // The caller says what was expected.
             return null;
         }
     }

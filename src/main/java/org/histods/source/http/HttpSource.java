@@ -43,6 +43,12 @@ public final class HttpSource implements Source {
         return Map.of("warwick.ac.uk", new HostPolicy(2, 0, 1));
     }
 
+    /** Files of web servers are asked for one by one. */
+    @Override
+    public Optional<SourceSpec> unpinned(SourceSpec spec) {
+        return spec.files().isEmpty() ? Optional.of(spec) : Optional.empty();
+    }
+
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         URI base = base(spec);

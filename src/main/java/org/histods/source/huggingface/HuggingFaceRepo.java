@@ -100,7 +100,9 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
                     subject() + ": the host does not state its commit",
                     "pin one in the manifest");
         }
-        return at(commit);
+        String name = JsonResponse.text(described, "id");
+        // A renamed repository is described under its new name.
+        return new HuggingFaceRepo(type, name != null && name.matches("[\\w.-]+(?:/[\\w.-]+)?") ? name : id, commit);
     }
 
     /** Explains the host's error code. */
@@ -115,7 +117,7 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         if (SourceProblems.mentions(problem, "RepoNotFound") && problem.kind() == Problem.Kind.PERSON) {
             return SourceProblems.withMessage(
                     problem,
-                    subject() + " does not exist or is private; the host does not tell which",
+                    subject() + " does not exist or is private; the host does not say which",
                     "look at " + page());
         }
         return problem;

@@ -72,6 +72,20 @@ public final class HuggingFaceSource implements Source {
     }
 
     @Override
+    public List<String> hostsWithoutCredentials() {
+        return List.of("hf.co");
+    }
+
+    @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            return Optional.of(URI.create(HuggingFaceRepo.of(spec).page()));
+        } catch (Problem notARepository) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         HuggingFaceRepo requested = HuggingFaceRepo.of(spec);
         PinnedFiles.noFolders(spec);
@@ -103,7 +117,7 @@ public final class HuggingFaceSource implements Source {
             if (SourceProblems.mentions(problem, "RepoNotFound")) {
                 throw SourceProblems.withMessage(
                         problem,
-                        file.path() + ": its repository does not exist or is private; the host does not tell which",
+                        file.path() + ": its repository does not exist or is private; the host does not say which",
                         "look at " + page + "; if it is private, store a token of an account that may read it: histods"
                                 + " login " + HuggingFaceRepo.HOST);
             }

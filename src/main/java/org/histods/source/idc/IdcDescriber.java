@@ -47,6 +47,11 @@ final class IdcDescriber {
         return Optional.of(described(path.matches() ? path.group(1) : chosen(url), transport));
     }
 
+    /** The page of a collection. */
+    static URI page(String collection) {
+        return URI.create(PORTAL + collection);
+    }
+
     private static String chosen(URI url) throws Problem {
         Set<String> names = new LinkedHashSet<>();
         Matcher chosen = CHOSEN.matcher(url.getQuery() == null ? "" : url.getQuery());

@@ -50,6 +50,18 @@ public final class IdcSource implements Source {
         return IdcDescriber.describe(url, transport);
     }
 
+    /** A listing would take a request for each series of a collection. */
+    @Override
+    public Optional<SourceSpec> unpinned(SourceSpec spec) {
+        return spec.files().isEmpty() ? Optional.empty() : Optional.of(spec.withFiles(List.of()));
+    }
+
+    @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        boolean collection = spec.record().matches("[A-Za-z0-9_-]+") && spec.option("analysis-result") == null;
+        return collection ? Optional.of(IdcDescriber.page(spec.record())) : Optional.empty();
+    }
+
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         if (!NAME.matcher(spec.record()).matches()) {

@@ -17,6 +17,7 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.ListingPages;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.transport.HostPolicy;
@@ -85,6 +86,18 @@ public final class KaggleSource implements Source {
     }
 
     @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            KaggleRecord record = KaggleRecord.of(spec);
+            return record.version() == null
+                    ? Optional.empty()
+                    : Optional.of(URI.create(new KaggleRecord(record.owner(), record.slug(), null).page()));
+        } catch (Problem notARecord) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         KaggleRecord record = KaggleRecord.of(spec);
         return spec.files().isEmpty()
@@ -111,6 +124,7 @@ public final class KaggleSource implements Source {
     static List<Entry> entries(KaggleRecord record, Transport transport) throws Problem {
         List<Entry> entries = new ArrayList<>();
         String token = null;
+        ListingPages pages = new ListingPages(record.subject());
         do {
             JsonNode response = page(record, token, transport);
             JsonNode list = response.isArray()
@@ -119,11 +133,10 @@ public final class KaggleSource implements Source {
             for (JsonNode file : list.values()) {
                 entries.add(new Entry(JsonResponse.name(file, "name", "ref"), JsonResponse.size(file, "totalBytes")));
             }
-            String next = JsonResponse.text(response, "nextPageToken");
-            if (next != null && next.equals(token)) {
-                throw new Problem(Kind.NETWORK, record.subject() + ": the listing repeats the same page");
+            token = JsonResponse.text(response, "nextPageToken");
+            if (token != null) {
+                pages.add(list.size(), token);
             }
-            token = next;
         } while (token != null);
         return entries;
     }

@@ -34,6 +34,11 @@ public final class ManualSource implements Source {
     }
 
     @Override
+    public boolean byHand() {
+        return true;
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return ManualDescriber.describe(url, transport);
     }

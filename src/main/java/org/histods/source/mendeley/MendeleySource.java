@@ -102,6 +102,14 @@ public final class MendeleySource implements Source {
     }
 
     @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        Matcher form = RECORD.matcher(spec.record());
+        return form.matches()
+                ? Optional.of(URI.create("https://data.mendeley.com/datasets/" + form.group(1)))
+                : Optional.empty();
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {

@@ -10,6 +10,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
+import org.histods.source.listing.ListingPages;
 import org.histods.source.listing.StatedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.Request;
@@ -74,6 +75,7 @@ final class OsfFiles {
     /** The items of all pages. */
     private List<JsonNode> pages(URI first) throws Problem {
         List<JsonNode> items = new ArrayList<>();
+        ListingPages following = new ListingPages(place.subject());
         URI page = first;
         while (page != null) {
             if (!pages.add(page)) {
@@ -83,6 +85,9 @@ final class OsfFiles {
             items.addAll(response.path("data").values());
             String next = JsonResponse.text(response, "links", "next");
             page = next == null ? null : ofApi(next);
+            if (page != null) {
+                following.add(response.path("data").size(), page.toString());
+            }
         }
         return items;
     }

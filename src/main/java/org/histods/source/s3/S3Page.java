@@ -74,6 +74,9 @@ public record S3Page(
 
     /** Reads the fields of a page. */
     private static final class Reading {
+        /** A listing has three levels. */
+        private static final int DEEPEST = 20;
+
         private static final String CONTENTS = "ListBucketResult/Contents";
 
         private final XMLStreamReader reader;
@@ -105,6 +108,9 @@ public record S3Page(
                     if (!read(at)) {
                         open.addLast(at);
                     }
+                    if (open.size() > DEEPEST) {
+                        throw new XMLStreamException("elements are nested too deeply");
+                    }
                 } else if (event == XMLStreamConstants.END_ELEMENT
                         && open.removeLast().equals(CONTENTS)) {
                     finished();
@@ -113,7 +119,11 @@ public record S3Page(
             if (truncated && next == null) {
                 throw new XMLStreamException("the listing is truncated and has no continuation token");
             }
-            return new S3Page(items.stream().map(this::decoded).toList(), truncated ? next : null, error);
+            try {
+                return new S3Page(items.stream().map(this::decoded).toList(), truncated ? next : null, error);
+            } catch (IllegalArgumentException e) {
+                throw new XMLStreamException("a key is not encoded as stated: " + e.getMessage(), e);
+            }
         }
 
         /** Reads the field at that path with its end tag, if it is known. */
@@ -160,7 +170,11 @@ public record S3Page(
 
         private static Long size(String text) throws XMLStreamException {
             try {
-                return Long.parseUnsignedLong(text.strip());
+                long size = Long.parseLong(text.strip());
+                if (size < 0) {
+                    throw new NumberFormatException(text);
+                }
+                return size;
             } catch (NumberFormatException e) {
                 throw new XMLStreamException("'" + text + "' is not a size", e);
             }

@@ -5,6 +5,7 @@ import javax.xml.stream.XMLStreamException;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.listing.SourceProblems;
+import org.histods.source.listing.ListingPages;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class S3Pages {
     private final String below;
     private final Transport transport;
     private @Nullable String token;
+    private final ListingPages pages;
     private boolean more = true;
 
     /** @param below only keys that start with this */
@@ -26,6 +28,7 @@ public final class S3Pages {
         this.bucket = bucket;
         this.below = below;
         this.transport = transport;
+        this.pages = new ListingPages(bucket.subject());
     }
 
     /** Whether there is another page; there always is a first one. */
@@ -43,8 +46,8 @@ public final class S3Pages {
             throw explained(problem);
         }
         S3Page page = parse(body, request);
-        if (page.next() != null && page.next().equals(token)) {
-            throw new Problem(Kind.NETWORK, bucket.subject() + ": the listing repeats the same page");
+        if (page.next() != null) {
+            pages.add(page.items().size(), page.next());
         }
         for (S3Page.Item item : page.items()) {
             if (!item.key().startsWith(below)) {

@@ -46,6 +46,11 @@ public final class S3Source implements Source {
     }
 
     @Override
+    public List<String> hostsWithoutCredentials() {
+        return List.of("amazonaws.com", "cloudfront.net");
+    }
+
+    @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         S3Bucket bucket = S3Bucket.of(spec);
         BucketFiles files = new BucketFiles(spec, bucket, transport);

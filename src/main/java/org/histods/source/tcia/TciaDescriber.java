@@ -172,7 +172,7 @@ final class TciaDescriber {
                                 "Install IBM's ascp, such as with `gem install aspera-cli && ascli config ascp install`, and"
                                         + " run `histods pull FILE` with this manifest.",
                                 "Or open " + page
-                                        + ", download the packages with IBM Aspera Connect, and bring the files:"
+                                        + ", download the packages with IBM Aspera Connect, and import the files:"
                                         + " `histods pull FILE --from …`."));
     }
 }

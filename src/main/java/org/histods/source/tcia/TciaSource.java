@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -45,6 +46,14 @@ public final class TciaSource implements Source {
     @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return TciaDescriber.describe(url, transport);
+    }
+
+    @Override
+    public Map<Pattern, String> oldUrls() {
+        String page = ": write the collection's page on https://www.cancerimagingarchive.net";
+        return Map.of(
+                Pattern.compile("//wiki\\.cancerimagingarchive\\.net"), "the old TCIA wiki is gone or going" + page,
+                Pattern.compile("//public\\.cancerimagingarchive\\.net"), "this was TCIA's old portal" + page);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.histods.source.listing.UrlEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a {@code .torrent} file (BEP 3), and where its files also lie on the web (web seeds, BEP 19).
+ * The content of a {@code .torrent} file (BEP 3), and the web servers that have its files (web seeds, BEP 19).
  *
  * @param infohash SHA-1 of its description of the files, in hex; proves that the description is authentic
  * @param name of the single file, or of the folder with all files

@@ -43,8 +43,9 @@ final class ZenodoDescriber {
         if (requested == null) {
             return Optional.empty();
         }
-        JsonNode record =
-                JsonResponse.read(transport, Request.get(requested.api()), requested.subject(), requested.page());
+        boolean latest = String.valueOf(url.getPath()).endsWith("/latest");
+        URI api = latest ? URI.create(requested.api() + "/versions/latest") : requested.api();
+        JsonNode record = JsonResponse.read(transport, Request.get(api), requested.subject(), requested.page());
         String id = JsonResponse.text(record, "id");
         // A concept id responds with the newest version, and that is the one to pin.
         Place place = new Place(requested.host(), id == null ? requested.id() : id);

@@ -109,11 +109,40 @@ public final class ZenodoSource implements Source {
     }
 
     @Override
+    public Map<Pattern, String> oldUrls() {
+        return Map.of(
+                Pattern.compile("//(www\\.)?zenodo\\.org/record/"),
+                "zenodo.org/record/ is an old form: write https://zenodo.org/records/N");
+    }
+
+    @Override
+    public Optional<String> doiFault(String doi, List<SourceSpec> sources) {
+        Matcher zenodo = DOI.matcher(doi);
+        List<String> records = sources.stream()
+                .filter(s -> s.kind().equals(kind()) && s.official())
+                .map(SourceSpec::record)
+                .toList();
+        return zenodo.matches() && !records.isEmpty() && !records.contains(zenodo.group(1))
+                ? Optional.of(doi + " is not the DOI of record " + String.join(" or ", records)
+                        + ". Is it the DOI of all versions, which leads to the newest? Write the DOI of the version")
+                : Optional.empty();
+    }
+
+    @Override
     public Optional<URI> landing(String doi) {
         Matcher zenodo = DOI.matcher(doi);
         return zenodo.matches()
                 ? Optional.of(URI.create("https://" + HOST + "/records/" + zenodo.group(1)))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<URI> newest(SourceSpec spec) {
+        try {
+            return Optional.of(URI.create(place(spec).page() + "/latest"));
+        } catch (Problem notARecord) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -186,7 +215,8 @@ public final class ZenodoSource implements Source {
         if (isConcept) {
             throw new Problem(
                     Kind.USAGE,
-                    place.subject() + " stands for all versions and means the newest, currently " + id + known,
+                    place.subject() + " is the concept id of all versions and always means the newest, currently " + id
+                            + known,
                     "put the id of one version into the manifest");
         }
         throw new Problem(

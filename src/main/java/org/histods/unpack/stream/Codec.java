@@ -31,7 +31,7 @@ public enum Codec {
     /**
      * The unpacked bytes. Reading throws an IOException where the stream is cut off or its own check fails.
      *
-     * @param allowTrailing whether other bytes after a complete stream count as its end, where the codec can tell
+     * @param allowTrailing whether other bytes after a complete stream count as its end, if the codec can detect that
      */
     public InputStream decode(InputStream packed, boolean allowTrailing) throws IOException {
         return switch (this) {

@@ -2,13 +2,13 @@ package org.histods.unpack.stream;
 
 import org.apache.commons.compress.archivers.tar.TarUtils;
 
-/** The first bytes by which kinds of files are told apart. */
+/** The first bytes of files, by which their kind is detected. */
 public final class MagicBytes {
 
-    /** How many bytes tell a tar: one record. */
+    /** How many bytes are needed to detect a tar: one record. */
     public static final int LENGTH = 512;
 
-    /** How many tell every other kind. */
+    /** How many are needed for every other kind. */
     public static final int SHORT = 8;
 
     private static final int TAR_MAGIC = 257;

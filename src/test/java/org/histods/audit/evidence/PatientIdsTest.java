@@ -3,7 +3,7 @@ package org.histods.audit.evidence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import java.util.regex.Pattern;
+import org.histods.manifest.PathPattern;
 import org.histods.manifest.PatientRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PatientIdsTest {
 
     private static PatientIds rule(String pattern, String level) {
-        return new PatientIds(new PatientRule(Pattern.compile(pattern), level, List.of(), null));
+        return new PatientIds(new PatientRule(PathPattern.of(pattern), level, List.of(), null));
     }
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -20,13 +20,13 @@ final class AuditReportsTest {
     @TempDir
     private Path folder;
 
-    private RunResults project() {
-        RunResults faces = new RunResults(folder, Path.of("manifests"));
+    private ProgramRunner project() {
+        ProgramRunner faces = new ProgramRunner(folder, Path.of("manifests"));
         for (String[] command : List.of(
                 new String[] {"init", "--purpose", "research"},
                 new String[] {"add", "kumar-2017", "--role", "train"},
                 new String[] {"add", "monuseg", "--role", "test"})) {
-            RunResults.Said said = faces.run(command);
+            ProgramRunner.Result said = faces.run(command);
             assertEquals(0, said.exit(), said.err());
         }
         return faces;
@@ -34,7 +34,7 @@ final class AuditReportsTest {
 
     @Test
     void everyForm_goesIntoAFileAsItIsPrinted() throws Exception {
-        RunResults faces = project();
+        ProgramRunner faces = project();
         Map<String, String> begins = new TreeMap<>(Map.of(
                 "html", "<!doctype html>",
                 "cyclonedx", "{",
@@ -42,7 +42,7 @@ final class AuditReportsTest {
                 "data", "We used ",
                 "latex", "We used "));
         for (Map.Entry<String, String> form : begins.entrySet()) {
-            RunResults.Said said = faces.run("audit", "--fail-on", "never", "--format", form.getKey());
+            ProgramRunner.Result said = faces.run("audit", "--fail-on", "never", "--format", form.getKey());
             assertEquals(0, said.exit(), said.err());
             assertTrue(said.out().startsWith(form.getValue()), said.out());
             assertEquals(
@@ -56,7 +56,7 @@ final class AuditReportsTest {
 
     @Test
     void reportInPlaceOfTheProjectsOwnFile_isRefused() throws Exception {
-        RunResults faces = project();
+        ProgramRunner faces = project();
         String declared = Files.readString(folder.resolve("histods.yaml"));
         for (String name : List.of("histods.yaml", "histods.lock", ".histods/uses.jsonl")) {
             assertEquals(2, faces.run("audit", "--to", name).exit(), name);
@@ -66,14 +66,14 @@ final class AuditReportsTest {
 
     @Test
     void purposeThatIsMistyped_isRefusedAndTheWordsAreNamed() {
-        RunResults.Said said = project().run("audit", "--purpose", "comercial");
+        ProgramRunner.Result said = project().run("audit", "--purpose", "comercial");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("comercial") && said.err().contains("commercial"), said.err());
     }
 
     @Test
     void billOfMaterials_holdsWhatTheAuditFound() {
-        RunResults faces = project();
+        ProgramRunner faces = project();
         JsonNode audit = read(faces.run("audit", "--format", "json"));
         JsonNode bill = read(faces.run("audit", "--format", "cyclonedx"));
         assertEquals(audit.path("datasets").size(), bill.path("components").size());
@@ -85,13 +85,13 @@ final class AuditReportsTest {
         assertTrue(findings > 0);
     }
 
-    private static JsonNode read(RunResults.Said said) {
+    private static JsonNode read(ProgramRunner.Result said) {
         return new JsonMapper().readTree(said.out());
     }
 
     @Test
     void unknownForm_isAUsageProblemThatNamesThemAll() {
-        RunResults.Said said = project().run("audit", "--format", "pdf");
+        ProgramRunner.Result said = project().run("audit", "--format", "pdf");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("text, json, html, cyclonedx, bibtex, data, latex, not 'pdf'"), said.err());
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -17,13 +17,13 @@ class AuditLineageTest {
     @TempDir
     Path folder;
 
-    private RunResults.Said audit(String declaration, String... options) throws Exception {
+    private ProgramRunner.Result audit(String declaration, String... options) throws Exception {
         Files.writeString(folder.resolve("histods.yaml"), declaration);
         Path manifests = Path.of(System.getProperty("project.basedir", "."), "manifests");
         String[] command = new String[options.length + 1];
         command[0] = "audit";
         System.arraycopy(options, 0, command, 1, options.length);
-        return new RunResults(folder, manifests).run(command);
+        return new ProgramRunner(folder, manifests).run(command);
     }
 
     private static String uses(String train, String test) {
@@ -41,7 +41,7 @@ class AuditLineageTest {
 
     @Test
     void trainingOnKumarAndTestingOnMonuseg_isToldWithEvidence() throws Exception {
-        RunResults.Said said = audit(uses("kumar-2017", "monuseg"), "--json");
+        ProgramRunner.Result said = audit(uses("kumar-2017", "monuseg"), "--json");
         assertEquals(3, said.exit(), said.err());
         JsonNode finding = finding("shared-files", said.out());
         assertEquals("error", finding.path("severity").asString(""), said.out());
@@ -51,14 +51,14 @@ class AuditLineageTest {
 
     @Test
     void trainingAndTestingOnUnrelatedDatasets_isNoLeakage() throws Exception {
-        RunResults.Said said = audit(uses("mbm", "breakhis"), "--json");
+        ProgramRunner.Result said = audit(uses("mbm", "breakhis"), "--json");
         assertEquals(0, said.exit(), said.out());
         assertTrue(said.out().contains("no link between them is known, which proves nothing"), said.out());
     }
 
     @Test
     void commonOriginAlone_isANote() throws Exception {
-        RunResults.Said said = audit(uses("pannuke", "monuseg"), "--json");
+        ProgramRunner.Result said = audit(uses("pannuke", "monuseg"), "--json");
         assertEquals(0, said.exit(), said.out());
         assertEquals(
                 "note", finding("possible-overlap", said.out()).path("severity").asString(""), said.out());
@@ -68,7 +68,7 @@ class AuditLineageTest {
     void acceptedFinding_isNoLongerOpen() throws Exception {
         String accepted =
                 "accepted:\n  - rule: shared-files\n    datasets: [monuseg, kumar-2017]\n    reason: by hand\n";
-        RunResults.Said said = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
+        ProgramRunner.Result said = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
         assertEquals(0, said.exit(), said.out());
         assertEquals(
                 "by hand", finding("shared-files", said.out()).path("accepted").asString(""));
@@ -76,7 +76,7 @@ class AuditLineageTest {
 
     @Test
     void text_saysTheHeaviestFirstWithAWayOut() throws Exception {
-        RunResults.Said said = audit(uses("kumar-2017", "monuseg"));
+        ProgramRunner.Result said = audit(uses("kumar-2017", "monuseg"));
         assertEquals(3, said.exit(), said.err());
         int error = said.out().indexOf("ERROR  shared-files");
         assertTrue(error > 0 && error < said.out().indexOf("WARNING"), said.out());

@@ -11,13 +11,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.audit.finding.Rule;
-import org.histods.testing.AuditHosts;
 import org.histods.testing.AuditProject;
 import org.junit.jupiter.api.Test;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** For each rule, a project that breaks it and one, as like it as can be, that does not. */
 class AuditRulesTest {
@@ -304,7 +305,30 @@ class AuditRulesTest {
                 pair(locked(world -> run(world, "one", lock(world), clean.replace("false", "true"))), sound));
         pairs.put(Rule.DAMAGED_USES, pair(locked(world -> world.write(".histods/uses.jsonl", "{\"comm\n")), sound));
         for (Rule rule : List.of(Rule.UPSTREAM_CHANGED, Rule.UPSTREAM_NEW)) {
-            pairs.put(rule, new Pair(world -> AuditHosts.changed(), world -> AuditHosts.asPinned()));
+            pairs.put(rule, new Pair(world -> checked(world, true), world -> checked(world, false)));
+        }
+    }
+
+    /**
+     * Audits a project whose dataset is at a host of the demo.
+     *
+     * @param changed whether the manifest pins a wrong checksum for one file, and does not pin the others
+     */
+    private static JsonNode checked(AuditProject world, boolean changed) throws Exception {
+        try (DemoRunner histods = new DemoRunner(Files.createDirectories(world.folder().resolve("hosts")))) {
+            Path project = Files.createDirectories(world.folder().resolve("checked"));
+            Files.writeString(project.resolve("histods.yaml"), "datasets: [{ id: demo-colon, role: train }]\n");
+            if (changed) {
+                Path manifest = histods.manifests().resolve("demo-colon.yaml");
+                Files.writeString(
+                        manifest,
+                        Files.readString(manifest)
+                                .replaceFirst("md5:[0-9a-f]{32}", "md5:0cc175b9c0f1b6a831c399e269772661")
+                                .replaceFirst("path: demo-colon-test.zip", "path: another.zip"));
+            }
+            return new JsonMapper()
+                    .readTree(histods.run(project, "audit", "--check", "--json", "--fail-on", "never")
+                            .out());
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.histods.testing.Browser;
 import org.histods.testing.HostileText;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +48,7 @@ final class CataloguePageInBrowserTest {
     }
 
     private static String write(String name, Path manifests) {
-        RunResults.Said said = new RunResults(folder, manifests).run("list", "--html", name);
+        ProgramRunner.Result said = new ProgramRunner(folder, manifests).run("list", "--html", name);
         assertEquals(0, said.exit(), said.err());
         return folder.resolve(name).toUri().toString();
     }
@@ -138,7 +138,7 @@ final class CataloguePageInBrowserTest {
     @Test
     void command_thatThePageOffers_findsTheSameDatasets() throws Exception {
         browser().open(page + "#/?organ=breast&access=open&task=nuclei+segmentation");
-        RunResults.Said said = new RunResults(folder, OWN)
+        ProgramRunner.Result said = new ProgramRunner(folder, OWN)
                 .run("list", "--csv", "--organ", "breast", "--task", "nuclei segmentation", "--access", "open");
         assertEquals(said.out().lines().count() - 1, shown());
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.testing.HostileText;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +29,7 @@ final class CataloguePageTest {
     private String page(Path manifests, String... filters) throws Exception {
         List<String> args = new ArrayList<>(List.of("list", "--html", "page.html"));
         args.addAll(List.of(filters));
-        RunResults.Said said = new RunResults(folder, manifests).run(args.toArray(new String[0]));
+        ProgramRunner.Result said = new ProgramRunner(folder, manifests).run(args.toArray(new String[0]));
         assertEquals(0, said.exit(), said.err());
         return Files.readString(folder.resolve("page.html"));
     }
@@ -60,7 +60,7 @@ final class CataloguePageTest {
     @Test
     void page_filteredByOrganAccessAndTask_holdsWhatTheTableShows() throws Exception {
         String[] filters = {"--organ", "breast", "--access", "open", "--task", "nuclei segmentation"};
-        RunResults.Said table = new RunResults(folder, OWN)
+        ProgramRunner.Result table = new ProgramRunner(folder, OWN)
                 .run("list", "--csv", filters[0], filters[1], filters[2], filters[3], filters[4], filters[5]);
         List<String> rows =
                 table.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList();
@@ -93,7 +93,7 @@ final class CataloguePageTest {
 
     @Test
     void pageInAMissingFolder_isADiskProblem() {
-        RunResults.Said said = new RunResults(folder, OWN).run("list", "--html", "nowhere/page.html");
+        ProgramRunner.Result said = new ProgramRunner(folder, OWN).run("list", "--html", "nowhere/page.html");
         assertEquals(7, said.exit());
         assertTrue(said.err().contains("nowhere"), said.err());
         assertTrue(said.err().contains("hint:"), said.err());
@@ -101,7 +101,7 @@ final class CataloguePageTest {
 
     @Test
     void lineageAsJson_hasSharedLevelsCertaintyAndEvidence() {
-        RunResults.Said said = new RunResults(folder, OWN).run("show", "monuseg", "--lineage", "--json");
+        ProgramRunner.Result said = new ProgramRunner(folder, OWN).run("show", "monuseg", "--lineage", "--json");
         JsonNode answer = new JsonMapper().readTree(said.out());
         JsonNode kumar = answer.path("ancestors")
                 .valueStream()
@@ -116,14 +116,14 @@ final class CataloguePageTest {
 
     @Test
     void lineageOfADatasetWithoutAny_saysThatOthersArePossible() throws Exception {
-        RunResults.Said said = new RunResults(folder, HostileText.catalogue(folder)).run("show", "toy", "--lineage");
+        ProgramRunner.Result said = new ProgramRunner(folder, HostileText.catalogue(folder)).run("show", "toy", "--lineage");
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.out().contains("others are possible"), said.out());
     }
 
     @Test
     void pictureInTheDocs_isUpToDate() throws Exception {
-        RunResults.Said said = new RunResults(folder, OWN).run("list", "--lineage-svg", "lineage.svg");
+        ProgramRunner.Result said = new ProgramRunner(folder, OWN).run("list", "--lineage-svg", "lineage.svg");
         assertEquals(0, said.exit(), said.err());
         assertEquals(
                 Files.readString(Path.of("docs/lineage.svg")),

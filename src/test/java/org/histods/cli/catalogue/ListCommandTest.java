@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,7 @@ final class ListCommandTest {
     @TempDir
     Path folder;
 
-    private RunResults histods;
+    private ProgramRunner histods;
 
     @BeforeEach
     void catalogue() throws IOException {
@@ -41,7 +41,7 @@ final class ListCommandTest {
         Path groups = Files.createDirectories(manifests.resolve("groups"));
         Files.writeString(
                 groups.resolve("toy-bench.yaml"), "id: toy-bench\ntitle: Toy Bench\ndatasets: [second-toy]\n");
-        histods = new RunResults(folder, manifests);
+        histods = new ProgramRunner(folder, manifests);
     }
 
     private static String manifest(
@@ -72,7 +72,7 @@ final class ListCommandTest {
     }
 
     private List<String> ids(String... command) {
-        RunResults.Said said = histods.run(command);
+        ProgramRunner.Result said = histods.run(command);
         assertEquals(0, said.exit(), said.err());
         return said.out()
                 .lines()
@@ -114,7 +114,7 @@ final class ListCommandTest {
 
     @Test
     void unknownGroup_isRefusedWithTheGroups() {
-        RunResults.Said said = histods.run("list", "--group", "nothing");
+        ProgramRunner.Result said = histods.run("list", "--group", "nothing");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("the groups are toy-bench"), said.err());
     }
@@ -122,7 +122,7 @@ final class ListCommandTest {
     @ParameterizedTest
     @ValueSource(ints = {60, 80, 100, 120})
     void tableOnATerminal_fitsItsWidth(int width) {
-        RunResults.Said said = histods.with("COLUMNS", String.valueOf(width))
+        ProgramRunner.Result said = histods.with("COLUMNS", String.valueOf(width))
                 .with("HISTODS_OUTPUT_TERMINAL", "1")
                 .run("list");
         List<String> lines = said.out().lines().toList();
@@ -134,7 +134,7 @@ final class ListCommandTest {
 
     @Test
     void columnsThatDoNotFit_areNamed() {
-        RunResults.Said said = histods.with("COLUMNS", "60")
+        ProgramRunner.Result said = histods.with("COLUMNS", "60")
                 .with("HISTODS_OUTPUT_TERMINAL", "1")
                 .run("list");
         assertTrue(said.err().contains("Columns that do not fit: "), said.err());
@@ -143,7 +143,7 @@ final class ListCommandTest {
 
     @Test
     void tableInAPipe_isNotCut() {
-        RunResults.Said said = histods.with("COLUMNS", "80").run("list");
+        ProgramRunner.Result said = histods.with("COLUMNS", "80").run("list");
         assertTrue(said.out().contains(LONG_TASKS), said.out());
         assertFalse(said.err().contains("do not fit"), said.err());
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,8 +17,8 @@ final class ManifestNewTest {
     @ValueSource(strings = {"https://example.org/x.zip", "https://drive.google.com/file/d/abc/view"})
     void urlThatCannotBeReached_hintsAtTheBrowser_notAtOptionsOfPull(String url, @TempDir Path folder)
             throws Exception {
-        try (DemoMirror world = new DemoMirror(folder)) {
-            DemoMirror.Ran ran = world.run(folder, "manifest", "new", url);
+        try (DemoRunner world = new DemoRunner(folder)) {
+            DemoRunner.Result ran = world.run(folder, "manifest", "new", url);
             assertEquals(4, ran.exit(), ran.all());
             assertTrue(ran.err().contains("hint: open " + url + " in a browser"), ran.all());
             assertFalse(ran.err().contains("--from") || ran.err().contains("--source"), ran.all());

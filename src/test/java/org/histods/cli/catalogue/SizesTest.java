@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.testing.EchoingHosts;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +30,8 @@ final class SizesTest {
     private Path home;
 
     private final JsonMapper mapper = new JsonMapper();
-    private final List<String> asked = new ArrayList<>();
     private EchoingHosts hosts;
-    private RunResults histods;
+    private ProgramRunner histods;
 
     @BeforeEach
     void world() throws Exception {
@@ -49,7 +48,7 @@ final class SizesTest {
         for (Map.Entry<String, String> size : sizes.entrySet()) {
             Files.writeString(manifests.resolve(size.getKey() + ".yaml"), manifest(size.getKey(), size.getValue(), ""));
         }
-        histods = new RunResults(home, manifests).with("http_proxy", "http://127.0.0.1:" + hosts.port());
+        histods = new ProgramRunner(home, manifests).with("http_proxy", "http://127.0.0.1:" + hosts.port());
     }
 
     @AfterEach
@@ -135,7 +134,7 @@ final class SizesTest {
 
     @Test
     void maxSize_leavesOutLargerDatasets_andCountsUndecidedOnes() {
-        RunResults.Said said = histods.run("list", "--csv", "--max-size", "25GB");
+        ProgramRunner.Result said = histods.run("list", "--csv", "--max-size", "25GB");
         assertEquals(
                 List.of("about", "exact"),
                 said.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList());
@@ -143,7 +142,7 @@ final class SizesTest {
         assertTrue(
                 said.err().contains("--max-size leaves out 2 datasets whose size is not known well enough"),
                 said.err());
-        RunResults.Said all = histods.run("search", "toy", "--max-size", "3 TB", "--json");
+        ProgramRunner.Result all = histods.run("search", "toy", "--max-size", "3 TB", "--json");
         assertEquals(5, all.out().lines().count());
         assertTrue(all.err().contains("leaves out 2 datasets"), all.err());
     }
@@ -151,14 +150,14 @@ final class SizesTest {
     @ParameterizedTest
     @ValueSource(strings = {"large", "-1", "5 XB"})
     void invalidMaxSize_isRefused(String limit) {
-        RunResults.Said said = histods.run("list", "--max-size=" + limit);
+        ProgramRunner.Result said = histods.run("list", "--max-size=" + limit);
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("'" + limit + "' is not a size"), said.err());
     }
 
     @Test
     void dryRun_showsTheStatedSizeAndFreeSpace() {
-        RunResults.Said said = histods.run("pull", "about", "--dry-run");
+        ProgramRunner.Result said = histods.run("pull", "about", "--dry-run");
         assertTrue(said.out().contains("about 1: 1 file, about 13.4 GB, unknown"), said.out());
         assertTrue(said.out().contains("a.bin  unknown size"), said.out());
         assertTrue(said.err().contains("are free at"), said.err());
@@ -188,7 +187,8 @@ final class SizesTest {
     @ParameterizedTest
     @CsvSource({"unknown, of unknown size", "huge, about 2.8 TB", "least, at least 214 GB"})
     void userWhoDeclines_getsNothing(String id, String words) {
-        RunResults.Said said = histods.typing("", asked).run("pull", id);
+        List<String> asked = histods.typing("");
+        ProgramRunner.Result said = histods.run("pull", id);
         assertEquals(3, said.exit(), said.err());
         assertEquals(1, asked.size());
         assertTrue(asked.get(0).startsWith("Download " + id + ", " + words + "? "), asked::toString);
@@ -201,14 +201,16 @@ final class SizesTest {
     @ParameterizedTest
     @ValueSource(strings = {"y", "YES"})
     void userWhoAgrees_getsTheDataset(String answer) {
-        assertEquals(0, histods.typing(answer, asked).run("pull", "unknown").exit());
+        List<String> asked = histods.typing(answer);
+        assertEquals(0, histods.run("pull", "unknown").exit());
         assertEquals(1, asked.size());
         assertTrue(Files.exists(home.resolve("mirror/datasets/unknown/1/data/a.bin")));
     }
 
     @Test
     void userWhoDeclinesOneDataset_getsTheOther() {
-        RunResults.Said said = histods.typing("n", asked).run("pull", "unknown", "exact");
+        List<String> asked = histods.typing("n");
+        ProgramRunner.Result said = histods.run("pull", "unknown", "exact");
         assertEquals(3, said.exit());
         assertFalse(Files.exists(home.resolve("mirror/datasets/unknown")));
         assertTrue(Files.exists(home.resolve("mirror/datasets/exact/1/data/a.bin")));
@@ -217,8 +219,8 @@ final class SizesTest {
     @ParameterizedTest
     @CsvSource({"exact, ", "unknown, --yes", "unknown, -y", "unknown, --json", "unknown, --dry-run"})
     void smallPull_yesAndScripts_areNotAsked(String id, String option) {
-        histods.typing("n", asked);
-        RunResults.Said said = option == null ? histods.run("pull", id) : histods.run("pull", id, option);
+        List<String> asked = histods.typing("n");
+        ProgramRunner.Result said = option == null ? histods.run("pull", id) : histods.run("pull", id, option);
         assertEquals(0, said.exit(), said.err());
         assertEquals(List.of(), asked);
     }
@@ -231,14 +233,15 @@ final class SizesTest {
     @Test
     void datasetInTheMirror_isNotAskedAbout() {
         assertEquals(0, histods.run("pull", "unknown").exit());
-        assertEquals(0, histods.typing("n", asked).run("pull", "unknown").exit());
+        List<String> asked = histods.typing("n");
+        assertEquals(0, histods.run("pull", "unknown").exit());
         assertEquals(List.of(), asked);
     }
 
     @Test
     void pullLargerThanTheDisk_isWarnedAbout() throws Exception {
         Path file = Files.writeString(home.resolve("m.yaml"), manifest("one", "about: 9000 TB, by: a page", ""));
-        RunResults.Said said = histods.run("pull", file.toString());
+        ProgramRunner.Result said = histods.run("pull", file.toString());
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.err().contains("one may not fit: it needs at least about 9 PB"), said.err());
     }

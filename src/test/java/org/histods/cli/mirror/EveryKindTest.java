@@ -24,9 +24,9 @@ import org.histods.manifest.ManifestReader;
 import org.histods.source.Source;
 import org.histods.source.all.Sources;
 import org.histods.testing.PlayedHosts;
+import org.histods.testing.PlayedKinds;
 import org.histods.testing.PlayedRepositories;
 import org.histods.testing.PlayedSetup;
-import org.histods.testing.PlayedStores;
 import org.histods.testing.SeededMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,41 +47,13 @@ class EveryKindTest {
 
     private static final Set<String> PEOPLE = Set.of("manual", "credential");
 
-    private static final Map<String, PlayedSetup.Host> HOSTS = hosts();
+    private static final Map<String, PlayedSetup.Host> HOSTS = PlayedKinds.hosts();
 
     @TempDir
     Path folder;
 
     private PlayedHosts hosts;
     private final Map<String, String> environment = new LinkedHashMap<>();
-
-    /** By the kind, with what is special after a blank. */
-    private static Map<String, PlayedSetup.Host> hosts() {
-        Map<String, PlayedSetup.Host> all = new LinkedHashMap<>();
-        all.put("zenodo", PlayedRepositories::zenodo);
-        all.put("zenodo elsewhere", PlayedRepositories::invenio);
-        all.put("github folder", PlayedStores::githubFolder);
-        all.put("github release", PlayedStores::githubRelease);
-        all.put("figshare", PlayedRepositories::figshare);
-        all.put("huggingface", PlayedRepositories::huggingface);
-        all.put("google-drive", PlayedStores::googleDrive);
-        all.put("kaggle", PlayedRepositories::kaggle);
-        all.put("dataverse", PlayedRepositories::dataverse);
-        all.put("mendeley", PlayedRepositories::mendeley);
-        all.put("osf", PlayedRepositories::osf);
-        all.put("ckan", PlayedRepositories::ckan);
-        all.put("archive-org", PlayedRepositories::archiveOrg);
-        all.put("grand-challenge", PlayedRepositories::grandChallenge);
-        all.put("s3", PlayedStores::s3);
-        all.put("gcs", PlayedStores::gcs);
-        all.put("gdc", PlayedStores::gdc);
-        all.put("idc", PlayedStores::idc);
-        all.put("tcia", PlayedStores::tcia);
-        all.put("torrent", PlayedStores::torrent);
-        all.put("ftp", PlayedStores::ftp);
-        all.put("http", PlayedStores::http);
-        return all;
-    }
 
     static Stream<String> names() {
         return HOSTS.keySet().stream();
@@ -162,6 +134,54 @@ class EveryKindTest {
             assertEquals(0, pull.exit(), () -> play + "\n" + draft + "\n" + pull);
             check(play, pull, draft);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void addressOfARecord_isPulledInOneStep_andTheDraftIsKept(String name) throws Exception {
+        PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(31), hosts);
+
+        Ran pull = run("pull", play.address());
+
+        assertEquals(0, pull.exit(), pull::toString);
+        assertTrue(pull.err().contains("not in the catalogue"), pull::toString);
+        Path data = Path.of(pull.out().strip());
+        assertEquals(play.files().keySet(), files(data.getParent()).keySet(), pull::toString);
+        Manifest kept = new ManifestReader()
+                .read(Files.readString(data.resolveSibling("manifest.yaml")), "kept", null)
+                .manifest();
+        assertEquals(play.kind(), kept.sources().get(0).kind());
+        Ran again = run("pull", play.address());
+        assertTrue(again.err().contains("already in the mirror"), again::toString);
+    }
+
+    @Test
+    void doiOrPageOfADatasetOfTheCatalogue_isThatDataset() throws Exception {
+        PlayedSetup play = PlayedRepositories.zenodo(new SeededMirror(5), hosts);
+        Ran draft = drafted(play.address());
+        String mine = draft.out().replaceFirst("(?m)^id: .*", "id: my-slides").replace("version: v2", "version: mine");
+        Files.writeString(folder.resolve("manifests/my-slides.yaml"), mine);
+        String number = play.address().replaceFirst(".*/", "");
+
+        for (String address : List.of(
+                play.address(),
+                "zenodo.org/record/" + number,
+                "10.5281/zenodo." + number,
+                "https://doi.org/10.5281/ZENODO." + number,
+                play.address() + "/files/slide.svs?download=1")) {
+            Ran dry = run("pull", address, "--dry-run", "--json");
+            assertEquals(0, dry.exit(), dry::toString);
+            assertTrue(dry.out().contains("\"dataset\":\"my-slides\""), dry::toString);
+            Ran shown = run("show", address);
+            assertTrue(shown.out().contains("my-slides"), shown::toString);
+        }
+        Ran other = run("show", "10.5281/zenodo.1");
+        assertEquals(2, other.exit(), other::toString);
+
+        Files.writeString(folder.resolve("manifests/other.yaml"), mine.replaceFirst("(?m)^id: .*", "id: other"));
+        Ran two = run("pull", "10.5281/zenodo." + number);
+        assertEquals(2, two.exit(), two::toString);
+        assertTrue(two.err().contains("my-slides, other"), two::toString);
     }
 
     @ParameterizedTest

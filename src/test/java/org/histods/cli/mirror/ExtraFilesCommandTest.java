@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,14 +19,14 @@ final class ExtraFilesCommandTest {
     @TempDir
     Path folder;
 
-    private DemoMirror world;
+    private DemoRunner world;
     private Path data;
     private Path notes;
 
     @BeforeEach
     void pull() throws Exception {
-        world = new DemoMirror(folder);
-        DemoMirror.Ran ran = world.run(folder, "pull", "demo-kumar");
+        world = new DemoRunner(folder);
+        DemoRunner.Result ran = world.run(folder, "pull", "demo-kumar");
         assertEquals(0, ran.exit(), ran.all());
         data = Path.of(ran.out().strip());
         notes = Files.writeString(data.resolve("notes.txt"), "mine");
@@ -49,7 +49,7 @@ final class ExtraFilesCommandTest {
     @Test
     void repairWithNothingToRepair_makesNoRequestAndKeepsExtraFiles() throws Exception {
         int asked = world.requests();
-        DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        DemoRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("unexpected  notes.txt"), ran.all());
         assertTrue(ran.err().contains("nothing to repair"), ran.all());
@@ -62,32 +62,32 @@ final class ExtraFilesCommandTest {
         Path changed = someFile();
         assertTrue(changed.toFile().setWritable(true));
         Files.writeString(changed, "changed");
-        DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        DemoRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("modified  " + data.relativize(changed)), ran.all());
-        assertTrue(ran.err().contains("kept notes.txt, which is not the dataset's"), ran.all());
+        assertTrue(ran.err().contains("kept notes.txt, which is not part of the dataset"), ran.all());
         assertFalse(Files.readString(changed, StandardCharsets.ISO_8859_1).equals("changed"));
         assertEquals("mine", Files.readString(notes));
     }
 
     @Test
     void repairWithDiscardExtra_listsAndDeletesExtraFiles() throws Exception {
-        DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
+        DemoRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
         assertEquals(0, ran.exit(), ran.all());
-        assertTrue(ran.err().contains("notes.txt is not the dataset's and will be deleted"), ran.all());
+        assertTrue(ran.err().contains("notes.txt is not part of the dataset and will be deleted"), ran.all());
         assertFalse(Files.exists(notes));
         assertEquals(0, world.run(folder, "verify", "demo-kumar", "--full").exit());
     }
 
     @Test
     void discardExtraWithoutRepair_isRefused() {
-        DemoMirror.Ran ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
+        DemoRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
         assertEquals(2, ran.exit(), ran.all());
     }
 
     @Test
     void remove_listsExtraFilesAndRemovesNothing_withoutDiscardExtra() throws Exception {
-        DemoMirror.Ran ran = world.run(folder, "remove", "demo-kumar");
+        DemoRunner.Result ran = world.run(folder, "remove", "demo-kumar");
         assertEquals(9, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt"), ran.all());
         assertTrue(ran.err().contains("--discard-extra"), ran.all());

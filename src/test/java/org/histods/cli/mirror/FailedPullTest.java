@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,14 +39,14 @@ final class FailedPullTest {
                   - path: bad.txt
             """;
 
-    private RunResults.Said pull(FakeOrigin origin, String... more) throws Exception {
+    private ProgramRunner.Result pull(FakeOrigin origin, String... more) throws Exception {
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
         Files.writeString(manifests.resolve("toy.yaml"), MANIFEST);
         origin.put("/one.example/good.txt", "good".getBytes(StandardCharsets.UTF_8));
         String[] command = {"pull", "toy", "--route", "*=http://localhost:" + origin.port() + "/{host}"};
         String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
         System.arraycopy(more, 0, all, command.length, more.length);
-        return new RunResults(folder, manifests).run(all);
+        return new ProgramRunner(folder, manifests).run(all);
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ final class FailedPullTest {
     void oneFileOfTwo_isNamedAndTheExitCodeSaysWhoCanAct(String status, int exit) throws Exception {
         try (FakeOrigin origin = new FakeOrigin()) {
             origin.always("/one.example/bad.txt", FakeOrigin.status(status, "<!doctype html><html></html>"));
-            RunResults.Said said = pull(origin);
+            ProgramRunner.Result said = pull(origin);
             assertEquals(exit, said.exit(), said.err());
             assertTrue(said.err().contains("bad.txt"), said.err());
             assertFalse(Files.exists(folder.resolve("mirror/datasets")));

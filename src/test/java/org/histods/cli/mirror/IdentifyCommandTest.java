@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,12 +21,12 @@ class IdentifyCommandTest {
     @TempDir
     Path folder;
 
-    private DemoMirror world;
+    private DemoRunner world;
     private Path data;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoMirror(folder);
+        world = new DemoRunner(folder);
         ran(0, "pull", "demo-colon", "--only", "test");
         data = Path.of(ran(0, "path", "demo-colon").out().strip());
     }
@@ -36,8 +36,8 @@ class IdentifyCommandTest {
         world.close();
     }
 
-    private DemoMirror.Ran ran(int exit, String... command) {
-        DemoMirror.Ran ran = world.run(folder, command);
+    private DemoRunner.Result ran(int exit, String... command) {
+        DemoRunner.Result ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -59,7 +59,7 @@ class IdentifyCommandTest {
     @Test
     void renamedCopy_isTracedToDatasetLicenceAndUrl() throws Exception {
         Path path = copy("figure 2.tif");
-        DemoMirror.Ran ran = ran(0, "identify", "figure 2.tif");
+        DemoRunner.Result ran = ran(0, "identify", "figure 2.tif");
         assertEquals("figure 2.tif", ran.out().lines().findFirst().orElseThrow());
         assertTrue(ran.out().contains("  demo-colon 999000002  " + path + "\n"), ran.all());
         assertTrue(ran.out().contains("licence  CC0-1.0\n"), ran.all());
@@ -78,7 +78,7 @@ class IdentifyCommandTest {
     @Test
     void unknownFile_exitsWith9() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
-        DemoMirror.Ran ran = ran(9, "identify", "mine.csv");
+        DemoRunner.Result ran = ran(9, "identify", "mine.csv");
         assertEquals("mine.csv  unknown\n", ran.out());
         assertEquals(
                 0,
@@ -102,7 +102,7 @@ class IdentifyCommandTest {
         Path path = copy("mixed/deep/one.tif");
         Files.writeString(folder.resolve("mixed/two.txt"), "mine");
         Files.writeString(folder.resolve("mixed/zero.txt"), "");
-        DemoMirror.Ran ran = ran(9, "identify", "mixed");
+        DemoRunner.Result ran = ran(9, "identify", "mixed");
         assertEquals(
                 List.of(
                         "mixed/deep/one.tif  demo-colon 999000002  " + path,
@@ -115,7 +115,7 @@ class IdentifyCommandTest {
 
     @Test
     void wholeBag_isKnown() {
-        DemoMirror.Ran ran = ran(0, "identify", data.toString());
+        DemoRunner.Result ran = ran(0, "identify", data.toString());
         assertTrue(ran.err().contains("24 files checked: 24 known, 0 unknown"), ran.all());
     }
 
@@ -128,7 +128,7 @@ class IdentifyCommandTest {
     @Test
     void missingFile_isReported_andTheOthersAreIdentified() throws Exception {
         copy("x.tif");
-        DemoMirror.Ran ran = ran(2, "identify", "nowhere.tif", "x.tif");
+        DemoRunner.Result ran = ran(2, "identify", "nowhere.tif", "x.tif");
         assertTrue(ran.err().contains("cannot read nowhere.tif: there is no such file"), ran.all());
         assertTrue(ran.out().startsWith("x.tif  demo-colon") || ran.out().startsWith("x.tif\n"), ran.all());
         assertTrue(ran.err().contains("1 known, 0 unknown, 1 unreadable"), ran.all());
@@ -138,7 +138,7 @@ class IdentifyCommandTest {
     void linkToItsOwnFolder_isReported() throws Exception {
         copy("loop/x.tif");
         Files.createSymbolicLink(folder.resolve("loop/again"), folder.resolve("loop"));
-        DemoMirror.Ran ran = ran(2, "identify", "loop");
+        DemoRunner.Result ran = ran(2, "identify", "loop");
         assertTrue(ran.err().contains("loop/again is a link to a folder that contains it"), ran.all());
     }
 
@@ -151,7 +151,7 @@ class IdentifyCommandTest {
             archive = walk.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
         Files.copy(archive, folder.resolve("download.zip"));
-        DemoMirror.Ran ran = ran(0, "identify", "download.zip");
+        DemoRunner.Result ran = ran(0, "identify", "download.zip");
         assertTrue(ran.out().contains("demo-colon-test.zip (downloaded archive)"), ran.all());
         ran(0, "remove", "demo-colon", "--yes");
         assertTrue(ran(0, "identify", "download.zip").out().contains("a dataset that is not in the mirror"));
@@ -167,7 +167,7 @@ class IdentifyCommandTest {
     @Test
     void emptyMirror_isReported() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
-        DemoMirror.Ran ran = ran(9, "identify", "mine.csv", "--mirror", "mistyped");
+        DemoRunner.Result ran = ran(9, "identify", "mine.csv", "--mirror", "mistyped");
         assertTrue(ran.err().contains("mistyped holds no datasets\n"), ran.all());
         assertFalse(ran(9, "identify", "mine.csv").err().contains("holds no datasets"));
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,11 +24,11 @@ final class PullOptionsTest {
     @TempDir
     Path folder;
 
-    private DemoMirror histods;
+    private DemoRunner histods;
 
     @BeforeEach
     void start() throws Exception {
-        histods = new DemoMirror(folder);
+        histods = new DemoRunner(folder);
     }
 
     @AfterEach
@@ -36,12 +36,12 @@ final class PullOptionsTest {
         histods.close();
     }
 
-    private DemoMirror.Ran run(int exit, String... command) {
+    private DemoRunner.Result run(int exit, String... command) {
         return run(folder, exit, command);
     }
 
-    private DemoMirror.Ran run(Path here, int exit, String... command) {
-        DemoMirror.Ran ran = histods.run(here, command);
+    private DemoRunner.Result run(Path here, int exit, String... command) {
+        DemoRunner.Result ran = histods.run(here, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -77,9 +77,9 @@ final class PullOptionsTest {
     @ParameterizedTest
     @CsvSource({"auto, true", "plain, false", "none, false"})
     void progress_isALiveLineOnlyWhereItIsWanted(String mode, boolean live) {
-        histods.environment("HISTODS_TERMINAL", "1");
-        histods.environment("NO_COLOR", "1");
-        DemoMirror.Ran ran = run(0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--progress", mode);
+        histods.with("HISTODS_TERMINAL", "1");
+        histods.with("NO_COLOR", "1");
+        DemoRunner.Result ran = run(0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--progress", mode);
         assertEquals(live, ran.err().contains("\r"), ran.all());
     }
 
@@ -93,7 +93,7 @@ final class PullOptionsTest {
         Path groups = Files.createDirectories(histods.manifests().resolve("groups"));
         Files.writeString(
                 groups.resolve("bench.yaml"), "id: bench\ntitle: Bench\ndatasets: [demo-kumar, demo-monuseg]\n");
-        DemoMirror.Ran plan = run(0, "pull", "--group", "bench", "--dry-run");
+        DemoRunner.Result plan = run(0, "pull", "--group", "bench", "--dry-run");
         assertTrue(plan.out().contains("demo-kumar ") && plan.out().contains("demo-monuseg "), plan.all());
         assertTrue(plan.err().contains("2 datasets: "), plan.all());
         assertEquals("", run(0, "list", "--pulled", "--json").out());
@@ -120,7 +120,7 @@ final class PullOptionsTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
-        DemoMirror.Ran touched = run(5, "verify", "--quick");
+        DemoRunner.Result touched = run(5, "verify", "--quick");
         assertTrue(touched.out().contains("size or time differs  " + data.relativize(file)), touched.all());
         assertTrue(touched.out().contains("sizes and times only"), touched.all());
         Files.setLastModifiedTime(file, time);
@@ -130,11 +130,11 @@ final class PullOptionsTest {
     @Test
     void quietVerify_printsNothing_andAFailureOnStandardErrorOnly() throws Exception {
         Path data = pulled("demo-kumar");
-        DemoMirror.Ran good = run(0, "verify", "-q");
+        DemoRunner.Result good = run(0, "verify", "-q");
         assertEquals("", good.out() + good.err());
         Path file = someFile(data);
         Files.delete(file);
-        DemoMirror.Ran bad = run(5, "verify", "-q");
+        DemoRunner.Result bad = run(5, "verify", "-q");
         assertEquals("", bad.out());
         assertTrue(bad.err().contains("missing  " + data.relativize(file)), bad.all());
     }

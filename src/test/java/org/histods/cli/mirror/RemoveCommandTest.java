@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,13 +25,13 @@ final class RemoveCommandTest {
     @TempDir
     Path folder;
 
-    private DemoMirror world;
+    private DemoRunner world;
     private Path dataset;
     private Path bag;
 
     @BeforeEach
     void pulled() throws Exception {
-        world = new DemoMirror(folder);
+        world = new DemoRunner(folder);
         ran(0, "pull", "demo-kumar");
         dataset = folder.resolve("mirror/datasets/demo-kumar");
         bag = dataset.resolve("unversioned");
@@ -42,8 +42,8 @@ final class RemoveCommandTest {
         world.close();
     }
 
-    private DemoMirror.Ran ran(int exit, String... command) {
-        DemoMirror.Ran ran = world.run(folder, command);
+    private DemoRunner.Result ran(int exit, String... command) {
+        DemoRunner.Result ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -64,7 +64,7 @@ final class RemoveCommandTest {
 
     @Test
     void withoutATerminal_showsWhatAndTheCommandToType_andDeletesNothing() {
-        DemoMirror.Ran ran = ran(2, "remove", "--route", "a b=http://localhost:1", "demo-kumar");
+        DemoRunner.Result ran = ran(2, "remove", "--route", "a b=http://localhost:1", "demo-kumar");
         says(
                 ran.err(),
                 "demo-kumar unversioned: ",
@@ -78,9 +78,9 @@ final class RemoveCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"y", "Y", "yes"})
     void yesAtATerminal_deletes(String answer) throws Exception {
-        StringBuilder asked = world.typing(answer);
-        DemoMirror.Ran ran = ran(0, "remove", "demo-kumar");
-        says(asked.toString(), "demo-kumar unversioned: ", " in " + bag, "\nDelete it? [y/N] ");
+        List<String> asked = world.typing(answer);
+        DemoRunner.Result ran = ran(0, "remove", "demo-kumar");
+        says(String.join("", asked), "demo-kumar unversioned: ", " in " + bag, "\nDelete it? [y/N] ");
         says(ran.out(), "removed demo-kumar unversioned, ", " freed");
         assertFalse(Files.exists(dataset));
         says(Files.readString(folder.resolve("mirror/journal.jsonl")), "\"event\":\"remove\"");
@@ -96,7 +96,7 @@ final class RemoveCommandTest {
     @ValueSource(strings = {"", "n", "N", "no", "yy", "demo-kumar"})
     void anyOtherAnswer_deletesNothing_andExitsWith9(String answer) {
         world.typing(answer);
-        DemoMirror.Ran ran = ran(9, "remove", "demo-kumar");
+        DemoRunner.Result ran = ran(9, "remove", "demo-kumar");
         says(ran.err(), "nothing was deleted");
         assertEquals("", ran.out());
         assertTrue(Files.exists(bag));
@@ -104,7 +104,7 @@ final class RemoveCommandTest {
 
     @Test
     void dryRun_asksAndDeletesNothing() {
-        StringBuilder asked = world.typing("y");
+        List<String> asked = world.typing("y");
         says(
                 ran(0, "remove", "demo-kumar", "--dry-run").out(),
                 "would remove demo-kumar unversioned: ",
@@ -116,14 +116,14 @@ final class RemoveCommandTest {
         assertEquals("unversioned", row.path("version").asString(""));
         assertEquals(bag.toString(), row.path("path").asString(""));
         assertTrue(row.path("files").asLong() > 20 && row.path("bytes").asLong() > 1000, row.toString());
-        assertEquals("", asked.toString());
+        assertEquals(List.of(), asked);
         assertTrue(Files.exists(bag));
     }
 
     @Test
     void json_isOneObjectForEachRemovedBag() throws Exception {
         copyAs("2");
-        DemoMirror.Ran ran = ran(0, "remove", "demo-kumar", "demo-kumar@2", "--all-versions", "-y", "--json");
+        DemoRunner.Result ran = ran(0, "remove", "demo-kumar", "demo-kumar@2", "--all-versions", "-y", "--json");
         List<JsonNode> rows = ran.out().lines().map(new JsonMapper()::readTree).toList();
         assertEquals(2, rows.size());
         assertTrue(rows.stream().allMatch(row -> row.path("event").asString("").equals("removed")));
@@ -133,7 +133,7 @@ final class RemoveCommandTest {
     @Test
     void severalVersions_requireAVersion_orAllVersions() throws Exception {
         copyAs("2");
-        DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        DemoRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "several versions of demo-kumar", "demo-kumar@2, demo-kumar@unversioned", "--all-versions");
         assertTrue(Files.exists(bag) && Files.exists(dataset.resolve("2")));
         ran(0, "remove", "demo-kumar@2", "--yes");
@@ -149,7 +149,7 @@ final class RemoveCommandTest {
 
     @Test
     void quiet_printsNothingOnStandardOutput() {
-        DemoMirror.Ran ran = ran(0, "remove", "demo-kumar", "--yes", "-q");
+        DemoRunner.Result ran = ran(0, "remove", "demo-kumar", "--yes", "-q");
         assertEquals("", ran.out() + ran.err());
         assertFalse(Files.exists(bag));
     }
@@ -166,7 +166,7 @@ final class RemoveCommandTest {
     @Test
     void pathOfADataset_isRefused() {
         for (Path path : List.of(dataset, bag, bag.resolve("data"), folder)) {
-            assertTrue(ran(2, "remove", path.toString(), "--yes").err().contains("there is no dataset"));
+            says(ran(2, "remove", path.toString(), "--yes").err(), "there is no dataset");
             assertTrue(Files.exists(bag));
         }
     }
@@ -186,7 +186,9 @@ final class RemoveCommandTest {
         ran(0, "pull", "demo-colon");
         assertFalse(ran(2, "remove", "demo-colon").err().contains("used by"));
         Files.writeString(project.resolve("histods.lock"), "torn");
-        says(ran(2, "remove", "demo-kumar").err(), "cannot tell whether the project " + project + " uses demo-kumar");
+        says(
+                ran(2, "remove", "demo-kumar").err(),
+                "cannot determine whether the project " + project + " uses demo-kumar");
         Files.delete(project.resolve("histods.lock"));
         assertFalse(ran(2, "remove", "demo-kumar").err().contains(project.toString()));
     }
@@ -202,7 +204,7 @@ final class RemoveCommandTest {
     @Test
     void folderThatIsNotABag_isRefused() throws Exception {
         Files.delete(bag.resolve("bagit.txt"));
-        DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        DemoRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "is not a bag that histods made, and is left alone: it has no bagit.txt");
         assertTrue(Files.exists(bag.resolve("data")));
     }
@@ -210,7 +212,7 @@ final class RemoveCommandTest {
     @Test
     void mirrorWithoutMirrorJson_isRefused() throws Exception {
         Files.delete(folder.resolve("mirror/mirror.json"));
-        DemoMirror.Ran ran = ran(2, "remove", "demo-kumar", "--yes");
+        DemoRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "mirror is not a mirror: it has no valid mirror.json");
         assertTrue(Files.exists(bag));
         assertFalse(Files.exists(folder.resolve("mirror/mirror.json")));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +60,7 @@ final class VerifyFolderTest {
     private JsonNode verify(int exit, String... more) {
         List<String> command = new java.util.ArrayList<>(List.of("verify", "./bag", "--json"));
         command.addAll(List.of(more));
-        RunResults.Said said = new RunResults(folder, folder).run(command.toArray(String[]::new));
+        ProgramRunner.Result said = new ProgramRunner(folder, folder).run(command.toArray(String[]::new));
         assertEquals(exit, said.exit(), said.out() + said.err());
         return JSON.readTree(said.out().lines().findFirst().orElse("{}"));
     }
@@ -208,22 +208,22 @@ final class VerifyFolderTest {
     @Test
     void notABag_isAMistakeOfUsage_andOptionsForTheMirrorAreRefused() throws Exception {
         assertEquals(
-                2, new RunResults(folder, folder).run("verify", "./bag/data").exit());
+                2, new ProgramRunner(folder, folder).run("verify", "./bag/data").exit());
         assertEquals(
-                2, new RunResults(folder, folder).run("verify", "./nothing").exit());
+                2, new ProgramRunner(folder, folder).run("verify", "./nothing").exit());
         assertEquals(
                 2,
-                new RunResults(folder, folder)
+                new ProgramRunner(folder, folder)
                         .run("verify", "./bag", "--repair")
                         .exit());
         assertEquals(
                 2,
-                new RunResults(folder, folder)
+                new ProgramRunner(folder, folder)
                         .run("verify", "./bag", "--fingerprint", "12")
                         .exit());
         assertEquals(
                 2,
-                new RunResults(folder, folder)
+                new ProgramRunner(folder, folder)
                         .run("verify", "./bag", "./bag", "--fingerprint", SUM)
                         .exit());
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.histods.project.Project;
 import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,12 +22,12 @@ class RunCommandTest {
     @TempDir
     Path folder;
 
-    private DemoMirror world;
+    private DemoRunner world;
     private Path project;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoMirror(folder);
+        world = new DemoRunner(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init");
         ran(0, "add", "demo-colon");
@@ -39,8 +39,8 @@ class RunCommandTest {
         world.close();
     }
 
-    private DemoMirror.Ran ran(int exit, String... command) {
-        DemoMirror.Ran ran = world.run(project, command);
+    private DemoRunner.Result ran(int exit, String... command) {
+        DemoRunner.Result ran = world.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -64,7 +64,7 @@ class RunCommandTest {
 
     @Test
     void command_findsTheData_andItsExitCodeIsReturned() throws Exception {
-        DemoMirror.Ran ran = ran(
+        DemoRunner.Result ran = ran(
                 7,
                 "run",
                 "--",
@@ -163,7 +163,7 @@ class RunCommandTest {
 
     @Test
     void citeInAProject_namesTheLockedFiles() throws Exception {
-        DemoMirror.Ran ran = ran(0, "cite", "--format", "bibtex");
+        DemoRunner.Result ran = ran(0, "cite", "--format", "bibtex");
         String fingerprint = Project.of(project)
                 .lock()
                 .orElseThrow()

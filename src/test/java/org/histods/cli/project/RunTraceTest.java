@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.histods.project.Project;
 import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +25,12 @@ class RunTraceTest {
     @TempDir
     Path folder;
 
-    private DemoMirror world;
+    private DemoRunner world;
     private Path project;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoMirror(folder);
+        world = new DemoRunner(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init");
         ran(0, "add", "demo-colon", "--only", "test");
@@ -42,15 +42,15 @@ class RunTraceTest {
         world.close();
     }
 
-    private DemoMirror.Ran ran(int exit, String... command) {
-        DemoMirror.Ran ran = world.run(project, command);
+    private DemoRunner.Result ran(int exit, String... command) {
+        DemoRunner.Result ran = world.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
 
     /** Runs a shell script with --trace; skips the test if strace does not work here. */
     private RunRecord.Opened traced(int exit, String script) throws Exception {
-        DemoMirror.Ran ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
+        DemoRunner.Result ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
         assumeTrue(!ran.err().contains("strace"), "no strace here: " + ran.err());
         assertEquals(exit, ran.exit(), ran.all());
         RunRecord use = new RunLog(Project.of(project)).read().uses().get(0);
@@ -99,8 +99,8 @@ class RunTraceTest {
     void withoutStrace_theCommandIsNotRun() throws Exception {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
-        world.environment("PATH", bin.toString());
-        DemoMirror.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
+        world.with("PATH", bin.toString());
+        DemoRunner.Result ran = ran(2, "run", "--trace", "--", "touch", "ran");
         assertTrue(ran.err().contains("--trace requires strace, which is not on the PATH"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
     }
@@ -110,8 +110,8 @@ class RunTraceTest {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
         Files.createSymbolicLink(bin.resolve("strace"), Path.of("/usr/bin/false"));
-        world.environment("PATH", bin.toString());
-        DemoMirror.Ran ran = ran(2, "run", "--trace", "--", "touch", "ran");
+        world.with("PATH", bin.toString());
+        DemoRunner.Result ran = ran(2, "run", "--trace", "--", "touch", "ran");
         assertTrue(ran.err().contains("strace is not permitted here"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
     }

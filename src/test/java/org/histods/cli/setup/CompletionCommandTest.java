@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +29,7 @@ final class CompletionCommandTest {
     @TempDir
     Path folder;
 
-    private RunResults faces;
+    private ProgramRunner faces;
 
     @BeforeEach
     void catalogue() throws Exception {
@@ -37,7 +37,7 @@ final class CompletionCommandTest {
         for (String id : new String[] {"one-tissue", "two-tissues", "two-stains"}) {
             Files.writeString(manifests.resolve(id + ".yaml"), "id: " + id + "\n");
         }
-        faces = new RunResults(folder, manifests);
+        faces = new ProgramRunner(folder, manifests);
     }
 
     private String bash(String... words) throws Exception {
@@ -53,7 +53,7 @@ final class CompletionCommandTest {
     }
 
     private void script(String shell) throws Exception {
-        RunResults.Said said = faces.run("completion", shell);
+        ProgramRunner.Result said = faces.run("completion", shell);
         assertEquals(0, said.exit(), said.err());
         assertEquals("", said.err());
         Files.writeString(folder.resolve("script"), said.out());
@@ -106,7 +106,7 @@ final class CompletionCommandTest {
 
     @Test
     void unknownShell_listsTheSupportedOnes() {
-        RunResults.Said said = faces.run("completion", "fish");
+        ProgramRunner.Result said = faces.run("completion", "fish");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("supported shells: bash, zsh"), said.err());
     }

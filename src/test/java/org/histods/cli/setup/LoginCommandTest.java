@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.histods.testing.EchoingHosts;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,12 +28,12 @@ class LoginCommandTest {
     Path home;
 
     private EchoingHosts hosts;
-    private RunResults histods;
+    private ProgramRunner histods;
 
     @BeforeEach
     void world() throws Exception {
         hosts = new EchoingHosts();
-        histods = new RunResults(home, Path.of("manifests"));
+        histods = new ProgramRunner(home, Path.of("manifests"));
     }
 
     @AfterEach
@@ -45,7 +45,7 @@ class LoginCommandTest {
         return home.resolve(".config/histods/logins.json");
     }
 
-    private RunResults.Said login(String piped, String... more) {
+    private ProgramRunner.Result login(String piped, String... more) {
         String[] args = new String[more.length + 1];
         args[0] = "login";
         System.arraycopy(more, 0, args, 1, more.length);
@@ -53,7 +53,7 @@ class LoginCommandTest {
     }
 
     /** Runs a login command and checks that its output never contains the secret. */
-    private static RunResults.Said silent(RunResults.Said said) {
+    private static ProgramRunner.Result silent(ProgramRunner.Result said) {
         assertFalse((said.out() + said.err()).contains(SECRET), () -> said.out() + said.err());
         return said;
     }
@@ -71,7 +71,7 @@ class LoginCommandTest {
                     official: true
                     files: [{ path: a.bin, at: "https://%s/data" }]
                 """.formatted(host));
-        RunResults.Said said = silent(histods.run("pull", manifest.toString(), "--route", hosts.route()));
+        ProgramRunner.Result said = silent(histods.run("pull", manifest.toString(), "--route", hosts.route()));
         assertEquals(0, said.exit(), said.err());
         return hosts.asked().get(0).headers().getOrDefault(header, "none");
     }
@@ -97,11 +97,11 @@ class LoginCommandTest {
                 0, login(SECRET, "a.example", "--header", "X-Dataverse-key").exit());
         assertEquals(SECRET, sent("a.example", "x-dataverse-key"));
         assertEquals(0, login(SECRET, "a.example", "--scheme", "token").exit());
-        hosts.asked().clear();
+        hosts.forget();
         Files.move(home.resolve("mirror"), home.resolve("old"));
         assertEquals("token " + SECRET, sent("a.example", "authorization"));
         assertEquals(0, login(SECRET, "a.example", "--user", "me").exit());
-        hosts.asked().clear();
+        hosts.forget();
         Files.move(home.resolve("mirror"), home.resolve("older"));
         assertEquals("Basic bWU6czNjcjN0LTBmLXNvbWVib2R5", sent("a.example", "authorization"));
     }
@@ -117,7 +117,7 @@ class LoginCommandTest {
 
     @Test
     void file_isReadableOnlyByItsOwner_andNoOtherFileIsLeft() throws Exception {
-        RunResults.Said said = login(SECRET, "zenodo");
+        ProgramRunner.Result said = login(SECRET, "zenodo");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
         assertTrue(said.err().contains("sent only to zenodo.org"), said.err());
         assertTrue(said.err().contains("https://zenodo.org/account/settings/applications/"), said.err());
@@ -141,7 +141,7 @@ class LoginCommandTest {
     void fileThatOthersCanRead_isNotUsedNorWritten() throws Exception {
         login(SECRET, "zenodo");
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
-        RunResults.Said said = login("another", "osf");
+        ProgramRunner.Result said = login("another", "osf");
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("other users can read"), said.err());
         assertTrue(said.err().contains("chmod 600 ~/.config/histods/logins.json"), said.err());
@@ -152,7 +152,7 @@ class LoginCommandTest {
     void list_showsHostsAndLocations() throws Exception {
         login(SECRET, "figshare");
         histods.with("HF_TOKEN", SECRET);
-        RunResults.Said said = silent(histods.run("login"));
+        ProgramRunner.Result said = silent(histods.run("login"));
         assertEquals(0, said.exit());
         assertTrue(said.out().contains("huggingface.co    Authorization: Bearer …  HF_TOKEN"), said.out());
         assertTrue(
@@ -173,14 +173,14 @@ class LoginCommandTest {
     void listWithADamagedFile_reportsItAndExitsWith2() throws Exception {
         Files.createDirectories(home.resolve(".kaggle"));
         Files.writeString(home.resolve(".kaggle/kaggle.json"), SECRET);
-        RunResults.Said said = silent(histods.run("login"));
+        ProgramRunner.Result said = silent(histods.run("login"));
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("~/.kaggle/kaggle.json"), said.err());
     }
 
     @Test
     void listWithoutCredentials_showsServices() {
-        RunResults.Said said = histods.run("login");
+        ProgramRunner.Result said = histods.run("login");
         assertEquals(0, said.exit());
         assertEquals("", said.out());
         assertTrue(said.err().contains("kaggle "), said.err());
@@ -190,7 +190,7 @@ class LoginCommandTest {
     void remove_deletesAndReportsOtherCredentialsForTheHost() throws Exception {
         login(SECRET, "zenodo");
         histods.with("ZENODO_TOKEN", SECRET);
-        RunResults.Said said = login("", "zenodo", "--remove");
+        ProgramRunner.Result said = login("", "zenodo", "--remove");
         assertEquals(0, said.exit());
         assertTrue(said.err().contains("the credentials from ZENODO_TOKEN are still sent to zenodo.org"), said.err());
         assertFalse(Files.readString(file()).contains(SECRET));
@@ -214,7 +214,7 @@ class LoginCommandTest {
                 "zenodo --header " + SECRET + ":"
             })
     void secretAsAnArgument_isRefusedAndNotShown(String line) {
-        RunResults.Said said = login("", line.split(" "));
+        ProgramRunner.Result said = login("", line.split(" "));
         assertEquals(2, said.exit(), said.err());
         assertFalse(Files.exists(file()));
     }
@@ -231,7 +231,7 @@ class LoginCommandTest {
                 SECRET + "\u00f6"
             })
     void invalidToken_isNotStored(String piped) {
-        RunResults.Said said = login(piped, "kaggle");
+        ProgramRunner.Result said = login(piped, "kaggle");
         assertEquals(2, said.exit(), said.err());
         assertTrue(said.err().contains("nothing was stored"), said.err());
         assertFalse(Files.exists(file()));

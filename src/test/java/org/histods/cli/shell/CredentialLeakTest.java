@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.histods.testing.EchoingHosts;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,12 +36,12 @@ class CredentialLeakTest {
     Path folder;
 
     private EchoingHosts hosts;
-    private RunResults histods;
+    private ProgramRunner histods;
 
     @BeforeEach
     void world() throws Exception {
         hosts = new EchoingHosts();
-        histods = new RunResults(folder.resolve("home"), Path.of("manifests"));
+        histods = new ProgramRunner(folder.resolve("home"), Path.of("manifests"));
         Files.createDirectories(folder.resolve("home"));
         histods.with("KAGGLE_USERNAME", "somebody")
                 .with("KAGGLE_KEY", KEY)
@@ -125,8 +125,8 @@ class CredentialLeakTest {
         return Files.writeString(folder.resolve("echo.yaml"), text);
     }
 
-    private RunResults.Said pull(Path manifest) throws IOException {
-        RunResults.Said said =
+    private ProgramRunner.Result pull(Path manifest) throws IOException {
+        ProgramRunner.Result said =
                 histods.run("pull", manifest.toString(), "--route", hosts.route(), "--json", "--jobs", "1");
         assertNone("standard output", said.out());
         assertNone("standard error", said.err());
@@ -151,7 +151,7 @@ class CredentialLeakTest {
             })
     void credentialsThatHostsSendBack_appearNowhere(String host) throws Exception {
         String[] ways = {"status", "forbidden", "long", "missing", "quote", "page"};
-        RunResults.Said said = pull(manifest(host, "redirect", ways));
+        ProgramRunner.Result said = pull(manifest(host, "redirect", ways));
         assertEquals(0, said.exit(), said.err());
         List<EchoingHosts.Asked> own =
                 hosts.asked().stream().filter(a -> a.host().equals(host)).toList();
@@ -167,7 +167,7 @@ class CredentialLeakTest {
 
     @Test
     void refusedCredentials_areNamedByLocation_andNotShown() throws Exception {
-        RunResults.Said said = pull(manifest("www.kaggle.com", "", "unauthorized"));
+        ProgramRunner.Result said = pull(manifest("www.kaggle.com", "", "unauthorized"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("the credentials from KAGGLE_USERNAME and KAGGLE_KEY were refused"), said.err());
         assertTrue(said.err().contains("put a new token into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
@@ -177,7 +177,7 @@ class CredentialLeakTest {
 
     @Test
     void refusedCredentials_doNotBlockOpenFiles() throws Exception {
-        RunResults.Said said = pull(manifest("zenodo.org", "data", "unauthorized"));
+        ProgramRunner.Result said = pull(manifest("zenodo.org", "data", "unauthorized"));
         assertEquals(0, said.exit(), said.err());
         assertTrue(
                 said.err().contains("zenodo.org refused the credentials from ZENODO_TOKEN; trying without them"),
@@ -186,7 +186,7 @@ class CredentialLeakTest {
 
     @Test
     void insufficientCredentials_areNamed() throws Exception {
-        RunResults.Said said = pull(manifest("dataverse.example", "", "forbidden"));
+        ProgramRunner.Result said = pull(manifest("dataverse.example", "", "forbidden"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("the credentials from ~/.config/histods/logins.json were sent"), said.err());
         assertTrue(said.err().contains("`histods login dataverse.example` replaces them"), said.err());
@@ -194,7 +194,7 @@ class CredentialLeakTest {
 
     @Test
     void missingCredentials_hintsAtLogin() throws Exception {
-        RunResults.Said said = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
+        ProgramRunner.Result said = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
         assertEquals(3, said.exit());
         assertTrue(said.err().contains("no credentials for dataverse.harvard.edu were sent"), said.err());
         assertTrue(said.err().contains("`histods login dataverse-harvard` stores credentials"), said.err());
@@ -202,14 +202,14 @@ class CredentialLeakTest {
 
     @Test
     void storageHost_getsNoHintAtLogin() throws Exception {
-        RunResults.Said said = pull(manifest("bucket.s3.amazonaws.com", "", "forbidden"));
+        ProgramRunner.Result said = pull(manifest("bucket.s3.amazonaws.com", "", "forbidden"));
         assertEquals(3, said.exit());
         assertFalse(said.err().contains("histods login"), said.err());
     }
 
     @Test
     void errorPageInPlaceOfAFile_isNotQuoted() throws Exception {
-        RunResults.Said said = pull(manifest("own.example", "", "error"));
+        ProgramRunner.Result said = pull(manifest("own.example", "", "error"));
         assertEquals(5, said.exit(), said.err());
         assertTrue(said.err().contains("an error message: "), said.err());
     }
@@ -230,7 +230,7 @@ class CredentialLeakTest {
                     options: { host: own.example }
                 """);
         // Every path of it begins with api/, which is data here: the interface answers with no JSON.
-        RunResults.Said said = pull(manifest);
+        ProgramRunner.Result said = pull(manifest);
         assertEquals(4, said.exit(), said.err());
         assertFalse(hosts.asked().get(0).secrets().isEmpty());
     }

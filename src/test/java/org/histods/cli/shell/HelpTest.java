@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.cli.Main;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -67,8 +67,8 @@ final class HelpTest {
 
     @Test
     void globalOptions_areInASectionOfTheirOwn() {
-        RunResults.Said said =
-                new RunResults(folder, folder).with("COLUMNS", "80").run("pull", "--help");
+        ProgramRunner.Result said =
+                new ProgramRunner(folder, folder).with("COLUMNS", "80").run("pull", "--help");
         assertEquals(0, said.exit(), said.err());
         String own =
                 said.out().substring(said.out().indexOf("Options:"), said.out().indexOf("Global options:"));

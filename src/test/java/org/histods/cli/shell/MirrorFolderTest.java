@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +21,9 @@ final class MirrorFolderTest {
     @ValueSource(
             strings = {"status", "verify", "gc", "path demo-kumar", "pull demo-kumar", "identify config.yaml", "audit"})
     void fileNamedAsTheMirror_isNotTakenForAnEmptyOne(String command) throws Exception {
-        try (DemoMirror world = new DemoMirror(folder)) {
+        try (DemoRunner world = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("mirror"), "a file");
-            DemoMirror.Ran ran = world.run(folder, command.split(" "));
+            DemoRunner.Result ran = world.run(folder, command.split(" "));
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mirror is a file, not a folder"), ran.all());
             assertEquals("", ran.out());
@@ -32,9 +32,9 @@ final class MirrorFolderTest {
 
     @Test
     void relativeMirror_isBelowTheFolderWhereTheCommandIsGiven() throws Exception {
-        try (DemoMirror world = new DemoMirror(folder)) {
+        try (DemoRunner world = new DemoRunner(folder)) {
             Path here = Files.createDirectories(folder.resolve("Müllers Täler/a b"));
-            DemoMirror.Ran ran = world.run(here, "pull", "demo-kumar", "--mirror", "../my mirror");
+            DemoRunner.Result ran = world.run(here, "pull", "demo-kumar", "--mirror", "../my mirror");
             assertEquals(0, ran.exit(), ran.all());
             assertEquals(
                     folder.resolve("Müllers Täler/my mirror/datasets/demo-kumar/unversioned/data") + "\n", ran.out());

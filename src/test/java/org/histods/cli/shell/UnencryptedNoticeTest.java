@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.histods.testing.EchoingHosts;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,13 +23,13 @@ class UnencryptedNoticeTest {
     Path home;
 
     private EchoingHosts hosts;
-    private RunResults histods;
+    private ProgramRunner histods;
 
     @BeforeEach
     void world() throws Exception {
         hosts = new EchoingHosts();
         // The proxy stands for the fix: it sees what anybody on the way would.
-        histods = new RunResults(home, Path.of("manifests")).with("http_proxy", "http://127.0.0.1:" + hosts.port());
+        histods = new ProgramRunner(home, Path.of("manifests")).with("http_proxy", "http://127.0.0.1:" + hosts.port());
         Files.writeString(home.resolve(".netrc"), "machine plain.example login me password pa55word\n");
     }
 
@@ -52,7 +52,7 @@ class UnencryptedNoticeTest {
                 """.formatted(address, sums));
     }
 
-    private RunResults.Said pull(String address, String sums, String... more) throws Exception {
+    private ProgramRunner.Result pull(String address, String sums, String... more) throws Exception {
         String[] args = new String[more.length + 2];
         args[0] = "pull";
         args[1] = manifest(address, sums).toString();
@@ -62,12 +62,12 @@ class UnencryptedNoticeTest {
 
     @Test
     void addressInTheManifest_isAsked_withoutALogin_andItIsSaid() throws Exception {
-        RunResults.Said said = pull("http://plain.example/data", "");
+        ProgramRunner.Result said = pull("http://plain.example/data", "");
         assertEquals(0, said.exit(), said.err());
         assertTrue(
                 said.err()
                         .contains(
-                                "1 file transferred without encryption from plain.example; there is no published checksum"
+                                "1 file transferred without encryption from plain.example; no published checksum was compared"
                                         + " to detect changes on the way"),
                 said.err());
         assertEquals(1, hosts.asked().size());
@@ -77,7 +77,7 @@ class UnencryptedNoticeTest {
     @Test
     void record_saysIt() throws Exception {
         JsonMapper json = new JsonMapper();
-        RunResults.Said said = pull("http://plain.example/data", "", "--json");
+        ProgramRunner.Result said = pull("http://plain.example/data", "", "--json");
         JsonNode file = json.readTree(said.out().lines().toList().get(1));
         assertFalse(file.path("encrypted").asBoolean(true), said.out());
         assertTrue(histods.run("provenance", "one").out().contains("transferred without encryption"));
@@ -93,7 +93,7 @@ class UnencryptedNoticeTest {
 
     @Test
     void checksumThatIsPinned_isSaidToCoverIt() throws Exception {
-        RunResults.Said said = pull("http://plain.example/data", ", sums: [{ sum: \"md5:" + md5() + "\", by: Us }]");
+        ProgramRunner.Result said = pull("http://plain.example/data", ", sums: [{ sum: \"md5:" + md5() + "\", by: Us }]");
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.err().contains("verified against published checksums"), said.err());
     }
@@ -111,7 +111,7 @@ class UnencryptedNoticeTest {
 
     @Test
     void encryptedTransfer_saysNothing() throws Exception {
-        RunResults.Said said = pull("https://zenodo.org/data", "", "--json", "--route", hosts.route());
+        ProgramRunner.Result said = pull("https://zenodo.org/data", "", "--json", "--route", hosts.route());
         assertEquals(0, said.exit(), said.err());
         assertFalse(said.err().contains("encryption"), said.err());
         assertTrue(new JsonMapper()
@@ -123,7 +123,7 @@ class UnencryptedNoticeTest {
     @Test
     void redirectFromAnEncryptedAddress_isRefused() throws Exception {
         String route = "zenodo.org=http://127.0.0.1:" + hosts.port() + "/{host}";
-        RunResults.Said said = pull("https://zenodo.org/downgrade", "", "--route", route);
+        ProgramRunner.Result said = pull("https://zenodo.org/downgrade", "", "--route", route);
         assertEquals(4, said.exit(), said.err());
         assertTrue(said.err().contains("from https to plain http"), said.err());
         assertEquals(1, hosts.asked().size());
@@ -131,7 +131,7 @@ class UnencryptedNoticeTest {
 
     @Test
     void redirectFromAPlainAddressToAnother_isFollowedAndNamed() throws Exception {
-        RunResults.Said said = pull("http://old.example/downgrade", "");
+        ProgramRunner.Result said = pull("http://old.example/downgrade", "");
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.err().contains("without encryption from plain.example"), said.err());
         assertEquals(
@@ -141,7 +141,7 @@ class UnencryptedNoticeTest {
 
     @Test
     void routeToAnotherMachine_isRefused() throws Exception {
-        RunResults.Said said = pull("https://zenodo.org/data", "", "--route", "zenodo.org=http://proxy.lab/{host}");
+        ProgramRunner.Result said = pull("https://zenodo.org/data", "", "--route", "zenodo.org=http://proxy.lab/{host}");
         assertEquals(2, said.exit(), said.err());
         assertTrue(said.err().contains("allow-http"), said.err());
         assertEquals(0, hosts.asked().size());

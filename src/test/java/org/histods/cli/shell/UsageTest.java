@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import org.histods.testing.RunResults;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,7 @@ final class UsageTest {
     @ParameterizedTest
     @ValueSource(strings = {"pul mbm --json", "--json pull", "pull mbm --dryrun --json", "audit --fail-on x --json"})
     void usageError_isAlsoAnObjectWithJson(String line, @TempDir Path folder) {
-        RunResults.Said said = new RunResults(folder, folder).run(line.split(" "));
+        ProgramRunner.Result said = new ProgramRunner(folder, folder).run(line.split(" "));
         assertEquals(2, said.exit(), said.err());
         JsonNode problem = new JsonMapper().readTree(said.out());
         assertEquals("problem", problem.path("event").asString(""));
@@ -40,7 +40,7 @@ final class UsageTest {
                     audit --fail-on x   | [error, warning, note, never]                | see `histods audit --help`
                     """)
     void usageError_suggestsSimilarWords(String line, String message, String hint, @TempDir Path folder) {
-        RunResults.Said said = new RunResults(folder, folder).run(line.split(" "));
+        ProgramRunner.Result said = new ProgramRunner(folder, folder).run(line.split(" "));
         assertEquals(2, said.exit());
         assertTrue(said.err().contains(message), said.err());
         assertTrue(said.err().contains("hint: " + hint), said.err());
@@ -48,7 +48,7 @@ final class UsageTest {
 
     @Test
     void filterWordThatMatchesNothing_listsTheValues(@TempDir Path folder) {
-        RunResults.Said said = new RunResults(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
+        ProgramRunner.Result said = new ProgramRunner(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
         assertEquals(0, said.exit());
         assertTrue(said.out().contains("lizard"), said.out());
         assertTrue(said.err().contains("no dataset matches --organ brest; the values are"), said.err());
@@ -57,7 +57,7 @@ final class UsageTest {
 
     @Test
     void statusOfAMissingMirror_saysSo(@TempDir Path folder) {
-        RunResults.Said said = new RunResults(folder, folder)
+        ProgramRunner.Result said = new ProgramRunner(folder, folder)
                 .run("status", "--mirror", folder.resolve("none").toString());
         assertEquals(0, said.exit());
         assertTrue(said.err().contains("which does not exist yet"), said.err());

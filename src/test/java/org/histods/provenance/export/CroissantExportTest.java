@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.histods.outside.Validators;
-import org.histods.testing.DemoMirror;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,11 +30,11 @@ final class CroissantExportTest {
     @TempDir
     Path folder;
 
-    private DemoMirror world;
+    private DemoRunner world;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoMirror(folder);
+        world = new DemoRunner(folder);
     }
 
     @AfterEach
@@ -42,8 +42,8 @@ final class CroissantExportTest {
         world.close();
     }
 
-    private DemoMirror.Ran ran(String... command) {
-        DemoMirror.Ran ran = world.run(folder, command);
+    private DemoRunner.Result ran(String... command) {
+        DemoRunner.Result ran = world.run(folder, command);
         assertEquals(0, ran.exit(), ran.all());
         return ran;
     }
@@ -188,7 +188,7 @@ final class CroissantExportTest {
     void whatNobodyStates_isLeftOut_andSaid() throws Exception {
         JsonNode dataset = croissant("demo-marrow", "");
         assertFalse(dataset.has("url"));
-        DemoMirror.Ran ran = ran("export", "demo-marrow", "--format", "croissant", "--to", "again", "--json");
+        DemoRunner.Result ran = ran("export", "demo-marrow", "--format", "croissant", "--to", "again", "--json");
         assertTrue(ran.out().contains("\"lacking\":[\"url\"]"), ran.out());
         assertTrue(ran.err().contains("Croissant requires url, which is unknown for demo-marrow"), ran.err());
     }

@@ -21,7 +21,7 @@ import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
-import org.histods.testing.BagFixtures;
+import org.histods.testing.TestBags;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,11 +48,11 @@ class ContentIndexTest {
     }
 
     private BagRef bag(String id, Map<String, String> files) throws Exception {
-        return BagFixtures.publish(mirror, id, new TreeMap<>(files));
+        return TestBags.publish(mirror, id, new TreeMap<>(files));
     }
 
     private List<String> find(String content) throws Problem {
-        return index.find(BagFixtures.sha256(content)).stream()
+        return index.find(TestBags.sha256(content)).stream()
                 .map(p -> p.bag().id() + "/" + p.path())
                 .toList();
     }
@@ -94,7 +94,7 @@ class ContentIndexTest {
             assertTrue(index.hasSize(file.getValue().length()));
         }
         assertEquals(700, find("blank").size());
-        ContentIndex.Place blank = index.find(BagFixtures.sha256("blank")).get(77);
+        ContentIndex.Place blank = index.find(TestBags.sha256("blank")).get(77);
         ContentIndex.Coming coming = index.coming(blank).orElseThrow();
         assertEquals("in/" + blank.path(), coming.entry());
         assertEquals(
@@ -105,7 +105,7 @@ class ContentIndexTest {
     void archiveThatWasUnpacked_isKnownThoughItIsGone() throws Exception {
         bag("a", Map.of("x", "one"));
         ContentIndex.Original original =
-                index.originals(BagFixtures.sha256("archive of a")).get(0);
+                index.originals(TestBags.sha256("archive of a")).get(0);
         assertEquals("all.zip", original.fetch().path());
         assertEquals(List.of(), find("archive of a"));
         assertTrue(index.hasSize("archive of a".length()));
@@ -113,7 +113,7 @@ class ContentIndexTest {
 
     @Test
     void archiveThatIsKept_countsAsASize() throws Exception {
-        Path kept = mirror.archive(BagFixtures.sha256("kept archive"));
+        Path kept = mirror.archive(TestBags.sha256("kept archive"));
         Files.createDirectories(kept.getParent());
         Files.writeString(kept, "kept archive");
         assertTrue(index.hasSize("kept archive".length()));
@@ -161,10 +161,10 @@ class ContentIndexTest {
             bad[i] ^= 0x10;
             Files.write(file("a"), bad);
             try (ContentIndex other = new ContentIndex(mirror)) {
-                assertEquals(1, other.find(BagFixtures.sha256("one")).size(), "byte " + i);
+                assertEquals(1, other.find(TestBags.sha256("one")).size(), "byte " + i);
                 assertTrue(other.hasSize(3), "byte " + i);
                 assertEquals(
-                        1, other.originals(BagFixtures.sha256("archive of a")).size(), "byte " + i);
+                        1, other.originals(TestBags.sha256("archive of a")).size(), "byte " + i);
             }
         }
     }
@@ -177,7 +177,7 @@ class ContentIndexTest {
         for (int length = 0; length < whole.length; length += 7) {
             Files.write(file("a"), java.util.Arrays.copyOf(whole, length));
             try (ContentIndex other = new ContentIndex(mirror)) {
-                assertEquals(1, other.find(BagFixtures.sha256("one")).size());
+                assertEquals(1, other.find(TestBags.sha256("one")).size());
             }
         }
     }

@@ -21,7 +21,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
 import org.histods.source.Source;
 import org.histods.testing.SourceContract;
-import org.histods.testing.StubHosts;
+import org.histods.testing.TestTransports;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,11 +38,11 @@ final class SourcesTest {
     private static final String API = "/api.github.com/repos/lab/slides";
     private static final String COMMIT = "980ed7d5da8efbdaae4919ca9073dac7fdbaa3b3";
 
-    private Transport transport = StubHosts.transport(1);
+    private Transport transport = TestTransports.to(1);
 
     @BeforeEach
     void connect() {
-        transport = StubHosts.transport(HOST.getPort());
+        transport = TestTransports.to(HOST.getPort());
     }
 
     private static void stub(String url, String body) {

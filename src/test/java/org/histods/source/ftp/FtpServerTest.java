@@ -33,8 +33,8 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.all.Sources;
 import org.histods.testing.AnonymousFtpServer;
+import org.histods.testing.FakeSleeper;
 import org.histods.testing.SpecBuilder;
-import org.histods.testing.StubHosts;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.RetryPolicy;
 import org.histods.transport.Transport;
@@ -92,7 +92,7 @@ final class FtpServerTest {
     void connect() throws Problem {
         transport = new HttpTransport(
                 TransportSettings.defaults("test").withRetryPolicy(RetryPolicy.defaults()),
-                StubHosts.time(),
+                new FakeSleeper(),
                 TransportListener.none());
     }
 

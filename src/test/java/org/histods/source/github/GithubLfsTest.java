@@ -29,7 +29,7 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.all.Sources;
 import org.histods.testing.SpecBuilder;
-import org.histods.testing.StubHosts;
+import org.histods.testing.TestTransports;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,11 +56,11 @@ final class GithubLfsTest {
 
     private final byte[] content = new byte[SIZE];
     private final Source github = Sources.of("github").orElseThrow();
-    private Transport transport = StubHosts.transport(1);
+    private Transport transport = TestTransports.to(1);
 
     @BeforeEach
     void connect() {
-        transport = StubHosts.transport(HOST.getPort());
+        transport = TestTransports.to(HOST.getPort());
         new Random(7).nextBytes(content);
     }
 

@@ -9,15 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
-import java.time.Instant;
 import java.util.List;
+import org.histods.testing.FakeSleeper;
+import java.time.Duration;
 import org.histods.digest.Algorithm;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
-import org.histods.testing.StubHosts;
+import org.histods.testing.TestTransports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,18 +278,18 @@ final class GithubSourceTest extends SourceContract {
                 .willReturn(aResponse()
                         .withStatus(403)
                         .withHeader("X-RateLimit-Remaining", "0")
-                        // Two hours after the stubs' midnight of 03:04.
+                        // Two hours after the start of the test's clock.
                         .withHeader(
                                 "X-RateLimit-Reset",
-                                "" + Instant.parse("2026-01-02T05:04:00Z").getEpochSecond())
+                                "" + FakeSleeper.START.plus(Duration.ofHours(2)).getEpochSecond())
                         .withBody("{\"message\": \"API rate limit exceeded for 192.0.2.1.\"}")));
-        transport = StubHosts.transport(HOST.getPort(), 2);
+        transport = TestTransports.to(HOST.getPort(), 2);
 
         for (int i = 0; i < 2; i++) {
             Problem problem = refused(byFile());
 
             assertEquals(Kind.NETWORK, problem.kind());
-            assertTrue(problem.message().contains("05:04"), problem.message());
+            assertTrue(problem.message().contains("15:05"), problem.message());
             assertTrue(String.valueOf(problem.hint()).contains("histods login github`"), problem.hint());
         }
     }

@@ -19,9 +19,10 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.all.Sources;
+import org.histods.testing.FakeSleeper;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
-import org.histods.testing.StubHosts;
+import org.histods.testing.TestTransports;
 import org.histods.transport.Credentials;
 import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
@@ -220,7 +221,7 @@ final class GrandChallengeSourceTest extends SourceContract {
                         .withCredentials(host -> host.equals("grand-challenge.org")
                                 ? Optional.of(new Credentials.Header("Authorization", "Bearer t", "a test"))
                                 : Optional.empty()),
-                StubHosts.time(),
+                new FakeSleeper(),
                 TransportListener.none());
     }
 
@@ -235,7 +236,7 @@ final class GrandChallengeSourceTest extends SourceContract {
                 .inScenario("busy")
                 .whenScenarioStateIs("over")
                 .willReturn(aResponse().withBody(recorded())));
-        transport = StubHosts.transport(HOST.getPort(), 2);
+        transport = TestTransports.to(HOST.getPort(), 2);
 
         assertEquals(listed(), paths(resolve(unpinned())));
     }

@@ -9,17 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import java.util.Map;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.all.Sources;
+import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
 import org.histods.transport.Response;
@@ -81,15 +81,11 @@ final class KaggleSourceTest extends SourceContract {
     }
 
     private static byte[] zip(String... names) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (String name : names) {
-                zip.putNextEntry(new ZipEntry(name));
-                zip.write("id,label\n1,2".getBytes(StandardCharsets.UTF_8));
-                zip.closeEntry();
-            }
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (String name : names) {
+            members.put(name, "id,label\n1,2".getBytes(StandardCharsets.UTF_8));
         }
-        return bytes.toByteArray();
+        return ArchiveFixtures.streamedZip(members);
     }
 
     private static void wrapped(byte[] body) {

@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.pull.Puller;
@@ -51,14 +48,8 @@ final class NbiaTest {
     }
 
     private static byte[] zip(String md5) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            zip.putNextEntry(new ZipEntry("00000001.dcm"));
-            zip.write(IMAGE);
-            zip.putNextEntry(new ZipEntry("md5hashes.csv"));
-            zip.write(PullWorld.text("Filename,MD5Hash\n00000001.dcm," + md5 + "\n"));
-        }
-        return bytes.toByteArray();
+        return ArchiveFixtures.streamedZip(ArchiveFixtures.members(
+                "00000001.dcm", IMAGE, "md5hashes.csv", "Filename,MD5Hash\n00000001.dcm," + md5 + "\n"));
     }
 
     /** Without a length, as from the service; the end of the connection is the end of the zip. */

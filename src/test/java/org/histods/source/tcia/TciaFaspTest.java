@@ -23,7 +23,7 @@ import org.histods.source.Source;
 import org.histods.testing.FakeAscp;
 import org.histods.testing.FaspexHost;
 import org.histods.testing.SpecBuilder;
-import org.histods.testing.StubHosts;
+import org.histods.testing.TestTransports;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ final class TciaFaspTest {
 
     private Transport out() throws IOException {
         if (transport == null) {
-            transport = StubHosts.transport(HOST.getPort(), ascp().aspera());
+            transport = TestTransports.to(HOST.getPort(), ascp().aspera());
         }
         return transport;
     }
@@ -218,7 +218,7 @@ final class TciaFaspTest {
     @Test
     void withoutAscp_theListIsLeftAndNothingIsStated() throws Exception {
         list(MD5 + "  Top/Yale/a & b.svs\n");
-        transport = StubHosts.transport(HOST.getPort());
+        transport = TestTransports.to(HOST.getPort());
 
         assertTrue(named("a & b.svs").sums().isEmpty());
     }

@@ -24,7 +24,7 @@ import org.histods.source.Source;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
-import org.histods.testing.StubHosts;
+import org.histods.testing.TestTransports;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,11 +46,11 @@ final class TciaFaspexTest {
                             .getBytes(StandardCharsets.UTF_8));
 
     private final Source source = new TciaSource();
-    private Transport transport = StubHosts.transport(1);
+    private Transport transport = TestTransports.to(1);
 
     @BeforeEach
     void connect() {
-        transport = StubHosts.transport(HOST.getPort());
+        transport = TestTransports.to(HOST.getPort());
         String downloads =
                 SourceContract.resource("tcia/downloads.json").replace("CONTEXT", UrlEncoding.segment(CONTEXT));
         stub(

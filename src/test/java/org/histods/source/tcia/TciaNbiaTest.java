@@ -8,19 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
+import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
 import org.histods.transport.Response;
@@ -94,18 +94,14 @@ final class TciaNbiaTest extends SourceContract {
 
     /** As the service makes it: numbered images, and then the list if there is one. */
     private static byte[] zip(String list, byte[]... images) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (int i = 0; i < images.length; i++) {
-                zip.putNextEntry(new ZipEntry(String.format("%08d.dcm", i + 1)));
-                zip.write(images[i]);
-            }
-            if (!list.isEmpty()) {
-                zip.putNextEntry(new ZipEntry("md5hashes.csv"));
-                zip.write(list.getBytes(StandardCharsets.UTF_8));
-            }
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (int i = 0; i < images.length; i++) {
+            members.put(String.format("%08d.dcm", i + 1), images[i]);
         }
-        return bytes.toByteArray();
+        if (!list.isEmpty()) {
+            members.put("md5hashes.csv", list.getBytes(StandardCharsets.UTF_8));
+        }
+        return ArchiveFixtures.streamedZip(members);
     }
 
     private byte[] fetched(byte[] zip) throws Exception {

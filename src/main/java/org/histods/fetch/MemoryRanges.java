@@ -1,0 +1,182 @@
+package org.histods.fetch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Small ranges of a remote file in memory, fetched when they are read: for the directory of an archive, which is judged
+ * before anything is stored. For one thread.
+ */
+public final class MemoryRanges {
+
+    /** The directory of some 700,000 entries. */
+    private static final long MOST_BYTES = 64L << 20;
+
+    private static final int MOST_REQUESTS = 40;
+    private static final int FIRST_REQUEST = 1 << 10;
+    /** A gap before bytes that are there is fetched as a whole if it is not larger, since it is the directory. */
+    private static final int NEAR = 1 << 16;
+
+    private static final int LARGEST_REQUEST = 1 << 20;
+
+    private final RangeReader reader;
+    private final NavigableMap<Long, byte[]> pieces = new TreeMap<>();
+    private long bytes;
+    private int requests;
+    private int next = FIRST_REQUEST;
+    private @Nullable Exception failure;
+
+    MemoryRanges(RangeReader reader) {
+        this.reader = reader;
+    }
+
+    public RangeReader reader() {
+        return reader;
+    }
+
+    /** How many bytes were fetched. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** The ranges that were fetched. */
+    List<long[]> ranges() {
+        List<long[]> ranges = new ArrayList<>();
+        pieces.forEach((from, piece) -> ranges.add(new long[] {from, from + piece.length}));
+        return ByteRanges.of(ranges).list();
+    }
+
+    /** Why the last read failed, a {@link Problem} or a {@link RangesUnsupportedException}; null if none did. */
+    public @Nullable Exception failure() {
+        return failure;
+    }
+
+    /** Keeps bytes that were fetched already. */
+    void add(long from, byte[] piece) {
+        pieces.put(from, piece);
+        bytes += piece.length;
+    }
+
+    /** Fetches what is missing of a range, up to the first byte that is there. */
+    public void fetch(long from, long end) throws IOException {
+        long at = Math.max(from, endOf(from));
+        long to = Math.min(Math.min(end, reader.size()), nextFrom(at));
+        if (at >= to) {
+            return;
+        }
+        try {
+            requests++;
+            if (bytes + to - at > MOST_BYTES || requests > MOST_REQUESTS) {
+                throw new RangesUnsupportedException("its directory is too large or too far from its end");
+            }
+            byte[] piece = new byte[(int) (to - at)];
+            long start = at;
+            reader.read(
+                    at,
+                    to,
+                    (position, buffer, count) -> System.arraycopy(buffer, 0, piece, (int) (position - start), count));
+            add(at, piece);
+        } catch (Problem p) {
+            failure = p;
+            throw new IOException(p.message(), p);
+        } catch (RangesUnsupportedException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private long endOf(long position) {
+        Map.Entry<Long, byte[]> piece = pieces.floorEntry(position);
+        return piece == null ? position : piece.getKey() + piece.getValue().length;
+    }
+
+    private long nextFrom(long position) {
+        Long from = pieces.ceilingKey(position);
+        return from == null ? Long.MAX_VALUE : from;
+    }
+
+    private int read(ByteBuffer target, long position) throws IOException {
+        if (position >= reader.size()) {
+            return -1;
+        }
+        if (endOf(position) <= position) {
+            long gap = nextFrom(position) - position;
+            fetch(position, position + (gap <= NEAR ? gap : next));
+            next = Math.min(2 * next, LARGEST_REQUEST);
+        }
+        Map.Entry<Long, byte[]> piece = pieces.floorEntry(position);
+        int at = (int) (position - piece.getKey());
+        int count = Math.min(target.remaining(), piece.getValue().length - at);
+        target.put(piece.getValue(), at, count);
+        return count;
+    }
+
+    /** A channel over the file, which fetches what is not there. */
+    public SeekableByteChannel channel() {
+        return new Channel();
+    }
+
+    private final class Channel implements SeekableByteChannel {
+        private long position;
+        private boolean open = true;
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            if (!open) {
+                throw new ClosedChannelException();
+            }
+            if (!target.hasRemaining()) {
+                return 0;
+            }
+            int count = MemoryRanges.this.read(target, position);
+            position += Math.max(0, count);
+            return count;
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public SeekableByteChannel position(long newPosition) {
+            position = newPosition;
+            return this;
+        }
+
+        @Override
+        public long size() {
+            return reader.size();
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long size) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package org.histods.manifest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link ManifestEncoder} wrote, from a part of an array. */
+final class ManifestDecoder {
+
+    private static final Algorithm[] ALGORITHMS = Algorithm.values();
+
+    private final byte[] bytes;
+    private final int end;
+    private int position;
+
+    ManifestDecoder(byte[] bytes, int start, int end) {
+        this.bytes = bytes;
+        this.position = start;
+        this.end = end;
+    }
+
+    boolean atEnd() {
+        return position >= end;
+    }
+
+    int length() {
+        return (int) number();
+    }
+
+    /** Skips that many bytes; gives where they begin. */
+    int skip(int length) {
+        int start = position;
+        if (length < 0 || length > end - start) {
+            throw new IllegalStateException("the compiled catalogue is damaged at byte " + start);
+        }
+        position += length;
+        return start;
+    }
+
+    String text() {
+        int head = (int) number();
+        int length = head >>> 1;
+        return new String(
+                bytes,
+                skip(length),
+                length,
+                (head & 1) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+    }
+
+    private long number() {
+        long value = 0;
+        int shift = 0;
+        byte next;
+        do {
+            next = bytes[position++];
+            value |= (next & 0x7fL) << shift;
+            shift += 7;
+        } while (next < 0);
+        return value;
+    }
+
+    private boolean flag() {
+        return number() == 1;
+    }
+
+    private @Nullable String text0() {
+        return flag() ? text() : null;
+    }
+
+    private @Nullable Long long0() {
+        return flag() ? number() : null;
+    }
+
+    private @Nullable Integer integer0() {
+        return flag() ? (int) number() : null;
+    }
+
+    private <T> List<T> list(Supplier<T> read) {
+        int size = (int) number();
+        if (size == 0) {
+            return List.of();
+        }
+        List<T> list = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            list.add(read.get());
+        }
+        return list;
+    }
+
+    private <T> Map<String, T> map(Supplier<T> read) {
+        int size = (int) number();
+        Map<String, T> map = new LinkedHashMap<>();
+        for (int i = 0; i < size; i++) {
+            map.put(text(), read.get());
+        }
+        return map;
+    }
+
+    private List<String> texts() {
+        return list(this::text);
+    }
+
+    Manifest manifest() {
+        return new Manifest(
+                new DatasetId(text()),
+                text(),
+                texts(),
+                texts(),
+                text0(),
+                new DatasetVersion(text(), null),
+                integer0(),
+                texts(),
+                texts(),
+                texts(),
+                texts(),
+                text0(),
+                texts(),
+                list(() -> Double.longBitsToDouble(number())),
+                texts(),
+                text0(),
+                texts(),
+                map(this::number),
+                flag() ? size() : null,
+                new License(text0(), text0(), text0(), text0()),
+                new Access(Access.Status.values()[(int) number()], text0(), text0(), texts()),
+                text0(),
+                text0(),
+                flag() ? new Manifest.Paper(text0(), text0(), text0(), texts(), integer0(), text0()) : null,
+                texts(),
+                text0(),
+                list(() -> new Manifest.Variant(text(), text0(), flag())),
+                map(this::texts),
+                list(this::source),
+                flag() ? new Manifest.Unpacking(texts(), text0()) : null,
+                flag() ? patients() : null,
+                list(this::lineage),
+                texts(),
+                texts());
+    }
+
+    private StatedSize size() {
+        return new StatedSize(long0(), long0(), long0(), long0(), long0(), text());
+    }
+
+    private SourceSpec source() {
+        return new SourceSpec(
+                text(),
+                text(),
+                flag(),
+                text(),
+                SourceSpec.Use.values()[(int) number()],
+                text0(),
+                map(this::text),
+                text0(),
+                texts(),
+                texts(),
+                flag() ? size() : null,
+                list(this::file));
+    }
+
+    private PinnedFile file() {
+        return new PinnedFile(
+                text(),
+                text0(),
+                long0(),
+                flag() ? size() : null,
+                list(() -> new PinnedFile.Published(new Checksum(ALGORITHMS[(int) number()], text()), text())),
+                text0(),
+                text0(),
+                flag() ? (Boolean) flag() : null,
+                text0(),
+                flag());
+    }
+
+    private PatientRule patients() {
+        return new PatientRule(
+                flag() ? PathPattern.ofKnown(text()) : null,
+                text0(),
+                list(() -> new PatientRule.Example(text(), text0())),
+                text0());
+    }
+
+    private Lineage lineage() {
+        return new Lineage(
+                flag() ? new DatasetId(text()) : null,
+                text0(),
+                Lineage.Relation.values()[(int) number()],
+                list(() -> Lineage.Shared.values()[(int) number()]),
+                text0(),
+                text0());
+    }
+}

@@ -1,0 +1,215 @@
+package org.histods.manifest;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes manifests as bytes, for {@link ManifestDecoder}: each component of a record in its order. A number is a
+ * variable-length integer of 7 bits a byte, lowest first; what can be null begins with 0 or 1.
+ */
+final class ManifestEncoder {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    byte[] bytes() {
+        return out.toByteArray();
+    }
+
+    void length(byte[] bytes) {
+        number(bytes.length);
+    }
+
+    void append(byte[] bytes) {
+        out.writeBytes(bytes);
+    }
+
+    /** A text: its length in bytes times 2, plus 1 unless it is Latin-1, and its bytes in Latin-1 or else UTF-8. */
+    void text(String text) {
+        boolean latin = text.chars().allMatch(c -> c < 256);
+        byte[] bytes = text.getBytes(latin ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+        number(bytes.length * 2L + (latin ? 0 : 1));
+        out.writeBytes(bytes);
+    }
+
+    private void number(long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            out.write((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+
+    private void flag(boolean value) {
+        number(value ? 1 : 0);
+    }
+
+    private <T> void optional(@Nullable T value, Consumer<T> write) {
+        flag(value != null);
+        if (value != null) {
+            write.accept(value);
+        }
+    }
+
+    private void text0(@Nullable String value) {
+        optional(value, this::text);
+    }
+
+    private void number0(@Nullable Number value) {
+        optional(value, v -> number(v.longValue()));
+    }
+
+    private <T> void list(Collection<T> values, Consumer<T> write) {
+        number(values.size());
+        values.forEach(write);
+    }
+
+    private void texts(List<String> values) {
+        list(values, this::text);
+    }
+
+    private void word(Enum<?> value) {
+        number(value.ordinal());
+    }
+
+    void manifest(Manifest m) {
+        text(m.id().text());
+        text(m.title());
+        texts(m.aliases());
+        texts(m.ambiguous());
+        text0(m.description());
+        text(m.version().word());
+        number0(m.year());
+        texts(m.organs());
+        texts(m.stains());
+        texts(m.tasks());
+        texts(m.species());
+        text0(m.unit());
+        texts(m.magnification());
+        list(m.mpp(), value -> number(Double.doubleToLongBits(value)));
+        texts(m.scanner());
+        text0(m.imageSize());
+        texts(m.formats());
+        list(m.counts().entrySet(), count -> {
+            text(count.getKey());
+            number(count.getValue());
+        });
+        optional(m.unpacked(), this::size);
+        license(m.license());
+        access(m.access());
+        text0(m.landing());
+        text0(m.doi());
+        optional(m.paper(), this::paper);
+        texts(m.creators());
+        text0(m.publisher());
+        list(m.variants(), variant -> {
+            text(variant.name());
+            text0(variant.title());
+            flag(variant.preferred());
+        });
+        list(m.splits().entrySet(), split -> {
+            text(split.getKey());
+            texts(split.getValue());
+        });
+        list(m.sources(), this::source);
+        optional(m.unpack(), unpack -> {
+            texts(unpack.skip());
+            text0(unpack.charset());
+        });
+        optional(m.patients(), this::patients);
+        list(m.lineage(), this::lineage);
+        texts(m.problems());
+        texts(m.doubts());
+    }
+
+    private void size(StatedSize size) {
+        number0(size.exact());
+        number0(size.about());
+        number0(size.extrapolated());
+        number0(size.atLeast());
+        number0(size.atMost());
+        text(size.by());
+    }
+
+    private void license(License license) {
+        text0(license.spdx());
+        text0(license.name());
+        text0(license.url());
+        text0(license.doubt());
+    }
+
+    private void access(Access access) {
+        word(access.status());
+        text0(access.note());
+        text0(access.page());
+        texts(access.steps());
+    }
+
+    private void paper(Manifest.Paper paper) {
+        text0(paper.doi());
+        text0(paper.url());
+        text0(paper.title());
+        texts(paper.authors());
+        number0(paper.year());
+        text0(paper.venue());
+    }
+
+    private void source(SourceSpec source) {
+        text(source.kind());
+        text(source.record());
+        flag(source.official());
+        text(source.part());
+        word(source.use());
+        text0(source.note());
+        list(source.options().entrySet(), option -> {
+            text(option.getKey());
+            text(option.getValue());
+        });
+        text0(source.checksumList());
+        texts(source.include());
+        texts(source.exclude());
+        optional(source.size(), this::size);
+        list(source.files(), this::file);
+    }
+
+    private void file(PinnedFile file) {
+        text(file.path());
+        text0(file.at());
+        number0(file.bytes());
+        optional(file.size(), this::size);
+        list(file.sums(), published -> {
+            word(published.sum().algorithm());
+            text(published.sum().hex());
+            text(published.by());
+        });
+        text0(file.role());
+        text0(file.variant());
+        optional(file.unpack(), this::flag);
+        text0(file.into());
+        flag(file.optional());
+    }
+
+    private void patients(PatientRule rule) {
+        optional(rule.pattern(), pattern -> text(pattern.regex()));
+        text0(rule.level());
+        list(rule.examples(), example -> {
+            text(example.path());
+            text0(example.id());
+        });
+        text0(rule.note());
+    }
+
+    private void lineage(Lineage lineage) {
+        optional(lineage.dataset(), id -> text(id.text()));
+        text0(lineage.outside());
+        word(lineage.relation());
+        list(lineage.shares(), this::word);
+        text0(lineage.note());
+        text0(lineage.evidence());
+    }
+}

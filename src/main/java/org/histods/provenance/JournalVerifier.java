@@ -1,0 +1,175 @@
+package org.histods.provenance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Hasher;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Journal;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Compares the journal with itself and with the bags of the mirror: each bag must be what the last line about it says, so
+ * that a bag whose files and record were both changed shows.
+ */
+public final class JournalVerifier {
+
+    private final Mirror mirror;
+    private final Journal.Content journal;
+    private final Map<String, JsonNode> last = new HashMap<>();
+
+    private JournalVerifier(Mirror mirror, Journal.Content journal) {
+        this.mirror = mirror;
+        this.journal = journal;
+        journal.events().forEach(this::add);
+        JsonMapper mapper = new JsonMapper();
+        mirror.unwrittenEvents().forEach(event -> add(mapper.valueToTree(event)));
+    }
+
+    /**
+     * Reads the journal of a mirror.
+     *
+     * @throws Problem {@code DISK} if it cannot be read
+     */
+    public static JournalVerifier of(Mirror mirror) throws Problem {
+        return new JournalVerifier(mirror, mirror.journal().read());
+    }
+
+    private void add(JsonNode event) {
+        if (event.path("dataset").isString()) {
+            last.put(key(event.path("dataset").asString(""), event.path("version").asString("")), event);
+        }
+    }
+
+    private static String key(Object id, Object version) {
+        return id + "@" + version;
+    }
+
+    /** How many lines the journal has. */
+    public long lines() {
+        return journal.lines();
+    }
+
+    /** Where the journal itself is broken, in words; empty if it is whole. */
+    public List<String> faults() {
+        return journal.faults();
+    }
+
+    /** What was wrong with it and was accepted. */
+    public List<String> accepted() {
+        return journal.accepted();
+    }
+
+    /** How a bag differs from the journal's last line about it, in words; null if it does not. */
+    public @Nullable String fault(BagRef bag) {
+        JsonNode event = last.get(key(bag.id(), bag.version()));
+        if (event == null) {
+            return "the journal has no line about this dataset";
+        }
+        String time = event.path("time").asString("");
+        if (event.path("event").asString("").equals("remove")) {
+            return "the journal says that this dataset was removed on " + time;
+        }
+        Map<String, String> now = state(bag);
+        for (Map.Entry<String, String> one : now.entrySet()) {
+            String then = event.path(one.getKey()).asString("");
+            if (!then.isEmpty() && !then.equals(one.getValue())) {
+                return one.getKey().equals("fingerprint")
+                        ? "manifest-sha256.txt is not the one of " + time + " in the journal, whose SHA-256 is " + then
+                        : "the record is not the one of " + time + " in the journal: tag files were changed, added or"
+                                + " removed";
+            }
+        }
+        return null;
+    }
+
+    /** Whether the files are others than the journal's last line says, so that no repair can tell which were changed. */
+    public boolean otherFiles(BagRef bag) {
+        JsonNode event = last.get(key(bag.id(), bag.version()));
+        String then = event == null ? "" : event.path("fingerprint").asString("");
+        return !then.isEmpty() && !then.equals(state(bag).get("fingerprint"));
+    }
+
+    /** The hashes that a line of the journal has of a bag; a file that cannot be read has none. */
+    private static Map<String, String> state(BagRef bag) {
+        Map<String, String> state = new LinkedHashMap<>();
+        state.put("fingerprint", hash(bag.path().resolve("manifest-sha256.txt")));
+        state.put("tagmanifest", hash(bag.path().resolve("tagmanifest-sha256.txt")));
+        return state;
+    }
+
+    /** The SHA-256 of the file; not one if it is no file or cannot be read. */
+    public static String hash(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Hasher.sha256(file).hex() : "none";
+        } catch (IOException e) {
+            return "none";
+        }
+    }
+
+    /**
+     * Appends lines that accept what is wrong now, and the state of each bag that differs from its last line.
+     *
+     * @param time of the lines
+     * @return what was accepted, in words; empty if nothing is wrong, and then no line is written
+     * @throws Problem if the journal cannot be written
+     */
+    public List<String> accept(String time) throws Problem {
+        List<String> all = new ArrayList<>(faults());
+        List<BagRef> changed = new ArrayList<>();
+        for (BagRef bag : mirror.bags()) {
+            String fault = fault(bag);
+            if (fault != null) {
+                all.add(bag.id() + " " + bag.version() + ": " + fault);
+                changed.add(bag);
+            }
+        }
+        if (!all.isEmpty()) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("time", time);
+            line.put("event", Journal.ACCEPTED);
+            line.put("found", all);
+            mirror.journal().append(line);
+        }
+        for (BagRef bag : changed) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("time", time);
+            line.put("event", "accept");
+            line.put("dataset", bag.id());
+            line.put("version", bag.version());
+            line.putAll(state(bag));
+            mirror.journal().append(line);
+        }
+        return all;
+    }
+
+    /** The line of the newest earlier pull of the same selection; null if there was none. */
+    public @Nullable JsonNode earlier(DatasetId id, DatasetVersion version, List<String> selection) {
+        JsonNode found = null;
+        for (JsonNode event : journal.events()) {
+            boolean same = event.path("dataset").asString("").equals(id.text())
+                    && event.path("version").asString("").equals(version.text())
+                    && event.has("fingerprint")
+                    && selection(event).equals(selection);
+            found = same ? event : found;
+        }
+        return found;
+    }
+
+    private static List<String> selection(JsonNode event) {
+        List<String> globs = new ArrayList<>();
+        event.path("selection").forEach(glob -> globs.add(glob.asString("")));
+        return globs;
+    }
+}

@@ -1,0 +1,220 @@
+package org.histods.provenance.export;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.manifest.License;
+import org.histods.manifest.Lineage;
+import org.histods.manifest.Manifest;
+import org.histods.provenance.ReceiptJson;
+
+/**
+ * What a manifest says about a dataset, in Croissant 1.1 (mlcommons.org/croissant/1.1), which is schema.org's Dataset with
+ * more: a description for search engines and data loaders. What the format requires and nobody states is left out and named
+ * in {@link #lacking}; nothing is invented.
+ */
+public final class CroissantMetadata {
+
+    /** As in the format's own examples, which write https where its text writes http; its validator requires https. */
+    private static final String SCHEMA = "https://schema.org/";
+
+    private static final List<String> TERMS = List.of(
+            "annotation",
+            "arrayShape",
+            "citeAs",
+            "column",
+            "equivalentProperty",
+            "excludes",
+            "extract",
+            "field",
+            "fileObject",
+            "fileProperty",
+            "fileSet",
+            "format",
+            "includes",
+            "isArray",
+            "isLiveDataset",
+            "jsonPath",
+            "key",
+            "md5",
+            "parentField",
+            "path",
+            "recordSet",
+            "references",
+            "regex",
+            "repeated",
+            "replace",
+            "samplingRate",
+            "separator",
+            "source",
+            "subField",
+            "transform",
+            "value");
+
+    private final Manifest manifest;
+    private final Map<String, Object> root = new LinkedHashMap<>();
+    private final List<String> lacking = new ArrayList<>();
+
+    public CroissantMetadata(Manifest manifest) {
+        this.manifest = manifest;
+        describe();
+        terms();
+        lineage();
+    }
+
+    /** The description, without files; a caller may add to it. */
+    public Map<String, Object> root() {
+        return root;
+    }
+
+    /** What the format requires of a dataset and nobody states. */
+    public List<String> lacking() {
+        return List.copyOf(lacking);
+    }
+
+    private static Map<String, Object> context() {
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("@language", "en");
+        context.put("@vocab", SCHEMA);
+        context.put("sc", SCHEMA);
+        context.put("cr", "http://mlcommons.org/croissant/");
+        context.put("rai", "http://mlcommons.org/croissant/RAI/");
+        context.put("dct", "http://purl.org/dc/terms/");
+        context.put("prov", "http://www.w3.org/ns/prov#");
+        context.put("conformsTo", "dct:conformsTo");
+        context.put("data", ReceiptJson.map("@id", "cr:data", "@type", "@json"));
+        context.put("dataType", ReceiptJson.map("@id", "cr:dataType", "@type", "@vocab"));
+        context.put("examples", ReceiptJson.map("@id", "cr:examples", "@type", "@json"));
+        TERMS.forEach(term -> context.put(term, "cr:" + term));
+        return context;
+    }
+
+    private void describe() {
+        root.put("@context", context());
+        root.put("@type", "sc:Dataset");
+        root.put("conformsTo", "http://mlcommons.org/croissant/1.1");
+        root.put("name", manifest.id());
+        root.put("alternateName", manifest.title());
+        String description = manifest.description();
+        root.put("description", description == null ? manifest.title() : description.strip());
+        root.put("version", manifest.version());
+        String page = manifest.doi() != null ? "https://doi.org/" + manifest.doi() : manifest.landing();
+        demanded("url", page == null ? List.of() : List.of(page));
+        License license = manifest.license();
+        demanded("license", license.unknown() ? List.of() : List.of(license(license)));
+        demanded(
+                "creator",
+                manifest.namedCreators().stream().map(CroissantMetadata::named).toList());
+        demanded(
+                "datePublished",
+                manifest.year() == null ? List.of() : List.of(manifest.year().toString()));
+        if (manifest.publisher() != null) {
+            root.put("publisher", organisation(manifest.publisher()));
+        }
+        List<String> words = new ArrayList<>(List.of("histopathology"));
+        for (List<String> more : List.of(manifest.organs(), manifest.stains(), manifest.tasks(), manifest.species())) {
+            words.addAll(more);
+        }
+        root.put("keywords", words);
+    }
+
+    private void demanded(String property, List<?> values) {
+        if (values.isEmpty()) {
+            lacking.add(property);
+        } else {
+            root.put(property, values.size() == 1 ? values.get(0) : values);
+        }
+    }
+
+    private static Object license(License license) {
+        if (license.spdx() != null) {
+            return "https://spdx.org/licenses/" + license.spdx();
+        }
+        Map<String, Object> terms = ReceiptJson.map("@type", "sc:CreativeWork", "name", license.shown());
+        if (license.url() != null) {
+            terms.put("url", license.url());
+        }
+        return terms;
+    }
+
+    private static Map<String, Object> named(String creator) {
+        int comma = creator.indexOf(", ");
+        return comma < 0
+                ? organisation(creator)
+                : ReceiptJson.map(
+                        "@type",
+                        "sc:Person",
+                        "name",
+                        creator.substring(comma + 2) + " " + creator.substring(0, comma),
+                        "givenName",
+                        creator.substring(comma + 2),
+                        "familyName",
+                        creator.substring(0, comma));
+    }
+
+    private static Map<String, Object> organisation(String name) {
+        return ReceiptJson.map("@type", "sc:Organization", "name", name);
+    }
+
+    /** Conditions of use besides the licence: what users must do, and what is doubtful. */
+    private void terms() {
+        List<Object> conditions = new ArrayList<>();
+        String spdx = manifest.license().spdx();
+        if (spdx != null && spdx.contains("-NC")) {
+            conditions.add(ReceiptJson.map(
+                    "@type",
+                    "sc:DefinedTerm",
+                    "name",
+                    "not for profit, non commercial use only",
+                    "termCode",
+                    "DUO_0000018",
+                    "url",
+                    "http://purl.obolibrary.org/obo/DUO_0000018"));
+        }
+        String access = manifest.access().status().word();
+        List<String> words = new ArrayList<>();
+        if (manifest.access().note() != null) {
+            words.add(String.valueOf(manifest.access().note()));
+        }
+        words.addAll(manifest.access().steps());
+        conditions.add(
+                condition("Access: " + access, words.isEmpty() ? "access is " + access : String.join(" ", words)));
+        if (manifest.license().doubt() != null) {
+            conditions.add(condition(
+                    "Doubt about the terms", String.valueOf(manifest.license().doubt())));
+        }
+        root.put("usageInfo", conditions);
+    }
+
+    private static Map<String, Object> condition(String name, String text) {
+        return ReceiptJson.map("@type", "sc:CreativeWork", "name", name, "description", text);
+    }
+
+    /** The PROV terms with the same meaning; PROV has none for a mere overlap. */
+    private void lineage() {
+        Map<String, List<Object>> related = new LinkedHashMap<>();
+        for (Lineage entry : manifest.lineage()) {
+            String property = switch (entry.relation()) {
+                case DERIVED_FROM -> "prov:wasDerivedFrom";
+                case VARIANT_OF -> "prov:alternateOf";
+                case IDENTICAL_TO -> "prov:specializationOf";
+                case PART_OF -> "isPartOf";
+                case OVERLAPS -> "";
+            };
+            if (!property.isEmpty()) {
+                Map<String, Object> other = new LinkedHashMap<>();
+                if (entry.dataset() != null) {
+                    other.put("@id", "urn:dataset:" + entry.dataset());
+                }
+                other.put("@type", "sc:Dataset");
+                other.put("name", entry.other());
+                if (entry.note() != null) {
+                    other.put("description", entry.note());
+                }
+                related.computeIfAbsent(property, p -> new ArrayList<>()).add(other);
+            }
+        }
+        root.putAll(related);
+    }
+}

@@ -1,0 +1,108 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Hasher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sources that failed in an earlier run while another source of the same dataset delivered. For a day they are tried last;
+ * then they are tried in their order again. Each is a small file in a folder of the program's own state. Best effort: what
+ * cannot be read or written is not remembered, and no pull fails for it. Safe to share between threads.
+ */
+public final class FailedSources {
+
+    static final Duration REMEMBERED = Duration.ofDays(1);
+
+    private final @Nullable Path folder;
+    private final Clock clock;
+    private final Map<String, Optional<Instant>> known = new HashMap<>();
+
+    /** @param folder need not exist; null to remember nothing between runs */
+    public FailedSources(@Nullable Path folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /** When a source failed, if that was less than a day ago. */
+    synchronized Optional<Instant> failedAt(String kind, String record) {
+        Instant now = clock.instant();
+        return known.computeIfAbsent(key(kind, record), this::read)
+                // A clock that was set back must not make it last.
+                .filter(at -> !at.isAfter(now) && at.plus(REMEMBERED).isAfter(now));
+    }
+
+    /** Remembers that a source failed and another delivered. */
+    synchronized void failed(String kind, String record) {
+        String key = key(kind, record);
+        if (failedAt(kind, record).isPresent()) {
+            return;
+        }
+        Instant now = clock.instant();
+        known.put(key, Optional.of(now));
+        if (folder == null) {
+            return;
+        }
+        Path temp = folder.resolve(key + "." + UUID.randomUUID() + ".tmp");
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(temp, now + "\n" + kind + " " + record + "\n");
+            Files.move(temp, folder.resolve(key), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            delete(temp);
+        }
+    }
+
+    /** Forgets the failure of a source that delivers. */
+    synchronized void delivered(String kind, String record) {
+        String key = key(kind, record);
+        if (known.computeIfAbsent(key, this::read).isPresent()) {
+            known.put(key, Optional.empty());
+            if (folder != null) {
+                delete(folder.resolve(key));
+            }
+        }
+    }
+
+    private Optional<Instant> read(String key) {
+        if (folder == null) {
+            return Optional.empty();
+        }
+        try {
+            return Files.readString(folder.resolve(key)).lines().findFirst().map(Instant::parse);
+        } catch (IOException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // Best effort.
+            return;
+        }
+    }
+
+    /** A file name for any record. */
+    private static String key(String kind, String record) {
+        byte[] bytes = (kind + " " + record).getBytes(StandardCharsets.UTF_8);
+        Hasher hasher = Hasher.of(Set.of(), bytes.length);
+        hasher.update(bytes, 0, bytes.length);
+        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256)).hex();
+    }
+}

@@ -1,0 +1,188 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.histods.digest.FilePath;
+import org.histods.fetch.FetchListener;
+import org.histods.fetch.Fetcher;
+import org.histods.fetch.MemoryRanges;
+import org.histods.fetch.RangePlan;
+import org.histods.fetch.RangesUnsupportedException;
+import org.histods.problem.Problem;
+import org.histods.text.Bytes;
+import org.histods.unpack.ArchiveKind;
+import org.histods.unpack.UnpackOptions;
+import org.histods.unpack.Unpacker;
+import org.histods.unpack.ZipContents;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the directories of remote zips of which only some files are wanted, so that only these are fetched. What the
+ * directory says against a zip is a problem before anything else of it is fetched.
+ */
+final class MemberPlanner {
+
+    /** An archive of this size is not worth several requests. */
+    private static final long SMALL = 64 << 10;
+
+    private final Fetcher fetcher;
+    private final Unpacker unpacker;
+    private final SourceFallback fallback;
+    private final FetchListener listener;
+
+    MemberPlanner(Fetcher fetcher, Unpacker unpacker, SourceFallback fallback, FetchListener listener) {
+        this.fetcher = fetcher;
+        this.unpacker = unpacker;
+        this.fallback = fallback;
+        this.listener = listener;
+    }
+
+    /** Whether an item is a zip at a host that will be unpacked. */
+    static boolean isRemoteZip(PullPlan.Item item) {
+        return item.unpack()
+                && item.first().localName() == null
+                && item.file().slice() == null
+                && ArchiveKind.named(item.file().path().name())
+                        .filter(ArchiveKind.ZIP::equals)
+                        .isPresent();
+    }
+
+    /**
+     * The item with its wanted members, or with the reason why all of it is fetched.
+     *
+     * @param needed files that the zip must have to be of use, in a repair
+     * @throws Problem {@code WRONG_BYTES} or {@code PERSON} if the zip is refused by its directory; {@code INTERRUPTED}
+     */
+    PullPlan.Item plan(PullPlan.Item item, WantedFiles wanted, Set<FilePath> needed, boolean keepArchives)
+            throws Problem {
+        if (!isRemoteZip(item) || (item.whole() && !wanted.isRepair())) {
+            return item;
+        }
+        if (keepArchives) {
+            return item.entirely("--keep-archives keeps it");
+        }
+        Long size = item.file().bytes();
+        if (size != null && size <= SMALL) {
+            return item.entirely("it is small");
+        }
+        try {
+            WantedMembers members = read(item, wanted.optionsForRanges(item));
+            String reason = notWorthwhile(members, needed);
+            return reason == null ? item.with(members) : item.entirely(reason);
+        } catch (RangesUnsupportedException e) {
+            return item.entirely(e.reason());
+        } catch (Problem p) {
+            // Another source may have the right zip.
+            if (p.kind() == Problem.Kind.WRONG_BYTES
+                    && !fallback.alternatives(item).isEmpty()) {
+                return item.entirely(firstLine(p));
+            }
+            throw p;
+        }
+    }
+
+    private static @Nullable String notWorthwhile(WantedMembers members, Set<FilePath> needed) {
+        Set<FilePath> found = members.contents().members().stream()
+                .map(ZipContents.Member::path)
+                .collect(Collectors.toSet());
+        if (!found.containsAll(needed)) {
+            return "its directory lacks files to repair";
+        }
+        long size = members.directory().reader().size();
+        return members.bytes() + members.directory().bytes() > size / 2
+                ? "the selected files are most of it (" + Bytes.text(members.bytes()) + " of " + Bytes.text(size) + ")"
+                : null;
+    }
+
+    /**
+     * Reads the directory of an item's zip.
+     *
+     * @throws RangesUnsupportedException if ranges of the zip cannot be read, which says nothing against the zip
+     * @throws Problem {@code WRONG_BYTES} or {@code PERSON} if the zip is refused by its directory; {@code INTERRUPTED}
+     */
+    WantedMembers read(PullPlan.Item item, UnpackOptions options) throws Problem, RangesUnsupportedException {
+        MemoryRanges directory = open(item);
+        ZipContents contents;
+        try {
+            contents =
+                    unpacker.zip(new WantedMembers.Directory(item.file().path().name(), directory), options);
+        } catch (Problem p) {
+            Exception failure = directory.failure();
+            if (failure instanceof RangesUnsupportedException unsupported) {
+                throw unsupported;
+            }
+            if (failure instanceof Problem problem) {
+                throw unreadable(problem);
+            }
+            throw p;
+        }
+        return new WantedMembers(directory, contents, RangePlan.bytes(RangePlan.join(contents.ranges())));
+    }
+
+    private MemoryRanges open(PullPlan.Item item) throws Problem, RangesUnsupportedException {
+        try {
+            return fetcher.readRanges(item.first(), listener);
+        } catch (RangesUnsupportedException e) {
+            throw e;
+        } catch (IOException e) {
+            if (e.getCause() instanceof Problem problem) {
+                throw unreadable(problem);
+            }
+            throw new RangesUnsupportedException("its end cannot be read: " + e.getMessage());
+        } catch (Problem p) {
+            throw unreadable(p);
+        }
+    }
+
+    /** A host that fails here may give the whole file, or another host may; if none does, the same problem is shown then. */
+    private static RangesUnsupportedException unreadable(Problem problem) throws Problem {
+        if (problem.kind() == Problem.Kind.INTERRUPTED) {
+            throw problem;
+        }
+        return new RangesUnsupportedException("its directory cannot be read: " + firstLine(problem), problem);
+    }
+
+    private static String firstLine(Problem problem) {
+        return problem.message().lines().findFirst().orElse("");
+    }
+
+    /** What a remote zip holds. */
+    RemoteArchive list(PullPlan.Item item, WantedFiles wanted) throws Problem {
+        List<ZipContents.Member> members = List.of();
+        String unknown = null;
+        Problem problem = null;
+        Long bytes = item.file().bytes();
+        try {
+            WantedMembers all = read(item, wanted.optionsForAll(item));
+            members = all.contents().members();
+            bytes = all.directory().reader().size();
+        } catch (RangesUnsupportedException e) {
+            unknown = e.reason();
+            problem = e.problem();
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            unknown = firstLine(p);
+            problem = p;
+        }
+        return new RemoteArchive(item.file().path(), item.first().shown(), bytes, members, unknown, problem);
+    }
+
+    /** The paths of all files that the directories of items name. */
+    List<FilePath> paths(List<PullPlan.Item> items, WantedFiles wanted) throws Problem {
+        List<FilePath> paths = new ArrayList<>();
+        for (PullPlan.Item item : items) {
+            if (item.members() != null) {
+                String name = item.file().path().name();
+                unpacker.zip(new WantedMembers.Directory(name, item.members().directory()), wanted.optionsForAll(item))
+                        .members()
+                        .forEach(member -> paths.add(member.path()));
+            }
+        }
+        return paths;
+    }
+}

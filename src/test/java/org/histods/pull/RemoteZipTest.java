@@ -1,0 +1,447 @@
+package org.histods.pull;
+
+import static org.histods.testing.PullWorld.bare;
+import static org.histods.testing.PullWorld.only;
+import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.SparseZip.noise;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.digest.FilePath;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagVerifier;
+import org.histods.provenance.FetchRecord;
+import org.histods.testing.FakeOrigin;
+import org.histods.testing.PullWorld;
+import org.histods.testing.SparseZip;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Some files of a large zip at a host are fetched without the rest, or all of it where that is not safe. */
+final class RemoteZipTest {
+
+    private static final String PATH = "/one.example/big.zip";
+    private static final String TAG = "\"v1\"";
+
+    @TempDir
+    Path temp;
+
+    private PullWorld world;
+    private SparseZip zip;
+    private ManifestFile manifest;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new PullWorld(temp);
+        zip = new SparseZip(temp.resolve("big.zip"));
+        manifest = plain(bare("big.zip"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+        zip.close();
+    }
+
+    /** Three files of 100 kB, each in front of a hole. */
+    private long small(long hole) throws IOException {
+        long packed = 0;
+        for (int i = 1; i <= 3; i++) {
+            packed += zip.add("tiles/" + i + ".png", noise(100_000, i));
+            zip.hole("holes/" + i + ".bin", hole);
+        }
+        zip.finish();
+        return packed;
+    }
+
+    private static byte[] content(Bag bag, String path) throws IOException {
+        return Files.readAllBytes(bag.ref().data().resolve(path));
+    }
+
+    private FetchRecord fetch(Bag bag) throws Problem {
+        return bag.fetches().get(bag.fetches().size() - 1);
+    }
+
+    private String notes() {
+        return String.join("\n", world.heard.notes);
+    }
+
+    @Test
+    void oneFileOfTwoGigabytes_costsLittleMoreThanItsPackedBytesAndTheDirectory() throws Exception {
+        zip.hole("a.bin", 900_000_000L);
+        long packed = zip.add("tiles/1.png", noise(300_000, 1));
+        zip.hole("b.bin", 1_200_000_000L);
+        for (int i = 0; i < 3000; i++) {
+            zip.add("more/" + i + ".txt", noise(20, i));
+        }
+        long directory = zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Puller.Result result = world.pull(only(manifest, "tiles/*"));
+        assertArrayEquals(noise(300_000, 1), content(result.bag(), "tiles/1.png"));
+        assertEquals(1, result.bag().fileCount());
+        assertTrue(zip.sent() <= packed * 1.05 + directory, zip.sent() + " bytes for " + packed + " and " + directory);
+        assertEquals(zip.sent(), result.transferred());
+        assertTrue(world.origin.calls(PATH).size() <= 5, world.origin.calls(PATH) + "");
+        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), world.files("staging"));
+    }
+
+    @Test
+    void record_saysWhichRangesWereReadAndThatNothingWasComparedWithAPublishedChecksum() throws Exception {
+        small(1_000_000);
+        byte[] all = zip.bytes();
+        world.origin.always(PATH, zip.host(TAG));
+        Bag bag = world.pull(only(plain(PullWorld.pin("big.zip", all, "md5")), "tiles/2.png"))
+                .bag();
+        FetchRecord fetch = fetch(bag);
+        assertEquals("not-compared", fetch.check());
+        assertFalse(fetch.verified());
+        assertEquals("", fetch.sha256());
+        assertEquals(TAG, fetch.json().path("ranges").path("validator").asString(""));
+        assertEquals(zip.sent(), fetch.json().path("ranges").path("bytes").asLong());
+        assertEquals("big.zip", fetch.path());
+        assertEquals("https://one.example/big.zip", fetch.url());
+        String crate = Files.readString(bag.ref().path().resolve("ro-crate-metadata.json"));
+        assertTrue(crate.contains("its own checksum was not compared"), crate);
+        assertFalse(crate.contains("Verified against"), crate);
+        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+    }
+
+    @Test
+    void filesFarFromEachOther_areEachRequested_andNearOnesTogether() throws Exception {
+        small(1_000_000);
+        world.origin.always(PATH, zip.host(TAG));
+        Bag bag = world.pull(only(manifest, "tiles/1.png", "tiles/3.png")).bag();
+        assertEquals(
+                Set.of("tiles/1.png", "tiles/3.png"),
+                PullWorld.filesBelow(bag.ref().data()).keySet());
+        assertTrue(zip.sent() < 1.05 * 200_200 + 1000, zip.sent() + "");
+    }
+
+    @Test
+    void severalConnections_giveTheSame() throws Exception {
+        world.segments = 4;
+        small(1_000_000);
+        world.origin.always(PATH, zip.host(TAG));
+        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        for (int i = 1; i <= 3; i++) {
+            assertArrayEquals(noise(100_000, i), content(bag, "tiles/" + i + ".png"));
+        }
+    }
+
+    @Test
+    void laterPullOfMore_addsToTheBag() throws Exception {
+        small(1_000_000);
+        world.origin.always(PATH, zip.host(TAG));
+        world.pull(only(manifest, "tiles/1.png"));
+        zip.forget();
+        Bag bag = world.pull(only(manifest, "tiles/3.png")).bag();
+        assertEquals(2, bag.fileCount());
+        assertTrue(zip.sent() < 110_000, zip.sent() + "");
+        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+    }
+
+    @Test
+    void laterFullPull_comparesTheArchiveAndLeavesNoFileUncompared() throws Exception {
+        zip.add("a.png", noise(50_000, 1));
+        zip.add("b.png", noise(200_000, 2));
+        zip.finish();
+        byte[] all = zip.bytes();
+        ManifestFile pinned = plain(PullWorld.pin("big.zip", all, "md5"));
+        world.origin.always(PATH, zip.host(TAG));
+        assertEquals(
+                "not-compared", fetch(world.pull(only(pinned, "a.png")).bag()).check());
+        Bag bag = world.pull(pinned).bag();
+        assertEquals("verified", fetch(bag).check());
+        assertEquals(
+                Set.of("0002/1"),
+                bag.files().stream().map(f -> f.fetch()).collect(java.util.stream.Collectors.toSet()));
+    }
+
+    @Test
+    void hostWithoutRanges_givesAllOfIt() throws Exception {
+        small(100_000);
+        world.origin.always(PATH, (call, out) -> zip.send(call, out, false, "ETag: " + TAG));
+        Bag bag = world.pull(only(manifest, "tiles/2.png")).bag();
+        assertArrayEquals(noise(100_000, 2), content(bag, "tiles/2.png"));
+        assertEquals("computed", fetch(bag).check());
+        assertTrue(
+                notes().contains("big.zip: downloading all of it, because the host does not support byte ranges"),
+                notes());
+    }
+
+    @Test
+    void hostWithoutValidator_givesAllOfIt() throws Exception {
+        small(100_000);
+        world.origin.always(PATH, zip.host(null));
+        world.pull(only(manifest, "tiles/2.png"));
+        assertTrue(notes().contains("no entity tag or date"), notes());
+        assertEquals(
+                "computed",
+                fetch(world.pull(only(manifest, "tiles/2.png")).bag()).check());
+    }
+
+    @Test
+    void weakEntityTag_isNoValidator() throws Exception {
+        small(100_000);
+        world.origin.always(PATH, (call, out) -> zip.send(call, out, call.range() != null, "ETag: W/\"v1\""));
+        world.pull(only(manifest, "tiles/2.png"));
+        assertTrue(notes().contains("no entity tag or date"), notes());
+    }
+
+    @Test
+    void mostOfTheArchive_isFetchedAsAWhole() throws Exception {
+        small(10_000);
+        world.origin.always(PATH, zip.host(TAG));
+        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        assertEquals("computed", fetch(bag).check());
+        assertTrue(notes().contains("the selected files are most of it"), notes());
+    }
+
+    @Test
+    void fileThatChangesBetweenRequests_isFetchedFromTheStart() throws Exception {
+        small(1_000_000);
+        world.origin.next(PATH, zip.host(TAG));
+        world.origin.next(PATH, zip.host(TAG));
+        world.origin.always(PATH, zip.host("\"v2\""));
+        Bag bag = world.pull(only(manifest, "tiles/1.png")).bag();
+        assertEquals("computed", fetch(bag).check());
+        assertEquals("\"v2\"", fetch(bag).json().path("headers").path("etag").asString(""));
+        assertTrue(notes().contains("changed at the host"), notes());
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
+    @Test
+    void hostThatIgnoresIfRange_cannotMixVersions() throws Exception {
+        small(1_000_000);
+        world.origin.next(PATH, zip.host(TAG));
+        world.origin.always(PATH, (call, out) -> zip.send(call, out, call.range() != null, "ETag: \"v2\""));
+        Bag bag = world.pull(only(manifest, "tiles/1.png")).bag();
+        assertEquals("computed", fetch(bag).check());
+        assertTrue(notes().contains("changed at the host"), notes());
+    }
+
+    @Test
+    void hostThatStatesAnotherSizeThanTheManifest_isNotReadByRanges() throws Exception {
+        small(1_000_000);
+        world.origin.always(PATH, zip.host(TAG));
+        ManifestFile other = plain("      - path: big.zip\n        bytes: " + (zip.size() - 1) + "\n");
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(other, "tiles/1.png")));
+        assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
+    }
+
+    @Test
+    void brokenConnection_isResumedWhereItBroke() throws Exception {
+        small(1_000_000);
+        world.origin.always(PATH, zip.host(TAG));
+        // After the requests for the directory.
+        List<Integer> lengths = new java.util.concurrent.CopyOnWriteArrayList<>();
+        world.origin.always(PATH, (call, out) -> {
+            long length = call.to(zip.size()) - call.from();
+            if (length > 50_000 && lengths.isEmpty()) {
+                lengths.add((int) length);
+                FakeOrigin.head(
+                        out,
+                        "206 Partial Content",
+                        "Content-Length: " + length,
+                        "ETag: " + TAG,
+                        "Content-Range: bytes " + call.from() + "-" + (call.to(zip.size()) - 1) + "/" + zip.size());
+                out.write(java.util.Arrays.copyOfRange(zip.bytes(), (int) call.from(), (int) call.from() + 40_000));
+                out.flush();
+                return;
+            }
+            zip.host(TAG).answer(call, out);
+        });
+        Bag bag = world.pull(only(manifest, "tiles/1.png")).bag();
+        assertArrayEquals(noise(100_000, 1), content(bag, "tiles/1.png"));
+        assertEquals("not-compared", fetch(bag).check());
+        assertTrue(notes().contains("reconnecting"), notes());
+    }
+
+    @Test
+    void wordThatMatchesNothing_isSaidBeforeAnyMember_withSimilarPaths() throws Exception {
+        small(1_000_000);
+        world.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tile/*.png")));
+        assertEquals(Problem.Kind.USAGE, p.kind());
+        assertTrue(String.valueOf(p.hint()).contains("tiles/*.png"), p.hint());
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+        p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*.pgn")));
+        assertTrue(String.valueOf(p.hint()).contains("tiles/*.png"), p.hint());
+        p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/22.png")));
+        assertTrue(String.valueOf(p.hint()).contains("tiles/2.png"), p.hint());
+    }
+
+    @Test
+    void hostileDirectory_isRefusedBeforeAnyMember() throws Exception {
+        zip.add("tiles/1.png", noise(100_000, 1));
+        zip.hole("../../evil", 1_000_000);
+        zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertTrue(p.message().contains("evil"), p.message());
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
+    @Test
+    void overlappingAndCollidingEntries_areRefusedBeforeAnyMember() throws Exception {
+        zip.add("tiles/1.png", noise(100_000, 1));
+        zip.repeatLast("Tiles/1.png");
+        zip.hole("b", 1_000_000);
+        zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+    }
+
+    @Test
+    void unsupportedMethod_isSaidBeforeAnyMember() throws Exception {
+        zip.add("tiles/1.png", noise(100_000, 1), 6, noise(90_000, 1));
+        zip.hole("b", 1_000_000);
+        zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        assertEquals(Problem.Kind.PERSON, p.kind());
+        assertTrue(p.message().contains("tiles/1.png"), p.message());
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+    }
+
+    @Test
+    void unsupportedMethod_endsTheDownloadOfTheWholeEarly() throws Exception {
+        zip.add("tiles/1.png", noise(100_000, 1), 6, noise(90_000, 1));
+        zip.hole("b", 200_000_000);
+        zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertEquals(Problem.Kind.PERSON, p.kind());
+        assertTrue(p.message().contains("tiles/1.png"), p.message());
+        assertTrue(zip.sent() < 150_000_000, zip.sent() + "");
+    }
+
+    @Test
+    void memberThatIsNotWhatTheDirectorySays_isNotKept() throws Exception {
+        byte[] wrong = noise(100_000, 1);
+        wrong[5] ^= 1;
+        zip.add("tiles/1.png", noise(100_000, 1), 0, wrong);
+        zip.hole("b", 1_000_000);
+        zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        assertFalse(Files.exists(world.root.resolve("datasets/toy/1")));
+    }
+
+    @Test
+    void dryRun_countsTheBytesOfTheMembersAndWritesNothing() throws Exception {
+        long packed = small(1_000_000);
+        world.origin.always(PATH, zip.host(TAG));
+        PullPlan plan = world.puller().plan(only(manifest, "tiles/*"));
+        long bytes = plan.size().exactly().orElseThrow();
+        assertTrue(bytes >= packed && bytes <= packed * 1.05, bytes + " for " + packed);
+        assertFalse(Files.exists(world.root.resolve("partial")));
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+    }
+
+    @Test
+    void killedFetch_isResumedWithoutFetchingTheSameBytes() throws Exception {
+        small(1_000_000);
+        world.origin.always(PATH, (call, out) -> {
+            if (call.from() > 1_500_000 && call.from() < 2_500_000) {
+                FakeOrigin.status("403 Forbidden", "no").answer(call, out);
+            } else if (call.range() == null) {
+                FakeOrigin.status("403 Forbidden", "no").answer(call, out);
+            } else {
+                zip.host(TAG).answer(call, out);
+            }
+        });
+        assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        zip.forget();
+        world.origin.always(PATH, zip.host(TAG));
+        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        assertEquals(3, bag.fileCount());
+        assertTrue(zip.sent() < 210_000, zip.sent() + "");
+        assertEquals(Map.of(), world.files("partial"));
+    }
+
+    @Test
+    void keepArchives_needsAllOfIt() throws Exception {
+        small(100_000);
+        world.origin.always(PATH, zip.host(TAG));
+        world.pull(new PullRequest(manifest, null, List.of("tiles/1.png"), null, List.of(), true, 4));
+        assertTrue(notes().contains("--keep-archives"), notes());
+        assertEquals(1, world.files("archives").size());
+    }
+
+    private static void overwrite(Bag bag, String path) throws IOException {
+        Path file = bag.ref().data().resolve(path);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(file, "changed");
+    }
+
+    /** A whole archive without holes, since all of it is unpacked. */
+    private Bag pulled() throws Exception {
+        for (int i = 1; i <= 9; i++) {
+            zip.add("tiles/" + i + ".png", noise(100_000, i));
+        }
+        zip.finish();
+        manifest = plain(PullWorld.pin("big.zip", zip.bytes(), "md5"));
+        world.origin.always(PATH, zip.host(TAG));
+        Bag bag = world.pull(manifest).bag();
+        zip.forget();
+        return bag;
+    }
+
+    @Test
+    void repair_fetchesOnlyTheDamagedMembers_andTheFileStaysVerified() throws Exception {
+        Bag bag = pulled();
+        overwrite(bag, "tiles/4.png");
+        Bag repaired = world.puller()
+                .repair(PullRequest.of(manifest), Set.of(new FilePath("tiles/4.png")), world.heard)
+                .bag();
+        assertTrue(zip.sent() < 106_000, zip.sent() + "");
+        assertArrayEquals(noise(100_000, 4), content(repaired, "tiles/4.png"));
+        assertEquals(bag.fingerprint(), repaired.fingerprint());
+        assertTrue(world.verify(repaired, BagVerifier.Level.FULL).ok());
+        assertEquals(
+                Set.of("0001/1"),
+                repaired.files().stream().map(f -> f.fetch()).collect(java.util.stream.Collectors.toSet()));
+    }
+
+    @Test
+    void repairFromAnArchiveWithOtherContent_comparesTheWholeAndChangesNothing() throws Exception {
+        Bag bag = pulled();
+        overwrite(bag, "tiles/4.png");
+        try (SparseZip other = new SparseZip(temp.resolve("other.zip"))) {
+            for (int i = 1; i <= 9; i++) {
+                other.add("tiles/" + i + ".png", noise(100_000, 100 + i));
+            }
+            other.finish();
+            world.origin.always(PATH, other.host("\"v2\""));
+            Problem p = assertThrows(
+                    Problem.class,
+                    () -> world.puller()
+                            .repair(PullRequest.of(manifest), Set.of(new FilePath("tiles/4.png")), world.heard));
+            assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+            assertTrue(notes().contains("is not the file that was pulled"), notes());
+            assertEquals(bag.fingerprint(), Bag.read(bag.ref()).fingerprint());
+            assertEquals("changed", new String(content(bag, "tiles/4.png"), java.nio.charset.StandardCharsets.UTF_8));
+        }
+    }
+}

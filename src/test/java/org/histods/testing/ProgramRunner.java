@@ -1,0 +1,95 @@
+package org.histods.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.histods.cli.Main;
+import org.histods.cli.shell.ConsoleInput;
+
+/** Runs the program within the test, with a home folder, a mirror and a catalogue of its own. */
+public class ProgramRunner {
+
+    /** The result of a run. */
+    public record Result(int exit, String out, String err) {
+
+        /** Everything, for the message of a failed test. */
+        public String all() {
+            return "exit " + exit + "\n" + out + err;
+        }
+    }
+
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private Supplier<ConsoleInput> input = piped("");
+
+    public ProgramRunner(Path folder, Path manifests) {
+        this.folder = folder;
+        environment.put("HOME", folder.toString());
+        environment.put("HISTODS_MANIFESTS", manifests.toAbsolutePath().toString());
+        mirror("mirror");
+    }
+
+    /** A new pipe for each run. */
+    private static Supplier<ConsoleInput> piped(String text) {
+        return () -> ConsoleInput.piped(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Sets an environment variable for the next runs. */
+    public final ProgramRunner with(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Uses another mirror in the next runs, as on another machine. */
+    public final void mirror(String name) {
+        environment.put("HISTODS_MIRROR", folder.resolve(name).toString());
+    }
+
+    /** In the next runs, standard input is a terminal where the user types this at each prompt; returns the prompts. */
+    public final List<String> typing(String answer) {
+        List<String> prompts = new ArrayList<>();
+        ConsoleInput terminal = ConsoleInput.at(new ConsoleInput.Terminal() {
+            @Override
+            public String line(String prompt) {
+                prompts.add(prompt);
+                return answer;
+            }
+
+            @Override
+            public char[] secret(String prompt) {
+                return line(prompt).toCharArray();
+            }
+        });
+        input = () -> terminal;
+        return prompts;
+    }
+
+    /** In the next runs, standard input is a pipe with this text. */
+    public final ProgramRunner piping(String text) {
+        input = piped(text);
+        return this;
+    }
+
+    public final Result run(String... args) {
+        return run(folder, args);
+    }
+
+    /** Runs the program in that working directory. */
+    public final Result run(Path workingDirectory, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = new Main(environment, workingDirectory, input.get(), stream(out), stream(err)).run(args);
+        return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}
