@@ -69,7 +69,9 @@ final class ReliabilityDocsTest {
             while (named.find()) {
                 String source = sources.getOrDefault(named.group(1), "");
                 // In a class of tests, a method that returns nothing and is not private is a test.
-                if (!Pattern.compile("\\n    (public )?void " + named.group(2) + "\\(").matcher(source).find()
+                if (!Pattern.compile("\\n    (public )?void " + named.group(2) + "\\(")
+                                .matcher(source)
+                                .find()
                         || !source.contains("Test\n")) {
                     missing.add(named.group());
                 }

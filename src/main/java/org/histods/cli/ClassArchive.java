@@ -44,8 +44,8 @@ final class ClassArchive {
             jar.stream()
                     .map(entry -> entry.getName())
                     .filter(name -> name.endsWith(".class") && PACKAGES.stream().anyMatch(name::startsWith))
-                    .forEach(name -> load(name.substring(0, name.length() - ".class".length())
-                            .replace('/', '.')));
+                    .forEach(name -> load(
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.')));
         }
     }
 

@@ -98,8 +98,7 @@ public final class Main implements CliCommand {
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
-            new HelpLayout.Group(
-                    "Set up and maintain", List.of("demo", "login", "doctor", "manifest", "completion")));
+            new HelpLayout.Group("Set up and maintain", List.of("demo", "login", "doctor", "manifest", "completion")));
 
     @Mixin
     private final GlobalOptions globals = new GlobalOptions();
@@ -260,40 +259,36 @@ public final class Main implements CliCommand {
 
     /** The command of that name; null if there is none. */
     private @Nullable CommandLine command(String name, AppContext app) {
-        Object command =
-                switch (name) {
-                    case "list" -> new ListCommand(app);
-                    case "search" -> new ListCommand.Search(app);
-                    case "show" -> new ShowCommand(app);
-                    case "pull" -> new PullCommand(app);
-                    case "status" -> new StatusCommand(app);
-                    case "path" -> new PathCommand(app);
-                    case "verify" -> new VerifyCommand(app);
-                    case "remove" -> new RemoveCommand(app);
-                    case "gc" -> new GcCommand(app);
-                    case "provenance" -> new ProvenanceCommand(app);
-                    case "identify", FORMER_NAME_OF_IDENTIFY -> new IdentifyCommand(app);
-                    case "split" -> new SplitCommand(app);
-                    case "export" -> new ExportCommand(app);
-                    case "init" -> new ProjectCommands.Init(app);
-                    case "add" -> new ProjectCommands.Add(app);
-                    case "drop" -> new ProjectCommands.Drop(app);
-                    case "lock" -> new LockCommand(app);
-                    case "sync" -> new SyncCommand(app);
-                    case "run" -> new RunCommand(app, Clock.systemUTC());
-                    case "audit" -> new AuditCommand(app);
-                    case "cite" -> new CiteCommand(app);
-                    case "demo" ->
-                        new DemoCommand(
-                                app,
-                                out,
-                                (variables, folder, args) -> new Main(variables, folder, out, out).run(args));
-                    case "login" -> new LoginCommand(app, Clock.systemUTC());
-                    case "doctor" -> new DoctorCommand(app);
-                    case "manifest" -> new ManifestCommand();
-                    case "completion" -> new CompletionCommand(app);
-                    default -> null;
-                };
+        Object command = switch (name) {
+            case "list" -> new ListCommand(app);
+            case "search" -> new ListCommand.Search(app);
+            case "show" -> new ShowCommand(app);
+            case "pull" -> new PullCommand(app);
+            case "status" -> new StatusCommand(app);
+            case "path" -> new PathCommand(app);
+            case "verify" -> new VerifyCommand(app);
+            case "remove" -> new RemoveCommand(app);
+            case "gc" -> new GcCommand(app);
+            case "provenance" -> new ProvenanceCommand(app);
+            case "identify", FORMER_NAME_OF_IDENTIFY -> new IdentifyCommand(app);
+            case "split" -> new SplitCommand(app);
+            case "export" -> new ExportCommand(app);
+            case "init" -> new ProjectCommands.Init(app);
+            case "add" -> new ProjectCommands.Add(app);
+            case "drop" -> new ProjectCommands.Drop(app);
+            case "lock" -> new LockCommand(app);
+            case "sync" -> new SyncCommand(app);
+            case "run" -> new RunCommand(app, Clock.systemUTC());
+            case "audit" -> new AuditCommand(app);
+            case "cite" -> new CiteCommand(app);
+            case "demo" ->
+                new DemoCommand(app, out, (variables, folder, args) -> new Main(variables, folder, out, out).run(args));
+            case "login" -> new LoginCommand(app, Clock.systemUTC());
+            case "doctor" -> new DoctorCommand(app);
+            case "manifest" -> new ManifestCommand();
+            case "completion" -> new CompletionCommand(app);
+            default -> null;
+        };
         if (command == null) {
             return null;
         }

@@ -93,7 +93,8 @@ final class HeaderChecksums {
     /** Adds a value in base64, or in hex as some hosts have it; any other value is ignored. */
     private void add(String header, Algorithm algorithm, String value) {
         URI route = response.route();
-        String by = (route == null ? "" : route.getAuthority() + " for ") + response.uri().getHost() + " (" + header + ")";
+        String by = (route == null ? "" : route.getAuthority() + " for ")
+                + response.uri().getHost() + " (" + header + ")";
         String text = value.strip();
         for (boolean hex : Arrays.asList(true, false)) {
             try {

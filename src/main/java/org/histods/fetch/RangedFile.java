@@ -171,7 +171,8 @@ public final class RangedFile implements FetchedBytes {
 
     private synchronized void save() {
         unsaved = 0;
-        partial.writeState(new ResumeState(reader.validator(), host(), reader.size(), 0, growing.ranges(), null).text());
+        partial.writeState(
+                new ResumeState(reader.validator(), host(), reader.size(), 0, growing.ranges(), null).text());
     }
 
     /** A new channel over the file, which waits for bytes that have not arrived. */

@@ -140,10 +140,7 @@ public final class Transfer implements FetchedBytes {
         StreamingHasher.Result computed = hashes.get();
         long bytes = growing.total();
         ChecksumCheck check = new ChecksumVerifier(
-                        candidate.file(),
-                        computed.checksums(),
-                        listener::note,
-                        (expected, got, by, hint) -> {
+                        candidate.file(), computed.checksums(), listener::note, (expected, got, by, hint) -> {
                             rejected = computed.checksums().get(Algorithm.SHA256);
                             return wrong(expected, got, by, bytes, hint);
                         })

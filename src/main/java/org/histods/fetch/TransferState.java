@@ -116,8 +116,7 @@ final class TransferState {
                 Bytes.USABLE,
                 0,
                 before.resumes() + (before.ranges().isEmpty() ? 0 : 1)));
-        this.unconfirmed =
-                growing.complete() && (file.comparable().isEmpty() || before.response() == null);
+        this.unconfirmed = growing.complete() && (file.comparable().isEmpty() || before.response() == null);
     }
 
     private Known known() {

@@ -117,8 +117,7 @@ public final class CompiledManifests {
     /** The manifest of that id if it was compiled from that text in UTF-8; empty otherwise. */
     public Optional<Manifest> manifest(DatasetId id, byte[] text) {
         Place place = places.get(id.text());
-        return place != null
-                        && Arrays.equals(bytes, place.textStart(), place.recordStart(), text, 0, text.length)
+        return place != null && Arrays.equals(bytes, place.textStart(), place.recordStart(), text, 0, text.length)
                 ? Optional.of(manifest(place))
                 : Optional.empty();
     }

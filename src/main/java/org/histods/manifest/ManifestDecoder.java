@@ -49,10 +49,7 @@ final class ManifestDecoder {
         int head = (int) number();
         int length = head >>> 1;
         return new String(
-                bytes,
-                skip(length),
-                length,
-                (head & 1) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+                bytes, skip(length), length, (head & 1) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
     private long number() {

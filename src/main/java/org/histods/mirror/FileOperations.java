@@ -109,13 +109,15 @@ class FileOperations {
      */
     static void share(Path path) {
         try {
-            Set<PosixFilePermission> above = Files.getPosixFilePermissions(path.toAbsolutePath().resolveSibling(""));
+            Set<PosixFilePermission> above =
+                    Files.getPosixFilePermissions(path.toAbsolutePath().resolveSibling(""));
             if (!above.contains(PosixFilePermission.GROUP_WRITE) || Files.isSymbolicLink(path)) {
                 return;
             }
             shareGroup(path);
             Set<PosixFilePermission> old = Files.getPosixFilePermissions(path);
-            Set<PosixFilePermission> wanted = EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE);
+            Set<PosixFilePermission> wanted =
+                    EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE);
             if (above.contains(PosixFilePermission.OTHERS_READ)) {
                 wanted.add(PosixFilePermission.OTHERS_READ);
             }

@@ -87,7 +87,8 @@ public final class FileStamps {
                         break;
                     }
                     int name = afterTab(line, afterTab(line, afterTab(line, 0)));
-                    if (line.startsWith(path.text(), name) && line.length() == name + path.text().length()) {
+                    if (line.startsWith(path.text(), name)
+                            && line.length() == name + path.text().length()) {
                         known = stamp(line, name);
                     } else {
                         passed.put(line.substring(name), stamp(line, name));

@@ -128,7 +128,8 @@ final class GarbageFinder {
                         case DEAD -> unusedFor(path, age);
                         case UNKNOWN ->
                             unusedFor(path, age)
-                                    && unusedFor(path, PartialClaims.torn(path) ? PartialClaims.SILENT : UNKNOWN_HOLDER);
+                                    && unusedFor(
+                                            path, PartialClaims.torn(path) ? PartialClaims.SILENT : UNKNOWN_HOLDER);
                     };
             if (old) {
                 search.add(PlaceKind.TRANSFER, path, "a transfer that no pull continued");

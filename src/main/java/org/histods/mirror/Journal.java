@@ -206,8 +206,7 @@ public final class Journal {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);
         hasher.update(bytes, 0, bytes.length);
-        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256))
-                .hex();
+        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256)).hex();
     }
 
     /**
@@ -263,7 +262,9 @@ public final class Journal {
 
     private List<String> lines() throws IOException {
         return Files.exists(file)
-                ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
+                ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList()
                 : List.of();
     }
 

@@ -111,7 +111,8 @@ final class MirrorDeletion {
             Files.writeString(owner, self.text(), StandardOpenOption.CREATE_NEW);
             FileOperations.share(owner);
         } catch (IOException e) {
-            // On a full disk, there may be space for the name only: that is enough as a mark, and a removal frees space.
+            // On a full disk, there may be space for the name only: that is enough as a mark, and a removal frees
+            // space.
             if (!file(owner)) {
                 throw e;
             }

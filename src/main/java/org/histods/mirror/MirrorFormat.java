@@ -49,7 +49,8 @@ final class MirrorFormat {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     file() + " is damaged: it does not state the format of the mirror",
-                    "if this is your mirror, write {\"format\":" + WRITTEN + "} into that file, then run `histods verify`");
+                    "if this is your mirror, write {\"format\":" + WRITTEN
+                            + "} into that file, then run `histods verify`");
         }
     }
 
@@ -105,7 +106,8 @@ final class MirrorFormat {
     }
 
     private static boolean setGroup(Path folder) throws IOException {
-        return (((Number) Objects.requireNonNull(Files.getAttribute(folder, "unix:mode"))).intValue() & FileOperations.SET_GROUP)
+        return (((Number) Objects.requireNonNull(Files.getAttribute(folder, "unix:mode"))).intValue()
+                        & FileOperations.SET_GROUP)
                 != 0;
     }
 

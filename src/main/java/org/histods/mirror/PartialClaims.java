@@ -100,7 +100,8 @@ final class PartialClaims {
     /** The folder of transfers of that name; one for this user where another user's is not writable. */
     private static Path own(Path all) {
         return Files.exists(all) && !Files.isWritable(all)
-                ? all.resolveSibling(all.getFileName() + "." + System.getProperty("user.name", "own").replace('/', '_'))
+                ? all.resolveSibling(all.getFileName() + "."
+                        + System.getProperty("user.name", "own").replace('/', '_'))
                 : all;
     }
 

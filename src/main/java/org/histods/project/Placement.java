@@ -111,9 +111,7 @@ public final class Placement {
             return true;
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.DISK,
-                    Problem.because("cannot put " + declared.name() + " at " + place, e),
-                    null);
+                    Problem.Kind.DISK, Problem.because("cannot put " + declared.name() + " at " + place, e), null);
         }
     }
 
@@ -188,8 +186,8 @@ public final class Placement {
             draft.moveTo(place);
         }
         if (copied.files > 0) {
-            notes.accept(place + ": " + Count.of(copied.files, "file") + " of " + subset.files().size()
-                    + " copied, because hard links failed: " + copied.why);
+            notes.accept(place + ": " + Count.of(copied.files, "file") + " of "
+                    + subset.files().size() + " copied, because hard links failed: " + copied.why);
         }
     }
 

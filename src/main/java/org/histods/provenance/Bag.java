@@ -104,7 +104,8 @@ public final class Bag {
             return Problem.interrupted();
         }
         // A record that is not there, or is not text, is damage; one that may not be read is a matter of permissions.
-        boolean damaged = !(e instanceof IOException) || e instanceof NoSuchFileException
+        boolean damaged = !(e instanceof IOException)
+                || e instanceof NoSuchFileException
                 || e instanceof NotDirectoryException
                 || e instanceof CharacterCodingException;
         return new Problem(
@@ -281,8 +282,8 @@ public final class Bag {
 
     public static List<Path> receiptFiles(Path bag) throws Problem {
         try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
-            List<Path> files = list.filter(
-                            p -> RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
+            List<Path> files = list.filter(p ->
+                            RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
                     .sorted()
                     .toList();
             for (Path one : files) {

@@ -48,7 +48,11 @@ public final class JournalVerifier {
 
     private void add(JsonNode event) {
         if (event.path("dataset").isString()) {
-            last.put(key(event.path("dataset").asString(""), event.path("version").asString("")), event);
+            last.put(
+                    key(
+                            event.path("dataset").asString(""),
+                            event.path("version").asString("")),
+                    event);
         }
     }
 

@@ -71,13 +71,14 @@ final class PathConflicts {
                     + ", and are one file on many disks";
         } else {
             boolean first = one.text().length() < other.text().length();
-            why = (first ? one : other) + " is a file, and a folder of that name is needed for " + (first ? other : one);
+            why = (first ? one : other) + " is a file, and a folder of that name is needed for "
+                    + (first ? other : one);
         }
         String left = "'" + Glob.literal(one.text()) + "'";
         return new Problem(
                 Problem.Kind.USAGE,
                 why + "; nothing was downloaded",
-                "leave one of them out: `exclude: [" + left + "]` at the source in a manifest of your own, or choose with"
-                        + " --only");
+                "leave one of them out: `exclude: [" + left
+                        + "]` at the source in a manifest of your own, or choose with" + " --only");
     }
 }

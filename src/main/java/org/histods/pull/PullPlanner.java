@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.histods.digest.Glob;
 import org.histods.digest.FilePath;
+import org.histods.digest.Glob;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -60,8 +60,8 @@ final class PullPlanner {
     private void refuseUnmatched(String word, List<PullPlan.Item> items, List<RemoteFile> listed) throws Problem {
         FileSelection one = FileSelection.of(List.of(word), manifest);
         boolean plainWord = word.matches("[\\w-]+") && !manifest.splits().containsKey(word);
-        boolean mistyped = plainWord
-                && !Suggestions.to(word, manifest.splits().keySet()).isEmpty();
+        boolean mistyped =
+                plainWord && !Suggestions.to(word, manifest.splits().keySet()).isEmpty();
         boolean open = !mistyped && items.stream().anyMatch(item -> item.unpack() && !one.whole(item.file()));
         if (!open && listed.stream().noneMatch(one::whole)) {
             throw noMatch(List.of(word), paths(listed));

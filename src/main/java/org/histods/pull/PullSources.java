@@ -191,9 +191,10 @@ final class PullSources {
             List<SourceSpec> specs = of(part);
             for (SourceSpec source : specs.subList(Math.min(1, specs.size()), specs.size())) {
                 failed.failedAt(source.kind(), source.record())
-                        .ifPresent(at -> lines.add("starting with " + specs.get(0).kind() + ": " + source.kind() + " ("
-                                + source.record() + ") failed at " + at.truncatedTo(ChronoUnit.SECONDS)
-                                + " and is tried last for a day"));
+                        .ifPresent(
+                                at -> lines.add("starting with " + specs.get(0).kind() + ": " + source.kind() + " ("
+                                        + source.record() + ") failed at " + at.truncatedTo(ChronoUnit.SECONDS)
+                                        + " and is tried last for a day"));
             }
         }
         return lines;

@@ -316,7 +316,8 @@ public final class Puller {
     }
 
     private static PullPlan nothingToFetch(PullSources used, ExistingBag present) {
-        return new PullPlan(used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
+        return new PullPlan(
+                used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
     }
 
     private PullPlan plan(

@@ -107,8 +107,13 @@ final class RequestAttempt {
             AttemptResult result = classify(chain, new Sent(hop, authentication, fromInternal), call, response);
             handedOver = result instanceof AttemptResult.Data;
             return rewritten && result instanceof AttemptResult.Data data
-                    ? new AttemptResult.Data(data.response().routed(
-                            wire.resolve("/").newBuilder().username("").password("").build().uri()))
+                    ? new AttemptResult.Data(data.response()
+                            .routed(wire.resolve("/")
+                                    .newBuilder()
+                                    .username("")
+                                    .password("")
+                                    .build()
+                                    .uri()))
                     : result;
         } catch (IOException e) {
             retries.throwIfInterrupted(hop.host());

@@ -184,7 +184,9 @@ final class CatalogueTest {
                         "manifests/groups/pair.yaml",
                         "id: pair\ntitle: A pair\ndatasets: [a, b]\n")));
         Catalogue catalogue = Catalogue.ofProgram(jar, new ManifestReader());
-        assertEquals(List.of(new DatasetId("a"), new DatasetId("b")), catalogue.group("pair").datasets());
+        assertEquals(
+                List.of(new DatasetId("a"), new DatasetId("b")),
+                catalogue.group("pair").datasets());
     }
 
     @Test

@@ -23,8 +23,7 @@ final class CompiledManifestsTest {
     private static final Path MANIFESTS = Path.of(System.getProperty("project.basedir", "."), "manifests");
 
     /** What no manifest of the catalogue has. */
-    private static final String RARE =
-            """
+    private static final String RARE = """
             id: rare
             title: "\u00dcn\u00efcode \u00b7 \u75c5\u7406"
             version: "1"
@@ -56,10 +55,11 @@ final class CompiledManifestsTest {
         assertTrue(compiled.ids().size() > 100);
         for (String id : compiled.ids()) {
             Path file = MANIFESTS.resolve(id + ".yaml");
-            Manifest manifest =
-                    compiled.manifest(new DatasetId(id), Files.readAllBytes(file)).orElseThrow();
+            Manifest manifest = compiled.manifest(new DatasetId(id), Files.readAllBytes(file))
+                    .orElseThrow();
             assertEquals(fromYaml(file), manifest);
-            assertEquals(Files.readString(file), compiled.text(new DatasetId(id)).orElseThrow());
+            assertEquals(
+                    Files.readString(file), compiled.text(new DatasetId(id)).orElseThrow());
         }
     }
 
@@ -104,9 +104,8 @@ final class CompiledManifestsTest {
     @Test
     void fieldsOfNoManifest_areKeptToo() throws Exception {
         Files.writeString(folder.resolve("rare.yaml"), RARE);
-        Manifest compiled = CompiledManifests.of(folder)
-                .manifest(new DatasetId("rare"))
-                .orElseThrow();
+        Manifest compiled =
+                CompiledManifests.of(folder).manifest(new DatasetId("rare")).orElseThrow();
         assertEquals(fromYaml(folder.resolve("rare.yaml")), compiled);
         assertEquals("\u00dcn\u00efcode \u00b7 \u75c5\u7406", compiled.title());
     }

@@ -49,7 +49,8 @@ class KillsIT {
             origin.put("/data.example/slides.zip", zip);
             Program histods = new Program(folder);
             histods.run("list");
-            Files.writeString(folder.resolve("kills.yaml"), """
+            Files.writeString(
+                    folder.resolve("kills.yaml"), """
                     id: kills
                     title: Killed again and again
                     version: "1"
@@ -64,8 +65,7 @@ class KillsIT {
                             bytes: %d
                             sums: [{ sum: "sha256:%s", by: Publisher }]
                     """.formatted(zip.length, ArchiveFixtures.hex("sha256", zip)));
-            String[] pull = {
-                "pull", "kills.yaml", "--route", "*=http://127.0.0.1:" + origin.port() + "/{host}", "--yes"
+            String[] pull = {"pull", "kills.yaml", "--route", "*=http://127.0.0.1:" + origin.port() + "/{host}", "--yes"
             };
             StringBuilder moments = new StringBuilder("seed " + SEED + ", killed at");
             for (int kill = 0; kill < KILLS; kill++) {
@@ -130,7 +130,8 @@ class KillsIT {
             Path below = histods.mirror().resolve(name);
             if (Files.exists(below)) {
                 try (Stream<Path> walk = Files.walk(below)) {
-                    walk.filter(p -> !p.equals(below)).forEach(p -> left.put(p.toString(), p.toFile().length()));
+                    walk.filter(p -> !p.equals(below))
+                            .forEach(p -> left.put(p.toString(), p.toFile().length()));
                 }
             }
         }

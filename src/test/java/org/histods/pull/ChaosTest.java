@@ -145,7 +145,9 @@ final class ChaosTest {
         }
         try (Stream<Path> walk = Files.walk(data)) {
             assertEquals(
-                    files.size() - 1 + members().size(), walk.filter(Files::isRegularFile).count(), which);
+                    files.size() - 1 + members().size(),
+                    walk.filter(Files::isRegularFile).count(),
+                    which);
         }
     }
 

@@ -86,14 +86,16 @@ final class FailedSourcesTest {
         world.origin.put("/one.example/b.bin", BYTES);
         world.origin.always("/two.example/b.bin", FakeOrigin.status("404 Not Found", "gone"));
         assertEquals(1, requestsToTheDeadHost("b.bin"));
-        assertEquals("", String.join("", PullWorld.filesBelow(world.failedSources()).keySet()));
+        assertEquals(
+                "", String.join("", PullWorld.filesBelow(world.failedSources()).keySet()));
     }
 
     @Test
     void allHostsDead_isNotRemembered_sinceOurOwnNetworkMayBeDown() throws Exception {
         world.origin.always("/two.example/a.bin", FakeOrigin.status("503 Service Unavailable", "down"));
         assertThrows(Problem.class, () -> world.pull(dataset("a.bin")));
-        assertEquals("", String.join("", PullWorld.filesBelow(world.failedSources()).keySet()));
+        assertEquals(
+                "", String.join("", PullWorld.filesBelow(world.failedSources()).keySet()));
     }
 
     @Test

@@ -79,8 +79,7 @@ final class SaidAtTheFrontTest {
 
     @ParameterizedTest
     @CsvSource({"x_01.tif, x_001.tif", "y.tiff, y.tif", "X_001.tif, x_001.tif"})
-    void mistypedFile_isRefusedBeforeTheFirstByte_withTheNamesThatAreNear(String typed, String meant)
-            throws Exception {
+    void mistypedFile_isRefusedBeforeTheFirstByte_withTheNamesThatAreNear(String typed, String meant) throws Exception {
         Problem p = refused(files("x_001.tif", "y.tif"), "y.tif", typed);
         assertTrue(p.message().endsWith("matches " + typed), p.message());
         assertTrue(String.valueOf(p.hint()).contains(meant), p.hint());
@@ -103,11 +102,14 @@ final class SaidAtTheFrontTest {
         Problem p = refused(files("a.zip", "b.xml"), "p1.png", "p9.png");
         assertTrue(p.message().endsWith("matches p9.png"), p.message());
         world.origin.forget();
-        assertEquals(1, world.pull(only(files("a.zip", "b.xml"), "p1.png")).bag().fileCount());
+        assertEquals(
+                1, world.pull(only(files("a.zip", "b.xml"), "p1.png")).bag().fileCount());
         assertTrue(world.origin.calls("/one.example/a.zip").stream().allMatch(call -> call.range() != null));
         assertEquals(
                 2,
-                world.pull(only(files("a.zip", "b.xml"), "a.zip", "p2.png")).bag().fileCount());
+                world.pull(only(files("a.zip", "b.xml"), "a.zip", "p2.png"))
+                        .bag()
+                        .fileCount());
     }
 
     @Test
@@ -145,7 +147,8 @@ final class SaidAtTheFrontTest {
     void diskThatCannotHoldTheUnpackedFiles_isRefusedBeforeTheFirstByte() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("p1.png", "1"));
         world.origin.put("/one.example/a.zip", zip);
-        ManifestFile manifest = manifest("unpacked: { exact: 5000000, by: me }\nsources:\n" + source("one.example", pin("a.zip", zip, "md5")));
+        ManifestFile manifest = manifest(
+                "unpacked: { exact: 5000000, by: me }\nsources:\n" + source("one.example", pin("a.zip", zip, "md5")));
         world.faulty = root -> FaultyMirror.withFree(root, 4_900_000);
         Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());

@@ -84,8 +84,8 @@ public final class ChaosOrigin {
             FakeOrigin.status("404 Not Found", "<html>no such thing</html>").answer(call, out);
             return;
         }
-        int count = requests.computeIfAbsent(call.path(), p -> new AtomicInteger())
-                .incrementAndGet();
+        int count =
+                requests.computeIfAbsent(call.path(), p -> new AtomicInteger()).incrementAndGet();
         Random random = new Random(seed * 31 + call.path().hashCode() * 131L + count);
         // Random starts alike for near seeds.
         random.nextInt();
@@ -137,7 +137,11 @@ public final class ChaosOrigin {
                 raw("length that is too large", "200 OK", "Content-Length: " + (now.length + 10), now),
                 raw("length and chunks", "200 OK", "Content-Length: 3\r\nTransfer-Encoding: chunked", chunked(now)),
                 raw("bytes behind the length", "200 OK", "Content-Length: " + now.length, concat(now, later)),
-                raw("chunk size that is no number", "200 OK", "Transfer-Encoding: chunked", text("zz\r\nabc\r\n0\r\n\r\n")),
+                raw(
+                        "chunk size that is no number",
+                        "200 OK",
+                        "Transfer-Encoding: chunked",
+                        text("zz\r\nabc\r\n0\r\n\r\n")),
                 raw(
                         "chunk size beyond all numbers",
                         "200 OK",
@@ -162,24 +166,37 @@ public final class ChaosOrigin {
                         "206 Partial Content",
                         "Content-Range: bytes 9-2/10\r\nContent-Length: 3",
                         text("abc")),
-                raw("416 for everything", "416 Range Not Satisfiable", "Content-Range: bytes */3\r\nContent-Length: 0", text("")),
+                raw(
+                        "416 for everything",
+                        "416 Range Not Satisfiable",
+                        "Content-Range: bytes */3\r\nContent-Length: 0",
+                        text("")),
                 raw("416 that says nothing", "416 Range Not Satisfiable", "Content-Length: 0", text("")),
                 // Files that change.
                 fault("replaced, new tag", (call, out) -> new FakeOrigin.Thing(later, "\"later\"").answer(call, out)),
                 fault("replaced, same tag", (call, out) -> new FakeOrigin.Thing(later, "\"now\"").answer(call, out)),
                 fault("replaced, no tag", (call, out) -> new FakeOrigin.Thing(later, null).answer(call, out)),
                 fault("weak tag", (call, out) -> new FakeOrigin.Thing(now, "W/\"now\"").answer(call, out)),
-                fault("tag of 100,000 bytes", (call, out) -> new FakeOrigin.Thing(now, "\"" + "t".repeat(100_000) + "\"")
-                        .answer(call, out)),
+                fault(
+                        "tag of 100,000 bytes",
+                        (call, out) -> new FakeOrigin.Thing(now, "\"" + "t".repeat(100_000) + "\"").answer(call, out)),
                 // Something else than the file.
-                raw("page", "200 OK", "Content-Type: text/html", text("<!DOCTYPE html><html><title>Sorry</title>quota</html>")),
+                raw(
+                        "page",
+                        "200 OK",
+                        "Content-Type: text/html",
+                        text("<!DOCTYPE html><html><title>Sorry</title>quota</html>")),
                 raw(
                         "page that is called data",
                         "200 OK",
                         "Content-Type: application/octet-stream",
                         text("<html><head><title>Log\u001b[2Jin\u009b31m</title></head></html>")),
                 raw("nothing", "200 OK", "Content-Length: 0", text("")),
-                raw("202 of a robot check", "202 Accepted", "x-amzn-waf-action: challenge\r\nContent-Length: 0", text("")),
+                raw(
+                        "202 of a robot check",
+                        "202 Accepted",
+                        "x-amzn-waf-action: challenge\r\nContent-Length: 0",
+                        text("")),
                 raw("204", "204 No Content", "X-None: 1", text("")),
                 raw("205", "205 Reset Content", "Content-Length: 0", text("")),
                 raw("304", "304 Not Modified", "ETag: \"now\"", text("")),
@@ -187,7 +204,8 @@ public final class ChaosOrigin {
                         "pointer of Git LFS",
                         "200 OK",
                         "Content-Type: text/plain",
-                        text("version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 5\n")),
+                        text("version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64)
+                                + "\nsize 5\n")),
                 // Limits and failures.
                 raw("429", "429 Too Many Requests", "Retry-After: 1\r\nContent-Length: 0", text("")),
                 raw("429 for hours", "429 Too Many Requests", "Retry-After: 36000\r\nContent-Length: 0", text("")),
@@ -205,7 +223,8 @@ public final class ChaosOrigin {
                 raw(
                         "allowance that is renewed in another age",
                         "200 OK",
-                        "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 99999999999999999\r\nContent-Length: " + now.length,
+                        "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 99999999999999999\r\nContent-Length: "
+                                + now.length,
                         now),
                 raw("500", "500 Internal Server Error", "Content-Length: 4", text("oops")),
                 raw("403", "403 Forbidden", "Content-Length: 2", text("no")),
@@ -223,30 +242,56 @@ public final class ChaosOrigin {
                 raw("head of 400,000 bytes", "200 OK", "X-Long: " + "x".repeat(400_000), now),
                 raw("20,000 header lines", "200 OK", "X-Many: 1\r\n".repeat(20_000) + "X-Last: 1", now),
                 raw("header without a name", "200 OK", ": nothing\r\nContent-Length: " + now.length, now),
-                raw("header with control characters", "200 OK", "X-Odd: \u0007\u001b[31m\u0001\r\nContent-Length: " + now.length, now),
+                raw(
+                        "header with control characters",
+                        "200 OK",
+                        "X-Odd: \u0007\u001b[31m\u0001\r\nContent-Length: " + now.length,
+                        now),
                 raw(
                         "name that leads out",
                         "200 OK",
-                        "Content-Disposition: attachment; filename=\"../../../../etc/passwd\"\r\nContent-Length: " + now.length,
+                        "Content-Disposition: attachment; filename=\"../../../../etc/passwd\"\r\nContent-Length: "
+                                + now.length,
                         now),
-                raw("checksum in a header that is wrong", "200 OK", "Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==\r\nContent-Length: " + now.length, now),
-                raw("checksum in a header that is none", "200 OK", "Content-MD5: ?\r\nDigest: sha-256=!\r\nContent-Length: " + now.length, now),
+                raw(
+                        "checksum in a header that is wrong",
+                        "200 OK",
+                        "Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==\r\nContent-Length: " + now.length,
+                        now),
+                raw(
+                        "checksum in a header that is none",
+                        "200 OK",
+                        "Content-MD5: ?\r\nDigest: sha-256=!\r\nContent-Length: " + now.length,
+                        now),
                 // Codings.
                 raw("gzip nobody asked for", "200 OK", "Content-Encoding: gzip", gzip(now)),
                 raw("gzip that is none", "200 OK", "Content-Encoding: gzip\r\nContent-Length: " + now.length, now),
                 raw("gzip that ends early", "200 OK", "Content-Encoding: gzip", Arrays.copyOf(gzip(now), 15)),
                 raw("gzip that grows without end", "200 OK", "Content-Encoding: gzip", gzip(new byte[5_000_000])),
                 raw("coding that nobody knows", "200 OK", "Content-Encoding: br\r\nContent-Length: " + now.length, now),
-                raw("coding with an escape", "200 OK", "Content-Encoding: \u009b31m\r\nContent-Length: " + now.length, now),
+                raw(
+                        "coding with an escape",
+                        "200 OK",
+                        "Content-Encoding: \u009b31m\r\nContent-Length: " + now.length,
+                        now),
                 // Redirects.
                 raw("redirect without a place", "302 Found", "Content-Length: 0", text("")),
                 raw("redirect to nowhere", "302 Found", "Location: http://[::\r\nContent-Length: 0", text("")),
-                raw("redirect to a script", "302 Found", "Location: javascript:alert(1)\r\nContent-Length: 0", text("")),
+                raw(
+                        "redirect to a script",
+                        "302 Found",
+                        "Location: javascript:alert(1)\r\nContent-Length: 0",
+                        text("")),
                 raw("redirect to a file", "302 Found", "Location: file:///etc/passwd\r\nContent-Length: 0", text("")),
-                fault("redirect in a circle", (call, out) -> raw(
-                                "", "302 Found", "Location: " + call.path().replaceFirst("/[^/]*", "") + "\r\nContent-Length: 0", text(""))
-                        .script()
-                        .answer(call, out)),
+                fault(
+                        "redirect in a circle",
+                        (call, out) -> raw(
+                                        "",
+                                        "302 Found",
+                                        "Location: " + call.path().replaceFirst("/[^/]*", "") + "\r\nContent-Length: 0",
+                                        text(""))
+                                .script()
+                                .answer(call, out)),
                 inside("http://127.0.0.1/"),
                 inside("https://localhost/"),
                 inside("https://2130706433/"),
@@ -337,8 +382,7 @@ public final class ChaosOrigin {
     }
 
     private static byte[] chunked(byte[] bytes) {
-        return concat(
-                concat(text(Integer.toHexString(bytes.length) + "\r\n"), bytes), text("\r\n0\r\n\r\n"));
+        return concat(concat(text(Integer.toHexString(bytes.length) + "\r\n"), bytes), text("\r\n0\r\n\r\n"));
     }
 
     private static byte[] withoutEnd(byte[] chunks) {

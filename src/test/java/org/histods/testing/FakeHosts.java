@@ -66,8 +66,7 @@ public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, Bef
     }
 
     public HttpTransport transport(UnaryOperator<TransportSettings> change) throws Problem {
-        TransportSettings settings = TestTransports.settings(server.port(), 5)
-                .withPolicies(Sources.policies());
+        TransportSettings settings = TestTransports.settings(server.port(), 5).withPolicies(Sources.policies());
         HttpTransport transport = new HttpTransport(
                 change.apply(settings),
                 time,

@@ -60,8 +60,7 @@ class ArchiveFuzzTest {
         Path root = temp.resolve("box").resolve(UUID.randomUUID().toString());
         UnpackOptions options = new UnpackOptions("", null, List.of(), path -> true, null, Set.of(), LIMITS);
         try {
-            UnpackedTree tree =
-                    new Unpacker(1).unpack(ArchiveSpecimen.source(name, bytes), root, options, count -> {});
+            UnpackedTree tree = new Unpacker(1).unpack(ArchiveSpecimen.source(name, bytes), root, options, count -> {});
             if (tree.files().size() != ArchiveSpecimen.onDisk(root).size()) {
                 throw new AssertionError("not the files that were said to be unpacked");
             }

@@ -146,8 +146,8 @@ public final class ProvenanceCommand implements CliCommand {
         }
         fetch.path("sums")
                 .properties()
-                .forEach(sum -> lines.add(
-                        "    " + sum.getKey() + " " + sum.getValue().asString("")));
+                .forEach(sum ->
+                        lines.add("    " + sum.getKey() + " " + sum.getValue().asString("")));
         for (JsonNode one : fetch.path("verified")) {
             lines.add("    verified against " + one.path("sum").asString("") + " published by "
                     + one.path("by").asString(""));

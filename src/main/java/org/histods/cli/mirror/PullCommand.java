@@ -254,7 +254,9 @@ public final class PullCommand implements CliCommand {
         line.put("bytes", item.size().exactly().orElse(null));
         line.put("source", item.first().source().kind());
         line.put("url", item.file().uri().toString());
-        line.put("sums", item.file().sums().stream().map(sum -> sum.sum().toString()).toList());
+        line.put(
+                "sums",
+                item.file().sums().stream().map(sum -> sum.sum().toString()).toList());
         line.put("unpack", item.unpack());
         line.put("whole", item.whole());
         return line;
@@ -291,9 +293,11 @@ public final class PullCommand implements CliCommand {
         }
         if (!lacking.isEmpty()) {
             app.console()
-                    .warn(Count.of(lacking.size(), "archive") + " of " + bag.ref().id()
+                    .warn(Count.of(lacking.size(), "archive") + " of "
+                            + bag.ref().id()
                             + " cannot be kept now, such as " + lacking.get(0)
-                            + ": the pull that fetched it did not keep it; `histods remove " + bag.ref().id()
+                            + ": the pull that fetched it did not keep it; `histods remove "
+                            + bag.ref().id()
                             + "` and a new pull with --keep-archives do");
         }
     }

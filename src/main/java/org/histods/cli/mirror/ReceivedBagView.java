@@ -63,8 +63,7 @@ final class ReceivedBagView {
                 + (ok ? report.unchecked().isEmpty() ? "ok" : "ok as far as it could be checked" : "NOT OK")
                 + ", " + Count.of(report.files(), "file") + " listed, " + report.read() + " read");
         lines.accept("  claims to be " + label(report, "Histods-Dataset") + " " + label(report, "Histods-Version"));
-        lines.accept("  fingerprint  " + report.fingerprint()
-                + (expected == null ? "" : match ? ", as expected" : ""));
+        lines.accept("  fingerprint  " + report.fingerprint() + (expected == null ? "" : match ? ", as expected" : ""));
         VerifyCommand.list(lines, "modified", report.changed());
         VerifyCommand.list(lines, "missing", report.missing());
         VerifyCommand.list(lines, "unexpected", report.extra());

@@ -148,8 +148,8 @@ public final class VerifyCommand implements CliCommand {
         if (!hex.matches("[0-9a-f]{8,64}")) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "'" + FilePath.printable(fingerprint) + "' is not a fingerprint: 64 hex digits, or the first of them,"
-                            + " 8 at least");
+                    "'" + FilePath.printable(fingerprint)
+                            + "' is not a fingerprint: 64 hex digits, or the first of them," + " 8 at least");
         }
         return hex;
     }
@@ -250,16 +250,18 @@ public final class VerifyCommand implements CliCommand {
         BagVerifier.Level level =
                 full ? BagVerifier.Level.FULL : quick ? BagVerifier.Level.QUICK : BagVerifier.Level.USUAL;
         BagRef ref = bag.ref();
-        BagVerifier.Report report =
-                app.verifier().verify(bag, app.mirror().stamps(ref), level, n -> {}).with(journal.fault(ref));
+        BagVerifier.Report report = app.verifier()
+                .verify(bag, app.mirror().stamps(ref), level, n -> {})
+                .with(journal.fault(ref));
         show(bag, report);
         if (report.ok()) {
             return 0;
         }
         if (journal.otherFiles(ref)) {
             app.console()
-                    .say("hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
-                            + " again, `histods verify --journal --accept` keeps it as it is");
+                    .say(
+                            "hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
+                                    + " again, `histods verify --journal --accept` keeps it as it is");
             return Problem.Kind.WRONG_BYTES.exit();
         }
         if (!repair) {
@@ -344,9 +346,9 @@ public final class VerifyCommand implements CliCommand {
             app.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " repaired");
         }
         Bag repaired = Bag.read(new BagRef(ref.id(), ref.version(), ref.path()));
-        BagVerifier.Report after =
-                app.verifier().verify(repaired, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {})
-                        .with(JournalVerifier.of(app.mirror()).fault(ref));
+        BagVerifier.Report after = app.verifier()
+                .verify(repaired, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {})
+                .with(JournalVerifier.of(app.mirror()).fault(ref));
         show(repaired, after);
         return after.ok() ? 0 : Problem.Kind.WRONG_BYTES.exit();
     }

@@ -109,7 +109,8 @@ public final class HelpLayout {
                 ? groups
                 : spec.subcommands().isEmpty()
                         ? List.of()
-                        : List.of(new Group("Commands", List.copyOf(spec.subcommands().keySet())));
+                        : List.of(new Group(
+                                "Commands", List.copyOf(spec.subcommands().keySet())));
         int width = names(shown).stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder();
         for (Group group : shown) {

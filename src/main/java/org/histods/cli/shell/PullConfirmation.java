@@ -4,7 +4,6 @@ import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.pull.PullPlan;
 import org.histods.text.Bytes;
-import org.histods.text.Size;
 
 /**
  * Asks the user at a terminal before a pull that may be larger than expected: of unknown size, or of a terabyte or more.

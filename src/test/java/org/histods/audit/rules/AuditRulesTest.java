@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.histods.audit.finding.Rule;
 import org.histods.testing.AuditProject;
-import org.junit.jupiter.api.Test;
 import org.histods.testing.DemoRunner;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -315,7 +315,8 @@ class AuditRulesTest {
      * @param changed whether the manifest pins a wrong checksum for one file, and does not pin the others
      */
     private static JsonNode checked(AuditProject world, boolean changed) throws Exception {
-        try (DemoRunner histods = new DemoRunner(Files.createDirectories(world.folder().resolve("hosts")))) {
+        try (DemoRunner histods =
+                new DemoRunner(Files.createDirectories(world.folder().resolve("hosts")))) {
             Path project = Files.createDirectories(world.folder().resolve("checked"));
             Files.writeString(project.resolve("histods.yaml"), "datasets: [{ id: demo-colon, role: train }]\n");
             if (changed) {
@@ -446,7 +447,11 @@ class AuditRulesTest {
         world.write("a/tiles.zip", "a zip, or not, of some length");
         Files.createSymbolicLink(world.project().resolve("a/x.svs"), Path.of("/nowhere/x.svs"));
         Files.createSymbolicLink(world.project().resolve("a/y.svs"), Path.of("/nowhere/y.svs"));
-        assertEquals(0, new ProcessBuilder("mkfifo", world.project().resolve("pipe").toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", world.project().resolve("pipe").toString())
+                        .start()
+                        .waitFor());
         String unchecked = world.audit().path("unchecked").toString();
         assertTrue(unchecked.contains("a/: 2 links to files, which were not read: a/x.svs"), unchecked);
         assertTrue(unchecked.contains("what is in a/tiles.zip was not compared"), unchecked);
@@ -460,6 +465,7 @@ class AuditRulesTest {
         world.dataset("other-2020");
         world.declares("{ id: one, role: train }");
         world.write("split.json", "{\"train\":[" + "\"a/b/c.png\",".repeat(500) + "\"/data/other-2020/x.png\"]}");
-        assertEquals(1, AuditProject.findings(world.audit(), "undeclared-mention").size());
+        assertEquals(
+                1, AuditProject.findings(world.audit(), "undeclared-mention").size());
     }
 }

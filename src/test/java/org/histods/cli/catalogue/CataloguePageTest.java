@@ -116,7 +116,8 @@ final class CataloguePageTest {
 
     @Test
     void lineageOfADatasetWithoutAny_saysThatOthersArePossible() throws Exception {
-        ProgramRunner.Result said = new ProgramRunner(folder, HostileText.catalogue(folder)).run("show", "toy", "--lineage");
+        ProgramRunner.Result said =
+                new ProgramRunner(folder, HostileText.catalogue(folder)).run("show", "toy", "--lineage");
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.out().contains("others are possible"), said.out());
     }

@@ -177,7 +177,13 @@ final class DamagedBagTest {
                 List.of("doctor"),
                 List.of("provenance", ID),
                 List.of("identify", bag.resolve("data").toString()),
-                List.of("export", ID, "--format", "bagit", "--to", folder.resolve("out").toString()),
+                List.of(
+                        "export",
+                        ID,
+                        "--format",
+                        "bagit",
+                        "--to",
+                        folder.resolve("out").toString()),
                 List.of("pull", ID),
                 List.of("verify", "--journal"))) {
             ran(command.toArray(String[]::new));

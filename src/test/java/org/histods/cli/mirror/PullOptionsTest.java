@@ -79,7 +79,8 @@ final class PullOptionsTest {
     void progress_isALiveLineOnlyWhereItIsWanted(String mode, boolean live) {
         histods.with("HISTODS_TERMINAL", "1");
         histods.with("NO_COLOR", "1");
-        DemoRunner.Result ran = run(0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--progress", mode);
+        DemoRunner.Result ran =
+                run(0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--progress", mode);
         assertEquals(live, ran.err().contains("\r"), ran.all());
     }
 

@@ -93,7 +93,8 @@ class UnencryptedNoticeTest {
 
     @Test
     void checksumThatIsPinned_isSaidToCoverIt() throws Exception {
-        ProgramRunner.Result said = pull("http://plain.example/data", ", sums: [{ sum: \"md5:" + md5() + "\", by: Us }]");
+        ProgramRunner.Result said =
+                pull("http://plain.example/data", ", sums: [{ sum: \"md5:" + md5() + "\", by: Us }]");
         assertEquals(0, said.exit(), said.err());
         assertTrue(said.err().contains("verified against published checksums"), said.err());
     }
@@ -141,7 +142,8 @@ class UnencryptedNoticeTest {
 
     @Test
     void routeToAnotherMachine_isRefused() throws Exception {
-        ProgramRunner.Result said = pull("https://zenodo.org/data", "", "--route", "zenodo.org=http://proxy.lab/{host}");
+        ProgramRunner.Result said =
+                pull("https://zenodo.org/data", "", "--route", "zenodo.org=http://proxy.lab/{host}");
         assertEquals(2, said.exit(), said.err());
         assertTrue(said.err().contains("allow-http"), said.err());
         assertEquals(0, hosts.asked().size());

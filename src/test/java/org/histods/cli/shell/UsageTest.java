@@ -48,7 +48,8 @@ final class UsageTest {
 
     @Test
     void filterWordThatMatchesNothing_listsTheValues(@TempDir Path folder) {
-        ProgramRunner.Result said = new ProgramRunner(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
+        ProgramRunner.Result said =
+                new ProgramRunner(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
         assertEquals(0, said.exit());
         assertTrue(said.out().contains("lizard"), said.out());
         assertTrue(said.err().contains("no dataset matches --organ brest; the values are"), said.err());

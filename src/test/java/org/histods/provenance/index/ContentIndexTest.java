@@ -163,8 +163,7 @@ class ContentIndexTest {
             try (ContentIndex other = new ContentIndex(mirror)) {
                 assertEquals(1, other.find(TestBags.sha256("one")).size(), "byte " + i);
                 assertTrue(other.hasSize(3), "byte " + i);
-                assertEquals(
-                        1, other.originals(TestBags.sha256("archive of a")).size(), "byte " + i);
+                assertEquals(1, other.originals(TestBags.sha256("archive of a")).size(), "byte " + i);
             }
         }
     }

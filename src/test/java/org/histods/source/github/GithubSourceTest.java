@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
-import java.util.List;
-import org.histods.testing.FakeSleeper;
 import java.time.Duration;
+import java.util.List;
 import org.histods.digest.Algorithm;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
+import org.histods.testing.FakeSleeper;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
 import org.histods.testing.TestTransports;

@@ -30,7 +30,8 @@ final class ListingPagesTest {
         ListingPages pages = new ListingPages("x");
         pages.add(10, "a");
         pages.add(10, "b");
-        assertTrue(assertThrows(Problem.class, () -> pages.add(10, "a")).message().contains("repeats the same page"));
+        assertTrue(
+                assertThrows(Problem.class, () -> pages.add(10, "a")).message().contains("repeats the same page"));
     }
 
     @Test
