@@ -215,7 +215,6 @@ public final class Catalogue {
                 all.add(load(id).manifest());
             } catch (Problem damaged) {
                 // What is wrong with it says nothing about the name that is looked for.
-                continue;
             }
         }
         return all;
