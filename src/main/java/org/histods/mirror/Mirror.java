@@ -146,7 +146,6 @@ public final class Mirror {
                 }
             } catch (Problem p) {
                 // It was completed just now, or cannot be.
-                continue;
             }
         }
         return events;
