@@ -147,7 +147,6 @@ public final class Mirror {
                 }
             } catch (Problem p) {
                 // It was completed just now, or cannot be.
-                continue;
             }
         }
         return events;
