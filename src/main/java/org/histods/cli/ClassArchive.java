@@ -23,6 +23,7 @@ final class ClassArchive {
             List.of("path", "kather-2018"),
             List.of("show", "kather-2018"),
             List.of("verify"),
+            List.of("manifest", "lint", "kather-2018"),
             List.of("pull", "kather-2018", "--dry-run", "--offline"));
 
     /** The program, and the libraries that a pull uses. */

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,11 @@ public final class Puller {
         REPAIR
     }
 
-    /** A pull or repair that is under way. */
+    /**
+     * A pull or repair that is under way.
+     *
+     * @param transfers collects the names of the transfers of all its attempts
+     */
     private record Run(
             PullSources sources,
             PullPlanner planner,
@@ -124,7 +129,8 @@ public final class Puller {
             Action action,
             Set<FilePath> broken,
             Instant started,
-            PullListener listener) {
+            PullListener listener,
+            Set<String> transfers) {
 
         PullRequest request() {
             return sources.request();
@@ -135,7 +141,7 @@ public final class Puller {
         }
 
         Run with(ExistingBag read) {
-            return new Run(sources, planner, read, action, broken, started, listener);
+            return new Run(sources, planner, read, action, broken, started, listener, transfers);
         }
 
         /** Whether only the record of the bag is written again. */
@@ -163,15 +169,17 @@ public final class Puller {
             return unchanged(before, started);
         }
         mirror.requireWritable(used.manifest().id());
+        Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
                 ExistingBag present = present(used);
                 if (covered(present, planner, request)) {
+                    mirror.deleteTransfers(transfers);
                     return unchanged(present, started);
                 }
                 Optional<Result> result =
-                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener));
+                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -212,7 +220,15 @@ public final class Puller {
         PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
-            return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
+            return attempt(new Run(
+                            used,
+                            new PullPlanner(used),
+                            present,
+                            Action.REPAIR,
+                            broken,
+                            started,
+                            listener,
+                            new HashSet<>()))
                     .orElseThrow(
                             () -> changedByOthers(request.manifest().manifest().id()));
         }
@@ -389,6 +405,8 @@ public final class Puller {
                 List<FetchResult> fetches = executor.fetch(plan.items());
                 refuseUnmatched(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
+            } finally {
+                run.transfers().addAll(items.keys());
             }
         }
     }

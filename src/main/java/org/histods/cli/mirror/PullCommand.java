@@ -86,8 +86,8 @@ public final class PullCommand implements CliCommand {
     @Option(
             names = "--from",
             arity = "1..*",
-            paramLabel = "FILE",
-            description = "use files that you downloaded yourself")
+            paramLabel = "FILE|DIR",
+            description = "use files that you downloaded yourself, or a folder that you unpacked an archive to")
     private List<Path> from = new ArrayList<>();
 
     @Option(names = "--keep-archives", description = "keep downloaded archives after unpacking")
