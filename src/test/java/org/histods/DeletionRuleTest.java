@@ -28,6 +28,7 @@ final class DeletionRuleTest {
             Map.entry(
                     "mirror.RecursiveDelete", "trees, for MirrorDeletion and PendingFolder, which know whose they are"),
             Map.entry("mirror.FileOperations", "its own temporary file of an atomic write; folders that are empty"),
+            Map.entry("mirror.PartialClaims", "the file `owner` of a transfer that it has just claimed"),
             Map.entry(
                     "mirror.PartialTransfer",
                     "the file `owner` and wrong small files of a transfer that this process has claimed, and what is in"

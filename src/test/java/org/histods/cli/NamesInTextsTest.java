@@ -80,6 +80,7 @@ final class NamesInTextsTest {
             "--out",
             "--overwrite",
             "--porcelain",
+            "--rounds",
             "--project",
             "--rounds",
             "--seccomp-bpf",
