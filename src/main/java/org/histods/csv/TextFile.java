@@ -37,7 +37,7 @@ public record TextFile(String text, @Nullable String guessed) {
         GZIP("\u001f\u008b", "compressed with gzip"),
         BZIP2("BZh", "compressed with bzip2"),
         XZ("\u00fd7zXZ", "compressed with xz"),
-        ZSTD("\u0028\u00b5\u002f\u00fd", "compressed with zstd"),
+        ZSTD("(\u00b5/\u00fd", "compressed with zstd"),
         PICKLE2("\u0080\u0002", "a Python pickle"),
         PICKLE3("\u0080\u0003", "a Python pickle"),
         PICKLE4("\u0080\u0004", "a Python pickle"),

@@ -13,6 +13,7 @@ import org.histods.digest.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link ManifestEncoder} wrote, from a part of an array. */
+@SuppressWarnings("EnumOrdinal") // read by the program of the same build only
 final class ManifestDecoder {
 
     private static final Algorithm[] ALGORITHMS = Algorithm.values();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Writes manifests as bytes, for {@link ManifestDecoder}: each component of a record in its order. A number is a
  * variable-length integer of 7 bits a byte, lowest first; what can be null begins with 0 or 1.
  */
+@SuppressWarnings("EnumOrdinal") // read by the program of the same build only
 final class ManifestEncoder {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -38,7 +39,7 @@ final class ManifestEncoder {
     private void number(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

@@ -146,11 +146,12 @@ class FileOperations {
         int mode = ((Number) Objects.requireNonNull(Files.getAttribute(path, "unix:mode"))).intValue();
         int aboveMode = ((Number) Objects.requireNonNull(Files.getAttribute(above, "unix:mode"))).intValue();
         if (Files.isDirectory(path) && (aboveMode & SET_GROUP) != 0 && (mode & SET_GROUP) == 0) {
-            Files.setAttribute(path, "unix:mode", mode & 07777 | SET_GROUP);
+            Files.setAttribute(path, "unix:mode", (mode & 07777) | SET_GROUP);
         }
     }
 
     /** Keeps the bit by which what is made in a folder gets the folder's group. */
+    @SuppressWarnings("EnumOrdinal") // the permissions are in the order of their bits
     private static void setPermissions(Path path, Set<PosixFilePermission> wanted) throws IOException {
         int mode = ((Number) Objects.requireNonNull(Files.getAttribute(path, "unix:mode"))).intValue();
         int bits = mode & 07000;

@@ -140,16 +140,20 @@ public final class Mirror {
     public List<Map<String, Object>> unwrittenEvents() {
         List<Map<String, Object>> events = new ArrayList<>();
         for (String name : disk.names(layout.staging())) {
-            Path staging = layout.staging().resolve(name);
-            try {
-                if (PublishCompletion.pending(staging)) {
-                    events.add(PublishCompletion.read(staging).event());
-                }
-            } catch (Problem p) {
-                // It was completed just now, or cannot be.
-            }
+            unwrittenEvent(layout.staging().resolve(name)).ifPresent(events::add);
         }
         return events;
+    }
+
+    /** Empty if there is none, if it was completed just now, or if it cannot be completed. */
+    private static Optional<Map<String, Object>> unwrittenEvent(Path staging) {
+        try {
+            return PublishCompletion.pending(staging)
+                    ? Optional.of(PublishCompletion.read(staging).event())
+                    : Optional.empty();
+        } catch (Problem p) {
+            return Optional.empty();
+        }
     }
 
     /** Which projects are known to use this mirror. */

@@ -87,14 +87,21 @@ final class PartialClaims {
         for (String name : disk.names(all)) {
             Path transfer = all.resolve(name);
             if (name.equals(IDLE) || holder(transfer) == Holder.DEAD) {
-                try {
-                    return Optional.of(Files.readString(transfer.resolve("state")));
-                } catch (IOException e) {
-                    continue;
+                Optional<String> state = stateOf(transfer);
+                if (state.isPresent()) {
+                    return state;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> stateOf(Path transfer) {
+        try {
+            return Optional.of(Files.readString(transfer.resolve("state")));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The folder of transfers of that name; one for this user where another user's is not writable. */

@@ -43,7 +43,7 @@ public record FetchResult(
         if (unpacked == null) {
             return selection.whole(file.remote());
         }
-        return !unpacked.files().isEmpty() && selection.whole(file.remote())
+        return (!unpacked.files().isEmpty() && selection.whole(file.remote()))
                 || unpacked.files().stream().anyMatch(one -> selection.matches(one.path()));
     }
 

@@ -6,9 +6,10 @@ import java.io.SequenceInputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Vector;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -73,7 +74,7 @@ final class LocalFileSource implements Source {
     }
 
     private InputStream joined() throws IOException {
-        Vector<InputStream> streams = new Vector<>();
+        List<InputStream> streams = new ArrayList<>();
         try {
             for (Path piece : pieces) {
                 streams.add(Files.newInputStream(piece));
@@ -84,7 +85,7 @@ final class LocalFileSource implements Source {
             }
             throw e;
         }
-        return streams.size() == 1 ? streams.get(0) : new SequenceInputStream(streams.elements());
+        return streams.size() == 1 ? streams.get(0) : new SequenceInputStream(Collections.enumeration(streams));
     }
 
     private static long size(List<Path> pieces) throws IOException {

@@ -146,7 +146,7 @@ final class OpenIndexes implements AutoCloseable {
     }
 
     private void make(BagRef bag, Path file) throws IOException, Problem {
-        mirror.makeFolder(file.getParent());
+        mirror.makeFolder(file.resolveSibling(""));
         Path making = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             new IndexWriter(bag.path()).write(making);
