@@ -83,8 +83,8 @@ final class LocalFileMatcher {
         return found;
     }
 
-    private static void add(
-            Map<String, LocalFileSource.Recognised> found, Path file, LocalFileSource.Recognised one) throws Problem {
+    private static void add(Map<String, LocalFileSource.Recognised> found, Path file, LocalFileSource.Recognised one)
+            throws Problem {
         if (found.put(one.remote().path().text(), one) != null) {
             throw new Problem(Problem.Kind.USAGE, file + " is given twice, or has the name of another file");
         }
@@ -98,7 +98,8 @@ final class LocalFileMatcher {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
             files = walk.filter(Files::isRegularFile)
-                    .filter(file -> !LEFT_OUT.matcher(String.valueOf(file.getFileName())).matches())
+                    .filter(file -> !LEFT_OUT.matcher(String.valueOf(file.getFileName()))
+                            .matches())
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -142,9 +143,12 @@ final class LocalFileMatcher {
                 .filter(e -> ARCHIVE.matcher(e.file().path()).matches())
                 .toList();
         return archives.stream()
-                .filter(e -> ARCHIVE.matcher(name(e.file().path())).replaceFirst("$1").equalsIgnoreCase(name))
+                .filter(e -> ARCHIVE.matcher(name(e.file().path()))
+                        .replaceFirst("$1")
+                        .equalsIgnoreCase(name))
                 .findFirst()
-                .or(() -> archives.size() == 1 && expected.size() == 1 ? Optional.of(archives.get(0)) : Optional.empty());
+                .or(() ->
+                        archives.size() == 1 && expected.size() == 1 ? Optional.of(archives.get(0)) : Optional.empty());
     }
 
     /** Whether a file is a piece after the first of one that was given too. */

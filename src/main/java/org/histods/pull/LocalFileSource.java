@@ -112,15 +112,14 @@ final class LocalFileSource implements Source {
 
     /** A file of an archive that the user unpacked by hand, at its path in the dataset. */
     static Recognised unpacked(Path file, String path, String archive, String part) throws Problem {
-        String name = file.getFileName() + " (unpacked by hand from " + archive.substring(archive.lastIndexOf('/') + 1)
-                + ")";
+        String name =
+                file.getFileName() + " (unpacked by hand from " + archive.substring(archive.lastIndexOf('/') + 1) + ")";
         return named(List.of(file), name, path, null, part, "unpacked by hand", archive);
     }
 
     /** A file of a folder, at its path below it, in a part whose files no manifest lists. */
     static Recognised listed(Path file, String path, String part) throws Problem {
-        return named(
-                List.of(file), String.valueOf(file.getFileName()), path, null, part, "by being given", null);
+        return named(List.of(file), String.valueOf(file.getFileName()), path, null, part, "by being given", null);
     }
 
     /** The file as a remote file, at the path of a pinned file or, if that is null, under its own name. */

@@ -2,8 +2,8 @@ package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
 import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.plain;
 import static org.histods.testing.PullWorld.pin;
+import static org.histods.testing.PullWorld.plain;
 import static org.histods.testing.PullWorld.text;
 import static org.histods.testing.PullWorld.withLocalFiles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Datasets that cannot be downloaded automatically: the instructions, and the local files that the user gives. */
 final class LocalFilesTest {
@@ -203,8 +203,9 @@ final class LocalFilesTest {
     }
 
     private static ManifestFile closed(String name) throws Problem {
-        return manifest("sources:\n  - kind: manual\n    record: https://form.example/\n    official: true\n    files:\n"
-                + "      - path: " + name + "\n");
+        return manifest(
+                "sources:\n  - kind: manual\n    record: https://form.example/\n    official: true\n    files:\n"
+                        + "      - path: " + name + "\n");
     }
 
     @ParameterizedTest
@@ -233,7 +234,8 @@ final class LocalFilesTest {
     void folderWithNothingOfTheDataset_isRefused() throws Exception {
         Path folder = dir("holiday", "1.jpg");
         Problem p = assertThrows(
-                Problem.class, () -> world.pull(withLocalFiles(plain(pin("a.zip", zip, "md5"), pin("b.zip", zip, "md5")), folder)));
+                Problem.class,
+                () -> world.pull(withLocalFiles(plain(pin("a.zip", zip, "md5"), pin("b.zip", zip, "md5")), folder)));
         assertEquals(Problem.Kind.USAGE, p.kind());
     }
 
@@ -243,8 +245,7 @@ final class LocalFilesTest {
         Path folder = dir("pieces");
         int cut = zip.length / 2;
         Path one = Files.write(folder.resolve("slides.zip.001"), java.util.Arrays.copyOf(zip, cut));
-        Path two = Files.write(
-                folder.resolve("slides.zip.002"), java.util.Arrays.copyOfRange(zip, cut, zip.length));
+        Path two = Files.write(folder.resolve("slides.zip.002"), java.util.Arrays.copyOfRange(zip, cut, zip.length));
         ManifestFile manifest = plain(pin("slides.zip", zip, "sha256"));
         Puller.Result result =
                 world.pull(allGiven ? withLocalFiles(manifest, two, one) : withLocalFiles(manifest, one));

@@ -447,7 +447,11 @@ class AuditRulesTest {
         world.write("a/tiles.zip", "a zip, or not, of some length");
         Files.createSymbolicLink(world.project().resolve("a/x.svs"), Path.of("/nowhere/x.svs"));
         Files.createSymbolicLink(world.project().resolve("a/y.svs"), Path.of("/nowhere/y.svs"));
-        assertEquals(0, new ProcessBuilder("mkfifo", world.project().resolve("pipe").toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", world.project().resolve("pipe").toString())
+                        .start()
+                        .waitFor());
         String unchecked = world.audit().path("unchecked").toString();
         assertTrue(unchecked.contains("a/: 2 links to files, which were not read: a/x.svs"), unchecked);
         assertTrue(unchecked.contains("what is in a/tiles.zip was not compared"), unchecked);
@@ -461,6 +465,7 @@ class AuditRulesTest {
         world.dataset("other-2020");
         world.declares("{ id: one, role: train }");
         world.write("split.json", "{\"train\":[" + "\"a/b/c.png\",".repeat(500) + "\"/data/other-2020/x.png\"]}");
-        assertEquals(1, AuditProject.findings(world.audit(), "undeclared-mention").size());
+        assertEquals(
+                1, AuditProject.findings(world.audit(), "undeclared-mention").size());
     }
 }
