@@ -49,6 +49,7 @@ final class DeletionRuleTest {
                     "project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
             Map.entry("credentials.CredentialFile", "its own temporary file of an atomic write"),
             Map.entry("transport.CrossProcessThrottle", "files of hosts in the folder of the program's own state"),
+            Map.entry("mirror.PartialClaims", "the file `owner` of a transfer that it has just claimed"),
             Map.entry("pull.FailedSources", "a file of a source in the folder of the program's own state"),
             Map.entry("cli.project.StraceRecorder", "the pipe and the temporary folder that it made"));
 

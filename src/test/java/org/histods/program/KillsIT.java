@@ -31,7 +31,8 @@ class KillsIT {
     private static final int KILLS = Integer.getInteger("histods.kills", 8);
     private static final long SEED = Long.getLong("histods.seed", 12);
     private static final int MEMBERS = 40;
-    private static final int MEMBER = 800_000;
+    /** More kills need a larger archive: each costs up to a megabyte, whatever its size. */
+    private static final int MEMBER = Math.max(800_000, 60_000 * KILLS);
 
     /** The last kills come when everything has arrived: while it is checked, unpacked, recorded and published. */
     private static final int KILLS_AFTER_THE_LAST_BYTE = KILLS / 4;
