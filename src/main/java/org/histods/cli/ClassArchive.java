@@ -32,7 +32,11 @@ final class ClassArchive {
 
     private ClassArchive() {}
 
-    /** @param args the program's jar, and a folder of manifests that need not exist */
+    /**
+     * Runs the commands and loads the classes.
+     *
+     * @param args the program's jar, and a folder of manifests that need not exist
+     */
     public static void main(String... args) throws IOException {
         PrintStream none = new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Path folder = Path.of("").toAbsolutePath();

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads what {@link ManifestEncoder} wrote, from a part of an array. */
 final class ManifestDecoder {
 
-    private static final Algorithm[] ALGORITHMS = Algorithm.values();
-
     private final byte[] bytes;
     private final int end;
     private int position;
@@ -127,7 +125,7 @@ final class ManifestDecoder {
                 map(this::number),
                 flag() ? size() : null,
                 new License(text0(), text0(), text0(), text0()),
-                new Access(Access.Status.values()[(int) number()], text0(), text0(), texts()),
+                new Access(Access.Status.valueOf(text()), text0(), text0(), texts()),
                 text0(),
                 text0(),
                 flag() ? new Manifest.Paper(text0(), text0(), text0(), texts(), integer0(), text0()) : null,
@@ -153,7 +151,7 @@ final class ManifestDecoder {
                 text(),
                 flag(),
                 text(),
-                SourceSpec.Use.values()[(int) number()],
+                SourceSpec.Use.valueOf(text()),
                 text0(),
                 map(this::text),
                 text0(),
@@ -169,7 +167,7 @@ final class ManifestDecoder {
                 text0(),
                 long0(),
                 flag() ? size() : null,
-                list(() -> new PinnedFile.Published(new Checksum(ALGORITHMS[(int) number()], text()), text())),
+                list(() -> new PinnedFile.Published(new Checksum(Algorithm.valueOf(text()), text()), text())),
                 text0(),
                 text0(),
                 flag() ? (Boolean) flag() : null,
@@ -189,8 +187,8 @@ final class ManifestDecoder {
         return new Lineage(
                 flag() ? new DatasetId(text()) : null,
                 text0(),
-                Lineage.Relation.values()[(int) number()],
-                list(() -> Lineage.Shared.values()[(int) number()]),
+                Lineage.Relation.valueOf(text()),
+                list(() -> Lineage.Shared.valueOf(text())),
                 text0(),
                 text0());
     }

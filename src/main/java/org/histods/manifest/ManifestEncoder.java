@@ -38,7 +38,7 @@ final class ManifestEncoder {
     private void number(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);
@@ -73,7 +73,7 @@ final class ManifestEncoder {
     }
 
     private void word(Enum<?> value) {
-        number(value.ordinal());
+        text(value.name());
     }
 
     void manifest(Manifest m) {
