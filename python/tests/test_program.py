@@ -64,6 +64,7 @@ class RealProgram(unittest.TestCase):
                 "HISTODS_CONFIG": str(config),
                 "HISTODS_MIRROR": str(self.folder / "mirror"),
                 "HISTODS_MANIFESTS": str(manifests),
+                "HISTODS_BUILTIN": "off",
                 "XDG_STATE_HOME": str(self.folder / "state"),
             },
         )

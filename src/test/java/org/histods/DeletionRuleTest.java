@@ -28,10 +28,12 @@ final class DeletionRuleTest {
             Map.entry(
                     "mirror.RecursiveDelete", "trees, for MirrorDeletion and PendingFolder, which know whose they are"),
             Map.entry("mirror.FileOperations", "its own temporary file of an atomic write; folders that are empty"),
-            Map.entry("mirror.PartialTransfer", "the file `owner` of a transfer that this process has claimed"),
+            Map.entry(
+                    "mirror.PartialTransfer",
+                    "the file `owner` and wrong small files of a transfer that this process has claimed, and what is in"
+                            + " staging where it puts a file"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
-            Map.entry("fetch.RangedFile", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
             Map.entry("fetch.RangedFile", "the file `part` of ranges that it has claimed and starts again"),
@@ -40,13 +42,13 @@ final class DeletionRuleTest {
                     "unpack.EntryWriter", "a file that it has just written and that a later entry of the tar replaces"),
             Map.entry("provenance.BagWriter", "a tag file that it writes again, in staging or in a draft of an export"),
             Map.entry("provenance.index.OpenIndexes", "its own temporary files"),
-            Map.entry("provenance.index.ExternalSort", "its own temporary file, which is gone when it is closed"),
             Map.entry("provenance.export.Exporter", "the empty folder that the export takes the place of"),
             Map.entry("project.AtomicFile", "its own temporary file of an atomic write"),
             Map.entry(
                     "project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
             Map.entry("credentials.CredentialFile", "its own temporary file of an atomic write"),
             Map.entry("transport.CrossProcessThrottle", "files of hosts in the folder of the program's own state"),
+            Map.entry("pull.FailedSources", "a file of a source in the folder of the program's own state"),
             Map.entry("cli.project.StraceRecorder", "the pipe and the temporary folder that it made"));
 
     private static final Map<String, String> MAY_REPLACE = Map.of(
@@ -56,6 +58,7 @@ final class DeletionRuleTest {
             "project.AtomicFile",
                     "histods.yaml, histods.lock, the kept manifests, its note, the report that the command line names, by a rename",
             "cli.catalogue.CheckReport", "files of its own report, by a rename",
+            "pull.FailedSources", "a file in the folder of the program's own state, by a rename",
             "transport.CrossProcessThrottle", "a file in the folder of the program's own state, by a rename");
 
     private static boolean deletes(JavaAccess<?> access) {

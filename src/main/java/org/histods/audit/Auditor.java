@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,8 +108,9 @@ public final class Auditor {
         Findings findings = new Findings();
         DatasetInventory inventory = new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent());
         FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
-        FolderSearch.Found found =
-                search.look(folder, inventory.places(declaration), Set.of(mirror.root(), catalogue.folder()));
+        Set<Path> apart = new HashSet<>(catalogue.folders());
+        apart.add(mirror.root());
+        FolderSearch.Found found = search.look(folder, inventory.places(declaration), apart);
         List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.evidence(), findings::unchecked);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         AuditContext context = new AuditContext(

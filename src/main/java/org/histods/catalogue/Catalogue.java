@@ -12,6 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.dataset.DatasetId;
@@ -51,6 +54,12 @@ public final class Catalogue {
 
     private @Nullable Path folder;
 
+    /** The catalogue that this one adds to; its datasets and groups of the same id are hidden by those here. */
+    private @Nullable Catalogue below;
+
+    /** Whether files that are no manifests, or have another id than their name, are left out. */
+    private boolean lenient;
+
     /**
      * The manifests in a folder.
      *
@@ -77,6 +86,28 @@ public final class Catalogue {
         return Files.isDirectory(code)
                 ? new Catalogue(code.resolve("manifests"), null, compiled, manifests)
                 : new Catalogue(null, code, compiled, manifests);
+    }
+
+    /**
+     * A folder that adds to a catalogue, and whose datasets and groups come before those of the same id there.
+     *
+     * @param lenient whether files that are no manifests, or have another id than their name, are left out, for a folder that
+     *     may hold other things too
+     */
+    public static Catalogue over(Catalogue below, Path folder, boolean lenient, ManifestReader manifests) {
+        Catalogue catalogue = new Catalogue(folder, manifests);
+        catalogue.below = below;
+        catalogue.lenient = lenient;
+        return catalogue;
+    }
+
+    /** The folders of this catalogue and of those that it adds to, in the order in which they are searched. */
+    public List<Path> folders() throws Problem {
+        List<Path> folders = new ArrayList<>(List.of(folder()));
+        if (below != null) {
+            folders.addAll(below.folders());
+        }
+        return List.copyOf(folders);
     }
 
     /**
@@ -125,7 +156,26 @@ public final class Catalogue {
 
     /** The manifests' names without the ending, sorted. */
     private List<String> names() throws Problem {
-        return compiled ? manifests.compiled().ids() : names(folder());
+        if (compiled) {
+            return manifests.compiled().ids();
+        }
+        Set<String> names = new TreeSet<>(below == null ? List.of() : below.names());
+        for (String name : names(folder())) {
+            if (!lenient || own(name)) {
+                names.add(name);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** Whether the folder of this catalogue, not of one below, has the manifest. */
+    private boolean own(String name) throws Problem {
+        Path file = folder().resolve(name + ENDING);
+        return Files.isRegularFile(file)
+                && (!lenient
+                        || Pattern.compile("(?m)^id:\\s*[\"']?" + Pattern.quote(name) + "[\"']?\\s*(#.*)?$")
+                                .matcher(YamlText.read(file))
+                                .find());
     }
 
     /** The names without the ending of the YAML files in that folder, sorted. */
@@ -163,12 +213,18 @@ public final class Catalogue {
     public List<Manifest> manifests() throws Problem {
         List<Manifest> all = new ArrayList<>();
         for (DatasetId id : ids()) {
-            all.add(compiled ? manifests.compiled().manifest(id).orElseThrow() : manifest(id));
+            all.add(manifest(id));
         }
         return List.copyOf(all);
     }
 
     private Manifest manifest(DatasetId id) throws Problem {
+        if (compiled) {
+            return manifests.compiled().manifest(id).orElseThrow();
+        }
+        if (below != null && !own(id.text())) {
+            return below.manifest(id);
+        }
         Path path = folder().resolve(id.text() + ENDING);
         byte[] bytes = YamlText.bytes(path);
         Manifest known = manifests.compiled().manifest(id, bytes).orElse(null);
@@ -177,8 +233,15 @@ public final class Catalogue {
                 : known;
     }
 
-    private static String origin(DatasetId id) {
-        return "manifests/" + id + ENDING;
+    /** The name of a manifest's file in messages: its whole path where it adds to a catalogue. */
+    private String origin(DatasetId id) throws Problem {
+        String name = id + ENDING;
+        return below == null ? "manifests/" + name : folder().resolve(name).toString();
+    }
+
+    /** The file of a manifest. */
+    public Path pathOf(DatasetId id) throws Problem {
+        return below == null || compiled || own(id.text()) ? folder().resolve(id + ENDING) : below.pathOf(id);
     }
 
     /**
@@ -268,7 +331,7 @@ public final class Catalogue {
     public List<YamlError> lint(SourceKinds kinds) throws Problem {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String name : names()) {
-            texts.put(name, YamlText.read(folder().resolve(name + ENDING)));
+            texts.put(name, fileText(name));
         }
         return new CatalogueLint(manifests, kinds).errors(texts, groupTexts());
     }
@@ -319,7 +382,7 @@ public final class Catalogue {
 
     /** The texts of the groups by their files' names without the ending, sorted. */
     private Map<String, String> groupTexts() throws Problem {
-        Map<String, String> texts = new LinkedHashMap<>();
+        Map<String, String> texts = new TreeMap<>(below == null ? Map.of() : below.groupTexts());
         Path groups = folder().resolve("groups");
         if (Files.isDirectory(groups)) {
             for (String name : names(groups)) {
@@ -330,15 +393,20 @@ public final class Catalogue {
     }
 
     private boolean has(DatasetId id) throws Problem {
-        return compiled
-                ? manifests.compiled().text(id).isPresent()
-                : Files.isRegularFile(folder().resolve(id.text() + ENDING));
+        if (compiled) {
+            return manifests.compiled().text(id).isPresent();
+        }
+        return own(id.text()) || (below != null && below.has(id));
     }
 
     private String text(DatasetId id) throws Problem {
-        return compiled
-                ? manifests.compiled().text(id).orElseThrow()
-                : YamlText.read(folder().resolve(id.text() + ENDING));
+        return compiled ? manifests.compiled().text(id).orElseThrow() : fileText(id.text());
+    }
+
+    private String fileText(String name) throws Problem {
+        return below == null || compiled || own(name)
+                ? YamlText.read(folder().resolve(name + ENDING))
+                : below.fileText(name);
     }
 
     private static boolean hasAlias(Manifest manifest, String name) {
@@ -351,6 +419,9 @@ public final class Catalogue {
     }
 
     private ManifestFile load(DatasetId id) throws Problem {
+        if (below != null && !own(id.text())) {
+            return below.load(id);
+        }
         return manifests.read(text(id), origin(id), id);
     }
 

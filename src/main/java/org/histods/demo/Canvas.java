@@ -114,10 +114,6 @@ final class Canvas {
         return px >= 0 && py >= 0 && px < width && py < height && nuclear[py * width + px];
     }
 
-    List<Nucleus> nuclei() {
-        return List.copyOf(nuclei);
-    }
-
     /** The tissue under the microscope. */
     BufferedImage image(long seed) {
         Noise thickness = new Noise(seed ^ 0x711C);

@@ -51,8 +51,4 @@ record DemoResponse(
         more.put(name, value);
         return new DemoResponse(status, more, body, etag, ranged);
     }
-
-    DemoResponse withBody(byte[] other) {
-        return new DemoResponse(status, headers, other, etag, ranged);
-    }
 }

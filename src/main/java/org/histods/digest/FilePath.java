@@ -124,11 +124,6 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return slash < 0 ? "" : text.substring(0, slash);
     }
 
-    /** This path below {@code folder}; an empty folder gives this path. */
-    public FilePath in(String folder) {
-        return folder.isEmpty() ? this : new FilePath(folder + "/" + text);
-    }
-
     /** The order of UTF-8 bytes is that of code points: that of {@code char}, but for surrogates, which come last. */
     @Override
     public int compareTo(FilePath other) {

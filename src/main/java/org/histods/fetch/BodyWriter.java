@@ -19,8 +19,17 @@ import org.histods.transport.Response;
  */
 final class BodyWriter {
 
-    private static final int BUFFER = 1 << 16;
-    /** A kill costs at most this: the state is written after so many bytes, or after so long, whichever is first. */
+    private static final int BUFFER = 1 << 18;
+    /** What arrives within this is written in one piece: each write costs, and wakes readers. */
+    private static final long TOGETHER_NANOS = 10_000_000L;
+
+    /** OkHttp gives so many bytes at a time; where it gives fewer, no more have arrived. */
+    private static final int SEGMENT = 8192;
+
+    /**
+     * A kill costs at most this, or a 64th of the file: the state is written after so many bytes, or after so long,
+     * whichever is first.
+     */
     private static final long STATE_EVERY_BYTES = 1L << 20;
 
     private static final long STATE_EVERY_NANOS = 200_000_000L;
@@ -105,7 +114,8 @@ final class BodyWriter {
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
         boolean overlaps = growing.missingFrom(position) > position;
-        while (!stopped) {
+        boolean ended = false;
+        while (!stopped && !ended) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count < 0 || (first && count == 0)) {
                 return;
@@ -114,16 +124,38 @@ final class BodyWriter {
                 first = false;
                 state.checkHead(response, buffer, count);
             }
-            if (!decoded) {
-                count(count);
+            IOException broken = null;
+            try {
+                long until = System.nanoTime() + TOGETHER_NANOS;
+                for (int more = count; ; count += more) {
+                    if (!decoded) {
+                        count(more);
+                    }
+                    if (more < SEGMENT || count == BUFFER || System.nanoTime() > until) {
+                        break;
+                    }
+                    more = in.read(buffer, count, BUFFER - count);
+                    if (more < 0) {
+                        ended = true;
+                        break;
+                    }
+                }
+            } catch (IOException e) {
+                // What arrived before is kept.
+                broken = e;
             }
             if (overlaps && growing.differs(position, buffer, count)) {
                 throw state.overlapDiffers(response);
             }
             writeBlock(response, position, buffer, count);
             position += count;
+            if (broken != null) {
+                throw broken;
+            }
         }
-        throw new IOException("cancelled");
+        if (!ended) {
+            throw new IOException("cancelled");
+        }
     }
 
     private void writeBlock(Response response, long position, byte[] buffer, int count) throws IOException, Problem {
@@ -156,7 +188,8 @@ final class BodyWriter {
     private synchronized void saveState() {
         long now = System.nanoTime();
         boolean atTheStart = !saved && (growing.total() < 0 || growing.total() > STATE_EVERY_BYTES);
-        if (atTheStart || received - savedAt >= STATE_EVERY_BYTES || now - savedTime >= STATE_EVERY_NANOS) {
+        long every = Math.max(STATE_EVERY_BYTES, growing.total() / 64);
+        if (atTheStart || received - savedAt >= every || now - savedTime >= STATE_EVERY_NANOS) {
             saved = true;
             savedAt = received;
             savedTime = now;

@@ -23,11 +23,6 @@ public record ChecksumCheck(List<Stated> against) {
         return !against.isEmpty();
     }
 
-    /** {@code verified} or {@code computed}. */
-    public String word() {
-        return verified() ? "verified" : "computed";
-    }
-
     /** Who published the checksum that was compared first; empty if none was. */
     public String by() {
         return against.isEmpty() ? "" : against.get(0).by();

@@ -6,6 +6,13 @@ public interface FetchListener {
     /** So many bytes arrived over the network, or were on the disk from an earlier run. */
     void bytes(long count, boolean overNetwork);
 
+    /**
+     * The number of connections to large files that are fetched over several has changed.
+     *
+     * @param change 1 or -1
+     */
+    default void connections(int change) {}
+
     /** Something the user may want to know, such as a broken connection that is resumed. */
     void note(String text);
 }

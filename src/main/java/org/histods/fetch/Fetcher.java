@@ -80,6 +80,17 @@ public final class Fetcher {
     }
 
     /**
+     * A place for the small files of one pull. The caller closes it.
+     *
+     * @param dataset what is pulled; a later run for the same takes over what is left
+     * @throws Problem {@code DISK} if the mirror cannot be written
+     */
+    public SmallFiles smallFiles(String dataset, FetchListener listener) throws Problem {
+        String key = "files-" + sha256(dataset).substring(0, 40);
+        return new SmallFiles(mirror.claim(key), transport, settings, clock, listener);
+    }
+
+    /**
      * The name of the partial file. The same bytes have the same name at every source, so that one source can resume
      * what another began.
      */
@@ -93,7 +104,7 @@ public final class Fetcher {
                         () -> "at-" + sha256(candidate.file().uri().toString()).substring(0, 40));
     }
 
-    private static String sha256(String text) {
+    static String sha256(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Hasher hasher = Hasher.of(Set.of(), bytes.length);
         hasher.update(bytes, 0, bytes.length);

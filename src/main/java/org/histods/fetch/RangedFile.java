@@ -143,11 +143,9 @@ public final class RangedFile implements FetchedBytes {
         }
     }
 
-    private IOException fail(Problem problem) {
-        IOException failure = new IOException(problem.message(), problem);
-        growing.fail(failure);
+    private void fail(Problem problem) {
+        growing.fail(new IOException(problem.message(), problem));
         reader.stop();
-        return failure;
     }
 
     private void store(long position, byte[] buffer, int count) throws Problem {
@@ -181,7 +179,7 @@ public final class RangedFile implements FetchedBytes {
     }
 
     /** Fetches the bytes there, which nobody announced. */
-    private void require(long position) throws IOException {
+    private void require(long position) {
         long end;
         synchronized (this) {
             if (position >= reader.size() || announced.endOf(position) > position) {
@@ -193,7 +191,8 @@ public final class RangedFile implements FetchedBytes {
         try {
             reader.read(position, end, this::store);
         } catch (Problem p) {
-            throw fail(p);
+            // The read that follows fails with the first problem.
+            fail(p);
         }
     }
 
@@ -216,7 +215,7 @@ public final class RangedFile implements FetchedBytes {
         return List.copyOf(workers);
     }
 
-    @Override
+    /** The name of the content in the mirror's folder for partial files. */
     public String key() {
         return partial.key();
     }

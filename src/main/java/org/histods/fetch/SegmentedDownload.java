@@ -5,6 +5,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.problem.Problem;
@@ -12,11 +14,20 @@ import org.histods.transport.Response;
 
 /**
  * Fetches what is missing of one file over several connections, in segments of {@value #SEGMENT} bytes taken in order,
- * so that the frontier keeps moving and readers do not wait long.
+ * so that the frontier keeps moving and readers do not wait long. It starts with a few connections, and doubles them as
+ * long as that makes the download faster and the host's policy allows it.
  */
 final class SegmentedDownload {
 
     private static final long SEGMENT = 16L << 20;
+
+    private static final int FIRST_CONNECTIONS = 4;
+
+    /** How long the rate is measured before connections are added. */
+    private static final long TRIAL_NANOS = 500_000_000L;
+
+    /** How many times as fast twice the connections must be, or no more are added. */
+    private static final double WORTHWHILE = 1.25;
 
     private final TransferState state;
     private final BodyWriter writer;
@@ -24,6 +35,7 @@ final class SegmentedDownload {
     private final FetchSettings settings;
     private final TaskExecutor tasks;
     private final ReconnectPolicy reconnect;
+    private final FetchListener listener;
 
     SegmentedDownload(
             TransferState state,
@@ -31,13 +43,15 @@ final class SegmentedDownload {
             GrowingFile growing,
             FetchSettings settings,
             TaskExecutor tasks,
-            ReconnectPolicy reconnect) {
+            ReconnectPolicy reconnect,
+            FetchListener listener) {
         this.state = state;
         this.writer = writer;
         this.growing = growing;
         this.settings = settings;
         this.tasks = tasks;
         this.reconnect = reconnect;
+        this.listener = listener;
     }
 
     /** The host does not respond with ranges of the file, although it said so. */
@@ -54,6 +68,7 @@ final class SegmentedDownload {
     private final class Cursor {
 
         private long position = growing.frontier();
+        private int ended;
 
         /** The next missing byte, -1 if there is none. */
         synchronized long next() {
@@ -67,6 +82,30 @@ final class SegmentedDownload {
 
         synchronized void stop() {
             position = growing.total();
+        }
+
+        synchronized boolean isAtEnd() {
+            return position >= growing.total();
+        }
+
+        /** One connection ended. */
+        synchronized void end() {
+            ended++;
+            notifyAll();
+        }
+
+        /** Waits until so many connections ended; false if that takes longer than a trial. */
+        synchronized boolean awaitEnds(int count) throws Problem {
+            long until = System.nanoTime() + TRIAL_NANOS;
+            try {
+                for (long left = TRIAL_NANOS; ended < count && left > 0; left = until - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Problem.interrupted();
+            }
+            return ended >= count;
         }
     }
 
@@ -89,33 +128,21 @@ final class SegmentedDownload {
     /**
      * Fetches all that is missing.
      *
+     * @param most how many connections may be used
      * @throws IOException if the host stops sending ranges or connections keep breaking; what arrived stays
      */
-    void fetch(URI uri, int connections) throws Problem, IOException {
+    void fetch(URI uri, int most) throws Problem, IOException {
         Cursor cursor = new Cursor();
         List<BackgroundTask<Optional<IOException>>> workers = new ArrayList<>();
-        for (int i = 0; i < connections; i++) {
-            workers.add(tasks.start(() -> fetchSegments(uri, cursor)));
-        }
         try {
-            IOException broken = null;
-            Problem problem = null;
+            add(Math.min(FIRST_CONNECTIONS, most), workers, uri, cursor);
+            fetchWith(workers, most, uri, cursor);
+            Optional<IOException> broken = Optional.empty();
             for (BackgroundTask<Optional<IOException>> worker : workers) {
-                try {
-                    broken = worker.get().orElse(broken);
-                } catch (Problem p) {
-                    if (p.kind() == Problem.Kind.INTERRUPTED) {
-                        throw p;
-                    }
-                    problem = p;
-                    cursor.stop();
-                }
+                broken = worker.get().or(brokenBefore(broken));
             }
-            if (problem != null) {
-                throw problem;
-            }
-            if (broken != null) {
-                throw broken;
+            if (broken.isPresent()) {
+                throw broken.get();
             }
         } finally {
             workers.forEach(BackgroundTask::cancel);
@@ -123,16 +150,55 @@ final class SegmentedDownload {
         }
     }
 
+    private static Supplier<Optional<IOException>> brokenBefore(Optional<IOException> broken) {
+        return () -> broken;
+    }
+
+    /** Waits for the end of all connections, and adds some while that is worthwhile. */
+    private void fetchWith(List<BackgroundTask<Optional<IOException>>> workers, int most, URI uri, Cursor cursor)
+            throws Problem {
+        double fastest = 0;
+        boolean worthwhile = true;
+        long since = System.nanoTime();
+        long received = writer.received();
+        while (!cursor.awaitEnds(workers.size())) {
+            double rate = (writer.received() - received) / (double) (System.nanoTime() - since);
+            if (worthwhile && rate > 0 && workers.size() < most && !cursor.isAtEnd()) {
+                worthwhile = rate > fastest * WORTHWHILE;
+                fastest = rate;
+                if (worthwhile) {
+                    add(Math.min(workers.size(), most - workers.size()), workers, uri, cursor);
+                }
+            }
+            since = System.nanoTime();
+            received = writer.received();
+        }
+    }
+
+    private void add(int count, List<BackgroundTask<Optional<IOException>>> workers, URI uri, Cursor cursor) {
+        for (int i = 0; i < count; i++) {
+            workers.add(tasks.start(() -> fetchSegments(uri, cursor)));
+        }
+    }
+
     /** Fetches segments until none is left; how the connection broke if it did. */
     private Optional<IOException> fetchSegments(URI uri, Cursor cursor) throws Problem {
+        boolean complete = false;
+        listener.connections(1);
         try {
             for (long from = cursor.next(); from >= 0; from = cursor.next()) {
                 fetchSegment(uri, from, Math.min(growing.total(), from + SEGMENT));
             }
+            complete = true;
             return Optional.empty();
         } catch (IOException e) {
-            cursor.stop();
             return Optional.of(e);
+        } finally {
+            if (!complete) {
+                cursor.stop();
+            }
+            listener.connections(-1);
+            cursor.end();
         }
     }
 

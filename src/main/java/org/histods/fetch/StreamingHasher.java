@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Hashes a growing file in order while it arrives. For a thread of its own. */
 final class StreamingHasher {
 
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER = 1 << 18;
 
     private final RemoteFile file;
     private final TransferState state;

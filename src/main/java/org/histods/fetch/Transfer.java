@@ -81,7 +81,8 @@ public final class Transfer implements FetchedBytes {
         this.state = new TransferState(candidate, transport, growing, left);
         this.writer = new BodyWriter(candidate, state, growing, partial, settings.rate(), listener);
         ReconnectPolicy reconnect = new ReconnectPolicy(candidate, state, writer, growing, settings.pause(), listener);
-        SegmentedDownload segments = new SegmentedDownload(state, writer, growing, settings, tasks, reconnect);
+        SegmentedDownload segments =
+                new SegmentedDownload(state, writer, growing, settings, tasks, reconnect, listener);
         this.download = tasks.start(new Download(candidate, state, writer, growing, segments, reconnect));
         this.hashes = tasks.start(this::hash);
     }
@@ -208,10 +209,8 @@ public final class Transfer implements FetchedBytes {
     }
 
     /**
-     * Puts the complete file at {@code target} too, on the same file system. It also stays with the transfer until it is
-     * discarded, which is after the bag is published.
+     * {@inheritDoc}
      *
-     * @param executable whether it gets the executable bit
      * @throws IllegalStateException before {@link #await} has returned it
      */
     @Override
@@ -229,14 +228,12 @@ public final class Transfer implements FetchedBytes {
         }
     }
 
-    /** Deletes the bytes when the transfer is closed: they are wrong, or of no use any more. */
     @Override
     public void discard() {
         outcome = Outcome.DISCARDED;
     }
 
     /** The name of the content in the mirror's folder for partial files. */
-    @Override
     public String key() {
         return partial.key();
     }

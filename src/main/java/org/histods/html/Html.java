@@ -111,11 +111,6 @@ public final class Html {
         return this;
     }
 
-    /** Whether nothing was added. */
-    public boolean isEmpty() {
-        return content.isEmpty();
-    }
-
     private void appendTo(StringBuilder out) {
         if (name.isEmpty()) {
             out.append(content);

@@ -3,11 +3,9 @@ package org.histods.manifest;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.histods.text.Suggestions;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -66,24 +64,9 @@ public final class Vocabulary {
         return all(kind).keySet();
     }
 
-    /** Whether that is exactly a word of the kind. */
-    public boolean has(Kind kind, String word) {
-        return all(kind).containsKey(word);
-    }
-
     /** The meaning of the word in one line; empty for a word that is unknown or needs none, such as an organ. */
     public Optional<String> meaning(Kind kind, String word) {
         return Optional.ofNullable(all(kind).get(word)).filter(text -> !text.isEmpty());
-    }
-
-    /** The meaning of an access word in one line. */
-    public String meaning(Access.Status status) {
-        return meaning(Kind.ACCESS, status.word()).orElse("");
-    }
-
-    /** The most similar words, for a mistyped one; empty if none is similar. */
-    public List<String> near(Kind kind, String word) {
-        return Suggestions.to(word, words(kind));
     }
 
     private Map<String, String> all(Kind kind) {

@@ -184,7 +184,7 @@ final class GarbageFinder {
         for (Path folder : search.in(PlaceKind.ARCHIVE, layout.archives())) {
             for (Path path : search.in(PlaceKind.ARCHIVE, folder)) {
                 if (search.ours(PlaceKind.ARCHIVE, path) && unusedFor(path, age)) {
-                    search.add(PlaceKind.ARCHIVE, path, "a kept archive that no bag needs");
+                    search.add(PlaceKind.ARCHIVE, path, "a kept archive");
                 }
             }
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -269,6 +270,11 @@ public final class Mirror {
      */
     public Path index(BagRef bag) throws Problem {
         return layout.inside(layout.index(bag.id(), bag.version()));
+    }
+
+    /** Deletes what nobody works on of the transfers of those names, such as those of a pull that another completed. */
+    public void deleteTransfers(Set<String> keys) {
+        claims.drop(keys);
     }
 
     /** Makes a folder in the mirror, for all who may use it. */

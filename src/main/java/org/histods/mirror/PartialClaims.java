@@ -239,8 +239,9 @@ final class PartialClaims {
 
     private boolean silent(Path claim) throws IOException {
         Path part = claim.resolve("part");
-        Instant last =
-                Files.getLastModifiedTime(Files.exists(part) ? part : claim).toInstant();
+        Path files = claim.resolve(PartialTransfer.SMALL_FILES);
+        Path written = Files.exists(part) ? part : Files.exists(files) ? files : claim;
+        Instant last = Files.getLastModifiedTime(written).toInstant();
         return last.plus(SILENT).isBefore(clock.instant());
     }
 }

@@ -1,11 +1,20 @@
 package org.histods.mirror;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -23,11 +32,17 @@ public final class PartialTransfer {
     /** All files that such a folder can contain; {@link FileOperations#note} writes the state through {@code state.tmp}. */
     private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER);
 
+    static final String SMALL_FILES = "files";
+
+    /** The mode that a bag's files have, so that publishing need not change it; less what the umask takes away. */
+    private static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
+
     private final Path folder;
     private final Path idle;
     private final FileOperations disk;
     private final MirrorDeletion deletion;
-    private @Nullable Path moved;
+    /** What was moved instead of linked, by where it is now. */
+    private final Map<Path, Path> moved = new HashMap<>();
 
     PartialTransfer(Path folder, Path idle, FileOperations disk, MirrorDeletion deletion) {
         this.folder = folder;
@@ -47,6 +62,9 @@ public final class PartialTransfer {
         try (Stream<Path> list = Files.list(folder)) {
             for (Path entry : list.toList()) {
                 String name = String.valueOf(entry.getFileName());
+                if (name.equals(SMALL_FILES) && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    continue;
+                }
                 if (!FILES.contains(name) || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
                     return "it contains " + name;
                 }
@@ -71,6 +89,36 @@ public final class PartialTransfer {
     /** A file for bytes that may turn out not to be the file's; its writer deletes it. */
     public Path aside() {
         return folder.resolve("aside");
+    }
+
+    /** Where complete small files are, if several share this transfer. */
+    public Path files() {
+        return folder.resolve(SMALL_FILES);
+    }
+
+    /** Makes the folder of small files; returns the names of those that earlier runs left in it. */
+    public List<String> prepareFiles() throws IOException {
+        if (!Files.isDirectory(files(), LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(files());
+        }
+        return disk.names(files());
+    }
+
+    /** Writes a new small file. */
+    public void writeFile(Path file, ByteBuffer bytes) throws IOException {
+        try (ByteChannel out = Files.newByteChannel(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(READ_ONLY))) {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        }
+    }
+
+    /** Deletes a small file that an earlier run left and that is wrong. */
+    public void deleteFile(Path file) throws IOException {
+        Files.deleteIfExists(file);
     }
 
     private Path state() {
@@ -113,19 +161,39 @@ public final class PartialTransfer {
      * without hard links it is moved, and {@link #release} moves it back.
      */
     public void put(Path target) throws IOException {
-        disk.makeFolder(target.toAbsolutePath().resolveSibling(""));
-        Files.deleteIfExists(target);
+        put(part(), target);
+    }
+
+    /** The same for one of the files of this transfer. */
+    public void put(Path file, Path target) throws IOException {
         try {
-            disk.link(part(), target);
+            putNew(file, target);
+        } catch (NoSuchFileException e) {
+            disk.makeFolder(target.toAbsolutePath().resolveSibling(""));
+            putNew(file, target);
+        } catch (FileAlreadyExistsException e) {
+            Files.delete(target);
+            putNew(file, target);
+        }
+    }
+
+    private void putNew(Path file, Path target) throws IOException {
+        try {
+            disk.link(file, target);
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            throw e;
         } catch (IOException | UnsupportedOperationException e) {
-            disk.move(part(), target);
-            moved = target;
+            disk.makeFolder(target.toAbsolutePath().resolveSibling(""));
+            disk.move(file, target);
+            moved.put(target, file);
         }
     }
 
     private void takeBack() throws IOException {
-        if (moved != null && Files.exists(moved) && !Files.exists(part())) {
-            disk.move(moved, part());
+        for (Map.Entry<Path, Path> one : moved.entrySet()) {
+            if (Files.exists(one.getKey()) && !Files.exists(one.getValue())) {
+                disk.move(one.getKey(), one.getValue());
+            }
         }
     }
 
@@ -151,7 +219,7 @@ public final class PartialTransfer {
                 }
                 Files.deleteIfExists(theirs.resolve(PartialClaims.OWNER));
                 Files.copy(ours.resolve(PartialClaims.OWNER), theirs.resolve(PartialClaims.OWNER));
-                boolean longer = length(theirs.resolve("part")) >= length(ours.resolve("part"));
+                boolean longer = length(theirs) >= length(ours);
                 deletion.delete(PlaceKind.TRANSFER, longer ? ours : theirs);
                 ours = longer ? theirs : ours;
             }
@@ -175,8 +243,19 @@ public final class PartialTransfer {
         return true;
     }
 
-    private static long length(Path file) throws IOException {
-        return Files.exists(file) ? Files.size(file) : -1;
+    /** The bytes of a transfer, or the number of its small files; -1 without either. */
+    private static long length(Path transfer) throws IOException {
+        Path part = transfer.resolve("part");
+        Path files = transfer.resolve(SMALL_FILES);
+        if (Files.exists(part)) {
+            return Files.size(part);
+        }
+        if (!Files.isDirectory(files, LinkOption.NOFOLLOW_LINKS)) {
+            return -1;
+        }
+        try (Stream<Path> list = Files.list(files)) {
+            return list.count();
+        }
     }
 
     /** Deletes the bytes. */

@@ -138,8 +138,4 @@ public final class Staging implements AutoCloseable {
             return;
         }
     }
-
-    boolean published() {
-        return published;
-    }
 }

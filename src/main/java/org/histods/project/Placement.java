@@ -7,7 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.histods.digest.Fingerprint;
@@ -34,10 +33,6 @@ public final class Placement {
         COPY,
         /** Hard links: real files without further space, read-only. A file that cannot be linked is copied. */
         HARDLINK;
-
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** Makes a hard link. */

@@ -141,7 +141,11 @@ public final class BagWriter {
     }
 
     public void json(Path file, Map<String, Object> json) throws IOException {
-        text(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+        Files.deleteIfExists(file);
+        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            writer.write(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+            writer.write('\n');
+        }
     }
 
     public static void tagManifest(Path root) throws IOException {

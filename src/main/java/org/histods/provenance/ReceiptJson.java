@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,17 +62,28 @@ public final class ReceiptJson {
         predicate.put("agent", receipt.tool().user());
         predicate.put("started", time(receipt.started()));
         predicate.put("finished", time(receipt.finished()));
-        List<Object> fetches = new ArrayList<>();
-        for (int i = 0; i < receipt.fetches().size(); i++) {
-            fetches.add(fetch(receipt.fetches().get(i), Receipt.fetchId(receipt.number(), i)));
-        }
-        predicate.put("fetches", fetches);
+        predicate.put("fetches", fetches(receipt));
         Map<String, Object> statement = new LinkedHashMap<>();
         statement.put("_type", "https://in-toto.io/Statement/v1");
         statement.put("subject", List.of(subject));
         statement.put("predicateType", PREDICATE);
         statement.put("predicate", predicate);
         return statement;
+    }
+
+    /** Each is made when it is written: there may be many. */
+    private static List<Object> fetches(Receipt receipt) {
+        return new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                return fetch(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index));
+            }
+
+            @Override
+            public int size() {
+                return receipt.fetches().size();
+            }
+        };
     }
 
     private static Map<String, Object> tool(Tool tool) {

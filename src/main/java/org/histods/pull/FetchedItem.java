@@ -8,4 +8,4 @@ import org.histods.provenance.FetchResult;
  *
  * @param result what was fetched, and what it was unpacked to
  */
-record FetchedItem(FetchResult result, FetchedBytes transfer) {}
+record FetchedItem(FetchResult result, FetchedBytes bytes) {}

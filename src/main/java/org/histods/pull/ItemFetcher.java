@@ -8,12 +8,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.fetch.FetchCandidate;
+import org.histods.fetch.FetchedBytes;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.RangedFile;
+import org.histods.fetch.SmallFiles;
 import org.histods.fetch.Transfer;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.provenance.FetchResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches one item, from the first source that delivers it intact, and unpacks it if it is an archive. Safe to share
@@ -26,19 +29,35 @@ final class ItemFetcher {
     private final ItemUnpacker unpacker;
     private final PullListener listener;
     private final TaskExecutor tasks;
+    private final @Nullable SmallFiles small;
     private final Set<String> keys = ConcurrentHashMap.newKeySet();
 
+    /** @param small fetches small files; null if there are few */
     ItemFetcher(
             Fetcher fetcher,
             SourceFallback fallback,
             ItemUnpacker unpacker,
             PullListener listener,
-            TaskExecutor tasks) {
+            TaskExecutor tasks,
+            @Nullable SmallFiles small) {
         this.fetcher = fetcher;
         this.fallback = fallback;
         this.unpacker = unpacker;
         this.listener = listener;
         this.tasks = tasks;
+        this.small = small;
+        if (small != null) {
+            keys.add(small.key());
+        }
+    }
+
+    /** Whether an item is fetched in one piece, so that many can be fetched at a time. */
+    boolean isSmall(PullPlan.Item item) {
+        return small != null && isSmall(item, item.first());
+    }
+
+    private static boolean isSmall(PullPlan.Item item, FetchCandidate candidate) {
+        return !item.unpack() && SmallFiles.has(candidate);
     }
 
     /**
@@ -170,6 +189,13 @@ final class ItemFetcher {
 
     /** Fetches again from the start if wrong bytes may be due to joining responses. */
     private Outcome fetchTwice(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures) throws Problem {
+        if (small != null && isSmall(item, candidate)) {
+            Optional<SmallFiles.SmallFile> file = small.fetch(candidate);
+            if (file.isPresent()) {
+                FetchResult result = new FetchResult(file.get().file(), item.part(), null);
+                return fetched(result, file.get(), List.of(), failures);
+            }
+        }
         Transfer transfer = fetcher.start(candidate, listener, tasks);
         keys.add(transfer.key());
         keys.add(Fetcher.rangesKey(candidate));
@@ -215,19 +241,23 @@ final class ItemFetcher {
         } else {
             result = new FetchResult(transfer.await(), item.part(), null);
         }
-        List<Attempt> earlier =
-                failures.stream().flatMap(p -> p.attempts().stream()).toList();
-        result = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
         transfer.closeFile();
         if (item.file().comparable().isEmpty()) {
             // Without a checksum, a transfer that an earlier pull left is named by its place.
             fallback.knownPlaces(item).forEach(place -> keys.add(Fetcher.key(place)));
         }
-        listener.fetched(result);
         if (!next.isEmpty()) {
             listener.note(item.file().path() + ": " + next.size() + " of its files are Git LFS pointers; fetching the"
                     + " files they point to");
         }
-        return new Outcome(Optional.of(new FetchedItem(result, transfer)), next, failures);
+        return fetched(result, transfer, next, failures);
+    }
+
+    private Outcome fetched(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures) {
+        List<Attempt> earlier =
+                failures.stream().flatMap(p -> p.attempts().stream()).toList();
+        FetchResult all = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
+        listener.fetched(all);
+        return new Outcome(Optional.of(new FetchedItem(all, bytes)), next, failures);
     }
 }

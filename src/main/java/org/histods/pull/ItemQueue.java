@@ -10,13 +10,18 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches items with a fixed number of workers, and what they lead to with the same workers. All items are fetched even
+ * Fetches items with a fixed number of workers, and what they lead to with the same workers; small files have workers of
+ * their own. All items are fetched even
  * if some fail, so that as much as possible is kept; only a full disk, an interrupt or an internal error ends all.
  */
 final class ItemQueue {
 
+    /** How many small files are fetched for each of the other workers. A host's policy may allow fewer. */
+    private static final int SMALL_FILES = 4;
+
     private final ItemFetcher fetcher;
     private final Deque<Node> waiting = new ArrayDeque<>();
+    private final Deque<Node> smallWaiting = new ArrayDeque<>();
     private final List<FetchedItem> fetched = new ArrayList<>();
     private int unfinished;
     private @Nullable Throwable fatal;
@@ -42,7 +47,7 @@ final class ItemQueue {
     /**
      * Fetches all items.
      *
-     * @param workers how many at a time
+     * @param workers how many at a time; four times as many if they are small
      * @return in the order of the items, each followed by what it led to
      * @throws Problem a summary of all failures
      */
@@ -50,8 +55,12 @@ final class ItemQueue {
         List<Node> nodes = add(items);
         List<BackgroundTask<Boolean>> running = new ArrayList<>();
         try {
+            long small = items.stream().filter(fetcher::isSmall).count();
             for (int i = 0; i < Math.min(workers, items.size()); i++) {
-                running.add(tasks.start(this::work));
+                running.add(tasks.start(() -> work(waiting)));
+            }
+            for (int i = 0; i < Math.min(workers == 1 ? 1 : workers * SMALL_FILES, small); i++) {
+                running.add(tasks.start(() -> work(smallWaiting)));
             }
             awaitAll();
         } finally {
@@ -72,15 +81,16 @@ final class ItemQueue {
     private synchronized List<Node> add(List<PullPlan.Item> items) {
         List<Node> nodes = items.stream().map(Node::new).toList();
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            waiting.addFirst(nodes.get(i));
+            Node node = nodes.get(i);
+            (fetcher.isSmall(node.item) ? smallWaiting : waiting).addFirst(node);
         }
         unfinished += nodes.size();
         notifyAll();
         return nodes;
     }
 
-    private boolean work() throws InterruptedException {
-        for (Node node = next(); node != null; node = next()) {
+    private boolean work(Deque<Node> queue) throws InterruptedException {
+        for (Node node = next(queue); node != null; node = next(queue)) {
             try {
                 ItemFetcher.Outcome outcome = fetcher.fetch(node.item);
                 finished(node, outcome);
@@ -94,11 +104,11 @@ final class ItemQueue {
     }
 
     /** The next item; null if all are finished or the queue has ended. */
-    private synchronized @Nullable Node next() throws InterruptedException {
-        while (waiting.isEmpty() && unfinished > 0 && fatal == null) {
+    private synchronized @Nullable Node next(Deque<Node> queue) throws InterruptedException {
+        while (queue.isEmpty() && unfinished > 0 && fatal == null) {
             wait();
         }
-        return fatal == null ? waiting.pollFirst() : null;
+        return fatal == null ? queue.pollFirst() : null;
     }
 
     private synchronized void finished(Node node, ItemFetcher.Outcome outcome) {

@@ -138,7 +138,9 @@ final class ItemUnpacker {
                             + "\n  expected  " + expected + "\n  got       " + got + "  ("
                             + Count.of(tree.files().size(), "file")
                             + ", deleted)",
-                    null,
+                    "a repository can leave files out of its archives or change them (export-ignore, export-subst and eol in"
+                            + " its .gitattributes): then only fetching file by file gives the published content, from"
+                            + " another source of the manifest or from a manifest of your own that lists the files",
                     List.of(new Attempt(
                             "unpack", remote.uri().toString(), 200, null, "expected " + expected + ", got " + got)),
                     null);

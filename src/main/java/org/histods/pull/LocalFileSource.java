@@ -2,11 +2,13 @@ package org.histods.pull;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Vector;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -28,9 +30,15 @@ final class LocalFileSource implements Source {
     static final String KIND = "brought";
 
     private final Path file;
+    /** The file itself, or the numbered pieces that it was split into, in order. */
+    private final List<Path> pieces;
 
-    private LocalFileSource(Path file) {
-        this.file = file;
+    private final String name;
+
+    private LocalFileSource(List<Path> pieces, String name) {
+        this.file = pieces.get(0);
+        this.pieces = List.copyOf(pieces);
+        this.name = name;
     }
 
     @Override
@@ -40,7 +48,7 @@ final class LocalFileSource implements Source {
 
     /** The file's name without its folder. */
     String name() {
-        return String.valueOf(file.getFileName());
+        return name;
     }
 
     @Override
@@ -52,8 +60,8 @@ final class LocalFileSource implements Source {
     public Response open(RemoteFile remote, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
-            long size = Files.size(file);
-            InputStream in = Files.newInputStream(file);
+            long size = size(pieces);
+            InputStream in = joined();
             in.skipNBytes(from);
             long length = size - from;
             Map<String, String> headers =
@@ -64,10 +72,74 @@ final class LocalFileSource implements Source {
         }
     }
 
+    private InputStream joined() throws IOException {
+        Vector<InputStream> streams = new Vector<>();
+        try {
+            for (Path piece : pieces) {
+                streams.add(Files.newInputStream(piece));
+            }
+        } catch (IOException e) {
+            for (InputStream stream : streams) {
+                stream.close();
+            }
+            throw e;
+        }
+        return streams.size() == 1 ? streams.get(0) : new SequenceInputStream(streams.elements());
+    }
+
+    private static long size(List<Path> pieces) throws IOException {
+        long size = 0;
+        for (Path piece : pieces) {
+            size += Files.size(piece);
+        }
+        return size;
+    }
+
+    /** Numbered pieces as the file that they were split from. */
+    static Recognised joined(List<Path> pieces, PinnedFile pinned, String part) throws Problem {
+        Recognised first = as(pieces.get(0), pinned, part, "by its name");
+        try {
+            long size = size(pieces);
+            String name = pieces.get(0).getFileName() + " and the pieces after it";
+            RemoteFile remote = first.remote();
+            Long bytes = pinned.bytes() != null ? pinned.bytes() : (Long) size;
+            RemoteFile whole = new RemoteFile(remote.path(), remote.uris(), bytes, remote.sums(), false, null);
+            return new Recognised(new LocalFileSource(pieces, name), whole, pinned, part, first.how(), null);
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + pieces.get(0), e));
+        }
+    }
+
+    /** A file of an archive that the user unpacked by hand, at its path in the dataset. */
+    static Recognised unpacked(Path file, String path, String archive, String part) throws Problem {
+        String name = file.getFileName() + " (unpacked by hand from " + archive.substring(archive.lastIndexOf('/') + 1)
+                + ")";
+        return named(List.of(file), name, path, null, part, "unpacked by hand", archive);
+    }
+
+    /** A file of a folder, at its path below it, in a part whose files no manifest lists. */
+    static Recognised listed(Path file, String path, String part) throws Problem {
+        return named(
+                List.of(file), String.valueOf(file.getFileName()), path, null, part, "by being given", null);
+    }
+
     /** The file as a remote file, at the path of a pinned file or, if that is null, under its own name. */
     static Recognised as(Path file, @Nullable PinnedFile pinned, String part, String how) throws Problem {
+        String own = String.valueOf(file.getFileName());
+        return named(List.of(file), own, pinned == null ? own : pinned.plainPath(), pinned, part, how, null);
+    }
+
+    private static Recognised named(
+            List<Path> pieces,
+            String name,
+            String path,
+            @Nullable PinnedFile pinned,
+            String part,
+            String how,
+            @Nullable String archive)
+            throws Problem {
+        Path file = pieces.get(0);
         try {
-            String path = pinned == null ? String.valueOf(file.getFileName()) : pinned.plainPath();
             List<RemoteFile.Stated> sums = pinned == null
                     ? List.of()
                     : pinned.sums().stream()
@@ -75,7 +147,7 @@ final class LocalFileSource implements Source {
                             .toList();
             Long bytes = pinned != null && pinned.bytes() != null ? pinned.bytes() : (Long) Files.size(file);
             RemoteFile remote = new RemoteFile(new FilePath(path), List.of(file.toUri()), bytes, sums, false, null);
-            return new Recognised(new LocalFileSource(file), remote, pinned, part, how);
+            return new Recognised(new LocalFileSource(pieces, name), remote, pinned, part, how, archive);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         } catch (IllegalArgumentException e) {
@@ -88,17 +160,19 @@ final class LocalFileSource implements Source {
      *
      * @param pinned the manifest's file, null if the manifest pins none
      * @param how {@code by its checksum} or {@code by its name}
+     * @param archive the path of the archive that the user unpacked it from; null for a file that is given as it is
      */
     record Recognised(
             LocalFileSource source,
             RemoteFile remote,
             @Nullable PinnedFile pinned,
             String part,
-            String how) {
+            String how,
+            @Nullable String archive) {
 
         /** The same file at a position among the pieces of a torrent. */
         Recognised in(RemoteFile.Span span) {
-            return new Recognised(source, remote.withSpan(span), pinned, part, how);
+            return new Recognised(source, remote.withSpan(span), pinned, part, how, archive);
         }
     }
 

@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Set;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.fetch.FetchedFile;
+import org.histods.fetch.SmallFiles;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches and unpacks the items of one pull. The bytes stay in the mirror's folder for partial files until the bag is
@@ -19,13 +21,20 @@ final class PullExecutor implements AutoCloseable {
     private final ItemQueue queue;
     private final BagAssembly assembly;
     private final TaskExecutor tasks;
+    private final @Nullable SmallFiles small;
 
-    PullExecutor(PullRequest request, ItemFetcher fetcher, BagAssembly assembly, TaskExecutor tasks) {
+    PullExecutor(
+            PullRequest request,
+            ItemFetcher fetcher,
+            BagAssembly assembly,
+            TaskExecutor tasks,
+            @Nullable SmallFiles small) {
         this.request = request;
         this.fetcher = fetcher;
         this.queue = new ItemQueue(fetcher);
         this.assembly = assembly;
         this.tasks = tasks;
+        this.small = small;
     }
 
     /** Fetches all items and puts them in their places in staging; the results are in the order of the items. */
@@ -41,10 +50,9 @@ final class PullExecutor implements AutoCloseable {
         FetchedFile file = item.result().file();
         if (item.result().unpacked() == null) {
             RemoteFile remote = file.remote();
-            item.transfer().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
-        } else if (file.ranges() == null
-                && (request.keepArchives() || file.origin().localName() != null)) {
-            item.transfer().put(assembly.archive(file.sha256()), false);
+            item.bytes().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
+        } else if (file.ranges() == null && request.keepArchives()) {
+            item.bytes().put(assembly.archive(file.sha256()), false);
         }
     }
 
@@ -55,15 +63,18 @@ final class PullExecutor implements AutoCloseable {
 
     /** Deletes the fetched bytes: the bag is published. */
     void discardFetched() {
+        if (small != null) {
+            small.discard();
+        }
         for (FetchedItem item : queue.takeFetched()) {
-            item.transfer().discard();
-            item.transfer().close();
+            item.bytes().discard();
+            item.bytes().close();
         }
     }
 
     /** Ends all transfers. Bytes that were not discarded are kept for a later run. */
     @Override
     public void close() {
-        queue.takeFetched().forEach(item -> item.transfer().close());
+        queue.takeFetched().forEach(item -> item.bytes().close());
     }
 }

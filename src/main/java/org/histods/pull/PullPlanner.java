@@ -151,7 +151,7 @@ final class PullPlanner {
         listed.addAll(wanted);
         boolean inside = selection.looksInside(wanted);
         for (RemoteFile file : wanted) {
-            if (local.containsKey(file.path().text())) {
+            if (isGiven(file.path().text(), local)) {
                 continue;
             }
             PullPlan.Item item =
@@ -163,6 +163,12 @@ final class PullPlanner {
         return items;
     }
 
+    /** Whether a local file is that file, or was unpacked from it. */
+    private static boolean isGiven(String path, Map<String, LocalFileSource.Recognised> local) {
+        return local.containsKey(path)
+                || local.values().stream().anyMatch(one -> path.equals(one.archive()));
+    }
+
     /** Whether the local files are all that the part needs. */
     private boolean isComplete(String part, Map<String, LocalFileSource.Recognised> local) {
         List<SourceSpec> specs = sources.of(part);
@@ -171,7 +177,7 @@ final class PullPlanner {
             boolean all = spec.files().stream()
                     .filter(f ->
                             !f.optional() && (f.variant() == null || f.variant().equals(variant)))
-                    .allMatch(f -> local.containsKey(f.plainPath()));
+                    .allMatch(f -> isGiven(f.plainPath(), local));
             if (all) {
                 return true;
             }

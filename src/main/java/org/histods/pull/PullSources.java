@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
@@ -67,7 +68,8 @@ final class PullSources {
         private final Map<String, Integer> byPlainPath = new HashMap<>();
 
         private final Map<String, Integer> byPath = new HashMap<>();
-        private final Map<FilePath, List<RemoteFile>> filesByPath = new HashMap<>();
+        /** What {@link #at} finds; made at its first call. */
+        private @Nullable Map<FilePath, List<RemoteFile>> byRemotePath;
 
         private Listing(SourceSpec spec, Source source, List<RemoteFile> files) {
             this.spec = spec;
@@ -78,20 +80,20 @@ final class PullSources {
                 byPlainPath.putIfAbsent(file.plainPath(), i);
                 byPath.putIfAbsent(file.path(), i);
             }
-            for (RemoteFile file : files) {
-                filesByPath
-                        .computeIfAbsent(file.path(), path -> new ArrayList<>(1))
-                        .add(file);
-            }
-        }
-
-        /** The files of that path; several in different variants. */
-        List<RemoteFile> at(FilePath path) {
-            return filesByPath.getOrDefault(path, List.of());
         }
 
         List<RemoteFile> files() {
             return files;
+        }
+
+        /** The files of that path; several in different variants. */
+        synchronized List<RemoteFile> at(FilePath path) {
+            Map<FilePath, List<RemoteFile>> all = byRemotePath;
+            if (all == null) {
+                all = files.stream().collect(Collectors.groupingBy(RemoteFile::path));
+                byRemotePath = all;
+            }
+            return all.getOrDefault(path, List.of());
         }
 
         /** Those of a variant; null for a dataset without variants. */

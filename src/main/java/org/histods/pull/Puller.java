@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.fetch.Fetcher;
+import org.histods.fetch.SmallFiles;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Lease;
@@ -39,6 +41,7 @@ import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
@@ -49,6 +52,8 @@ public final class Puller {
 
     /** How many directories of remote zips are read at a time. */
     private static final int DIRECTORIES = 4;
+    /** Up to so many small files are fetched like large ones. */
+    private static final int FEW = 16;
 
     /** How often other processes may change the dataset while it is fetched. */
     private static final int RIVALS = 10;
@@ -112,7 +117,11 @@ public final class Puller {
         REPAIR
     }
 
-    /** A pull or repair that is under way. */
+    /**
+     * A pull or repair that is under way.
+     *
+     * @param transfers collects the names of the transfers of all its attempts
+     */
     private record Run(
             PullSources sources,
             PullPlanner planner,
@@ -120,7 +129,8 @@ public final class Puller {
             Action action,
             Set<FilePath> broken,
             Instant started,
-            PullListener listener) {
+            PullListener listener,
+            Set<String> transfers) {
 
         PullRequest request() {
             return sources.request();
@@ -131,7 +141,7 @@ public final class Puller {
         }
 
         Run with(ExistingBag read) {
-            return new Run(sources, planner, read, action, broken, started, listener);
+            return new Run(sources, planner, read, action, broken, started, listener, transfers);
         }
 
         /** Whether only the record of the bag is written again. */
@@ -159,15 +169,17 @@ public final class Puller {
             return unchanged(before, started);
         }
         mirror.requireWritable(used.manifest().id());
+        Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
                 ExistingBag present = present(used);
                 if (covered(present, planner, request)) {
+                    mirror.deleteTransfers(transfers);
                     return unchanged(present, started);
                 }
                 Optional<Result> result =
-                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener));
+                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -208,7 +220,15 @@ public final class Puller {
         PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
-            return attempt(new Run(used, new PullPlanner(used), present, Action.REPAIR, broken, started, listener))
+            return attempt(new Run(
+                            used,
+                            new PullPlanner(used),
+                            present,
+                            Action.REPAIR,
+                            broken,
+                            started,
+                            listener,
+                            new HashSet<>()))
                     .orElseThrow(
                             () -> changedByOthers(request.manifest().manifest().id()));
         }
@@ -371,6 +391,7 @@ public final class Puller {
         noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
+                SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
             BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken());
             ItemFetcher items = new ItemFetcher(
@@ -378,11 +399,14 @@ public final class Puller {
                     new SourceFallback(run.sources()),
                     new ItemUnpacker(wanted, unpacker, staging, assembly),
                     listener,
-                    tasks);
-            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks)) {
+                    tasks,
+                    small);
+            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
                 refuseUnmatched(run, wanted, fetches);
                 return publish(run, staging, assembly, executor, fetches, carrier);
+            } finally {
+                run.transfers().addAll(items.keys());
             }
         }
     }
@@ -398,6 +422,14 @@ public final class Puller {
         if (entire.size() > LISTED) {
             listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
         }
+    }
+
+    /** What fetches the small files; null if there are too few to be worth it. */
+    private @Nullable SmallFiles smallFiles(PullPlan plan, PullListener listener) throws Problem {
+        long count = plan.items().stream()
+                .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
+                .count();
+        return count > FEW ? fetcher.smallFiles(plan.dataset() + "@" + plan.version(), listener) : null;
     }
 
     /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */

@@ -87,7 +87,7 @@ final class TorrentPieceVerifier {
         }
         FetchResult result = item.result();
         return new FetchedItem(
-                new FetchResult(file.equalTo(span.stated()), result.part(), result.unpacked()), item.transfer());
+                new FetchResult(file.equalTo(span.stated()), result.part(), result.unpacked()), item.bytes());
     }
 
     /** Whether a piece is equal; false if it cannot be compared. */
@@ -111,7 +111,7 @@ final class TorrentPieceVerifier {
                     .filter(item -> !file(item).check().verified())
                     .toList();
             if (!suspects.isEmpty()) {
-                suspects.forEach(item -> item.transfer().discard());
+                suspects.forEach(item -> item.bytes().discard());
                 throw wrong(number, suspects);
             }
         }

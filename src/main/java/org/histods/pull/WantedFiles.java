@@ -77,13 +77,13 @@ final class WantedFiles {
         return isWanted(path, item, false);
     }
 
-    /** A file that came from ranges of the archive is replaced by the one of the whole archive, whose checksum is known. */
+    /** A file that came from ranges of an archive is replaced by that of a whole archive, whose checksum is known. */
     private boolean isWanted(FilePath path, PullPlan.Item item, boolean ranges) {
         if (!broken.isEmpty()) {
             return broken.contains(path);
         }
-        return (item.whole() || selection.matches(path))
-                && (!kept.contains(path) || (!ranges && uncompared.contains(path)));
+        boolean selected = item.whole() || selection.matches(path);
+        return (selected && !kept.contains(path)) || (!ranges && uncompared.contains(path));
     }
 
     /** Whether only single files are repaired. */

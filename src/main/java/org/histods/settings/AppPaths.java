@@ -1,10 +1,14 @@
 package org.histods.settings;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -97,12 +101,22 @@ public final class AppPaths {
                 "set HOME, or name the mirror with --mirror DIR or HISTODS_MIRROR");
     }
 
-    /** The manifests that {@code HISTODS_MANIFESTS} names or of the checkout; empty for those in the program. */
-    public Optional<Path> manifests() {
-        return named("HISTODS_MANIFESTS")
-                .or(() -> checkout()
-                        .map(checkout -> checkout.resolve("manifests"))
-                        .filter(Files::isDirectory));
+    /** The folders of manifests that {@code HISTODS_MANIFESTS} names, separated as in {@code PATH}. */
+    public List<Path> manifestsNamed() {
+        return Arrays.stream(environment.getOrDefault("HISTODS_MANIFESTS", "").split(Pattern.quote(File.pathSeparator)))
+                .filter(name -> !name.isEmpty())
+                .map(name -> path(Path.of(name)))
+                .toList();
+    }
+
+    /** Whether the program's own catalogue is used; {@code HISTODS_BUILTIN=off} leaves it out. */
+    public boolean builtInManifests() {
+        return !"off".equals(environment.getOrDefault("HISTODS_BUILTIN", ""));
+    }
+
+    /** The manifests of the checkout, which are newer than those in the program; empty for an installed histods. */
+    public Optional<Path> checkoutManifests() {
+        return checkout().map(checkout -> checkout.resolve("manifests")).filter(Files::isDirectory);
     }
 
     /** The file of {@code histods login}; empty where no folder for it is known. */

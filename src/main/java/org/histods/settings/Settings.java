@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The user's settings file. All fields are optional.
  *
  * @param mirror the folder of pulled datasets
+ * @param manifests folders of manifests that add to the catalogue, the last with the most weight
  * @param routes host to URL, as with {@code --route}
  * @param allowHttp hosts that may be used without encryption
  * @param allowPrivate hosts of this network that a public host may redirect to
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
         @Nullable String mirror,
+        List<String> manifests,
         Map<String, String> routes,
         List<String> allowHttp,
         List<String> allowPrivate,
@@ -52,6 +54,7 @@ public record Settings(
             @Nullable String userAgent) {}
 
     public Settings {
+        manifests = List.copyOf(manifests);
         routes = Map.copyOf(routes);
         allowHttp = List.copyOf(allowHttp);
         allowPrivate = List.copyOf(allowPrivate);
@@ -59,10 +62,19 @@ public record Settings(
     }
 
     private static final Settings EMPTY =
-            new Settings(null, Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+            new Settings(null, List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
     private static final List<String> FIELDS = List.of(
-            "mirror", "routes", "allow-http", "allow-private", "ca-file", "hosts", "record-user", "ascp", "ascp-key");
+            "mirror",
+            "manifests",
+            "routes",
+            "allow-http",
+            "allow-private",
+            "ca-file",
+            "hosts",
+            "record-user",
+            "ascp",
+            "ascp-key");
     private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
 
     /**
@@ -81,6 +93,7 @@ public record Settings(
                 new YamlFields(YamlNode.read(text, file.toString(), errors), file.toString(), errors, FIELDS);
         Settings settings = new Settings(
                 fields.text("mirror"),
+                fields.words("manifests"),
                 texts(fields.map("routes")),
                 fields.words("allow-http"),
                 fields.words("allow-private"),

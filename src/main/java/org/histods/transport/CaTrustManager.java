@@ -1,5 +1,6 @@
 package org.histods.transport;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -20,7 +21,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -81,9 +85,13 @@ final class CaTrustManager extends X509ExtendedTrustManager {
     static CaTrustManager with(List<CaFile> caFiles, TransportListener listener) throws Problem {
         try {
             X509ExtendedTrustManager builtIn = managerOf(null);
-            List<Certificate> added = new ArrayList<>();
+            // Several variables often name one file.
+            Set<Certificate> added = new LinkedHashSet<>();
+            Set<Path> seen = new HashSet<>();
             for (CaFile file : caFiles) {
-                added.addAll(read(file, listener));
+                if (seen.add(file.path())) {
+                    added.addAll(read(file, listener));
+                }
             }
             if (added.isEmpty()) {
                 return new CaTrustManager(builtIn);
@@ -152,9 +160,9 @@ final class CaTrustManager extends X509ExtendedTrustManager {
     }
 
     private static Collection<? extends Certificate> certificates(Path file) throws IOException, CertificateException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in);
-        }
+        // In one piece: the factory reads byte by byte.
+        InputStream in = new ByteArrayInputStream(Files.readAllBytes(file));
+        return CertificateFactory.getInstance("X.509").generateCertificates(in);
     }
 
     private static X509ExtendedTrustManager managerOf(@org.jspecify.annotations.Nullable KeyStore store)

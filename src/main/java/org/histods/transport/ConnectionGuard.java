@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.util.List;
+import java.util.regex.Pattern;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.Response;
@@ -16,6 +17,8 @@ final class ConnectionGuard implements Interceptor {
 
     /** OkHttp reads the header of a 503 as an int and fails on more digits. */
     private static final String LONGEST_RETRY_AFTER = "999999999";
+
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
 
     /** Where one request connected to; a tag of that request. */
     static final class Peer {
@@ -85,7 +88,7 @@ final class ConnectionGuard implements Interceptor {
             throw new MalformedResponseException(
                     "sent contradictory lengths, Content-Length: " + String.join(" and ", lengths.subList(0, 2)));
         }
-        if (!lengths.isEmpty() && !lengths.get(0).matches("\\d{1,18}")) {
+        if (!lengths.isEmpty() && !LENGTH.matcher(lengths.get(0)).matches()) {
             String shown = lengths.get(0).length() > 40 ? lengths.get(0).substring(0, 40) + "…" : lengths.get(0);
             throw new MalformedResponseException("sent an impossible length, Content-Length: " + shown);
         }

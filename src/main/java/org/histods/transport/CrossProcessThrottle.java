@@ -57,8 +57,13 @@ public final class CrossProcessThrottle {
 
     /** What the processes wrote last; {@link Schedule#NONE} where there is nothing or it cannot be read. */
     Schedule read() {
+        Path pace = dir.resolve(name + ".pace");
+        // Before each request; this is cheaper than an exception.
+        if (!pace.toFile().exists()) {
+            return Schedule.NONE;
+        }
         try {
-            String[] lines = Files.readString(dir.resolve(name + ".pace")).split("\n");
+            String[] lines = Files.readString(pace).split("\n");
             return lines.length < 2 ? Schedule.NONE : new Schedule(Instant.parse(lines[0]), Instant.parse(lines[1]));
         } catch (IOException | DateTimeException ignored) {
             // Missing, or half written on a file system without atomic renames.

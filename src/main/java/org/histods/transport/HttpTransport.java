@@ -210,6 +210,7 @@ public final class HttpTransport implements Transport {
         return new OkHttpClient.Builder()
                 .followRedirects(false)
                 .followSslRedirects(false)
+                .socketFactory(new ReadAheadSocketFactory())
                 .addNetworkInterceptor(new ConnectionGuard())
                 .sslSocketFactory(trust.sockets(), trust)
                 .proxySelector(settings.proxies().selector())
@@ -218,7 +219,7 @@ public final class HttpTransport implements Transport {
                 .readTimeout(inactivity)
                 .writeTimeout(inactivity)
                 .callTimeout(Duration.ZERO)
-                .connectionPool(new ConnectionPool(8, 30, TimeUnit.SECONDS))
+                .connectionPool(new ConnectionPool(32, 30, TimeUnit.SECONDS))
                 .build();
     }
 }

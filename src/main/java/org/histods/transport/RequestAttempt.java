@@ -10,11 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.histods.problem.Problem;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestAttempt {
 
     private static final int MAX_REDIRECTS = 10;
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~\\w-]+");
     private static final Duration LONGEST_PAUSE_BELIEVED = Duration.ofHours(24);
 
     private final TransportSettings settings;
@@ -145,8 +149,7 @@ final class RequestAttempt {
     /** OkHttp prints a header value that it refuses; some values come from hosts. */
     private static void put(okhttp3.Request.Builder builder, RedirectHop hop, String name, String value)
             throws Problem {
-        if (!name.matches("[!#$%&'*+.^_`|~\\w-]+")
-                || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
+        if (!HEADER_NAME.matcher(name).matches() || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     "cannot get " + SecretPatterns.cleanUrl(hop.url())
@@ -307,6 +310,10 @@ final class RequestAttempt {
         boolean head = hop.method().equals("HEAD");
         long length = head ? 0 : range != null && !encoded(response) ? range.length() : stated;
         InputStream bytes = response.body().byteStream();
+        if (response.protocol() == Protocol.HTTP_1_1) {
+            // The socket's own timeout is the same; that of Okio wakes a thread for each 8 KiB.
+            response.body().source().timeout().timeout(0, TimeUnit.NANOSECONDS);
+        }
         List<URI> via = chain.earlier.stream()
                 .map(earlier -> redactor.redact(SecretPatterns.cleanUrl(earlier.url())))
                 .toList();

@@ -12,36 +12,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Kinds of archives. */
 public enum ArchiveKind {
-    ZIP("zip", null, ".zip"),
-    TAR("tar", null, ".tar"),
-    TAR_GZ("tar.gz", Codec.GZ, ".tar.gz", ".tgz"),
-    TAR_BZ2("tar.bz2", Codec.BZ2, ".tar.bz2", ".tbz2", ".tbz"),
-    TAR_XZ("tar.xz", Codec.XZ, ".tar.xz", ".txz"),
-    TAR_ZST("tar.zst", Codec.ZST, ".tar.zst", ".tzst"),
+    ZIP(null, ".zip"),
+    TAR(null, ".tar"),
+    TAR_GZ(Codec.GZ, ".tar.gz", ".tgz"),
+    TAR_BZ2(Codec.BZ2, ".tar.bz2", ".tbz2", ".tbz"),
+    TAR_XZ(Codec.XZ, ".tar.xz", ".txz"),
+    TAR_ZST(Codec.ZST, ".tar.zst", ".tzst"),
     /** One compressed file, like the next three. */
-    GZ("gz", Codec.GZ, ".gz"),
-    BZ2("bz2", Codec.BZ2, ".bz2"),
-    XZ("xz", Codec.XZ, ".xz"),
-    ZST("zst", Codec.ZST, ".zst", ".zstd"),
-    SEVEN_Z("7z", null, ".7z"),
+    GZ(Codec.GZ, ".gz"),
+    BZ2(Codec.BZ2, ".bz2"),
+    XZ(Codec.XZ, ".xz"),
+    ZST(Codec.ZST, ".zst", ".zstd"),
+    SEVEN_Z(null, ".7z"),
     /** Recognised, so that a message can say what to do; not unpacked. */
-    RAR("rar", null, ".rar");
+    RAR(null, ".rar");
 
-    private final String word;
     private final @Nullable Codec codec;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> endings;
 
-    ArchiveKind(String word, @Nullable Codec codec, String... endings) {
-        this.word = word;
+    ArchiveKind(@Nullable Codec codec, String... endings) {
         this.codec = codec;
         this.endings = List.of(endings);
-    }
-
-    /** The name in messages, such as {@code tar.gz}. */
-    public String word() {
-        return word;
     }
 
     /** Whether it holds files with names, and is therefore unpacked unless the manifest says otherwise. */

@@ -51,10 +51,6 @@ final class EntryLinks {
         byName.remove(EntryValidator.normalize(name));
     }
 
-    boolean isEmpty() {
-        return byName.isEmpty();
-    }
-
     /**
      * The wanted links to files, by the normalized name of the file. Notes links that are left out, and faults.
      *

@@ -3,30 +3,40 @@ package org.histods.unpack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
-import org.histods.unpack.stream.Codec;
 import org.histods.unpack.stream.MagicBytes;
 import org.jspecify.annotations.Nullable;
 
 /** Writes entries below the tree's root and hashes them as they pass. For one thread; holds one buffer. */
 final class EntryWriter {
 
+    /** Many entries are tiles smaller than this, which are read, hashed and written in one piece. */
+    static final int BUFFER = 1 << 18;
+
+    /** A file's mode from the start, so that publishing need not change it; less what the umask takes away. */
+    private static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
+
+    private static final Set<PosixFilePermission> EXECUTABLE = PosixFilePermissions.fromString("r-xr-xr-x");
+
     private final UnpackJob job;
     private final UnpackLimits limits;
     private final EntryValidator validator;
     private final ArchiveErrors errors;
-    private final byte[] buffer = new byte[Codec.BUFFER];
-    private @Nullable Path lastFolder;
+    private final byte[] buffer = new byte[BUFFER];
+    private final Set<Path> folders = new HashSet<>();
 
     EntryWriter(UnpackJob job, UnpackLimits limits, EntryValidator validator) {
         this.job = job;
@@ -57,7 +67,7 @@ final class EntryWriter {
             throws Problem {
         Path file = resolve(path);
         Hasher hasher = Hasher.of(job.options().also(), bytes);
-        try (OutputStream out = create(file)) {
+        try (OutputStream out = create(file, executable)) {
             for (int count = first; count >= 0; count = read(in, entry, 0)) {
                 if (bytes >= 0 && hasher.bytes() + count > bytes) {
                     throw errors.refused(entry, "it holds more than the " + ArchiveErrors.bytes(bytes) + " it states");
@@ -73,9 +83,6 @@ final class EntryWriter {
             throw errors.refused(
                     entry,
                     "it states " + ArchiveErrors.bytes(bytes) + " and holds " + ArchiveErrors.bytes(hasher.bytes()));
-        }
-        if (executable) {
-            allowExecution(file);
         }
         return new UnpackedFile(path, hasher.bytes(), hasher.finish(), executable, entry);
     }
@@ -141,31 +148,17 @@ final class EntryWriter {
         }
     }
 
-    private OutputStream create(Path file) throws IOException {
+    private OutputStream create(Path file, boolean executable) throws IOException {
         Path folder = file.getParent();
-        if (folder != null && !folder.equals(lastFolder)) {
+        if (folder != null && !folders.contains(folder)) {
             Files.createDirectories(folder);
-            lastFolder = folder;
+            folders.add(folder);
         }
-        return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    }
-
-    /** Lets everyone run the file who may read it. */
-    private void allowExecution(Path file) throws Problem {
-        try {
-            Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-            permissions.add(PosixFilePermission.OWNER_EXECUTE);
-            if (permissions.contains(PosixFilePermission.GROUP_READ)) {
-                permissions.add(PosixFilePermission.GROUP_EXECUTE);
-            }
-            if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
-                permissions.add(PosixFilePermission.OTHERS_EXECUTE);
-            }
-            Files.setPosixFilePermissions(file, permissions);
-        } catch (UnsupportedOperationException ignored) {
-            // A file system without that bit; the tree still knows it.
-        } catch (IOException e) {
-            throw errors.writing(file, e);
+        Set<OpenOption> create = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return Channels.newOutputStream(Files.newByteChannel(file, create));
         }
+        return Channels.newOutputStream(Files.newByteChannel(
+                file, create, PosixFilePermissions.asFileAttribute(executable ? EXECUTABLE : READ_ONLY)));
     }
 }

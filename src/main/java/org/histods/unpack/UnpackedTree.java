@@ -20,10 +20,6 @@ public record UnpackedTree(Path root, List<UnpackedFile> files, List<String> ski
         skipped = List.copyOf(skipped);
     }
 
-    public long bytes() {
-        return files.stream().mapToLong(UnpackedFile::bytes).sum();
-    }
-
     /**
      * The git tree id of the files below {@code folder} (empty for all).
      *

@@ -26,6 +26,7 @@ final class ZipEntryReader implements Closeable {
 
     private final ChannelInputStream in;
     private final Inflater inflater = new Inflater(true);
+    private final byte[] input = new byte[EntryWriter.BUFFER];
 
     ZipEntryReader(ChannelInputStream in) {
         this.in = in;
@@ -71,7 +72,7 @@ final class ZipEntryReader implements Closeable {
         ZipMethod method = ZipMethod.getMethodByCode(entry.method());
         return switch (method) {
             case STORED -> packed;
-            case DEFLATED -> inflate(packed, entry.packed());
+            case DEFLATED -> inflate(packed);
             case ENHANCED_DEFLATED -> new Deflate64CompressorInputStream(buffered(packed));
             case BZIP2 -> new BZip2CompressorInputStream(buffered(packed));
             case XZ -> new XZInputStream(buffered(packed), Codec.MEMORY_KIB);
@@ -80,9 +81,18 @@ final class ZipEntryReader implements Closeable {
         };
     }
 
-    private InputStream inflate(InputStream packed, long length) {
+    private InputStream inflate(InputStream packed) {
         inflater.reset();
-        return new InflaterInputStream(packed, inflater, (int) Math.max(512, Math.min(Codec.BUFFER, length)));
+        return new InflaterInputStream(packed, inflater, 1) {
+            @Override
+            protected void fill() throws IOException {
+                int count = packed.readNBytes(input, 0, input.length);
+                if (count == 0) {
+                    throw new EOFException();
+                }
+                inflater.setInput(input, 0, count);
+            }
+        };
     }
 
     private static InputStream buffered(InputStream packed) {

@@ -46,6 +46,7 @@ class DeletionIT {
             assertEquals(0, run.exit(), run.err());
         }
         histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
+        histods.with("HISTODS_BUILTIN", "off");
         bag = histods.mirror().resolve("datasets/demo-kumar/unversioned");
     }
 
@@ -116,6 +117,7 @@ class DeletionIT {
                 "/dev/null");
         builder.environment().put("HISTODS_MIRROR", histods.mirror().toString());
         builder.environment().put("HISTODS_MANIFESTS", folder.resolve("m").toString());
+        builder.environment().put("HISTODS_BUILTIN", "off");
         builder.environment().put("HISTODS_CONFIG", "");
         builder.environment().put("HOME", folder.resolve("home").toString());
         Path said = folder.resolve("said");

@@ -46,6 +46,7 @@ class HostileArgumentsIT {
         origin = new DemoServer(DRAWN, 0);
         DRAWN.writeManifests(folder.resolve("m"));
         histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
+        histods.with("HISTODS_BUILTIN", "off");
         Program.Run run = histods.inProcess(here, "pull", "demo-kumar", "--route", "*=" + origin.route());
         assertEquals(0, run.exit(), run.err());
         Path bag = histods.mirror().resolve("datasets/demo-kumar/unversioned");

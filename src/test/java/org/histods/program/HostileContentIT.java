@@ -44,6 +44,7 @@ class HostileContentIT {
         origin = new DemoServer(DRAWN, 0);
         DRAWN.writeManifests(folder.resolve("m"));
         histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
+        histods.with("HISTODS_BUILTIN", "off");
         project = Files.createDirectories(folder.resolve("project"));
         thesis = Files.createDirectories(folder.resolve("thesis/deep"));
         for (String name : List.of("a.txt", "n.json", "owner", "deep/x.txt")) {

@@ -1,6 +1,8 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
+import static org.histods.testing.PullWorld.manifest;
+import static org.histods.testing.PullWorld.plain;
 import static org.histods.testing.PullWorld.pin;
 import static org.histods.testing.PullWorld.text;
 import static org.histods.testing.PullWorld.withLocalFiles;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** Datasets that cannot be downloaded automatically: the instructions, and the local files that the user gives. */
 final class LocalFilesTest {
@@ -127,11 +131,8 @@ final class LocalFilesTest {
                 PullWorld.filesBelow(result.bag().ref().path()).entrySet()) {
             assertFalse(tag.getValue().contains(temp.toString()), tag.getKey());
         }
-        String sha = ArchiveFixtures.hex("sha256", zip);
-        assertTrue(Files.exists(world.root
-                .resolve("archives/sha256")
-                .resolve(sha.substring(0, 2))
-                .resolve(sha)));
+        // The person has it, and a second copy would only cost space.
+        assertEquals(Map.of(), world.files("archives"));
         assertTrue(Files.exists(temp.resolve("downloads/x.tmp")));
     }
 
@@ -185,9 +186,69 @@ final class LocalFilesTest {
     }
 
     @Test
-    void localFolder_isRefused() throws Exception {
-        PullRequest request = withLocalFiles(agreed(), temp);
+    void emptyFolder_isRefused() throws Exception {
+        PullRequest request = withLocalFiles(agreed(), dir("empty"));
         assertTrue(
-                assertThrows(Problem.class, () -> world.pull(request)).message().contains("is a folder"));
+                assertThrows(Problem.class, () -> world.pull(request)).message().contains("holds no file of"));
+    }
+
+    private Path dir(String... files) throws Exception {
+        Path folder = Files.createDirectories(temp.resolve("downloads/" + files[0]));
+        for (int i = 1; i < files.length; i++) {
+            Path file = folder.resolve(files[i]);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, files[i]);
+        }
+        return folder;
+    }
+
+    private static ManifestFile closed(String name) throws Problem {
+        return manifest("sources:\n  - kind: manual\n    record: https://form.example/\n    official: true\n    files:\n"
+                + "      - path: " + name + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slides.rar", "slides.zip", "in/slides.tar.gz", "slides.7z"})
+    void folderThatAnArchiveWasUnpackedToByHand_isTakenInItsPlace_andTheReceiptSaysSo(String archive) throws Exception {
+        Path folder = dir("slides", "a/1.png", "2.png", "._2.png", ".DS_Store");
+        Puller.Result result = world.pull(withLocalFiles(closed(archive), folder));
+        String into = archive.startsWith("in/") ? "in/" : "";
+        assertEquals(
+                List.of(into + "2.png", into + "a/1.png"),
+                List.copyOf(PullWorld.filesBelow(result.bag().ref().data()).keySet()));
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertTrue(receipt.contains("(unpacked by hand from slides."), receipt);
+        assertTrue(receipt.contains("\"check\" : \"computed\""), receipt);
+    }
+
+    @Test
+    void folderWithTheDownloadedFiles_isSearchedForThem() throws Exception {
+        Path folder = dir("inbox", "notes.txt");
+        Files.write(folder.resolve("slides.zip"), zip);
+        Puller.Result result = world.pull(withLocalFiles(plain(pin("slides.zip", zip, "md5")), folder));
+        assertTrue(result.bag().fileCount() > 0);
+    }
+
+    @Test
+    void folderWithNothingOfTheDataset_isRefused() throws Exception {
+        Path folder = dir("holiday", "1.jpg");
+        Problem p = assertThrows(
+                Problem.class, () -> world.pull(withLocalFiles(plain(pin("a.zip", zip, "md5"), pin("b.zip", zip, "md5")), folder)));
+        assertEquals(Problem.Kind.USAGE, p.kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void numberedPieces_areJoined(boolean allGiven) throws Exception {
+        Path folder = dir("pieces");
+        int cut = zip.length / 2;
+        Path one = Files.write(folder.resolve("slides.zip.001"), java.util.Arrays.copyOf(zip, cut));
+        Path two = Files.write(
+                folder.resolve("slides.zip.002"), java.util.Arrays.copyOfRange(zip, cut, zip.length));
+        ManifestFile manifest = plain(pin("slides.zip", zip, "sha256"));
+        Puller.Result result =
+                world.pull(allGiven ? withLocalFiles(manifest, two, one) : withLocalFiles(manifest, one));
+        assertTrue(Files.readString(result.bag().receiptFiles().get(0)).contains("\"check\" : \"verified\""));
+        assertEquals(List.of(), world.origin.calls());
     }
 }

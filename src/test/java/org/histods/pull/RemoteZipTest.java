@@ -381,6 +381,99 @@ final class RemoteZipTest {
     }
 
     @Test
+    void longLocalHeader_isFoundOnlyWhenItIsRead() throws Exception {
+        zip.addBehind(30_000, "tiles/1.png", noise(100_000, 1));
+        zip.hole("b", 1_000_000);
+        zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        assertArrayEquals(noise(100_000, 1), content(bag, "tiles/1.png"));
+        assertEquals("not-compared", fetch(bag).check());
+    }
+
+    @Test
+    void symbolicLink_bringsTheFileThatItLeadsTo() throws Exception {
+        zip.hole("a", 1_000_000);
+        zip.add("real/1.png", noise(100_000, 1));
+        zip.hole("b", 1_000_000);
+        zip.link("tiles/1.png", "../real/1.png");
+        zip.finish();
+        world.origin.always(PATH, zip.host(TAG));
+        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        assertEquals(
+                Set.of("tiles/1.png"), PullWorld.filesBelow(bag.ref().data()).keySet());
+        assertArrayEquals(noise(100_000, 1), content(bag, "tiles/1.png"));
+        assertTrue(zip.sent() < 110_000, zip.sent() + "");
+    }
+
+    @Test
+    void leftoversOfAnotherVersion_areNotUsed() throws Exception {
+        small(1_000_000);
+        world.origin.always(
+                PATH,
+                (call, out) -> (call.range() == null || (call.from() > 1_500_000 && call.from() < 2_500_000)
+                                ? FakeOrigin.status("403 Forbidden", "no")
+                                : zip.host(TAG))
+                        .answer(call, out));
+        assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        try (SparseZip other = new SparseZip(temp.resolve("other.zip"))) {
+            for (int i = 1; i <= 3; i++) {
+                other.add("tiles/" + i + ".png", noise(100_000, 10 + i));
+                other.hole("holes/" + i + ".bin", 1_000_000);
+            }
+            other.finish();
+            assertEquals(zip.size(), other.size());
+            world.origin.always(PATH, other.host("\"v2\""));
+            Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+            assertArrayEquals(noise(100_000, 11), content(bag, "tiles/1.png"));
+            assertEquals("not-compared", fetch(bag).check());
+        }
+    }
+
+    @Test
+    void dateOfLastChange_isAValidatorUnlessItIsOfThisSecond() throws Exception {
+        small(1_000_000);
+        String changed = "Last-Modified: Mon, 02 Nov 2026 10:00:00 GMT\r\nDate: ";
+        world.origin.always(
+                PATH,
+                (call, out) -> zip.send(call, out, call.range() != null, changed + "Mon, 02 Nov 2026 10:00:00 GMT"));
+        PullPlan.Item now =
+                world.puller().plan(only(manifest, "tiles/1.png")).items().get(0);
+        assertTrue(String.valueOf(now.entirely()).contains("no date that tells"), now.entirely());
+        world.origin.always(
+                PATH,
+                (call, out) -> zip.send(call, out, call.range() != null, changed + "Tue, 03 Nov 2026 10:00:00 GMT"));
+        assertEquals(
+                "not-compared",
+                fetch(world.pull(only(manifest, "tiles/1.png")).bag()).check());
+    }
+
+    @Test
+    void members_areListedWithoutFetchingAny() throws Exception {
+        long packed = small(1_000_000);
+        world.origin.always(PATH, zip.host(TAG));
+        List<RemoteArchive> archives = world.puller().archives(PullRequest.of(manifest));
+        assertEquals(1, archives.size());
+        assertEquals(6, archives.get(0).members().size());
+        assertEquals(zip.size(), archives.get(0).bytes());
+        assertEquals(
+                packed + 3_000_000,
+                archives.get(0).members().stream().mapToLong(m -> m.packed()).sum());
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+    }
+
+    @Test
+    void membersOfAnUnreachableHost_areUnknownWithTheProblem() throws Exception {
+        world.origin.always(PATH, FakeOrigin.status("404 Not Found", "away"));
+        RemoteArchive archive =
+                world.puller().archives(PullRequest.of(manifest)).get(0);
+        assertTrue(archive.members().isEmpty());
+        assertEquals(
+                Problem.Kind.NETWORK,
+                java.util.Objects.requireNonNull(archive.problem()).kind());
+    }
+
+    @Test
     void keepArchives_needsAllOfIt() throws Exception {
         small(100_000);
         world.origin.always(PATH, zip.host(TAG));

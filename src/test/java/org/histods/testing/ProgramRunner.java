@@ -33,6 +33,7 @@ public class ProgramRunner {
         this.folder = folder;
         environment.put("HOME", folder.toString());
         environment.put("HISTODS_MANIFESTS", manifests.toAbsolutePath().toString());
+        environment.put("HISTODS_BUILTIN", "off");
         mirror("mirror");
     }
 

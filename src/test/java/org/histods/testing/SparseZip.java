@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SparseZip implements AutoCloseable {
 
-    private record Entry(byte[] name, int method, long crc, long packed, long bytes, long offset) {}
+    private record Entry(byte[] name, int mode, int method, long crc, long packed, long bytes, long offset) {}
+
+    private static final int FILE = 0100644;
+    private static final int LINK = 0120777;
 
     private final FileChannel file;
     private final List<Entry> entries = new ArrayList<>();
@@ -46,11 +49,26 @@ public final class SparseZip implements AutoCloseable {
 
     /** Adds an entry of any method with packed bytes that may be wrong. */
     public long add(String name, byte[] content, int method, byte[] packed) throws IOException {
+        return add(name, FILE, content, method, packed, 0);
+    }
+
+    /** Adds a deflated file whose local header has so many bytes more than the directory tells. */
+    public long addBehind(int padding, String name, byte[] content) throws IOException {
+        return add(name, FILE, content, 8, deflate(content), padding);
+    }
+
+    /** Adds a symbolic link. */
+    public void link(String name, String target) throws IOException {
+        byte[] content = target.getBytes(StandardCharsets.UTF_8);
+        add(name, LINK, content, 0, content, 0);
+    }
+
+    private long add(String name, int mode, byte[] content, int method, byte[] packed, int padding) throws IOException {
         CRC32 crc = new CRC32();
         crc.update(content);
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        entries.add(new Entry(bytes, method, crc.getValue(), packed.length, content.length, at));
-        writeHeader(bytes, method);
+        entries.add(new Entry(bytes, mode, method, crc.getValue(), packed.length, content.length, at));
+        writeHeader(bytes, method, padding);
         write(ByteBuffer.wrap(packed));
         writeDescriptor(crc.getValue(), packed.length, content.length);
         return packed.length;
@@ -59,8 +77,8 @@ public final class SparseZip implements AutoCloseable {
     /** Adds a stored file of so many zeros, which nobody should read: its checksum is not theirs. */
     public void hole(String name, long bytes) throws IOException {
         byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
-        entries.add(new Entry(encoded, 0, 0x12345678L, bytes, bytes, at));
-        writeHeader(encoded, 0);
+        entries.add(new Entry(encoded, FILE, 0, 0x12345678L, bytes, bytes, at));
+        writeHeader(encoded, 0, 0);
         at += bytes;
         writeDescriptor(0x12345678L, bytes, bytes);
     }
@@ -70,6 +88,7 @@ public final class SparseZip implements AutoCloseable {
         Entry last = entries.get(entries.size() - 1);
         entries.add(new Entry(
                 name.getBytes(StandardCharsets.UTF_8),
+                last.mode(),
                 last.method(),
                 last.crc(),
                 last.packed(),
@@ -77,11 +96,11 @@ public final class SparseZip implements AutoCloseable {
                 last.offset()));
     }
 
-    private void writeHeader(byte[] name, int method) throws IOException {
-        ByteBuffer header = buffer(30 + name.length + 20);
+    private void writeHeader(byte[] name, int method, int padding) throws IOException {
+        ByteBuffer header = buffer(30 + name.length + 20 + padding);
         header.putInt(0x04034b50).putShort((short) 45).putShort((short) (1 << 3 | 1 << 11));
         header.putShort((short) method).putInt(0).putInt(0).putInt(0).putInt(0);
-        header.putShort((short) name.length).putShort((short) 20).put(name);
+        header.putShort((short) name.length).putShort((short) (20 + padding)).put(name);
         header.putShort((short) 1).putShort((short) 16);
         write(header.rewind());
     }
@@ -104,7 +123,10 @@ public final class SparseZip implements AutoCloseable {
             header.putShort((short) (1 << 3 | 1 << 11)).putShort((short) entry.method());
             header.putInt(0).putInt((int) entry.crc()).putInt(-1).putInt(-1);
             header.putShort((short) entry.name().length).putShort((short) 28).putShort((short) 0);
-            header.putShort((short) 0).putShort((short) 0).putInt(0100644 << 16).putInt(-1);
+            header.putShort((short) 0)
+                    .putShort((short) 0)
+                    .putInt(entry.mode() << 16)
+                    .putInt(-1);
             header.put(entry.name()).putShort((short) 1).putShort((short) 24);
             header.putLong(entry.bytes()).putLong(entry.packed()).putLong(entry.offset());
             write(header.rewind());

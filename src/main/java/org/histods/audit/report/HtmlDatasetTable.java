@@ -70,14 +70,20 @@ final class HtmlDatasetTable {
                 .attribute("id", "dataset-" + number)
                 .add(
                         name(d),
-                        element("td").add(HtmlFragments.roles(d)),
-                        element("td").add(version(d)),
-                        element("td").add(license(d)),
-                        element("td").add(state(d)),
+                        cell("Role", HtmlFragments.roles(d)),
+                        cell("Version", version(d)),
+                        cell("Licence", license(d)),
+                        cell("State", state(d)),
                         element("td", "number")
+                                .attribute("data-label", "Files")
                                 .attribute("data-sort", locked == null ? -1 : locked.files())
                                 .add(files(locked)),
-                        element("td").add(fingerprint(locked)));
+                        cell("Fingerprint", fingerprint(locked)));
+    }
+
+    /** A cell that names its column, for screens on which a row is a card. */
+    private static Html cell(String label, Html content) {
+        return element("td").attribute("data-label", label).add(content);
     }
 
     private static Html name(AuditedDataset d) {

@@ -6,7 +6,9 @@ import static org.histods.audit.report.HtmlFragments.prose;
 import static org.histods.audit.report.HtmlFragments.unknown;
 import static org.histods.html.Html.element;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +21,9 @@ import org.histods.text.Count;
 
 /** An audit as one HTML page. It is complete without JavaScript, which only sorts the table. */
 final class HtmlReport {
+
+    /** The most lines of evidence for an error that are not folded. */
+    private static final int SHORT = 3;
 
     private final Audit audit;
     private final ReportContext context;
@@ -72,7 +77,9 @@ final class HtmlReport {
                         "No error is open, but " + ReportText.count(warnings, "warning")
                                 + (warnings == 1 ? " needs" : " need") + " review",
                         limits)
-                : verdict("clear", "✓", "Nothing was found against the use of these data", limits);
+                : audit.unchecked().isEmpty()
+                        ? verdict("clear", "✓", "Nothing was found against the use of these data", limits)
+                        : verdict("partial", "●", "Nothing was found in what could be checked", limits);
     }
 
     private Html verdict(String grade, String sign, String summary, String meaning) {
@@ -150,39 +157,65 @@ final class HtmlReport {
                         " ");
     }
 
+    /** The findings, those of one rule together. */
     private Html findings(boolean open) {
-        List<Finding> chosen =
-                audit.findings().stream().filter(f -> f.open() == open).toList();
-        return chosen.isEmpty()
+        Map<String, List<Finding>> byRule = new LinkedHashMap<>();
+        audit.findings().stream()
+                .filter(f -> f.open() == open)
+                .forEach(f ->
+                        byRule.computeIfAbsent(f.rule(), k -> new ArrayList<>()).add(f));
+        return byRule.isEmpty()
                 ? element("p").text(open ? "No finding is open." : "None.")
-                : Html.sequence().add(chosen.stream().map(this::finding).toList());
+                : Html.sequence().add(byRule.values().stream().map(this::group).toList());
     }
 
-    private Html finding(Finding finding) {
+    private Html group(List<Finding> findings) {
+        Finding first = findings.get(0);
         Html kind = element("p", "kind")
-                .add(HtmlFragments.badge(finding.severity()))
+                .add(HtmlFragments.badge(first.severity()))
                 .text(" ")
-                .add(mono(finding.rule()));
-        if (!finding.datasets().isEmpty()) {
-            kind.text(" · ").add(finding.datasets().stream().map(datasets::link).toList(), ", ");
+                .add(mono(first.rule()));
+        if (findings.size() > 1) {
+            kind.text(" × " + ReportText.number(findings.size()));
         }
-        Html article = element("article", "finding " + finding.severity().word() + (finding.open() ? "" : " accepted"))
-                .add(kind, element("h3").add(prose(finding.message())));
+        List<Html> names = findings.stream()
+                .flatMap(f -> f.datasets().stream())
+                .distinct()
+                .map(datasets::link)
+                .toList();
+        if (!names.isEmpty()) {
+            kind.text(" · ").add(names, ", ");
+        }
+        Html article = element("article", "finding " + first.severity().word() + (first.open() ? "" : " accepted"))
+                .add(kind);
+        for (int i = 0; i < findings.size(); i++) {
+            Finding finding = findings.get(i);
+            boolean sameRemedy = i + 1 < findings.size()
+                    && first.open()
+                    && findings.get(i + 1).remedy().equals(finding.remedy());
+            article.add(finding(finding, findings.size() == 1, !sameRemedy));
+        }
+        return article;
+    }
+
+    private static Html finding(Finding finding, boolean alone, boolean remedy) {
+        Html part = element("div").add(element("h3").add(prose(finding.message())));
         if (finding.accepted() != null) {
-            article.add(element("p", "reason")
+            part.add(element("p", "reason")
                     .add(element("strong").text("Accepted:"))
                     .text(" ")
                     .add(prose(finding.accepted())));
         }
         int facts = finding.evidence().size();
-        return article.add(
-                HtmlFragments.fold(
-                        Html.of("Evidence ").add(HtmlFragments.quiet("(" + ReportText.number(facts) + ")")),
-                        HtmlFragments.list(finding.evidence()),
-                        facts <= 8),
-                element("p", "remedy")
+        part.add(HtmlFragments.fold(
+                Html.of("Evidence ").add(HtmlFragments.quiet("(" + ReportText.number(facts) + ")")),
+                HtmlFragments.list(finding.evidence()),
+                alone && facts <= SHORT && finding.severity() == Severity.ERROR));
+        return remedy
+                ? part.add(element("p", "remedy")
                         .add(element("strong").text("Fix:"))
                         .text(" ")
-                        .add(prose(finding.remedy())));
+                        .add(prose(finding.remedy())))
+                : part;
     }
 }

@@ -81,7 +81,7 @@ final class ArchiveListing {
 
     private static Map<String, Object> json(RemoteArchive archive) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("archive", archive.path());
+        line.put("archive", archive.path().text());
         line.put("source", archive.source());
         line.put("bytes", archive.bytes());
         line.put("unknown", archive.unknown());
@@ -91,7 +91,7 @@ final class ArchiveListing {
 
     private static Map<String, Object> json(ZipContents.Member member) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("path", member.path());
+        line.put("path", member.path().text());
         line.put("entry", member.entry());
         line.put("bytes", member.bytes());
         line.put("packed", member.packed());

@@ -161,11 +161,18 @@ public final class CheckCommand implements CliCommand {
                     text = edited(file, text, edit, byHand);
                 }
             }
-            Path origin = Path.of(file.origin());
-            patch.append(UnifiedDiff.of(
-                    (origin.isAbsolute() ? origin.getFileName() : origin).toString(), file.text(), text));
+            patch.append(UnifiedDiff.of(patchPath(file), file.text(), text));
         }
         return patch.toString();
+    }
+
+    /** The manifest's path in the patch: relative to the working directory where that is possible. */
+    private String patchPath(ManifestFile file) {
+        Path origin = Path.of(file.origin());
+        if (!origin.isAbsolute()) {
+            return origin.toString();
+        }
+        return (origin.startsWith(app.here()) ? app.here().relativize(origin) : origin.getFileName()).toString();
     }
 
     private String edited(ManifestFile file, String text, ManifestEdit edit, List<String> byHand) {

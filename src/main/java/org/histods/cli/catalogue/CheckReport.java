@@ -127,9 +127,8 @@ final class CheckReport {
                         earlier.put(entry.dataset(), entry);
                     }
                 }
-            } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
+            } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException torn) {
                 // The line that was being written when the check was killed: that dataset is checked again.
-                continue;
             }
         }
     }

@@ -66,9 +66,8 @@ public final class ManifestCommand implements CliCommand {
             }
             for (String name : names) {
                 DatasetId id = AppContext.isFile(name) ? null : DatasetId.parse(name);
-                Path path = id == null
-                        ? app.path(Path.of(name))
-                        : app.catalogue().folder().resolve(id + ".yaml");
+                Path path =
+                        id == null ? app.path(Path.of(name)) : app.catalogue().pathOf(id);
                 if (!Files.exists(path)) {
                     throw new Problem(Problem.Kind.USAGE, "no such manifest: " + path);
                 }

@@ -36,7 +36,14 @@ import picocli.CommandLine.Option;
             "Never deletes a pulled dataset or files that a running histods uses. Files that histods did not create are"
                     + " listed and kept."
         },
-        footer = {"", "Examples:", "  histods gc --dry-run", "  histods gc --older-than 12h", "  histods gc --all"})
+        footer = {
+            "",
+            "Examples:",
+            "  histods gc --dry-run",
+            "  histods gc --older-than 12h",
+            "  histods gc --all",
+            "  histods gc --archives --dry-run"
+        })
 public final class GcCommand implements CliCommand {
 
     private final AppContext app;
@@ -55,6 +62,9 @@ public final class GcCommand implements CliCommand {
             names = "--all",
             description = "delete all unfinished transfers, and kept archives that no pulled dataset uses")
     private boolean all;
+
+    @Option(names = "--archives", description = "delete all kept archives, also those that pulled datasets came from")
+    private boolean keptArchives;
 
     public GcCommand(AppContext app) {
         this.app = app;
@@ -84,7 +94,7 @@ public final class GcCommand implements CliCommand {
             }
         }
         int exit = 0;
-        if (all) {
+        if (all || keptArchives) {
             try {
                 GarbageReport archives = archives(mirror, age);
                 items.addAll(archives.items());
@@ -128,14 +138,14 @@ public final class GcCommand implements CliCommand {
                         "use " + Durations.EXAMPLES));
     }
 
-    /** Kept archives that no receipt of a bag names. */
+    /** Kept archives that no receipt of a bag names, or all. */
     private GarbageReport archives(Mirror mirror, Duration age) throws Problem {
         if (mirror.inUse()) {
             app.console().warn("archives are not deleted while a pull is running");
             return new GarbageReport(List.of(), List.of());
         }
         Set<String> used = new HashSet<>();
-        for (BagRef ref : mirror.bags()) {
+        for (BagRef ref : keptArchives ? List.<BagRef>of() : mirror.bags()) {
             for (FetchRecord fetch : Bag.read(ref).fetches()) {
                 used.add(fetch.sha256());
             }

@@ -86,8 +86,8 @@ public final class PullCommand implements CliCommand {
     @Option(
             names = "--from",
             arity = "1..*",
-            paramLabel = "FILE",
-            description = "use files that you downloaded yourself")
+            paramLabel = "FILE|DIR",
+            description = "use files that you downloaded yourself, or a folder that you unpacked an archive to")
     private List<Path> from = new ArrayList<>();
 
     @Option(names = "--keep-archives", description = "keep downloaded archives after unpacking")
@@ -101,7 +101,10 @@ public final class PullCommand implements CliCommand {
     @Option(names = "--dry-run", description = "show what would be downloaded, without downloading")
     private boolean dryRun;
 
-    @Option(names = "--jobs", paramLabel = "N", description = "files to download in parallel (default: 4)")
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "files to download in parallel (default: 4); of small ones, four times as many")
     private int jobs = 4;
 
     @Option(names = "--limit-rate", paramLabel = "RATE", description = "bytes per second at most, such as 20M or 500k")

@@ -1,6 +1,7 @@
 package org.histods.cli.mirror;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,12 @@ public final class StatusCommand implements CliCommand {
         console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", " + Bytes.text(total) + " in "
                 + mirror.root()
                 + (Files.exists(mirror.root()) ? "" : ", which does not exist yet; the first pull creates it"));
+        List<GarbageItem> archives = mirror.keptArchives(Duration.ZERO).items();
+        if (!archives.isEmpty()) {
+            long bytes = archives.stream().mapToLong(GarbageItem::bytes).sum();
+            console.say(Count.of(archives.size(), "kept archive") + ", " + Bytes.text(bytes)
+                    + "; `histods gc --archives` deletes them");
+        }
         if (!partials.isEmpty()) {
             long bytes = partials.stream().mapToLong(GarbageItem::bytes).sum();
             console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(bytes)

@@ -66,7 +66,7 @@ public final class AuditCommand implements CliCommand {
 
     @Option(
             names = "--format",
-            paramLabel = "FORMAT",
+            paramLabel = "text|json|html|cyclonedx|bibtex|data|latex",
             description =
                     "text, json, html, cyclonedx (1.6), bibtex, or data or latex for a paragraph on the data in a paper"
                             + " (default: text; json with --json)")

@@ -1,11 +1,20 @@
 package org.histods.cli.setup;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetId;
+import org.histods.manifest.Vocabulary;
 import org.histods.problem.Problem;
+import org.histods.source.Source;
+import org.histods.source.all.Sources;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -41,19 +50,30 @@ public final class CompletionCommand implements CliCommand {
     /** Completes paths too, because many arguments are a dataset or a file. */
     private static final String PATHS = """
 
-            # A word with a slash is a path.
+            # A word with a slash is a path. Where only pulled datasets make sense, their ids are read from the mirror.
             function _histods() {
-              case ${COMP_WORDS[COMP_CWORD]} in
+              local word=${COMP_WORDS[COMP_CWORD]} mirror=${HISTODS_MIRROR:-@mirror@}
+              case $word in
                 */*)
                   local IFS=$'\\n'
                   type compopt &> /dev/null && compopt -o filenames
-                  COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
+                  COMPREPLY=($(compgen -f -- "$word"))
+                  return
                   ;;
-                *) _complete_histods "$@" ;;
+              esac
+              _complete_histods "$@"
+              case " @pulled@ " in *" ${COMP_WORDS[1]} "*) ;; *) return ;; esac
+              case " @valued@ " in *" ${COMP_WORDS[COMP_CWORD-1]} "*) return ;; esac
+              case $word in
+                -*) ;;
+                *) COMPREPLY=($(compgen -W "$(cd "$mirror/datasets" 2> /dev/null && printf '%s ' *)" -- "$word")) ;;
               esac
             }
             complete -F _histods -o default histods
             """;
+
+    /** Commands whose dataset must be in the mirror: their label is {@code ID[@VERSION]} or {@code ID|DIR}. */
+    private static final Pattern PULLED = Pattern.compile("ID(?:\\[@VERSION]|\\|DIR)");
 
     private final AppContext app;
 
@@ -78,12 +98,63 @@ public final class CompletionCommand implements CliCommand {
         CommandSpec root = spec.root();
         addCandidates(root, app.catalogue().ids().stream().map(DatasetId::text).toList());
         String script = AutoComplete.bash(root.name(), root.commandLine());
-        app.console().raw(HEAD + script.substring(script.indexOf("if [ -n \"$BASH_VERSION\" ]")) + PATHS);
+        app.console()
+                .raw(HEAD
+                        + script.substring(script.indexOf("if [ -n \"$BASH_VERSION\" ]"))
+                        + PATHS.replace("@mirror@", quoted(app.mirrorFolder().toString()))
+                                .replace("@pulled@", pulled(root))
+                                .replace("@valued@", valued(root)));
         return 0;
     }
 
+    /** A path within {@code ${…:-…}}, where the shell would expand some characters. */
+    private static String quoted(String path) {
+        return path.replaceAll("[^\\p{L}\\p{N}_./-]", "\\\\$0");
+    }
+
+    private static String pulled(CommandSpec root) {
+        return root.subcommands().entrySet().stream()
+                .filter(command -> command.getValue().getCommandSpec().positionalParameters().stream()
+                        .anyMatch(parameter ->
+                                PULLED.matcher(parameter.paramLabel()).matches()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(" "));
+    }
+
+    /** The options of all commands that are followed by a value. */
+    private static String valued(CommandSpec root) {
+        return Stream.concat(
+                        Stream.of(root), root.subcommands().values().stream().map(CommandLine::getCommandSpec))
+                .flatMap(command -> command.options().stream())
+                .filter(option -> option.arity().max() > 0)
+                .flatMap(option -> Stream.of(option.names()))
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
+    /** The words of an option whose values are of a list that its label does not name. */
+    private List<String> values(String option) {
+        return switch (option) {
+            case "--organ" -> words(Vocabulary.Kind.ORGAN);
+            case "--stain" -> words(Vocabulary.Kind.STAIN);
+            case "--task" -> words(Vocabulary.Kind.TASK);
+            case "--access" -> words(Vocabulary.Kind.ACCESS);
+            case "--source" -> Sources.all().stream().map(Source::kind).toList();
+            case "--role" -> List.of("train", "test", "validation", "pretrain");
+            case "--purpose" -> List.of("research", "teaching", "commercial", "redistribution");
+            default -> List.of();
+        };
+    }
+
+    /** The shell splits candidates at spaces, so words with one are left out. */
+    private List<String> words(Vocabulary.Kind kind) {
+        return app.manifests().vocabulary().words(kind).stream()
+                .filter(word -> !word.contains(" "))
+                .toList();
+    }
+
     /** Adds completion candidates for labels such as {@code ID|FILE} and {@code auto|plain|none}. */
-    private static void addCandidates(CommandSpec command, List<String> ids) {
+    private void addCandidates(CommandSpec command, List<String> ids) {
         for (PositionalParamSpec parameter : List.copyOf(command.positionalParameters())) {
             List<String> words = words(parameter.paramLabel(), ids);
             if (!words.isEmpty()) {
@@ -93,16 +164,24 @@ public final class CompletionCommand implements CliCommand {
             }
         }
         for (OptionSpec option : List.copyOf(command.options())) {
-            List<String> words = words(option.paramLabel(), ids);
+            List<String> words = new ArrayList<>(values(option.longestName()));
+            words.addAll(words(option.paramLabel(), ids));
             if (!words.isEmpty() && option.scopeType() == ScopeType.LOCAL) {
                 command.remove(option);
-                command.addOption(option.toBuilder().completionCandidates(words).build());
+                // Picocli names the shell's variable by the label, and two options may have one.
+                command.addOption(option.toBuilder()
+                        .paramLabel(option.longestName().replaceAll("[^a-z]", ""))
+                        .completionCandidates(words)
+                        .build());
             }
         }
         command.subcommands().values().forEach(sub -> addCandidates(sub.getCommandSpec(), ids));
     }
 
     private static List<String> words(String label, List<String> ids) {
+        if (PULLED.matcher(label).matches()) {
+            return List.of();
+        }
         if (label.matches("ID\\b.*")) {
             return ids;
         }

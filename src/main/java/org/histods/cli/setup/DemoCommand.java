@@ -183,7 +183,7 @@ public final class DemoCommand implements CliCommand {
         print("");
         print("The simulated hosts run until you press Ctrl-C. In another terminal:");
         print("  cd " + folder);
-        print("  export HISTODS_CONFIG=$PWD/config.yaml HISTODS_MANIFESTS=$PWD/manifests");
+        print("  export HISTODS_CONFIG=$PWD/config.yaml HISTODS_MANIFESTS=$PWD/manifests HISTODS_BUILTIN=off");
         print("  histods list");
         try {
             new CountDownLatch(1).await();
@@ -220,6 +220,7 @@ public final class DemoCommand implements CliCommand {
             environment.put("HOME", folder.toString());
             environment.put("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
             environment.put("HISTODS_MANIFESTS", folder.resolve("manifests").toString());
+            environment.put("HISTODS_BUILTIN", "off");
         }
 
         void say(String line) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +22,11 @@ import org.histods.fetch.Fetcher;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
+import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
+import org.histods.project.Declaration;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
@@ -134,10 +137,54 @@ public final class AppContext implements AutoCloseable {
 
     public Catalogue catalogue() throws Problem {
         if (catalogue == null) {
-            Path folder = globals.manifests == null ? paths.manifests().orElse(null) : path(globals.manifests);
-            catalogue = folder == null ? builtIn() : new Catalogue(folder, manifests);
+            catalogue = stacked();
         }
         return catalogue;
+    }
+
+    /**
+     * The catalogues that add to each other, the first with the least weight: the program's, those of the settings, of the
+     * environment, of the project and of the command line.
+     */
+    private Catalogue stacked() throws Problem {
+        List<Path> folders = new ArrayList<>();
+        for (String folder : settings().manifests()) {
+            folders.add(paths.configured(folder));
+        }
+        folders.addAll(paths.manifestsNamed());
+        Path own = projectManifests();
+        if (own != null) {
+            folders.add(own);
+        }
+        globals.manifests.forEach(folder -> folders.add(path(folder)));
+        Catalogue stack = !paths.builtInManifests()
+                ? null
+                : paths.checkoutManifests()
+                        .map(folder -> new Catalogue(folder, manifests))
+                        .orElseGet(this::builtIn);
+        for (Path folder : folders) {
+            stack = stack == null
+                    ? new Catalogue(folder, manifests)
+                    : Catalogue.over(stack, folder, folder.equals(own), manifests);
+        }
+        if (stack == null) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "HISTODS_BUILTIN=off leaves out the program's catalogue, and there is no other",
+                    "name a folder of manifests with --manifests or HISTODS_MANIFESTS");
+        }
+        return stack;
+    }
+
+    /** The folder {@code manifests} of the project around the working directory; null if there is none. */
+    private @Nullable Path projectManifests() {
+        for (Path at = here; at != null; at = at.getParent()) {
+            if (Files.isRegularFile(at.resolve(Declaration.FILE))) {
+                Path folder = at.resolve("manifests");
+                return Files.isDirectory(folder) ? folder : null;
+            }
+        }
+        return null;
     }
 
     private Catalogue builtIn() {
@@ -177,7 +224,7 @@ public final class AppContext implements AutoCloseable {
             return catalogue().file(path(Path.of(typed)));
         }
         DatasetRef ref = dataset(typed);
-        ManifestFile file = catalogue().get(ref.id());
+        ManifestFile file = catalogueOrMirror(ref);
         DatasetVersion version = file.manifest().version();
         if (ref.version() != null && !ref.version().equals(version)) {
             throw new Problem(
@@ -186,6 +233,35 @@ public final class AppContext implements AutoCloseable {
                     "for another version, give the path of a manifest file that describes it");
         }
         return file;
+    }
+
+    /** The manifest in the catalogue; of a dataset that is only in the mirror, the one that it was pulled with. */
+    private ManifestFile catalogueOrMirror(DatasetRef ref) throws Problem {
+        try {
+            return catalogue().get(ref.id());
+        } catch (Problem p) {
+            List<BagRef> bags = mirror().bags(ref.id()).stream()
+                    .filter(bag -> ref.version() == null || bag.version().equals(ref.version()))
+                    .toList();
+            if (p.kind() != Problem.Kind.USAGE || bags.isEmpty()) {
+                throw p;
+            }
+            return new MirrorLookup(this).manifest(bags.get(bags.size() - 1));
+        }
+    }
+
+    private DatasetId idInCatalogueOrMirror(String name) throws Problem {
+        try {
+            return catalogue().get(name).manifest().id();
+        } catch (Problem p) {
+            DatasetId id = DatasetId.of(name).orElse(null);
+            if (p.kind() != Problem.Kind.USAGE
+                    || id == null
+                    || mirror().bags(id).isEmpty()) {
+                throw p;
+            }
+            return id;
+        }
     }
 
     /** The manifest of the dataset of the catalogue with that DOI or page; empty if there is none. */
@@ -244,7 +320,7 @@ public final class AppContext implements AutoCloseable {
         if (RecordLookup.isAddress(typed, this)) {
             return new DatasetRef(manifest(typed).manifest().id(), null);
         }
-        return DatasetRef.parse(typed, name -> catalogue().get(name).manifest().id());
+        return DatasetRef.parse(typed, this::idInCatalogueOrMirror);
     }
 
     public Mirror mirror() throws Problem {

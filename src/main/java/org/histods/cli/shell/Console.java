@@ -68,10 +68,6 @@ public final class Console {
         return json;
     }
 
-    public boolean quiet() {
-        return quiet;
-    }
-
     /** Columns for tables. */
     public int tableWidth() {
         return tableWidth;

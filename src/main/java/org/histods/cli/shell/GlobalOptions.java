@@ -1,7 +1,9 @@
 package org.histods.cli.shell;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -47,9 +49,8 @@ public final class GlobalOptions {
             names = "--manifests",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
-            description = "folder of manifests to use as the catalogue [env: HISTODS_MANIFESTS]")
-    @Nullable
-    Path manifests;
+            description = "folder of manifests to add to the catalogue, repeatable [env: HISTODS_MANIFESTS]")
+    List<Path> manifests = new ArrayList<>();
 
     @Option(
             names = "--route",

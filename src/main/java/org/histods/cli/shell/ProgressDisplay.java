@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.histods.fetch.FetchedRanges;
 import org.histods.manifest.Manifest;
@@ -29,6 +30,7 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong networkBytes = new AtomicLong();
     private final AtomicLong files = new AtomicLong();
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile long total = -1;
     private volatile int items;
     private final UnencryptedNotice unencrypted = new UnencryptedNotice();
@@ -76,6 +78,11 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         show();
     }
 
+    @Override
+    public void connections(int change) {
+        connections.addAndGet(change);
+    }
+
     private void show() {
         long now = System.nanoTime();
         boolean live = console.liveProgress();
@@ -102,6 +109,10 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
             line.append(String.format(Locale.ROOT, " (%d %%)", Math.min(100, done * 100 / total)));
         }
         line.append(", ").append(Bytes.text((long) rate)).append("/s");
+        int open = connections.get();
+        if (open > 1) {
+            line.append(" over ").append(Count.of(open, "connection"));
+        }
         if (total > done && rate > 1) {
             Duration left = Duration.ofSeconds((long) ((total - done) / rate));
             line.append(", ").append(Durations.text(left)).append(" left");

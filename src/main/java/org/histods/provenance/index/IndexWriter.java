@@ -24,8 +24,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the index of one bag from its tag files, without reading its data files. Memory: 12 bytes for each block of the
- * index, about 0.1 bytes for each file.
+ * Makes the index of one bag from its tag files, without reading its data files. Memory: about 80 bytes for each file.
  */
 final class IndexWriter {
 
@@ -63,14 +62,14 @@ final class IndexWriter {
      * Writes the index.
      *
      * @param file a new file
-     * @param folder for temporary files
      * @throws Problem {@code WRONG_BYTES} if the bag's record contradicts itself
      */
-    void write(Path file, Path folder) throws IOException, Problem {
+    void write(Path file) throws IOException, Problem {
         byte[] key = key(bag);
-        try (ExternalSort content = new ExternalSort(IndexReader.width(IndexReader.CONTENT), folder);
-                ExternalSort sizes = new ExternalSort(IndexReader.width(IndexReader.SIZES), folder);
-                ExternalSort fetches = new ExternalSort(IndexReader.width(IndexReader.FETCHES), folder)) {
+        SortedRecords content = new SortedRecords();
+        SortedRecords sizes = new SortedRecords();
+        SortedRecords fetches = new SortedRecords();
+        try {
             files(content, sizes);
             for (Path receipt : Bag.receiptFiles(bag)) {
                 receipt(receipt, content, sizes, fetches);
@@ -89,7 +88,7 @@ final class IndexWriter {
     }
 
     /** Both lists are sorted by path and name the same files. Empty files are left out: they are all the same. */
-    private void files(ExternalSort content, ExternalSort sizes) throws IOException, Problem {
+    private void files(SortedRecords content, SortedRecords sizes) throws IOException, Problem {
         Path manifest = Bag.file(bag.resolve("manifest-sha256.txt"));
         Checksum sum = Hasher.sha256(manifest);
         String stated = sum.hex() + "  manifest-sha256.txt";
@@ -135,7 +134,8 @@ final class IndexWriter {
     }
 
     /** Every fetch by its id; by its content only unpacked archives, as everything else is a file of the bag. */
-    private void receipt(Path file, ExternalSort content, ExternalSort sizes, ExternalSort fetches) throws IOException {
+    private void receipt(Path file, SortedRecords content, SortedRecords sizes, SortedRecords fetches)
+            throws IOException {
         int number = Integer.parseInt(String.valueOf(file.getFileName()).split("-", 2)[0]);
         try (InputStream in = Files.newInputStream(file);
                 JsonParser parser = mapper.createParser(in)) {
@@ -156,7 +156,7 @@ final class IndexWriter {
         }
     }
 
-    private static void write(Path file, byte[] key, ExternalSort... tables) throws IOException {
+    private static void write(Path file, byte[] key, SortedRecords... tables) throws IOException {
         long[] counts = new long[tables.length];
         ByteArrayOutputStream fenceBytes = new ByteArrayOutputStream();
         DataOutputStream fences = new DataOutputStream(fenceBytes);

@@ -138,7 +138,7 @@ final class OpenIndexes implements AutoCloseable {
                 + "; it is used for this run only");
         Path temporary = Files.createTempFile("histods-index", ".tmp");
         try {
-            new IndexWriter(bag.path()).write(temporary, temporary.resolveSibling(""));
+            new IndexWriter(bag.path()).write(temporary);
             return IndexReader.open(temporary, key);
         } finally {
             Files.deleteIfExists(temporary);
@@ -146,10 +146,10 @@ final class OpenIndexes implements AutoCloseable {
     }
 
     private void make(BagRef bag, Path file) throws IOException, Problem {
-        Path folder = mirror.makeFolder(file.getParent());
+        mirror.makeFolder(file.getParent());
         Path making = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            new IndexWriter(bag.path()).write(making, folder);
+            new IndexWriter(bag.path()).write(making);
             Files.move(making, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(making);

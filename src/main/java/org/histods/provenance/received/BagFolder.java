@@ -75,10 +75,6 @@ final class BagFolder {
         return FilePath.fault(path) == null && files.contains(new FilePath(path));
     }
 
-    boolean has(FilePath path) {
-        return files.contains(path);
-    }
-
     /** The regular files by their path in the folder. */
     Set<FilePath> files() {
         return files;

@@ -41,8 +41,8 @@ public final class GcsSource implements Source {
     @Override
     public Map<String, HostPolicy> policies() {
         return Map.of(
-                "storage.googleapis.com", new HostPolicy(8, 0, 4),
-                "*.storage.googleapis.com", new HostPolicy(8, 0, 4));
+                "storage.googleapis.com", new HostPolicy(16, 0, 16),
+                "*.storage.googleapis.com", new HostPolicy(16, 0, 16));
     }
 
     @Override

@@ -40,10 +40,6 @@ record HuggingFaceRepo(String type, String id, @Nullable String revision) {
         return revision != null && COMMIT.matcher(revision).matches();
     }
 
-    HuggingFaceRepo at(String commit) {
-        return new HuggingFaceRepo(type, id, commit);
-    }
-
     /** As in a manifest. */
     String text() {
         return type + "/" + id + (revision == null ? "" : "@" + revision);

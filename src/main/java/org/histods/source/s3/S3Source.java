@@ -41,8 +41,8 @@ public final class S3Source implements Source {
     @Override
     public Map<String, HostPolicy> policies() {
         return Map.of(
-                "*.amazonaws.com", new HostPolicy(8, 0, 4),
-                "*.wasabisys.com", new HostPolicy(8, 0, 4));
+                "*.amazonaws.com", new HostPolicy(16, 0, 16),
+                "*.wasabisys.com", new HostPolicy(16, 0, 16));
     }
 
     @Override

@@ -52,11 +52,22 @@ public final class ChannelInputStream extends InputStream {
         if (length == 0) {
             return 0;
         }
+        if (!buffer.hasRemaining() && length >= buffer.capacity()) {
+            return readDirectly(ByteBuffer.wrap(target, offset, length));
+        }
         if (!fill()) {
             return -1;
         }
         int count = Math.min(length, buffer.remaining());
         buffer.get(target, offset, count);
+        return count;
+    }
+
+    /** Reads past the buffer, which is empty. */
+    private int readDirectly(ByteBuffer target) throws IOException {
+        int count = readSome(channel, target);
+        end += Math.max(count, 0);
+        buffer.position(0).limit(0);
         return count;
     }
 

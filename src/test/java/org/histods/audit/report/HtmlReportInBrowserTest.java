@@ -185,12 +185,60 @@ final class HtmlReportInBrowserTest {
         assertEquals(0, number("return [...document.documentElement.textContent].filter(c => c === '\\u202e').length"));
     }
 
+    private static int width() throws Exception {
+        browser().run("document.querySelectorAll('details').forEach(d => d.open = true)");
+        return number("return document.documentElement.scrollWidth");
+    }
+
+    /** The elements that stick out. */
+    private static String widest(int width) {
+        try {
+            return browser()
+                    .run("return [...document.querySelectorAll('body *')].filter(e => !e.closest('.wide, .picture')"
+                            + " && e.getBoundingClientRect().right > " + width
+                            + ").map(e => e.outerHTML.slice(0, 100)).slice(-4).join('\\n')")
+                    .asString();
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
     @Test
     void phone_fitsWithoutScrollingSideways() throws Exception {
+        for (AuditFixtures.Told told : List.of(AuditFixtures.leaky(), AuditFixtures.hostile(), AuditFixtures.large())) {
+            for (int width : List.of(320, 390)) {
+                window(width, 844);
+                open(told, "");
+                assertEquals(width, width(), () -> widest(width));
+            }
+        }
+    }
+
+    @Test
+    void rowOfTheTable_onAPhone_isACardThatNamesItsColumns() throws Exception {
         window(390, 844);
         open(AuditFixtures.leaky(), "");
-        browser().run("document.querySelectorAll('details').forEach(d => d.open = true)");
-        assertEquals(390, number("return document.documentElement.scrollWidth"));
+        assertEquals(
+                0,
+                number("return [...document.querySelectorAll('.wide')].filter(w => w.querySelector('#datasets-table')"
+                        + " && w.scrollWidth > w.clientWidth).length"));
+        assertEquals(
+                "Licence",
+                browser()
+                        .run("return document.querySelector('#datasets-table td:nth-child(4)').dataset.label")
+                        .asString());
+    }
+
+    @Test
+    void overlaps_comeFirst_andFindingsOfOneRuleAreTogether() throws Exception {
+        open(AuditFixtures.large(), "");
+        assertEquals(
+                "overlaps",
+                browser().run("return document.querySelector('main h2').id").asString());
+        assertEquals(
+                number("return document.querySelectorAll('.finding:not(.accepted)').length"),
+                number("return new Set([...document.querySelectorAll('.finding:not(.accepted) .kind .mono')]"
+                        + ".map(e => e.textContent)).size"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.histods.audit.rules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 import org.histods.audit.finding.Rule;
 import org.histods.testing.AuditProject;
 import org.histods.testing.DemoRunner;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -420,5 +422,45 @@ class AuditRulesTest {
         assertNotNull(pair);
         JsonNode audit = pair.kept().audit(new AuditProject(folder));
         assertEquals(List.of(), AuditProject.findings(audit, rule.word()), () -> audit.toPrettyString());
+    }
+
+    @Test
+    void runOfOneEntry_isNoEvidenceForAnotherOfTheSameDataset() throws Exception {
+        AuditProject world = new AuditProject(folder);
+        world.dataset("one");
+        world.declares("{ id: one, name: a, role: train }", "{ id: one, name: b, role: test }");
+        world.write(
+                ".histods/uses.jsonl",
+                "{\"command\":[\"train\"],\"folder\":\"\",\"git\":null,\"lock\":\"sha256:0\",\"datasets\":[{"
+                        + "\"name\":\"b\",\"id\":\"one\",\"version\":\"1\",\"fingerprint\":\"abc\"}],"
+                        + "\"started\":\"2026-01-01T00:00:00Z\",\"finished\":\"2026-01-01T00:00:01Z\",\"exit\":0}\n");
+        JsonNode datasets = world.audit().path("datasets");
+        assertFalse(datasets.path(0).path("evidence").toString().contains("uses.jsonl"), datasets.toString());
+        assertTrue(datasets.path(1).path("evidence").toString().contains("on b, which is one"), datasets.toString());
+    }
+
+    @Test
+    void whatWasNotRead_isListed() throws Exception {
+        AuditProject world = new AuditProject(folder);
+        world.dataset("one");
+        world.declares("{ id: one, role: train }");
+        world.write("a/tiles.zip", "a zip, or not, of some length");
+        Files.createSymbolicLink(world.project().resolve("a/x.svs"), Path.of("/nowhere/x.svs"));
+        Files.createSymbolicLink(world.project().resolve("a/y.svs"), Path.of("/nowhere/y.svs"));
+        assertEquals(0, new ProcessBuilder("mkfifo", world.project().resolve("pipe").toString()).start().waitFor());
+        String unchecked = world.audit().path("unchecked").toString();
+        assertTrue(unchecked.contains("a/: 2 links to files, which were not read: a/x.svs"), unchecked);
+        assertTrue(unchecked.contains("what is in a/tiles.zip was not compared"), unchecked);
+        assertTrue(unchecked.contains("pipe is not a regular file"), unchecked);
+    }
+
+    @Test
+    void nameInAVeryLongLine_isFound() throws Exception {
+        AuditProject world = new AuditProject(folder);
+        world.dataset("one");
+        world.dataset("other-2020");
+        world.declares("{ id: one, role: train }");
+        world.write("split.json", "{\"train\":[" + "\"a/b/c.png\",".repeat(500) + "\"/data/other-2020/x.png\"]}");
+        assertEquals(1, AuditProject.findings(world.audit(), "undeclared-mention").size());
     }
 }

@@ -53,6 +53,7 @@ class CheckCommandTest {
         hosts = new PlayedHosts();
         settings();
         environment.put("HISTODS_MIRROR", folder.resolve("mirror").toString());
+        environment.put("HISTODS_BUILTIN", "off");
         environment.put(
                 "HISTODS_MANIFESTS",
                 Files.createDirectories(folder.resolve("manifests")).toString());

@@ -72,6 +72,7 @@ class EveryKindTest {
                                 .reduce("", String::concat));
         environment.put("HISTODS_CONFIG", settings.toString());
         environment.put("HISTODS_MIRROR", folder.resolve("mirror").toString());
+        environment.put("HISTODS_BUILTIN", "off");
         environment.put(
                 "HISTODS_MANIFESTS",
                 Files.createDirectories(folder.resolve("manifests")).toString());

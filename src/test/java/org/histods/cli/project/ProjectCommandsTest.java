@@ -7,6 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,5 +272,42 @@ class ProjectCommandsTest {
         assertFalse(Files.exists(project.resolve("data/demo-colon"), LinkOption.NOFOLLOW_LINKS));
         assertTrue(lock().contains("datasets: []"));
         assertEquals(2, world.run(folder, "lock").exit());
+    }
+
+    @Test
+    void syncWithCopies_threeTimesAtOnce_isRightThreeTimes() throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "pull", "demo-colon");
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Callable<DemoRunner.Result>> three =
+                    Collections.nCopies(3, () -> world.run(project, "sync", "--copy"));
+            for (Future<DemoRunner.Result> one : threads.invokeAll(three)) {
+                assertEquals(0, one.get().exit(), one.get().all());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertTrue(Files.isDirectory(project.resolve("data/demo-colon/test"), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void add_threeTimesAtOnce_losesNone() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Callable<DemoRunner.Result>> three = Stream.of("demo-colon", "demo-marrow", "demo-kumar")
+                    .map(id -> (Callable<DemoRunner.Result>) () -> world.run(project, "add", id))
+                    .toList();
+            for (Future<DemoRunner.Result> one : threads.invokeAll(three)) {
+                assertEquals(0, one.get().exit(), one.get().all());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(
+                3,
+                Files.readAllLines(project.resolve("histods.yaml")).stream()
+                        .filter(line -> line.contains("- id: demo-"))
+                        .count());
     }
 }

@@ -80,11 +80,22 @@ final class CompletionCommandTest {
                 "histods manifest lint one | one-tissue",
                 "histods export --format ro | ro-crate",
                 "histods audit --fail-on w | warning",
-                "histods verify ./scr | ./script"
+                "histods verify ./scr | ./script",
+                "histods list --organ colo | colon",
+                "histods list --access agr | agreement",
+                "histods pull --source zen | zenodo",
+                "histods audit --format cyc | cyclonedx",
+                "histods add --role te | test",
+                "histods path p | pulled-only",
+                "histods remove --dry-run p | pulled-only",
+                "histods verify p | pulled-only",
+                "histods path two | ''",
+                "histods export p | pulled-only"
             })
     void tab_completesCommandsOptionsIdsAndValues(String typed, String completed) throws Exception {
         script("bash");
-        Files.writeString(folder.resolve("tab"), TAB);
+        Files.createDirectories(folder.resolve("mirror/datasets/pulled-only"));
+        Files.writeString(folder.resolve("tab"), "export HISTODS_MIRROR=" + folder.resolve("mirror") + "\n" + TAB);
         String[] words = typed.split(" ");
         String[] command = new String[words.length + 2];
         command[0] = "bash";

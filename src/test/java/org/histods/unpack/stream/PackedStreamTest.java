@@ -240,7 +240,7 @@ final class PackedStreamTest {
     void kinds_knowWhatIsUnpackedByDefault() {
         List<ArchiveKind> single = List.of(ArchiveKind.GZ, ArchiveKind.BZ2, ArchiveKind.XZ, ArchiveKind.ZST);
         for (ArchiveKind kind : ArchiveKind.values()) {
-            assertEquals(!single.contains(kind), kind.container(), kind.word());
+            assertEquals(!single.contains(kind), kind.container(), kind.name());
         }
         assertEquals(Optional.of(ArchiveKind.TAR_GZ), ArchiveKind.named("X.TGZ"));
         assertEquals(Optional.empty(), ArchiveKind.named("image.tif"));

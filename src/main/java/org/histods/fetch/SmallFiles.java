@@ -1,0 +1,311 @@
+package org.histods.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.mirror.PartialTransfer;
+import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.transport.Response;
+import org.histods.transport.Transport;
+
+/**
+ * Fetches the small files of one pull, each by one request into memory, where it is hashed and compared before it is
+ * written, once, to a folder that they share. Only files with a stated size and a published checksum are fetched like
+ * this: a later run takes over those that have the right checksum. Whatever goes wrong with a response is left to a
+ * {@link Transfer}, which can resume and says what is wrong. Safe to share between threads.
+ */
+public final class SmallFiles implements AutoCloseable {
+
+    /** The most bytes of a file that is held in memory, once for each thread that fetches. */
+    public static final long MOST = 2L << 20;
+
+    private final PartialTransfer partial;
+    private final Transport transport;
+    private final FetchSettings settings;
+    private final Clock clock;
+    private final FetchListener listener;
+    /** The names of files that earlier runs left. */
+    private final Set<String> left = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean discarded;
+
+    /** A small file that is complete and correct. */
+    public final class SmallFile implements FetchedBytes {
+
+        private final FetchedFile file;
+
+        private SmallFile(FetchedFile file) {
+            this.file = file;
+        }
+
+        public FetchedFile file() {
+            return file;
+        }
+
+        @Override
+        public void put(Path target, boolean executable) throws Problem {
+            try {
+                partial.put(file.file(), target);
+                if (executable && !target.toFile().setExecutable(true)) {
+                    throw new IOException("the executable bit cannot be set");
+                }
+            } catch (IOException e) {
+                throw TransferErrors.disk("cannot put " + file.file() + " at " + target, e);
+            }
+        }
+
+        /** Does nothing: all files are discarded together. */
+        @Override
+        public void discard() {}
+
+        /** Does nothing: all files are closed together. */
+        @Override
+        public void close() {}
+    }
+
+    SmallFiles(
+            PartialTransfer partial, Transport transport, FetchSettings settings, Clock clock, FetchListener listener)
+            throws Problem {
+        this.partial = partial;
+        this.transport = transport;
+        this.settings = settings;
+        this.clock = clock;
+        this.listener = listener;
+        try {
+            left.addAll(partial.prepareFiles());
+        } catch (IOException e) {
+            throw TransferErrors.disk("cannot write " + partial.files(), e);
+        }
+    }
+
+    /** Whether a file can be fetched like this: it is small, its size is stated and a checksum is published. */
+    public static boolean has(FetchCandidate candidate) {
+        RemoteFile file = candidate.file();
+        Long bytes = file.bytes();
+        return bytes != null
+                && bytes > 0
+                && bytes <= MOST
+                && candidate.localName() == null
+                && file.slice() == null
+                && file.span() == null
+                && !file.comparable().isEmpty();
+    }
+
+    /**
+     * Fetches a file, unless an earlier run left it.
+     *
+     * @return empty if the response is not usable, so that a {@link Transfer} must fetch it
+     * @throws Problem as {@link Transfer#await}
+     */
+    public Optional<SmallFile> fetch(FetchCandidate candidate) throws Problem {
+        String name = name(candidate.file());
+        Path target = partial.files().resolve(name);
+        Instant started = clock.instant();
+        if (left.remove(name)) {
+            Optional<FetchedFile> before = takeOver(candidate, target, started);
+            if (before.isPresent()) {
+                return before.map(SmallFile::new);
+            }
+        }
+        return download(candidate, target, started).map(SmallFile::new);
+    }
+
+    /** A file keeps its name as long as its path and what is published of it are the same. */
+    private static String name(RemoteFile file) {
+        StringBuilder text = new StringBuilder(file.path().text());
+        file.comparable().forEach(sum -> text.append('\n').append(sum));
+        return Fetcher.sha256(text.toString()).substring(0, 40);
+    }
+
+    private Optional<FetchedFile> takeOver(FetchCandidate candidate, Path target, Instant started) throws Problem {
+        RemoteFile file = candidate.file();
+        long stated = size(file);
+        try {
+            Optional<Computed> computed = Optional.empty();
+            if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.size(target) == stated) {
+                computed = compare(file, Files.readAllBytes(target), (int) stated, List.of());
+            }
+            if (computed.isEmpty() || !computed.get().check().verified()) {
+                partial.deleteFile(target);
+                return Optional.empty();
+            }
+            listener.bytes(stated, false);
+            FetchOrigin origin = new FetchOrigin(
+                    candidate.source().kind(),
+                    candidate.record(),
+                    file.uri(),
+                    null,
+                    List.of(),
+                    null,
+                    Map.of(),
+                    null,
+                    null,
+                    started,
+                    clock.instant(),
+                    0,
+                    1,
+                    List.of());
+            return Optional.of(fetched(candidate, target, computed.get(), origin));
+        } catch (IOException e) {
+            throw TransferErrors.disk("cannot read " + target, e);
+        }
+    }
+
+    private Optional<FetchedFile> download(FetchCandidate candidate, Path target, Instant started) throws Problem {
+        RemoteFile file = candidate.file();
+        URI uri = file.uri();
+        int stated = (int) size(file);
+        byte[] content = new byte[stated + 1];
+        ResponseSummary summary;
+        Optional<Computed> computed;
+        try (Response response = candidate.source().open(file, uri, 0, -1, null, transport)) {
+            if (!usable(response, stated) || read(response, content) != stated) {
+                return Optional.empty();
+            }
+            String instead = ContentSniffer.instead(file.path().name(), content, stated, transport::redact);
+            if (instead != null) {
+                return Optional.empty();
+            }
+            summary = ResponseSummary.of(uri, response);
+            computed = compare(file, content, stated, HeaderChecksums.of(response));
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw Problem.interrupted();
+            }
+            return Optional.empty();
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED || file.uris().size() == 1) {
+                throw p;
+            }
+            return Optional.empty();
+        }
+        if (computed.isEmpty()) {
+            return Optional.empty();
+        }
+        write(target, content, stated);
+        listener.bytes(stated, true);
+        FetchOrigin origin = new FetchOrigin(
+                candidate.source().kind(),
+                candidate.record(),
+                uri,
+                summary.from(),
+                summary.via(),
+                summary.status(),
+                summary.headers(),
+                null,
+                null,
+                started,
+                clock.instant(),
+                stated,
+                0,
+                List.of());
+        return Optional.of(fetched(candidate, target, computed.get(), origin));
+    }
+
+    private static boolean usable(Response response, long stated) {
+        return response.coding().isEmpty()
+                && response.from() == 0
+                && response.status() == 200
+                && (response.total() < 0 || response.total() == stated);
+    }
+
+    private int read(Response response, byte[] content) throws IOException {
+        InputStream in = response.body();
+        int count = in.readNBytes(content, 0, content.length);
+        settings.rate().spend(count);
+        return count;
+    }
+
+    private static FetchedFile fetched(FetchCandidate candidate, Path target, Computed computed, FetchOrigin origin) {
+        RemoteFile file = candidate.file();
+        return new FetchedFile(file, target, size(file), computed.sums(), computed.check(), origin);
+    }
+
+    private static long size(RemoteFile file) {
+        Long bytes = file.bytes();
+        if (bytes == null) {
+            throw new IllegalArgumentException("the size of " + file.path() + " is not stated");
+        }
+        return bytes;
+    }
+
+    /** The checksums of a file, and what is equal to them. */
+    private record Computed(Map<Algorithm, Checksum> sums, ChecksumCheck check) {}
+
+    /** Empty if a checksum is not equal. */
+    private Optional<Computed> compare(RemoteFile file, byte[] content, int length, List<Stated> headers) {
+        List<Checksum> expected = new ArrayList<>(file.comparable());
+        headers.stream()
+                .map(Stated::sum)
+                .filter(sum -> expected.stream().noneMatch(e -> e.algorithm() == sum.algorithm()))
+                .forEach(expected::add);
+        Hasher hasher = Hasher.toCompare(expected, length);
+        hasher.update(content, 0, length);
+        Map<Algorithm, Checksum> sums = hasher.finish();
+        try {
+            ChecksumCheck check = new ChecksumVerifier(
+                            file,
+                            sums,
+                            listener::note,
+                            (wanted, got, by, hint) -> new Problem(Problem.Kind.WRONG_BYTES, by))
+                    .withPublished(length)
+                    .withHeaders(headers)
+                    .check();
+            return Optional.of(new Computed(sums, check));
+        } catch (Problem p) {
+            return Optional.empty();
+        }
+    }
+
+    private void write(Path target, byte[] content, int length) throws Problem {
+        try {
+            partial.writeFile(target, ByteBuffer.wrap(content, 0, length));
+        } catch (ClosedByInterruptException e) {
+            throw Problem.interrupted();
+        } catch (IOException e) {
+            throw TransferErrors.disk("cannot write " + target, e);
+        }
+    }
+
+    /** The name of the folder among those for partial files. */
+    public String key() {
+        return partial.key();
+    }
+
+    /** Deletes all files on close: the bag is published. */
+    public void discard() {
+        discarded = true;
+    }
+
+    @Override
+    public void close() {
+        // An interrupted thread cannot write files, and just then the bytes that arrived are to be kept.
+        boolean interrupted = Thread.interrupted();
+        if (discarded) {
+            partial.discard();
+        } else {
+            partial.release();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.histods.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.histods.testing.CycloneDxSchema;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is given out: the jar, and the SBOM that says what is in it. {@code bench/same-jar} builds the jar twice. */
+class DistributionIT {
+
+    private static final Path TARGET = Program.project().resolve("target");
+    private static final Path SBOM = TARGET.resolve("histods-sbom.json");
+
+    /** The jar of this build: of the whole one, or of the one without checks. */
+    private static Path jar() {
+        Path whole = TARGET.resolve("histods-all.jar");
+        return Files.exists(whole) ? whole : TARGET.resolve("plain/histods-all.jar");
+    }
+
+    private static void assumeWholeBuild() {
+        assumeTrue(Files.exists(TARGET.resolve("histods-all.jar")), "the build without checks makes no SBOM");
+    }
+
+    @Test
+    void jar_tellsNothingOfWhenItWasBuilt() throws Exception {
+        Matcher stated = Pattern.compile("<project.build.outputTimestamp>(.*?)Z<")
+                .matcher(Files.readString(Program.project().resolve("pom.xml")));
+        assertTrue(stated.find());
+        LocalDateTime latest = LocalDateTime.parse(stated.group(1));
+        List<String> later = new ArrayList<>();
+        try (ZipFile zip = new ZipFile(jar().toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                // Libraries keep the times that their own builds gave them.
+                boolean ours = entry.getName().startsWith("org/histods/") && !entry.isDirectory();
+                if (entry.getTimeLocal().isAfter(latest)
+                        || (ours && !entry.getTimeLocal().equals(latest))) {
+                    later.add(entry.getName() + " " + entry.getTimeLocal());
+                }
+            }
+        }
+        assertEquals(List.of(), later);
+    }
+
+    @Test
+    void sbom_listsEveryLibraryInTheJar() throws Exception {
+        assumeWholeBuild();
+        TreeSet<String> listed = new TreeSet<>();
+        for (JsonNode component : new JsonMapper().readTree(SBOM.toFile()).path("components")) {
+            listed.add(component.path("group").asString("") + ":"
+                    + component.path("name").asString("") + ":"
+                    + component.path("version").asString(""));
+        }
+        List<String> missing = new ArrayList<>();
+        int libraries = 0;
+        try (ZipFile zip = new ZipFile(jar().toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                if (entry.getName().matches("META-INF/maven/.*/pom.properties")) {
+                    String library = coordinates(zip, entry);
+                    libraries++;
+                    if (!listed.contains(library) && !library.startsWith("org.histods:")) {
+                        missing.add(library);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
+        assertTrue(libraries > 10, "only " + libraries);
+    }
+
+    @Test
+    void sbom_isValidCycloneDx() throws Exception {
+        assumeWholeBuild();
+        try (CycloneDxSchema schema = new CycloneDxSchema()) {
+            assertEquals(List.of(), schema.faults(Files.readString(SBOM)));
+        }
+    }
+
+    private static String coordinates(ZipFile zip, ZipEntry entry) throws IOException {
+        Properties properties = new Properties();
+        try (var in = zip.getInputStream(entry)) {
+            properties.load(in);
+        }
+        return properties.getProperty("groupId") + ":" + properties.getProperty("artifactId") + ":"
+                + properties.getProperty("version");
+    }
+}
