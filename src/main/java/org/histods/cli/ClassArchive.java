@@ -33,7 +33,7 @@ final class ClassArchive {
     private ClassArchive() {}
 
     /**
-     * Runs commands so that their classes are loaded.
+     * Runs the commands and loads the classes.
      *
      * @param args the program's jar, and a folder of manifests that need not exist
      */

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("EnumOrdinal") // read by the program of the same build only
 final class ManifestDecoder {
 
-    private static final Algorithm[] ALGORITHMS = Algorithm.values();
-
     private final byte[] bytes;
     private final int end;
     private int position;
@@ -128,7 +126,7 @@ final class ManifestDecoder {
                 map(this::number),
                 flag() ? size() : null,
                 new License(text0(), text0(), text0(), text0()),
-                new Access(Access.Status.values()[(int) number()], text0(), text0(), texts()),
+                new Access(Access.Status.valueOf(text()), text0(), text0(), texts()),
                 text0(),
                 text0(),
                 flag() ? new Manifest.Paper(text0(), text0(), text0(), texts(), integer0(), text0()) : null,
@@ -154,7 +152,7 @@ final class ManifestDecoder {
                 text(),
                 flag(),
                 text(),
-                SourceSpec.Use.values()[(int) number()],
+                SourceSpec.Use.valueOf(text()),
                 text0(),
                 map(this::text),
                 text0(),
@@ -170,7 +168,7 @@ final class ManifestDecoder {
                 text0(),
                 long0(),
                 flag() ? size() : null,
-                list(() -> new PinnedFile.Published(new Checksum(ALGORITHMS[(int) number()], text()), text())),
+                list(() -> new PinnedFile.Published(new Checksum(Algorithm.valueOf(text()), text()), text())),
                 text0(),
                 text0(),
                 flag() ? (Boolean) flag() : null,
@@ -190,8 +188,8 @@ final class ManifestDecoder {
         return new Lineage(
                 flag() ? new DatasetId(text()) : null,
                 text0(),
-                Lineage.Relation.values()[(int) number()],
-                list(() -> Lineage.Shared.values()[(int) number()]),
+                Lineage.Relation.valueOf(text()),
+                list(() -> Lineage.Shared.valueOf(text())),
                 text0(),
                 text0());
     }

@@ -74,7 +74,7 @@ final class ManifestEncoder {
     }
 
     private void word(Enum<?> value) {
-        number(value.ordinal());
+        text(value.name());
     }
 
     void manifest(Manifest m) {

@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ final class JsonDocsTest {
 
     private List<JsonNode> run(Path here, int exit, String... command) {
         String[] words = Stream.concat(Stream.of("--json"), Stream.of(command)).toArray(String[]::new);
-        DemoRunner.Result ran = histods.run(here, words);
+        ProgramRunner.Result ran = histods.run(here, words);
         assertEquals(exit, ran.exit(), ran.all());
         return ran.out().lines().map(JSON::readTree).toList();
     }

@@ -80,7 +80,6 @@ final class NamesInTextsTest {
             "--out",
             "--overwrite",
             "--porcelain",
-            "--rounds",
             "--project",
             "--rounds",
             "--seccomp-bpf",

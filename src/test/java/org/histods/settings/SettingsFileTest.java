@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.histods.problem.Problem;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ final class SettingsFileTest {
     void namedFileThatIsNotThere_isNotPassedOver(@TempDir Path folder) throws Exception {
         try (DemoRunner world = new DemoRunner(folder)) {
             world.with("HISTODS_CONFIG", folder.resolve("mistyped.yaml").toString());
-            DemoRunner.Result ran = world.run(folder, "pull", "demo-kumar");
+            ProgramRunner.Result ran = world.run(folder, "pull", "demo-kumar");
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mistyped.yaml, which does not exist"), ran.all());
         }
@@ -48,7 +49,7 @@ final class SettingsFileTest {
             throws Exception {
         try (DemoRunner world = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("config.yaml"), text + "\n");
-            DemoRunner.Result ran = world.run(folder, "pull", "demo-kumar", "--dry-run");
+            ProgramRunner.Result ran = world.run(folder, "pull", "demo-kumar", "--dry-run");
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains(said), ran.all());
             assertFalse(ran.err().contains("java.") || ran.err().contains("org.histods"), ran.all());
@@ -67,7 +68,7 @@ final class SettingsFileTest {
     void mistakeInTheSettings_isToldOnceByDoctor_andWhatNeedsThemIsNotCalledIll(@TempDir Path folder) throws Exception {
         try (DemoRunner world = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("config.yaml"), "mirrorr: x\n");
-            DemoRunner.Result ran = world.run(folder, "doctor");
+            ProgramRunner.Result ran = world.run(folder, "doctor");
             assertEquals(7, ran.exit(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.contains("mirrorr")).count(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.startsWith("BAD")).count(), ran.all());

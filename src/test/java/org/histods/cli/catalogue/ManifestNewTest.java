@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,7 @@ final class ManifestNewTest {
     void urlThatCannotBeReached_hintsAtTheBrowser_notAtOptionsOfPull(String url, @TempDir Path folder)
             throws Exception {
         try (DemoRunner world = new DemoRunner(folder)) {
-            DemoRunner.Result ran = world.run(folder, "manifest", "new", url);
+            ProgramRunner.Result ran = world.run(folder, "manifest", "new", url);
             assertEquals(4, ran.exit(), ran.all());
             assertTrue(ran.err().contains("hint: open " + url + " in a browser"), ran.all());
             assertFalse(ran.err().contains("--from") || ran.err().contains("--source"), ran.all());

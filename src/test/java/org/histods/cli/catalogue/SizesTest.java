@@ -208,7 +208,7 @@ final class SizesTest {
 
     @Test
     void userWhoDeclinesOneDataset_getsTheOther() {
-        List<String> asked = histods.typing("n");
+        histods.typing("n");
         ProgramRunner.Result said = histods.run("pull", "unknown", "exact");
         assertEquals(3, said.exit());
         assertFalse(Files.exists(home.resolve("mirror/datasets/unknown")));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.histods.digest.Hasher;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,8 +159,8 @@ final class DamagedBagTest {
         }
     }
 
-    private DemoRunner.Result ran(String... command) {
-        DemoRunner.Result ran =
+    private ProgramRunner.Result ran(String... command) {
+        ProgramRunner.Result ran =
                 assertTimeoutPreemptively(Duration.ofSeconds(60), () -> world.run(folder, command), command[0]);
         assertNotEquals(1, ran.exit(), ran.all());
         return ran;
@@ -169,7 +170,7 @@ final class DamagedBagTest {
     @EnumSource(Damage.class)
     void damagedMirror_isNeverCalledOk_andNoCommandCrashesOrHangs(Damage damage) throws Exception {
         damage.change.in(mirror, bag);
-        DemoRunner.Result verified = ran("verify", "--full");
+        ProgramRunner.Result verified = ran("verify", "--full");
         assertEquals(5, verified.exit(), verified.all());
         for (List<String> command : List.of(
                 List.of("verify", "--quick"),
@@ -261,15 +262,15 @@ final class DamagedBagTest {
         List<String> lines = new ArrayList<>(Files.readAllLines(journal));
         edit.of(lines);
         Files.write(journal, lines);
-        DemoRunner.Result found = ran("verify", "--journal");
+        ProgramRunner.Result found = ran("verify", "--journal");
         assertEquals(5, found.exit(), found.all());
         assertTrue(found.out().contains("journal: NOT OK"), found.all());
         ran("remove", ID, "--yes");
         ran("pull", ID);
         assertEquals(5, ran("verify", "--journal").exit());
-        DemoRunner.Result accepted = ran("verify", "--journal", "--accept");
+        ProgramRunner.Result accepted = ran("verify", "--journal", "--accept");
         assertEquals(0, accepted.exit(), accepted.all());
-        DemoRunner.Result after = ran("verify", "--full");
+        ProgramRunner.Result after = ran("verify", "--full");
         assertEquals(0, after.exit(), after.all());
         assertTrue(ran("verify", "--journal").out().contains("accepted  "));
     }
@@ -284,7 +285,7 @@ final class DamagedBagTest {
         String forged = Hasher.sha256(bag.resolve("manifest-sha256.txt")).hex();
         edit(bag.resolve("bag-info.txt"), manifest, forged);
         edit(receipt(bag), manifest, forged);
-        DemoRunner.Result verified = ran("verify", ID, "--full", "--repair");
+        ProgramRunner.Result verified = ran("verify", ID, "--full", "--repair");
         assertEquals(5, verified.exit(), verified.all());
         assertTrue(verified.out().contains("manifest-sha256.txt is not the one of "), verified.all());
         assertEquals("forged", Files.readString(file));

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.histods.outside.Validators;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,13 +51,13 @@ final class ExportCommandTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(int exit, String... command) {
-        DemoRunner.Result ran = world.run(folder, command);
+    private ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
 
-    private DemoRunner.Result export(String id, String format, String... more) {
+    private ProgramRunner.Result export(String id, String format, String... more) {
         ran(0, "pull", id);
         List<String> command =
                 new java.util.ArrayList<>(List.of("export", id, "--format", format, "--to", "out/export"));
@@ -149,7 +150,7 @@ final class ExportCommandTest {
 
     @Test
     void linkedFiles_areHardLinks_andAWarningSaysSo() throws Exception {
-        DemoRunner.Result ran = export("demo-marrow", "ro-crate", "--link");
+        ProgramRunner.Result ran = export("demo-marrow", "ro-crate", "--link");
         assertTrue(ran.err().contains("modifying one modifies the mirror"), ran.all());
         String file = below(bag("demo-marrow").resolve("data")).iterator().next();
         assertEquals(
@@ -164,7 +165,7 @@ final class ExportCommandTest {
         ran(0, "pull", "demo-colon");
         Files.createDirectories(to);
         Files.writeString(to.resolve("mine.txt"), "mine");
-        DemoRunner.Result ran = ran(2, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
+        ProgramRunner.Result ran = ran(2, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
         assertTrue(ran.err().contains("is not an empty folder"), ran.all());
         assertEquals(Set.of("export/mine.txt"), below(folder.resolve("out")));
         Files.delete(to.resolve("mine.txt"));
@@ -178,7 +179,7 @@ final class ExportCommandTest {
         Path victim = data.resolve(below(data).iterator().next());
         assertTrue(victim.toFile().setWritable(true));
         Files.writeString(victim, "not tissue");
-        DemoRunner.Result ran = ran(5, "export", "demo-colon", "--format", "ro-crate", "--to", "out/export");
+        ProgramRunner.Result ran = ran(5, "export", "demo-colon", "--format", "ro-crate", "--to", "out/export");
         assertTrue(ran.err().contains("1 file of demo-colon"), ran.all());
         assertEquals("", shell(folder.resolve("out"), "ls -A"));
     }
@@ -187,7 +188,7 @@ final class ExportCommandTest {
     void folderThatCannotBeWritten_isADiskProblem() throws Exception {
         ran(0, "pull", "demo-colon");
         Files.writeString(folder.resolve("out"), "a file where a folder should be");
-        DemoRunner.Result ran = ran(7, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
+        ProgramRunner.Result ran = ran(7, "export", "demo-colon", "--format", "bagit", "--to", "out/export");
         assertTrue(ran.err().contains("cannot make a folder in " + folder.resolve("out")), ran.all());
         assertTrue(ran.err().contains("nothing was exported"), ran.all());
         assertFalse(ran.err().contains("Exception"), ran.all());
@@ -202,7 +203,7 @@ final class ExportCommandTest {
         ran(0, "pull", "demo-kumar");
         Path there = Files.createTempDirectory(other, "histods");
         try {
-            DemoRunner.Result ran = ran(
+            ProgramRunner.Result ran = ran(
                     7,
                     "export",
                     "demo-kumar",
@@ -228,14 +229,14 @@ final class ExportCommandTest {
                         && shell(mounted, "ls -A").isEmpty(),
                 "this machine has no empty disk to export to");
         ran(0, "pull", "demo-kumar");
-        DemoRunner.Result ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", mounted.toString());
+        ProgramRunner.Result ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", mounted.toString());
         assertTrue(ran.err().contains("/dev/shm/export"), ran.all());
     }
 
     @Test
     void unknownFormat_listsTheFormats() {
         ran(0, "pull", "demo-colon");
-        DemoRunner.Result ran = ran(2, "export", "demo-colon", "--format", "zip", "--to", "out/export");
+        ProgramRunner.Result ran = ran(2, "export", "demo-colon", "--format", "zip", "--to", "out/export");
         assertTrue(ran.err().contains("bagit, ro-crate, croissant"), ran.all());
         assertFalse(Files.exists(to));
     }
@@ -244,7 +245,7 @@ final class ExportCommandTest {
     void folderInTheMirror_isRefused() {
         ran(0, "pull", "demo-kumar");
         for (String inside : List.of("mirror/datasets/mine", "mirror")) {
-            DemoRunner.Result ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", inside);
+            ProgramRunner.Result ran = ran(2, "export", "demo-kumar", "--format", "bagit", "--to", inside);
             assertTrue(ran.err().contains("is in the mirror"), ran.all());
         }
         ran(0, "verify", "--full");
@@ -255,7 +256,7 @@ final class ExportCommandTest {
         ran(0, "pull", "demo-kumar");
         Thread.currentThread().interrupt();
         try {
-            DemoRunner.Result ran = ran(130, "export", "demo-kumar", "--format", "bagit", "--to", "out/export");
+            ProgramRunner.Result ran = ran(130, "export", "demo-kumar", "--format", "bagit", "--to", "out/export");
             assertEquals("histods: interrupted\n", ran.err());
         } finally {
             Thread.interrupted();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ final class ExtraFilesCommandTest {
     @BeforeEach
     void pull() throws Exception {
         world = new DemoRunner(folder);
-        DemoRunner.Result ran = world.run(folder, "pull", "demo-kumar");
+        ProgramRunner.Result ran = world.run(folder, "pull", "demo-kumar");
         assertEquals(0, ran.exit(), ran.all());
         data = Path.of(ran.out().strip());
         notes = Files.writeString(data.resolve("notes.txt"), "mine");
@@ -49,7 +50,7 @@ final class ExtraFilesCommandTest {
     @Test
     void repairWithNothingToRepair_makesNoRequestAndKeepsExtraFiles() throws Exception {
         int asked = world.requests();
-        DemoRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        ProgramRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("unexpected  notes.txt"), ran.all());
         assertTrue(ran.err().contains("nothing to repair"), ran.all());
@@ -62,7 +63,7 @@ final class ExtraFilesCommandTest {
         Path changed = someFile();
         assertTrue(changed.toFile().setWritable(true));
         Files.writeString(changed, "changed");
-        DemoRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        ProgramRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("modified  " + data.relativize(changed)), ran.all());
         assertTrue(ran.err().contains("kept notes.txt, which is not part of the dataset"), ran.all());
@@ -72,7 +73,7 @@ final class ExtraFilesCommandTest {
 
     @Test
     void repairWithDiscardExtra_listsAndDeletesExtraFiles() throws Exception {
-        DemoRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
+        ProgramRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
         assertEquals(0, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt is not part of the dataset and will be deleted"), ran.all());
         assertFalse(Files.exists(notes));
@@ -81,13 +82,13 @@ final class ExtraFilesCommandTest {
 
     @Test
     void discardExtraWithoutRepair_isRefused() {
-        DemoRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
+        ProgramRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
         assertEquals(2, ran.exit(), ran.all());
     }
 
     @Test
     void remove_listsExtraFilesAndRemovesNothing_withoutDiscardExtra() throws Exception {
-        DemoRunner.Result ran = world.run(folder, "remove", "demo-kumar");
+        ProgramRunner.Result ran = world.run(folder, "remove", "demo-kumar");
         assertEquals(9, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt"), ran.all());
         assertTrue(ran.err().contains("--discard-extra"), ran.all());

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,8 @@ final class GcCommandTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(int exit, String... command) {
-        DemoRunner.Result ran = world.run(folder, command);
+    private ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -74,7 +75,7 @@ final class GcCommandTest {
             String[] command = Stream.concat(
                             Stream.of("gc", "--mirror", folder.resolve("thesis").toString()), Stream.of(more))
                     .toArray(String[]::new);
-            DemoRunner.Result ran = ran(2, command);
+            ProgramRunner.Result ran = ran(2, command);
             assertTrue(ran.err().contains("thesis is not a mirror: it has no valid mirror.json"), ran.all());
             assertEquals("", ran.out());
         }
@@ -111,7 +112,7 @@ final class GcCommandTest {
         makeMirror();
         Path transfer = transfer("k", Duration.ofDays(days));
         String[] command = olderThan.isEmpty() ? new String[] {"gc"} : new String[] {"gc", "--older-than", olderThan};
-        DemoRunner.Result ran = ran(0, command);
+        ProgramRunner.Result ran = ran(0, command);
         assertEquals(deleted, !Files.exists(transfer), ran.all());
         assertTrue(ran.err().contains(deleted ? "freed 5 bytes (1 item)" : "freed 0 bytes (0 items)"), ran.all());
     }
@@ -164,7 +165,7 @@ final class GcCommandTest {
         makeMirror();
         Path notes = Files.createDirectories(mirror.resolve("staging/" + UUID)).resolve("notes.txt");
         Files.writeString(notes, "mine");
-        DemoRunner.Result ran = ran(0, "gc", "--all", "-q");
+        ProgramRunner.Result ran = ran(0, "gc", "--all", "-q");
         assertTrue(ran.err().contains("not deleted: " + notes.getParent() + " is not a staging folder"), ran.all());
         JsonNode row = new JsonMapper().readTree(ran(0, "gc", "--json").out());
         assertEquals("left-alone", row.path("event").asString(""));

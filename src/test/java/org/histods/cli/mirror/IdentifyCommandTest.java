@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,8 @@ class IdentifyCommandTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(int exit, String... command) {
-        DemoRunner.Result ran = world.run(folder, command);
+    private ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -59,7 +60,7 @@ class IdentifyCommandTest {
     @Test
     void renamedCopy_isTracedToDatasetLicenceAndUrl() throws Exception {
         Path path = copy("figure 2.tif");
-        DemoRunner.Result ran = ran(0, "identify", "figure 2.tif");
+        ProgramRunner.Result ran = ran(0, "identify", "figure 2.tif");
         assertEquals("figure 2.tif", ran.out().lines().findFirst().orElseThrow());
         assertTrue(ran.out().contains("  demo-colon 999000002  " + path + "\n"), ran.all());
         assertTrue(ran.out().contains("licence  CC0-1.0\n"), ran.all());
@@ -78,7 +79,7 @@ class IdentifyCommandTest {
     @Test
     void unknownFile_exitsWith9() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
-        DemoRunner.Result ran = ran(9, "identify", "mine.csv");
+        ProgramRunner.Result ran = ran(9, "identify", "mine.csv");
         assertEquals("mine.csv  unknown\n", ran.out());
         assertEquals(
                 0,
@@ -102,7 +103,7 @@ class IdentifyCommandTest {
         Path path = copy("mixed/deep/one.tif");
         Files.writeString(folder.resolve("mixed/two.txt"), "mine");
         Files.writeString(folder.resolve("mixed/zero.txt"), "");
-        DemoRunner.Result ran = ran(9, "identify", "mixed");
+        ProgramRunner.Result ran = ran(9, "identify", "mixed");
         assertEquals(
                 List.of(
                         "mixed/deep/one.tif  demo-colon 999000002  " + path,
@@ -115,7 +116,7 @@ class IdentifyCommandTest {
 
     @Test
     void wholeBag_isKnown() {
-        DemoRunner.Result ran = ran(0, "identify", data.toString());
+        ProgramRunner.Result ran = ran(0, "identify", data.toString());
         assertTrue(ran.err().contains("24 files checked: 24 known, 0 unknown"), ran.all());
     }
 
@@ -128,7 +129,7 @@ class IdentifyCommandTest {
     @Test
     void missingFile_isReported_andTheOthersAreIdentified() throws Exception {
         copy("x.tif");
-        DemoRunner.Result ran = ran(2, "identify", "nowhere.tif", "x.tif");
+        ProgramRunner.Result ran = ran(2, "identify", "nowhere.tif", "x.tif");
         assertTrue(ran.err().contains("cannot read nowhere.tif: there is no such file"), ran.all());
         assertTrue(ran.out().startsWith("x.tif  demo-colon") || ran.out().startsWith("x.tif\n"), ran.all());
         assertTrue(ran.err().contains("1 known, 0 unknown, 1 unreadable"), ran.all());
@@ -138,7 +139,7 @@ class IdentifyCommandTest {
     void linkToItsOwnFolder_isReported() throws Exception {
         copy("loop/x.tif");
         Files.createSymbolicLink(folder.resolve("loop/again"), folder.resolve("loop"));
-        DemoRunner.Result ran = ran(2, "identify", "loop");
+        ProgramRunner.Result ran = ran(2, "identify", "loop");
         assertTrue(ran.err().contains("loop/again is a link to a folder that contains it"), ran.all());
     }
 
@@ -151,7 +152,7 @@ class IdentifyCommandTest {
             archive = walk.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
         Files.copy(archive, folder.resolve("download.zip"));
-        DemoRunner.Result ran = ran(0, "identify", "download.zip");
+        ProgramRunner.Result ran = ran(0, "identify", "download.zip");
         assertTrue(ran.out().contains("demo-colon-test.zip (downloaded archive)"), ran.all());
         ran(0, "remove", "demo-colon", "--yes");
         assertTrue(ran(0, "identify", "download.zip").out().contains("a dataset that is not in the mirror"));
@@ -167,7 +168,7 @@ class IdentifyCommandTest {
     @Test
     void emptyMirror_isReported() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
-        DemoRunner.Result ran = ran(9, "identify", "mine.csv", "--mirror", "mistyped");
+        ProgramRunner.Result ran = ran(9, "identify", "mine.csv", "--mirror", "mistyped");
         assertTrue(ran.err().contains("mistyped holds no datasets\n"), ran.all());
         assertFalse(ran(9, "identify", "mine.csv").err().contains("holds no datasets"));
     }

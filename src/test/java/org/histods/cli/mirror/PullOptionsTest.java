@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,12 +37,12 @@ final class PullOptionsTest {
         histods.close();
     }
 
-    private DemoRunner.Result run(int exit, String... command) {
+    private ProgramRunner.Result run(int exit, String... command) {
         return run(folder, exit, command);
     }
 
-    private DemoRunner.Result run(Path here, int exit, String... command) {
-        DemoRunner.Result ran = histods.run(here, command);
+    private ProgramRunner.Result run(Path here, int exit, String... command) {
+        ProgramRunner.Result ran = histods.run(here, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -79,7 +80,7 @@ final class PullOptionsTest {
     void progress_isALiveLineOnlyWhereItIsWanted(String mode, boolean live) {
         histods.with("HISTODS_TERMINAL", "1");
         histods.with("NO_COLOR", "1");
-        DemoRunner.Result ran =
+        ProgramRunner.Result ran =
                 run(0, "pull", "demo-colon", "--only", "test", "--limit-rate", "400k", "--progress", mode);
         assertEquals(live, ran.err().contains("\r"), ran.all());
     }
@@ -94,7 +95,7 @@ final class PullOptionsTest {
         Path groups = Files.createDirectories(histods.manifests().resolve("groups"));
         Files.writeString(
                 groups.resolve("bench.yaml"), "id: bench\ntitle: Bench\ndatasets: [demo-kumar, demo-monuseg]\n");
-        DemoRunner.Result plan = run(0, "pull", "--group", "bench", "--dry-run");
+        ProgramRunner.Result plan = run(0, "pull", "--group", "bench", "--dry-run");
         assertTrue(plan.out().contains("demo-kumar ") && plan.out().contains("demo-monuseg "), plan.all());
         assertTrue(plan.err().contains("2 datasets: "), plan.all());
         assertEquals("", run(0, "list", "--pulled", "--json").out());
@@ -121,7 +122,7 @@ final class PullOptionsTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
-        DemoRunner.Result touched = run(5, "verify", "--quick");
+        ProgramRunner.Result touched = run(5, "verify", "--quick");
         assertTrue(touched.out().contains("size or time differs  " + data.relativize(file)), touched.all());
         assertTrue(touched.out().contains("sizes and times only"), touched.all());
         Files.setLastModifiedTime(file, time);
@@ -131,11 +132,11 @@ final class PullOptionsTest {
     @Test
     void quietVerify_printsNothing_andAFailureOnStandardErrorOnly() throws Exception {
         Path data = pulled("demo-kumar");
-        DemoRunner.Result good = run(0, "verify", "-q");
+        ProgramRunner.Result good = run(0, "verify", "-q");
         assertEquals("", good.out() + good.err());
         Path file = someFile(data);
         Files.delete(file);
-        DemoRunner.Result bad = run(5, "verify", "-q");
+        ProgramRunner.Result bad = run(5, "verify", "-q");
         assertEquals("", bad.out());
         assertTrue(bad.err().contains("missing  " + data.relativize(file)), bad.all());
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ final class RemoveCommandTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(int exit, String... command) {
-        DemoRunner.Result ran = world.run(folder, command);
+    private ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -64,7 +65,7 @@ final class RemoveCommandTest {
 
     @Test
     void withoutATerminal_showsWhatAndTheCommandToType_andDeletesNothing() {
-        DemoRunner.Result ran = ran(2, "remove", "--route", "a b=http://localhost:1", "demo-kumar");
+        ProgramRunner.Result ran = ran(2, "remove", "--route", "a b=http://localhost:1", "demo-kumar");
         says(
                 ran.err(),
                 "demo-kumar unversioned: ",
@@ -79,7 +80,7 @@ final class RemoveCommandTest {
     @ValueSource(strings = {"y", "Y", "yes"})
     void yesAtATerminal_deletes(String answer) throws Exception {
         List<String> asked = world.typing(answer);
-        DemoRunner.Result ran = ran(0, "remove", "demo-kumar");
+        ProgramRunner.Result ran = ran(0, "remove", "demo-kumar");
         says(String.join("", asked), "demo-kumar unversioned: ", " in " + bag, "\nDelete it? [y/N] ");
         says(ran.out(), "removed demo-kumar unversioned, ", " freed");
         assertFalse(Files.exists(dataset));
@@ -96,7 +97,7 @@ final class RemoveCommandTest {
     @ValueSource(strings = {"", "n", "N", "no", "yy", "demo-kumar"})
     void anyOtherAnswer_deletesNothing_andExitsWith9(String answer) {
         world.typing(answer);
-        DemoRunner.Result ran = ran(9, "remove", "demo-kumar");
+        ProgramRunner.Result ran = ran(9, "remove", "demo-kumar");
         says(ran.err(), "nothing was deleted");
         assertEquals("", ran.out());
         assertTrue(Files.exists(bag));
@@ -123,7 +124,7 @@ final class RemoveCommandTest {
     @Test
     void json_isOneObjectForEachRemovedBag() throws Exception {
         copyAs("2");
-        DemoRunner.Result ran = ran(0, "remove", "demo-kumar", "demo-kumar@2", "--all-versions", "-y", "--json");
+        ProgramRunner.Result ran = ran(0, "remove", "demo-kumar", "demo-kumar@2", "--all-versions", "-y", "--json");
         List<JsonNode> rows = ran.out().lines().map(new JsonMapper()::readTree).toList();
         assertEquals(2, rows.size());
         assertTrue(rows.stream().allMatch(row -> row.path("event").asString("").equals("removed")));
@@ -133,7 +134,7 @@ final class RemoveCommandTest {
     @Test
     void severalVersions_requireAVersion_orAllVersions() throws Exception {
         copyAs("2");
-        DemoRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
+        ProgramRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "several versions of demo-kumar", "demo-kumar@2, demo-kumar@unversioned", "--all-versions");
         assertTrue(Files.exists(bag) && Files.exists(dataset.resolve("2")));
         ran(0, "remove", "demo-kumar@2", "--yes");
@@ -149,7 +150,7 @@ final class RemoveCommandTest {
 
     @Test
     void quiet_printsNothingOnStandardOutput() {
-        DemoRunner.Result ran = ran(0, "remove", "demo-kumar", "--yes", "-q");
+        ProgramRunner.Result ran = ran(0, "remove", "demo-kumar", "--yes", "-q");
         assertEquals("", ran.out() + ran.err());
         assertFalse(Files.exists(bag));
     }
@@ -204,7 +205,7 @@ final class RemoveCommandTest {
     @Test
     void folderThatIsNotABag_isRefused() throws Exception {
         Files.delete(bag.resolve("bagit.txt"));
-        DemoRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
+        ProgramRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "is not a bag that histods made, and is left alone: it has no bagit.txt");
         assertTrue(Files.exists(bag.resolve("data")));
     }
@@ -212,7 +213,7 @@ final class RemoveCommandTest {
     @Test
     void mirrorWithoutMirrorJson_isRefused() throws Exception {
         Files.delete(folder.resolve("mirror/mirror.json"));
-        DemoRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
+        ProgramRunner.Result ran = ran(2, "remove", "demo-kumar", "--yes");
         says(ran.err(), "mirror is not a mirror: it has no valid mirror.json");
         assertTrue(Files.exists(bag));
         assertFalse(Files.exists(folder.resolve("mirror/mirror.json")));

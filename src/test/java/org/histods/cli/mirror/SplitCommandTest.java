@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,8 @@ class SplitCommandTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(int exit, String... command) {
-        DemoRunner.Result ran = world.run(folder, command);
+    private ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result ran = world.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -76,7 +77,7 @@ class SplitCommandTest {
 
     @Test
     void ownSplit_isProvenApart() {
-        DemoRunner.Result ran = ran(0, "split", "demo-colon");
+        ProgramRunner.Result ran = ran(0, "split", "demo-colon");
         assertTrue(ran.out().startsWith("demo-colon 999000002: apart, no patient is in two splits\n"), ran.all());
     }
 
@@ -100,7 +101,7 @@ class SplitCommandTest {
         JsonNode shared = report.path("shared").path(0);
         assertTrue(moved.contains("_" + shared.path("patient").asString() + "_"), report.toString());
         assertEquals(moved, shared.path("splits").path("test").path(0).asString());
-        DemoRunner.Result ran = ran(9, "split", "demo-colon", file);
+        ProgramRunner.Result ran = ran(9, "split", "demo-colon", file);
         assertTrue(ran.out().contains("NOT APART, 1 patient in several splits"), ran.all());
         assertTrue(ran.out().contains("  test: 1 file, " + moved), ran.all());
     }
@@ -187,7 +188,7 @@ class SplitCommandTest {
     @Test
     void tableWithUnknownColumns_isRefusedWithItsColumns() throws Exception {
         String file = write("s.csv", "tile,which\n" + paths.get(0) + ",a\n" + paths.get(1) + ",b\n");
-        DemoRunner.Result ran = ran(2, "split", "demo-colon", file);
+        ProgramRunner.Result ran = ran(2, "split", "demo-colon", file);
         assertTrue(ran.err().contains("s.csv has no known column for the file"), ran.all());
         assertTrue(ran.err().contains("its columns are tile, which; name it with --file-column"), ran.all());
         assertEquals(

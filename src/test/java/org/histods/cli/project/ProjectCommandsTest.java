@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ class ProjectCommandsTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(int exit, String... command) {
-        DemoRunner.Result ran = world.run(project, command);
+    private ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result ran = world.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -55,7 +56,7 @@ class ProjectCommandsTest {
     @Test
     void sync_placesLinksAndLocksWhatIsDeclared() throws Exception {
         ran(0, "add", "demo-marrow", "--role", "train,validation");
-        DemoRunner.Result synced = ran(0, "sync");
+        ProgramRunner.Result synced = ran(0, "sync");
         Path data = project.resolve("data/demo-marrow");
         assertEquals(data + "\n", synced.out());
         assertTrue(Files.isSymbolicLink(data));
@@ -72,7 +73,7 @@ class ProjectCommandsTest {
         Files.writeString(
                 manifest, Files.readString(manifest).replaceFirst("(?m)^id: .*$", "$0\naliases: [dk, Demo of Kumar]"));
         Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: dk, role: train}]\n");
-        DemoRunner.Result ran = ran(2, "sync");
+        ProgramRunner.Result ran = ran(2, "sync");
         assertTrue(ran.err().contains("'dk' is an alias of demo-kumar"), ran.all());
         assertTrue(ran.err().contains("write id: demo-kumar"), ran.all());
         Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: Demo of Kumar}]\n");
@@ -89,8 +90,8 @@ class ProjectCommandsTest {
             """)
     void malformedSelection_isWrongUsage(String only, String reason) throws Exception {
         String before = Files.readString(project.resolve("histods.yaml"));
-        DemoRunner.Result add = ran(2, "add", "demo-colon", "--only", only);
-        DemoRunner.Result pull = ran(2, "pull", "demo-colon", "--only", only);
+        ProgramRunner.Result add = ran(2, "add", "demo-colon", "--only", only);
+        ProgramRunner.Result pull = ran(2, "pull", "demo-colon", "--only", only);
 
         assertTrue(add.err().contains("--only '" + only + "'") && add.err().contains(reason), add.all());
         assertTrue(pull.err().contains("--only '" + only + "'") && pull.err().contains(reason), pull.all());
@@ -143,10 +144,10 @@ class ProjectCommandsTest {
         ran(0, "add", "demo-colon", "--only", "test");
         ran(0, "lock");
         catalogue("(?m)^version: .*$", "version: \"next\"");
-        DemoRunner.Result there = ran(0, "sync", "--locked");
+        ProgramRunner.Result there = ran(0, "sync", "--locked");
         assertTrue(there.err().contains("the catalogue entry has changed since the lock was written"), there.all());
         world.mirror("second");
-        DemoRunner.Result again = ran(0, "sync", "--locked");
+        ProgramRunner.Result again = ran(0, "sync", "--locked");
         assertTrue(again.err().contains("fetched as .histods/manifests/demo-colon.yaml"), again.all());
         assertTrue(again.err().contains("matches the lock"), again.all());
         Files.delete(world.manifests().resolve("demo-colon.yaml"));
@@ -162,7 +163,7 @@ class ProjectCommandsTest {
         Path kept = project.resolve(".histods/manifests/demo-colon.yaml");
         Files.writeString(kept, Files.readString(kept) + "# changed\n");
         world.mirror("second");
-        DemoRunner.Result gone = ran(6, "sync", "--locked");
+        ProgramRunner.Result gone = ran(6, "sync", "--locked");
         assertTrue(gone.err().contains("got       version next"), gone.all());
         assertTrue(gone.err().contains(".histods/manifests/demo-colon.yaml"), gone.all());
     }
@@ -176,7 +177,7 @@ class ProjectCommandsTest {
         world.mirror("second");
         ran(0, "pull", "demo-colon");
         int requests = world.requests();
-        DemoRunner.Result ran = ran(0, "sync", "--locked");
+        ProgramRunner.Result ran = ran(0, "sync", "--locked");
         assertTrue(ran.err().contains("matches the lock"), ran.all());
         assertEquals(requests, world.requests());
         assertEquals(locked, lock());
@@ -189,7 +190,7 @@ class ProjectCommandsTest {
         ran(0, "sync");
         Path manifest = world.manifests().resolve("demo-colon.yaml");
         Files.writeString(manifest, Files.readString(manifest).replaceAll(from, to));
-        DemoRunner.Result ran = ran(0, "sync", "--locked");
+        ProgramRunner.Result ran = ran(0, "sync", "--locked");
         assertFalse(ran.err().contains("has changed since the lock"), ran.all());
         assertFalse(world.run(project, "audit").out().contains("manifest-changed"));
         String lock = lock().replace("\n", "\r\n");
@@ -218,7 +219,7 @@ class ProjectCommandsTest {
         ran(0, "lock");
         String other = lock().replaceFirst("fingerprint: \"sha256:.{4}", "fingerprint: \"sha256:0000");
         Files.writeString(project.resolve("histods.lock"), other);
-        DemoRunner.Result ran = ran(6, "sync", "--locked");
+        ProgramRunner.Result ran = ran(6, "sync", "--locked");
         assertTrue(ran.err().contains("expected  fingerprint 0000"), ran.all());
         assertTrue(ran.err().contains("every downloaded file is the locked one"), ran.all());
         assertFalse(Files.exists(project.resolve("data"), LinkOption.NOFOLLOW_LINKS));
@@ -234,7 +235,7 @@ class ProjectCommandsTest {
         }
         assertTrue(victim.toFile().setWritable(true));
         Files.writeString(victim, "not tissue");
-        DemoRunner.Result ran = ran(5, "sync", "--locked");
+        ProgramRunner.Result ran = ran(5, "sync", "--locked");
         assertTrue(ran.err().contains("--repair"), ran.all());
     }
 
@@ -244,7 +245,7 @@ class ProjectCommandsTest {
         ran(0, "add", "demo-colon");
         ran(0, "lock", "--quiet");
         ran(0, "add", "demo-marrow");
-        DemoRunner.Result ran = ran(2, "sync", "--locked");
+        ProgramRunner.Result ran = ran(2, "sync", "--locked");
         assertTrue(ran.err().contains("demo-marrow is in histods.yaml but not in histods.lock"), ran.all());
     }
 
@@ -252,7 +253,7 @@ class ProjectCommandsTest {
     void lockOffline_usesOnlyTheMirror() throws Exception {
         ran(0, "add", "demo-colon", "demo-marrow");
         ran(0, "pull", "demo-colon");
-        DemoRunner.Result ran = world.run(project, "lock", "--offline");
+        ProgramRunner.Result ran = world.run(project, "lock", "--offline");
         assertTrue(ran.exit() != 0 && ran.exit() != 1, ran.all());
         assertTrue(lock().contains("demo-colon") && !lock().contains("demo-marrow"), lock());
     }
@@ -280,9 +281,9 @@ class ProjectCommandsTest {
         ran(0, "pull", "demo-colon");
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
-            List<Callable<DemoRunner.Result>> three =
+            List<Callable<ProgramRunner.Result>> three =
                     Collections.nCopies(3, () -> world.run(project, "sync", "--copy"));
-            for (Future<DemoRunner.Result> one : threads.invokeAll(three)) {
+            for (Future<ProgramRunner.Result> one : threads.invokeAll(three)) {
                 assertEquals(0, one.get().exit(), one.get().all());
             }
         } finally {
@@ -295,10 +296,10 @@ class ProjectCommandsTest {
     void add_threeTimesAtOnce_losesNone() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
-            List<Callable<DemoRunner.Result>> three = Stream.of("demo-colon", "demo-marrow", "demo-kumar")
-                    .map(id -> (Callable<DemoRunner.Result>) () -> world.run(project, "add", id))
+            List<Callable<ProgramRunner.Result>> three = Stream.of("demo-colon", "demo-marrow", "demo-kumar")
+                    .map(id -> (Callable<ProgramRunner.Result>) () -> world.run(project, "add", id))
                     .toList();
-            for (Future<DemoRunner.Result> one : threads.invokeAll(three)) {
+            for (Future<ProgramRunner.Result> one : threads.invokeAll(three)) {
                 assertEquals(0, one.get().exit(), one.get().all());
             }
         } finally {

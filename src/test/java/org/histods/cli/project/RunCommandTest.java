@@ -12,6 +12,7 @@ import org.histods.project.Project;
 import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,8 @@ class RunCommandTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(int exit, String... command) {
-        DemoRunner.Result ran = world.run(project, command);
+    private ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result ran = world.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -64,7 +65,7 @@ class RunCommandTest {
 
     @Test
     void command_findsTheData_andItsExitCodeIsReturned() throws Exception {
-        DemoRunner.Result ran = ran(
+        ProgramRunner.Result ran = ran(
                 7,
                 "run",
                 "--",
@@ -163,7 +164,7 @@ class RunCommandTest {
 
     @Test
     void citeInAProject_namesTheLockedFiles() throws Exception {
-        DemoRunner.Result ran = ran(0, "cite", "--format", "bibtex");
+        ProgramRunner.Result ran = ran(0, "cite", "--format", "bibtex");
         String fingerprint = Project.of(project)
                 .lock()
                 .orElseThrow()

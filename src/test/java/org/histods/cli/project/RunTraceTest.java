@@ -15,6 +15,7 @@ import org.histods.project.Project;
 import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,15 +43,15 @@ class RunTraceTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(int exit, String... command) {
-        DemoRunner.Result ran = world.run(project, command);
+    private ProgramRunner.Result ran(int exit, String... command) {
+        ProgramRunner.Result ran = world.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
 
     /** Runs a shell script with --trace; skips the test if strace does not work here. */
     private RunRecord.Opened traced(int exit, String script) throws Exception {
-        DemoRunner.Result ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
+        ProgramRunner.Result ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
         assumeTrue(!ran.err().contains("strace"), "no strace here: " + ran.err());
         assertEquals(exit, ran.exit(), ran.all());
         RunRecord use = new RunLog(Project.of(project)).read().uses().get(0);
@@ -100,7 +101,7 @@ class RunTraceTest {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
         world.with("PATH", bin.toString());
-        DemoRunner.Result ran = ran(2, "run", "--trace", "--", "touch", "ran");
+        ProgramRunner.Result ran = ran(2, "run", "--trace", "--", "touch", "ran");
         assertTrue(ran.err().contains("--trace requires strace, which is not on the PATH"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
     }
@@ -111,7 +112,7 @@ class RunTraceTest {
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
         Files.createSymbolicLink(bin.resolve("strace"), Path.of("/usr/bin/false"));
         world.with("PATH", bin.toString());
-        DemoRunner.Result ran = ran(2, "run", "--trace", "--", "touch", "ran");
+        ProgramRunner.Result ran = ran(2, "run", "--trace", "--", "touch", "ran");
         assertTrue(ran.err().contains("strace is not permitted here"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ final class MirrorFolderTest {
     void fileNamedAsTheMirror_isNotTakenForAnEmptyOne(String command) throws Exception {
         try (DemoRunner world = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("mirror"), "a file");
-            DemoRunner.Result ran = world.run(folder, command.split(" "));
+            ProgramRunner.Result ran = world.run(folder, command.split(" "));
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mirror is a file, not a folder"), ran.all());
             assertEquals("", ran.out());
@@ -34,7 +35,7 @@ final class MirrorFolderTest {
     void relativeMirror_isBelowTheFolderWhereTheCommandIsGiven() throws Exception {
         try (DemoRunner world = new DemoRunner(folder)) {
             Path here = Files.createDirectories(folder.resolve("Müllers Täler/a b"));
-            DemoRunner.Result ran = world.run(here, "pull", "demo-kumar", "--mirror", "../my mirror");
+            ProgramRunner.Result ran = world.run(here, "pull", "demo-kumar", "--mirror", "../my mirror");
             assertEquals(0, ran.exit(), ran.all());
             assertEquals(
                     folder.resolve("Müllers Täler/my mirror/datasets/demo-kumar/unversioned/data") + "\n", ran.out());

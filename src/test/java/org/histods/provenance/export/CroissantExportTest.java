@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.histods.outside.Validators;
 import org.histods.testing.DemoRunner;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ final class CroissantExportTest {
         world.close();
     }
 
-    private DemoRunner.Result ran(String... command) {
-        DemoRunner.Result ran = world.run(folder, command);
+    private ProgramRunner.Result ran(String... command) {
+        ProgramRunner.Result ran = world.run(folder, command);
         assertEquals(0, ran.exit(), ran.all());
         return ran;
     }
@@ -188,7 +189,7 @@ final class CroissantExportTest {
     void whatNobodyStates_isLeftOut_andSaid() throws Exception {
         JsonNode dataset = croissant("demo-marrow", "");
         assertFalse(dataset.has("url"));
-        DemoRunner.Result ran = ran("export", "demo-marrow", "--format", "croissant", "--to", "again", "--json");
+        ProgramRunner.Result ran = ran("export", "demo-marrow", "--format", "croissant", "--to", "again", "--json");
         assertTrue(ran.out().contains("\"lacking\":[\"url\"]"), ran.out());
         assertTrue(ran.err().contains("Croissant requires url, which is unknown for demo-marrow"), ran.err());
     }
