@@ -33,7 +33,6 @@ final class DeletionRuleTest {
                     "mirror.PartialTransfer",
                     "the file `owner` and wrong small files of a transfer that this process has claimed, and what is in"
                             + " staging where it puts a file"),
-            Map.entry("mirror.PartialClaims", "the file `owner` of a transfer that this process has claimed"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
@@ -49,7 +48,6 @@ final class DeletionRuleTest {
                     "project.PlacedLinks", "links that lead where the project's note says that histods made them lead"),
             Map.entry("credentials.CredentialFile", "its own temporary file of an atomic write"),
             Map.entry("transport.CrossProcessThrottle", "files of hosts in the folder of the program's own state"),
-            Map.entry("mirror.PartialClaims", "the file `owner` of a transfer that it has just claimed"),
             Map.entry("pull.FailedSources", "a file of a source in the folder of the program's own state"),
             Map.entry("cli.project.StraceRecorder", "the pipe and the temporary folder that it made"));
 

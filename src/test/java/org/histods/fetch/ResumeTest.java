@@ -273,11 +273,19 @@ final class ResumeTest {
     void completePartial_isVerifiedWithoutARequest() throws Exception {
         leavePartial(summed(), 120_000);
         Files.write(find("part"), BYTES);
-        Files.writeString(
-                find("state"),
-                "histods-partial 1\nvalidator \"v1\"\nhost one.example\ntotal 300000\nresumes 0\nrange 0 300000\n"
-                        + "requested https://one.example/a.bin\nanswered https://one.example/a.bin\nstatus 200\n"
-                        + "header etag \"v1\"\nend\n");
+        Files.writeString(find("state"), """
+                histods-partial 1
+                validator "v1"
+                host one.example
+                total 300000
+                resumes 0
+                range 0 300000
+                requested https://one.example/a.bin
+                answered https://one.example/a.bin
+                status 200
+                header etag "v1"
+                end
+                """);
         Puller.Result result = world.pull(summed());
         assertPulled(BYTES, result);
         assertEquals(0, result.transferred());

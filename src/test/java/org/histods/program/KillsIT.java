@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -125,7 +126,7 @@ class KillsIT {
         }
     }
 
-    private static TreeMap<String, Long> left(Program histods) throws IOException {
+    private static Map<String, Long> left(Program histods) throws IOException {
         TreeMap<String, Long> left = new TreeMap<>();
         for (String name : new String[] {"staging", "partial"}) {
             Path below = histods.mirror().resolve(name);

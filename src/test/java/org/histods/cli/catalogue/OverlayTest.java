@@ -87,7 +87,8 @@ final class OverlayTest {
 
     @Test
     void manifestsOfAProject_countInItAndBelow_andOtherFilesThereDoNot() throws IOException {
-        Path project = Files.createDirectories(folder.resolve("project/src")).getParent();
+        Path project = folder.resolve("project");
+        Files.createDirectories(project.resolve("src"));
         Files.writeString(project.resolve("histods.yaml"), "datasets: []\n");
         manifest("project/manifests", "mine", "Of the project");
         Files.writeString(project.resolve("manifests/deployment.yaml"), "kind: Deployment\n");

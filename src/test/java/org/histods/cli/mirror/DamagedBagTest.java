@@ -94,6 +94,7 @@ final class DamagedBagTest {
         Files.writeString(open(bag.resolve("tagmanifest-sha256.txt")), line, StandardOpenOption.APPEND);
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // the changes are lambdas without state
     enum Damage {
         BAG_INFO_EMPTIED((m, bag) -> write(bag.resolve("bag-info.txt"), "")),
         BAG_INFO_LOST((m, bag) -> Files.delete(bag.resolve("bag-info.txt"))),
