@@ -43,7 +43,7 @@ final class ChaosTest {
     private static final long SEED = Long.getLong("histods.seed", 12);
     private static final int ROUNDS = 3;
     /** Far more than a pull of these sizes needs, with every stall. */
-    private static final Duration LONGEST = Duration.ofSeconds(120);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     @TempDir
     Path temp;
