@@ -37,6 +37,7 @@ final class DeletionRuleTest {
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),
+            Map.entry("fetch.RangedFile", "the file `part` of ranges that it has claimed and starts again"),
             Map.entry("pull.BagAssembly", "unwanted entries of an archive that was just unpacked into its own staging"),
             Map.entry(
                     "unpack.EntryWriter", "a file that it has just written and that a later entry of the tar replaces"),

@@ -287,6 +287,11 @@ public final class Mirror {
         return folder;
     }
 
+    /** Gives a new file in the mirror to the group that its folder is shared with, if it is. */
+    public void share(Path file) {
+        FileOperations.share(file);
+    }
+
     /** Deletes the index of a bag's content, if there is one. */
     public void deleteIndex(BagRef bag) {
         forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));

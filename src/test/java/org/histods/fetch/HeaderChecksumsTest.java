@@ -90,7 +90,7 @@ final class HeaderChecksumsTest {
         FetchResult fetch = fetched(bare("a.bin"));
 
         assertEquals("verified", fetch.check());
-        assertEquals(by, fetch.by());
+        assertEquals("localhost:" + world.port + " for " + by, fetch.by());
         assertEquals(
                 algorithm + ":" + ArchiveFixtures.hex(algorithm, bytes),
                 fetch.file().check().against().get(0).sum().toString());
@@ -185,6 +185,8 @@ final class HeaderChecksumsTest {
         world.pull(PullWorld.manifest(
                 "sources:\n  - kind: zenodo\n    record: \"1\"\n    official: true\n    files:\n" + bare("a.bin")));
 
-        assertEquals("zenodo.org (Content-MD5)", world.heard.fetched.get(0).by());
+        assertEquals(
+                "localhost:" + world.port + " for zenodo.org (Content-MD5)",
+                world.heard.fetched.get(0).by());
     }
 }

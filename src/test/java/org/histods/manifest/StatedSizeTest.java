@@ -62,8 +62,8 @@ final class StatedSizeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            about: 13.4GB          | 11: sources[0].size.about: '13.4GB' should have a form such as 13.4 GB. A number of bytes, or text with a unit.
-            about: 13.4            | 11: sources[0].size.about: '13.4' should have a form such as 13.4 GB. A number of bytes, or text with a unit.
+            about: 13.4GB          | 11: sources[0].size.about: '13.4GB' should have a form such as 13.4 GB. A number of bytes, or a number with a unit.
+            about: 13.4            | 11: sources[0].size.about: '13.4' should have a form such as 13.4 GB. A number of bytes, or a number with a unit.
             about: -1              | 11: sources[0].size.about: '-1' is too small: the least is 0
             about: 9999999999999 TB | 11: sources[0].size.about: '9999999999999 TB' is too large for any disk
             about: 1 GB, exact: 1 GB | 11: sources[0].size: a size is one of exact, about and extrapolated, or bounds: at-least, at-most or both

@@ -250,7 +250,7 @@ final class MirrorDeletionTest {
         }
         write(place.resolve(name), "mine");
         assertTrue(refused(PlaceKind.TRANSFER, place)
-                .contains("it holds " + Path.of(name).getName(0)));
+                .contains("it contains " + Path.of(name).getName(0)));
     }
 
     @Test

@@ -307,6 +307,9 @@ class HostileContentIT {
         ran(0, "init");
         ran(0, "add", "demo-kumar");
         Files.createDirectories(project.resolve(name).resolveSibling(""));
+        if (Files.exists(project.resolve(name))) {
+            Files.move(project.resolve(name), folder.resolve("aside"));
+        }
         boolean file = name.contains("uses") || name.contains("places") || name.contains("git");
         Files.createSymbolicLink(project.resolve(name), file ? thesis.resolve("n.json") : thesis);
         planted();

@@ -7,13 +7,18 @@ import com.github.tomakehurst.wiremock.core.Options.ChunkedEncodingPolicy;
 import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.histods.problem.Problem;
 import org.histods.source.all.Sources;
+import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
+import org.histods.transport.RetryPolicy;
 import org.histods.transport.TransportSettings;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -66,7 +71,11 @@ public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, Bef
     }
 
     public HttpTransport transport(UnaryOperator<TransportSettings> change) throws Problem {
-        TransportSettings settings = TestTransports.settings(server.port(), 5).withPolicies(Sources.policies());
+        TransportSettings settings = TestTransports.settings(server.port(), 5)
+                .withPolicies(Sources.policies())
+                .withRoutes(HostRewrites.of(Map.of("*", base() + "/{host}"), Set.of()))
+                .withRetryPolicy(
+                        new RetryPolicy(Duration.ofMinutes(10), 5, Duration.ofSeconds(60), Duration.ofSeconds(60)));
         HttpTransport transport = new HttpTransport(
                 change.apply(settings),
                 time,

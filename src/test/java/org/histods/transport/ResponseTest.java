@@ -48,7 +48,7 @@ class ResponseTest {
                 .open(FakeHosts.get(FILE).with("Accept", "application/json"))
                 .close();
         Request request = HOSTS.requests().get(0);
-        assertEquals("histods/0.1.0 (+https://github.com/histods/histods)", request.getHeader("User-Agent"));
+        assertEquals("histods/0-test (+https://github.com/histods/histods)", request.getHeader("User-Agent"));
         assertEquals("identity", request.getHeader("Accept-Encoding"));
         assertEquals("application/json", request.getHeader("Accept"));
         assertFalse(request.containsHeader("Range"));
@@ -197,7 +197,7 @@ class ResponseTest {
         transport.open(FakeHosts.get("https://my_bucket.s3.amazonaws.com/a")).close();
         assertEquals("GET /my_bucket.s3.amazonaws.com/a", HOSTS.asked().get(0));
         assertEquals(
-                4,
+                16,
                 transport
                         .policyFor(URI.create("https://my_bucket.s3.amazonaws.com/a"))
                         .segments());

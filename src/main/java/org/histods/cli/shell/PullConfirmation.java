@@ -4,10 +4,11 @@ import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.pull.PullPlan;
 import org.histods.text.Bytes;
+import org.histods.text.Size;
 
 /**
- * Asks the user at a terminal before a pull that may be larger than expected: of unknown size, or of a terabyte or more.
- * Scripts are never asked.
+ * Asks the user at a terminal before a pull that may be larger than expected: of unknown size, of a terabyte or more, or
+ * too large for the disk if an approximate size is right. Scripts are only warned.
  */
 final class PullConfirmation {
 
@@ -34,8 +35,14 @@ final class PullConfirmation {
      */
     void ask(PullPlan plan) throws Problem {
         Long most = plan.size().atMost();
+        Size onDisk = plan.size().plus(plan.unpacked());
         long free = mirror.free();
-        boolean reason = most == null || most >= LARGE;
+        boolean tooLarge = onDisk.atLeast() > free;
+        if (tooLarge) {
+            console.warn(plan.dataset() + " may not fit: it needs " + onDisk.text() + " including archives, and "
+                    + free(free));
+        }
+        boolean reason = tooLarge || most == null || most >= LARGE;
         if (!reason
                 || yes
                 || console.json()

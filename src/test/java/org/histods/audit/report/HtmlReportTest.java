@@ -28,7 +28,7 @@ final class HtmlReportTest {
     @Test
     void verdict_isThatOfTheHeaviestOpenFinding() {
         assertEquals(
-                "✕ 1 error is openA claim that rests on this project cannot stand as it is.",
+                "✕ 1 error is openClaims that rely on this project are not valid as they are.",
                 verdict(Severity.ERROR, "", List.of()));
         assertTrue(
                 verdict(Severity.WARNING, "", List.of()).startsWith("▲ No error is open, but 1 warning needs review"));

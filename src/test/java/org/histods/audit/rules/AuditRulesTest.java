@@ -312,7 +312,7 @@ class AuditRulesTest {
     /**
      * Audits a project whose dataset is at a host of the demo.
      *
-     * @param changed whether the manifest pins a wrong checksum for one file, and does not pin the others
+     * @param changed whether the manifest pins wrong checksums, and another name for one file
      */
     private static JsonNode checked(AuditProject world, boolean changed) throws Exception {
         try (DemoRunner histods =
@@ -324,7 +324,7 @@ class AuditRulesTest {
                 Files.writeString(
                         manifest,
                         Files.readString(manifest)
-                                .replaceFirst("md5:[0-9a-f]{32}", "md5:0cc175b9c0f1b6a831c399e269772661")
+                                .replaceAll("md5:[0-9a-f]{32}", "md5:0cc175b9c0f1b6a831c399e269772661")
                                 .replaceFirst("path: demo-colon-test.zip", "path: another.zip"));
             }
             return new JsonMapper()
