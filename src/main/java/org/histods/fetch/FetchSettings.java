@@ -36,6 +36,9 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause)
     /** A rate limit. */
     public interface Rate {
 
+        /** Shorter waits are saved up: a thread cannot sleep for so short a time. */
+        long SHORTEST_WAIT_NANOS = 10_000_000L;
+
         /** Returns when so many bytes may pass. */
         void spend(int bytes);
 
@@ -55,7 +58,7 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause)
                     synchronized (this) {
                         long now = System.nanoTime();
                         freeAt = Math.max(freeAt, now) + (long) (bytes * 1e9 / bytesPerSecond);
-                        wait = freeAt - now - 100_000_000L;
+                        wait = freeAt - now - SHORTEST_WAIT_NANOS;
                     }
                     if (wait > 0) {
                         LockSupport.parkNanos(wait);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where histods puts its things, above all where the system knows no home, as for a user id in a container. */
 final class AppPathsTest {
 
-    private static final Path WORK = Path.of("/work/here");
+    private static final Path WORK = Path.of("/here/now");
 
     @ParameterizedTest
     @NullSource
