@@ -3,6 +3,7 @@ package org.histods.digest;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -74,6 +75,18 @@ public final class Hasher {
         return new Hasher(all, tags, length);
     }
 
+    /** The SHA-256 of a text in UTF-8. */
+    public static Checksum sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The SHA-256 of bytes. */
+    public static Checksum sha256(byte[] content) {
+        Hasher hasher = of(Set.of(), content.length);
+        hasher.update(content, 0, content.length);
+        return hasher.sha256();
+    }
+
     /** The SHA-256 of a file. */
     public static Checksum sha256(Path file) throws IOException {
         Hasher hasher = of(Set.of(), -1);
@@ -87,7 +100,12 @@ public final class Hasher {
                 hasher.update(buffer, 0, n);
             }
         }
-        return Optional.ofNullable(hasher.finish().get(Algorithm.SHA256)).orElseThrow();
+        return hasher.sha256();
+    }
+
+    /** Ends this hasher and returns the SHA-256 only. */
+    private Checksum sha256() {
+        return Optional.ofNullable(finish().get(Algorithm.SHA256)).orElseThrow();
     }
 
     public void update(byte[] buffer, int offset, int count) {

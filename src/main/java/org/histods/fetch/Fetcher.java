@@ -1,12 +1,9 @@
 package org.histods.fetch;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -86,7 +83,7 @@ public final class Fetcher {
      * @throws Problem {@code DISK} if the mirror cannot be written
      */
     public SmallFiles smallFiles(String dataset, FetchListener listener) throws Problem {
-        String key = "files-" + sha256(dataset).substring(0, 40);
+        String key = "files-" + Hasher.sha256(dataset).hex().substring(0, 40);
         return new SmallFiles(mirror.claim(key), transport, settings, clock, listener);
     }
 
@@ -100,14 +97,7 @@ public final class Fetcher {
                 .filter(s -> STRENGTH.contains(s.algorithm()))
                 .min(Comparator.comparingInt(s -> STRENGTH.indexOf(s.algorithm())))
                 .map(s -> s.algorithm().word() + "-" + s.hex())
-                .orElseGet(
-                        () -> "at-" + sha256(candidate.file().uri().toString()).substring(0, 40));
-    }
-
-    static String sha256(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Hasher hasher = Hasher.of(Set.of(), bytes.length);
-        hasher.update(bytes, 0, bytes.length);
-        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256)).hex();
+                .orElseGet(() -> "at-"
+                        + Hasher.sha256(candidate.file().uri().toString()).hex().substring(0, 40));
     }
 }

@@ -132,7 +132,7 @@ public final class SmallFiles implements AutoCloseable {
     private static String name(RemoteFile file) {
         StringBuilder text = new StringBuilder(file.path().text());
         file.comparable().forEach(sum -> text.append('\n').append(sum));
-        return Fetcher.sha256(text.toString()).substring(0, 40);
+        return Hasher.sha256(text.toString()).hex().substring(0, 40);
     }
 
     private Optional<FetchedFile> takeOver(FetchCandidate candidate, Path target, Instant started) throws Problem {

@@ -1,8 +1,5 @@
 package org.histods.manifest;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 
@@ -21,12 +18,7 @@ public record ManifestFile(Manifest manifest, String text, String origin) {
 
     /** The SHA-256 of a manifest's text in UTF-8, with LF as line ends and without a byte order mark: git may change either. */
     public static Checksum sha256(String text) {
-        byte[] bytes = text.replaceFirst("^\ufeff", "")
-                .replace("\r\n", "\n")
-                .replace('\r', '\n')
-                .getBytes(StandardCharsets.UTF_8);
-        Hasher hasher = Hasher.of(Set.of(), bytes.length);
-        hasher.update(bytes, 0, bytes.length);
-        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
+        return Hasher.sha256(
+                text.replaceFirst("^\ufeff", "").replace("\r\n", "\n").replace('\r', '\n'));
     }
 }

@@ -12,9 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -203,10 +200,7 @@ public final class Journal {
     }
 
     private static String sha256(String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        Hasher hasher = Hasher.of(Set.of(), bytes.length);
-        hasher.update(bytes, 0, bytes.length);
-        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256)).hex();
+        return Hasher.sha256(line).hex();
     }
 
     /**

@@ -1,12 +1,8 @@
 package org.histods.project;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.project.Lock.Artifact;
@@ -21,13 +17,10 @@ import org.histods.project.Lock.Artifact;
 public record ArtifactSummary(long count, long verified, Checksum digest) {
 
     static ArtifactSummary of(List<Artifact> artifacts) {
-        byte[] bytes = text(artifacts).getBytes(StandardCharsets.UTF_8);
-        Hasher hasher = Hasher.of(Set.of(), bytes.length);
-        hasher.update(bytes, 0, bytes.length);
-        Checksum digest =
-                Optional.ofNullable(hasher.finish().get(Algorithm.SHA256)).orElseThrow();
         return new ArtifactSummary(
-                artifacts.size(), artifacts.stream().filter(Artifact::verified).count(), digest);
+                artifacts.size(),
+                artifacts.stream().filter(Artifact::verified).count(),
+                Hasher.sha256(text(artifacts)));
     }
 
     /** How many were only hashed. */

@@ -1,6 +1,5 @@
 package org.histods.project;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -9,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
@@ -146,9 +144,6 @@ public record Lock(List<Locked> datasets) {
 
     /** The SHA-256 of its text as {@link LockFormat} writes it. */
     public Checksum digest() {
-        byte[] bytes = LockFormat.write(this).getBytes(StandardCharsets.UTF_8);
-        Hasher hasher = Hasher.of(Set.of(), bytes.length);
-        hasher.update(bytes, 0, bytes.length);
-        return Optional.ofNullable(hasher.finish().get(Algorithm.SHA256)).orElseThrow();
+        return Hasher.sha256(LockFormat.write(this));
     }
 }

@@ -1,7 +1,6 @@
 package org.histods.pull;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,11 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Hasher;
 import org.jspecify.annotations.Nullable;
 
@@ -100,9 +96,6 @@ public final class FailedSources {
 
     /** A file name for any record. */
     private static String key(String kind, String record) {
-        byte[] bytes = (kind + " " + record).getBytes(StandardCharsets.UTF_8);
-        Hasher hasher = Hasher.of(Set.of(), bytes.length);
-        hasher.update(bytes, 0, bytes.length);
-        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256)).hex();
+        return Hasher.sha256(kind + " " + record).hex();
     }
 }

@@ -1,7 +1,6 @@
 package org.histods.cli.catalogue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,11 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Hasher;
 import org.histods.mirror.PendingFolder;
 import org.histods.problem.Problem;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a static site, which appears whole or not at all. A folder with anything in it is replaced only if all of it
@@ -56,7 +53,7 @@ final class SiteFolder {
                 Path path = made.content().resolve(file.getKey());
                 Files.createDirectories(path.getParent());
                 Files.writeString(path, file.getValue());
-                list.append(sha256(file.getValue().getBytes(StandardCharsets.UTF_8)) + "  " + file.getKey() + "\n");
+                list.append(Hasher.sha256(file.getValue()).hex() + "  " + file.getKey() + "\n");
             }
             Files.writeString(made.content().resolve(LIST), list);
             if (!Files.exists(place)) {
@@ -100,7 +97,7 @@ final class SiteFolder {
             if (sum == null || Files.isSymbolicLink(file)) {
                 throw refused("it has a file that is not of a site of histods: " + name);
             }
-            if (!sum.equals(sha256(Files.readAllBytes(file)))) {
+            if (!sum.equals(Hasher.sha256(file).hex())) {
                 throw refused("somebody changed a file in it: " + name);
             }
         }
@@ -125,12 +122,5 @@ final class SiteFolder {
                 Problem.Kind.USAGE,
                 place + " cannot become the folder of a site: " + why,
                 "give a new or empty folder, or that of an earlier site");
-    }
-
-    private static @Nullable String sha256(byte[] bytes) {
-        Hasher hasher = Hasher.of(java.util.Set.of(), bytes.length);
-        hasher.update(bytes, 0, bytes.length);
-        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256))
-                .hex();
     }
 }
