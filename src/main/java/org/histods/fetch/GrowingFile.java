@@ -313,7 +313,7 @@ final class GrowingFile implements Closeable {
 
     /** A new channel to read from, independent of others. Closing it does not close the file. */
     SeekableByteChannel reader() {
-        return new GrowingFileChannel(this);
+        return new ReadChannel(this::read, this::awaitTotal);
     }
 
     @Override

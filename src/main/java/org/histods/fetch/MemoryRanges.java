@@ -2,8 +2,6 @@ package org.histods.fetch;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,60 +121,6 @@ public final class MemoryRanges {
 
     /** A channel over the file, which fetches what is not there. */
     public SeekableByteChannel channel() {
-        return new Channel();
-    }
-
-    private final class Channel implements SeekableByteChannel {
-        private long position;
-        private boolean open = true;
-
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            if (!open) {
-                throw new ClosedChannelException();
-            }
-            if (!target.hasRemaining()) {
-                return 0;
-            }
-            int count = MemoryRanges.this.read(target, position);
-            position += Math.max(0, count);
-            return count;
-        }
-
-        @Override
-        public long position() {
-            return position;
-        }
-
-        @Override
-        public SeekableByteChannel position(long newPosition) {
-            position = newPosition;
-            return this;
-        }
-
-        @Override
-        public long size() {
-            return reader.size();
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public SeekableByteChannel truncate(long size) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return open;
-        }
-
-        @Override
-        public void close() {
-            open = false;
-        }
+        return new ReadChannel(this::read, reader::size);
     }
 }

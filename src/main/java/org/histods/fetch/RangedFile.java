@@ -3,7 +3,6 @@ package org.histods.fetch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,7 +174,13 @@ public final class RangedFile implements FetchedBytes {
 
     /** A new channel over the file, which waits for bytes that have not arrived. */
     public SeekableByteChannel reader() {
-        return new Channel(growing.reader());
+        return new ReadChannel(this::read, reader::size);
+    }
+
+    /** Reads the growing file, and fetches what was not announced. */
+    private int read(ByteBuffer target, long position) throws IOException {
+        require(position);
+        return growing.read(target, position);
     }
 
     /** Fetches the bytes there, which nobody announced. */
@@ -251,57 +256,6 @@ public final class RangedFile implements FetchedBytes {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A reader of the growing file that fetches what was not announced. */
-    private final class Channel implements SeekableByteChannel {
-        private final SeekableByteChannel file;
-
-        Channel(SeekableByteChannel file) {
-            this.file = file;
-        }
-
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            require(file.position());
-            return file.read(target);
-        }
-
-        @Override
-        public long position() throws IOException {
-            return file.position();
-        }
-
-        @Override
-        public SeekableByteChannel position(long newPosition) throws IOException {
-            file.position(newPosition);
-            return this;
-        }
-
-        @Override
-        public long size() {
-            return reader.size();
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public SeekableByteChannel truncate(long size) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return file.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }

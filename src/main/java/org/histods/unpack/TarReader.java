@@ -34,13 +34,15 @@ final class TarReader {
 
     private final InputStream in;
     private final byte[] header = new byte[RECORD];
-    private Stored stored = new Stored(0);
-    private InputStream content = stored;
+    private BoundedInputStream stored;
+    private InputStream content;
     private long padding;
     private boolean ended;
 
     TarReader(InputStream in) {
         this.in = in;
+        stored = new BoundedInputStream(in, 0);
+        content = stored;
     }
 
     /**
@@ -126,7 +128,7 @@ final class TarReader {
     }
 
     private long open(long size, TarExtraHeaders extra) throws IOException {
-        stored = new Stored(size);
+        stored = new BoundedInputStream(in, size);
         padding = padding(size);
         content = stored;
         long[] map = extra.sparseMapInContent() ? readSparseMap() : extra.sparseMap();
@@ -134,13 +136,13 @@ final class TarReader {
         if (map == null || whole == null) {
             return size;
         }
-        content = new SparseInputStream(stored, map, whole, stored.left);
+        content = new SparseInputStream(stored, map, whole, stored.left());
         return whole;
     }
 
     /** Format 1.0: decimal numbers, one a line, in whole records in front of the content. */
     private long[] readSparseMap() throws IOException {
-        long before = stored.left;
+        long before = stored.left();
         long count = readLine();
         if (count > MAX_SPARSE_PIECES) {
             throw tooManyPieces();
@@ -149,7 +151,7 @@ final class TarReader {
         for (int i = 0; i < map.length; i++) {
             map[i] = readLine();
         }
-        stored.skipNBytes(padding(before - stored.left));
+        stored.skipNBytes(padding(before - stored.left()));
         return map;
     }
 
@@ -182,7 +184,7 @@ final class TarReader {
             used = readPieces(map, used, 0, 21);
             more = header[504] != 0;
         }
-        stored = new Stored(size);
+        stored = new BoundedInputStream(in, size);
         padding = padding(size);
         content = new SparseInputStream(stored, Arrays.copyOf(map, used), whole, size);
         return whole;
@@ -248,38 +250,5 @@ final class TarReader {
     /** False if the tar ends before. */
     private boolean skip(long count) throws IOException {
         return in.readNBytes((int) count).length == count;
-    }
-
-    /** The stored bytes of one entry. */
-    private final class Stored extends InputStream {
-        private long left;
-
-        Stored(long size) {
-            left = size;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int count = in.read(target, offset, (int) Math.min(length, left));
-            if (count < 0) {
-                throw new EOFException();
-            }
-            left -= count;
-            return count;
-        }
-
-        void skipRest() throws IOException {
-            in.skipNBytes(left);
-            left = 0;
-        }
     }
 }

@@ -68,7 +68,7 @@ final class ZipEntryReader implements Closeable {
                     + " made can have that fault");
         }
         in.skipNBytes((long) littleEndian(header, 26) + littleEndian(header, 28));
-        InputStream packed = new Bounded(in, entry.packed());
+        InputStream packed = new BoundedInputStream(in, entry.packed());
         ZipMethod method = ZipMethod.getMethodByCode(entry.method());
         return switch (method) {
             case STORED -> packed;
@@ -107,35 +107,5 @@ final class ZipEntryReader implements Closeable {
     public void close() throws IOException {
         inflater.end();
         in.close();
-    }
-
-    /** The next so many bytes of a stream. */
-    private static final class Bounded extends InputStream {
-        private final InputStream in;
-        private long left;
-
-        Bounded(InputStream in, long length) {
-            this.in = in;
-            left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int count = in.read(target, offset, (int) Math.min(length, left));
-            if (count < 0) {
-                throw new EOFException();
-            }
-            left -= count;
-            return count;
-        }
     }
 }

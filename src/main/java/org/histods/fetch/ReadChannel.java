@@ -6,15 +6,29 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** One reader of a growing file, which waits for bytes that have not arrived. For one thread. */
-final class GrowingFileChannel implements SeekableByteChannel {
+/** One reader of bytes that can be read at any position. For one thread. */
+final class ReadChannel implements SeekableByteChannel {
 
-    private final GrowingFile file;
+    /** Reads at least one byte at a position; -1 at or after the end. */
+    @FunctionalInterface
+    interface Reads {
+        int read(ByteBuffer target, long position) throws IOException;
+    }
+
+    /** The number of bytes; may wait until it is known. */
+    @FunctionalInterface
+    interface Length {
+        long size() throws IOException;
+    }
+
+    private final Reads reads;
+    private final Length length;
     private long position;
     private boolean open = true;
 
-    GrowingFileChannel(GrowingFile file) {
-        this.file = file;
+    ReadChannel(Reads reads, Length length) {
+        this.reads = reads;
+        this.length = length;
     }
 
     @Override
@@ -23,7 +37,7 @@ final class GrowingFileChannel implements SeekableByteChannel {
         if (!target.hasRemaining()) {
             return 0;
         }
-        int count = file.read(target, position);
+        int count = reads.read(target, position);
         position += Math.max(0, count);
         return count;
     }
@@ -46,11 +60,10 @@ final class GrowingFileChannel implements SeekableByteChannel {
         return this;
     }
 
-    /** The size of the complete file; waits until it is known. */
     @Override
     public long size() throws IOException {
         check();
-        return file.awaitTotal();
+        return length.size();
     }
 
     @Override

@@ -1,0 +1,46 @@
+package org.histods.unpack;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The next so many bytes of a stream; {@link EOFException} if the stream ends before. Closing it does nothing. */
+final class BoundedInputStream extends InputStream {
+
+    private final InputStream in;
+    private long left;
+
+    BoundedInputStream(InputStream in, long length) {
+        this.in = in;
+        left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (left == 0) {
+            return -1;
+        }
+        int count = in.read(target, offset, (int) Math.min(length, left));
+        if (count < 0) {
+            throw new EOFException();
+        }
+        left -= count;
+        return count;
+    }
+
+    /** How many of the bytes are still to come. */
+    long left() {
+        return left;
+    }
+
+    void skipRest() throws IOException {
+        in.skipNBytes(left);
+        left = 0;
+    }
+}
