@@ -17,8 +17,6 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
-import org.histods.transport.Request;
-import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -232,30 +230,11 @@ final class PullSources {
             return Optional.ofNullable(known);
         }
         try {
-            Listing listing = listed(spec, new NoNetwork());
+            Listing listing = listed(spec, Transport.refusing());
             listings.put(spec, listing);
             return Optional.of(listing);
         } catch (Problem p) {
             return Optional.empty();
-        }
-    }
-
-    /** Sends nothing. */
-    private static final class NoNetwork implements Transport {
-
-        @Override
-        public Response open(Request request) throws Problem {
-            throw new Problem(Problem.Kind.NETWORK, "not asked");
-        }
-
-        @Override
-        public byte[] read(Request request, int maxBytes) throws Problem {
-            throw new Problem(Problem.Kind.NETWORK, "not asked");
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
         }
     }
 

@@ -112,8 +112,9 @@ final class RequestAttempt {
             handedOver = result instanceof AttemptResult.Data;
             return rewritten && result instanceof AttemptResult.Data data
                     ? new AttemptResult.Data(data.response()
-                            .routed(wire.resolve("/")
-                                    .newBuilder()
+                            .routed(wire.newBuilder()
+                                    .encodedPath("/")
+                                    .query(null)
                                     .username("")
                                     .password("")
                                     .build()

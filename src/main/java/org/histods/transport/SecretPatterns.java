@@ -28,6 +28,12 @@ final class SecretPatterns {
 
     /** The URL as it may be printed and recorded: without user, password and signature. */
     static URI cleanUrl(HttpUrl url) {
+        if (url.encodedQuery() == null
+                && url.fragment() == null
+                && url.username().isEmpty()
+                && url.password().isEmpty()) {
+            return url.uri();
+        }
         HttpUrl.Builder builder = url.newBuilder().username("").password("").fragment(null);
         for (String name : url.queryParameterNames()) {
             if (SIGNING_NAME.matcher(name).matches()) {

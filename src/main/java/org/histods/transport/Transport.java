@@ -11,6 +11,26 @@ import org.histods.problem.Problem;
  */
 public interface Transport extends Closeable {
 
+    /** A transport that refuses every request, for what is known without one. */
+    static Transport refusing() {
+        return new Transport() {
+            @Override
+            public Response open(Request request) throws Problem {
+                throw new Problem(Problem.Kind.NETWORK, "no request is made");
+            }
+
+            @Override
+            public byte[] read(Request request, int maxBytes) throws Problem {
+                throw new Problem(Problem.Kind.NETWORK, "no request is made");
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
+    }
+
     /**
      * Sends a request, and retries while that may help.
      *

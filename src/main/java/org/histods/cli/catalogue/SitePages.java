@@ -33,8 +33,6 @@ import org.histods.source.Source;
 import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
-import org.histods.transport.Request;
-import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -467,30 +465,11 @@ final class SitePages {
 
     /** The URLs of the pinned files, where they are known without a request. */
     private static List<RemoteFile> located(SourceSpec spec) {
-        Source source = Sources.all().stream()
-                .filter(s -> s.kind().equals(spec.kind()))
-                .findFirst()
-                .orElse(null);
+        Source source = Sources.of(spec.kind()).orElse(null);
         try {
-            return source == null ? List.of() : source.resolve(spec, new NoTransport());
+            return source == null ? List.of() : source.resolve(spec, Transport.refusing());
         } catch (Problem onlyByARequest) {
             return List.of();
         }
-    }
-
-    /** Refuses every request. */
-    private static final class NoTransport implements Transport {
-        @Override
-        public Response open(Request request) throws Problem {
-            throw new Problem(Problem.Kind.NETWORK, "no request is made");
-        }
-
-        @Override
-        public byte[] read(Request request, int maxBytes) throws Problem {
-            throw new Problem(Problem.Kind.NETWORK, "no request is made");
-        }
-
-        @Override
-        public void close() {}
     }
 }
