@@ -56,9 +56,7 @@ final class DeletionRuleTest {
             "mirror.FileOperations", "small files of the mirror, by a rename",
             "provenance.index.OpenIndexes", "an index that was damaged, by a rename",
             "provenance.export.BagExport", "tag files in a draft of an export",
-            "project.AtomicFile",
-                    "histods.yaml, histods.lock, the kept manifests, its note, the report that the command line names, by a rename",
-            "cli.catalogue.CheckReport", "files of its own report, by a rename",
+            "project.AtomicFile", "histods.yaml, histods.lock, the kept manifests, its note, reports, by a rename",
             "pull.FailedSources", "a file in the folder of the program's own state, by a rename",
             "transport.CrossProcessThrottle", "a file in the folder of the program's own state, by a rename");
 

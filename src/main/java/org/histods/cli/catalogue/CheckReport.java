@@ -3,7 +3,6 @@ package org.histods.cli.catalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,11 +11,11 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.histods.manifest.ManifestEdit;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
+import org.histods.project.AtomicFile;
 import org.histods.pull.UpstreamCheck.Finding;
 import org.histods.pull.UpstreamCheck.Outcome;
 import org.histods.text.Count;
@@ -112,7 +111,7 @@ final class CheckReport {
         StringBuilder text =
                 new StringBuilder(line(Map.of("event", "start", "histods", version, "at", now.toString())));
         earlier.values().forEach(entry -> text.append(line(object(entry))));
-        replace(FINDINGS, text.toString());
+        AtomicFile.write(folder.resolve(FINDINGS), text.toString());
     }
 
     private void read(List<String> lines, Instant now) {
@@ -217,9 +216,9 @@ final class CheckReport {
     /** Writes the report, and the patch if there is one, and ends the check. */
     void end(List<Entry> entries, @Nullable String patch, List<String> byHand, Instant now) throws Problem {
         try {
-            replace(REPORT, markdown(entries, byHand));
+            AtomicFile.write(folder.resolve(REPORT), markdown(entries, byHand));
             if (patch != null) {
-                replace(PATCH, patch);
+                AtomicFile.write(folder.resolve(PATCH), patch);
             }
             Files.writeString(
                     folder.resolve(FINDINGS),
@@ -228,12 +227,6 @@ final class CheckReport {
         } catch (IOException e) {
             throw failed(e);
         }
-    }
-
-    private void replace(String name, String text) throws IOException {
-        Path draft = folder.resolve(".histods-" + UUID.randomUUID());
-        Files.writeString(draft, text, StandardOpenOption.CREATE_NEW);
-        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static String markdown(List<Entry> entries, List<String> byHand) {
