@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the file of a dataset for an entry of a list, in this order: by its path; by its name; by its name without the
  * ending of a file format, such as {@code .svs} or {@code .h5}; by the beginning of a name up to a dot. Several with the
- * same name are told apart by their folders. Two names that differ after a dot in any other way than in such an ending are
+ * same name are distinguished by their folders. Two names that differ after a dot in any other way than in such an ending are
  * different slides, as {@code A.1.svs} and {@code A.7.svs} are. Names are compared in Unicode form NFC where they are not
  * the same.
  */

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The world's hosts on this machine: what is put under {@code https://host/path} is served as {@code /host/path}. */
@@ -36,6 +39,20 @@ public final class PlayedHosts implements AutoCloseable {
     /** The route for every host, for the settings file. */
     public String route() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/{host}";
+    }
+
+    /** The program with these hosts. The pace that it promises the real ones would only cost time, so it is higher. */
+    public ProgramRunner runner(Path folder) throws IOException {
+        Path settings = folder.resolve("config.yaml");
+        Files.writeString(
+                settings,
+                "routes:\n  \"*\": \"" + route() + "\"\nrecord-user: false\nhosts:\n"
+                        + Stream.of("zenodo.org", "api.figshare.com", "api.osf.io", "osf.io", "data.mendeley.com")
+                                .map(host -> "  " + host + ": { requests-per-minute: 6000 }\n")
+                                .reduce("", String::concat));
+        return new ProgramRunner(folder, Files.createDirectories(folder.resolve("manifests")))
+                .with("HISTODS_CONFIG", settings.toString())
+                .with("XDG_STATE_HOME", folder.resolve("state").toString());
     }
 
     /**

@@ -5,23 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.histods.cli.Main;
 import org.histods.testing.PlayedHosts;
 import org.histods.testing.PlayedKinds;
 import org.histods.testing.PlayedSetup;
+import org.histods.testing.ProgramRunner;
+import org.histods.testing.ProgramRunner.Result;
 import org.histods.testing.SeededMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +39,7 @@ class CheckCommandTest {
     Path folder;
 
     private PlayedHosts hosts;
-    private final Map<String, String> environment = new LinkedHashMap<>();
+    private ProgramRunner histods;
 
     static Stream<String> names() {
         return PlayedKinds.hosts().keySet().stream();
@@ -51,25 +48,7 @@ class CheckCommandTest {
     @BeforeEach
     void world() throws Exception {
         hosts = new PlayedHosts();
-        settings();
-        environment.put("HISTODS_MIRROR", folder.resolve("mirror").toString());
-        environment.put("HISTODS_BUILTIN", "off");
-        environment.put(
-                "HISTODS_MANIFESTS",
-                Files.createDirectories(folder.resolve("manifests")).toString());
-        environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
-        environment.put("HOME", folder.toString());
-    }
-
-    private void settings() throws Exception {
-        Path settings = folder.resolve("config.yaml");
-        Files.writeString(
-                settings,
-                "routes:\n  \"*\": \"" + hosts.route() + "\"\nrecord-user: false\nhosts:\n"
-                        + Stream.of("zenodo.org", "api.figshare.com", "api.osf.io", "osf.io", "data.mendeley.com")
-                                .map(host -> "  " + host + ": { requests-per-minute: 6000 }\n")
-                                .reduce("", String::concat));
-        environment.put("HISTODS_CONFIG", settings.toString());
+        histods = hosts.runner(folder);
     }
 
     @AfterEach
@@ -77,42 +56,29 @@ class CheckCommandTest {
         hosts.close();
     }
 
-    private record Ran(int exit, String out, String err) {
-        @Override
-        public String toString() {
-            return "exit " + exit + "\n" + out + err;
-        }
-
-        Set<String> outcomes() {
-            Set<String> outcomes = new TreeSet<>();
-            for (String line : out.lines().toList()) {
-                JsonNode node = new JsonMapper().readTree(line);
-                if (node.has("outcome")) {
-                    outcomes.add(node.path("outcome").asString());
-                }
+    private static Set<String> outcomes(Result ran) {
+        Set<String> outcomes = new TreeSet<>();
+        for (String line : ran.out().lines().toList()) {
+            JsonNode node = new JsonMapper().readTree(line);
+            if (node.has("outcome")) {
+                outcomes.add(node.path("outcome").asString());
             }
-            return outcomes;
         }
+        return outcomes;
     }
 
-    private Ran run(String... command) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
-                PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            int exit = new Main(environment, folder, toOut, toErr).run(command);
-            return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        }
+    private Result run(String... command) {
+        return histods.run(command);
     }
 
     private String draft(String name) throws Exception {
         PlayedSetup play = requireNonNull(PlayedKinds.hosts().get(name)).play(new SeededMirror(77), hosts);
-        Ran draft = run("manifest", "new", play.address());
+        Result draft = run("manifest", "new", play.address());
         assertEquals(0, draft.exit(), draft::toString);
         return draft.out();
     }
 
-    private Ran check(String text, String... options) throws Exception {
+    private Result check(String text, String... options) throws Exception {
         Files.writeString(folder.resolve("draft.yaml"), text);
         List<String> command = new ArrayList<>(List.of("manifest", "check", "draft.yaml", "--json"));
         command.addAll(List.of(options));
@@ -136,25 +102,25 @@ class CheckCommandTest {
 
     /** The manifest fits its host, and the lint finds nothing. */
     private void fits(String text) throws Exception {
-        Ran ran = check(text);
-        Set<String> left = new TreeSet<>(ran.outcomes());
+        Result ran = check(text);
+        Set<String> left = new TreeSet<>(outcomes(ran));
         left.retainAll(Set.of("changed", "known", "gone", "moved"));
         assertEquals(Set.of(), left, () -> text + "\n" + ran);
-        Ran lint = run("manifest", "lint", "draft.yaml");
+        Result lint = run("manifest", "lint", "draft.yaml");
         assertEquals(0, lint.exit(), lint::toString);
     }
 
     @ParameterizedTest
     @MethodSource("names")
     void recordAsDrafted_isTheSame(String name) throws Exception {
-        Ran ran = check(draft(name));
+        Result ran = check(draft(name));
 
-        Set<String> other = new TreeSet<>(ran.outcomes());
+        Set<String> other = new TreeSet<>(outcomes(ran));
         other.removeAll(Set.of("same", "known", "not-checked"));
         assertEquals(Set.of(), other, ran::toString);
-        boolean unchecked = ran.outcomes().contains("not-checked");
+        boolean unchecked = outcomes(ran).contains("not-checked");
         assertEquals(unchecked ? 4 : 0, ran.exit(), ran::toString);
-        assertTrue(ran.outcomes().contains("same") || unchecked, ran::toString);
+        assertTrue(outcomes(ran).contains("same") || unchecked, ran::toString);
     }
 
     @ParameterizedTest
@@ -163,12 +129,12 @@ class CheckCommandTest {
         String draft = draft(name);
         hosts.close();
         hosts = new PlayedHosts();
-        settings();
+        histods = hosts.runner(folder);
 
-        Ran ran = check(draft);
+        Result ran = check(draft);
 
-        assertFalse(ran.outcomes().contains("same"), ran::toString);
-        assertEquals(ran.outcomes().contains("gone") ? 6 : 4, ran.exit(), ran::toString);
+        assertFalse(outcomes(ran).contains("same"), ran::toString);
+        assertEquals(outcomes(ran).contains("gone") ? 6 : 4, ran.exit(), ran::toString);
     }
 
     @ParameterizedTest
@@ -176,9 +142,9 @@ class CheckCommandTest {
     void hostThatIsNotAsked_isNotChecked(String name) throws Exception {
         String draft = draft(name);
 
-        Ran ran = check(draft, "--offline");
+        Result ran = check(draft, "--offline");
 
-        assertEquals(Set.of("not-checked"), ran.outcomes(), ran::toString);
+        assertEquals(Set.of("not-checked"), outcomes(ran), ran::toString);
         assertEquals(4, ran.exit(), ran::toString);
     }
 
@@ -191,9 +157,9 @@ class CheckCommandTest {
             return;
         }
 
-        Ran ran = check(other, "--report", "out", "--write");
+        Result ran = check(other, "--report", "out", "--write");
 
-        assertTrue(ran.outcomes().contains("changed"), ran::toString);
+        assertTrue(outcomes(ran).contains("changed"), ran::toString);
         assertEquals(6, ran.exit(), ran::toString);
         fits(patched("out"));
         assertTrue(Files.readString(folder.resolve("out/report.md")).contains("## Changed"));
@@ -208,9 +174,9 @@ class CheckCommandTest {
             return;
         }
 
-        Ran ran = check("# a remark that stays\n" + other, "--report", "out", "--write");
+        Result ran = check("# a remark that stays\n" + other, "--report", "out", "--write");
 
-        assertTrue(ran.outcomes().contains("known"), ran::toString);
+        assertTrue(outcomes(ran).contains("known"), ran::toString);
         String patched = patched("out");
         assertTrue(patched.startsWith("# a remark that stays\n"), patched);
         fits(patched);
@@ -231,7 +197,7 @@ class CheckCommandTest {
                 findings,
                 lines.get(0) + "\n" + lines.get(1) + "\n" + lines.get(2).substring(0, 30));
         Files.delete(folder.resolve("out/report.md"));
-        Ran again = run("manifest", "check", "--report", "out", "--offline", "--json");
+        Result again = run("manifest", "check", "--report", "out", "--offline", "--json");
 
         assertTrue(again.out().contains("\"figshare-two\",\"outcome\":\"same\""), again::toString);
         assertTrue(again.out().contains("\"zenodo-one\",\"outcome\":\"not-checked\""), again::toString);
@@ -249,7 +215,7 @@ class CheckCommandTest {
         Path mine = Files.createDirectories(folder.resolve("mine"));
         Files.writeString(mine.resolve("thesis.tex"), "words", StandardOpenOption.CREATE_NEW);
 
-        Ran ran = check(draft, "--report", "mine");
+        Result ran = check(draft, "--report", "mine");
 
         assertEquals(2, ran.exit(), ran::toString);
         assertTrue(ran.out().contains("thesis.tex") || ran.err().contains("thesis.tex"), ran::toString);
@@ -259,7 +225,7 @@ class CheckCommandTest {
 
     @Test
     void datasetThatOnlyAPersonCanGet_endsWithCode3AndNotWith0() throws Exception {
-        Ran ran = check("""
+        Result ran = check("""
                 id: by-hand
                 title: By hand
                 version: "1"
@@ -269,7 +235,7 @@ class CheckCommandTest {
                   - { kind: manual, record: "https://example.org/x", official: true }
                 """);
 
-        assertEquals(Set.of("gone"), ran.outcomes(), ran::toString);
+        assertEquals(Set.of("gone"), outcomes(ran), ran::toString);
         assertEquals(6, ran.exit());
         assertEquals(
                 3,

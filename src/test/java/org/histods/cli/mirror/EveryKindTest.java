@@ -5,20 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.histods.cli.Main;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestReader;
 import org.histods.source.Source;
@@ -27,6 +22,8 @@ import org.histods.testing.PlayedHosts;
 import org.histods.testing.PlayedKinds;
 import org.histods.testing.PlayedRepositories;
 import org.histods.testing.PlayedSetup;
+import org.histods.testing.ProgramRunner;
+import org.histods.testing.ProgramRunner.Result;
 import org.histods.testing.SeededMirror;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +50,7 @@ class EveryKindTest {
     Path folder;
 
     private PlayedHosts hosts;
-    private final Map<String, String> environment = new LinkedHashMap<>();
+    private ProgramRunner histods;
 
     static Stream<String> names() {
         return HOSTS.keySet().stream();
@@ -62,22 +59,7 @@ class EveryKindTest {
     @BeforeEach
     void world() throws Exception {
         hosts = new PlayedHosts();
-        Path settings = folder.resolve("config.yaml");
-        // Their pace is a promise to the real hosts; here it would only cost time.
-        Files.writeString(
-                settings,
-                "routes:\n  \"*\": \"" + hosts.route() + "\"\nrecord-user: false\nhosts:\n"
-                        + Stream.of("zenodo.org", "api.figshare.com", "api.osf.io", "osf.io", "data.mendeley.com")
-                                .map(host -> "  " + host + ": { requests-per-minute: 6000 }\n")
-                                .reduce("", String::concat));
-        environment.put("HISTODS_CONFIG", settings.toString());
-        environment.put("HISTODS_MIRROR", folder.resolve("mirror").toString());
-        environment.put("HISTODS_BUILTIN", "off");
-        environment.put(
-                "HISTODS_MANIFESTS",
-                Files.createDirectories(folder.resolve("manifests")).toString());
-        environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
-        environment.put("HOME", folder.toString());
+        histods = hosts.runner(folder);
     }
 
     @AfterEach
@@ -85,28 +67,15 @@ class EveryKindTest {
         hosts.close();
     }
 
-    private record Ran(int exit, String out, String err) {
-        @Override
-        public String toString() {
-            return "exit " + exit + "\n" + out + err;
-        }
+    private Result run(String... command) {
+        return histods.run(command);
     }
 
-    private Ran run(String... command) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        try (PrintStream toOut = new PrintStream(out, true, StandardCharsets.UTF_8);
-                PrintStream toErr = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            int exit = new Main(environment, folder, toOut, toErr).run(command);
-            return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        }
-    }
-
-    private Ran drafted(String address) throws Exception {
-        Ran draft = run("manifest", "new", address);
+    private Result drafted(String address) throws Exception {
+        Result draft = run("manifest", "new", address);
         assertEquals(0, draft.exit(), draft::toString);
         Files.writeString(folder.resolve("draft.yaml"), draft.out());
-        Ran lint = run("manifest", "lint", "draft.yaml");
+        Result lint = run("manifest", "lint", "draft.yaml");
         assertEquals(0, lint.exit(), () -> draft + "\n" + lint);
         assertTrue(!draft.err().contains("to correct"), draft::toString);
         return draft;
@@ -128,9 +97,9 @@ class EveryKindTest {
     void addressOfARecord_isDraftedLintedPulledAndCheckedAsItsHostStates(String name) throws Exception {
         for (long seed : new long[] {20260 + name.hashCode(), 7}) {
             PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(seed), hosts);
-            Ran draft = drafted(play.address());
+            Result draft = drafted(play.address());
 
-            Ran pull = run("pull", "draft.yaml", "--json");
+            Result pull = run("pull", "draft.yaml", "--json");
 
             assertEquals(0, pull.exit(), () -> play + "\n" + draft + "\n" + pull);
             check(play, pull, draft);
@@ -142,7 +111,7 @@ class EveryKindTest {
     void addressOfARecord_isPulledInOneStep_andTheDraftIsKept(String name) throws Exception {
         PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(31), hosts);
 
-        Ran pull = run("pull", play.address());
+        Result pull = run("pull", play.address());
 
         assertEquals(0, pull.exit(), pull::toString);
         assertTrue(pull.err().contains("not in the catalogue"), pull::toString);
@@ -152,14 +121,14 @@ class EveryKindTest {
                 .read(Files.readString(data.resolveSibling("manifest.yaml")), "kept", null)
                 .manifest();
         assertEquals(play.kind(), kept.sources().get(0).kind());
-        Ran again = run("pull", play.address());
+        Result again = run("pull", play.address());
         assertTrue(again.err().contains("already in the mirror"), again::toString);
     }
 
     @Test
     void doiOrPageOfADatasetOfTheCatalogue_isThatDataset() throws Exception {
         PlayedSetup play = PlayedRepositories.zenodo(new SeededMirror(5), hosts);
-        Ran draft = drafted(play.address());
+        Result draft = drafted(play.address());
         String mine = draft.out().replaceFirst("(?m)^id: .*", "id: my-slides").replace("version: v2", "version: mine");
         Files.writeString(folder.resolve("manifests/my-slides.yaml"), mine);
         String number = play.address().replaceFirst(".*/", "");
@@ -170,17 +139,17 @@ class EveryKindTest {
                 "10.5281/zenodo." + number,
                 "https://doi.org/10.5281/ZENODO." + number,
                 play.address() + "/files/slide.svs?download=1")) {
-            Ran dry = run("pull", address, "--dry-run", "--json");
+            Result dry = run("pull", address, "--dry-run", "--json");
             assertEquals(0, dry.exit(), dry::toString);
             assertTrue(dry.out().contains("\"dataset\":\"my-slides\""), dry::toString);
-            Ran shown = run("show", address);
+            Result shown = run("show", address);
             assertTrue(shown.out().contains("my-slides"), shown::toString);
         }
-        Ran other = run("show", "10.5281/zenodo.1");
+        Result other = run("show", "10.5281/zenodo.1");
         assertEquals(2, other.exit(), other::toString);
 
         Files.writeString(folder.resolve("manifests/other.yaml"), mine.replaceFirst("(?m)^id: .*", "id: other"));
-        Ran two = run("pull", "10.5281/zenodo." + number);
+        Result two = run("pull", "10.5281/zenodo." + number);
         assertEquals(2, two.exit(), two::toString);
         assertTrue(two.err().contains("my-slides, other"), two::toString);
     }
@@ -207,7 +176,7 @@ class EveryKindTest {
     void draft_saysWhatTheHostSaysAndNothingElse(
             String name, String id, String spdx, Integer year, String creator, String doi) throws Exception {
         PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(99), hosts);
-        Ran draft = drafted(play.address());
+        Result draft = drafted(play.address());
 
         Manifest manifest =
                 new ManifestReader().read(draft.out(), "draft", null).manifest();
@@ -221,7 +190,7 @@ class EveryKindTest {
         assertTrue(manifest.organs().isEmpty() && manifest.stains().isEmpty() && manifest.patients() == null);
     }
 
-    private void check(PlayedSetup play, Ran pull, Ran draft) throws Exception {
+    private void check(PlayedSetup play, Result pull, Result draft) throws Exception {
         List<String> checks = new ArrayList<>();
         Path bag = null;
         for (String line : pull.out().lines().toList()) {
@@ -280,15 +249,15 @@ class EveryKindTest {
                 "https://docs.google.com/forms/d/e/1FAIpQLSd/viewform",
             })
     void placeThatNoProgramMayEnter_isDraftedWithStepsAndTakesWhatAPersonBrings(String address) throws Exception {
-        Ran draft = drafted(address);
+        Result draft = drafted(address);
 
-        Ran alone = run("pull", "draft.yaml");
+        Result alone = run("pull", "draft.yaml");
         assertEquals(3, alone.exit(), alone::toString);
         assertTrue(alone.err().contains("--from"), alone::toString);
         assertTrue(draft.out().contains("steps:"), draft::toString);
 
         Path slide = Files.write(folder.resolve("slide.svs"), new SeededMirror(3).bytes(100));
-        Ran brought = run("pull", "draft.yaml", "--from", slide.toString());
+        Result brought = run("pull", "draft.yaml", "--from", slide.toString());
         assertEquals(0, brought.exit(), brought::toString);
     }
 }
