@@ -90,6 +90,12 @@ public final class PullCommand implements CliCommand {
             description = "use files that you downloaded yourself, or a folder that you unpacked an archive to")
     private List<Path> from = new ArrayList<>();
 
+    @Option(
+            names = "--from-mirror",
+            paramLabel = "URL",
+            description = "look first at a mirror that `histods serve` serves; can be repeated")
+    private List<String> fromMirrors = new ArrayList<>();
+
     @Option(names = "--keep-archives", description = "keep downloaded archives after unpacking")
     private boolean keepArchives;
 
@@ -199,7 +205,7 @@ public final class PullCommand implements CliCommand {
                 keepArchives,
                 jobs,
                 discardExtra);
-        Puller puller = app.puller(limit);
+        Puller puller = app.puller(limit, fromMirrors, null);
         if (dryRun) {
             dryRun(manifest, puller.plan(request));
             return;

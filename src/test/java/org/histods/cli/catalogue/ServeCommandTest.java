@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import org.histods.cli.Main;
-import org.histods.cli.shell.ConsoleInput;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.testing.Browser;
@@ -90,9 +88,8 @@ final class ServeCommandTest {
                     "HISTODS_BUILTIN", "off");
             List<String> command = new ArrayList<>(List.of("serve"));
             command.addAll(List.of(options));
-            ConsoleInput input = ConsoleInput.piped(new ByteArrayInputStream(new byte[0]));
             exit = new FutureTask<>(
-                    () -> new Main(environment, folder, input, out, none).run(command.toArray(new String[0])));
+                    () -> new Main(environment, folder, out, none).run(command.toArray(new String[0])));
             thread = new Thread(exit, "serve");
             thread.start();
             url = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8)).readLine();
