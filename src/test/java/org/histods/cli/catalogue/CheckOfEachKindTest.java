@@ -56,7 +56,8 @@ class CheckOfEachKindTest {
     private static final Set<String> NO_LISTING = Set.of("google-drive", "http");
 
     /** Whose records have one file. */
-    private static final Set<String> ONE_FILE = Set.of("zenodo elsewhere", "kaggle", "grand-challenge", "github folder");
+    private static final Set<String> ONE_FILE =
+            Set.of("zenodo elsewhere", "kaggle", "grand-challenge", "github folder");
 
     /** What happened at the host since the manifest was written, as a change of the manifest. */
     private enum Change {
@@ -295,8 +296,7 @@ class CheckOfEachKindTest {
             for (Map.Entry<String, String> draft : drafts.entrySet()) {
                 Files.writeString(
                         other.resolve("manifests").resolve(id(draft.getKey(), Change.NOTHING) + ".yaml"),
-                        draft.getValue()
-                                .replaceFirst("(?m)^id: .*", "id: " + id(draft.getKey(), Change.NOTHING)));
+                        draft.getValue().replaceFirst("(?m)^id: .*", "id: " + id(draft.getKey(), Change.NOTHING)));
             }
             Result ran = histods.run("manifest", "check", "--json");
             assertEquals(6, ran.exit(), ran::all);
@@ -319,24 +319,28 @@ class CheckOfEachKindTest {
             ProgramRunner histods = newer.runner(other);
             for (String kind : List.of("zenodo", "zenodo elsewhere")) {
                 String id = last(setups.get(kind)).replaceFirst("\\?.*", "");
-                newer.again("(/api/records/" + id + ")(?=/files$|$)", "$11", text -> larger.apply(text)
-                        .replace("\"id\": " + id, "\"id\": " + id + "1")
-                        .replace("\"id\": \"" + id, "\"id\": \"" + id + "1"));
+                newer.again(
+                        "(/api/records/" + id + ")(?=/files$|$)",
+                        "$11",
+                        text -> larger.apply(text)
+                                .replace("\"id\": " + id, "\"id\": " + id + "1")
+                                .replace("\"id\": \"" + id, "\"id\": \"" + id + "1"));
                 String api = kind.equals("zenodo") ? "https://zenodo.org" : "https://data.example.org";
                 newer.redirect(api + "/api/records/" + id + "/versions/latest", api + "/api/records/" + id + "1");
             }
             String article = last(setups.get("figshare"));
-            UnaryOperator<String> third = text ->
-                    larger.apply(text).replace("\"version\": 2", "\"version\": 3").replace(".v2", ".v3");
+            UnaryOperator<String> third = text -> larger.apply(text)
+                    .replace("\"version\": 2", "\"version\": 3")
+                    .replace(".v2", ".v3");
             newer.again("/articles/" + article + "/versions/2$", "/articles/" + article + "/versions/3", third);
             newer.again("/articles/" + article + "$", "/articles/" + article, third);
             newer.again("(/public-api/datasets/\\w+/folders)/3$", "$1/4", text -> text);
             newer.again("(/public-api/datasets/\\w+/files.folder_id=\\w+&version)=3$", "$1=4", larger);
-            newer.again(
-                    "(/public-api/datasets/\\w+)$", "$1", text -> text.replace("\"version\": 3", "\"version\": 4"));
+            newer.again("(/public-api/datasets/\\w+)$", "$1", text -> text.replace("\"version\": 3", "\"version\": 4"));
             UnaryOperator<String> fifth = text -> larger.apply(text).replace("Number\": 4", "Number\": 5");
             newer.again("/:persistentId/versions/4.1$", "/:persistentId/versions/5.1", fifth);
-            newer.again("/:persistentId/versions/:latest-published$", "/:persistentId/versions/:latest-published", fifth);
+            newer.again(
+                    "/:persistentId/versions/:latest-published$", "/:persistentId/versions/:latest-published", fifth);
             newer.again("(/api/v1/datasets/list/.*)", "$1?pageSize=200&datasetVersionNumber=8", larger);
             newer.again("(/api/v1/datasets/view/.*)", "$1", text -> text.replace(": 7}", ": 8}"));
             String commit = "f".repeat(40);
@@ -344,10 +348,15 @@ class CheckOfEachKindTest {
             newer.again("(/huggingface.co/api/.*/tree/)\\w+$", "$1" + commit, larger);
             newer.again("(/huggingface.co/api/.*/revision/main)$", "$1", ahead);
             String repo = setups.get("github folder").address().replaceFirst(".*github.com/(lab/\\w+)/.*", "$1");
-            newer.again("(/" + repo + "/git/trees/)\\w+$", "$1" + commit, text -> text.replaceAll(
-                    "(\"type\": \"blob\", \"sha\": \")\\w{5}", "$100000"));
+            newer.again(
+                    "(/" + repo + "/git/trees/)\\w+$",
+                    "$1" + commit,
+                    text -> text.replaceAll("(\"type\": \"blob\", \"sha\": \")\\w{5}", "$100000"));
             newer.again("(/" + repo + "/commits/HEAD)$", "$1", ahead);
-            newer.again("/releases/tags/v1.5$", "/releases/latest", text -> larger.apply(text).replace("v1.5", "v1.6"));
+            newer.again(
+                    "/releases/tags/v1.5$",
+                    "/releases/latest",
+                    text -> larger.apply(text).replace("v1.5", "v1.6"));
             newer.again("/releases/latest$", "/releases/tags/v1.6", text -> text);
             for (Map.Entry<String, String> draft : drafts.entrySet()) {
                 String id = draft.getKey().replace(' ', '-');
