@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
@@ -544,7 +544,9 @@ public final class Puller {
         DatasetVersion version = run.sources().version();
         ServedBag served = present.bag().isPresent() ? null : run.sources().served();
         ServedBag.Record upstream = served == null ? null : served.record(transport);
-        int number = present.receiptNumber() + (upstream == null ? 0 : upstream.receipts().size()) + 1;
+        int number = present.receiptNumber()
+                + (upstream == null ? 0 : upstream.receipts().size())
+                + 1;
         List<BagFile> files = assembly.files(fetches, number);
         if (upstream != null) {
             files = upstream.origins(files);

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
@@ -30,9 +28,6 @@ import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A complete bag of a mirror that {@code histods serve} serves, as a source of its files. They are compared with the checksums
@@ -52,7 +47,7 @@ final class ServedBag implements Source {
     private final Fingerprint fingerprint;
     private final String by;
     private final Manifest original;
-    private Map<FilePath, BagFile> listed = Map.of();
+    private List<BagFile> listed = List.of();
 
     /**
      * @param url the bag's folder, with a slash at its end
@@ -99,52 +94,19 @@ final class ServedBag implements Source {
             throw broken("its manifest-sha256.txt does not match its fingerprint", null);
         }
         try {
-            return files(sums(text(manifest)), text(read("origins.jsonl", transport)));
-        } catch (JacksonException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            listed = Bag.files(text(manifest), text(read("origins.jsonl", transport)));
+        } catch (IllegalArgumentException e) {
             throw broken("its record cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static Map<String, Checksum> sums(String manifest) {
-        Map<String, Checksum> sums = new TreeMap<>();
-        manifest.lines()
-                .forEach(line ->
-                        sums.put(Bag.pathIn(line), new Checksum(Algorithm.SHA256, line.substring(0, 64))));
-        return sums;
-    }
-
-    private List<RemoteFile> files(Map<String, Checksum> sums, String origins) throws Problem {
         Map<String, List<Stated>> published = published();
-        List<RemoteFile> files = new ArrayList<>();
-        Map<FilePath, BagFile> origin = new HashMap<>();
-        for (String line : origins.lines().toList()) {
-            JsonNode node = JsonMapper.shared().readTree(line);
-            FilePath path = new FilePath(node.path("path").asString(""));
-            Checksum sum = sums.remove(path.text());
-            if (sum == null) {
-                throw new IllegalArgumentException(path + " is not in manifest-sha256.txt");
-            }
-            List<Stated> stated = new ArrayList<>(published.getOrDefault(path.text(), List.of()));
-            stated.add(new Stated(sum, by));
-            boolean executable = node.path("executable").asBoolean(false);
-            long bytes = node.path("bytes").asLong(0);
-            String entry = node.has("member") ? node.path("member").asString("") : null;
-            origin.put(
-                    path,
-                    new BagFile(path, bytes, sum, executable, node.path("fetch").asString(""), entry));
-            files.add(new RemoteFile(
-                    path,
-                    List.of(url.resolve("data/" + UrlEncoding.path(path.text()))),
-                    bytes,
-                    stated,
-                    executable,
-                    null));
-        }
-        if (!sums.isEmpty()) {
-            throw new IllegalArgumentException(sums.keySet().iterator().next() + " is not in origins.jsonl");
-        }
-        listed = origin;
-        return files;
+        return listed.stream().map(file -> remote(file, published)).toList();
+    }
+
+    private RemoteFile remote(BagFile file, Map<String, List<Stated>> published) {
+        List<Stated> stated = new ArrayList<>(published.getOrDefault(file.path().text(), List.of()));
+        stated.add(new Stated(file.sha256(), by));
+        URI place = url.resolve("data/" + UrlEncoding.path(file.path().text()));
+        return new RemoteFile(file.path(), List.of(place), file.bytes(), stated, file.executable(), null);
     }
 
     /** What the manifest pins of files that are in the dataset as they are. */
@@ -206,7 +168,8 @@ final class ServedBag implements Source {
      */
     Record record(Transport transport) throws Problem {
         Map<String, byte[]> receipts = new TreeMap<>();
-        for (String line : text(read("tagmanifest-sha256.txt", transport)).lines().toList()) {
+        for (String line :
+                text(read("tagmanifest-sha256.txt", transport)).lines().toList()) {
             String path = line.length() > 66 ? line.substring(66) : "";
             if (!RECEIPT.matcher(path).matches()) {
                 continue;
@@ -217,12 +180,13 @@ final class ServedBag implements Source {
             }
             receipts.put(path.substring("receipts/".length()), content);
         }
-        return new Record(receipts, listed);
+        Map<FilePath, BagFile> files = new HashMap<>();
+        listed.forEach(file -> files.put(file.path(), file));
+        return new Record(receipts, files);
     }
 
     private byte[] read(String path, Transport transport) throws Problem {
-        return transport.read(
-                Request.get(url.resolve(UrlEncoding.path(path))).allowUnencrypted(), MAX_BYTES);
+        return transport.read(Request.get(url.resolve(UrlEncoding.path(path))).allowUnencrypted(), MAX_BYTES);
     }
 
     private static String text(byte[] bytes) {

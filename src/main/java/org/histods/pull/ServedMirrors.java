@@ -8,11 +8,10 @@ import java.util.function.Consumer;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
-import org.histods.source.listing.JsonResponse;
+import org.histods.provenance.MirrorListing;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Mirrors that {@code histods serve} serves, where a pull looks before it asks a dataset's own sources.
@@ -25,7 +24,7 @@ public record ServedMirrors(List<URI> urls, @Nullable Fingerprint expected) {
     /** No mirrors. */
     public static final ServedMirrors NONE = new ServedMirrors(List.of(), null);
 
-    private static final String FORMAT = "histods-mirror/1";
+    private static final int MAX_BYTES = 64 << 20;
 
     public ServedMirrors {
         urls = List.copyOf(urls);
@@ -36,11 +35,7 @@ public record ServedMirrors(List<URI> urls, @Nullable Fingerprint expected) {
      *
      * @param note receives why a mirror is not used
      */
-    List<ServedBag> find(
-            PullRequest request,
-            DatasetVersion version,
-            Transport transport,
-            Consumer<String> note)
+    List<ServedBag> find(PullRequest request, DatasetVersion version, Transport transport, Consumer<String> note)
             throws Problem {
         List<ServedBag> bags = new ArrayList<>();
         for (URI mirror : urls) {
@@ -59,33 +54,28 @@ public record ServedMirrors(List<URI> urls, @Nullable Fingerprint expected) {
 
     /** Adds the bag of a mirror; the result says why there is none. */
     private Optional<String> offer(
-            URI mirror,
-            PullRequest request,
-            DatasetVersion version,
-            Transport transport,
-            List<ServedBag> bags)
+            URI mirror, PullRequest request, DatasetVersion version, Transport transport, List<ServedBag> bags)
             throws Problem {
         String id = request.manifest().manifest().id().text();
-        JsonNode listing = JsonResponse.read(
-                transport,
-                Request.get(mirror.resolve("mirror.json")).allowUnencrypted(),
-                "the mirror " + mirror,
-                mirror.toString());
-        if (!FORMAT.equals(JsonResponse.text(listing, "format"))) {
-            return Optional.of("it is not served by histods, or by a newer version");
+        MirrorListing listing;
+        try {
+            Request question = Request.get(mirror.resolve("mirror.json")).allowUnencrypted();
+            listing = MirrorListing.read(transport.read(question, MAX_BYTES));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
-        for (JsonNode row : listing.path("bags").values()) {
-            if (!id.equals(JsonResponse.text(row, "id")) || !version.text().equals(JsonResponse.text(row, "version"))) {
+        for (MirrorListing.Entry bag : listing.bags()) {
+            if (!id.equals(bag.id()) || !version.text().equals(bag.version())) {
                 continue;
             }
-            if (!row.path("selection").isEmpty()) {
+            if (!bag.selection().isEmpty()) {
                 return Optional.of("it has only a part of " + id + " " + version);
             }
             Fingerprint fingerprint;
             URI url;
             try {
-                fingerprint = new Fingerprint(row.path("fingerprint").asString(""));
-                url = mirror.resolve(row.path("path").asString(""));
+                fingerprint = new Fingerprint(bag.fingerprint());
+                url = mirror.resolve(bag.path());
             } catch (IllegalArgumentException e) {
                 return Optional.of("what it lists cannot be read: " + e.getMessage());
             }

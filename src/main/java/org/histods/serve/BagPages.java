@@ -83,7 +83,9 @@ public final class BagPages {
         facts.put("Size", Bytes.text(bag.bytes()));
         facts.put(
                 "Selection",
-                bag.selection().isEmpty() ? "everything" : String.join(", ", bag.selection()) + " (part of the dataset)");
+                bag.selection().isEmpty()
+                        ? "everything"
+                        : String.join(", ", bag.selection()) + " (part of the dataset)");
         facts.put("Last changed", bag.date());
         facts.put("Licence", bag.license());
         facts.put("Fingerprint", bag.fingerprint().hex());
@@ -105,7 +107,8 @@ public final class BagPages {
     }
 
     /** @param bytes null for a folder */
-    private record Entry(String name, @org.jspecify.annotations.Nullable Long bytes) {}
+    private record Entry(
+            String name, @org.jspecify.annotations.Nullable Long bytes) {}
 
     private static List<Entry> entries(Path folder) {
         List<Entry> entries = new ArrayList<>();

@@ -70,8 +70,7 @@ public final class MirrorServer implements AutoCloseable {
                 new Audits(audits),
                 () -> Metrics.of(statistics, mirror.bags()),
                 settings.token() == null);
-        Handler protectedRequests =
-                settings.token() == null ? requests : new TokenHandler(settings.token(), requests);
+        Handler protectedRequests = settings.token() == null ? requests : new TokenHandler(settings.token(), requests);
         statistics.setHandler(protectedRequests);
         server.setHandler(statistics);
         MirrorServer started = new MirrorServer(server, connector, mirror);

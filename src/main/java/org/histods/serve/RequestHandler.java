@@ -5,9 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
@@ -29,7 +27,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import tools.jackson.databind.json.JsonMapper;
+import org.histods.provenance.MirrorListing;
 
 /** Answers requests: from the URL to the file or the page. */
 final class RequestHandler extends Handler.Abstract {
@@ -46,7 +44,6 @@ final class RequestHandler extends Handler.Abstract {
     private final Supplier<ServedPage> metrics;
     private final boolean shared;
     private final ResourceService files = new ResourceService();
-    private final JsonMapper mapper = new JsonMapper();
 
     /** @param shared whether caches between the server and its clients may keep files */
     RequestHandler(
@@ -96,8 +93,7 @@ final class RequestHandler extends Handler.Abstract {
             case "sha256" -> content(path, request, response, callback);
             case "bags" -> bag(path, request, response, callback);
             case "audits" -> audit(path, request, response, callback);
-            default ->
-                send(site.page(String.join("/", path), mirror.bags()).orElse(null), request, response, callback);
+            default -> send(site.page(String.join("/", path), mirror.bags()).orElse(null), request, response, callback);
         }
     }
 
@@ -120,23 +116,12 @@ final class RequestHandler extends Handler.Abstract {
 
     /** What the mirror has, for programs: {@code docs/serve.md} explains the fields. */
     private ServedPage listing() {
-        List<Map<String, Object>> bags = new ArrayList<>();
-        for (Bag bag : mirror.bags()) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("id", bag.ref().id().text());
-            row.put("version", bag.ref().version().text());
-            row.put("fingerprint", bag.fingerprint().hex());
-            row.put("files", bag.fileCount());
-            row.put("bytes", bag.bytes());
-            row.put("selection", bag.selection());
-            row.put("license", bag.license());
-            row.put("path", BagPages.path(bag));
-            bags.add(row);
-        }
-        Map<String, Object> root = new LinkedHashMap<>();
-        root.put("format", "histods-mirror/1");
-        root.put("bags", bags);
-        return new ServedPage("application/json", mapper.writeValueAsString(root) + "\n");
+        return new ServedPage(
+                "application/json",
+                new MirrorListing(mirror.bags().stream()
+                                .map(bag -> MirrorListing.Entry.of(bag, BagPages.path(bag)))
+                                .toList())
+                        .text());
     }
 
     private void content(List<String> path, Request request, Response response, Callback callback) throws Problem {
@@ -159,7 +144,8 @@ final class RequestHandler extends Handler.Abstract {
         String inBag = String.join("/", path.subList(3, path.size()));
         String folder = inBag.endsWith("/") ? inBag.substring(0, inBag.length() - 1) : inBag;
         if (path.size() == 3 || (FilePath.fault(inBag) == null && pages.isFolder(bag, inBag))) {
-            Response.sendRedirect(request, response, callback, request.getHttpURI().getPath() + "/");
+            Response.sendRedirect(
+                    request, response, callback, request.getHttpURI().getPath() + "/");
         } else if (!inBag.isEmpty() && FilePath.fault(folder) != null) {
             missing(request, response, callback);
         } else if (inBag.isEmpty() || inBag.endsWith("/")) {

@@ -30,7 +30,8 @@ final class TokenHandler extends Handler.Wrapper {
         if (right || request.getHttpURI().getPath().equals("/health")) {
             return super.handle(request, response, callback);
         }
-        response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"histods: any user, the token as password\"");
+        response.getHeaders()
+                .put(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"histods: any user, the token as password\"");
         Response.writeError(request, response, callback, 401, "this mirror needs a token");
         return true;
     }
@@ -44,7 +45,8 @@ final class TokenHandler extends Handler.Wrapper {
         }
         if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
             try {
-                String pair = new String(Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+                String pair = new String(
+                        Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
                 return pair.substring(pair.indexOf(':') + 1);
             } catch (IllegalArgumentException e) {
                 return null;

@@ -239,15 +239,23 @@ final class MirrorServerTest {
     @Test
     void token_isNeededForEverythingButHealth() throws Exception {
         start(TOKEN, any -> true);
-        for (String path : List.of("", "mirror.json", "metrics", slide(), "sha256/" + TestBags.sha256(SLIDE).hex())) {
+        for (String path : List.of(
+                "",
+                "mirror.json",
+                "metrics",
+                slide(),
+                "sha256/" + TestBags.sha256(SLIDE).hex())) {
             assertEquals(401, get(path).statusCode(), path);
-            assertEquals(401, get(path, "Authorization", "Bearer " + TOKEN + "4").statusCode(), path);
+            assertEquals(
+                    401, get(path, "Authorization", "Bearer " + TOKEN + "4").statusCode(), path);
             assertEquals(401, get(path, "Authorization", "Basic %%%").statusCode(), path);
         }
         assertEquals("ok\n", get("health").body());
         HttpResponse<String> right = get(slide(), "Authorization", "Bearer " + TOKEN);
         assertEquals(SLIDE, right.body());
-        assertTrue(header(right, "Cache-Control").startsWith("private"), right.headers().toString());
+        assertTrue(
+                header(right, "Cache-Control").startsWith("private"),
+                right.headers().toString());
         String browser = Base64.getEncoder().encodeToString(("anybody:" + TOKEN).getBytes(UTF_8));
         assertEquals(200, get("index.html", "Authorization", "Basic " + browser).statusCode());
     }
@@ -270,7 +278,8 @@ final class MirrorServerTest {
         assertEquals("histods-mirror/1", listing.path("format").asString());
         JsonNode row = listing.path("bags").get(0);
         assertEquals("toy", row.path("id").asString());
-        String manifest = get(row.path("path").asString() + "manifest-sha256.txt").body();
+        String manifest =
+                get(row.path("path").asString() + "manifest-sha256.txt").body();
         assertEquals(TestBags.sha256(manifest).hex(), row.path("fingerprint").asString());
     }
 

@@ -23,7 +23,6 @@ import org.histods.cli.shell.MirrorLookup;
 import org.histods.html.Html;
 import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
-
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -76,7 +75,10 @@ public final class ServeCommand implements CliCommand {
             description = "serve only those who send the token that is the first line of this file")
     private @Nullable Path tokenFile;
 
-    @Option(names = "--audits", paramLabel = "DIR", description = "also serve the audit reports (*.html) in this folder")
+    @Option(
+            names = "--audits",
+            paramLabel = "DIR",
+            description = "also serve the audit reports (*.html) in this folder")
     private @Nullable Path audits;
 
     @Option(
@@ -108,7 +110,8 @@ public final class ServeCommand implements CliCommand {
             List<Bag> bags = mirror.bags();
             int hidden = app.mirror().bags().size() - bags.size();
             app.console()
-                    .say("serving " + Count.of(bags.size(), "dataset") + " of " + app.mirror().root()
+                    .say("serving " + Count.of(bags.size(), "dataset") + " of "
+                            + app.mirror().root()
                             + (hidden == 0
                                     ? ""
                                     : "; " + Count.of(hidden, "dataset")
@@ -188,13 +191,13 @@ public final class ServeCommand implements CliCommand {
 
         @Override
         public boolean test(BagRef bag) {
-            return known.computeIfAbsent(bag.id() + "@" + bag.version() + " " + Bag.state(bag.path()), key -> open(bag));
+            return known.computeIfAbsent(
+                    bag.id() + "@" + bag.version() + " " + Bag.state(bag.path()), key -> open(bag));
         }
 
         private boolean open(BagRef bag) {
             try {
-                return new MirrorLookup(app).manifest(bag).manifest().access().status()
-                        == Access.Status.OPEN;
+                return new MirrorLookup(app).manifest(bag).manifest().access().status() == Access.Status.OPEN;
             } catch (Problem unreadable) {
                 return false;
             }
@@ -222,11 +225,14 @@ public final class ServeCommand implements CliCommand {
             try {
                 String text = path.equals("catalogue.html")
                         ? new CatalogueFiles(app).html(manifests)
-                        : pages.page(path, id -> holding(bags.stream()
-                                .filter(bag -> bag.ref().id().equals(id))
-                                .toList()));
+                        : pages.page(
+                                path,
+                                id -> holding(bags.stream()
+                                        .filter(bag -> bag.ref().id().equals(id))
+                                        .toList()));
                 return Optional.ofNullable(text)
-                        .map(page -> path.endsWith(".svg") ? new ServedPage("image/svg+xml", page) : ServedPage.html(page));
+                        .map(page ->
+                                path.endsWith(".svg") ? new ServedPage("image/svg+xml", page) : ServedPage.html(page));
             } catch (Problem p) {
                 return Optional.empty();
             }

@@ -78,14 +78,16 @@ final class SitePages {
         Holdings NONE = id -> null;
 
         /** A section for the dataset's page and a word for the index; null if the mirror has none of it, or there is none. */
-        @Nullable Holding of(DatasetId id);
+        @Nullable
+        Holding of(DatasetId id);
 
         /** @param word such as the size of what is there */
         record Holding(String word, Html section) {}
     }
 
     /** The page at that path; null if there is none. */
-    @Nullable String page(String path, Holdings holdings) {
+    @Nullable
+    String page(String path, Holdings holdings) {
         if (path.isEmpty() || path.equals("index.html")) {
             return index(holdings);
         }
@@ -156,7 +158,8 @@ final class SitePages {
     private String index(Holdings holdings) {
         Html table = element("table", "datasets");
         Html head = element("tr");
-        List<String> columns = new ArrayList<>(List.of("Dataset", "Access", "Organ", "Task", "Licence", "Year", "Size"));
+        List<String> columns =
+                new ArrayList<>(List.of("Dataset", "Access", "Organ", "Task", "Licence", "Year", "Size"));
         if (holdings != Holdings.NONE) {
             columns.add("Here");
         }

@@ -123,7 +123,8 @@ public final class ProvenanceCommand implements CliCommand {
         }
         fetch(fetch).forEach(l -> console.data("  " + l));
         for (FetchRecord copy : bag.fetches()) {
-            if (copy.path().equals(file.path().text()) && copy.json().path("source").asString("").equals("mirror")) {
+            if (copy.path().equals(file.path().text())
+                    && copy.json().path("source").asString("").equals("mirror")) {
                 console.data("  copied from a mirror, which states the above:");
                 fetch(copy.json()).forEach(l -> console.data("  " + l));
             }

@@ -218,8 +218,7 @@ final class ProjectData {
     }
 
     /** @param expected the fingerprint of what is pulled, where it is known */
-    private Bag pull(
-            Declared declared, @Nullable String variant, ManifestFile manifest, @Nullable Fingerprint expected)
+    private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest, @Nullable Fingerprint expected)
             throws Problem {
         PullRequest request = new PullRequest(manifest, variant, declared.only(), null, List.of(), false, 4);
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {

@@ -88,8 +88,7 @@ final class ServeCommandTest {
                     "HISTODS_BUILTIN", "off");
             List<String> command = new ArrayList<>(List.of("serve"));
             command.addAll(List.of(options));
-            exit = new FutureTask<>(
-                    () -> new Main(environment, folder, out, none).run(command.toArray(new String[0])));
+            exit = new FutureTask<>(() -> new Main(environment, folder, out, none).run(command.toArray(new String[0])));
             thread = new Thread(exit, "serve");
             thread.start();
             url = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8)).readLine();
@@ -123,7 +122,8 @@ final class ServeCommandTest {
             assertTrue(page.contains("In this mirror") && page.contains("../bags/toy/1/"), page);
             assertTrue(served.get("catalogue.html").body().contains("The toy dataset"));
             assertEquals("a slide", served.get("bags/toy/1/data/a/slide.svs").body());
-            assertEquals("not for all", served.get("bags/gated/1/data/secret.svs").body());
+            assertEquals(
+                    "not for all", served.get("bags/gated/1/data/secret.svs").body());
         }
     }
 
@@ -181,10 +181,14 @@ final class ServeCommandTest {
                 browser.devtools("Emulation.setDeviceMetricsOverride", size);
                 for (String path : List.of("", "datasets/toy.html", "bags/toy/1/", "bags/toy/1/data/a/")) {
                     browser.open(served.url + path);
-                    int wide = browser.run("return document.documentElement.scrollWidth").asInt();
+                    int wide = browser.run("return document.documentElement.scrollWidth")
+                            .asInt();
                     assertTrue(wide <= width, path + " is " + wide + " wide at " + width);
                     assertEquals(
-                            1, browser.run("return document.querySelectorAll('h1').length").asInt(), path);
+                            1,
+                            browser.run("return document.querySelectorAll('h1').length")
+                                    .asInt(),
+                            path);
                 }
             }
             browser.open(served.url);
@@ -192,7 +196,8 @@ final class ServeCommandTest {
             browser.click("a[href='../bags/toy/1/']");
             browser.click("a[href='./data/']");
             browser.click("a[href='./a/']");
-            assertTrue(browser.run("return document.body.textContent").asString().contains("slide.svs"));
+            assertTrue(
+                    browser.run("return document.body.textContent").asString().contains("slide.svs"));
             assertEquals(List.of(), browser.complaints());
         }
     }

@@ -40,7 +40,8 @@ final class PullFromMirrorTest {
     void serve() throws Exception {
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
         lab = new Mirror(folder.resolve("lab"), OwnerProcess.self("test"), false, Clock.systemUTC());
-        Map<String, String> contents = new TreeMap<>(Map.of("labels.csv", "a,b\n", "more/inner.zip", "PK not unpacked"));
+        Map<String, String> contents =
+                new TreeMap<>(Map.of("labels.csv", "a,b\n", "more/inner.zip", "PK not unpacked"));
         for (int i = 0; i < 40; i++) {
             contents.put("tiles/100% #" + i + "+é.png", "tile " + i);
         }
@@ -102,11 +103,9 @@ final class PullFromMirrorTest {
     void bag_isTheSame_andKeepsTheRecordOfWhereItCameFrom() throws Exception {
         ProgramRunner.Result result = pull();
         assertEquals(0, result.exit(), result.all());
+        assertEquals(read(bag.path().resolve("manifest-sha256.txt")), read(pulled().resolve("manifest-sha256.txt")));
         assertEquals(
-                read(bag.path().resolve("manifest-sha256.txt")), read(pulled().resolve("manifest-sha256.txt")));
-        assertEquals(
-                read(bag.path().resolve("receipts/0001-pull.json")),
-                read(pulled().resolve("receipts/0001-pull.json")));
+                read(bag.path().resolve("receipts/0001-pull.json")), read(pulled().resolve("receipts/0001-pull.json")));
         ProgramRunner.Result verify = user.run("verify", "toy", "--full");
         assertEquals(0, verify.exit(), verify.all());
         ProgramRunner.Result where = user.run("provenance", "toy", "labels.csv");
