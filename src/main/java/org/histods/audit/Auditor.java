@@ -106,8 +106,7 @@ public final class Auditor {
         List<ManifestFile> all = catalogue.all();
         List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
-        Map<String, Integer> lines =
-                project.isPresent() ? project.get().declaredLines() : Map.of();
+        Map<String, Integer> lines = project.isPresent() ? project.get().declaredLines() : Map.of();
         DatasetInventory inventory =
                 new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent(), lines);
         FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);

@@ -19,12 +19,13 @@ final class AuditActionIT {
 
     private int run(String script, String failOn) throws Exception {
         Path project = Program.project().toAbsolutePath().normalize();
-        ProcessBuilder builder =
-                new ProcessBuilder(List.of("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script))
-                        .directory(folder.toFile());
+        ProcessBuilder builder = new ProcessBuilder(
+                        List.of("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script))
+                .directory(folder.toFile());
         builder.environment().put("GITHUB_ACTION_PATH", project.toString());
         builder.environment().put("GITHUB_OUTPUT", folder.resolve("output").toString());
-        builder.environment().put("GITHUB_STEP_SUMMARY", folder.resolve("summary").toString());
+        builder.environment()
+                .put("GITHUB_STEP_SUMMARY", folder.resolve("summary").toString());
         builder.environment().put("RUNNER_TEMP", folder.toString());
         builder.environment().put("PROJECT", ".");
         builder.environment().put("PURPOSE", "");
@@ -43,11 +44,14 @@ final class AuditActionIT {
         for (JsonNode step : new YAMLMapper()
                 .readTree(Program.project().resolve("action.yml").toFile())
                 .at("/runs/steps")) {
-            script = step.path("id").asString("").equals("audit") ? step.path("run").asString("") : script;
+            script = step.path("id").asString("").equals("audit")
+                    ? step.path("run").asString("")
+                    : script;
         }
         Files.createDirectories(folder.resolve("home"));
-        Files.writeString(folder.resolve("histods.yaml"), "datasets:\n  - { id: kumar-2017, role: train }\n"
-                + "  - { id: monuseg, role: test }\n");
+        Files.writeString(
+                folder.resolve("histods.yaml"),
+                "datasets:\n  - { id: kumar-2017, role: train }\n" + "  - { id: monuseg, role: test }\n");
         assertEquals(0, run(script, "error"), () -> read("log"));
         assertTrue(read("output").contains("sarif=" + folder.resolve("histods-audit.sarif")), read("output"));
         assertTrue(read("output").contains("code=3"), read("output"));

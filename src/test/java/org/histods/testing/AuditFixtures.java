@@ -63,7 +63,8 @@ public final class AuditFixtures {
                 print == null ? null : new Content(new Fingerprint(print), 60, 120_000_000),
                 print == null ? null : 30L,
                 manifest,
-                List.of("histods.yaml:3: id: " + manifest.id()), List.of(new Place("histods.yaml", "3")));
+                List.of("histods.yaml:3: id: " + manifest.id()),
+                List.of(new Place("histods.yaml", "3")));
     }
 
     private static AuditedDataset known(String id, @Nullable String print, String... roles) throws Problem {
@@ -84,7 +85,8 @@ public final class AuditFixtures {
                         new Content(new Fingerprint("cd".repeat(32)), 28, 56_000_000),
                         14L,
                         CATALOGUE.get("monuseg").manifest(),
-                        List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test"), List.of(new Place("histods.yaml", "3"))),
+                        List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test"),
+                        List.of(new Place("histods.yaml", "3"))),
                 known("pannuke", null, "pretrain", "teacher"),
                 new AuditedDataset(
                         "lizard",
@@ -94,7 +96,8 @@ public final class AuditFixtures {
                         null,
                         null,
                         lizard,
-                        List.of("eval.py:40: \"lizard\""), List.of(new Place("eval.py", "40"))));
+                        List.of("eval.py:40: \"lizard\""),
+                        List.of(new Place("eval.py", "40"))));
         List<Overlap> overlaps = List.of(
                 new Overlap(
                         "kumar-2017",
@@ -139,7 +142,8 @@ public final class AuditFixtures {
                         List.of("kumar-2017", "monuseg-test"),
                         "7 patients of the test set monuseg-test are in the training set kumar-2017.",
                         List.of("TCGA-00-0000 has 1 file in kumar-2017 and 2 in monuseg-test", "6 more"),
-                        "Leave these patients out of the training set, or test on another dataset.", List.of(),
+                        "Leave these patients out of the training set, or test on another dataset.",
+                        List.of(),
                         null),
                 new Finding(
                         "undeclared",
@@ -147,7 +151,8 @@ public final class AuditFixtures {
                         List.of("lizard"),
                         "The code uses lizard, which histods.yaml does not declare.",
                         List.of("eval.py:40: \"lizard\""),
-                        "Run `histods add lizard --role ROLE`.", List.of(),
+                        "Run `histods add lizard --role ROLE`.",
+                        List.of(),
                         null),
                 new Finding(
                         "licence-noncommercial",
@@ -155,7 +160,8 @@ public final class AuditFixtures {
                         List.of("monuseg-test"),
                         "The licence of monuseg-test allows no commercial use.",
                         List.of("the manifest of monuseg says CC-BY-NC-SA-4.0"),
-                        "Say in histods.yaml what the work is for.", List.of(),
+                        "Say in histods.yaml what the work is for.",
+                        List.of(),
                         "We publish a paper, no product."),
                 new Finding(
                         "unversioned",
@@ -163,7 +169,8 @@ public final class AuditFixtures {
                         List.of("monuseg-test"),
                         "Upstream gives monuseg no version.",
                         List.of("the manifest of monuseg"),
-                        "Keep histods.lock.", List.of(),
+                        "Keep histods.lock.",
+                        List.of(),
                         null));
         Audit audit = new Audit(
                 "nuclei",
@@ -227,7 +234,8 @@ public final class AuditFixtures {
                         List.of(a, b),
                         a + " and " + b + " may share patients.",
                         List.of(best.toString()),
-                        "Look.", List.of(),
+                        "Look.",
+                        List.of(),
                         null));
             }
         }

@@ -136,6 +136,14 @@ final class CopySearch implements ProjectWalk.Visitor {
             hits.putIfAbsent(
                     original.bag().id(), "the archive " + original.fetch().path() + ", byte for byte (" + sha256 + ")");
         }
+        for (ContentIndex.Stated stated : index.stated(sha256)) {
+            hits.putIfAbsent(
+                    stated.id(),
+                    (stated.archive() ? "the archive " : "") + stated.path() + " of version " + stated.version() + " ("
+                            + sha256 + "), as the imported index of "
+                            + stated.by().madeBy() + " states (fingerprint "
+                            + stated.by().fingerprint() + ")");
+        }
     }
 
     /** Notes a copy. If several datasets have the content, it counts for the one whose path it is in, else for a declared one. */
@@ -157,9 +165,7 @@ final class CopySearch implements ProjectWalk.Visitor {
                 copies.computeIfAbsent(id, k -> new TreeMap<>())
                         .computeIfAbsent(folder, k -> new ArrayList<>())
                         .add(new UsageEvidence(
-                                UsageEvidence.Kind.COPY,
-                                path + " is " + id + ": " + hit.getValue(),
-                                Place.file(path)));
+                                UsageEvidence.Kind.COPY, path + " is " + id + ": " + hit.getValue(), Place.file(path)));
             }
         }
     }

@@ -102,8 +102,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     private void addresses(String path, SourceLines.Line line) {
         for (String address : DataAddresses.in(line.text())) {
             if (!links.knows(address)) {
-                unknown.computeIfAbsent(address, k -> new ArrayList<>())
-                        .add(new Place(path, line.place()));
+                unknown.computeIfAbsent(address, k -> new ArrayList<>()).add(new Place(path, line.place()));
             }
         }
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param words one fact, with file and line
  * @param place the file that shows it; null if there is no single one
  */
-public record UsageEvidence(Kind kind, String words, @Nullable Place place) {
+public record UsageEvidence(
+        Kind kind, String words, @Nullable Place place) {
 
     UsageEvidence(Kind kind, String words) {
         this(kind, words, null);

@@ -158,13 +158,16 @@ final class SarifReport {
 
     /** A path as a relative URI. A colon in the first name would make it a scheme. */
     private static String uri(String path) {
-        return URLEncoder.encode(path, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+        return URLEncoder.encode(path, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
     }
 
     /** Identifies a finding in later audits, also where its line or its numbers changed. */
     private String fingerprint(Finding finding) {
         String identity = finding.rule() + "\n" + String.join("\n", finding.datasets());
-        String hash = Hasher.sha256(identity.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+        String hash =
+                Hasher.sha256(identity.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
         return hash + ":" + fingerprints.merge(hash, 1, Integer::sum);
     }
 

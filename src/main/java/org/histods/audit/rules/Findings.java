@@ -92,7 +92,8 @@ public final class Findings {
     }
 
     private static Finding accepted(Finding f, String reason) {
-        return new Finding(f.rule(), f.severity(), f.datasets(), f.message(), f.evidence(), f.remedy(), f.places(), reason);
+        return new Finding(
+                f.rule(), f.severity(), f.datasets(), f.message(), f.evidence(), f.remedy(), f.places(), reason);
     }
 
     private static Finding unused(Accepted a) {

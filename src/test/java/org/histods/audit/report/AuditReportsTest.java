@@ -94,6 +94,7 @@ final class AuditReportsTest {
     void unknownForm_isAUsageProblemThatNamesThemAll() {
         ProgramRunner.Result said = project().run("audit", "--format", "pdf");
         assertEquals(2, said.exit());
-        assertTrue(said.err().contains("text, json, html, sarif, cyclonedx, bibtex, data, latex, not 'pdf'"), said.err());
+        assertTrue(
+                said.err().contains("text, json, html, sarif, cyclonedx, bibtex, data, latex, not 'pdf'"), said.err());
     }
 }

@@ -31,8 +31,8 @@ final class SarifReportTest {
     private static final Schema SCHEMA = schema();
 
     private static Schema schema() {
-        try (InputStream in = Objects.requireNonNull(
-                SarifReportTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json"))) {
+        try (InputStream in =
+                Objects.requireNonNull(SarifReportTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json"))) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                     .getSchema(MAPPER.readTree(in));
         } catch (java.io.IOException e) {
@@ -107,15 +107,21 @@ final class SarifReportTest {
         assertTrue(message.contains("\n- TCGA-00-0000 has 1 file"), message);
         assertTrue(message.contains("\nfix: Leave these patients out"), message);
         assertEquals("histods.yaml", place(shared).at("/artifactLocation/uri").asString(""));
-        assertEquals("eval.py", place(result(run, "undeclared")).at("/artifactLocation/uri").asString(""));
-        assertEquals(40, place(result(run, "undeclared")).at("/region/startLine").asInt(0));
+        assertEquals(
+                "eval.py",
+                place(result(run, "undeclared")).at("/artifactLocation/uri").asString(""));
+        assertEquals(
+                40, place(result(run, "undeclared")).at("/region/startLine").asInt(0));
         assertEquals(
                 "We publish a paper, no product.",
-                result(run, "licence-noncommercial").at("/suppressions/0/justification").asString(""));
+                result(run, "licence-noncommercial")
+                        .at("/suppressions/0/justification")
+                        .asString(""));
         assertTrue(shared.path("suppressions").isMissingNode());
         assertEquals(
                 "not checked: pannuke is not pulled: its files could not be compared",
-                run.at("/invocations/0/toolExecutionNotifications/0/message/text").asString(""));
+                run.at("/invocations/0/toolExecutionNotifications/0/message/text")
+                        .asString(""));
     }
 
     @Test
@@ -126,7 +132,8 @@ final class SarifReportTest {
         project.declares("{ id: toy, role: train }", "{ id: gone, role: test }");
         project.write("src/a b.py", "x = 1\nload('https://example.org/other')\n");
         project.write("get.py", "\n\nrun('wget https://zenodo.org/records/4812345/files/x.zip')\n");
-        JsonNode run = run(project.ran(0, "audit", "--format", "sarif", "--fail-on", "never").out());
+        JsonNode run = run(project.ran(0, "audit", "--format", "sarif", "--fail-on", "never")
+                .out());
         JsonNode mention = result(run, "undeclared-mention");
         assertEquals("src/a%20b.py", place(mention).at("/artifactLocation/uri").asString(""));
         assertEquals(2, place(mention).at("/region/startLine").asInt(0));
@@ -138,9 +145,12 @@ final class SarifReportTest {
         assertEquals(4, place(gone).at("/region/startLine").asInt(0));
         // In a work tree of git, paths are from its root, as code scanning wants them.
         Files.createDirectories(folder.resolve(".git"));
-        JsonNode inside = run(project.ran(0, "audit", "--format", "sarif", "--fail-on", "never").out());
+        JsonNode inside = run(project.ran(0, "audit", "--format", "sarif", "--fail-on", "never")
+                .out());
         assertEquals(
                 "project/get.py",
-                place(result(inside, "unknown-address")).at("/artifactLocation/uri").asString(""));
+                place(result(inside, "unknown-address"))
+                        .at("/artifactLocation/uri")
+                        .asString(""));
     }
 }
