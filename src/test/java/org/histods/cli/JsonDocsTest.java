@@ -162,6 +162,7 @@ final class JsonDocsTest {
         checkAll("status", run(0, "status"));
         checkAll("path", run(0, "path", "demo-colon"));
         checkAll("verify/In the mirror", run(0, "verify"));
+        checkAll("verify/Images", events(run(0, "verify", "demo-colon", "--images"), "verify-images"));
         checkAll("verify/The journal", run(0, "verify", "--journal"));
         checkAll("provenance", run(0, "provenance", "demo-colon"));
         checkAll("split", run(0, "split", "demo-colon"));
