@@ -50,6 +50,7 @@ import org.histods.cli.shell.UsageErrors;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import org.histods.text.TerminalText;
+import org.histods.transport.Sleeper;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -111,24 +112,34 @@ public final class Main implements CliCommand {
     private final PrintStream out;
     private final PrintStream err;
     private final ConsoleInput input;
+    private final Sleeper sleeper;
+
+    /** The program in a given environment, without a terminal to read from. */
+    public Main(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
+        this(environment, here, ConsoleInput.piped(InputStream.nullInputStream()), out, err, Sleeper.system());
+    }
 
     /**
-     * The program in a given environment, without a terminal to read from.
+     * The program in a given environment.
      *
      * @param here the working directory
      * @param out for data
      * @param err for messages
+     * @param sleeper for the pauses between requests
      */
-    public Main(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
-        this(environment, here, ConsoleInput.piped(InputStream.nullInputStream()), out, err);
-    }
-
-    public Main(Map<String, String> environment, Path here, ConsoleInput input, PrintStream out, PrintStream err) {
+    public Main(
+            Map<String, String> environment,
+            Path here,
+            ConsoleInput input,
+            PrintStream out,
+            PrintStream err,
+            Sleeper sleeper) {
         this.environment = Map.copyOf(environment);
         this.here = here;
         this.out = out;
         this.err = err;
         this.input = input;
+        this.sleeper = sleeper;
     }
 
     @SuppressWarnings("SystemExitOutsideMain")
@@ -140,7 +151,7 @@ public final class Main implements CliCommand {
         CountDownLatch ended = new CountDownLatch(1);
         interruptOnShutdown(Thread.currentThread(), ended);
         ConsoleInput input = ConsoleInput.of(System.in, System.getenv());
-        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), input, out, err).run(args);
+        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), input, out, err, Sleeper.system()).run(args);
         out.flush();
         Problem lost = stdout.problem().orElse(null);
         if (lost != null) {
@@ -178,7 +189,7 @@ public final class Main implements CliCommand {
         boolean outputTerminal = "1".equals(environment.get("HISTODS_OUTPUT_TERMINAL"));
         int tableWidth = outputTerminal ? width() : Integer.MAX_VALUE;
         Console console = new Console(out, err, terminal, colour, width(), tableWidth);
-        try (AppContext app = new AppContext(environment, here, console, input, globals, version())) {
+        try (AppContext app = new AppContext(environment, here, console, input, sleeper, globals, version())) {
             return commandLine(app, console, List.of(args)).execute(args);
         } catch (OutOfMemoryError e) {
             return internalError(e, console);
@@ -234,7 +245,7 @@ public final class Main implements CliCommand {
     /** The command line with all commands and without a terminal, for tests that compare documents with it. */
     public CommandLine commandLine() {
         Console console = new Console(out, err, false, false, width(), width());
-        AppContext app = new AppContext(environment, here, console, input, globals, version());
+        AppContext app = new AppContext(environment, here, console, input, sleeper, globals, version());
         return commandLine(app, names());
     }
 
@@ -282,7 +293,10 @@ public final class Main implements CliCommand {
             case "audit" -> new AuditCommand(app);
             case "cite" -> new CiteCommand(app);
             case "demo" ->
-                new DemoCommand(app, out, (variables, folder, args) -> new Main(variables, folder, out, out).run(args));
+                new DemoCommand(
+                        app,
+                        out,
+                        (variables, folder, args) -> new Main(variables, folder, input, out, out, sleeper).run(args));
             case "login" -> new LoginCommand(app, Clock.systemUTC());
             case "doctor" -> new DoctorCommand(app);
             case "manifest" -> new ManifestCommand();
