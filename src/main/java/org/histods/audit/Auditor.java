@@ -114,7 +114,6 @@ public final class Auditor {
         List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.evidence(), findings::unchecked);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         AuditContext context = new AuditContext(
-                folder,
                 project.isPresent(),
                 purpose,
                 lock,

@@ -1,5 +1,6 @@
 package org.histods.testing;
 
+import org.histods.mirror.CarryOver;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +132,7 @@ public final class TestBags {
                     0,
                     BagWriter.fingerprint(files));
             new BagWriter().write(staging.root(), files, manifest(), receipt);
-            BagRef ref = staging.publish(new DatasetId("tiles"), new DatasetVersion("v1"));
+            BagRef ref = staging.publish(new DatasetId("tiles"), new DatasetVersion("v1"), CarryOver.NOTHING);
             return Bag.read(ref);
         }
     }
@@ -193,7 +194,7 @@ public final class TestBags {
                     0,
                     BagWriter.fingerprint(files));
             new BagWriter().write(staging.root(), files, manifest, receipt);
-            return staging.publish(new DatasetId(id), new DatasetVersion("1"));
+            return staging.publish(new DatasetId(id), new DatasetVersion("1"), CarryOver.NOTHING);
         }
     }
 

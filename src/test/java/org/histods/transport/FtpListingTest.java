@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.histods.testing.TestTransports;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.histods.problem.Problem;
-import org.histods.testing.FakeSleeper;
 import org.histods.testing.ScriptedFtpServer;
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +32,7 @@ class FtpListingTest {
             """;
 
     private static String read(ScriptedFtpServer server, String path) throws Problem {
-        try (HttpTransport transport =
-                new HttpTransport(TransportSettings.defaults("test"), new FakeSleeper(), TransportListener.none())) {
+        try (HttpTransport transport = new TestTransports().open()) {
             URI uri = URI.create("ftp://127.0.0.1:" + server.port() + path);
             return new String(transport.read(Request.get(uri), 1 << 20), StandardCharsets.UTF_8);
         }

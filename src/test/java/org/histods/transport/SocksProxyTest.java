@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +40,7 @@ class SocksProxyTest {
         return HOSTS.transport(settings -> settings.withRoutes(routes)
                 .withProxies(proxies)
                 .withRetryPolicy(new RetryPolicy(
-                        settings.retryPolicy().maxWait(),
-                        2,
-                        settings.retryPolicy().connect(),
-                        settings.retryPolicy().inactivity())));
+                        Duration.ofMinutes(10), 2, Duration.ofSeconds(60), Duration.ofSeconds(60))));
     }
 
     private static String body(HttpTransport transport, String url) throws Exception {
