@@ -111,7 +111,7 @@ public final class Puller {
             Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
 
     /** Whether all of a dataset is pulled, or broken files of a bag are fetched again. */
-    private enum Action {
+    private enum Mode {
         PULL,
         REPAIR
     }
@@ -125,7 +125,7 @@ public final class Puller {
             PullSources sources,
             PullPlanner planner,
             ExistingBag present,
-            Action action,
+            Mode action,
             Set<FilePath> broken,
             Instant started,
             PullListener listener,
@@ -145,7 +145,7 @@ public final class Puller {
 
         /** Whether only the record of the bag is written again. */
         boolean recordOnly() {
-            return action == Action.REPAIR && broken.isEmpty();
+            return action == Mode.REPAIR && broken.isEmpty();
         }
     }
 
@@ -178,7 +178,7 @@ public final class Puller {
                     return unchanged(present, started);
                 }
                 Optional<Result> result =
-                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener, transfers));
+                        attempt(new Run(used, planner, present, Mode.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -223,7 +223,7 @@ public final class Puller {
                             used,
                             new PullPlanner(used),
                             present,
-                            Action.REPAIR,
+                            Mode.REPAIR,
                             broken,
                             started,
                             listener,
@@ -458,7 +458,7 @@ public final class Puller {
 
     /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
     private static void refuseUnmatched(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
-        if (run.action() == Action.PULL) {
+        if (run.action() == Mode.PULL) {
             run.planner()
                     .refuseUnmatched(
                             word -> run.present().fetched(word)
@@ -483,12 +483,12 @@ public final class Puller {
         int number = present.receiptNumber() + 1;
         List<BagFile> files = assembly.files(fetches, number);
         assembly.refuseUnrepaired(files);
-        String action = run.action() == Action.REPAIR ? "repair" : present.bag().isPresent() ? "add" : "pull";
+        String action = run.action() == Mode.REPAIR ? "repair" : present.bag().isPresent() ? "add" : "pull";
         Receipt receipt = new Receipt(
                 number,
                 action,
                 run.sources().variant(),
-                run.action() == Action.REPAIR
+                run.action() == Mode.REPAIR
                         ? present.selection()
                         : present.selectionWith(FileSelection.of(run.request().only(), manifest)),
                 tool,

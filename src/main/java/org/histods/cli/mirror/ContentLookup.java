@@ -17,7 +17,7 @@ import org.histods.provenance.FetchRecord;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.provenance.index.ContentIndex.Coming;
 import org.histods.provenance.index.ContentIndex.Original;
-import org.histods.provenance.index.ContentIndex.Place;
+import org.histods.provenance.index.ContentIndex.Occurrence;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dataset of a file by its content. Thread-safe. */
@@ -89,10 +89,10 @@ final class ContentLookup {
                 return new Result(file, bytes, null, List.of(), 0);
             }
             Checksum sha256 = Hasher.sha256(at);
-            List<Place> places = index.find(sha256);
+            List<Occurrence> places = index.find(sha256);
             List<Original> originals = index.originals(sha256);
             List<Match> matches = new ArrayList<>();
-            for (Place place : places.subList(0, Math.min(MAX_LISTED, places.size()))) {
+            for (Occurrence place : places.subList(0, Math.min(MAX_LISTED, places.size()))) {
                 matches.add(match(place));
             }
             for (Original original : originals) {
@@ -113,7 +113,7 @@ final class ContentLookup {
         return new Problem(kind, "cannot read " + file + ": " + Problem.why(e), null, List.of(), e);
     }
 
-    private Match match(Place place) throws Problem {
+    private Match match(Occurrence place) throws Problem {
         Coming coming = index.coming(place).orElse(null);
         return new Match(place.bag(), place.path().text(), license(place.bag()), false, coming);
     }
