@@ -95,7 +95,8 @@ public final class UpstreamCheck {
     }
 
     /** A listing or the reason why there is none. */
-    private record HostListing(List<RemoteFile> files, @Nullable Problem problem) {}
+    private record HostListing(
+            List<RemoteFile> files, @Nullable Problem problem) {}
 
     /**
      * Checks every source that is in use.

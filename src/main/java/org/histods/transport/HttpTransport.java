@@ -51,7 +51,8 @@ public final class HttpTransport implements Transport {
         this.listener = listener;
         this.client = client(settings, listener);
         this.calls = new InFlightCalls();
-        HostThrottles throttles = new HostThrottles(settings.hosts().policies(), settings.hosts().stateDir());
+        HostThrottles throttles =
+                new HostThrottles(settings.hosts().policies(), settings.hosts().stateDir());
         this.http = new RequestAttempt(settings, this::clientFor, calls, throttles, redactor, listener);
         this.ftp = new FtpTransport(settings, throttles);
         this.fasp = new FaspTransport(settings.network().ascp(), settings.retryPolicy(), throttles);
@@ -111,8 +112,8 @@ public final class HttpTransport implements Transport {
 
     private Response open(Request request, RetryState retries) throws Problem {
         refuseOffline(request.uri());
-        boolean overFtp =
-                FtpTransport.supports(request.uri()) && !settings.hosts().routes().isRouted(hostOf(request.uri()));
+        boolean overFtp = FtpTransport.supports(request.uri())
+                && !settings.hosts().routes().isRouted(hostOf(request.uri()));
         HttpUrl url = overFtp ? null : httpUrl(request.uri());
         return withRetries(() -> url == null ? ftp.run(request, retries) : http.run(request, url, retries), retries);
     }

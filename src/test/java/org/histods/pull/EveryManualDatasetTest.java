@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.histods.testing.TestTransports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,6 +30,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
 import org.histods.source.all.Sources;
+import org.histods.testing.TestTransports;
 import org.histods.transport.HttpTransport;
 import org.histods.unpack.Unpacker;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,7 +3,6 @@ package org.histods.pull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.histods.testing.TestTransports;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
@@ -12,6 +11,7 @@ import org.histods.manifest.ManifestReader;
 import org.histods.pull.UpstreamCheck.Finding;
 import org.histods.pull.UpstreamCheck.Outcome;
 import org.histods.source.all.Sources;
+import org.histods.testing.TestTransports;
 import org.histods.transport.HttpTransport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +36,8 @@ class UpstreamCheckTest {
     private List<Finding> check(String files) throws Exception {
         String text = "id: toy\ntitle: A toy\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
                 + "  - kind: zenodo\n    record: \"77\"\n    official: true\n    files:\n" + files;
-        try (HttpTransport transport = new TestTransports().withServer(host.port()).open()) {
+        try (HttpTransport transport =
+                new TestTransports().withServer(host.port()).open()) {
             return new UpstreamCheck(Sources.all(), transport)
                     .check(new ManifestReader().read(text, "toy.yaml", null).manifest());
         }

@@ -75,9 +75,8 @@ public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, Bef
                 .withRoutes(HostRewrites.of(Map.of("*", base() + "/{host}"), Set.of()))
                 .withRetryPolicy(
                         new RetryPolicy(Duration.ofMinutes(10), 5, Duration.ofSeconds(60), Duration.ofSeconds(60)));
-        HttpTransport transport = change.apply(transports).open(
-                time,
-                (host, length, reason) -> waits.add(host + " " + length.toSeconds() + " s: " + reason));
+        HttpTransport transport = change.apply(transports)
+                .open(time, (host, length, reason) -> waits.add(host + " " + length.toSeconds() + " s: " + reason));
         opened.add(transport);
         return transport;
     }

@@ -1,6 +1,5 @@
 package org.histods.testing;
 
-import org.histods.mirror.CarryOver;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +26,7 @@ import org.histods.fetch.FetchedFile;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.CarryOver;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.mirror.Staging;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.histods.testing.TestTransports;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.histods.problem.Problem;
 import org.histods.testing.ScriptedFtpServer;
+import org.histods.testing.TestTransports;
 import org.junit.jupiter.api.Test;
 
 /** FTP servers that are old, odd, or on Windows. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.histods.testing.TestTransports;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -20,6 +19,7 @@ import org.apache.ftpserver.ftplet.FtpletResult;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.testing.AnonymousFtpServer;
+import org.histods.testing.TestTransports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +39,8 @@ class SocksProxyTest {
         Proxies proxies = Proxies.from(environment);
         return HOSTS.transport(settings -> settings.withRoutes(routes)
                 .withProxies(proxies)
-                .withRetryPolicy(new RetryPolicy(
-                        Duration.ofMinutes(10), 2, Duration.ofSeconds(60), Duration.ofSeconds(60))));
+                .withRetryPolicy(
+                        new RetryPolicy(Duration.ofMinutes(10), 2, Duration.ofSeconds(60), Duration.ofSeconds(60))));
     }
 
     private static String body(HttpTransport transport, String url) throws Exception {

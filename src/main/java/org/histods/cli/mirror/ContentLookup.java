@@ -16,8 +16,8 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.provenance.index.ContentIndex.Coming;
-import org.histods.provenance.index.ContentIndex.Original;
 import org.histods.provenance.index.ContentIndex.Occurrence;
+import org.histods.provenance.index.ContentIndex.Original;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dataset of a file by its content. Thread-safe. */

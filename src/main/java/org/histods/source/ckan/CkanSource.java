@@ -96,7 +96,8 @@ public final class CkanSource implements Source {
         return result;
     }
 
-    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, List<CkanFiles.Entry> entries) throws Problem {
+    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, List<CkanFiles.Entry> entries)
+            throws Problem {
         FileListing listing = new FileListing(spec, place.subject());
         for (CkanFiles.Entry entry : entries) {
             URI uri = entry.uri();

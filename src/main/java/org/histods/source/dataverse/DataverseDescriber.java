@@ -46,7 +46,8 @@ final class DataverseDescriber {
             id = String.valueOf(file.group(1));
         }
         String requested = query.get("version");
-        RecordRef place = new RecordRef(host, id, requested != null && requested.matches("[0-9]+\\.[0-9]+") ? requested : null);
+        RecordRef place =
+                new RecordRef(host, id, requested != null && requested.matches("[0-9]+\\.[0-9]+") ? requested : null);
         return Optional.of(described(place, DataverseSource.read(place, transport)));
     }
 

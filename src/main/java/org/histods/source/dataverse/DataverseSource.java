@@ -86,6 +86,12 @@ public final class DataverseSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(10\\.7910/DVN/\\w+)", "$", "\\b(https?://[\\w.-]*dataverse[\\w.-]*/[^\\s\"'<>{}$`*),;]+)", "$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return DataverseDescriber.describe(url, transport);
     }

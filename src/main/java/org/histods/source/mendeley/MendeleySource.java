@@ -76,6 +76,15 @@ public final class MendeleySource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(10\\.17632/[\\w.]+)",
+                "$",
+                "data\\.mendeley\\.com/(?:public-)?(?:datasets|files)/([a-z0-9]+)",
+                "https://data.mendeley.com/datasets/$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return MendeleyDescriber.describe(url, transport);
     }

@@ -82,6 +82,17 @@ public final class OsfSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(10\\.17605/OSF\\.IO/\\w+)",
+                "$",
+                "\\bosf\\.io/(?:download/)?([a-z0-9]{5})\\b",
+                "https://osf.io/$",
+                "\\bosf\\s+-{1,2}p(?:roject)?\\s+([a-z0-9]{5})\\b",
+                "https://osf.io/$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return OsfDescriber.describe(url, transport);
     }
@@ -155,7 +166,8 @@ public final class OsfSource implements Source {
                 provider == null ? "osfstorage" : provider);
     }
 
-    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, List<OsfFiles.Entry> entries) throws Problem {
+    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, List<OsfFiles.Entry> entries)
+            throws Problem {
         if (entries.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,

@@ -93,7 +93,8 @@ final class TciaDescriber {
                 Kind.NETWORK, "tcia " + slug + ": TCIA has no such entry among its " + type, "look at " + page);
     }
 
-    private static List<LicensedDownload> parts(boolean result, String slug, String page, Transport transport) throws Problem {
+    private static List<LicensedDownload> parts(boolean result, String slug, String page, Transport transport)
+            throws Problem {
         Map<String, String> options = result ? Map.of("analysis-result", slug) : Map.of();
         SourceSpec spec = RecordDescription.spec("tcia", slug, options, List.of());
         List<LicensedDownload> parts = new ArrayList<>();

@@ -72,6 +72,17 @@ public final class ZenodoSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "zenodo\\.org/(?:api/)?(?:records?|deposit)/([0-9]+)",
+                "https://zenodo.org/records/$",
+                "\\bzenodo_get\\b.*?\\b([0-9]{5,})",
+                "https://zenodo.org/records/$",
+                "\\b(10\\.5281/zenodo\\.[0-9]+)",
+                "$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return ZenodoDescriber.describe(url, transport);
     }

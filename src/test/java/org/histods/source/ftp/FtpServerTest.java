@@ -3,7 +3,6 @@ package org.histods.source.ftp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.histods.testing.TestTransports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +34,7 @@ import org.histods.source.Source;
 import org.histods.source.all.Sources;
 import org.histods.testing.AnonymousFtpServer;
 import org.histods.testing.SpecBuilder;
+import org.histods.testing.TestTransports;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
