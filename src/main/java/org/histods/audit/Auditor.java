@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.histods.audit.evidence.DatasetInventory;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.evidence.FolderSearch;
+import org.histods.audit.evidence.HostReferences;
 import org.histods.audit.evidence.OverlapDetector;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.HostState.Hosts;
@@ -33,7 +33,6 @@ import org.histods.catalogue.LineageGraph;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
-import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
@@ -66,22 +65,22 @@ public final class Auditor {
 
     private final Catalogue catalogue;
     private final ManifestReader manifests;
-    private final Function<SourceSpec, List<String>> links;
+    private final HostReferences hosts;
     private final Mirror mirror;
     private final ContentIndex index;
     private final BagVerifier verifier;
 
-    /** @param links texts that identify a source, to search for in the project */
+    /** @param hosts how the project may refer to data */
     public Auditor(
             Catalogue catalogue,
             ManifestReader manifests,
-            Function<SourceSpec, List<String>> links,
+            HostReferences hosts,
             Mirror mirror,
             ContentIndex index,
             BagVerifier verifier) {
         this.catalogue = catalogue;
         this.manifests = manifests;
-        this.links = links;
+        this.hosts = hosts;
         this.mirror = mirror;
         this.index = index;
         this.verifier = verifier;
@@ -109,14 +108,13 @@ public final class Auditor {
         Map<String, Integer> lines = project.isPresent() ? project.get().declaredLines() : Map.of();
         DatasetInventory inventory =
                 new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent(), lines);
-        FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
+        FolderSearch search = new FolderSearch(known, hosts, index, mirror, findings::unchecked);
         Set<Path> apart = new HashSet<>(catalogue.folders());
         apart.add(mirror.root());
         FolderSearch.Found found = search.look(folder, inventory.places(declaration), apart);
         List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.evidence(), findings::unchecked);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         AuditContext context = new AuditContext(
-                folder,
                 project.isPresent(),
                 purpose,
                 lock,
@@ -146,7 +144,7 @@ public final class Auditor {
                 new RunRules(),
                 new HostRules(question.hosts()),
                 new TermRules(),
-                new CitationRules(links),
+                new CitationRules(hosts.links()),
                 new LeakageRules(),
                 new ProblemRules());
     }

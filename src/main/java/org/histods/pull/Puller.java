@@ -117,7 +117,7 @@ public final class Puller {
             Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
 
     /** Whether all of a dataset is pulled, or broken files of a bag are fetched again. */
-    private enum Action {
+    private enum Mode {
         PULL,
         REPAIR
     }
@@ -131,7 +131,7 @@ public final class Puller {
             PullSources sources,
             PullPlanner planner,
             ExistingBag present,
-            Action action,
+            Mode action,
             Set<FilePath> broken,
             Instant started,
             PullListener listener,
@@ -151,7 +151,7 @@ public final class Puller {
 
         /** Whether only the record of the bag is written again. */
         boolean recordOnly() {
-            return action == Action.REPAIR && broken.isEmpty();
+            return action == Mode.REPAIR && broken.isEmpty();
         }
     }
 
@@ -190,7 +190,7 @@ public final class Puller {
                     return unchanged(present, started);
                 }
                 Optional<Result> result =
-                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener, transfers));
+                        attempt(new Run(used, planner, present, Mode.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -219,7 +219,7 @@ public final class Puller {
                 mirror.deleteTransfers(transfers);
                 return Optional.of(unchanged(present, started));
             }
-            return attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener, transfers));
+            return attempt(new Run(used, planner, present, Mode.PULL, Set.of(), started, listener, transfers));
         } catch (Problem p) {
             Problem.Kind kind = p.kind();
             if (kind != Problem.Kind.NETWORK
@@ -269,7 +269,7 @@ public final class Puller {
                             used,
                             new PullPlanner(used),
                             present,
-                            Action.REPAIR,
+                            Mode.REPAIR,
                             broken,
                             started,
                             listener,
@@ -520,7 +520,7 @@ public final class Puller {
 
     /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
     private static void refuseUnmatched(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
-        if (run.action() == Action.PULL) {
+        if (run.action() == Mode.PULL) {
             run.planner()
                     .refuseUnmatched(
                             word -> run.present().fetched(word)
@@ -552,12 +552,12 @@ public final class Puller {
             files = upstream.origins(files);
         }
         assembly.refuseUnrepaired(files);
-        String action = run.action() == Action.REPAIR ? "repair" : present.bag().isPresent() ? "add" : "pull";
+        String action = run.action() == Mode.REPAIR ? "repair" : present.bag().isPresent() ? "add" : "pull";
         Receipt receipt = new Receipt(
                 number,
                 action,
                 run.sources().variant(),
-                run.action() == Action.REPAIR
+                run.action() == Mode.REPAIR
                         ? present.selection()
                         : present.selectionWith(FileSelection.of(run.request().only(), manifest)),
                 tool,

@@ -86,7 +86,7 @@ public final class UpstreamCheck {
 
     private final List<Source> sources;
     private final Transport transport;
-    private final Map<SourceSpec, Listed> listings = new HashMap<>();
+    private final Map<SourceSpec, HostListing> listings = new HashMap<>();
     private final Map<URI, Described> descriptions = new HashMap<>();
 
     public UpstreamCheck(List<Source> sources, Transport transport) {
@@ -95,7 +95,8 @@ public final class UpstreamCheck {
     }
 
     /** A listing or the reason why there is none. */
-    private record Listed(List<RemoteFile> files, @Nullable Problem problem) {}
+    private record HostListing(
+            List<RemoteFile> files, @Nullable Problem problem) {}
 
     /** A description, none if the URL is of no record, or the reason why there is none. */
     private record Described(
@@ -121,13 +122,13 @@ public final class UpstreamCheck {
         return findings;
     }
 
-    private Listed listing(Source source, SourceSpec spec) throws Problem {
-        Listed known = listings.get(spec);
+    private HostListing listing(Source source, SourceSpec spec) throws Problem {
+        HostListing known = listings.get(spec);
         if (known == null) {
             try {
-                known = new Listed(source.resolve(spec, transport), null);
+                known = new HostListing(source.resolve(spec, transport), null);
             } catch (Problem p) {
-                known = new Listed(List.of(), checked(p));
+                known = new HostListing(List.of(), checked(p));
             }
             listings.put(spec, known);
         }
@@ -221,7 +222,7 @@ public final class UpstreamCheck {
 
         private void compare(Source source) throws Problem {
             SourceSpec asked = source.unpinned(spec).orElse(null);
-            Listed listed = asked == null ? null : listing(source, asked);
+            HostListing listed = asked == null ? null : listing(source, asked);
             if (listed == null) {
                 probe(source);
             } else if (listed.problem() != null) {
@@ -573,7 +574,7 @@ public final class UpstreamCheck {
             if (asked == null || spec.files().isEmpty()) {
                 return true;
             }
-            Listed listed = listing(source, asked);
+            HostListing listed = listing(source, asked);
             if (listed.problem() != null) {
                 return true;
             }

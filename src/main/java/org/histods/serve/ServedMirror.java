@@ -129,11 +129,11 @@ public final class ServedMirror implements AutoCloseable {
     }
 
     private Optional<ServedFile> first(Checksum sha256) throws Problem {
-        List<ContentIndex.Place> places;
+        List<ContentIndex.Occurrence> places;
         synchronized (index) {
             places = index.find(sha256);
         }
-        for (ContentIndex.Place place : places) {
+        for (ContentIndex.Occurrence place : places) {
             Path file = place.bag().data().resolve(place.path().text());
             if (allowed.test(place.bag()) && inside(place.bag(), file)) {
                 return Optional.of(new ServedFile(file, sha256.hex(), true));

@@ -120,6 +120,17 @@ public interface Source {
     }
 
     /**
+     * How code refers to data of this kind: in URLs, DOIs and calls of download tools. The audit reports such data if no
+     * manifest has it.
+     *
+     * @return by regular expression, whose first group is the part that varies, a URL or DOI for {@link #describe} with
+     *     {@code $} for that part
+     */
+    default Map<String, String> codePatterns() {
+        return Map.of();
+    }
+
+    /**
      * The position of each pinned file in the pieces of a torrent, by path in the dataset. Used to verify local files
      * when the source itself cannot provide them.
      *

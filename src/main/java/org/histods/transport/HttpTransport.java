@@ -51,10 +51,11 @@ public final class HttpTransport implements Transport {
         this.listener = listener;
         this.client = client(settings, listener);
         this.calls = new InFlightCalls();
-        HostThrottles throttles = new HostThrottles(settings.policies(), settings.stateDir());
+        HostThrottles throttles =
+                new HostThrottles(settings.hosts().policies(), settings.hosts().stateDir());
         this.http = new RequestAttempt(settings, this::clientFor, calls, throttles, redactor, listener);
         this.ftp = new FtpTransport(settings, throttles);
-        this.fasp = new FaspTransport(settings.ascp(), settings.retryPolicy(), throttles);
+        this.fasp = new FaspTransport(settings.network().ascp(), settings.retryPolicy(), throttles);
     }
 
     @Override
@@ -96,7 +97,7 @@ public final class HttpTransport implements Transport {
 
     /** The policy of the URL's host, to plan segments and parallel transfers. */
     public HostPolicy policyFor(URI uri) {
-        return settings.policies().of(hostOf(uri));
+        return settings.hosts().policies().of(hostOf(uri));
     }
 
     /** Cancels all requests in all threads; later requests fail as interrupted. */
@@ -111,8 +112,8 @@ public final class HttpTransport implements Transport {
 
     private Response open(Request request, RetryState retries) throws Problem {
         refuseOffline(request.uri());
-        boolean overFtp =
-                FtpTransport.supports(request.uri()) && !settings.routes().isRouted(hostOf(request.uri()));
+        boolean overFtp = FtpTransport.supports(request.uri())
+                && !settings.hosts().routes().isRouted(hostOf(request.uri()));
         HttpUrl url = overFtp ? null : httpUrl(request.uri());
         return withRetries(() -> url == null ? ftp.run(request, retries) : http.run(request, url, retries), retries);
     }
@@ -133,7 +134,7 @@ public final class HttpTransport implements Transport {
     }
 
     private void refuseOffline(URI uri) throws Problem {
-        if (settings.offline()) {
+        if (settings.network().offline()) {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     "cannot get " + SecretPatterns.cleanUrl(uri) + ": --offline forbids requests",
@@ -189,7 +190,7 @@ public final class HttpTransport implements Transport {
 
     /** OkHttp itself selects between no proxy and HTTP proxies; SOCKS proxies need sockets of their own. */
     private OkHttpClient clientFor(HttpUrl url) {
-        ProxyServer proxy = settings.proxies().forUrl(url);
+        ProxyServer proxy = settings.network().proxies().forUrl(url);
         return proxy == null || !proxy.socks() ? client : socksClients.computeIfAbsent(proxy, this::socksClient);
     }
 
@@ -203,7 +204,7 @@ public final class HttpTransport implements Transport {
     }
 
     private static OkHttpClient client(TransportSettings settings, TransportListener listener) throws Problem {
-        CaTrustManager trust = CaTrustManager.with(settings.caFiles(), listener);
+        CaTrustManager trust = CaTrustManager.with(settings.network().caFiles(), listener);
         Duration inactivity = settings.retryPolicy().inactivity();
         // OkHttp itself repeats a request once where a pooled connection turns out to be closed, and once after a 408.
         // Neither is listed as an attempt.
@@ -213,8 +214,8 @@ public final class HttpTransport implements Transport {
                 .socketFactory(new ReadAheadSocketFactory())
                 .addNetworkInterceptor(new ConnectionGuard())
                 .sslSocketFactory(trust.sockets(), trust)
-                .proxySelector(settings.proxies().selector())
-                .proxyAuthenticator(new ProxyAuthenticator(settings.proxies()))
+                .proxySelector(settings.network().proxies().selector())
+                .proxyAuthenticator(new ProxyAuthenticator(settings.network().proxies()))
                 .connectTimeout(settings.retryPolicy().connect())
                 .readTimeout(inactivity)
                 .writeTimeout(inactivity)

@@ -88,9 +88,9 @@ final class RequestAttempt {
 
     private AttemptResult send(Chain chain, RedirectHop hop) throws Problem {
         RetryState retries = chain.retries;
-        HttpUrl wire = settings.routes().wire(hop.url(), hop.unencrypted());
-        boolean rewritten = settings.routes().isRouted(hop.host());
-        ProxyServer proxy = settings.proxies().forUrl(wire);
+        HttpUrl wire = settings.hosts().routes().wire(hop.url(), hop.unencrypted());
+        boolean rewritten = settings.hosts().routes().isRouted(hop.host());
+        ProxyServer proxy = settings.network().proxies().forUrl(wire);
         ConnectionGuard.Peer peer = new ConnectionGuard.Peer(hop.externalOnly());
         HostThrottle throttle = throttles.of(hop.host());
         RequestAuthenticator.Authentication authentication = authenticator.of(hop, wire);
@@ -175,7 +175,7 @@ final class RequestAttempt {
         if (confidential && !cookies.isEmpty()) {
             put(builder, hop, "Cookie", cookies);
         }
-        String userAgent = settings.policies().of(hop.host()).userAgent();
+        String userAgent = settings.hosts().policies().of(hop.host()).userAgent();
         builder.header(
                 "User-Agent",
                 userAgent != null
@@ -256,8 +256,8 @@ final class RequestAttempt {
             return FailureClassifier.badRedirect(
                     hop, status, "redirects to a URL that is neither http nor https", chain.earlier);
         }
-        HttpUrl to = settings.routes().unrouted(absolute, hop.url());
-        boolean allowed = sent.fromInternal() || settings.allowPrivate().contains(to.host());
+        HttpUrl to = settings.hosts().routes().unrouted(absolute, hop.url());
+        boolean allowed = sent.fromInternal() || settings.hosts().allowPrivate().contains(to.host());
         if (!allowed && InternalAddresses.isInternalHost(to.host())) {
             return FailureClassifier.redirectInside(hop, status, to, chain.earlier);
         }

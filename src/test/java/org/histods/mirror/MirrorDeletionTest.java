@@ -342,7 +342,7 @@ final class MirrorDeletionTest {
         Problem problem = assertThrows(Problem.class, () -> {
             try (Staging staging = mirror().stage()) {
                 bag(staging.root());
-                staging.publish(new DatasetId("toy"), new DatasetVersion("1"));
+                staging.publish(new DatasetId("toy"), new DatasetVersion("1"), CarryOver.NOTHING);
             }
         });
         assertTrue(problem.message().contains("left alone"), problem.message());

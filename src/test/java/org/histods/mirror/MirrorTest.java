@@ -65,7 +65,7 @@ final class MirrorTest {
             for (String name : List.of("bagit.txt", "manifest-sha256.txt", "manifest.yaml", "origins.jsonl")) {
                 Files.writeString(staging.root().resolve(name), "");
             }
-            return staging.publish(new DatasetId("toy"), new DatasetVersion("1"));
+            return staging.publish(new DatasetId("toy"), new DatasetVersion("1"), CarryOver.NOTHING);
         }
     }
 

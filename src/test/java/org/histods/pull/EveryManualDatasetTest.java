@@ -30,10 +30,8 @@ import org.histods.problem.Problem;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
 import org.histods.source.all.Sources;
+import org.histods.testing.TestTransports;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Sleeper;
-import org.histods.transport.TransportListener;
-import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,8 +76,7 @@ class EveryManualDatasetTest {
         Manifest real = catalogue().get(id).manifest();
         Manifest manifest = withoutChecksums(real);
         ManifestFile file = new ManifestFile(manifest, new ManifestReader().write(manifest), "a test");
-        TransportSettings offline = TransportSettings.defaults("test").withOffline(true);
-        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.none())) {
+        try (HttpTransport transport = new TestTransports().withOffline(true).open()) {
             Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
             FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {});
             Puller puller = new Puller(

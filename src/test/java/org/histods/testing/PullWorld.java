@@ -36,7 +36,6 @@ import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.RetryPolicy;
-import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
@@ -106,12 +105,13 @@ public final class PullWorld implements Closeable {
 
     /** A puller with all new objects, as in another run of the program. */
     public Puller puller() throws Problem {
-        TransportSettings settings = TestTransports.settings(port, 2)
+        HttpTransport transport = new TestTransports()
+                .withServer(port)
                 .withPolicies(Sources.policies())
                 .withOffline(offline)
                 .withAscp(aspera)
-                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity));
-        HttpTransport transport = new HttpTransport(settings, new FakeSleeper(), (host, length, reason) -> {});
+                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity))
+                .open();
         transports.add(transport);
         Mirror mirror = mirror();
         FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {});

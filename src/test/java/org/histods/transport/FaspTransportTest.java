@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.testing.FakeAscp;
-import org.histods.testing.FakeSleeper;
+import org.histods.testing.TestTransports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,10 +49,10 @@ final class FaspTransportTest {
     }
 
     private static HttpTransport open(AscpInstallation ascp, Duration inactivity) throws Problem {
-        TransportSettings settings = TransportSettings.defaults("test")
+        return new TestTransports()
                 .withAscp(ascp)
-                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity));
-        return new HttpTransport(settings, new FakeSleeper(), TransportListener.none());
+                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity))
+                .open();
     }
 
     private static FaspFile file(String token, long bytes) {

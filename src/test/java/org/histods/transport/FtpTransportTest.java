@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ftpserver.ftplet.DefaultFtplet;
 import org.apache.ftpserver.ftplet.FtpException;
@@ -20,7 +19,7 @@ import org.apache.ftpserver.ftplet.FtpletResult;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.testing.AnonymousFtpServer;
-import org.histods.testing.FakeSleeper;
+import org.histods.testing.TestTransports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ final class FtpTransportTest {
     private int port;
 
     FtpTransportTest() throws Problem {
-        transport = open(TransportSettings.defaults("test"));
+        transport = open(new TestTransports());
     }
 
     /** Counts who comes in, and hangs up as often as it is told to. */
@@ -75,10 +74,8 @@ final class FtpTransportTest {
         server.close();
     }
 
-    private static HttpTransport open(TransportSettings settings) throws Problem {
-        RetryPolicy retryPolicy =
-                new RetryPolicy(Duration.ofHours(1), 3, Duration.ofSeconds(60), Duration.ofSeconds(60));
-        return new HttpTransport(settings.withRetryPolicy(retryPolicy), new FakeSleeper(), TransportListener.none());
+    private static HttpTransport open(TestTransports transports) throws Problem {
+        return transports.withAttempts(3).open();
     }
 
     private URI at(String path) {
@@ -234,7 +231,7 @@ final class FtpTransportTest {
 
     @Test
     void offline_asksNobody() throws Exception {
-        try (HttpTransport offline = open(TransportSettings.defaults("test").withOffline(true))) {
+        try (HttpTransport offline = open(new TestTransports().withOffline(true))) {
             Problem problem = assertThrows(Problem.class, () -> offline.open(Request.get(at("top.xlsx"))));
 
             assertTrue(problem.message().contains("--offline forbids requests"), problem.message());

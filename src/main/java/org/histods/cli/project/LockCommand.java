@@ -44,7 +44,7 @@ public final class LockCommand implements CliCommand {
     }
 
     /** What to do with each dataset once it is in the mirror. */
-    interface Action {
+    interface Step {
         void apply(ProjectData.Ready ready) throws Problem;
     }
 
@@ -61,7 +61,7 @@ public final class LockCommand implements CliCommand {
         }
 
         /** Returns the exit code. A dataset that fails keeps its previous entry. */
-        int lock(Action action) throws Problem {
+        int lock(Step action) throws Problem {
             Declaration declaration = project.declaration();
             Optional<Lock> previous = project.lock();
             List<Locked> entries = new ArrayList<>();

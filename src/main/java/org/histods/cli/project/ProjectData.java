@@ -54,12 +54,12 @@ final class ProjectData {
     }
 
     /** Work on a project. */
-    interface Work {
+    interface Task {
         int run() throws Problem;
     }
 
     /** Does something that no other command may do to the project at the same time. */
-    static int alone(AppContext app, Project project, Work work) throws Problem {
+    static int alone(AppContext app, Project project, Task work) throws Problem {
         Runnable waiting = () -> app.console().say("waiting for another command that works on this project");
         try (ExclusiveUse use = ExclusiveUse.of(project, waiting)) {
             return work.run();

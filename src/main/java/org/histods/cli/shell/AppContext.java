@@ -368,16 +368,14 @@ public final class AppContext implements AutoCloseable {
         if (transport == null) {
             TransportSettings transportSettings = new TransportSettings(
                     version,
-                    settings().routes(globals.routes),
-                    settings().privateHosts(),
-                    settings().policies(Sources.policies()),
+                    new TransportSettings.Hosts(
+                            settings().routes(globals.routes),
+                            settings().privateHosts(),
+                            settings().policies(Sources.policies()),
+                            paths.hostState().orElse(null)),
+                    new TransportSettings.Network(globals.offline, Proxies.from(environment), caFiles(), ascp()),
                     credentials(p -> console.warn(p.message())),
-                    Proxies.from(environment),
-                    caFiles(),
-                    paths.hostState().orElse(null),
-                    globals.offline,
-                    RetryPolicy.defaults(),
-                    ascp());
+                    RetryPolicy.defaults());
             transport = new HttpTransport(transportSettings, sleeper, new ConsoleListener(console));
         }
         return transport;

@@ -52,8 +52,11 @@ class MentionSearchTest {
 
     private Map<DatasetId, List<UsageEvidence>> search(List<Manifest> known, String name, String text)
             throws Exception {
-        MentionSearch search =
-                new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), unchecked::add);
+        MentionSearch search = new MentionSearch(
+                new DatasetNames(known),
+                new DatasetLinks(known, Sources::links),
+                new DataAddresses(Sources.codePatterns()),
+                unchecked::add);
         Files.write(folder.resolve(name), text.getBytes(charset));
         new ProjectWalk(folder, Set.of(), unchecked::add).visit(List.of(search));
         unknown = search.unknownAddresses();
