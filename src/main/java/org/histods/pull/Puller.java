@@ -29,6 +29,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.FileNames;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
@@ -324,9 +325,9 @@ public final class Puller {
         Set<FilePath> paths = bag.sums().keySet();
         Set<FilePath> touched =
                 new TreeSet<>(mirror.stamps(ref).touched(ref.data(), paths).orElse(List.of()));
-        paths.stream()
-                .filter(path -> !Files.exists(ref.data().resolve(path.text())))
-                .forEach(touched::add);
+        FileNames names = new FileNames(ref.data());
+        touched.removeIf(names::otherForm);
+        paths.stream().filter(path -> !Files.exists(names.of(path))).forEach(touched::add);
         return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched), List.of());
     }
 

@@ -250,12 +250,15 @@ public final class SplitCheck {
         return reasons;
     }
 
-    /** Whether a name is a list of names, such as {@code train, test} for a file that is in both. */
+    /**
+     * Whether a name is a list of names, such as {@code train, test} for a file that is in both. {@code train+val} is a split of
+     * its own unless there is a split of one of these names too.
+     */
     private boolean namesSeveral(String name) {
         List<String> parts = SEPARATORS.splitAsStream(name).map(String::strip).toList();
         return parts.size() > 1
                 && (parts.stream().anyMatch(splits::containsKey)
-                        || parts.stream().filter(SplitTable::isUsualName).count() > 1);
+                        || parts.stream().allMatch(SplitTable::isUsualName) && !name.contains("+"));
     }
 
     private List<Size> sizes(Map<String, Map<String, List<String>>> byPatient) {
