@@ -2,6 +2,11 @@ package org.histods.audit;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.histods.dataset.DatasetId;
+import org.histods.yaml.YamlText;
+import org.histods.provenance.Bag;
+import org.histods.mirror.BagRef;
+import java.util.TreeMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -103,9 +108,10 @@ public final class Auditor {
         Optional<Lock> lock = project.isPresent() ? project.get().lock() : Optional.empty();
         RunLog.Reading uses =
                 project.isPresent() ? new RunLog(project.get()).read() : new RunLog.Reading(List.of(), List.of());
-        List<ManifestFile> all = catalogue.all();
-        List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
+        List<ManifestFile> all = new ArrayList<>(catalogue.all());
+        all.addAll(pulledOnly(all, findings));
+        List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         DatasetInventory inventory = new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent());
         FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
         Set<Path> apart = new HashSet<>(catalogue.folders());
@@ -147,6 +153,24 @@ public final class Auditor {
                 new CitationRules(links),
                 new LeakageRules(),
                 new ProblemRules());
+    }
+
+    /** The manifests of pulled datasets that the catalogue does not have, such as those of a person's own. */
+    private List<ManifestFile> pulledOnly(List<ManifestFile> known, Findings findings) throws Problem {
+        Map<DatasetId, ManifestFile> found = new TreeMap<>();
+        Set<DatasetId> ids = new HashSet<>();
+        known.forEach(file -> ids.add(file.manifest().id()));
+        for (BagRef ref : mirror.bags()) {
+            Path file = ref.path().resolve("manifest.yaml");
+            if (!ids.contains(ref.id()) && Files.exists(file)) {
+                try {
+                    found.put(ref.id(), manifests.read(YamlText.read(Bag.file(file)), file.toString(), ref.id()));
+                } catch (Problem p) {
+                    findings.unchecked(ref.id() + ": the manifest that it was pulled with cannot be read");
+                }
+            }
+        }
+        return List.copyOf(found.values());
     }
 
     private static List<Overlap> overlaps(List<DatasetUse> subjects, OverlapDetector detector) throws Problem {
