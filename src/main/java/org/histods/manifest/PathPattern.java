@@ -18,8 +18,8 @@ public final class PathPattern {
     private static final int MAX_STEPS = 10_000_000;
 
     /** What {@link #isSlow} repeats: characters that paths consist of. */
-    private static final List<String> TEXTS =
-            List.of("a", "A", "0", "_", "-", ".", " ", "/", "a0", "A0", "a_", "a-", "0_", "0-", "a/", "0/", "a.", "A-0_");
+    private static final List<String> TEXTS = List.of(
+            "a", "A", "0", "_", "-", ".", " ", "/", "a0", "A0", "a_", "a-", "0_", "0-", "a/", "0/", "a.", "A-0_");
 
     private static final int TEXT_LENGTH = 300;
 

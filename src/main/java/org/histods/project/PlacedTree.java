@@ -57,8 +57,7 @@ record PlacedTree(Path place, BagSelection subset, Path data) {
         }
     }
 
-    private boolean same(BagFile file, Path original, Path at, Placement.Form form, boolean exact)
-            throws IOException {
+    private boolean same(BagFile file, Path original, Path at, Placement.Form form, boolean exact) throws IOException {
         return switch (form) {
             case LINK -> Files.isSymbolicLink(at) && Files.readSymbolicLink(at).equals(original);
             // A repair may have replaced the file in the mirror.

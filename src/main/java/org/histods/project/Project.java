@@ -253,7 +253,8 @@ public final class Project {
                 throw new Problem(
                         Problem.Kind.USAGE,
                         file + " is another manifest of " + manifest.manifest().id(),
-                        "delete the one that is wrong; `histods add " + manifest.manifest().id() + "` takes that of the project");
+                        "delete the one that is wrong; `histods add "
+                                + manifest.manifest().id() + "` takes that of the project");
             }
             return name;
         }

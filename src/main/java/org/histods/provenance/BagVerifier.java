@@ -115,7 +115,10 @@ public final class BagVerifier {
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
-            keep(stamps, data, there.stream().filter(path -> !names.otherForm(path)).toList());
+            keep(
+                    stamps,
+                    data,
+                    there.stream().filter(path -> !names.otherForm(path)).toList());
         }
         return new Report(ok, sums.size(), toRead.size(), changed, missing, otherForms, extra, record);
     }
@@ -130,7 +133,8 @@ public final class BagVerifier {
     }
 
     private List<FilePath> different(
-            FileNames names, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead) throws Problem {
+            FileNames names, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead)
+            throws Problem {
         try {
             return Parallel.map(threads, paths, path -> {
                         Path file = names.of(path);

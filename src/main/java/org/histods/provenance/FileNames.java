@@ -37,8 +37,7 @@ public final class FileNames {
         for (String name : path.text().split("/", -1)) {
             Path next = at.resolve(name);
             if (!Files.exists(next, LinkOption.NOFOLLOW_LINKS)) {
-                List<Path> same =
-                        read.computeIfAbsent(at, FileNames::names).getOrDefault(nfc(name), List.of());
+                List<Path> same = read.computeIfAbsent(at, FileNames::names).getOrDefault(nfc(name), List.of());
                 if (same.size() != 1) {
                     return listed;
                 }
@@ -66,9 +65,9 @@ public final class FileNames {
     private static Map<String, List<Path>> names(Path folder) {
         Map<String, List<Path>> names = new HashMap<>();
         try (Stream<Path> list = Files.list(folder)) {
-            list.forEach(entry -> names.computeIfAbsent(
-                            nfc(String.valueOf(entry.getFileName())), name -> new ArrayList<>())
-                    .add(entry));
+            list.forEach(
+                    entry -> names.computeIfAbsent(nfc(String.valueOf(entry.getFileName())), name -> new ArrayList<>())
+                            .add(entry));
         } catch (IOException e) {
             return Map.of();
         }

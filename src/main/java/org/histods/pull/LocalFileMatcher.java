@@ -148,8 +148,7 @@ final class LocalFileMatcher {
 
     /** The archive with the name of that folder, or the only one that the dataset has. */
     private Optional<Expected> unpackedTo(Path folder) {
-        return archiveNamed(
-                String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+        return archiveNamed(String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
     }
 
     /** The archive with that name before its ending, or the only file that the dataset has, if it is an archive. */
@@ -169,8 +168,7 @@ final class LocalFileMatcher {
     /** A zip of a series that holds a part of what an archive of the dataset does; empty for any other file. */
     private Optional<LocalFileSource.Recognised> ofSeries(Path file) throws Problem {
         Matcher series = OF_SERIES.matcher(String.valueOf(file.getFileName()));
-        Expected archive =
-                series.matches() ? archiveNamed(series.group(1)).orElse(null) : null;
+        Expected archive = series.matches() ? archiveNamed(series.group(1)).orElse(null) : null;
         if (archive == null) {
             return Optional.empty();
         }

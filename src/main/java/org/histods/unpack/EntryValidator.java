@@ -3,7 +3,6 @@ package org.histods.unpack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
@@ -22,8 +21,8 @@ final class EntryValidator {
      * What systems write for themselves: Finder, Spotlight and the Trash of macOS, Explorer of Windows, the index of
      * Synology's disk stations.
      */
-    private static final Pattern SYSTEM_ENTRY = Pattern.compile(
-            "(?:^|/)(?:(?:__MACOSX|\\.Spotlight-V100|\\.fseventsd|\\.Trashes|@eaDir)(?:/|$)"
+    private static final Pattern SYSTEM_ENTRY =
+            Pattern.compile("(?:^|/)(?:(?:__MACOSX|\\.Spotlight-V100|\\.fseventsd|\\.Trashes|@eaDir)(?:/|$)"
                     + "|(?:\\.DS_Store|Icon\r|(?i:Thumbs\\.db|desktop\\.ini))$)");
 
     private static final int MAX_FAULTS_SHOWN = 20;

@@ -235,8 +235,7 @@ final class LocalFilesTest {
         Path one = file(first, ArchiveFixtures.zip(members("a/1.png", "one")));
         file(second, ArchiveFixtures.zip(members("a/2.png", "two")));
         ManifestFile manifest = closed(archive);
-        Puller.Result result = world.pull(
-                withLocalFiles(manifest, asFolder ? one.getParent() : one));
+        Puller.Result result = world.pull(withLocalFiles(manifest, asFolder ? one.getParent() : one));
         String into = archive.startsWith("in/") ? "in/" : "";
         assertEquals(
                 List.of(into + "a/1.png", into + "a/2.png"),

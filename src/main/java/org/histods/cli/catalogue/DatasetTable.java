@@ -1,9 +1,8 @@
 package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
-import java.util.TreeMap;
-import java.util.Comparator;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.MirrorLookup;

@@ -78,7 +78,8 @@ public final class ProjectCommands {
         @Parameters(
                 arity = "1..*",
                 paramLabel = "ID|FILE",
-                description = "datasets; ID@VERSION requires that version; or manifest files, which are copied into the project")
+                description =
+                        "datasets; ID@VERSION requires that version; or manifest files, which are copied into the project")
         private List<String> ids = new ArrayList<>();
 
         @Option(
@@ -147,16 +148,18 @@ public final class ProjectCommands {
             }
             ManifestFile own = given == null ? app.manifest(ref.toString()) : given;
             if (known == null || !known.sha256().equals(own.sha256())) {
-                app.console().say(own.manifest().id() + " is not in the catalogue; its manifest is kept in "
-                        + project.addManifest(own));
+                app.console()
+                        .say(own.manifest().id() + " is not in the catalogue; its manifest is kept in "
+                                + project.addManifest(own));
             }
             return own;
         }
 
         private Declared declared(String typed, Project project) throws Problem {
             ManifestFile given = app.manifestFile(typed).orElse(null);
-            DatasetRef ref =
-                    given == null ? app.dataset(typed) : new DatasetRef(given.manifest().id(), null);
+            DatasetRef ref = given == null
+                    ? app.dataset(typed)
+                    : new DatasetRef(given.manifest().id(), null);
             if (ref.version() != null && ref.version().variant() != null) {
                 DatasetRef withoutVariant =
                         new DatasetRef(ref.id(), ref.version().with(null));
