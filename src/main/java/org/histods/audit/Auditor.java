@@ -109,10 +109,12 @@ public final class Auditor {
         RunLog.Reading uses =
                 project.isPresent() ? new RunLog(project.get()).read() : new RunLog.Reading(List.of(), List.of());
         Findings findings = new Findings();
-        List<ManifestFile> all = new ArrayList<>(catalogue.all());
+List<ManifestFile> all = new ArrayList<>(catalogue.all());
         all.addAll(pulledOnly(all, findings));
         List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
-        DatasetInventory inventory = new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent());
+        Map<String, Integer> lines = project.isPresent() ? project.get().declaredLines() : Map.of();
+        DatasetInventory inventory =
+                new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent(), lines);
         FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
         Set<Path> apart = new HashSet<>(catalogue.folders());
         apart.add(mirror.root());
