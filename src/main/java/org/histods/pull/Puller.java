@@ -2,6 +2,7 @@ package org.histods.pull;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +19,10 @@ import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
+import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.SmallFiles;
+import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Lease;
@@ -40,6 +43,7 @@ import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.source.Source;
 import org.histods.text.Size;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
@@ -389,6 +393,9 @@ public final class Puller {
         ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.atLeast(), plan.dataset().text());
         noteEntire(plan, listener);
+        if (run.manifest().access().status() == Access.Status.CREDENTIAL && plan.items().size() > 1) {
+            requireAccess(plan.items(), new SourceFallback(run.sources()));
+        }
         listener.planned(plan);
         try (Staging staging = mirror.stage();
                 SmallFiles small = smallFiles(plan, listener);
@@ -407,6 +414,34 @@ public final class Puller {
                 return publish(run, staging, assembly, executor, fetches, carrier);
             } finally {
                 run.transfers().addAll(items.keys());
+            }
+        }
+    }
+
+    /**
+     * Asks each host for one byte, if the dataset needs credentials: that they are missing or may not read it is said before
+     * the files of other hosts are fetched. Any other failure is left to the fetch itself.
+     */
+    private void requireAccess(List<PullPlan.Item> items, SourceFallback fallback) throws Problem {
+        Set<String> asked = new HashSet<>();
+        for (PullPlan.Item item : items) {
+            FetchCandidate first = item.first();
+            String place = first.source().kind() + " " + first.record() + " " + first.file().uri().getHost();
+            if (first.source().kind().equals(LocalFileSource.KIND) || !asked.add(place)) {
+                continue;
+            }
+            try (Response response = first.source()
+                    .open(first.file(), first.file().uri(), 0, 0, null, transport)) {
+                // That it responds is all that is asked.
+                response.status();
+            } catch (IOException e) {
+                // The connection broke after the response: the fetch will see.
+                continue;
+            } catch (Problem p) {
+                if (p.kind() == Problem.Kind.INTERRUPTED
+                        || (p.kind() == Problem.Kind.PERSON && fallback.alternatives(item).isEmpty())) {
+                    throw p;
+                }
             }
         }
     }
