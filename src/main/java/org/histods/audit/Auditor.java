@@ -109,7 +109,7 @@ public final class Auditor {
         RunLog.Reading uses =
                 project.isPresent() ? new RunLog(project.get()).read() : new RunLog.Reading(List.of(), List.of());
         Findings findings = new Findings();
-List<ManifestFile> all = new ArrayList<>(catalogue.all());
+        List<ManifestFile> all = new ArrayList<>(catalogue.all());
         all.addAll(pulledOnly(all, findings));
         List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Map<String, Integer> lines = project.isPresent() ? project.get().declaredLines() : Map.of();

@@ -56,10 +56,13 @@ final class ItemUnpacker {
      *     nothing says so
      */
     record Result(
-            FetchResult fetched, List<PullPlan.Item> behindPointers, @Nullable String doubt) {}
+            FetchResult fetched,
+            List<PullPlan.Item> behindPointers,
+            @Nullable String doubt) {}
 
     /** A line of {@code .gitattributes} by which an archive of a repository differs from the repository. */
-    private static final Pattern DIFFERS = Pattern.compile("^[^#\\s]\\S*\\s(?:.*\\s)?(?:export-ignore|export-subst|eol=crlf)(?:\\s.*)?$");
+    private static final Pattern DIFFERS =
+            Pattern.compile("^[^#\\s]\\S*\\s(?:.*\\s)?(?:export-ignore|export-subst|eol=crlf)(?:\\s.*)?$");
 
     /** Unpacks an archive while it arrives, and adds the wanted files to the bag once its bytes are verified. */
     Result unpack(PullPlan.Item item, Transfer transfer, TaskExecutor tasks) throws Problem {

@@ -1,8 +1,8 @@
 package org.histods.pull;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -393,7 +393,8 @@ public final class Puller {
         ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.atLeast(), plan.dataset().text());
         noteEntire(plan, listener);
-        if (run.manifest().access().status() == Access.Status.CREDENTIAL && plan.items().size() > 1) {
+        if (run.manifest().access().status() == Access.Status.CREDENTIAL
+                && plan.items().size() > 1) {
             requireAccess(plan.items(), new SourceFallback(run.sources()));
         }
         listener.planned(plan);
@@ -426,12 +427,13 @@ public final class Puller {
         Set<String> asked = new HashSet<>();
         for (PullPlan.Item item : items) {
             FetchCandidate first = item.first();
-            String place = first.source().kind() + " " + first.record() + " " + first.file().uri().getHost();
+            String place = first.source().kind() + " " + first.record() + " "
+                    + first.file().uri().getHost();
             if (first.source().kind().equals(LocalFileSource.KIND) || !asked.add(place)) {
                 continue;
             }
-            try (Response response = first.source()
-                    .open(first.file(), first.file().uri(), 0, 0, null, transport)) {
+            try (Response response =
+                    first.source().open(first.file(), first.file().uri(), 0, 0, null, transport)) {
                 // That it responds is all that is asked.
                 response.status();
             } catch (IOException e) {
@@ -439,7 +441,8 @@ public final class Puller {
                 continue;
             } catch (Problem p) {
                 if (p.kind() == Problem.Kind.INTERRUPTED
-                        || (p.kind() == Problem.Kind.PERSON && fallback.alternatives(item).isEmpty())) {
+                        || (p.kind() == Problem.Kind.PERSON
+                                && fallback.alternatives(item).isEmpty())) {
                     throw p;
                 }
             }

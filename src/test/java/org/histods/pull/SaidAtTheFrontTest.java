@@ -165,15 +165,13 @@ final class SaidAtTheFrontTest {
                 + source("two.example", bare("b.xml")) + "    part: labels\n";
         String text = manifest(sources).text();
         ManifestFile closed = new ManifestReader()
-                .read(
-                        text.replace("{ status: open }", "{ status: credential, steps: [Log in.] }"),
-                        "toy.yaml",
-                        null);
+                .read(text.replace("{ status: open }", "{ status: credential, steps: [Log in.] }"), "toy.yaml", null);
         Problem p = assertThrows(Problem.class, () -> world.pull(closed));
         assertEquals(Problem.Kind.PERSON, p.kind(), p.message());
         assertTrue(
                 world.origin.calls().stream()
-                        .noneMatch(call -> call.path().contains("x_001") && !"bytes=0-0".equals(call.headers().get("range"))),
+                        .noneMatch(call -> call.path().contains("x_001")
+                                && !"bytes=0-0".equals(call.headers().get("range"))),
                 world.origin.calls().toString());
     }
 

@@ -119,7 +119,12 @@ final class PullOptionsTest {
         Path data = pulled("demo-kumar");
         String receipt = Files.readString(data.resolveSibling("receipts").resolve("0001-pull.json"));
         assertTrue(receipt.contains("\"route\" : \"http://127.0.0.1:"), receipt);
-        String row = run(0, "status").out().lines().filter(l -> l.startsWith("demo-kumar")).findFirst().orElseThrow();
+        String row = run(0, "status")
+                .out()
+                .lines()
+                .filter(l -> l.startsWith("demo-kumar"))
+                .findFirst()
+                .orElseThrow();
         run(0, "verify", "demo-kumar", "--fingerprint", row.substring(row.lastIndexOf(' ') + 1));
         run(5, "verify", "demo-kumar", "--fingerprint", "0123456789ab");
     }

@@ -154,8 +154,7 @@ final class GitFolderTest {
                         "one")));
         world.pull(manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
         String notes = String.join("\n", world.heard.notes);
-        assertTrue(
-                notes.contains("(/tests export-ignore, version.txt  text export-subst in .gitattributes)"), notes);
+        assertTrue(notes.contains("(/tests export-ignore, version.txt  text export-subst in .gitattributes)"), notes);
     }
 
     @Test
