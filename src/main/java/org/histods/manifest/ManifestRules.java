@@ -158,12 +158,21 @@ final class ManifestRules {
         if (rule == null) {
             return;
         }
-        if (rule.pattern() != null && !rule.pattern().regex().contains("(?<id>")) {
+        if (rule.pattern() != null && !rule.pattern().hasId()) {
             say("/patients/pattern", "the pattern needs a group (?<id>…) around the patient");
             return;
         }
         if (rule.pattern() != null && rule.examples().isEmpty()) {
             say("/patients", "a pattern needs at least one example");
+        }
+        List<String> paths =
+                rule.examples().stream().map(PatientRule.Example::path).toList();
+        if (rule.pattern() != null && rule.pattern().isSlow(paths)) {
+            say(
+                    "/patients/pattern",
+                    "the pattern takes too long on some paths: it can divide them in too many ways, as .*.*.*.* and"
+                            + " (a+)+ do");
+            return;
         }
         for (int i = 0; i < rule.examples().size(); i++) {
             PatientRule.Example example = rule.examples().get(i);

@@ -245,6 +245,34 @@ public final class Project {
         }
     }
 
+    /**
+     * Puts the manifest of a dataset that the catalogue does not have into the project's folder of manifests.
+     *
+     * @return its path in the project
+     * @throws Problem {@code USAGE} if there is another manifest of that name
+     */
+    public String addManifest(ManifestFile manifest) throws Problem {
+        String name = "manifests/" + manifest.manifest().id() + ".yaml";
+        Path file = inside(folder.resolve(name));
+        if (Files.exists(file)) {
+            if (!ManifestFile.sha256(YamlText.read(file)).equals(manifest.sha256())) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        file + " is another manifest of " + manifest.manifest().id(),
+                        "delete the one that is wrong; `histods add "
+                                + manifest.manifest().id() + "` takes that of the project");
+            }
+            return name;
+        }
+        try {
+            Files.createDirectories(file.getParent());
+            AtomicFile.write(file, manifest.text());
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));
+        }
+        return name;
+    }
+
     private String text(String name) throws Problem {
         return YamlText.read(folder.resolve(name), name.equals(Lock.FILE) ? LockFormat.LIMIT : YamlText.LIMIT);
     }

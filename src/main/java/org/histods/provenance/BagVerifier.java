@@ -43,6 +43,7 @@ public final class BagVerifier {
      * @param read how many were read and hashed
      * @param changed files with other content, or with {@link Level#QUICK} another stamp
      * @param missing files that do not exist
+     * @param otherForms files whose names on disk have another Unicode form (NFC or NFD)
      * @param extra files that the bag's manifest does not list
      * @param record tag files that are changed or missing
      */
@@ -52,12 +53,14 @@ public final class BagVerifier {
             long read,
             List<FilePath> changed,
             List<FilePath> missing,
+            List<FilePath> otherForms,
             List<String> extra,
             List<String> record) {
 
         public Report {
             changed = List.copyOf(changed);
             missing = List.copyOf(missing);
+            otherForms = List.copyOf(otherForms);
             extra = List.copyOf(extra);
             record = List.copyOf(record);
         }
@@ -69,7 +72,7 @@ public final class BagVerifier {
             }
             List<String> more = new ArrayList<>(record);
             more.add(fault);
-            return new Report(false, files, read, changed, missing, extra, more);
+            return new Report(false, files, read, changed, missing, otherForms, extra, more);
         }
     }
 
@@ -92,14 +95,19 @@ public final class BagVerifier {
         Map<FilePath, Checksum> sums = bag.sums();
         List<FilePath> missing = new ArrayList<>();
         List<FilePath> there = new ArrayList<>();
+        List<FilePath> otherForms = new ArrayList<>();
+        FileNames names = new FileNames(data);
         for (FilePath path : sums.keySet()) {
-            (Files.isRegularFile(data.resolve(path.text())) ? there : missing).add(path);
+            (Files.isRegularFile(names.of(path)) ? there : missing).add(path);
+            if (names.otherForm(path)) {
+                otherForms.add(path);
+            }
         }
         Optional<List<FilePath>> known = stamps.touched(data, there);
         List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
-                level == Level.QUICK ? known.orElse(List.of()) : different(data, toRead, sums, bytesRead);
+                level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, sums, bytesRead);
         List<String> extra = ExtraFiles.of(bag.ref()).names();
         List<String> record = record(bag, sums);
         if (level == Level.QUICK && known.isEmpty()) {
@@ -107,9 +115,12 @@ public final class BagVerifier {
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
-            keep(stamps, data, there);
+            keep(
+                    stamps,
+                    data,
+                    there.stream().filter(path -> !names.otherForm(path)).toList());
         }
-        return new Report(ok, sums.size(), toRead.size(), changed, missing, extra, record);
+        return new Report(ok, sums.size(), toRead.size(), changed, missing, otherForms, extra, record);
     }
 
     /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
@@ -122,10 +133,11 @@ public final class BagVerifier {
     }
 
     private List<FilePath> different(
-            Path data, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead) throws Problem {
+            FileNames names, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead)
+            throws Problem {
         try {
             return Parallel.map(threads, paths, path -> {
-                        Path file = data.resolve(path.text());
+                        Path file = names.of(path);
                         boolean equal = Hasher.sha256(file).equals(sums.get(path));
                         bytesRead.accept(Files.size(file));
                         return equal ? Optional.<FilePath>empty() : Optional.of(path);
@@ -136,7 +148,7 @@ public final class BagVerifier {
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    Problem.because("cannot read " + data, e),
+                    Problem.because("cannot read the bag", e),
                     "what cannot be read is not verified",
                     List.of(),
                     e);

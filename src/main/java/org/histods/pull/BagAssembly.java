@@ -20,6 +20,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileNames;
 import org.histods.provenance.Receipt;
 import org.histods.text.Count;
 import org.histods.unpack.UnpackedFile;
@@ -164,10 +165,11 @@ final class BagAssembly {
         Bag bag = present.bag().orElse(null);
         if (bag != null) {
             Set<FilePath> touched = touched(bag);
+            FileNames names = new FileNames(bag.ref().data());
             for (BagFile old : present.files()) {
                 if (!broken.contains(old.path()) && !files.containsKey(old.path())) {
                     mirror.link(
-                            bag.ref().data().resolve(old.path().text()),
+                            names.of(old.path()),
                             staging.data().resolve(old.path().text()));
                     files.put(old.path(), old);
                     reused++;

@@ -238,6 +238,9 @@ final class ItemFetcher {
             ItemUnpacker.Result unpacked = unpacker.unpack(item, transfer, tasks);
             result = unpacked.fetched();
             next = unpacked.behindPointers();
+            if (unpacked.doubt() != null) {
+                listener.note(unpacked.doubt());
+            }
         } else {
             result = new FetchResult(transfer.await(), item.part(), null);
         }

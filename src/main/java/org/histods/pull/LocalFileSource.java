@@ -118,6 +118,17 @@ final class LocalFileSource implements Source {
         return named(List.of(file), name, path, null, part, "unpacked by hand", archive);
     }
 
+    /** A zip with a part of what an archive holds, to be unpacked where that would be. */
+    static Recognised partOf(Path file, PinnedFile archive, String part) throws Problem {
+        String own = String.valueOf(file.getFileName());
+        String path = archive.plainPath();
+        String place = path.substring(0, path.lastIndexOf('/') + 1) + own;
+        PinnedFile pinned = new PinnedFile(
+                place, null, null, null, List.of(), archive.role(), archive.variant(), true, archive.into(), false);
+        String name = own + " (of a series in place of " + path.substring(path.lastIndexOf('/') + 1) + ")";
+        return named(List.of(file), name, place, pinned, part, "by the name of its series", path);
+    }
+
     /** A file of a folder, at its path below it, in a part whose files no manifest lists. */
     static Recognised listed(Path file, String path, String part) throws Problem {
         return named(List.of(file), String.valueOf(file.getFileName()), path, null, part, "by being given", null);
@@ -159,8 +170,8 @@ final class LocalFileSource implements Source {
      * A local file and what it was recognised as.
      *
      * @param pinned the manifest's file, null if the manifest pins none
-     * @param how {@code by its checksum} or {@code by its name}
-     * @param archive the path of the archive that the user unpacked it from; null for a file that is given as it is
+     * @param how {@code by its checksum}, {@code by its name} …
+     * @param archive the path of the archive that it is in place of, wholly or in part; null for a file that is given as it is
      */
     record Recognised(
             LocalFileSource source,

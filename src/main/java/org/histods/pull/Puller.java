@@ -1,5 +1,6 @@
 package org.histods.pull;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,8 +21,10 @@ import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
+import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.SmallFiles;
+import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Lease;
@@ -34,6 +37,7 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileNames;
 import org.histods.provenance.FileSelection;
 import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
@@ -41,6 +45,7 @@ import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.source.Source;
 import org.histods.text.Size;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
@@ -386,9 +391,9 @@ public final class Puller {
         Set<FilePath> paths = bag.sums().keySet();
         Set<FilePath> touched =
                 new TreeSet<>(mirror.stamps(ref).touched(ref.data(), paths).orElse(List.of()));
-        paths.stream()
-                .filter(path -> !Files.exists(ref.data().resolve(path.text())))
-                .forEach(touched::add);
+        FileNames names = new FileNames(ref.data());
+        touched.removeIf(names::otherForm);
+        paths.stream().filter(path -> !Files.exists(names.of(path))).forEach(touched::add);
         return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched), List.of());
     }
 
@@ -450,6 +455,10 @@ public final class Puller {
         ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.atLeast(), plan.dataset().text());
         noteEntire(plan, listener);
+        if (run.manifest().access().status() == Access.Status.CREDENTIAL
+                && plan.items().size() > 1) {
+            requireAccess(plan.items(), new SourceFallback(run.sources()));
+        }
         listener.planned(plan);
         try (Staging staging = mirror.stage();
                 SmallFiles small = smallFiles(plan, listener);
@@ -468,6 +477,36 @@ public final class Puller {
                 return publish(run, staging, assembly, executor, fetches, carrier);
             } finally {
                 run.transfers().addAll(items.keys());
+            }
+        }
+    }
+
+    /**
+     * Asks each host for one byte, if the dataset needs credentials: that they are missing or may not read it is said before
+     * the files of other hosts are fetched. Any other failure is left to the fetch itself.
+     */
+    private void requireAccess(List<PullPlan.Item> items, SourceFallback fallback) throws Problem {
+        Set<String> asked = new HashSet<>();
+        for (PullPlan.Item item : items) {
+            FetchCandidate first = item.first();
+            String place = first.source().kind() + " " + first.record() + " "
+                    + first.file().uri().getHost();
+            if (first.source().kind().equals(LocalFileSource.KIND) || !asked.add(place)) {
+                continue;
+            }
+            try (Response response =
+                    first.source().open(first.file(), first.file().uri(), 0, 0, null, transport)) {
+                // That it responds is all that is asked.
+                response.status();
+            } catch (IOException e) {
+                // The connection broke after the response: the fetch will see.
+                continue;
+            } catch (Problem p) {
+                if (p.kind() == Problem.Kind.INTERRUPTED
+                        || (p.kind() == Problem.Kind.PERSON
+                                && fallback.alternatives(item).isEmpty())) {
+                    throw p;
+                }
             }
         }
     }

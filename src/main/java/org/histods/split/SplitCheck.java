@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.manifest.PatientRule;
@@ -28,6 +29,8 @@ public final class SplitCheck {
 
     /** What can be kept apart, weakest first: a patient has cases, a case has slides. */
     public static final List<String> LEVELS = List.of("slide", "case", "patient");
+
+    private static final Pattern SEPARATORS = Pattern.compile("[,;|/+&]");
 
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -234,6 +237,10 @@ public final class SplitCheck {
                 reasons.add("the split " + name + " has no file of the dataset");
             }
         });
+        splits.keySet().stream()
+                .filter(this::namesSeveral)
+                .forEach(name -> reasons.add("'" + name
+                        + "' looks like the names of several splits: list its files once" + " for each of them"));
         if (level == null) {
             reasons.add("the manifest has no rule to read patients from the paths of this dataset");
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {
@@ -241,6 +248,17 @@ public final class SplitCheck {
                     + "s, in different splits");
         }
         return reasons;
+    }
+
+    /**
+     * Whether a name is a list of names, such as {@code train, test} for a file that is in both. {@code train+val} is a split of
+     * its own unless there is a split of one of these names too.
+     */
+    private boolean namesSeveral(String name) {
+        List<String> parts = SEPARATORS.splitAsStream(name).map(String::strip).toList();
+        return parts.size() > 1
+                && (parts.stream().anyMatch(splits::containsKey)
+                        || parts.stream().allMatch(SplitTable::isUsualName) && !name.contains("+"));
     }
 
     private List<Size> sizes(Map<String, Map<String, List<String>>> byPatient) {

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryValidator {
 
+    /**
+     * What systems write for themselves: Finder, Spotlight and the Trash of macOS, Explorer of Windows, the index of
+     * Synology's disk stations.
+     */
+    private static final Pattern SYSTEM_ENTRY =
+            Pattern.compile("(?:^|/)(?:(?:__MACOSX|\\.Spotlight-V100|\\.fseventsd|\\.Trashes|@eaDir)(?:/|$)"
+                    + "|(?:\\.DS_Store|Icon\r|(?i:Thumbs\\.db|desktop\\.ini))$)");
+
     private static final int MAX_FAULTS_SHOWN = 20;
 
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
@@ -178,12 +186,7 @@ final class EntryValidator {
 
     /** Files that only an operating system has a use for, and what the manifest skips. */
     private boolean leftOut(String name) {
-        String last = name.substring(name.lastIndexOf('/') + 1);
-        boolean system = name.equals("__MACOSX")
-                || name.startsWith("__MACOSX/")
-                || name.contains("/__MACOSX/")
-                || last.equals(".DS_Store")
-                || last.equalsIgnoreCase("Thumbs.db");
+        boolean system = SYSTEM_ENTRY.matcher(name).find();
         return (system && !gitTree()) || skip.stream().anyMatch(glob -> glob.matches(name));
     }
 

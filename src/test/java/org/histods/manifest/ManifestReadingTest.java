@@ -297,6 +297,8 @@ final class ManifestReadingTest {
             version: "1"                | `version: "1"\ndoi: https://doi.org/10.5281/x` | toy-1.yaml:4: doi: 'https://doi.org/10.5281/x' should have a form such as 10.5281/zenodo.1214456. A DOI, without https://doi.org/.
             version: "1"                | `version: "1"\npatients: { pattern: "(?<id>[" }` | toy-1.yaml:4: patients.pattern: this is not a regular expression: Unclosed character class
             version: "1"                | `version: "1"\npatients: { pattern: "a" }` | toy-1.yaml:4: patients.pattern: the pattern needs a group (?<id>…) around the patient
+            version: "1"                | `version: "1"\npatients: { pattern: "[(?<id>]" }` | toy-1.yaml:4: patients.pattern: the pattern needs a group (?<id>…) around the patient
+            version: "1"                | `version: "1"\npatients: { pattern: "(?<id>.*.*.*.*.*)_$" }` | toy-1.yaml:4: patients.pattern: the pattern takes too long on some paths: it can divide them in too many ways, as .*.*.*.* and (a+)+ do
             version: "1"                | `version: "1"\nambiguous: [Toys]` | toy-1.yaml:4: ambiguous[0]: 'Toys' is neither the id nor an alias
             status: open                | status: opne                   | toy-1.yaml:5: access.status: 'opne' is not a known word; did you mean 'open'?
             status: open                | status: agreement              | toy-1.yaml:5: access: a dataset without open access needs the steps to get it

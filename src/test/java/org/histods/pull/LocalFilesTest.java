@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Datasets that cannot be downloaded automatically: the instructions, and the local files that the user gives. */
@@ -220,6 +221,45 @@ final class LocalFilesTest {
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertTrue(receipt.contains("(unpacked by hand from slides."), receipt);
         assertTrue(receipt.contains("\"check\" : \"computed\""), receipt);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "slides.rar,slides-20240131T101112Z-001.zip,slides-20240131T101112Z-002.zip,false",
+        "in/slides.zip,Slides-20240131T101112Z-1-001.zip,Slides-20240131T101112Z-1-002.zip,true",
+        "slides.7z,drive-download-20240131T101112Z-001.zip,drive-download-20240131T101112Z-002.zip,true",
+        "slides.tar.gz,slides-001.zip,slides-002.zip,false",
+    })
+    void zipsThatGoogleDriveMakesOfOneFolder_areTakenInPlaceOfTheArchive(
+            String archive, String first, String second, boolean asFolder) throws Exception {
+        Path one = file(first, ArchiveFixtures.zip(members("a/1.png", "one")));
+        file(second, ArchiveFixtures.zip(members("a/2.png", "two")));
+        ManifestFile manifest = closed(archive);
+        Puller.Result result = world.pull(withLocalFiles(manifest, asFolder ? one.getParent() : one));
+        String into = archive.startsWith("in/") ? "in/" : "";
+        assertEquals(
+                List.of(into + "a/1.png", into + "a/2.png"),
+                List.copyOf(PullWorld.filesBelow(result.bag().ref().data()).keySet()));
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertTrue(receipt.contains(first + " (of a series in place of slides."), receipt);
+    }
+
+    @Test
+    void seriesOfZipsWithAGap_namesTheMissingOne() throws Exception {
+        file("slides-001.zip", ArchiveFixtures.zip(members("a/1.png", "one")));
+        Path third = file("slides-003.zip", ArchiveFixtures.zip(members("a/3.png", "three")));
+        Problem p = assertThrows(Problem.class, () -> world.pull(withLocalFiles(closed("slides.rar"), third)));
+        assertTrue(p.message().contains("slides-002.zip is missing"), p.message());
+    }
+
+    @Test
+    void filesOfTheSameNameInSeveralFolders_areRecognisedByTheirFolder() throws Exception {
+        ManifestFile manifest = manifest(
+                "sources:\n  - kind: manual\n    record: https://form.example/\n    official: true\n    files:\n"
+                        + "      - path: a/1.png\n      - path: b/1.png\n");
+        Puller.Result result = world.pull(withLocalFiles(manifest, dir("given", "b/1.png", "a/1.png")));
+        assertEquals("b/1.png", Files.readString(result.bag().ref().data().resolve("b/1.png")));
+        assertEquals("a/1.png", Files.readString(result.bag().ref().data().resolve("a/1.png")));
     }
 
     @Test

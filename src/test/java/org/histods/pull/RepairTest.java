@@ -73,6 +73,31 @@ final class RepairTest {
     }
 
     @Test
+    void nameInAnotherUnicodeForm_asAfterACopyThroughMacOs_isTheFile_andSaid() throws Exception {
+        world.origin.put("/one.example/Dr%C3%BCse/%C3%BC.txt", text("ue"));
+        Bag bag =
+                world.pull(plain(bare("Dr\u00fcse/\u00fc.txt"), bare("c.txt"))).bag();
+        Path data = bag.ref().data();
+        Files.move(data.resolve("Dr\u00fcse/\u00fc.txt"), data.resolve("Dr\u00fcse/u\u0308.txt"));
+        Files.move(data.resolve("Dr\u00fcse"), data.resolve("Dru\u0308se"));
+        for (BagVerifier.Level level : BagVerifier.Level.values()) {
+            BagVerifier.Report report = world.verify(bag, level);
+            assertEquals(List.of(new FilePath("Dr\u00fcse/\u00fc.txt")), report.otherForms(), level.toString());
+            assertEquals(List.of(), report.missing());
+            assertEquals(List.of(), report.extra());
+        }
+        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+        overwrite(bag, "Dru\u0308se/u\u0308.txt", "uE");
+        assertEquals(
+                List.of(new FilePath("Dr\u00fcse/\u00fc.txt")),
+                world.verify(bag, BagVerifier.Level.USUAL).changed());
+        Files.copy(data.resolve("Dru\u0308se/u\u0308.txt"), data.resolve("u\u0308.txt"));
+        assertEquals(
+                List.of("u\u0308.txt"),
+                world.verify(bag, BagVerifier.Level.USUAL).extra());
+    }
+
+    @Test
     void changedAndDeletedFiles_areFoundAndRepaired() throws Exception {
         Bag bag = world.pull(manifest).bag();
         overwrite(bag, "x/1.txt", "onE");

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.histods.manifest.ManifestFile;
+import org.histods.manifest.ManifestReader;
 import org.histods.mirror.FaultyMirror;
 import org.histods.problem.Problem;
 import org.histods.testing.ArchiveFixtures;
@@ -155,6 +156,23 @@ final class SaidAtTheFrontTest {
         assertEquals(List.of(), world.origin.calls());
         world.faulty = root -> FaultyMirror.withFree(root, 5_100_000);
         assertEquals(1, world.pull(manifest).bag().fileCount());
+    }
+
+    @Test
+    void missingCredentialsForOneHost_areSaidBeforeTheFilesOfAnotherAreFetched() throws Exception {
+        world.origin.always("/two.example/b.xml", (call, out) -> FakeOrigin.head(out, "401 Unauthorized"));
+        String sources = "sources:\n" + source("one.example", bare("x_001.tif")) + "    part: images\n"
+                + source("two.example", bare("b.xml")) + "    part: labels\n";
+        String text = manifest(sources).text();
+        ManifestFile closed = new ManifestReader()
+                .read(text.replace("{ status: open }", "{ status: credential, steps: [Log in.] }"), "toy.yaml", null);
+        Problem p = assertThrows(Problem.class, () -> world.pull(closed));
+        assertEquals(Problem.Kind.PERSON, p.kind(), p.message());
+        assertTrue(
+                world.origin.calls().stream()
+                        .noneMatch(call -> call.path().contains("x_001")
+                                && !"bytes=0-0".equals(call.headers().get("range"))),
+                world.origin.calls().toString());
     }
 
     @Test

@@ -319,6 +319,28 @@ final class SplitListsPeopleHaveTest {
         assertEquals("s.csv " + message, refused("s.csv", text.replace("<nl>", "\n")));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "path,split\n1001,train\n1009,\"test, train\"\n",
+                "path,split\n1001,train\n1009,test;train\n",
+                "path,split\n1001,train\n1009,train|test\n",
+                "path,split\n1001,site A\n1009,site A + site B\n",
+                "path,split\n1001,dev\n1009,val/test\n",
+            })
+    void cellWithSeveralSplits_isNoSplitOfItsOwn(String text) throws Exception {
+        SplitReport report = slides("s.csv", text);
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        assertTrue(report.unchecked().reasons().toString().contains("looks like the names of several splits"));
+    }
+
+    @Test
+    void splitMadeOfTwoOthers_isASplitIfTheOthersAreNotListed() throws Exception {
+        assertEquals(
+                Verdict.APART,
+                slides("s.csv", "path,split\n1001,train+val\n1009,test\n").verdict());
+    }
+
     @Test
     void columnThatMayBeASplit_isNotPassedOver() throws Exception {
         SplitReport report = slides("s.csv", ",train,test,reader study\n0,1001,1002,1001\n1,,1009,\n");

@@ -296,6 +296,7 @@ public final class VerifyCommand implements CliCommand {
         line.put("read", report.read());
         line.put("changed", report.changed().stream().map(FilePath::text).toList());
         line.put("missing", report.missing().stream().map(FilePath::text).toList());
+        line.put("other_forms", report.otherForms().stream().map(FilePath::text).toList());
         line.put("extra", report.extra());
         line.put("record", report.record());
         console.object(line);
@@ -316,6 +317,15 @@ public final class VerifyCommand implements CliCommand {
         list(lines, "missing", report.missing(), LISTED);
         list(lines, "unexpected", report.extra(), LISTED);
         list(lines, "record", report.record(), LISTED);
+        otherForms(lines, report.otherForms());
+    }
+
+    /** Says that names on disk have another Unicode form than in the record; nothing if there are none. */
+    static void otherForms(Consumer<String> lines, List<?> paths) {
+        if (!paths.isEmpty()) {
+            lines.accept("  " + Count.of(paths.size(), "file")
+                    + " with a name in another Unicode form (NFC or NFD) on disk, such as " + paths.get(0));
+        }
     }
 
     /** Prints lines of a report; with {@code --quiet} only those of a failed check, on standard error. */

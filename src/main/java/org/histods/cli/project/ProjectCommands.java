@@ -9,6 +9,7 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetRef;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
@@ -74,7 +75,11 @@ public final class ProjectCommands {
 
         private final AppContext app;
 
-        @Parameters(arity = "1..*", paramLabel = "ID", description = "datasets; ID@VERSION requires that version")
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "ID|FILE",
+                description =
+                        "datasets; ID@VERSION requires that version; or manifest files, which are copied into the project")
         private List<String> ids = new ArrayList<>();
 
         @Option(
@@ -118,7 +123,7 @@ public final class ProjectCommands {
 
         private int add(Project project) throws Problem {
             for (String id : ids) {
-                Declared declared = declared(id);
+                Declared declared = declared(id, project);
                 project.add(declared);
                 app.console()
                         .object(Map.of(
@@ -135,8 +140,26 @@ public final class ProjectCommands {
             return 0;
         }
 
-        private Declared declared(String typed) throws Problem {
-            DatasetRef ref = app.dataset(typed);
+        /** The manifest of a dataset that the catalogue does not have is copied into the project, which others can then use. */
+        private ManifestFile known(DatasetRef ref, @Nullable ManifestFile given, Project project) throws Problem {
+            ManifestFile known = app.catalogue().find(ref.id()).orElse(null);
+            if (given == null && known != null) {
+                return known;
+            }
+            ManifestFile own = given == null ? app.manifest(ref.toString()) : given;
+            if (known == null || !known.sha256().equals(own.sha256())) {
+                app.console()
+                        .say(own.manifest().id() + " is not in the catalogue; its manifest is kept in "
+                                + project.addManifest(own));
+            }
+            return own;
+        }
+
+        private Declared declared(String typed, Project project) throws Problem {
+            ManifestFile given = app.manifestFile(typed).orElse(null);
+            DatasetRef ref = given == null
+                    ? app.dataset(typed)
+                    : new DatasetRef(given.manifest().id(), null);
             if (ref.version() != null && ref.version().variant() != null) {
                 DatasetRef withoutVariant =
                         new DatasetRef(ref.id(), ref.version().with(null));
@@ -146,7 +169,7 @@ public final class ProjectCommands {
                         "write " + withoutVariant + " --variant "
                                 + ref.version().variant());
             }
-            Manifest manifest = app.catalogue().get(ref.id()).manifest();
+            Manifest manifest = known(ref, given, project).manifest();
             List<String> variants =
                     manifest.variants().stream().map(Manifest.Variant::name).toList();
             if (variant != null && !variants.contains(variant)) {

@@ -230,8 +230,9 @@ public final class AppContext implements AutoCloseable {
                                     "no dataset of the catalogue has the DOI or page " + typed,
                                     "`histods pull URL` drafts a manifest and pulls it; `histods manifest new URL` only drafts it"));
         }
-        if (isFile(typed)) {
-            return catalogue().file(path(Path.of(typed)));
+        Optional<ManifestFile> given = manifestFile(typed);
+        if (given.isPresent()) {
+            return given.get();
         }
         DatasetRef ref = dataset(typed);
         ManifestFile file = catalogueOrMirror(ref);
@@ -243,6 +244,13 @@ public final class AppContext implements AutoCloseable {
                     "for another version, give the path of a manifest file that describes it");
         }
         return file;
+    }
+
+    /** The manifest file with the path that the user typed; empty if it is not a path. */
+    public Optional<ManifestFile> manifestFile(String typed) throws Problem {
+        return isFile(typed) && !RecordLookup.isAddress(typed, this)
+                ? Optional.of(catalogue().file(path(Path.of(typed))))
+                : Optional.empty();
     }
 
     /** The manifest in the catalogue; of a dataset that is only in the mirror, the one that it was pulled with. */

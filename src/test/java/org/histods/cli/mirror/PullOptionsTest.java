@@ -188,6 +188,22 @@ final class PullOptionsTest {
     }
 
     @Test
+    void records_nameTheRouteThatResponded_theFilesOfAPlan_andTakeTheFingerprintThatStatusPrints() throws Exception {
+        assertTrue(run(0, "pull", "demo-kumar", "--dry-run", "--json").out().contains("\"items\":[{\"path\":\""));
+        Path data = pulled("demo-kumar");
+        String receipt = Files.readString(data.resolveSibling("receipts").resolve("0001-pull.json"));
+        assertTrue(receipt.contains("\"route\" : \"http://127.0.0.1:"), receipt);
+        String row = run(0, "status")
+                .out()
+                .lines()
+                .filter(l -> l.startsWith("demo-kumar"))
+                .findFirst()
+                .orElseThrow();
+        run(0, "verify", "demo-kumar", "--fingerprint", row.substring(row.lastIndexOf(' ') + 1));
+        run(5, "verify", "demo-kumar", "--fingerprint", "0123456789ab");
+    }
+
+    @Test
     void quick_comparesSizesAndTimes_withoutReading() throws Exception {
         Path data = pulled("demo-kumar");
         Path file = someFile(data);

@@ -68,6 +68,33 @@ class ProjectCommandsTest {
     }
 
     @Test
+    void datasetOfAnOwnManifest_isKnownOnceItIsPulled_andAddedWithItsManifest() throws Exception {
+        Path own = project.resolve("our-marrow.yaml");
+        Files.writeString(
+                own,
+                Files.readString(world.manifests().resolve("demo-marrow.yaml"))
+                        .replaceFirst("(?m)^id: .*$", "id: our-marrow")
+                        .replaceAll("(?m)^(aliases|ambiguous):.*\n", ""));
+        String pulled = ran(0, "pull", "our-marrow.yaml").out().strip();
+        assertTrue(ran(0, "show", "our-marrow").out().contains("our-marrow"));
+        assertTrue(ran(0, "cite", "our-marrow").out().contains("Fingerprint"));
+        assertTrue(ran(0, "list", "--pulled").out().contains("our-marrow"));
+        assertFalse(ran(0, "list").out().contains("our-marrow"));
+        Files.writeString(project.resolve("train.py"), "data = '" + pulled + "'\n");
+        assertTrue(world.run(project, "audit").out().contains("our-marrow"));
+
+        assertTrue(ran(0, "add", "our-marrow").err().contains("manifests/our-marrow.yaml"));
+        assertEquals(Files.readString(own), Files.readString(project.resolve("manifests/our-marrow.yaml")));
+        ran(0, "add", "our-marrow.yaml", "--name", "again");
+        ran(0, "sync");
+        Files.writeString(own, Files.readString(own).replace("title: ", "title: Changed "));
+        assertTrue(ran(2, "add", "our-marrow.yaml", "--name", "third")
+                .err()
+                .contains("is another manifest of our-marrow"));
+        assertEquals(2, ran(2, "add", "nothing.yaml").exit());
+    }
+
+    @Test
     void aliasInTheDeclaration_isRefusedWithItsId() throws Exception {
         Path manifest = world.manifests().resolve("demo-kumar.yaml");
         Files.writeString(
