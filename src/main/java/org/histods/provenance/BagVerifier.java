@@ -89,13 +89,14 @@ public final class BagVerifier {
      */
     public Report verify(Bag bag, FileStamps stamps, Level level, LongConsumer bytesRead) throws Problem {
         Path data = bag.ref().data();
-        Map<FilePath, Checksum> sums = bag.sums();
+        Map<FilePath, Checksum> sums = bag.listed();
         List<FilePath> missing = new ArrayList<>();
         List<FilePath> there = new ArrayList<>();
         for (FilePath path : sums.keySet()) {
             (Files.isRegularFile(data.resolve(path.text())) ? there : missing).add(path);
         }
-        Optional<List<FilePath>> known = stamps.touched(data, there);
+        FileStamps.Seen before = FileStamps.look(data, there);
+        Optional<List<FilePath>> known = stamps.touched(before);
         List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
@@ -107,15 +108,15 @@ public final class BagVerifier {
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
-            keep(stamps, data, there);
+            keep(stamps, before);
         }
         return new Report(ok, sums.size(), toRead.size(), changed, missing, extra, record);
     }
 
     /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
-    private static void keep(FileStamps stamps, Path data, List<FilePath> paths) {
+    private static void keep(FileStamps stamps, FileStamps.Seen before) {
         try {
-            stamps.take(data, paths);
+            stamps.take(before);
         } catch (Problem p) {
             return;
         }

@@ -22,6 +22,7 @@ import org.histods.fetch.Fetcher;
 import org.histods.fetch.SmallFiles;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.FileStamps;
 import org.histods.mirror.Lease;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
@@ -322,8 +323,8 @@ public final class Puller {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
         Set<FilePath> paths = bag.sums().keySet();
-        Set<FilePath> touched =
-                new TreeSet<>(mirror.stamps(ref).touched(ref.data(), paths).orElse(List.of()));
+        Set<FilePath> touched = new TreeSet<>(
+                mirror.stamps(ref).touched(FileStamps.look(ref.data(), paths)).orElse(List.of()));
         paths.stream()
                 .filter(path -> !Files.exists(ref.data().resolve(path.text())))
                 .forEach(touched::add);
@@ -553,12 +554,12 @@ public final class Puller {
     private void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful, PullListener listener) {
         try {
             mirror.stamps(ref)
-                    .take(
+                    .take(FileStamps.look(
                             ref.data(),
                             files.stream()
                                     .map(BagFile::path)
                                     .filter(path -> !doubtful.contains(path))
-                                    .toList());
+                                    .toList()));
         } catch (Problem p) {
             listener.note(p.message() + "; the next `histods verify` reads all files");
         }

@@ -163,8 +163,15 @@ public final class VerifyCommand implements CliCommand {
         Console console = app.console();
         Mirror mirror = app.mirror();
         mirror.complete().forEach(console::say);
+        int unreadable = new MirrorLookup(app).unreadable();
         List<BagRef> bags = new MirrorLookup(app).all();
         JournalVerifier verifier = JournalVerifier.of(mirror);
+        if (bags.isEmpty()
+                && unreadable == 0
+                && verifier.lines() == 0
+                && verifier.faults().isEmpty()) {
+            throw nothing();
+        }
         if (accept) {
             List<String> found = verifier.accept(BagWriter.time(Instant.now()));
             found.forEach(fault -> console.result("accepted  " + fault));
@@ -178,7 +185,15 @@ public final class VerifyCommand implements CliCommand {
             }
         }
         show(verifier, faults, true);
-        return faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
+        return faults.isEmpty() ? unreadable : Problem.Kind.WRONG_BYTES.exit();
+    }
+
+    /** An empty folder is also what is left of a mirror whose disk is not mounted, so it is never called right. */
+    private Problem nothing() throws Problem {
+        return new Problem(
+                Problem.Kind.USAGE,
+                "the mirror " + app.mirrorFolder() + " holds no datasets, so nothing was verified",
+                "name another mirror with --mirror, or mount its disk");
     }
 
     /** What is wrong with the journal and the mark of the mirror, apart from single bags. */
@@ -224,8 +239,7 @@ public final class VerifyCommand implements CliCommand {
             exit = Math.max(exit, new MirrorLookup(app).unreadable());
         }
         if (bags.isEmpty() && exit == 0) {
-            app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
-            return exit;
+            throw nothing();
         }
         for (BagRef ref : bags) {
             try {
@@ -285,11 +299,15 @@ public final class VerifyCommand implements CliCommand {
         line.put("extra", report.extra());
         line.put("record", report.record());
         console.object(line);
+        long there = report.files() - report.missing().size();
         String read = quick
                 ? "sizes and times only"
                 : report.read() == report.files()
                         ? "all read"
-                        : report.read() + " read, the others unchanged since the last check";
+                        : report.read()
+                                + (report.read() == there
+                                        ? " read, the others are missing"
+                                        : " read, the others unchanged since the last check");
         Consumer<String> lines = lines(console, report.ok());
         lines.accept(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "ok" : "NOT OK") + ", "
                 + Count.of(report.files(), "file") + ", " + Bytes.text(bag.bytes()) + " (" + read + ")");
