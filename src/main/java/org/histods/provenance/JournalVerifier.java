@@ -86,6 +86,16 @@ public final class JournalVerifier {
         if (event.path("event").asString("").equals("remove")) {
             return "the journal says that this dataset was removed on " + time;
         }
+        return changed(bag);
+    }
+
+    /** How a bag differs from what the journal says that it was made as; null if it does not, or the journal says nothing. */
+    public @Nullable String changed(BagRef bag) {
+        JsonNode event = last.get(key(bag.id(), bag.version()));
+        if (event == null || event.path("event").asString("").equals("remove")) {
+            return null;
+        }
+        String time = event.path("time").asString("");
         Map<String, String> now = state(bag);
         for (Map.Entry<String, String> one : now.entrySet()) {
             String then = event.path(one.getKey()).asString("");

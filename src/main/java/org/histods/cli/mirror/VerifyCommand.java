@@ -27,6 +27,7 @@ import org.histods.provenance.JournalVerifier;
 import org.histods.pull.PullRequest;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -334,7 +335,7 @@ public final class VerifyCommand implements CliCommand {
 
     private static void list(Consumer<String> lines, String what, List<?> paths, int most) {
         for (Object path : paths.subList(0, Math.min(most, paths.size()))) {
-            lines.accept("  " + what + "  " + path);
+            lines.accept("  " + what + "  " + TerminalText.safeLine(path.toString()));
         }
         if (paths.size() > most) {
             lines.accept("  " + what + "  … " + (paths.size() - most) + " more");
