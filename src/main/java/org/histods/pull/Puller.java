@@ -388,10 +388,10 @@ public final class Puller {
                 changed.add(fault.toString());
             }
         }
-        String other = JournalVerifier.of(mirror).changed(bag.ref());
+        String other = JournalVerifier.of(mirror).fault(bag.ref());
         if (changed.isEmpty() && other != null) {
             // Another process may have published between the journal and the bag.
-            other = JournalVerifier.of(mirror).changed(bag.ref());
+            other = JournalVerifier.of(mirror).fault(bag.ref());
             changed.addAll(other == null ? List.of() : List.of(other));
         }
         boolean replaced = !Bag.state(bag.ref().path()).equals(run.present().state());

@@ -185,6 +185,7 @@ public final class VerifyCommand implements CliCommand {
                 faults.add(bag.id() + " " + bag.version() + ": " + fault);
             }
         }
+        faults.addAll(verifier.missing());
         show(verifier, faults, true);
         return faults.isEmpty() ? unreadable : Problem.Kind.WRONG_BYTES.exit();
     }
@@ -234,6 +235,9 @@ public final class VerifyCommand implements CliCommand {
         List<BagRef> bags = new MirrorLookup(app).of(ids);
         JournalVerifier verifier = JournalVerifier.of(mirror);
         List<String> faults = journalFaults(verifier, bags);
+        if (ids.isEmpty()) {
+            faults.addAll(verifier.missing());
+        }
         show(verifier, faults, false);
         int exit = faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
         if (ids.isEmpty()) {
@@ -265,14 +269,15 @@ public final class VerifyCommand implements CliCommand {
         BagVerifier.Level level =
                 full ? BagVerifier.Level.FULL : quick ? BagVerifier.Level.QUICK : BagVerifier.Level.USUAL;
         BagRef ref = bag.ref();
+        String fault = journal.fault(ref);
         BagVerifier.Report report = app.verifier()
                 .verify(bag, app.mirror().stamps(ref), level, n -> {})
-                .with(journal.fault(ref));
+                .with(fault);
         show(bag, report);
         if (report.ok()) {
             return 0;
         }
-        if (journal.otherFiles(ref)) {
+        if (fault != null) {
             app.console()
                     .say(
                             "hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
