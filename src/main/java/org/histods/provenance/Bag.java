@@ -1,7 +1,9 @@
 package org.histods.provenance;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +25,10 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Glob;
+import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -205,14 +209,31 @@ public final class Bag {
     /**
      * Every file's SHA-256, sorted by path.
      *
-     * @throws Problem {@code DISK} if the manifest cannot be read; {@code WRONG_BYTES} if it is damaged
+     * @throws Problem {@code DISK} if the manifest cannot be read; {@code WRONG_BYTES} if it is damaged, or is not the one
+     *     that the bag was made with
      */
     public Map<FilePath, Checksum> sums() throws Problem {
+        return sums(true);
+    }
+
+    /** What {@code manifest-sha256.txt} lists, whether it is the one that the bag was made with or not. */
+    Map<FilePath, Checksum> listed() throws Problem {
+        return sums(false);
+    }
+
+    private Map<FilePath, Checksum> sums(boolean asMade) throws Problem {
         Path file = file(ref.path().resolve("manifest-sha256.txt"));
         Map<FilePath, Checksum> sums = new TreeMap<>();
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                sums.put(new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            if (asMade && !Hasher.sha256(bytes).hex().equals(fingerprint().hex())) {
+                throw damaged(file, "it is not the one that bag-info.txt states the fingerprint of");
+            }
+            try (BufferedReader reader = new BufferedReader(
+                    new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()))) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    sums.put(new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+                }
             }
             return sums;
         } catch (IOException e) {
@@ -287,13 +308,21 @@ public final class Bag {
         }
     }
 
-    /** Every file and where it comes from, sorted by path. */
+    /**
+     * Every file and where it comes from, sorted by path.
+     *
+     * @throws Problem as {@link #sums}; {@code WRONG_BYTES} also if the origins are not those of the same files
+     */
     public List<BagFile> files() throws Problem {
         Map<FilePath, Checksum> sums = sums();
         Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.map(line -> file(line, sums))
-                    .toList();
+            Map<FilePath, BagFile> files = new TreeMap<>();
+            lines.map(line -> file(line, sums)).forEach(one -> files.put(one.path(), one));
+            if (files.size() != sums.size()) {
+                throw damaged(file, "it names " + files.size() + " of the " + Count.of(sums.size(), "file"));
+            }
+            return List.copyOf(files.values());
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (java.io.UncheckedIOException e) {

@@ -19,6 +19,7 @@ import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -298,7 +299,7 @@ public final class ExtraFiles {
 
     private static Problem problem(String what, List<String> paths, Path where) {
         StringBuilder message = new StringBuilder(what).append(':');
-        paths.stream().limit(LISTED).forEach(path -> message.append("\n  ").append(path));
+        paths.stream().limit(LISTED).forEach(path -> message.append("\n  ").append(TerminalText.safeLine(path)));
         if (paths.size() > LISTED) {
             message.append("\n  and ").append(paths.size() - LISTED).append(" more");
         }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.mirror.FileStamps;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
@@ -206,8 +207,9 @@ final class BagAssembly {
     /** To be called before files are linked, which changes their stamps. */
     private Set<FilePath> touched(Bag bag) {
         List<FilePath> paths = present.files().stream().map(BagFile::path).toList();
-        return new HashSet<>(
-                mirror.stamps(bag.ref()).touched(bag.ref().data(), paths).orElse(paths));
+        return new HashSet<>(mirror.stamps(bag.ref())
+                .touched(FileStamps.look(bag.ref().data(), paths))
+                .orElse(paths));
     }
 
     /** Refuses a repaired file with other content than before: a bag changes by a pull, never by a repair. */

@@ -27,12 +27,14 @@ import org.histods.fetch.SmallFiles;
 import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.FileStamps;
 import org.histods.mirror.Lease;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
@@ -45,6 +47,7 @@ import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.source.Source;
 import org.histods.text.Size;
+import org.histods.text.TerminalText;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
@@ -389,8 +392,8 @@ public final class Puller {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
         Set<FilePath> paths = bag.sums().keySet();
-        Set<FilePath> touched =
-                new TreeSet<>(mirror.stamps(ref).touched(ref.data(), paths).orElse(List.of()));
+        Set<FilePath> touched = new TreeSet<>(
+                mirror.stamps(ref).touched(FileStamps.look(ref.data(), paths)).orElse(List.of()));
         FileNames names = new FileNames(ref.data());
         touched.removeIf(names::otherForm);
         paths.stream().filter(path -> !Files.exists(names.of(path))).forEach(touched::add);
@@ -435,9 +438,44 @@ public final class Puller {
                 items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
     }
 
+    /**
+     * Refuses to make a bag from one whose record was changed: the new one would vouch for it. What is written again anyway
+     * is only named.
+     */
+    private void refuseChangedRecord(Run run) throws Problem {
+        Bag bag = run.present().bag().orElse(null);
+        if (bag == null) {
+            return;
+        }
+        List<String> changed = new ArrayList<>();
+        for (BagVerifier.Fault fault : BagVerifier.record(bag)) {
+            if (fault.isWrittenAgain()) {
+                run.listener().note(fault + "; it is written again");
+            } else {
+                changed.add(fault.toString());
+            }
+        }
+        String other = JournalVerifier.of(mirror).fault(bag.ref());
+        if (changed.isEmpty() && other != null) {
+            // Another process may have published between the journal and the bag.
+            other = JournalVerifier.of(mirror).fault(bag.ref());
+            changed.addAll(other == null ? List.of() : List.of(other));
+        }
+        boolean replaced = !Bag.state(bag.ref().path()).equals(run.present().state());
+        if (!changed.isEmpty() && !replaced) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    "the record of " + bag.ref().id() + " in the mirror was changed:\n  "
+                            + String.join("\n  ", changed),
+                    "put it back as it was, or look for your own notes in "
+                            + bag.ref().path() + "; `histods remove` and" + " `histods pull` make the dataset again");
+        }
+    }
+
     private Optional<Result> execute(Run run) throws Problem {
         PullRequest request = run.request();
         PullListener listener = run.listener();
+        refuseChangedRecord(run);
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
         WantedFiles wanted = new WantedFiles(request, run.present(), run.broken());
@@ -541,7 +579,8 @@ public final class Puller {
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (run.request().discardExtra()) {
             extra.names()
-                    .forEach(path -> run.listener().note(path + " is not part of the dataset and will be deleted"));
+                    .forEach(path -> run.listener()
+                            .note(TerminalText.safeLine(path) + " is not part of the dataset and will be deleted"));
             return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
@@ -654,7 +693,8 @@ public final class Puller {
     private static void noteCarried(List<String> carried, PullListener listener) {
         carried.stream()
                 .limit(LISTED)
-                .forEach(path -> listener.note("kept " + path + ", which is not part of the dataset"));
+                .forEach(path ->
+                        listener.note("kept " + TerminalText.safeLine(path) + ", which is not part of the dataset"));
         if (carried.size() > LISTED) {
             listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }
@@ -664,12 +704,12 @@ public final class Puller {
     private void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful, PullListener listener) {
         try {
             mirror.stamps(ref)
-                    .take(
+                    .take(FileStamps.look(
                             ref.data(),
                             files.stream()
                                     .map(BagFile::path)
                                     .filter(path -> !doubtful.contains(path))
-                                    .toList());
+                                    .toList()));
         } catch (Problem p) {
             listener.note(p.message() + "; the next `histods verify` reads all files");
         }

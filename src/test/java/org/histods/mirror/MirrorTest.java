@@ -371,16 +371,16 @@ final class MirrorTest {
         BagRef bag = publish(mirror(), "old");
         List<FilePath> paths = List.of(new FilePath("a.txt"));
         FileStamps stamps = mirror().stamps(bag);
-        assertEquals(Optional.empty(), stamps.touched(bag.data(), paths));
-        stamps.take(bag.data(), paths);
-        assertEquals(Optional.of(List.of()), stamps.touched(bag.data(), paths));
+        assertEquals(Optional.empty(), stamps.touched(FileStamps.look(bag.data(), paths)));
+        stamps.take(FileStamps.look(bag.data(), paths));
+        assertEquals(Optional.of(List.of()), stamps.touched(FileStamps.look(bag.data(), paths)));
         Path file = bag.data().resolve("a.txt");
         FileTime time = Files.getLastModifiedTime(file);
         letTheClockOfTheFilesGoOn(file);
         file.toFile().setWritable(true);
         Files.writeString(file, "OLD");
         Files.setLastModifiedTime(file, time);
-        assertEquals(Optional.of(paths), stamps.touched(bag.data(), paths));
+        assertEquals(Optional.of(paths), stamps.touched(FileStamps.look(bag.data(), paths)));
     }
 
     @Test
@@ -442,7 +442,9 @@ final class MirrorTest {
         refused("journal.jsonl", () -> mirror().journal().append(Map.of("event", "x")));
         refused("index", () -> mirror().index(bag));
         refused("archives", () -> mirror().archive(Hasher.sha256(bag.data().resolve("a.txt"))));
-        refused("stamps/toy", () -> mirror().stamps(bag).take(bag.data(), List.of(new FilePath("a.txt"))));
+        refused(
+                "stamps/toy",
+                () -> mirror().stamps(bag).take(FileStamps.look(bag.data(), List.of(new FilePath("a.txt")))));
         refused("datasets/toy", () -> publish(mirror(), "y"));
         refused("datasets/toy", () -> mirror().remove(bag, Map.of("event", "remove")));
         refused("datasets/toy/1", () -> mirror().remove(bag, Map.of("event", "remove")));

@@ -201,4 +201,22 @@ final class RepairTest {
         assertEquals(List.of("extra.txt"), report.extra());
         assertEquals(List.of("receipts/0001-pull.json was changed"), report.record());
     }
+
+    @Test
+    void fileThatIsWrittenToAfterItWasRead_isReadTheNextTime() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        BagVerifier.Report first = new BagVerifier(1)
+                .verify(bag, world.mirror().stamps(bag.ref()), BagVerifier.Level.FULL, read -> overwriteTheFirst(bag));
+        assertTrue(first.ok(), first.toString());
+        assertEquals(
+                "[c.txt]", world.verify(bag, BagVerifier.Level.USUAL).changed().toString());
+    }
+
+    private static void overwriteTheFirst(Bag bag) {
+        try {
+            overwrite(bag, "c.txt", "CCC");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
 }

@@ -27,6 +27,7 @@ import org.histods.provenance.JournalVerifier;
 import org.histods.pull.PullRequest;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -171,8 +172,15 @@ public final class VerifyCommand implements CliCommand {
         Console console = app.console();
         Mirror mirror = app.mirror();
         mirror.complete().forEach(console::say);
+        int unreadable = new MirrorLookup(app).unreadable();
         List<BagRef> bags = new MirrorLookup(app).all();
         JournalVerifier verifier = JournalVerifier.of(mirror);
+        if (bags.isEmpty()
+                && unreadable == 0
+                && verifier.lines() == 0
+                && verifier.faults().isEmpty()) {
+            throw nothing();
+        }
         if (accept) {
             List<String> found = verifier.accept(BagWriter.time(Instant.now()));
             found.forEach(fault -> console.result("accepted  " + fault));
@@ -185,8 +193,17 @@ public final class VerifyCommand implements CliCommand {
                 faults.add(bag.id() + " " + bag.version() + ": " + fault);
             }
         }
+        faults.addAll(verifier.missing());
         show(verifier, faults, true);
-        return faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
+        return faults.isEmpty() ? unreadable : Problem.Kind.WRONG_BYTES.exit();
+    }
+
+    /** An empty folder is also what is left of a mirror whose disk is not mounted, so it is never called right. */
+    private Problem nothing() throws Problem {
+        return new Problem(
+                Problem.Kind.USAGE,
+                "the mirror " + app.mirrorFolder() + " holds no datasets, so nothing was verified",
+                "name another mirror with --mirror, or mount its disk");
     }
 
     /** What is wrong with the journal and the mark of the mirror, apart from single bags. */
@@ -226,14 +243,16 @@ public final class VerifyCommand implements CliCommand {
         List<BagRef> bags = new MirrorLookup(app).of(ids);
         JournalVerifier verifier = JournalVerifier.of(mirror);
         List<String> faults = journalFaults(verifier, bags);
+        if (ids.isEmpty()) {
+            faults.addAll(verifier.missing());
+        }
         show(verifier, faults, false);
         int exit = faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
         if (ids.isEmpty()) {
             exit = Math.max(exit, new MirrorLookup(app).unreadable());
         }
         if (bags.isEmpty() && exit == 0) {
-            app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
-            return exit;
+            throw nothing();
         }
         int opened = 0;
         for (BagRef ref : bags) {
@@ -264,14 +283,15 @@ public final class VerifyCommand implements CliCommand {
         BagVerifier.Level level =
                 full ? BagVerifier.Level.FULL : quick ? BagVerifier.Level.QUICK : BagVerifier.Level.USUAL;
         BagRef ref = bag.ref();
+        String fault = journal.fault(ref);
         BagVerifier.Report report = app.verifier()
                 .verify(bag, app.mirror().stamps(ref), level, n -> {})
-                .with(journal.fault(ref));
+                .with(fault);
         show(bag, report);
         if (report.ok()) {
             return 0;
         }
-        if (journal.otherFiles(ref)) {
+        if (fault != null) {
             app.console()
                     .say(
                             "hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
@@ -300,11 +320,15 @@ public final class VerifyCommand implements CliCommand {
         line.put("extra", report.extra());
         line.put("record", report.record());
         console.object(line);
+        long there = report.files() - report.missing().size();
         String read = quick
                 ? "sizes and times only"
                 : report.read() == report.files()
                         ? "all read"
-                        : report.read() + " read, the others unchanged since the last check";
+                        : report.read()
+                                + (report.read() == there
+                                        ? " read, the others are missing"
+                                        : " read, the others unchanged since the last check");
         Consumer<String> lines = lines(console, report.ok());
         lines.accept(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "ok" : "NOT OK") + ", "
                 + Count.of(report.files(), "file") + ", " + Bytes.text(bag.bytes()) + " (" + read + ")");
@@ -340,7 +364,7 @@ public final class VerifyCommand implements CliCommand {
 
     private static void list(Consumer<String> lines, String what, List<?> paths, int most) {
         for (Object path : paths.subList(0, Math.min(most, paths.size()))) {
-            lines.accept("  " + what + "  " + path);
+            lines.accept("  " + what + "  " + TerminalText.safeLine(path.toString()));
         }
         if (paths.size() > most) {
             lines.accept("  " + what + "  … " + (paths.size() - most) + " more");

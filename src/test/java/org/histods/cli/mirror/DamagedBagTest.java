@@ -291,4 +291,34 @@ final class DamagedBagTest {
         assertTrue(verified.out().contains("manifest-sha256.txt is not the one of "), verified.all());
         assertEquals("forged", Files.readString(file));
     }
+
+    @Test
+    void datasetThatVanishedFromTheMirror_isMissed_untilThatIsAccepted() throws Exception {
+        Files.move(bag.getParent(), folder.resolve("elsewhere"));
+        ProgramRunner.Result verified = ran("verify");
+        assertEquals(5, verified.exit(), verified.all());
+        assertTrue(
+                verified.out().contains(ID + " unversioned: the journal says that it is in the mirror"),
+                verified.all());
+        assertEquals(5, ran("verify", "--journal").exit());
+        assertEquals(0, ran("verify", "--journal", "--accept").exit());
+        assertEquals(0, ran("verify", "--journal").exit());
+    }
+
+    @Test
+    void bagThatTheJournalDoesNotKnow_isNotVouchedForByARepair() throws Exception {
+        Files.move(bag, bag.resolveSibling("2.0"));
+        ProgramRunner.Result repaired = ran("verify", ID, "--repair");
+        assertEquals(5, repaired.exit(), repaired.all());
+        assertEquals(5, ran("verify", ID).exit());
+    }
+
+    @Test
+    void mirrorWithoutDatasets_isNeverCalledVerified() {
+        for (String how : List.of("--full", "--quick", "--journal")) {
+            ProgramRunner.Result verified = ran("verify", how, "--mirror", "mistyped");
+            assertEquals(2, verified.exit(), verified.all());
+            assertTrue(verified.err().contains("so nothing was verified"), verified.all());
+        }
+    }
 }

@@ -172,4 +172,16 @@ class IdentifyCommandTest {
         assertTrue(ran.err().contains("mistyped holds no datasets\n"), ran.all());
         assertFalse(ran(9, "identify", "mine.csv").err().contains("holds no datasets"));
     }
+
+    @Test
+    void nameWithALineBreak_cannotPretendToBeALineOfTheReport() throws Exception {
+        Files.writeString(folder.resolve("x\nfake.tif  demo-colon 999000002  a.png"), "unknown");
+        assertEquals(
+                1,
+                ran(9, "identify", folder.toString())
+                        .out()
+                        .lines()
+                        .filter(line -> line.contains("fake"))
+                        .count());
+    }
 }

@@ -265,4 +265,28 @@ class SplitCommandTest {
         assertTrue(
                 report.path("doubts").toString().contains("so the rest of the splits was not read"), report.toString());
     }
+
+    private void edit(String tagFile, String from, String to) throws Exception {
+        Path file = data.resolveSibling(tagFile);
+        String text = Files.readString(file);
+        assertTrue(text.contains(from));
+        assertTrue(file.toFile().setWritable(true));
+        Files.writeString(file, text.replace(from, to));
+    }
+
+    @Test
+    void patientRenamedInTheRecord_provesNothing() throws Exception {
+        edit("manifest-sha256.txt", "gland_P06_021", "gland_P99_021");
+        edit("origins.jsonl", "gland_P06_021", "gland_P99_021");
+        ProgramRunner.Result ran = ran(5, "split", "demo-colon");
+        assertTrue(ran.err().contains("manifest-sha256.txt is damaged"), ran.all());
+    }
+
+    @Test
+    void fileLeftOutOfTheOrigins_isMissed() throws Exception {
+        Path origins = data.resolveSibling("origins.jsonl");
+        edit("origins.jsonl", Files.readAllLines(origins).get(0) + "\n", "");
+        ProgramRunner.Result ran = ran(5, "split", "demo-colon");
+        assertTrue(ran.err().contains("it names 83 of the 84 files"), ran.all());
+    }
 }

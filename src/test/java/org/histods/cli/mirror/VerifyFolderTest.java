@@ -276,4 +276,30 @@ final class VerifyFolderTest {
         Files.delete(bag.resolve("data/Dru\u0308se.svs"));
         says("Dru\u0308se.svs", verify(5).path("missing"));
     }
+
+    @Test
+    void bagThatListsNoFile_isNotCalledOk() throws Exception {
+        shell("rm -r data; : > manifest-sha256.txt; rm tagmanifest-sha256.txt bag-info.txt");
+        says("no manifest lists a file", verify(5).path("record"));
+    }
+
+    @Test
+    void folderNamedByALink_isTheFolder() throws Exception {
+        Files.move(bag, folder.resolve("elsewhere"));
+        Files.createSymbolicLink(bag, folder.resolve("elsewhere"));
+        assertTrue(verify(0).path("ok").asBoolean());
+    }
+
+    @Test
+    void tagFileThatNoTagManifestLists_isSaidToBeUnchecked() throws Exception {
+        Files.writeString(bag.resolve("history.txt"), "anything");
+        says("no tag manifest lists 1 file, such as history.txt", verify(0).path("unchecked"));
+    }
+
+    @Test
+    void versionOfBagItThatIsNotKnown_isSaid() throws Exception {
+        Files.writeString(bag.resolve("bagit.txt"), "BagIt-Version: 9.0\nTag-File-Character-Encoding: UTF-8\n");
+        sums("sha256");
+        says("BagIt-Version: 9.0 is not known", verify(0).path("unchecked"));
+    }
 }
