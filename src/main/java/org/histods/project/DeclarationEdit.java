@@ -20,6 +20,9 @@ final class DeclarationEdit {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9._/-]*");
     private static final Set<String> NOT_TEXT = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
+    /** More words of a selection than these are written one a line. */
+    private static final int FEW = 3;
+
     private final String text;
     private final List<String> lines;
     private final Declaration before;
@@ -173,7 +176,12 @@ final class DeclarationEdit {
             entry.add(more + "variant: " + scalar(declared.variant()));
         }
         if (!declared.only().isEmpty()) {
-            entry.add(more + "only: " + list(declared.only()));
+            if (declared.only().size() <= FEW) {
+                entry.add(more + "only: " + list(declared.only()));
+            } else {
+                entry.add(more + "only:");
+                declared.only().forEach(word -> entry.add(more + "  - " + scalar(word)));
+            }
         }
         if (!declared.roles().isEmpty()) {
             entry.add(more + "role: " + list(declared.roles()));

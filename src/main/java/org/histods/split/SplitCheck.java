@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.histods.digest.Checksum;
+import org.histods.digest.FileFinder;
 import org.histods.digest.FilePath;
 import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
