@@ -103,12 +103,14 @@ public final class IdcSource implements Source {
             SourceSpec spec, String subject, boolean drs, Narrowing wanted, Transport transport) throws Problem {
         List<IdcSeries> every = new IdcSelection(spec, subject, transport).series();
         FileListing listing = new FileListing(spec, subject);
-        Set<String> folders = wanted
-                .narrow(every.stream()
-                        .map(one -> new Narrowing.Folder(one.path(), one.attributes()))
-                        .filter(folder -> listing.mayKeepBelow(folder.path()))
-                        .toList())
-                .stream()
+        List<Narrowing.Folder> kept = every.stream()
+                .map(one -> new Narrowing.Folder(one.path(), one.attributes()))
+                .filter(folder -> listing.mayKeepBelow(folder.path()))
+                .toList();
+        if (kept.isEmpty()) {
+            throw PinnedFiles.fault(spec, "include", "it matches none of " + every.size() + " series");
+        }
+        Set<String> folders = wanted.narrow(kept).stream()
                 .map(Narrowing.Folder::path)
                 .collect(Collectors.toSet());
         List<IdcSeries> all =
