@@ -32,9 +32,11 @@ import org.histods.cli.mirror.VerifyCommand;
 import org.histods.cli.project.AuditCommand;
 import org.histods.cli.project.CiteCommand;
 import org.histods.cli.project.LockCommand;
+import org.histods.cli.project.OutdatedCommand;
 import org.histods.cli.project.ProjectCommands;
 import org.histods.cli.project.RunCommand;
 import org.histods.cli.project.SyncCommand;
+import org.histods.cli.project.UpdateCommand;
 import org.histods.cli.setup.CompletionCommand;
 import org.histods.cli.setup.DemoCommand;
 import org.histods.cli.setup.DoctorCommand;
@@ -94,7 +96,7 @@ public final class Main implements CliCommand {
 
     private static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
-            new HelpLayout.Group("Keep a mirror", List.of("pull", "status", "path", "verify", "remove", "gc")),
+            new HelpLayout.Group("Keep a mirror", List.of("pull", "status", "path", "verify", "outdated", "update", "remove", "gc")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
@@ -273,6 +275,8 @@ public final class Main implements CliCommand {
             case "identify", FORMER_NAME_OF_IDENTIFY -> new IdentifyCommand(app);
             case "split" -> new SplitCommand(app);
             case "export" -> new ExportCommand(app);
+            case "outdated" -> new OutdatedCommand(app);
+            case "update" -> new UpdateCommand(app);
             case "init" -> new ProjectCommands.Init(app);
             case "add" -> new ProjectCommands.Add(app);
             case "drop" -> new ProjectCommands.Drop(app);
