@@ -109,12 +109,16 @@ public final class VersionCheck {
         if (used.isEmpty()) {
             unchecked.add("its files were not fetched from a source of its manifest");
         }
-        String where = "the catalogue";
-        FileChanges changes = inCatalogue ? compare(used, newest) : FileChanges.NONE;
         if (inCatalogue) {
             // The catalogue may be behind the host, too.
             upstream.check(newest.with(automatic(newest)));
+            if (isOlder(newest, used)) {
+                inCatalogue = false;
+                newest = held;
+            }
         }
+        String where = "the catalogue";
+        FileChanges changes = inCatalogue ? compare(used, newest) : FileChanges.NONE;
         Manifest result = inCatalogue ? newest : null;
         for (Newer newer : upstream.newer()) {
             SourceSpec spec = original.getOrDefault(newer.spec(), newer.spec());
@@ -129,6 +133,15 @@ public final class VersionCheck {
         }
         return new Result(
                 held, result, inCatalogue, where, changes, changed, unchecked, outcomes.equals(Set.of(Outcome.BY_HAND)));
+    }
+
+    /** Whether the newest version of a source of the catalogue's is the one that is held. */
+    private boolean isOlder(Manifest catalogue, List<SourceSpec> held) {
+        return upstream.newer().stream()
+                .filter(newer -> catalogue.sources().contains(newer.spec()))
+                .anyMatch(newer -> held.stream()
+                        .anyMatch(spec -> spec.kind().equals(newer.spec().kind())
+                                && spec.record().equals(newer.newest().spec().record())));
     }
 
     private static boolean isSelected(FileSelection selection, String path) {

@@ -43,8 +43,9 @@ public final class OutdatedCommand implements CliCommand {
         int unknown = 0;
         int byHand = 0;
         for (VersionTargets.Target target : all) {
-            VersionCheck.Result result = targets.compare(target);
-            targets.show(target, result);
+            VersionTargets.Compared compared = targets.compare(target);
+            targets.show(compared);
+            VersionCheck.Result result = compared.result();
             outdated += result.outdated() ? 1 : 0;
             unknown += result.unchecked().isEmpty() || result.byHand() ? 0 : 1;
             byHand += result.byHand() ? 1 : 0;

@@ -60,11 +60,12 @@ public final class UpdateCommand implements CliCommand {
         List<Update> updates = new ArrayList<>();
         int unchecked = 0;
         for (VersionTargets.Target target : targets.of(names)) {
-            VersionCheck.Result result = targets.compare(target);
-            targets.show(target, result);
+            VersionTargets.Compared compared = targets.compare(target);
+            targets.show(compared);
+            VersionCheck.Result result = compared.result();
             Manifest newer = result.newer();
             if (newer != null) {
-                updates.add(new Update(target, newer, result.inCatalogue()));
+                updates.add(new Update(compared.target(), newer, result.inCatalogue()));
             } else if (!result.unchecked().isEmpty()) {
                 unchecked++;
             }

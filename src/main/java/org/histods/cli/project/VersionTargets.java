@@ -100,16 +100,18 @@ final class VersionTargets {
         Map<DatasetId, BagRef> current = new LinkedHashMap<>();
         for (BagRef bag : bags) {
             BagRef before = current.get(bag.id());
-            boolean keep = before != null
-                    && app.catalogue()
-                            .find(bag.id())
-                            .map(file -> file.manifest().version().equals(before.version()))
-                            .orElse(false);
-            if (!keep) {
+            if (before == null || !isOfCatalogue(before)) {
                 current.put(bag.id(), bag);
             }
         }
         return List.copyOf(current.values());
+    }
+
+    private boolean isOfCatalogue(BagRef bag) throws Problem {
+        return app.catalogue()
+                .find(bag.id())
+                .map(file -> file.manifest().version().equals(bag.version()))
+                .orElse(false);
     }
 
     private Target target(Project in, Declared declared, Lock.@Nullable Locked locked) throws Problem {
@@ -135,19 +137,37 @@ final class VersionTargets {
         return new Target(declared.name(), declared, app.catalogue().get(declared.id()), null);
     }
 
+    /** What the comparison of a dataset gave; of a later version of it, if the mirror has that. */
+    record Compared(Target target, VersionCheck.Result result) {}
+
     /** Compares a dataset with the catalogue and its hosts. */
-    VersionCheck.Result compare(Target target) throws Problem {
+    Compared compare(Target target) throws Problem {
         app.console().status("checking " + target.name());
+        VersionCheck.Result result = result(target);
+        app.console().endStatus();
+        Manifest newer = result.newer();
+        Bag there = newer == null || target.declared() != null
+                ? null
+                : SelectedFiles.inMirror(app.mirror(), newer.id(), newer.version(), null)
+                        .orElse(null);
+        if (there == null) {
+            return new Compared(target, result);
+        }
+        Target later = new Target(target.name(), null, new MirrorLookup(app).manifest(there.ref()), there);
+        return new Compared(later, result(later));
+    }
+
+    private VersionCheck.Result result(Target target) throws Problem {
         Manifest held = target.manifest().manifest();
         Manifest catalogue =
                 app.catalogue().find(held.id()).map(ManifestFile::manifest).orElse(null);
-        VersionCheck.Result result = check.check(held, target.bag(), catalogue);
-        app.console().endStatus();
-        return result;
+        return check.check(held, target.bag(), catalogue);
     }
 
     /** Prints the result. */
-    void show(Target target, VersionCheck.Result result) {
+    void show(Compared compared) {
+        Target target = compared.target();
+        VersionCheck.Result result = compared.result();
         Manifest held = result.held();
         Manifest newer = result.newer();
         Map<String, Object> line = new LinkedHashMap<>();
