@@ -27,6 +27,7 @@ import org.histods.cli.mirror.ProvenanceCommand;
 import org.histods.cli.mirror.PullCommand;
 import org.histods.cli.mirror.RemoveCommand;
 import org.histods.cli.mirror.SplitCommand;
+import org.histods.cli.mirror.SplitMakeCommand;
 import org.histods.cli.mirror.StatusCommand;
 import org.histods.cli.mirror.VerifyCommand;
 import org.histods.cli.project.AuditCommand;
@@ -299,6 +300,9 @@ public final class Main implements CliCommand {
         CommandLine line = new CommandLine(command);
         if (command instanceof RunCommand) {
             line.setStopAtPositional(true);
+        } else if (command instanceof SplitCommand) {
+            line.addSubcommand("make", new SplitMakeCommand(app));
+            line.addSubcommand("check", new SplitCommand(app));
         } else if (command instanceof ManifestCommand) {
             line.addSubcommand(new ManifestCommand.Lint(app));
             line.addSubcommand(new ManifestCommand.New(app));
