@@ -33,6 +33,8 @@ final class PullSources {
     private final FailedSources failed;
     private final @Nullable String variant;
     private final Narrowing narrowing;
+    private final @Nullable ServedBag served;
+    private final List<SourceSpec> specified;
     private final IdentityHashMap<SourceSpec, Listing> listings = new IdentityHashMap<>();
     /** Listings from which nothing was left out, also of other requests for the dataset. */
     private final Map<SourceSpec, Listing> complete;
@@ -52,7 +54,21 @@ final class PullSources {
             @Nullable Narrowing narrowing,
             Map<SourceSpec, Listing> complete)
             throws Problem {
-        this.sources = sources;
+        this(sources, transport, request, failed, narrowing, complete, null);
+    }
+
+    private PullSources(
+            List<Source> sources,
+            Transport transport,
+            PullRequest request,
+            FailedSources failed,
+            @Nullable Narrowing narrowing,
+            Map<SourceSpec, Listing> complete,
+            @Nullable ServedBag served)
+            throws Problem {
+        this.sources = served == null ? sources : List.of(served);
+        this.served = served;
+        this.specified = served == null ? request.manifest().manifest().sources() : List.of(served.spec());
         this.transport = transport;
         this.request = request;
         this.failed = failed;
@@ -170,6 +186,17 @@ final class PullSources {
                 .orElse(null);
     }
 
+    /** A bag of a served mirror as the only source. */
+    PullSources only(ServedBag bag) throws Problem {
+        return new PullSources(sources, transport, request, failed, narrowing, complete, bag);
+    }
+
+    /** The bag of a served mirror that is the only source; null if the sources are the dataset's own. */
+    @Nullable
+    ServedBag served() {
+        return served;
+    }
+
     PullRequest request() {
         return request;
     }
@@ -200,12 +227,12 @@ final class PullSources {
 
     /** Whether the request may use any source of the manifest. */
     boolean any() {
-        return manifest.sources().stream().anyMatch(this::usable);
+        return specified.stream().anyMatch(this::usable);
     }
 
     /** The parts of the dataset; one with an empty name if no source is usable. */
     List<String> parts() {
-        List<String> parts = manifest.sources().stream()
+        List<String> parts = specified.stream()
                 .filter(this::usable)
                 .map(SourceSpec::part)
                 .distinct()
@@ -217,7 +244,7 @@ final class PullSources {
     List<SourceSpec> of(String part) {
         List<SourceSpec> specs = new ArrayList<>();
         List<SourceSpec> last = new ArrayList<>();
-        for (SourceSpec source : manifest.sources()) {
+        for (SourceSpec source : specified) {
             if (source.part().equals(part) && usable(source)) {
                 boolean later = failed.failedAt(source.kind(), source.record()).isPresent();
                 (later ? last : specs).add(source);
@@ -259,6 +286,7 @@ final class PullSources {
     synchronized Listing listing(SourceSpec spec) throws Problem {
         Listing known = listings.getOrDefault(spec, complete.get(spec));
         if (known != null) {
+            listings.put(spec, known);
             return known;
         }
         Listing listing = listed(spec, transport);

@@ -1,5 +1,6 @@
 package org.histods.cli.shell;
 
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.histods.credentials.UserEnvironment;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetRef;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Fingerprint;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Manifest;
@@ -35,10 +37,12 @@ import org.histods.provenance.export.Exporter;
 import org.histods.pull.FailedSources;
 import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
+import org.histods.pull.ServedMirrors;
 import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
 import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.text.Durations;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.CaFile;
@@ -59,6 +63,7 @@ public final class AppContext implements AutoCloseable {
     private final AppPaths paths;
     private final Console console;
     private final ConsoleInput input;
+    private final Sleeper sleeper;
     private final GlobalOptions globals;
     private final String version;
     private final ManifestReader manifests = new ManifestReader();
@@ -67,12 +72,16 @@ public final class AppContext implements AutoCloseable {
     private @Nullable HttpTransport transport;
     private @Nullable Settings settings;
 
-    /** @param here the working directory */
+    /**
+     * @param here the working directory
+     * @param sleeper for the pauses between requests
+     */
     public AppContext(
             Map<String, String> environment,
             Path here,
             Console console,
             ConsoleInput input,
+            Sleeper sleeper,
             GlobalOptions globals,
             String version) {
         this.environment = Map.copyOf(environment);
@@ -80,6 +89,7 @@ public final class AppContext implements AutoCloseable {
         this.paths = new AppPaths(this.environment, here);
         this.console = console;
         this.input = input;
+        this.sleeper = sleeper;
         this.globals = globals;
         this.version = version;
     }
@@ -373,7 +383,7 @@ public final class AppContext implements AutoCloseable {
                     globals.offline,
                     RetryPolicy.defaults(),
                     ascp());
-            transport = new HttpTransport(transportSettings, Sleeper.system(), new ConsoleListener(console));
+            transport = new HttpTransport(transportSettings, sleeper, new ConsoleListener(console));
         }
         return transport;
     }
@@ -432,11 +442,23 @@ public final class AppContext implements AutoCloseable {
     }
 
     public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
+        return puller(bytesPerSecond, List.of(), null);
+    }
+
+    /**
+     * A puller.
+     *
+     * @param bytesPerSecond null for no limit
+     * @param mirrors URLs of served mirrors to look at before those of the settings
+     * @param expected the fingerprint that a bag of a served mirror must have; null for any
+     */
+    public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
+            throws Problem {
         HttpTransport http = transport();
         FetchSettings fetchSettings = new FetchSettings(
                 uri -> http.policyFor(uri).segments(),
                 bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.backOff());
+                FetchSettings.Pause.backOff(sleeper));
         return new Puller(
                 Sources.all(),
                 http,
@@ -447,7 +469,25 @@ public final class AppContext implements AutoCloseable {
                 tool(),
                 Clock.systemUTC(),
                 Duration.ofMinutes(10),
-                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()));
+                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()),
+                new ServedMirrors(mirrorUrls(mirrors), expected));
+    }
+
+    private List<URI> mirrorUrls(List<String> named) throws Problem {
+        List<String> all = new ArrayList<>(named);
+        all.addAll(settings().mirrors());
+        List<URI> urls = new ArrayList<>();
+        for (String text : all) {
+            try {
+                urls.add(PinnedFiles.webAddress(text.endsWith("/") ? text : text + "/"));
+            } catch (IllegalArgumentException e) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        "the mirror '" + text + "': " + e.getMessage(),
+                        "give the URL that `histods serve` prints, such as http://mirror.example.org:8480/");
+            }
+        }
+        return urls;
     }
 
     /** Whether the user forbade requests. */
