@@ -29,14 +29,17 @@ import org.histods.cli.mirror.ProvenanceCommand;
 import org.histods.cli.mirror.PullCommand;
 import org.histods.cli.mirror.RemoveCommand;
 import org.histods.cli.mirror.SplitCommand;
+import org.histods.cli.mirror.SplitMakeCommand;
 import org.histods.cli.mirror.StatusCommand;
 import org.histods.cli.mirror.VerifyCommand;
 import org.histods.cli.project.AuditCommand;
 import org.histods.cli.project.CiteCommand;
 import org.histods.cli.project.LockCommand;
+import org.histods.cli.project.OutdatedCommand;
 import org.histods.cli.project.ProjectCommands;
 import org.histods.cli.project.RunCommand;
 import org.histods.cli.project.SyncCommand;
+import org.histods.cli.project.UpdateCommand;
 import org.histods.cli.setup.CompletionCommand;
 import org.histods.cli.setup.DemoCommand;
 import org.histods.cli.setup.DoctorCommand;
@@ -97,7 +100,9 @@ public final class Main implements CliCommand {
 
     private static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
-            new HelpLayout.Group("Keep a mirror", List.of("pull", "status", "path", "verify", "remove", "gc", "serve")),
+            new HelpLayout.Group(
+                    "Keep a mirror",
+                    List.of("pull", "status", "path", "verify", "outdated", "update", "remove", "gc", "serve")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
@@ -288,6 +293,8 @@ public final class Main implements CliCommand {
             case "index" -> new IndexCommand();
             case "split" -> new SplitCommand(app);
             case "export" -> new ExportCommand(app);
+            case "outdated" -> new OutdatedCommand(app);
+            case "update" -> new UpdateCommand(app);
             case "init" -> new ProjectCommands.Init(app);
             case "add" -> new ProjectCommands.Add(app);
             case "drop" -> new ProjectCommands.Drop(app);
@@ -313,6 +320,9 @@ public final class Main implements CliCommand {
         CommandLine line = new CommandLine(command);
         if (command instanceof RunCommand) {
             line.setStopAtPositional(true);
+        } else if (command instanceof SplitCommand) {
+            line.addSubcommand("make", new SplitMakeCommand(app));
+            line.addSubcommand("check", new SplitCommand(app));
         } else if (command instanceof IndexCommand) {
             line.addSubcommand(new IndexCommand.Export(app));
             line.addSubcommand(new IndexCommand.Import(app));

@@ -144,6 +144,50 @@ public record Manifest(
                 List.of());
     }
 
+    /** The same dataset at another version, with other sources. */
+    public Manifest with(DatasetVersion otherVersion, @Nullable String otherDoi, List<SourceSpec> otherSources) {
+        return new Manifest(
+                id,
+                title,
+                aliases,
+                ambiguous,
+                description,
+                otherVersion,
+                year,
+                organs,
+                stains,
+                tasks,
+                species,
+                unit,
+                magnification,
+                mpp,
+                scanner,
+                imageSize,
+                formats,
+                counts,
+                unpacked,
+                license,
+                access,
+                landing,
+                otherDoi,
+                paper,
+                creators,
+                publisher,
+                variants,
+                splits,
+                otherSources,
+                unpack,
+                patients,
+                lineage,
+                problems,
+                doubts);
+    }
+
+    /** The same with other sources. */
+    public Manifest with(List<SourceSpec> otherSources) {
+        return with(version, doi, otherSources);
+    }
+
     static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }

@@ -1,6 +1,10 @@
 package org.histods.provenance;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +18,25 @@ public record FetchRecord(JsonNode json) {
     /** The fetch's id, such as {@code 0001/3}. */
     public String id() {
         return json.path("id").asString("");
+    }
+
+    /** The kind of source, such as {@code zenodo}. */
+    public String source() {
+        return json.path("source").asString("");
+    }
+
+    /** The record there; empty for a local file. */
+    public String record() {
+        return json.path("record").asString("");
+    }
+
+    /** The checksums of the fetched file. */
+    public List<Checksum> checksums() {
+        List<Checksum> checksums = new ArrayList<>();
+        json.path("sums").properties().forEach(sum -> Algorithm.named(sum.getKey())
+                .ifPresent(algorithm ->
+                        checksums.add(new Checksum(algorithm, sum.getValue().asString("")))));
+        return checksums;
     }
 
     /** The fetched file's path in the dataset. */

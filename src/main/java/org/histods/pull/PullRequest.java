@@ -45,6 +45,11 @@ public record PullRequest(
         this(manifest, variant, only, source, localFiles, keepArchives, jobs, false);
     }
 
+    /** The same for these files. */
+    public PullRequest with(List<String> words) {
+        return new PullRequest(manifest, variant, words, source, localFiles, keepArchives, jobs, discardExtra);
+    }
+
     /** A request for all of the preferred variant. */
     public static PullRequest of(ManifestFile manifest) {
         return new PullRequest(manifest, null, List.of(), null, List.of(), false, 4);

@@ -7,7 +7,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
@@ -26,6 +29,7 @@ import org.histods.fetch.Fetcher;
 import org.histods.fetch.SmallFiles;
 import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.SourceSpec;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.FileStamps;
 import org.histods.mirror.Lease;
@@ -45,6 +49,7 @@ import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
+import org.histods.source.Narrowing;
 import org.histods.source.Source;
 import org.histods.text.Size;
 import org.histods.text.TerminalText;
@@ -77,6 +82,8 @@ public final class Puller {
     private final Clock clock;
     private final Duration lockTimeout;
     private final FailedSources failed;
+    private final Map<SourceSpec, PullSources.Listing> listings =
+            Collections.synchronizedMap(new IdentityHashMap<>());
     private final ServedMirrors served;
 
     /**
@@ -174,7 +181,7 @@ public final class Puller {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request, failed);
+        PullSources used = sources(request, null);
         PullPlanner planner = new PullPlanner(used);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
@@ -270,7 +277,7 @@ public final class Puller {
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request, failed);
+        PullSources used = sources(request, null);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
             return attempt(new Run(
@@ -289,7 +296,7 @@ public final class Puller {
 
     /** What a pull would fetch. */
     public PullPlan plan(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request, failed);
+        PullSources used = sources(request, null);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = present(used);
         if (covered(present, planner, request)) {
@@ -323,12 +330,83 @@ public final class Puller {
      * @throws Problem if a source cannot list its files
      */
     public List<RemoteArchive> archives(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request, failed);
+        PullSources used = sources(request, null);
         List<PullPlan.Item> zips = new PullPlanner(used)
                 .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
         WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
         MemberPlanner members = members(used, PullListener.silent());
         return Parallel.map(DIRECTORIES, zips, item -> members.list(item, wanted));
+    }
+
+    private PullSources sources(PullRequest request, @Nullable Narrowing narrowing) throws Problem {
+        return new PullSources(sources, transport, request, failed, narrowing, listings);
+    }
+
+    /**
+     * The requested files of a dataset, and of its zips.
+     *
+     * @throws Problem if a source cannot list its files, or the directory of a zip cannot be read
+     */
+    public FileTable files(PullRequest request) throws Problem {
+        FileSelection selection =
+                FileSelection.of(request.only(), request.manifest().manifest());
+        FileTable table = table(request, PullSources.narrowing(selection), listed -> true);
+        return selection.everything() ? table : table.only(selection);
+    }
+
+    private FileTable table(PullRequest request, Narrowing narrowing, Predicate<FileTable> needsMembers)
+            throws Problem {
+        PullRequest all = request.with(List.of());
+        PullSources used = sources(all, narrowing);
+        List<PullPlan.Item> items = new PullPlanner(used).items(Map.of());
+        FileTable.Builder table = new FileTable.Builder(used.manifest());
+        for (PullPlan.Item item : items) {
+            table.add(item, used.pinned(item));
+        }
+        FileTable listed = table.build();
+        List<PullPlan.Item> zips =
+                items.stream().filter(MemberPlanner::isRemoteZip).toList();
+        if (zips.isEmpty() || !needsMembers.test(listed)) {
+            return listed;
+        }
+        WantedFiles wanted = new WantedFiles(all, ExistingBag.NOTHING, Set.of());
+        MemberPlanner members = members(used, PullListener.silent());
+        List<RemoteArchive> archives = Parallel.map(DIRECTORIES, zips, item -> members.list(item, wanted));
+        for (int i = 0; i < zips.size(); i++) {
+            Problem problem = archives.get(i).problem();
+            if (problem != null) {
+                throw problem;
+            }
+            table.add(archives.get(i), zips.get(i));
+        }
+        return table.build();
+    }
+
+    /**
+     * The request with the files that lists and conditions choose, as paths. Makes requests for the listing of the
+     * dataset only if they are needed.
+     *
+     * @param listed words of lists
+     * @param query conditions; null if there are none
+     * @param note receives what the user should know
+     * @throws Problem {@code USAGE} if a word names no file, or the conditions leave none; otherwise as {@link #plan}
+     */
+    public PullRequest choose(
+            PullRequest request, List<ListedWord> listed, @Nullable FileQuery query, Consumer<String> note)
+            throws Problem {
+        if (listed.isEmpty() && query == null) {
+            return request;
+        }
+        FileChoice choice =
+                new FileChoice(request.manifest().manifest(), request.only(), listed, query, note);
+        PullSources used = sources(request, null);
+        Bag bag = present(used).bag().orElse(null);
+        List<String> words = bag == null ? null : choice.of(bag.sums().keySet());
+        if (words == null) {
+            words = choice.of(table(
+                    request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
+        }
+        return request.with(words);
     }
 
     private MemberPlanner members(PullSources used, PullListener listener) {

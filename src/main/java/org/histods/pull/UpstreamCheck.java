@@ -84,8 +84,18 @@ public final class UpstreamCheck {
         }
     }
 
+    /**
+     * A newer version of a source's record.
+     *
+     * @param spec the source as the manifest has it
+     * @param newest what the host says of the newest version
+     * @param changes its files compared with those of the manifest
+     */
+    public record Newer(SourceSpec spec, RecordDescription newest, FileChanges changes) {}
+
     private final List<Source> sources;
     private final Transport transport;
+    private final List<Newer> newer = new ArrayList<>();
     private final Map<SourceSpec, HostListing> listings = new HashMap<>();
     private final Map<URI, Described> descriptions = new HashMap<>();
 
@@ -120,6 +130,42 @@ public final class UpstreamCheck {
             }
         }
         return findings;
+    }
+
+    /** The newer versions that {@link #check} has found. */
+    public List<Newer> newer() {
+        return List.copyOf(newer);
+    }
+
+    /** What the findings say of the files that a source now lists. */
+    FileChanges changes(SourceSpec spec, List<Finding> findings) throws Problem {
+        Source source = source(spec).orElse(null);
+        SourceSpec asked =
+                source == null ? null : source.unpinned(spec).orElse(null);
+        return FileChanges.of(
+                findings, source == null || asked == null ? List.of() : listing(source, asked).files());
+    }
+
+    /** The files that a manifest pins at one source, compared with those that it pins at another. */
+    FileChanges compare(SourceSpec held, SourceSpec other) throws Problem {
+        Source source = source(other).orElse(null);
+        if (source == null || held.files().isEmpty() || other.files().isEmpty()) {
+            return FileChanges.UNKNOWN;
+        }
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : other.files()) {
+            if (!file.folder()) {
+                files.add(PinnedFiles.remote(
+                        other, file, List.of(URI.create("https://" + other.kind() + ".invalid/"))));
+            }
+        }
+        SourceComparison comparison = new SourceComparison(held, "");
+        comparison.compare(files);
+        return FileChanges.of(comparison.findings, files);
+    }
+
+    private Optional<Source> source(SourceSpec spec) {
+        return sources.stream().filter(s -> s.kind().equals(spec.kind())).findFirst();
     }
 
     private HostListing listing(Source source, SourceSpec spec) throws Problem {
@@ -186,10 +232,7 @@ public final class UpstreamCheck {
         }
 
         void run() throws Problem {
-            Source source = sources.stream()
-                    .filter(s -> s.kind().equals(spec.kind()))
-                    .findFirst()
-                    .orElse(null);
+            Source source = source(spec).orElse(null);
             if (source == null) {
                 add(Outcome.NOT_CHECKED, "", "histods has no source of that kind");
             } else if (source.byHand()) {
@@ -539,7 +582,9 @@ public final class UpstreamCheck {
             boolean same = now.equals(spec.record())
                     && (spec.option("version") == null
                             || spec.option("version").equals(newest.spec().option("version")));
-            if (pinned && !same && otherFiles(source, newest.spec())) {
+            FileChanges changes = pinned && !same ? changes(source, newest.spec()) : FileChanges.NONE;
+            if (changes.any()) {
+                newer.add(new Newer(spec, newest, changes));
                 String version = newest.spec().option("version") == null
                         ? now
                         : now + " version " + newest.spec().option("version");
@@ -555,8 +600,8 @@ public final class UpstreamCheck {
             return record.replaceFirst("(@|/versions/).*$", "");
         }
 
-        /** Whether the newest version has other files than those that are pinned. */
-        private boolean otherFiles(Source source, SourceSpec newest) throws Problem {
+        /** The files of the newest version, compared with those that are pinned. */
+        private FileChanges changes(Source source, SourceSpec newest) throws Problem {
             SourceSpec asked = source.unpinned(new SourceSpec(
                             spec.kind(),
                             newest.record(),
@@ -572,16 +617,15 @@ public final class UpstreamCheck {
                             spec.files()))
                     .orElse(null);
             if (asked == null || spec.files().isEmpty()) {
-                return true;
+                return FileChanges.UNKNOWN;
             }
             HostListing listed = listing(source, asked);
             if (listed.problem() != null) {
-                return true;
+                return FileChanges.UNKNOWN;
             }
             SourceComparison comparison = new SourceComparison(spec, pointer);
             comparison.compare(listed.files());
-            return comparison.findings.stream()
-                    .anyMatch(f -> f.outcome() != Outcome.SAME && f.outcome() != Outcome.KNOWN);
+            return FileChanges.of(comparison.findings, listed.files());
         }
     }
 }

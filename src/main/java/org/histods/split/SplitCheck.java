@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.histods.digest.Checksum;
+import org.histods.digest.FileFinder;
 import org.histods.digest.FilePath;
-import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
 import org.histods.split.SplitReport.Shared;
 import org.histods.split.SplitReport.Size;
@@ -35,7 +35,7 @@ public final class SplitCheck {
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private final Map<FilePath, Checksum> files;
-    private final @Nullable PatientRule rule;
+    private final Patients rule;
     private final String by;
     private final Map<String, Set<String>> splits = new LinkedHashMap<>();
     private final Map<String, Set<String>> splitsOf = new TreeMap<>();
@@ -49,10 +49,10 @@ public final class SplitCheck {
 
     /**
      * @param files all files of the dataset
-     * @param rule how a patient is read from a path
+     * @param rule the patients of files
      * @param by one of {@link #LEVELS}
      */
-    public SplitCheck(Map<FilePath, Checksum> files, @Nullable PatientRule rule, String by) {
+    public SplitCheck(Map<FilePath, Checksum> files, Patients rule, String by) {
         this.files = files;
         this.rule = rule;
         this.by = by;
@@ -145,7 +145,7 @@ public final class SplitCheck {
     }
 
     private Optional<String> patientOf(String path) {
-        return rule == null ? Optional.empty() : rule.patientOf(path);
+        return rule.of(path);
     }
 
     /** The result for everything that was added. */
@@ -209,7 +209,7 @@ public final class SplitCheck {
     }
 
     private @Nullable String level() {
-        return rule == null || rule.pattern() == null ? null : rule.level();
+        return rule.level();
     }
 
     private List<String> notes() {

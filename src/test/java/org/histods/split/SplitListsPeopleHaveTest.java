@@ -42,7 +42,7 @@ final class SplitListsPeopleHaveTest {
             files.put(new FilePath(path), new Checksum(Algorithm.SHA256, String.format("%064x", files.size() + 1)));
         }
         PatientRule rule = new PatientRule(PathPattern.of(patient), "patient", List.of(), null);
-        SplitCheck check = new SplitCheck(files, rule, "patient");
+        SplitCheck check = new SplitCheck(files, Patients.of(rule), "patient");
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             String name = argument.substring(equals + 1);

@@ -64,7 +64,7 @@ public final class PlayedHosts implements AutoCloseable {
      *
      * @param headers names and values in turn
      */
-    void put(String address, byte[] body, String... headers) {
+    public void put(String address, byte[] body, String... headers) {
         Map<String, String> map = new ConcurrentHashMap<>();
         for (int i = 0; i < headers.length; i += 2) {
             map.put(headers[i], headers[i + 1]);
@@ -72,7 +72,7 @@ public final class PlayedHosts implements AutoCloseable {
         replies.put(key(address), new Reply(body, map, null));
     }
 
-    void text(String address, String body) {
+    public void text(String address, String body) {
         put(address, body.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json");
     }
 

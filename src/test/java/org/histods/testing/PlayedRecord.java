@@ -156,8 +156,10 @@ public final class PlayedRecord implements Transport {
 
     private @Nullable String idc(String path) {
         return switch (path) {
-            case "/v3/cohort/manifest.txt" -> "s3://idc-open-data/" + UUID + "/*\n";
-            case "/v3/cohort/manifest" -> "{\"total_series\": 1}";
+            case "/v3/cohort/manifest" ->
+                "{\"total_series\": 1, \"series\": [{\"series_aws_url\": \"s3://idc-open-data/" + UUID
+                        + "/*\", \"crdc_series_uuid\": \"" + UUID + "\", \"collection_id\": \"c\","
+                        + " \"PatientID\": \"P1\", \"StudyInstanceUID\": \"1.2\", \"SeriesInstanceUID\": \"1.2.3\"}]}";
             case "/v3/collections" ->
                 "{\"collections\": [{\"collection_id\": \"" + spec.record().replace("*", "x") + "\"}]}";
             default -> null;

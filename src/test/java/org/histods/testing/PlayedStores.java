@@ -178,8 +178,11 @@ public final class PlayedStores {
         Thing level = new Thing(seeded.uuid() + ".dcm", seeded.bytes(500));
         Thing large = new Thing(seeded.uuid() + ".dcm", seeded.bytes(600));
         String api = "https://api.imaging.datacommons.cancer.gov/v3/";
-        hosts.text(api + "cohort/manifest.txt", "s3://idc-open-data/" + series + "/*\n");
-        hosts.text(api + "cohort/manifest", "{\"total_series\": 1}");
+        hosts.text(
+                api + "cohort/manifest",
+                "{\"total_series\": 1, \"series\": [{\"series_aws_url\": \"s3://idc-open-data/" + series
+                        + "/*\", \"crdc_series_uuid\": \"" + series + "\", \"collection_id\": \"" + collection
+                        + "\", \"PatientID\": \"P1\", \"StudyInstanceUID\": \"1.2\", \"SeriesInstanceUID\": \"1.2.3\"}]}");
         hosts.text(api + "collections/" + collection, "{\"licenses\": [\"CC BY 4.0\"]}");
         String item = "<Contents><Key>" + series + "/%s</Key><Size>%d</Size><ETag>&quot;%s&quot;</ETag></Contents>";
         String bucket = "https://idc-open-data.s3.amazonaws.com/";
@@ -194,8 +197,8 @@ public final class PlayedStores {
         hosts.put(bucket + series + "/" + large.name(), large.bytes());
         String portal = "https://portal.imaging.datacommons.cancer.gov/explore/filters/?collection_id=";
         return PlayedSetup.of("idc", portal + "Community&collection_id=" + collection)
-                .verified(level.in(series))
-                .computed(large.in(series));
+                .verified(level.in(collection + "/P1/1.2/1.2.3"))
+                .computed(large.in(collection + "/P1/1.2/1.2.3"));
     }
 
     public static PlayedSetup tcia(SeededMirror seeded, PlayedHosts hosts) {

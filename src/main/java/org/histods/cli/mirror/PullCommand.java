@@ -15,16 +15,14 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ProgressDisplay;
+import org.histods.cli.shell.SelectionOptions;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
-import org.histods.digest.FilePath;
-import org.histods.digest.Glob;
 import org.histods.manifest.Access;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
-import org.histods.provenance.FileSelection;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
@@ -35,6 +33,7 @@ import org.histods.text.Count;
 import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,6 +53,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  histods pull mbm",
             "  histods pull kather-2018 --only test",
+            "  histods pull tcga --where 'project=TCGA-LUAD & n<=20' --dry-run",
+            "  histods pull tcga --only-from gdc_manifest.txt",
             "  histods pull mhist --from ~/Downloads/images.zip",
             "  histods pull my-dataset.yaml --dry-run",
             "  histods pull https://zenodo.org/records/1214456",
@@ -82,11 +83,8 @@ public final class PullCommand implements CliCommand {
             description = "download the datasets of a group, such as a benchmark")
     private @Nullable String group;
 
-    @Option(
-            names = "--only",
-            paramLabel = "GLOB|SPLIT,…",
-            description = "download only matching files, or the files of a split")
-    private List<String> only = new ArrayList<>();
+    @Mixin
+    private SelectionOptions selection = new SelectionOptions();
 
     @Option(names = "--variant", paramLabel = "NAME", description = "download another variant than the default")
     private @Nullable String variant;
@@ -142,13 +140,7 @@ public final class PullCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
-        for (String word : only) {
-            try {
-                Glob.of(word);
-            } catch (IllegalArgumentException e) {
-                throw new Problem(Problem.Kind.USAGE, "--only '" + FilePath.printable(word) + "': " + e.getMessage());
-            }
-        }
+        selection.check();
         if (jobs < 1) {
             throw new Problem(Problem.Kind.USAGE, "--jobs must be at least 1, not " + jobs);
         }
@@ -238,7 +230,7 @@ public final class PullCommand implements CliCommand {
         return new PullRequest(
                 manifest,
                 variant,
-                FileSelection.words(only),
+                selection.words(),
                 source,
                 from.stream().map(app::path).toList(),
                 keepArchives,
@@ -249,8 +241,9 @@ public final class PullCommand implements CliCommand {
     private void one(String name, @Nullable Long limit) throws Problem {
         ManifestFile manifest = app.manifestOrDraft(name);
         Puller puller = app.puller(limit, fromMirrors, null);
+        PullRequest request = selection.choose(app, puller, request(manifest));
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
-            Puller.Result result = puller.pull(request(manifest), progress);
+            Puller.Result result = puller.pull(request, progress);
             progress.done();
             done(result);
         }
@@ -260,7 +253,8 @@ public final class PullCommand implements CliCommand {
         ManifestFile manifest = app.manifestOrDraft(name);
         PullPlan plan;
         try {
-            plan = app.puller(null, fromMirrors, null).plan(request(manifest));
+            Puller puller = app.puller(null, fromMirrors, null);
+            plan = puller.plan(selection.choose(app, puller, request(manifest)));
         } catch (Problem p) {
             if (PLANNED.contains(p.kind())) {
                 forecast.lacks(manifest.manifest(), p);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.SelectionOptions;
 import org.histods.dataset.DatasetRef;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
@@ -15,9 +16,10 @@ import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement;
 import org.histods.project.Project;
-import org.histods.provenance.FileSelection;
+import org.histods.pull.PullRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,7 +65,8 @@ public final class ProjectCommands {
             description = {
                 "Add datasets to this project",
                 "",
-                "Edits histods.yaml and downloads nothing; run `histods sync` next."
+                "Edits histods.yaml and downloads nothing; run `histods sync` next. The files that --only-from and --where"
+                        + " choose now are written there as paths, so that every sync gets the same files."
             },
             footer = {
                 "",
@@ -93,11 +96,8 @@ public final class ProjectCommands {
         @Option(names = "--variant", paramLabel = "NAME", description = "use another variant than the default")
         private @Nullable String variant;
 
-        @Option(
-                names = "--only",
-                paramLabel = "GLOB|SPLIT,…",
-                description = "use only matching files, or the files of a split")
-        private List<String> only = new ArrayList<>();
+        @Mixin
+        private SelectionOptions selection = new SelectionOptions();
 
         @Option(names = "--name", paramLabel = "NAME", description = "name in the project (default: the id)")
         private @Nullable String name;
@@ -117,6 +117,7 @@ public final class ProjectCommands {
             if (ids.size() > 1 && (name != null || path != null)) {
                 throw new Problem(Problem.Kind.USAGE, "--name and --path require a single dataset");
             }
+            selection.check();
             Project project = Project.of(app.here());
             return ProjectData.alone(app, project, () -> add(project));
         }
@@ -169,7 +170,8 @@ public final class ProjectCommands {
                         "write " + withoutVariant + " --variant "
                                 + ref.version().variant());
             }
-            Manifest manifest = known(ref, given, project).manifest();
+            ManifestFile file = known(ref, given, project);
+            Manifest manifest = file.manifest();
             List<String> variants =
                     manifest.variants().stream().map(Manifest.Variant::name).toList();
             if (variant != null && !variants.contains(variant)) {
@@ -184,9 +186,18 @@ public final class ProjectCommands {
                     manifest.id(),
                     ref.version(),
                     variant,
-                    FileSelection.words(only),
+                    only(file),
                     roles,
                     path == null ? "data/" + nameInProject : path);
+        }
+
+        /** What histods.yaml records: the paths that lists and conditions choose now. */
+        private List<String> only(ManifestFile file) throws Problem {
+            PullRequest request =
+                    new PullRequest(file, variant, selection.words(), null, List.of(), false, 4);
+            return selection.choosesByHost()
+                    ? selection.choose(app, app.puller(null), request).only()
+                    : request.only();
         }
     }
 

@@ -152,6 +152,11 @@ public final class AppContext implements AutoCloseable {
         return catalogue;
     }
 
+    /** Reads the catalogue again when it is next used, because the program has added a manifest. */
+    public void forgetCatalogue() {
+        catalogue = null;
+    }
+
     /**
      * The catalogues that add to each other, the first with the least weight: the program's, those of the settings, of the
      * environment, of the project and of the command line.

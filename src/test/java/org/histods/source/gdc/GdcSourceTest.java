@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -95,7 +96,9 @@ final class GdcSourceTest extends SourceContract {
     private static String page(String filters, int from) {
         return "/api.gdc.cancer.gov/files?filters="
                 + UrlEncoding.segment("{\"op\":\"and\",\"content\":[" + filters + "]}")
-                + "&fields=file_id,file_name,file_size,md5sum,access,cases.submitter_id,cases.project.project_id"
+                + "&fields=file_id,file_name,file_size,md5sum,access,experimental_strategy,data_format,"
+                + "cases.submitter_id,cases.project.project_id,cases.primary_site,cases.disease_type,"
+                + "cases.samples.sample_type"
                 + "&format=JSON&size=2000&from=" + from + "&sort=file_id:asc";
     }
 
@@ -132,6 +135,10 @@ final class GdcSourceTest extends SourceContract {
                 files.get(0).sums().get(0).sum().toString());
         assertTrue(files.get(1).sums().isEmpty());
         assertTrue(files.get(2).sums().isEmpty());
+        assertEquals(
+                Map.of(
+                        "id", ID, "project", "TCGA-BRCA", "patient", "TCGA-AN-A0FL", "slide", "TCGA-AN-A0FL-01Z-00-DX1"),
+                files.get(0).attributes());
     }
 
     @Test

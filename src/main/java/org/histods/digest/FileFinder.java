@@ -1,4 +1,4 @@
-package org.histods.split;
+package org.histods.digest;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * different slides, as {@code A.1.svs} and {@code A.7.svs} are. Names are compared in Unicode form NFC where they are not
  * the same.
  */
-final class FileFinder {
+public final class FileFinder {
 
     /** Endings of images, of features and tables made from them, and of archives. Others may be a part of a slide's name. */
     private static final Set<String> ENDINGS = Set.of(
@@ -88,7 +88,7 @@ final class FileFinder {
     private final Map<String, List<String>> byStem = new HashMap<>();
     private final Map<String, List<String>> byBeginning = new HashMap<>();
 
-    FileFinder(Collection<String> paths) {
+    public FileFinder(Collection<String> paths) {
         this.paths = new HashSet<>(paths);
         for (String path : paths) {
             String name = name(nfc(path));
@@ -112,12 +112,12 @@ final class FileFinder {
      * @param loose whether only the name matches and the folders before it do not
      * @param otherForm whether the characters are the same only in a common Unicode form
      */
-    record Found(List<String> paths, boolean loose, boolean otherForm) {
+    public record Found(List<String> paths, boolean loose, boolean otherForm) {
 
-        static final Found NONE = new Found(List.of(), false, false);
+        public static final Found NONE = new Found(List.of(), false, false);
     }
 
-    Found find(String listed) {
+    public Found find(String listed) {
         String written = written(listed);
         if (paths.contains(written)) {
             return new Found(List.of(written), false, false);
@@ -139,7 +139,7 @@ final class FileFinder {
 
     /** The file whose path is that text exactly; null if there is none. */
     @Nullable
-    String exactly(String listed) {
+    public String exactly(String listed) {
         String written = written(listed);
         return paths.contains(written) ? written : null;
     }
@@ -198,7 +198,7 @@ final class FileFinder {
     }
 
     /** The name without endings of file formats, such as {@code a} for {@code a.ome.tif}. */
-    private static String stem(String name) {
+    public static String stem(String name) {
         String stem = name;
         int dot = stem.lastIndexOf('.');
         while (dot > 0 && ENDINGS.contains(stem.substring(dot + 1).toLowerCase(Locale.ROOT))) {
