@@ -16,6 +16,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.LineOffsetReader;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -68,15 +69,40 @@ final class IndexWriter {
         SortedRecords content = new SortedRecords();
         SortedRecords sizes = new SortedRecords();
         SortedRecords fetches = new SortedRecords();
-        try {
-            files(content, sizes);
-            for (Path receipt : Bag.receiptFiles(bag)) {
-                receipt(receipt, content, sizes, fetches);
+        // Empty files are left out: they are all the same.
+        eachFile((line, start, bytes) -> {
+            if (bytes > 0) {
+                content.add(prefix(line), bytes, new RecordLocation(0, start).number());
+                sizes.add(bytes);
             }
-            write(file, key, content, sizes, fetches);
-        } catch (JacksonException e) {
-            throw damaged(e.getOriginalMessage());
+        });
+        // Every fetch by its id; by its content only unpacked archives, as everything else is a file of the bag.
+        for (Path receipt : Bag.receiptFiles(bag)) {
+            eachFetch(receipt, (fetch, at) -> {
+                fetches.add(fetchKey(fetch.id()), at.number());
+                if (fetch.unpacked() && fetch.bytes() > 0 && !fetch.ofRanges()) {
+                    content.add(prefix(fetch.sha256()), fetch.bytes(), at.number());
+                    sizes.add(fetch.bytes());
+                }
+            });
         }
+        write(file, key, content, sizes, fetches);
+    }
+
+    /** Gets each file of a bag. */
+    interface EachFile {
+        /**
+         * A file.
+         *
+         * @param line of {@code manifest-sha256.txt}
+         * @param start its offset
+         */
+        void file(String line, long start, long bytes) throws IOException;
+    }
+
+    /** Gets each fetch of a receipt. */
+    interface EachFetch {
+        void fetch(FetchRecord fetch, RecordLocation at) throws IOException;
     }
 
     private Problem damaged(String how) {
@@ -86,8 +112,12 @@ final class IndexWriter {
                 "`histods verify` checks the whole bag; `histods remove` and `pull` fetch it again");
     }
 
-    /** Both lists are sorted by path and name the same files. Empty files are left out: they are all the same. */
-    private void files(SortedRecords content, SortedRecords sizes) throws IOException, Problem {
+    /**
+     * Passes on all files, in order of their paths. Both lists are sorted by path and name the same files.
+     *
+     * @throws Problem {@code WRONG_BYTES} if the bag's record contradicts itself
+     */
+    void eachFile(EachFile each) throws IOException, Problem {
         Path manifest = Bag.file(bag.resolve("manifest-sha256.txt"));
         Checksum sum = Hasher.sha256(manifest);
         String stated = sum.hex() + "  manifest-sha256.txt";
@@ -103,11 +133,10 @@ final class IndexWriter {
                 if (origin == null || !Bag.pathIn(line).equals(origin.path)) {
                     throw damaged("origins.jsonl does not name the files of manifest-sha256.txt");
                 }
-                if (origin.bytes > 0) {
-                    content.add(prefix(line), origin.bytes, new RecordLocation(0, lines.start()).number());
-                    sizes.add(origin.bytes);
-                }
+                each.file(line, lines.start(), origin.bytes);
             }
+        } catch (JacksonException e) {
+            throw damaged(e.getOriginalMessage());
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw damaged(String.valueOf(e.getMessage()));
         }
@@ -132,9 +161,12 @@ final class IndexWriter {
         }
     }
 
-    /** Every fetch by its id; by its content only unpacked archives, as everything else is a file of the bag. */
-    private void receipt(Path file, SortedRecords content, SortedRecords sizes, SortedRecords fetches)
-            throws IOException {
+    /**
+     * Passes on all fetches of a receipt.
+     *
+     * @throws Problem {@code WRONG_BYTES} if it is damaged
+     */
+    void eachFetch(Path file, EachFetch each) throws IOException, Problem {
         int number = Integer.parseInt(String.valueOf(file.getFileName()).split("-", 2)[0]);
         try (InputStream in = Files.newInputStream(file);
                 JsonParser parser = mapper.createParser(in)) {
@@ -142,63 +174,18 @@ final class IndexWriter {
                 if (parser.currentToken() == JsonToken.START_ARRAY && "fetches".equals(parser.currentName())) {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
                         long at = parser.currentTokenLocation().getByteOffset();
-                        Fetch fetch = Fetch.read(parser);
-                        long where = new RecordLocation(number, at).number();
-                        fetches.add(fetchKey(fetch.id), where);
-                        if (fetch.unpacked && fetch.bytes > 0 && !fetch.ranges) {
-                            content.add(prefix(fetch.sha256), fetch.bytes, where);
-                            sizes.add(fetch.bytes);
-                        }
+                        FetchRecord fetch = new FetchRecord(parser.readValueAsTree());
+                        each.fetch(fetch, new RecordLocation(number, at));
                     }
                 }
             }
+        } catch (JacksonException e) {
+            throw damaged(e.getOriginalMessage());
         }
     }
 
-    /** What the index needs of a fetch in a receipt; a tree of all its properties would take twice the time. */
-    private record Fetch(String id, long bytes, String sha256, boolean unpacked, boolean ranges) {
-
-        /** Reads the rest of the object that the parser has begun. */
-        static Fetch read(JsonParser in) {
-            String id = "";
-            long bytes = 0;
-            String sha256 = "";
-            boolean unpacked = false;
-            boolean ranges = false;
-            for (String name = in.nextName(); name != null; name = in.nextName()) {
-                JsonToken value = in.nextToken();
-                switch (name) {
-                    case "id" -> id = in.getValueAsString("");
-                    case "bytes" -> bytes = in.getValueAsLong(0);
-                    case "unpacked" -> unpacked = value == JsonToken.START_OBJECT;
-                    case "ranges" -> ranges = value == JsonToken.START_OBJECT;
-                    case "sums" -> {
-                        if (value == JsonToken.START_OBJECT) {
-                            sha256 = sha256(in);
-                        }
-                    }
-                    default -> {}
-                }
-                // Of a property that was read whole, nothing is left to skip.
-                in.skipChildren();
-            }
-            return new Fetch(id, bytes, sha256, unpacked, ranges);
-        }
-
-        private static String sha256(JsonParser in) {
-            String sha256 = "";
-            for (String name = in.nextName(); name != null; name = in.nextName()) {
-                in.nextToken();
-                if (name.equals("sha256")) {
-                    sha256 = in.getValueAsString("");
-                }
-                in.skipChildren();
-            }
-            return sha256;
-        }
-    }
-
-    private static void write(Path file, byte[] key, SortedRecords... tables) throws IOException {
+    /** Writes the three tables of an index. */
+    static void write(Path file, byte[] key, SortedRecords... tables) throws IOException {
         long[] counts = new long[tables.length];
         ByteArrayOutputStream fenceBytes = new ByteArrayOutputStream();
         DataOutputStream fences = new DataOutputStream(fenceBytes);
