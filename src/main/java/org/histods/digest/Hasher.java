@@ -86,7 +86,8 @@ public final class Hasher {
 
     /** The SHA-256 of bytes. */
     public static Checksum sha256(byte[] content) {
-        return new Checksum(Algorithm.SHA256, HexFormat.of().formatHex(digest("SHA-256").digest(content)));
+        return new Checksum(
+                Algorithm.SHA256, HexFormat.of().formatHex(digest("SHA-256").digest(content)));
     }
 
     /** The SHA-256 of a file. */

@@ -332,7 +332,7 @@ public final class Bag {
                 }
                 list.add(receipt);
             } catch (JacksonIOException e) {
-                throw unreadable(file, e.getCause());
+                throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
             } catch (IOException | JacksonException e) {
                 throw unreadable(file, e);
             }

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.histods.digest.Checksum;
@@ -69,8 +70,8 @@ public final class BagWriter {
             text(root.resolve("manifest.yaml"), manifest.text());
             origins(root.resolve("origins.jsonl"), files);
             List<JsonNode> receipts = Bag.receipts(root, RoCrateWriter.MOST);
-            receipts.add(mapper.valueToTree(
-                    ReceiptJson.of(last.first(RoCrateWriter.MOST), manifest, files.size(), bytes)));
+            receipts.add(
+                    mapper.valueToTree(ReceiptJson.of(last.first(RoCrateWriter.MOST), manifest, files.size(), bytes)));
             json(
                     root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json"),
                     ReceiptJson.of(last, manifest, files.size(), bytes));
@@ -145,7 +146,7 @@ public final class BagWriter {
                 json.writeRaw('\n');
             }
         } catch (JacksonIOException e) {
-            throw e.getCause();
+            throw Objects.requireNonNull(e.getCause());
         }
     }
 
@@ -164,7 +165,7 @@ public final class BagWriter {
             pretty.writeValue(generator, json);
             generator.writeRaw('\n');
         } catch (JacksonIOException e) {
-            throw e.getCause();
+            throw Objects.requireNonNull(e.getCause());
         }
     }
 

@@ -23,6 +23,7 @@ public final class RoCrateWriter {
 
     /** How many fetches of each receipt are in a crate. */
     static final int MOST = 200;
+
     private static final String DONE = "http://schema.org/CompletedActionStatus";
 
     private final Manifest manifest;

@@ -35,6 +35,7 @@ public final class HttpTransport implements Transport {
     private final Map<ProxyServer, OkHttpClient> socksClients = new ConcurrentHashMap<>();
     /** By scheme and authority: most of the time of parsing a URL goes to its host. */
     private final Map<String, HttpUrl> origins = new ConcurrentHashMap<>();
+
     private final InFlightCalls calls;
     private final RequestAttempt http;
     private final FtpTransport ftp;

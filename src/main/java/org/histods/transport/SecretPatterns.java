@@ -21,8 +21,8 @@ final class SecretPatterns {
     private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+@");
     private static final Pattern SCHEME_AND_SECRET =
             Pattern.compile("\\b(Bearer|Basic|Token)\\s+[\\w.+/=~-]{6,}", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SECRET_HEADER = Pattern.compile(
-            "authorization|cookie|token|secret|password|credential|api-?key|dataverse-key|auth-key");
+    private static final Pattern SECRET_HEADER =
+            Pattern.compile("authorization|cookie|token|secret|password|credential|api-?key|dataverse-key|auth-key");
 
     private SecretPatterns() {}
 
@@ -73,7 +73,7 @@ final class SecretPatterns {
     static boolean isSigned(HttpUrl url) {
         return url.encodedQuery() != null
                 && url.queryParameterNames().stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .anyMatch(List.of("x-amz-signature", "x-goog-signature", "signature", "sig")::contains);
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .anyMatch(List.of("x-amz-signature", "x-goog-signature", "signature", "sig")::contains);
     }
 }
