@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,8 +32,14 @@ import org.histods.problem.Problem;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A bag of the mirror, read from its tag files: {@code bag-info.txt} at once, the others when they are needed.
@@ -354,28 +361,71 @@ public final class Bag {
 
     /** The content of the receipts, oldest first. */
     public List<JsonNode> receipts() throws Problem {
-        return receipts(ref.path());
+        return receipts(Integer.MAX_VALUE);
     }
 
-    /** The receipts of a bag, finished or not, oldest first. */
-    static List<JsonNode> receipts(Path root) throws Problem {
+    /** The content of the receipts, oldest first, each with no more than the first {@code most} of its fetches. */
+    List<JsonNode> receipts(int most) throws Problem {
+        List<JsonNode> list = receipts(ref.path(), most);
+        if (list.isEmpty()) {
+            throw damaged(ref.path().resolve("receipts"), "it holds no receipt");
+        }
+        return list;
+    }
+
+    /** The same for a bag that is finished or not; empty if it holds none. */
+    static List<JsonNode> receipts(Path root, int most) throws Problem {
         List<JsonNode> list = new java.util.ArrayList<>();
         for (Path file : receiptFiles(root)) {
-            try {
-                JsonNode receipt = JsonMapper.shared().readTree(Files.readString(file(file)));
+            try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+                    JsonParser parser = JsonMapper.shared().createParser(reader)) {
+                parser.nextToken();
+                JsonNode receipt = with(parser, "predicate", p -> with(p, "fetches", f -> first(f, most)));
                 JsonNode fetches = receipt.path("predicate").path("fetches");
-                if (!fetches.isArray() || !fetches.valueStream().allMatch(JsonNode::isObject)) {
+                if (parser.nextToken() != null
+                        || !fetches.isArray()
+                        || !fetches.valueStream().allMatch(JsonNode::isObject)) {
                     throw damaged(file, "it is not a receipt");
                 }
                 list.add(receipt);
+            } catch (JacksonIOException e) {
+                throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
             } catch (IOException | JacksonException e) {
                 throw unreadable(file, e);
             }
         }
-        if (list.isEmpty()) {
-            throw damaged(root.resolve("receipts"), "it holds no receipt");
-        }
         return list;
+    }
+
+    /** The value that begins at the parser's token, with one property read in its own way if it is an object. */
+    private static JsonNode with(JsonParser parser, String name, Function<JsonParser, JsonNode> property) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return parser.readValueAsTree();
+        }
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            parser.nextToken();
+            object.set(key, key.equals(name) ? property.apply(parser) : parser.readValueAsTree());
+        }
+        return object;
+    }
+
+    /** The value that begins at the parser's token, with no more than {@code most} elements if it is an array. */
+    private static JsonNode first(JsonParser parser, int most) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            return parser.readValueAsTree();
+        }
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (array.size() < most) {
+                JsonNode element = parser.readValueAsTree();
+                array.add(element);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return array;
     }
 
     /** What all pulls fetched: the id of each fetch and the path of the remote file, oldest first. */

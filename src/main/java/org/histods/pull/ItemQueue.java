@@ -85,7 +85,9 @@ final class ItemQueue {
             (fetcher.isSmall(node.item) ? smallWaiting : waiting).addFirst(node);
         }
         unfinished += nodes.size();
-        notifyAll();
+        if (!nodes.isEmpty()) {
+            notifyAll();
+        }
         return nodes;
     }
 

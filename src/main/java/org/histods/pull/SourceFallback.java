@@ -85,7 +85,7 @@ final class SourceFallback {
 
     /** Whether the place of a candidate failed before. */
     boolean distrusts(FetchCandidate candidate) {
-        return failedPlaces.contains(place(candidate));
+        return !failedPlaces.isEmpty() && failedPlaces.contains(place(candidate));
     }
 
     /** One source of one kind at one host. */

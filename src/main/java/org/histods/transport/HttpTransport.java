@@ -33,6 +33,9 @@ public final class HttpTransport implements Transport {
     private final TransportListener listener;
     private final OkHttpClient client;
     private final Map<ProxyServer, OkHttpClient> socksClients = new ConcurrentHashMap<>();
+    /** By scheme and authority: most of the time of parsing a URL goes to its host. */
+    private final Map<String, HttpUrl> origins = new ConcurrentHashMap<>();
+
     private final InFlightCalls calls;
     private final RequestAttempt http;
     private final FtpTransport ftp;
@@ -143,17 +146,23 @@ public final class HttpTransport implements Transport {
     }
 
     /** The target of a route uses http, also for hosts that use ftp. */
-    private static HttpUrl httpUrl(URI uri) throws Problem {
-        String text = FtpTransport.supports(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
+    private HttpUrl httpUrl(URI uri) throws Problem {
+        String scheme = FtpTransport.supports(uri) ? "https" : uri.getScheme();
         // OkHttp accepts a missing host and takes the path for it.
-        HttpUrl url = uri.getRawAuthority() == null ? null : HttpUrl.parse(text);
-        if (url == null) {
+        HttpUrl origin = uri.getRawAuthority() == null
+                ? null
+                : origins.computeIfAbsent(scheme + "://" + uri.getRawAuthority(), HttpUrl::parse);
+        if (origin == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     "not an http, https or ftp URL: " + SecretPatterns.cleanUrl(uri),
                     "correct the URL in the manifest");
         }
-        return url;
+        return origin.newBuilder()
+                .encodedPath(uri.getRawPath().isEmpty() ? "/" : uri.getRawPath())
+                .encodedQuery(uri.getRawQuery())
+                .encodedFragment(uri.getRawFragment())
+                .build();
     }
 
     private static byte[] readAll(Request request, Response response, int maxBytes) throws Problem, IOException {
