@@ -26,7 +26,9 @@ final class SplitCheckTest {
 
     private SplitCheck check() {
         return new SplitCheck(
-                files, new PatientRule(PathPattern.of("(?<id>p[0-9]+)_"), "patient", List.of(), null), "patient");
+                files,
+                Patients.of(new PatientRule(PathPattern.of("(?<id>p[0-9]+)_"), "patient", List.of(), null)),
+                "patient");
     }
 
     private void file(String path, String content) {
