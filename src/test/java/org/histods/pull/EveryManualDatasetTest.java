@@ -185,6 +185,7 @@ class EveryManualDatasetTest {
                 sources,
                 m.unpack(),
                 m.patients(),
+                m.fileNames(),
                 m.lineage(),
                 m.problems(),
                 m.doubts());
