@@ -148,7 +148,9 @@ final class JsonDocsTest {
     }
 
     private void mirror() throws Exception {
-        checkAll("pull/dry run", run(0, "pull", "demo-colon", "--dry-run"));
+        List<JsonNode> planned = run(0, "pull", "demo-colon", "--dry-run");
+        checkAll("pull/dry run", events(planned, "plan"));
+        checkAll("pull/total", events(planned, "total"));
         List<JsonNode> pull = run(0, "pull", "demo-colon", "demo-kumar");
         checkAll("pull/plan", events(pull, "plan"));
         checkAll("pull/file", events(pull, "file"));
