@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last if
  *     the list is incomplete
  * @param splits name of a split to the globs of its files
+ * @param fileNames names of files that suggest this dataset wherever they are; empty if none does
  * @param problems what a user should know before training
  * @param doubts facts above that are doubtful, each with its reason
  */
@@ -71,6 +72,7 @@ public record Manifest(
 
         @Nullable Unpacking unpack,
         @Nullable PatientRule patients,
+        List<FileName> fileNames,
         List<Lineage> lineage,
         List<String> problems,
         List<String> doubts) {
@@ -100,6 +102,7 @@ public record Manifest(
         variants = List.copyOf(orEmpty(variants));
         splits = orEmpty(splits);
         sources = List.copyOf(orEmpty(sources));
+        fileNames = List.copyOf(orEmpty(fileNames));
         lineage = List.copyOf(orEmpty(lineage));
         problems = List.copyOf(orEmpty(problems));
         doubts = List.copyOf(orEmpty(doubts));
@@ -139,6 +142,7 @@ public record Manifest(
                 List.of(),
                 null,
                 null,
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of());

@@ -37,6 +37,7 @@ final class ManifestRules {
         sources();
         access();
         patients();
+        fileNames();
         lineage();
         return List.copyOf(broken);
     }
@@ -182,6 +183,22 @@ final class ManifestRules {
                         "/patients/examples/" + i,
                         "the pattern reads " + (read == null ? "nothing" : "'" + read + "'") + " from '"
                                 + example.path() + "', not '" + example.id() + "'");
+            }
+        }
+    }
+
+    private void fileNames() {
+        for (int i = 0; i < manifest.fileNames().size(); i++) {
+            FileName name = manifest.fileNames().get(i);
+            if (name.examples().isEmpty()) {
+                say("/file-names/" + i, "a pattern needs at least one example");
+            }
+            for (int k = 0; k < name.examples().size(); k++) {
+                if (!name.fits(name.examples().get(k))) {
+                    say(
+                            "/file-names/" + i + "/examples/" + k,
+                            "the pattern is not found in '" + name.examples().get(k) + "'");
+                }
             }
         }
     }

@@ -183,6 +183,7 @@ class EveryManualDatasetTest {
                 sources,
                 m.unpack(),
                 m.patients(),
+                m.fileNames(),
                 m.lineage(),
                 m.problems(),
                 m.doubts());

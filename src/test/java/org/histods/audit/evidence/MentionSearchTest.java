@@ -332,6 +332,11 @@ class MentionSearchTest {
         "x/TCGA-A7-A13E-01Z-00-DX1.svs,tcga",
         "x/GTEX-1117F-0126.svs,gtex",
         "feats/tumor_110.h5,camelyon",
+        "tiles/ADI-AAAFLCLY.tif,kather-2018",
+        "hp/MHIST_aaa.png,mhist",
+        "lung/lungaca1.jpeg,lc25000",
+        "testA_12.bmp,glas",
+        "x/Photos/InSitu/is001.tif,bach",
         "a/1.png,",
         "a/patient_1.svs,",
         "normal_001.txt,"
