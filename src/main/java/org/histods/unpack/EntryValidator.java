@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryValidator {
 
+    private static final long MAX_COPIES = 100;
+    private static final long COPIES_COUNT_FROM = 100L << 20;
+
     /**
      * What systems write for themselves: Finder, Spotlight and the Trash of macOS, Explorer of Windows, the index of
      * Synology's disk stations.
@@ -161,6 +164,22 @@ final class EntryValidator {
                 Problem.Kind.WRONG_BYTES,
                 text.toString(),
                 "nothing of it was kept; to leave an entry out, list it under unpack.skip in the manifest");
+    }
+
+    /**
+     * Links cost an archive next to nothing, and each is written as a copy.
+     *
+     * @param copied bytes of all copies
+     * @param files bytes of the files that they are copies of
+     * @throws Problem WRONG_BYTES if the copies are far more than datasets need that list their files in many splits
+     */
+    void refuseIfCopiesAreTooMany(long copied, long files) throws Problem {
+        if (copied > COPIES_COUNT_FROM && copied / MAX_COPIES > files) {
+            throw errors.refused(
+                    null,
+                    "its links would write " + ArchiveErrors.bytes(copied) + " of copies of "
+                            + ArchiveErrors.bytes(files) + ", and the limit is " + MAX_COPIES + " to 1");
+        }
     }
 
     /** @throws Problem WRONG_BYTES if all entries were seen and none is a file */
