@@ -158,7 +158,6 @@ final class SplitCheckTest {
         SplitReport one = report(check(), "train", "tile.png", "test", "p3_a.png");
         assertEquals(SplitReport.Verdict.APART, one.verdict());
         assertEquals(2, one.splits().get(0).files());
-        assertEquals(1, one.loose());
     }
 
     @Test
