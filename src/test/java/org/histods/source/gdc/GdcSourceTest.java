@@ -136,8 +136,7 @@ final class GdcSourceTest extends SourceContract {
         assertTrue(files.get(1).sums().isEmpty());
         assertTrue(files.get(2).sums().isEmpty());
         assertEquals(
-                Map.of(
-                        "id", ID, "project", "TCGA-BRCA", "patient", "TCGA-AN-A0FL", "slide", "TCGA-AN-A0FL-01Z-00-DX1"),
+                Map.of("id", ID, "project", "TCGA-BRCA", "patient", "TCGA-AN-A0FL", "slide", "TCGA-AN-A0FL-01Z-00-DX1"),
                 files.get(0).attributes());
     }
 

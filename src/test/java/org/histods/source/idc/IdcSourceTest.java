@@ -227,7 +227,8 @@ final class IdcSourceTest extends SourceContract {
         List<RemoteFile> files = source().resolve(
                         SpecBuilder.spec("idc", "two").build(),
                         folders -> folders.stream()
-                                .filter(folder -> "P1".equals(folder.attributes().get("patient")))
+                                .filter(folder ->
+                                        "P1".equals(folder.attributes().get("patient")))
                                 .toList(),
                         transport);
 
@@ -238,7 +239,8 @@ final class IdcSourceTest extends SourceContract {
     void seriesThatIdcReplaced_keepsItsFolder() throws Problem {
         stub(asked(), 200, recorded());
         answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
-        HOST.stubFor(post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": [" + row(TWO, "P2") + "]}")));
+        HOST.stubFor(
+                post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": [" + row(TWO, "P2") + "]}")));
 
         assertEquals(listed(), paths(resolve(unpinned())));
     }
