@@ -379,7 +379,9 @@ public final class Bag {
         for (Path file : receiptFiles(root)) {
             try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
                     JsonParser parser = JsonMapper.shared().createParser(reader)) {
-                parser.nextToken();
+                if (parser.nextToken() == null) {
+                    throw damaged(file, "it is not a receipt");
+                }
                 JsonNode receipt = with(parser, "predicate", p -> with(p, "fetches", f -> first(f, most)));
                 JsonNode fetches = receipt.path("predicate").path("fetches");
                 if (parser.nextToken() != null
