@@ -55,7 +55,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return "/zenodo.org/api/records/18526943";
     }
 
@@ -82,7 +82,7 @@ final class IdcSourceTest extends SourceContract {
     @Override
     @Test
     public void hostileName_isRefusedAndNotRepaired() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(
                 list("idc-open-data", ONE),
                 200,
@@ -116,7 +116,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void instance_hasUrlSizeAndEntityTag() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -135,7 +135,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void otherVersionAtZenodo_isUpstreamChangedAndShowsWhatIsThere() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         Problem problem = refused(unpinned().option("idc-version", "v25"));
 
@@ -146,7 +146,7 @@ final class IdcSourceTest extends SourceContract {
     @ParameterizedTest
     @ValueSource(strings = {"cp s3://idc-open-data/catch/* .", "<html>", "rm s3://idc-open-data/" + ONE + "/*"})
     void lineThatNamesNoSeries_isNotPassedOver(String line) {
-        stub(asked(), 200, recorded().replaceFirst("\"size\": [0-9]+", "\"size\": null"));
+        stub(requested(), 200, recorded().replaceFirst("\"size\": [0-9]+", "\"size\": null"));
         stub(MANIFEST, 200, resource("idc/manifest.s5cmd") + line + "\n");
 
         Problem problem = refused(unpinned());
@@ -157,7 +157,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void truncatedManifest_isRefused() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(MANIFEST, 200, "cp s3://idc-open-data/" + ONE + "/* .\n");
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
@@ -165,7 +165,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void seriesWithoutFiles_isUpstreamChanged() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(list("idc-open-data", ONE), 200, resource("s3/empty.xml"));
 
         Problem problem = refused(unpinned());
@@ -213,7 +213,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void drs_addsItsMd5AndIgnoresUnknownFiles() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         drs(
                 FIRST,
                 200,
@@ -231,7 +231,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void drsWithAnotherSize_isUpstreamChanged() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         drs(FIRST, 200, "{\"size\": 1}");
 
         assertEquals(
