@@ -22,6 +22,7 @@ import org.histods.cli.catalogue.ShowCommand;
 import org.histods.cli.mirror.ExportCommand;
 import org.histods.cli.mirror.GcCommand;
 import org.histods.cli.mirror.IdentifyCommand;
+import org.histods.cli.mirror.IndexCommand;
 import org.histods.cli.mirror.PathCommand;
 import org.histods.cli.mirror.ProvenanceCommand;
 import org.histods.cli.mirror.PullCommand;
@@ -96,7 +97,7 @@ public final class Main implements CliCommand {
     private static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
             new HelpLayout.Group("Keep a mirror", List.of("pull", "status", "path", "verify", "remove", "gc")),
-            new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "split", "export")),
+            new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
             new HelpLayout.Group("Set up and maintain", List.of("demo", "login", "doctor", "manifest", "completion")));
@@ -282,6 +283,7 @@ public final class Main implements CliCommand {
             case "gc" -> new GcCommand(app);
             case "provenance" -> new ProvenanceCommand(app);
             case "identify", FORMER_NAME_OF_IDENTIFY -> new IdentifyCommand(app);
+            case "index" -> new IndexCommand();
             case "split" -> new SplitCommand(app);
             case "export" -> new ExportCommand(app);
             case "init" -> new ProjectCommands.Init(app);
@@ -309,6 +311,11 @@ public final class Main implements CliCommand {
         CommandLine line = new CommandLine(command);
         if (command instanceof RunCommand) {
             line.setStopAtPositional(true);
+        } else if (command instanceof IndexCommand) {
+            line.addSubcommand(new IndexCommand.Export(app));
+            line.addSubcommand(new IndexCommand.Import(app));
+            line.addSubcommand(new IndexCommand.ListAll(app));
+            line.addSubcommand(new IndexCommand.Remove(app));
         } else if (command instanceof ManifestCommand) {
             line.addSubcommand(new ManifestCommand.Lint(app));
             line.addSubcommand(new ManifestCommand.New(app));

@@ -185,6 +185,9 @@ final class JsonDocsTest {
         }
         checkAll("provenance/One file", run(0, "provenance", "demo-colon", file));
         checkAll("identify", run(0, "identify", data.resolve(file).toString()));
+        checkAll("index", run(0, "index", "export", "i.gz", "--by", "Lab"));
+        checkAll("index", run(0, "index", "import", "i.gz"));
+        checkAll("index", run(0, "index", "list"));
         checkAll("export", run(0, "export", "demo-colon", "--format", "bagit", "--to", "bag"));
         checkAll("verify/In a folder", run(0, "verify", "./bag"));
         Path csv = folder.resolve("split.csv");
