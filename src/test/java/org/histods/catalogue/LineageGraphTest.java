@@ -128,7 +128,8 @@ final class LineageGraphTest {
                 .say("b", Relation.DERIVED_FROM, "a", Shared.PATIENTS)
                 .lineages();
         assertEquals(
-                "proven patients: c is derived from b, b is derived from a", result(lineages.overlaps(id("c"), id("a"))));
+                "proven patients: c is derived from b, b is derived from a",
+                result(lineages.overlaps(id("c"), id("a"))));
     }
 
     @Test

@@ -127,7 +127,8 @@ final class WrongBytesTest {
         assertEquals(1, fixture.origin.calls("/two.example/b.bin").size());
         assertEquals(0, fixture.origin.calls("/one.example/b.bin").size());
         assertTrue(
-                fixture.events.notes.stream().anyMatch(note -> note.contains("b.bin: trying http (two.example), since")),
+                fixture.events.notes.stream()
+                        .anyMatch(note -> note.contains("b.bin: trying http (two.example), since")),
                 fixture.events.notes.toString());
     }
 
@@ -208,7 +209,8 @@ final class WrongBytesTest {
     }
 
     private static ManifestFile twice(String... pins) throws Problem {
-        return manifest("sources:\n" + PullFixture.source("one.example", pins) + PullFixture.source("two.example", pins));
+        return manifest(
+                "sources:\n" + PullFixture.source("one.example", pins) + PullFixture.source("two.example", pins));
     }
 
     private static PullRequest oneByOne(ManifestFile manifest) {
@@ -349,7 +351,7 @@ final class WrongBytesTest {
         Problem p = refused(plain(pin("a.zip", zip, "md5")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("evil.txt"), p.message());
-        assertTrue(
-                PullFixture.filesBelow(temp).keySet().stream().noneMatch(f -> f.contains("evil") || f.contains("good")));
+        assertTrue(PullFixture.filesBelow(temp).keySet().stream()
+                .noneMatch(f -> f.contains("evil") || f.contains("good")));
     }
 }

@@ -122,8 +122,9 @@ class DeletionIT {
         builder.environment().put("HISTODS_CONFIG", "");
         builder.environment().put("HOME", folder.resolve("home").toString());
         Path result = folder.resolve("said");
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(result.toFile()).start();
+        Process process = builder.redirectErrorStream(true)
+                .redirectOutput(result.toFile())
+                .start();
         try (var in = process.outputWriter()) {
             in.write(answer + "\n");
             in.flush();

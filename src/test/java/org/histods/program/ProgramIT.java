@@ -144,7 +144,8 @@ class ProgramIT {
         try (DemoServer origin = new DemoServer(DemoDatasets.draw(), 0)) {
             Path manifest =
                     DemoDatasets.draw().writeManifests(folder.resolve("m")).get(0);
-            ProgramRunner.Result run = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route(), "--json");
+            ProgramRunner.Result run =
+                    histods.run("pull", manifest.toString(), "--route", "*=" + origin.route(), "--json");
             assertEquals(0, run.exit(), run.err());
             assertEquals("plan", json.readTree(run.lines().get(0)).path("event").asString(""));
             JsonNode done = json.readTree(run.lines().get(run.lines().size() - 1));

@@ -66,7 +66,10 @@ final class FileSelectionTest {
     }
 
     private List<String> requested() {
-        return fixture.origin.calls().stream().map(FakeOrigin.Call::path).sorted().toList();
+        return fixture.origin.calls().stream()
+                .map(FakeOrigin.Call::path)
+                .sorted()
+                .toList();
     }
 
     @Test

@@ -112,8 +112,8 @@ final class PullRecordTest {
         assertEquals(
                 Set.of(new FilePath("50%25 grün.txt"), new FilePath("100%.txt")),
                 bag.sums().keySet());
-        assertTrue(
-                fixture.verify(bag, org.histods.provenance.BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(bag, org.histods.provenance.BagVerifier.Level.FULL)
+                .ok());
         assertEquals(2, bag.files().size());
     }
 

@@ -90,7 +90,8 @@ class EveryManualDatasetTest {
                     Clock.systemUTC(),
                     Duration.ofSeconds(5),
                     new FailedSources(null, Clock.systemUTC()));
-            Problem reported = assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
+            Problem reported =
+                    assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
             assertEquals(Problem.Kind.PERSON, reported.kind(), reported.message());
             for (String step : manifest.access().steps()) {
                 assertTrue(reported.message().contains(step), reported.message());

@@ -193,7 +193,8 @@ final class ExtraFilesTest {
         Files.writeString(lost.resolve("mine.txt"), "mine");
         Problem p = assertThrows(
                 Problem.class,
-                () -> fixture.puller().repair(PullRequest.of(manifest), Set.of(new FilePath("labels.csv")), fixture.events));
+                () -> fixture.puller()
+                        .repair(PullRequest.of(manifest), Set.of(new FilePath("labels.csv")), fixture.events));
         assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
         assertEquals("mine", Files.readString(lost.resolve("mine.txt")));
     }
@@ -204,7 +205,8 @@ final class ExtraFilesTest {
         Files.writeString(data.resolve("labels.csv"), "mine");
         Path outside = Files.writeString(temp.resolve("outside"), "outside");
         Files.createSymbolicLink(data.resolve("link"), outside);
-        Puller.Result result = fixture.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
+        Puller.Result result =
+                fixture.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
         assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertFalse(Files.exists(data.resolve("link"), LinkOption.NOFOLLOW_LINKS));
         assertEquals("outside", Files.readString(outside));

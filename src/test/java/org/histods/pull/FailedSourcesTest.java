@@ -87,7 +87,8 @@ final class FailedSourcesTest {
         fixture.origin.always("/two.example/b.bin", FakeOrigin.status("404 Not Found", "gone"));
         assertEquals(1, requestsToTheDeadHost("b.bin"));
         assertEquals(
-                "", String.join("", PullFixture.filesBelow(fixture.failedSources()).keySet()));
+                "",
+                String.join("", PullFixture.filesBelow(fixture.failedSources()).keySet()));
     }
 
     @Test
@@ -95,7 +96,8 @@ final class FailedSourcesTest {
         fixture.origin.always("/two.example/a.bin", FakeOrigin.status("503 Service Unavailable", "down"));
         assertThrows(Problem.class, () -> fixture.pull(dataset("a.bin")));
         assertEquals(
-                "", String.join("", PullFixture.filesBelow(fixture.failedSources()).keySet()));
+                "",
+                String.join("", PullFixture.filesBelow(fixture.failedSources()).keySet()));
     }
 
     @Test

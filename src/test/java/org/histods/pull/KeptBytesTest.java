@@ -220,7 +220,8 @@ final class KeptBytesTest {
         assertFalse(Files.exists(dead));
         assertTrue(Files.exists(elsewhere.resolve("bag/data")));
         assertTrue(Files.exists(alive.resolve("bag/data")));
-        assertTrue(fixture.events.notes.contains("deleted what 1 interrupted pull left"), fixture.events.notes::toString);
+        assertTrue(
+                fixture.events.notes.contains("deleted what 1 interrupted pull left"), fixture.events.notes::toString);
     }
 
     @Test

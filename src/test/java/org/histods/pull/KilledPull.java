@@ -43,7 +43,11 @@ final class KilledPull {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath()));
         command.addAll(List.of(
-                KilledPull.class.getName(), folder.toString(), Integer.toString(fixture.port), file.toString(), moment));
+                KilledPull.class.getName(),
+                folder.toString(),
+                Integer.toString(fixture.port),
+                file.toString(),
+                moment));
         Process child = new ProcessBuilder(command).inheritIO().start();
         try {
             if (!child.waitFor(120, TimeUnit.SECONDS)) {

@@ -188,8 +188,9 @@ final class LocalFilesTest {
     @Test
     void emptyFolder_isRefused() throws Exception {
         PullRequest request = withLocalFiles(agreed(), dir("empty"));
-        assertTrue(
-                assertThrows(Problem.class, () -> fixture.pull(request)).message().contains("holds no file of"));
+        assertTrue(assertThrows(Problem.class, () -> fixture.pull(request))
+                .message()
+                .contains("holds no file of"));
     }
 
     private Path dir(String... files) throws Exception {

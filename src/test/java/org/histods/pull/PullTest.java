@@ -90,7 +90,8 @@ final class PullTest {
         fixture.origin.put("/one.example/none.txt", new byte[0]);
         Puller.Result result = fixture.pull(plain(pin("none.txt", new byte[0], "sha256")));
         assertEquals(
-                Map.of("none.txt", ""), PullFixture.filesBelow(result.bag().ref().data()));
+                Map.of("none.txt", ""),
+                PullFixture.filesBelow(result.bag().ref().data()));
     }
 
     @Test

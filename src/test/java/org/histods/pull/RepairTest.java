@@ -158,9 +158,11 @@ final class RepairTest {
         overwrite(bag, "c.txt", "xxx");
         Files.setLastModifiedTime(file, time);
         assertEquals(
-                "[c.txt]", fixture.verify(bag, BagVerifier.Level.USUAL).changed().toString());
+                "[c.txt]",
+                fixture.verify(bag, BagVerifier.Level.USUAL).changed().toString());
         assertEquals(
-                "[c.txt]", fixture.verify(bag, BagVerifier.Level.QUICK).changed().toString());
+                "[c.txt]",
+                fixture.verify(bag, BagVerifier.Level.QUICK).changed().toString());
         assertEquals(
                 "[c.txt]", fixture.verify(bag, BagVerifier.Level.FULL).changed().toString());
     }

@@ -241,7 +241,8 @@ final class TorrentPiecesTest {
     void localFileTruncatedAtTheEndOfAPiece_isRefused() throws Exception {
         ManifestFile torrent = pinned();
         fixture.origin.put(SEED + "Cells/a.tif", Arrays.copyOf(content("a.tif"), 2000));
-        PullRequest request = PullFixture.withLocalFiles(torrent, local("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
+        PullRequest request =
+                PullFixture.withLocalFiles(torrent, local("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
 
         Problem problem = assertThrows(Problem.class, () -> fixture.pull(request));
 

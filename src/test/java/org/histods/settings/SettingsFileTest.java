@@ -65,7 +65,8 @@ final class SettingsFileTest {
     }
 
     @Test
-    void mistakeInTheSettings_isReportedOnceByDoctor_andDependentChecksAreNotFailures(@TempDir Path folder) throws Exception {
+    void mistakeInTheSettings_isReportedOnceByDoctor_andDependentChecksAreNotFailures(@TempDir Path folder)
+            throws Exception {
         try (DemoRunner fixture = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("config.yaml"), "mirrorr: x\n");
             ProgramRunner.Result ran = fixture.run(folder, "doctor");

@@ -173,13 +173,18 @@ public final class ChaosOrigin {
                         text("")),
                 raw("416 that says nothing", "416 Range Not Satisfiable", "Content-Length: 0", text("")),
                 // Files that change.
-                fault("replaced, new tag", (call, out) -> new FakeOrigin.ServedFile(later, "\"later\"").answer(call, out)),
-                fault("replaced, same tag", (call, out) -> new FakeOrigin.ServedFile(later, "\"now\"").answer(call, out)),
+                fault(
+                        "replaced, new tag",
+                        (call, out) -> new FakeOrigin.ServedFile(later, "\"later\"").answer(call, out)),
+                fault(
+                        "replaced, same tag",
+                        (call, out) -> new FakeOrigin.ServedFile(later, "\"now\"").answer(call, out)),
                 fault("replaced, no tag", (call, out) -> new FakeOrigin.ServedFile(later, null).answer(call, out)),
                 fault("weak tag", (call, out) -> new FakeOrigin.ServedFile(now, "W/\"now\"").answer(call, out)),
                 fault(
                         "tag of 100,000 bytes",
-                        (call, out) -> new FakeOrigin.ServedFile(now, "\"" + "t".repeat(100_000) + "\"").answer(call, out)),
+                        (call, out) ->
+                                new FakeOrigin.ServedFile(now, "\"" + "t".repeat(100_000) + "\"").answer(call, out)),
                 // Something else than the file.
                 raw(
                         "page",

@@ -86,7 +86,9 @@ public final class ManifestHost implements Transport {
         output = output == null && uri.startsWith("https://faspex.") ? faspex(path) : output;
         output = output == null && uri.startsWith("https://pathdb.") ? pathdb(uri) : output;
         output = output == null && uri.startsWith("https://api.github.com/repos/") ? github(path) : output;
-        output = output == null && uri.startsWith("https://huggingface.co/api/" + repository()) ? huggingFace(path) : output;
+        output = output == null && uri.startsWith("https://huggingface.co/api/" + repository())
+                ? huggingFace(path)
+                : output;
         output = output == null && uri.startsWith(spec.record()) && uri.endsWith("/") ? folder(uri) : output;
         if (output == null) {
             Attempt attempt = new Attempt(spec.kind(), uri, 404, null, "there is no such thing");

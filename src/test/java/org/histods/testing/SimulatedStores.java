@@ -136,7 +136,8 @@ public final class SimulatedStores {
                         composed.crc32c()));
         hosts.put("https://storage.googleapis.com/" + bucket + "/set/" + slide.encoded(), slide.bytes());
         hosts.put("https://storage.googleapis.com/" + bucket + "/set/" + composed.name(), composed.bytes());
-        return SimulatedRecord.of("gcs", "https://console.cloud.google.com/storage/browser/" + bucket + "/set;tab=objects")
+        return SimulatedRecord.of(
+                        "gcs", "https://console.cloud.google.com/storage/browser/" + bucket + "/set;tab=objects")
                 .verified(slide)
                 .verified(composed);
     }

@@ -190,7 +190,8 @@ final class FaspTransportTest {
     void programThatIgnoresTheRange_isABreak() throws Exception {
         ascp.next(AT, "deaf");
 
-        String result = String.valueOf(broken(transport.open(file(), 50_000, -1)).getMessage());
+        String result =
+                String.valueOf(broken(transport.open(file(), 50_000, -1)).getMessage());
 
         assertTrue(result.contains("more than the 50000 expected bytes"), result);
     }

@@ -95,6 +95,7 @@ final class AuditReportsTest {
         ProgramRunner.Result result = project().run("audit", "--format", "pdf");
         assertEquals(2, result.exit());
         assertTrue(
-                result.err().contains("text, json, html, sarif, cyclonedx, bibtex, data, latex, not 'pdf'"), result.err());
+                result.err().contains("text, json, html, sarif, cyclonedx, bibtex, data, latex, not 'pdf'"),
+                result.err());
     }
 }

@@ -86,7 +86,8 @@ final class HtmlReportInBrowserTest {
     }
 
     private static void open(AuditFixtures.Told reported, String fragment) throws Exception {
-        Path file = folder.resolve(Integer.toHexString(reported.audit().project().hashCode()) + ".html");
+        Path file =
+                folder.resolve(Integer.toHexString(reported.audit().project().hashCode()) + ".html");
         Files.writeString(file, reported.as("html"));
         browser().open(file.toUri() + fragment);
     }
@@ -205,7 +206,8 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void phone_fitsWithoutScrollingSideways() throws Exception {
-        for (AuditFixtures.Told reported : List.of(AuditFixtures.leaky(), AuditFixtures.hostile(), AuditFixtures.large())) {
+        for (AuditFixtures.Told reported :
+                List.of(AuditFixtures.leaky(), AuditFixtures.hostile(), AuditFixtures.large())) {
             for (int width : List.of(320, 390)) {
                 window(width, 844);
                 open(reported, "");

@@ -49,7 +49,8 @@ final class HtmlReportTest {
 
     @Test
     void page_namesNothingOutsideItselfForTheBrowserToLoad() throws Exception {
-        for (AuditFixtures.Told reported : List.of(AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile())) {
+        for (AuditFixtures.Told reported :
+                List.of(AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile())) {
             String page = reported.as("html");
             assertFalse(Pattern.compile(
                             "<(?:script|img|iframe|object|embed|link|audio|video|image|use)[^>]*(?:src|href)=\"(?!data:,)")

@@ -61,7 +61,9 @@ class AuditLineageTest {
         ProgramRunner.Result result = audit(uses("pannuke", "monuseg"), "--json");
         assertEquals(0, result.exit(), result.out());
         assertEquals(
-                "note", finding("possible-overlap", result.out()).path("severity").asString(""), result.out());
+                "note",
+                finding("possible-overlap", result.out()).path("severity").asString(""),
+                result.out());
     }
 
     @Test
@@ -71,7 +73,8 @@ class AuditLineageTest {
         ProgramRunner.Result result = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
         assertEquals(0, result.exit(), result.out());
         assertEquals(
-                "by hand", finding("shared-files", result.out()).path("accepted").asString(""));
+                "by hand",
+                finding("shared-files", result.out()).path("accepted").asString(""));
     }
 
     @Test

@@ -152,7 +152,8 @@ final class CataloguePageInBrowserTest {
         assertEquals("#pannuke", browser().run("return location.hash").asString());
         assertTrue(browser().text("#detail h1").startsWith("PanNuke"));
         String text = browser().text("#detail");
-        for (String reported : List.of("unknown", "sha256:6e19ad38", "--only fold1", "conic-2022", "In doubt", "tcga")) {
+        for (String reported :
+                List.of("unknown", "sha256:6e19ad38", "--only fold1", "conic-2022", "In doubt", "tcga")) {
             assertTrue(text.contains(reported), reported);
         }
         browser().click(".back a");

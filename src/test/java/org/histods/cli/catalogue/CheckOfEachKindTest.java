@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import org.histods.testing.SimulatedHosts;
-import org.histods.testing.SimulatedRecord;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
 import org.histods.testing.RandomFiles;
+import org.histods.testing.SimulatedHosts;
+import org.histods.testing.SimulatedRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,7 +149,8 @@ class CheckOfEachKindTest {
     private static Map<String, SimulatedRecord> play(SimulatedHosts hosts) throws Exception {
         RandomFiles seeded = new RandomFiles(77);
         Map<String, SimulatedRecord> setups = new LinkedHashMap<>();
-        for (Map.Entry<String, SimulatedRecord.Host> host : SimulatedRecord.kinds().entrySet()) {
+        for (Map.Entry<String, SimulatedRecord.Host> host :
+                SimulatedRecord.kinds().entrySet()) {
             setups.put(host.getKey(), host.getValue().play(seeded, hosts));
         }
         return setups;

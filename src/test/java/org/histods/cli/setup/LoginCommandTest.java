@@ -192,7 +192,8 @@ class LoginCommandTest {
         histods.with("ZENODO_TOKEN", SECRET);
         ProgramRunner.Result result = login("", "zenodo", "--remove");
         assertEquals(0, result.exit());
-        assertTrue(result.err().contains("the credentials from ZENODO_TOKEN are still sent to zenodo.org"), result.err());
+        assertTrue(
+                result.err().contains("the credentials from ZENODO_TOKEN are still sent to zenodo.org"), result.err());
         assertFalse(Files.readString(file()).contains(SECRET));
         assertEquals(2, login("", "zenodo", "--remove").exit());
     }

@@ -169,7 +169,9 @@ class CredentialLeakTest {
     void refusedCredentials_areNamedByLocation_andNotShown() throws Exception {
         ProgramRunner.Result result = pull(manifest("www.kaggle.com", "", "unauthorized"));
         assertEquals(3, result.exit());
-        assertTrue(result.err().contains("the credentials from KAGGLE_USERNAME and KAGGLE_KEY were refused"), result.err());
+        assertTrue(
+                result.err().contains("the credentials from KAGGLE_USERNAME and KAGGLE_KEY were refused"),
+                result.err());
         assertTrue(result.err().contains("put a new token into KAGGLE_USERNAME and KAGGLE_KEY"), result.err());
         assertEquals(2, hosts.requested().size());
         assertEquals("", hosts.requested().get(1).secrets());

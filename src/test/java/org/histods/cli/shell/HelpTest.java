@@ -70,8 +70,8 @@ final class HelpTest {
         ProgramRunner.Result result =
                 new ProgramRunner(folder, folder).with("COLUMNS", "80").run("pull", "--help");
         assertEquals(0, result.exit(), result.err());
-        String own =
-                result.out().substring(result.out().indexOf("Options:"), result.out().indexOf("Global options:"));
+        String own = result.out()
+                .substring(result.out().indexOf("Options:"), result.out().indexOf("Global options:"));
         assertTrue(own.contains("--dry-run") && !own.contains("--json"), result.out());
         String global = result.out().substring(result.out().indexOf("Global options:"));
         assertTrue(global.contains("--json") && global.contains("--mirror"), result.out());
