@@ -67,11 +67,13 @@ final class PackageDirectionTest {
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text yaml");
         table.put("split", "csv digest manifest problem text");
+        table.put("serve", "dataset digest html mirror problem provenance text");
+        table.put("image", "concurrent problem");
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",
-                "audit catalogue credentials csv dataset demo digest fetch html manifest mirror problem project provenance pull"
-                        + " settings source split text transport unpack yaml");
+                "audit catalogue credentials csv dataset demo digest fetch html image manifest mirror problem project provenance pull"
+                        + " serve settings source split text transport unpack yaml");
         return table;
     }
 

@@ -245,26 +245,54 @@ public final class Bag {
         return line.substring(66 + "data/".length()).replace("%25", "%");
     }
 
+    /** The file of a line of {@code origins.jsonl}; throws {@link IllegalArgumentException} if it is not in the manifest. */
+    private static BagFile file(String line, Map<FilePath, Checksum> sums) {
+        JsonNode node = JsonMapper.shared().readTree(line);
+        FilePath path = new FilePath(node.path("path").asString(""));
+        Checksum sum = sums.get(path);
+        if (sum == null) {
+            throw new IllegalArgumentException(path + " is not in manifest-sha256.txt");
+        }
+        return new BagFile(
+                path,
+                node.path("bytes").asLong(0),
+                sum,
+                node.path("executable").asBoolean(false),
+                node.path("fetch").asString(""),
+                node.has("member") ? node.path("member").asString("") : null);
+    }
+
+    /**
+     * Every file of a bag that is somewhere else, sorted as in the record.
+     *
+     * @param manifest the text of its {@code manifest-sha256.txt}
+     * @param origins the text of its {@code origins.jsonl}
+     * @throws IllegalArgumentException if one of them cannot be read, or they list different files
+     */
+    public static List<BagFile> files(String manifest, String origins) {
+        Map<FilePath, Checksum> sums = new TreeMap<>();
+        try {
+            manifest.lines()
+                    .forEach(line -> sums.put(
+                            new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64))));
+            List<BagFile> files =
+                    origins.lines().map(line -> file(line, sums)).toList();
+            files.forEach(file -> sums.remove(file.path()));
+            if (!sums.isEmpty()) {
+                throw new IllegalArgumentException(sums.keySet().iterator().next() + " is not in origins.jsonl");
+            }
+            return files;
+        } catch (JacksonException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     /** Every file and where it comes from, sorted by path. */
     public List<BagFile> files() throws Problem {
         Map<FilePath, Checksum> sums = sums();
         Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.map(line -> {
-                        JsonNode node = JsonMapper.shared().readTree(line);
-                        FilePath path = new FilePath(node.path("path").asString(""));
-                        Checksum sum = sums.get(path);
-                        if (sum == null) {
-                            throw new IllegalArgumentException(path + " is not in manifest-sha256.txt");
-                        }
-                        return new BagFile(
-                                path,
-                                node.path("bytes").asLong(0),
-                                sum,
-                                node.path("executable").asBoolean(false),
-                                node.path("fetch").asString(""),
-                                node.has("member") ? node.path("member").asString("") : null);
-                    })
+            return lines.map(line -> file(line, sums))
                     .toList();
         } catch (IOException e) {
             throw unreadable(file, e);

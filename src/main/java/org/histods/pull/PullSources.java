@@ -29,11 +29,25 @@ final class PullSources {
     private final Manifest manifest;
     private final FailedSources failed;
     private final @Nullable String variant;
+    private final @Nullable ServedBag served;
+    private final List<SourceSpec> specified;
     private final IdentityHashMap<SourceSpec, Listing> listings = new IdentityHashMap<>();
 
     /** @throws Problem {@code USAGE} if the dataset does not have the requested variant */
     PullSources(List<Source> sources, Transport transport, PullRequest request, FailedSources failed) throws Problem {
-        this.sources = sources;
+        this(sources, transport, request, failed, null);
+    }
+
+    private PullSources(
+            List<Source> sources,
+            Transport transport,
+            PullRequest request,
+            FailedSources failed,
+            @Nullable ServedBag served)
+            throws Problem {
+        this.sources = served == null ? sources : List.of(served);
+        this.served = served;
+        this.specified = served == null ? request.manifest().manifest().sources() : List.of(served.spec());
         this.transport = transport;
         this.request = request;
         this.failed = failed;
@@ -127,6 +141,17 @@ final class PullSources {
         }
     }
 
+    /** A bag of a served mirror as the only source. */
+    PullSources only(ServedBag bag) throws Problem {
+        return new PullSources(sources, transport, request, failed, bag);
+    }
+
+    /** The bag of a served mirror that is the only source; null if the sources are the dataset's own. */
+    @Nullable
+    ServedBag served() {
+        return served;
+    }
+
     PullRequest request() {
         return request;
     }
@@ -157,12 +182,12 @@ final class PullSources {
 
     /** Whether the request may use any source of the manifest. */
     boolean any() {
-        return manifest.sources().stream().anyMatch(this::usable);
+        return specified.stream().anyMatch(this::usable);
     }
 
     /** The parts of the dataset; one with an empty name if no source is usable. */
     List<String> parts() {
-        List<String> parts = manifest.sources().stream()
+        List<String> parts = specified.stream()
                 .filter(this::usable)
                 .map(SourceSpec::part)
                 .distinct()
@@ -174,7 +199,7 @@ final class PullSources {
     List<SourceSpec> of(String part) {
         List<SourceSpec> specs = new ArrayList<>();
         List<SourceSpec> last = new ArrayList<>();
-        for (SourceSpec source : manifest.sources()) {
+        for (SourceSpec source : specified) {
             if (source.part().equals(part) && usable(source)) {
                 boolean later = failed.failedAt(source.kind(), source.record()).isPresent();
                 (later ? last : specs).add(source);

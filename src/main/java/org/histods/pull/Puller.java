@@ -10,9 +10,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
@@ -67,12 +69,14 @@ public final class Puller {
     private final Clock clock;
     private final Duration lockTimeout;
     private final FailedSources failed;
+    private final ServedMirrors served;
 
     /**
      * A puller.
      *
      * @param lockTimeout how long to wait for another process that pulls the same dataset
      * @param failed the sources that failed in earlier runs
+     * @param served mirrors to look at before the sources
      */
     public Puller(
             List<Source> sources,
@@ -84,7 +88,8 @@ public final class Puller {
             Tool tool,
             Clock clock,
             Duration lockTimeout,
-            FailedSources failed) {
+            FailedSources failed,
+            ServedMirrors served) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -95,6 +100,7 @@ public final class Puller {
         this.clock = clock;
         this.lockTimeout = lockTimeout;
         this.failed = failed;
+        this.served = served;
     }
 
     /**
@@ -170,6 +176,12 @@ public final class Puller {
         mirror.requireWritable(used.manifest().id());
         Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
+            for (ServedBag bag : offered(used, listener::note)) {
+                Optional<Result> result = fromMirror(used.only(bag), request, started, transfers, listener);
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            }
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
                 ExistingBag present = present(used);
@@ -186,6 +198,40 @@ public final class Puller {
             }
         }
         throw changedByOthers(request.manifest().manifest().id());
+    }
+
+    /** The bags of served mirrors that have the dataset; none if the request names what to use instead. */
+    private List<ServedBag> offered(PullSources own, Consumer<String> note) throws Problem {
+        PullRequest request = own.request();
+        return request.source() != null || !request.localFiles().isEmpty()
+                ? List.of()
+                : served.find(request, own.version(), transport, note);
+    }
+
+    /** Empty if the dataset has to be pulled in another way; what was fetched is kept where it can be used. */
+    private Optional<Result> fromMirror(
+            PullSources used, PullRequest request, Instant started, Set<String> transfers, PullListener listener)
+            throws Problem {
+        try {
+            ExistingBag present = present(used);
+            PullPlanner planner = new PullPlanner(used);
+            if (covered(present, planner, request)) {
+                mirror.deleteTransfers(transfers);
+                return Optional.of(unchanged(present, started));
+            }
+            return attempt(new Run(used, planner, present, Mode.PULL, Set.of(), started, listener, transfers));
+        } catch (Problem p) {
+            Problem.Kind kind = p.kind();
+            if (kind != Problem.Kind.NETWORK
+                    && kind != Problem.Kind.WRONG_BYTES
+                    && kind != Problem.Kind.UPSTREAM_CHANGED
+                    && kind != Problem.Kind.PERSON) {
+                throw p;
+            }
+            ServedBag bag = Objects.requireNonNull(used.served());
+            listener.note("the mirror at " + bag.url() + " is not used further: " + p.message());
+            return Optional.empty();
+        }
     }
 
     private static Problem changedByOthers(DatasetId id) {
@@ -241,6 +287,22 @@ public final class Puller {
         if (covered(present, planner, request)) {
             return nothingToFetch(used, present);
         }
+        List<String> notes = new ArrayList<>();
+        for (ServedBag bag : offered(used, notes::add)) {
+            PullSources only = used.only(bag);
+            try {
+                return planned(only, new PullPlanner(only), present, request);
+            } catch (Problem p) {
+                if (p.kind() != Problem.Kind.NETWORK && p.kind() != Problem.Kind.WRONG_BYTES) {
+                    throw p;
+                }
+            }
+        }
+        return planned(used, planner, present, request);
+    }
+
+    private PullPlan planned(PullSources used, PullPlanner planner, ExistingBag present, PullRequest request)
+            throws Problem {
         ExistingBag read = present.withFiles();
         PullPlan plan = plan(used, planner, read, Set.of(), localFiles(request));
         WantedFiles wanted = new WantedFiles(request, read, Set.of());
@@ -480,8 +542,15 @@ public final class Puller {
         ExistingBag present = run.present();
         Manifest manifest = run.manifest();
         DatasetVersion version = run.sources().version();
-        int number = present.receiptNumber() + 1;
+        ServedBag served = present.bag().isPresent() ? null : run.sources().served();
+        ServedBag.Record upstream = served == null ? null : served.record(transport);
+        int number = present.receiptNumber()
+                + (upstream == null ? 0 : upstream.receipts().size())
+                + 1;
         List<BagFile> files = assembly.files(fetches, number);
+        if (upstream != null) {
+            files = upstream.origins(files);
+        }
         assembly.refuseUnrepaired(files);
         String action = run.action() == Mode.REPAIR ? "repair" : present.bag().isPresent() ? "add" : "pull";
         Receipt receipt = new Receipt(
@@ -498,6 +567,9 @@ public final class Puller {
                 assembly.reused(),
                 BagWriter.fingerprint(files));
         assembly.takeReceipts();
+        if (upstream != null) {
+            upstream.writeReceipts(staging.root());
+        }
         writer.write(staging.root(), files, run.request().manifest(), receipt);
         staging.completion(event(run, receipt, staging.root(), files.size()), executor.keys());
         BagRef ref;

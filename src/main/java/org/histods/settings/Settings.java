@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mirror the folder of pulled datasets
  * @param manifests folders of manifests that add to the catalogue, the last with the most weight
+ * @param mirrors URLs of served mirrors where a pull looks first
  * @param routes host to URL, as with {@code --route}
  * @param allowHttp hosts that may be used without encryption
  * @param allowPrivate hosts of this network that a public host may redirect to
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         @Nullable String mirror,
         List<String> manifests,
+        List<String> mirrors,
         Map<String, String> routes,
         List<String> allowHttp,
         List<String> allowPrivate,
@@ -55,6 +57,7 @@ public record Settings(
 
     public Settings {
         manifests = List.copyOf(manifests);
+        mirrors = List.copyOf(mirrors);
         routes = Map.copyOf(routes);
         allowHttp = List.copyOf(allowHttp);
         allowPrivate = List.copyOf(allowPrivate);
@@ -62,11 +65,12 @@ public record Settings(
     }
 
     private static final Settings EMPTY =
-            new Settings(null, List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+            new Settings(null, List.of(), List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
     private static final List<String> FIELDS = List.of(
             "mirror",
             "manifests",
+            "mirrors",
             "routes",
             "allow-http",
             "allow-private",
@@ -94,6 +98,7 @@ public record Settings(
         Settings settings = new Settings(
                 fields.text("mirror"),
                 fields.words("manifests"),
+                fields.words("mirrors"),
                 texts(fields.map("routes")),
                 fields.words("allow-http"),
                 fields.words("allow-private"),

@@ -148,7 +148,9 @@ final class JsonDocsTest {
     }
 
     private void mirror() throws Exception {
-        checkAll("pull/dry run", run(0, "pull", "demo-colon", "--dry-run"));
+        List<JsonNode> planned = run(0, "pull", "demo-colon", "--dry-run");
+        checkAll("pull/dry run", events(planned, "plan"));
+        checkAll("pull/total", events(planned, "total"));
         List<JsonNode> pull = run(0, "pull", "demo-colon", "demo-kumar");
         checkAll("pull/plan", events(pull, "plan"));
         checkAll("pull/file", events(pull, "file"));
@@ -162,6 +164,7 @@ final class JsonDocsTest {
         checkAll("status", run(0, "status"));
         checkAll("path", run(0, "path", "demo-colon"));
         checkAll("verify/In the mirror", run(0, "verify"));
+        checkAll("verify/Images", events(run(0, "verify", "demo-colon", "--images"), "verify-images"));
         checkAll("verify/The journal", run(0, "verify", "--journal"));
         checkAll("provenance", run(0, "provenance", "demo-colon"));
         checkAll("split", run(0, "split", "demo-colon"));

@@ -89,7 +89,8 @@ class EveryManualDatasetTest {
                     new Tool("test", "17", "test", null),
                     Clock.systemUTC(),
                     Duration.ofSeconds(5),
-                    new FailedSources(null, Clock.systemUTC()));
+                    new FailedSources(null, Clock.systemUTC()),
+                    ServedMirrors.NONE);
             Problem reported =
                     assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
             assertEquals(Problem.Kind.PERSON, reported.kind(), reported.message());

@@ -31,6 +31,7 @@ import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
+import org.histods.pull.ServedMirrors;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.HttpTransport;
@@ -124,7 +125,8 @@ public final class PullFixture implements Closeable {
                 new Tool("0-test", "17", "Linux", "tester"),
                 Clock.systemUTC(),
                 wait,
-                new FailedSources(failedSources(), memoryClock));
+                new FailedSources(failedSources(), memoryClock),
+                ServedMirrors.NONE);
     }
 
     /** Where sources that failed are remembered. */

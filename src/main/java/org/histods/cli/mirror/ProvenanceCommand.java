@@ -12,6 +12,7 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.FetchRecord;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -121,6 +122,13 @@ public final class ProvenanceCommand implements CliCommand {
             console.data("  entry  " + file.entry() + " of the archive below");
         }
         fetch(fetch).forEach(l -> console.data("  " + l));
+        for (FetchRecord copy : bag.fetches()) {
+            if (copy.path().equals(file.path().text())
+                    && copy.json().path("source").asString("").equals("mirror")) {
+                console.data("  copied from a mirror, which states the above:");
+                fetch(copy.json()).forEach(l -> console.data("  " + l));
+            }
+        }
         return 0;
     }
 

@@ -48,6 +48,10 @@ import picocli.CommandLine.Parameters;
             "The record is checked too: its tag files against each other, and against the journal of the mirror, where"
                     + " every pull, repair and removal appended a line. --journal checks the journal alone.",
             "",
+            "--images also checks whether images can be opened: that TIFF, SVS, NDPI, DICOM and BMP files are complete, and that"
+                    + " PNG, JPEG and GIF files can be decoded. It exits with code 9 if one cannot be opened and"
+                    + " every checksum matches.",
+            "",
             "--repair lists each modified file and replaces it with a fresh download. Your own files in the dataset's"
                     + " folder are kept unless --discard-extra is given."
         },
@@ -56,6 +60,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  histods verify",
             "  histods verify kather-2018 --full",
+            "  histods verify tcga-luad --images",
             "  histods verify kather-2018 --repair",
             "  histods verify --journal",
             "  histods verify ./received --fingerprint b2bdd32fe7cb361e…"
@@ -77,6 +82,9 @@ public final class VerifyCommand implements CliCommand {
 
     @Option(names = "--full", description = "read every byte")
     private boolean full;
+
+    @Option(names = "--images", description = "also check whether images can be opened")
+    private boolean images;
 
     @Option(names = "--repair", description = "download modified and missing files again")
     private boolean repair;
@@ -114,18 +122,18 @@ public final class VerifyCommand implements CliCommand {
             throw new Problem(Problem.Kind.USAGE, "--accept requires --journal");
         }
         if (journal) {
-            if (!names.isEmpty() || quick || full || repair || fingerprint != null) {
+            if (!names.isEmpty() || quick || full || repair || images || fingerprint != null) {
                 throw new Problem(Problem.Kind.USAGE, "--journal cannot be combined with datasets or other checks");
             }
             return journal();
         }
         String expected = expected();
         List<String> folders = names.stream().filter(this::folder).toList();
-        if (!folders.isEmpty() && (quick || repair)) {
+        if (!folders.isEmpty() && (quick || repair || images)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    (quick ? "--quick" : "--repair") + " applies to pulled datasets, but " + folders.get(0)
-                            + " is a folder");
+                    (quick ? "--quick" : repair ? "--repair" : "--images") + " applies to pulled datasets, but "
+                            + folders.get(0) + " is a folder");
         }
         int exit = 0;
         for (String folder : folders) {
@@ -227,15 +235,21 @@ public final class VerifyCommand implements CliCommand {
             app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
             return exit;
         }
+        int opened = 0;
         for (BagRef ref : bags) {
             try {
-                exit = Math.max(exit, one(Bag.read(ref), expected, verifier));
+                Bag bag = Bag.read(ref);
+                exit = Math.max(exit, one(bag, expected, verifier));
+                if (images) {
+                    opened = Math.max(opened, new ImageVerification(app).check(bag));
+                }
             } catch (Problem p) {
                 app.console().problem(ref.id().text(), p);
                 exit = Math.max(exit, p.kind().exit());
             }
         }
-        return exit;
+        // What the checksums say counts more than what the images are.
+        return exit != 0 ? exit : opened;
     }
 
     private int one(Bag bag, @Nullable String expected, JournalVerifier journal) throws Problem {

@@ -1,5 +1,6 @@
 package org.histods.cli.shell;
 
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.histods.credentials.UserEnvironment;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetRef;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Fingerprint;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Manifest;
@@ -35,10 +37,12 @@ import org.histods.provenance.export.Exporter;
 import org.histods.pull.FailedSources;
 import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
+import org.histods.pull.ServedMirrors;
 import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
 import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.text.Durations;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.CaFile;
@@ -431,6 +435,18 @@ public final class AppContext implements AutoCloseable {
     }
 
     public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
+        return puller(bytesPerSecond, List.of(), null);
+    }
+
+    /**
+     * A puller.
+     *
+     * @param bytesPerSecond null for no limit
+     * @param mirrors URLs of served mirrors to look at before those of the settings
+     * @param expected the fingerprint that a bag of a served mirror must have; null for any
+     */
+    public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
+            throws Problem {
         HttpTransport http = transport();
         FetchSettings fetchSettings = new FetchSettings(
                 uri -> http.policyFor(uri).segments(),
@@ -446,7 +462,25 @@ public final class AppContext implements AutoCloseable {
                 tool(),
                 Clock.systemUTC(),
                 Duration.ofMinutes(10),
-                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()));
+                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()),
+                new ServedMirrors(mirrorUrls(mirrors), expected));
+    }
+
+    private List<URI> mirrorUrls(List<String> named) throws Problem {
+        List<String> all = new ArrayList<>(named);
+        all.addAll(settings().mirrors());
+        List<URI> urls = new ArrayList<>();
+        for (String text : all) {
+            try {
+                urls.add(PinnedFiles.webAddress(text.endsWith("/") ? text : text + "/"));
+            } catch (IllegalArgumentException e) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        "the mirror '" + text + "': " + e.getMessage(),
+                        "give the URL that `histods serve` prints, such as http://mirror.example.org:8480/");
+            }
+        }
+        return urls;
     }
 
     /** Whether the user forbade requests. */

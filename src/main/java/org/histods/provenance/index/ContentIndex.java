@@ -209,6 +209,15 @@ public final class ContentIndex implements AutoCloseable {
         return coming.stream().findFirst();
     }
 
+    /** Whether the record of a bag lists a file of that path; needs no index. */
+    public static boolean lists(BagRef bag, FilePath path) throws Problem {
+        try {
+            return new RecordLookup(bag).origin(path).isPresent();
+        } catch (IOException e) {
+            throw OpenIndexes.unreadable(bag, e);
+        }
+    }
+
     private static @Nullable FetchRecord fetch(Opened one, String id) throws IOException, Problem {
         for (long[] record : one.file().find(IndexReader.FETCHES, IndexWriter.fetchKey(id))) {
             return new RecordLookup(one.bag()).fetch(RecordLocation.of(record[1]));
