@@ -275,8 +275,7 @@ public final class Bag {
             manifest.lines()
                     .forEach(line -> sums.put(
                             new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64))));
-            List<BagFile> files =
-                    origins.lines().map(line -> file(line, sums)).toList();
+            List<BagFile> files = origins.lines().map(line -> file(line, sums)).toList();
             files.forEach(file -> sums.remove(file.path()));
             if (!sums.isEmpty()) {
                 throw new IllegalArgumentException(sums.keySet().iterator().next() + " is not in origins.jsonl");
@@ -292,8 +291,7 @@ public final class Bag {
         Map<FilePath, Checksum> sums = sums();
         Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.map(line -> file(line, sums))
-                    .toList();
+            return lines.map(line -> file(line, sums)).toList();
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (java.io.UncheckedIOException e) {
