@@ -303,8 +303,7 @@ public final class Bag {
             manifest.lines()
                     .forEach(line -> sums.put(
                             new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64))));
-            List<BagFile> files =
-                    origins.lines().map(line -> file(line, sums)).toList();
+            List<BagFile> files = origins.lines().map(line -> file(line, sums)).toList();
             files.forEach(file -> sums.remove(file.path()));
             if (!sums.isEmpty()) {
                 throw new IllegalArgumentException(sums.keySet().iterator().next() + " is not in origins.jsonl");

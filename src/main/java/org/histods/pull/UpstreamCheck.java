@@ -97,7 +97,7 @@ public final class UpstreamCheck {
     private final Transport transport;
     private final List<Newer> newer = new ArrayList<>();
     private final Map<SourceSpec, HostListing> listings = new HashMap<>();
-    private final Map<URI, Described> descriptions = new HashMap<>();
+    private final Map<URI, HostDescription> descriptions = new HashMap<>();
 
     public UpstreamCheck(List<Source> sources, Transport transport) {
         this.sources = List.copyOf(sources);
@@ -109,7 +109,7 @@ public final class UpstreamCheck {
             List<RemoteFile> files, @Nullable Problem problem) {}
 
     /** A description, none if the URL is of no record, or the reason why there is none. */
-    private record Described(
+    private record HostDescription(
             @Nullable RecordDescription description,
             @Nullable Problem problem) {}
 
@@ -182,12 +182,12 @@ public final class UpstreamCheck {
     }
 
     private Optional<RecordDescription> description(Source source, URI page) throws Problem {
-        Described known = descriptions.get(page);
+        HostDescription known = descriptions.get(page);
         if (known == null) {
             try {
-                known = new Described(source.describe(page, transport).orElse(null), null);
+                known = new HostDescription(source.describe(page, transport).orElse(null), null);
             } catch (Problem p) {
-                known = new Described(null, checked(p));
+                known = new HostDescription(null, checked(p));
             }
             descriptions.put(page, known);
         }

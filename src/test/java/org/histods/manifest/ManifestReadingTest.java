@@ -312,8 +312,8 @@ final class ManifestReadingTest {
     void mistake_isNamedWithLineFieldAndRemedy(String right, String wrong, String message) {
         assertTrue(SMALL.contains(right), right);
         String text = SMALL.replace(right, wrong.replace("\\n", "\n"));
-        String said = faults(text);
-        assertTrue(said.contains(message), () -> said + "\nlacks\n" + message);
+        String result = faults(text);
+        assertTrue(result.contains(message), () -> result + "\nlacks\n" + message);
     }
 
     @ParameterizedTest
@@ -332,9 +332,9 @@ final class ManifestReadingTest {
             { path: x, bytes: -1 }                                  | '-1' is too small: the least is 0
             """)
     void mistakeInAPinnedFile_isNamed(String file, String message) {
-        String said = faults(SMALL.replace("official: true", "official: true, files: [" + file + "]"));
-        assertTrue(said.contains(message), said);
-        assertTrue(said.contains("toy-1.yaml:7: sources[0].files[0]"), said);
+        String result = faults(SMALL.replace("official: true", "official: true, files: [" + file + "]"));
+        assertTrue(result.contains(message), result);
+        assertTrue(result.contains("toy-1.yaml:7: sources[0].files[0]"), result);
     }
 
     @ParameterizedTest

@@ -274,11 +274,11 @@ final class MirrorTest {
     @Test
     void heldLock_isBusyAndNamesTheHolder() throws Exception {
         try (var held = mirror().lock("toy@1", Duration.ofSeconds(1), who -> {})) {
-            List<String> told = new ArrayList<>();
-            Problem p = assertThrows(Problem.class, () -> mirror().lock("toy@1", Duration.ofMillis(1), told::add));
+            List<String> reported = new ArrayList<>();
+            Problem p = assertThrows(Problem.class, () -> mirror().lock("toy@1", Duration.ofMillis(1), reported::add));
             assertEquals(Problem.Kind.BUSY, p.kind());
             assertTrue(p.message().contains("`test` on "), p.message());
-            assertEquals(1, told.size());
+            assertEquals(1, reported.size());
         }
         mirror().lock("toy@1", Duration.ofSeconds(1), who -> {}).close();
     }
@@ -290,7 +290,7 @@ final class MirrorTest {
     }
 
     @Test
-    void lockCallThatNeverReturns_isNoObstacle_andTheUserIsTold() throws Exception {
+    void lockCallThatNeverReturns_isSkipped_andReported() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         Mirror stuck = mirror(OwnerProcess.self("test"), new FileOperations() {
             @Override
@@ -308,12 +308,12 @@ final class MirrorTest {
                 return Duration.ofMillis(50);
             }
         });
-        List<String> told = new ArrayList<>();
-        stuck.lock("toy@1", Duration.ofSeconds(60), told::add).close();
-        stuck.lock("toy@2", Duration.ofSeconds(60), told::add).close();
+        List<String> reported = new ArrayList<>();
+        stuck.lock("toy@1", Duration.ofSeconds(60), reported::add).close();
+        stuck.lock("toy@2", Duration.ofSeconds(60), reported::add).close();
         assertEquals(
                 Collections.nCopies(2, "the file system does not respond to lock requests; continuing without locks"),
-                told);
+                reported);
         never.countDown();
         mirror().lock("toy@1", Duration.ofSeconds(60), who -> {}).close();
     }

@@ -36,7 +36,7 @@ final class GroupMirrorIT {
     private Path mirror;
 
     @BeforeEach
-    void world() throws Exception {
+    void setUp() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root can become other users");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "there is no setpriv");
         for (Path path = Program.project().toAbsolutePath(); path != null; path = path.getParent()) {
@@ -163,7 +163,7 @@ final class GroupMirrorIT {
     }
 
     @Test
-    void mirrorThatIsClosed_isSaidToBe_andNeverReadsAsEmpty() throws Exception {
+    void unreadableMirror_isReported_andNeverReadsAsEmpty() throws Exception {
         ran(0, ALICE, "022", "pull", "demo-kumar");
         for (String closed : List.of("datasets/demo-kumar", "datasets", "")) {
             Path path = mirror.resolve(closed);

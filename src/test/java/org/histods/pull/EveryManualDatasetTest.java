@@ -91,10 +91,11 @@ class EveryManualDatasetTest {
                     Duration.ofSeconds(5),
                     new FailedSources(null, Clock.systemUTC()),
                     ServedMirrors.NONE);
-            Problem told = assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
-            assertEquals(Problem.Kind.PERSON, told.kind(), told.message());
+            Problem reported =
+                    assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
+            assertEquals(Problem.Kind.PERSON, reported.kind(), reported.message());
             for (String step : manifest.access().steps()) {
-                assertTrue(told.message().contains(step), told.message());
+                assertTrue(reported.message().contains(step), reported.message());
             }
             List<Path> local = handMade(manifest);
             PullRequest request = new PullRequest(file, null, List.of(), null, local, false, 1);

@@ -82,7 +82,7 @@ public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, Bef
     }
 
     /** The requests that came, oldest first, as {@code GET /zenodo.org/x}. */
-    public List<String> asked() {
+    public List<String> requested() {
         List<String> lines = new ArrayList<>();
         for (Request request : requests()) {
             lines.add(request.getMethod() + " " + request.getUrl());

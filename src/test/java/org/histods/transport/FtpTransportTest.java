@@ -102,7 +102,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void part_comesFromWhereItWasAskedFor() throws Exception {
+    void part_startsWhereItWasRequested() throws Exception {
         try (Response answer =
                 transport.open(Request.get(at("WSI/a%20b%231.svs")).range(4, -1))) {
             assertEquals(206, answer.status());
@@ -156,7 +156,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void connectionThatWasClosedMeanwhile_isMadeAnew() throws Exception {
+    void connectionThatWasClosedMeanwhile_isOpenedAgain() throws Exception {
         text(Request.get(at("top.xlsx")));
         server.door().getActiveSessions().forEach(session -> session.closeNow().awaitUninterruptibly());
 
@@ -164,7 +164,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void missingFileAndFolder_areNetworkAndAskedForOnce() {
+    void missingFileAndFolder_areNetworkAndRequestedOnce() {
         for (String path : new String[] {"none.svs", "none/"}) {
             Problem problem = fails(Request.get(at(path)));
 
@@ -175,7 +175,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void partBeyondTheEnd_isNotAskedForAgain() {
+    void partBeyondTheEnd_isNotRequestedAgain() {
         Problem problem = fails(Request.get(at("top.xlsx")).range(6, -1));
 
         assertEquals(1, problem.attempts().size());
@@ -183,7 +183,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void serverThatHangsUp_isAskedAgain() throws Exception {
+    void serverThatHangsUp_isRequestedAgain() throws Exception {
         hangUps.set(2);
         assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
 
@@ -212,7 +212,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void hostThatIsNotAllowedWithoutEncryption_isNotAsked() {
+    void hostThatIsNotAllowedWithoutEncryption_isNotRequested() {
         Problem problem = fails(Request.get(URI.create("ftp://histoimage.na.icar.cnr.it/a")));
 
         assertEquals(Kind.USAGE, problem.kind());
@@ -220,7 +220,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void addressThatStandsInAManifest_isAskedWithoutEncryption() throws Exception {
+    void addressInAManifest_isRequestedWithoutEncryption() throws Exception {
         // Not this machine by its name, so that the rule counts, and this machine all the same.
         URI elsewhere = URI.create("ftp://0.0.0.0:" + port + "/top.xlsx");
 

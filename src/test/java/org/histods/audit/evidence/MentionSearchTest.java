@@ -230,7 +230,7 @@ class MentionSearchTest {
                 "{\"content\":[CELL]}|is no notebook: it has no cells",
                 "[CELL]|is no notebook: it has no cells"
             })
-    void notebookThatCannotBeRead_isSaidToBeUnread(String notebook, String words) throws Exception {
+    void notebookThatCannotBeRead_isReportedAsUnread(String notebook, String words) throws Exception {
         search("n.ipynb", notebook.replace("~", "\n").replace("CELL", CELL));
         assertEquals(List.of("n.ipynb " + words), unchecked);
     }

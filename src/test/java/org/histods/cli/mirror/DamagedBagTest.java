@@ -32,21 +32,21 @@ final class DamagedBagTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path mirror;
     private Path bag;
 
     @BeforeEach
     void pulled() throws Exception {
-        world = new DemoRunner(folder);
-        assertEquals(0, world.run(folder, "pull", ID).exit());
+        fixture = new DemoRunner(folder);
+        assertEquals(0, fixture.run(folder, "pull", ID).exit());
         mirror = folder.resolve("mirror");
         bag = mirror.resolve("datasets/" + ID + "/unversioned");
     }
 
     @AfterEach
     void end() {
-        world.close();
+        fixture.close();
     }
 
     /** What somebody did to a mirror. */
@@ -162,7 +162,7 @@ final class DamagedBagTest {
 
     private ProgramRunner.Result ran(String... command) {
         ProgramRunner.Result ran =
-                assertTimeoutPreemptively(Duration.ofSeconds(60), () -> world.run(folder, command), command[0]);
+                assertTimeoutPreemptively(Duration.ofSeconds(60), () -> fixture.run(folder, command), command[0]);
         assertNotEquals(1, ran.exit(), ran.all());
         return ran;
     }

@@ -23,13 +23,13 @@ class SplitCommandTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path data;
     private List<String> paths;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
         ran(0, "pull", "demo-colon");
         data = Path.of(ran(0, "path", "demo-colon").out().strip());
         try (Stream<Path> walk = Files.walk(data)) {
@@ -42,11 +42,11 @@ class SplitCommandTest {
 
     @AfterEach
     void stop() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(folder, command);
+        ProgramRunner.Result ran = fixture.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -167,8 +167,8 @@ class SplitCommandTest {
     }
 
     @Test
-    void levelBelowWhatIsAsked_isNeverProven() throws Exception {
-        Path manifest = world.manifests().resolve("demo-colon.yaml");
+    void levelBelowTheRequestedOne_isNeverProven() throws Exception {
+        Path manifest = fixture.manifests().resolve("demo-colon.yaml");
         Files.writeString(manifest, Files.readString(manifest).replace("level: patient", "level: slide"));
         JsonNode report = report(9);
         assertEquals("not-proven", report.path("verdict").asString());
@@ -178,7 +178,7 @@ class SplitCommandTest {
 
     @Test
     void datasetWithoutARule_isNeverProven() throws Exception {
-        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        Path manifest = fixture.manifests().resolve("demo-colon.yaml");
         Files.writeString(manifest, Files.readString(manifest).replaceFirst("(?s)patients:\n.*?\n(?=\\S|$)", ""));
         JsonNode report = report(9);
         assertEquals(paths.size(), report.path("unread").size());

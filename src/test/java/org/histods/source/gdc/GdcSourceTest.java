@@ -57,7 +57,7 @@ final class GdcSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return page(
                 filter("cases.project.project_id", "\"TCGA-BRCA\"")
                         + "," + filter("data_type", "\"Slide Image\"")
@@ -123,7 +123,7 @@ final class GdcSourceTest extends SourceContract {
 
     @Test
     void listedFile_hasUrlSizeAndMd5OfTheGdc() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -159,8 +159,8 @@ final class GdcSourceTest extends SourceContract {
 
     @Test
     void manyFiles_areReadPageByPage() throws Problem {
-        String filters = asked().substring(0, asked().indexOf("&fields"));
-        String rest = asked().substring(asked().indexOf("&fields"));
+        String filters = requested().substring(0, requested().indexOf("&fields"));
+        String rest = requested().substring(requested().indexOf("&fields"));
         for (int from = 0; from < 5000; from += 2000) {
             String url = filters + rest.replace("from=0", "from=" + from);
             stub(url, 200, hits(from, Math.min(2000, 4500 - from), 4500));
@@ -174,8 +174,8 @@ final class GdcSourceTest extends SourceContract {
 
     @Test
     void fewerFilesThanTheTotal_areNotTakenForAll() {
-        stub(asked(), 200, hits(0, 2, 3));
-        stub(asked().replace("from=0", "from=2"), 200, hits(2, 0, 3));
+        stub(requested(), 200, hits(0, 2, 3));
+        stub(requested().replace("from=0", "from=2"), 200, hits(2, 0, 3));
 
         Problem problem = refused(unpinned());
 
@@ -185,7 +185,7 @@ final class GdcSourceTest extends SourceContract {
 
     @Test
     void controlledFile_needsManualAction() {
-        stub(asked(), 200, recorded().replace("\"access\": \"open\"", "\"access\": \"controlled\""));
+        stub(requested(), 200, recorded().replace("\"access\": \"open\"", "\"access\": \"controlled\""));
 
         assertEquals(Kind.PERSON, refused(unpinned()).kind());
     }

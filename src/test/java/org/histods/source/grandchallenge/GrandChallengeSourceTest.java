@@ -63,7 +63,7 @@ final class GrandChallengeSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return ARCHIVE;
     }
 

@@ -56,7 +56,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return "/zenodo.org/api/records/18526943";
     }
 
@@ -103,7 +103,7 @@ final class IdcSourceTest extends SourceContract {
     @Override
     @Test
     public void hostileName_isRefusedAndNotRepaired() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(
                 list("idc-open-data", ONE),
                 200,
@@ -137,7 +137,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void instance_hasUrlSizeAndEntityTag() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -156,7 +156,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void otherVersionAtZenodo_isUpstreamChangedAndShowsWhatIsThere() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         Problem problem = refused(unpinned().option("idc-version", "v25"));
 
@@ -167,7 +167,7 @@ final class IdcSourceTest extends SourceContract {
     @ParameterizedTest
     @ValueSource(strings = {"cp s3://idc-open-data/catch/* .", "<html>", "rm s3://idc-open-data/" + ONE + "/*"})
     void lineThatNamesNoSeries_isNotPassedOver(String line) {
-        stub(asked(), 200, recorded().replaceFirst("\"size\": [0-9]+", "\"size\": null"));
+        stub(requested(), 200, recorded().replaceFirst("\"size\": [0-9]+", "\"size\": null"));
         stub(MANIFEST, 200, resource("idc/manifest.s5cmd") + line + "\n");
 
         Problem problem = refused(unpinned());
@@ -178,7 +178,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void truncatedManifest_isRefused() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(MANIFEST, 200, "cp s3://idc-open-data/" + ONE + "/* .\n");
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
@@ -186,7 +186,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void seriesWithoutFiles_isUpstreamChanged() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(list("idc-open-data", ONE), 200, resource("s3/empty.xml"));
 
         Problem problem = refused(unpinned());
@@ -283,7 +283,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void drs_addsItsMd5AndIgnoresUnknownFiles() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         drs(
                 FIRST,
                 200,
@@ -301,7 +301,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void drsWithAnotherSize_isUpstreamChanged() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         drs(FIRST, 200, "{\"size\": 1}");
 
         assertEquals(

@@ -40,11 +40,11 @@ import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
 /** A mirror in a temporary folder, hosts on loopback, and everything real between the two. Nothing sleeps. */
-public final class PullWorld implements Closeable {
+public final class PullFixture implements Closeable {
 
     public final FakeOrigin origin = new FakeOrigin();
     public final Path root;
-    public final Heard heard = new Heard();
+    public final PullEvents events = new PullEvents();
     private final List<HttpTransport> transports = new CopyOnWriteArrayList<>();
     public boolean locks = true;
     public boolean offline;
@@ -61,12 +61,12 @@ public final class PullWorld implements Closeable {
     /** Tells how long ago sources failed. */
     public Clock memoryClock = Clock.systemUTC();
 
-    public PullWorld(Path folder) throws IOException {
+    public PullFixture(Path folder) throws IOException {
         root = folder.resolve("mirror");
     }
 
     /** What a pull reported. */
-    public static class Heard implements PullListener {
+    public static class PullEvents implements PullListener {
         public final List<String> notes = new CopyOnWriteArrayList<>();
         public final List<FetchResult> fetched = new CopyOnWriteArrayList<>();
         final List<PullPlan> plans = new CopyOnWriteArrayList<>();
@@ -176,7 +176,7 @@ public final class PullWorld implements Closeable {
     }
 
     public Puller.Result pull(PullRequest request) throws Problem {
-        return puller().pull(request, heard);
+        return puller().pull(request, events);
     }
 
     public static PullRequest only(ManifestFile manifest, String... only) {

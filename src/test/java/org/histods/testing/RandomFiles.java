@@ -11,16 +11,16 @@ import java.util.Random;
 import java.util.zip.CRC32C;
 
 /** Names, sizes and bytes that no recorded answer has: all that a stand-in says is made from one seed. */
-public final class SeededMirror {
+public final class RandomFiles {
 
     private final Random random;
 
-    public SeededMirror(long seed) {
+    public RandomFiles(long seed) {
         random = new Random(seed);
     }
 
     /** A file of a dataset with every checksum that a host may state. */
-    record Thing(String name, byte[] bytes) {
+    record RandomFile(String name, byte[] bytes) {
 
         String hex(String algorithm) {
             return HexFormat.of().formatHex(digest(algorithm, bytes));
@@ -55,8 +55,8 @@ public final class SeededMirror {
             return out.toString();
         }
 
-        Thing in(String folder) {
-            return new Thing(folder + "/" + name, bytes);
+        RandomFile in(String folder) {
+            return new RandomFile(folder + "/" + name, bytes);
         }
     }
 
@@ -76,13 +76,13 @@ public final class SeededMirror {
     }
 
     /** A slide; its name has what addresses and YAML trip over. */
-    Thing slide() {
-        return new Thing("slide " + word() + " #" + number(90) + "+é.svs", bytes(200 + number(3000)));
+    RandomFile slide() {
+        return new RandomFile("slide " + word() + " #" + number(90) + "+é.svs", bytes(200 + number(3000)));
     }
 
     /** A file with a plain name. */
-    Thing plain() {
-        return new Thing(word() + ".csv", bytes(1 + number(500)));
+    RandomFile plain() {
+        return new RandomFile(word() + ".csv", bytes(1 + number(500)));
     }
 
     public byte[] bytes(int count) {

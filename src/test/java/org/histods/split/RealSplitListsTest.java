@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists and tables of splits as programs and people write them, on slides 1001, 1002 and 1009 of as many patients. */
-final class SplitListsPeopleHaveTest {
+final class RealSplitListsTest {
 
     private static final List<String> SLIDES = List.of("slides/1001.svs", "slides/1002.svs", "slides/1009.svs");
     private static final String ID = "([^/]*/)*(?<id>[^/]+)\\.[a-z0-9]+";
@@ -144,7 +144,7 @@ final class SplitListsPeopleHaveTest {
     }
 
     @Test
-    void listInLatin1_isRead_andTheGuessIsSaid() throws Exception {
+    void listInLatin1_isRead_andTheGuessIsReported() throws Exception {
         Files.write(folder.resolve("train.txt"), "Dr\u00fcse_1.svs\n".getBytes(StandardCharsets.ISO_8859_1));
         Files.writeString(folder.resolve("test.txt"), "Dr\u00fcse_1.svs\n");
         SplitReport report = check(List.of("Dr\u00fcse_1.svs"), ID, "train.txt", "test.txt");
@@ -235,7 +235,7 @@ final class SplitListsPeopleHaveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NFC", "NFD"})
-    void nameInAnotherUnicodeForm_isFound_andSaid(String form) throws Exception {
+    void nameInAnotherUnicodeForm_isFound_andReported(String form) throws Exception {
         Normalizer.Form listed = Normalizer.Form.valueOf(form);
         Normalizer.Form there = form.equals("NFC") ? Normalizer.Form.NFD : Normalizer.Form.NFC;
         List<String> dataset = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The world's hosts on this machine: what is put under {@code https://host/path} is served as {@code /host/path}. */
-public final class PlayedHosts implements AutoCloseable {
+public final class SimulatedHosts implements AutoCloseable {
 
     /** An answer; a redirect where {@code to} is set. */
     private record Reply(
@@ -33,7 +33,7 @@ public final class PlayedHosts implements AutoCloseable {
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final Map<String, Integer> requests = new ConcurrentHashMap<>();
 
-    public PlayedHosts() throws IOException {
+    public SimulatedHosts() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(threads);
         server.createContext("/", this::serve);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * file for each pinned file or each glob, and nothing else. So a record, an option or a glob with a slip in it finds
  * nothing.
  */
-public final class PlayedRecord implements Transport {
+public final class ManifestHost implements Transport {
 
     private static final String UUID = "0a1b2c3d-0000-4000-8000-000000000001";
     private static final Pattern COLLECTION = Pattern.compile("collections/([0-9]+)(?:/versions/([0-9]+))?");
@@ -36,7 +36,7 @@ public final class PlayedRecord implements Transport {
     private final List<String> names = new ArrayList<>();
     private final @Nullable String list;
 
-    public PlayedRecord(SourceSpec spec) {
+    public ManifestHost(SourceSpec spec) {
         this.spec = spec;
         this.list = spec.checksumList();
         for (PinnedFile file : spec.files()) {
@@ -76,23 +76,25 @@ public final class PlayedRecord implements Transport {
 
     private String answer(String uri, Request request) throws Problem {
         String path = String.valueOf(request.uri().getPath());
-        String said = list != null && (uri.endsWith("/" + list) || uri.equals(list)) ? sums(list) : null;
-        said = said == null && uri.startsWith("https://zenodo.org/api/records/") ? zenodo(path) : said;
-        said = said == null && uri.startsWith("https://api.figshare.com/v2/") ? figshare(path) : said;
-        said = said == null && uri.contains("list-type=2") ? s3(uri) : said;
-        said = said == null && uri.startsWith("https://api.imaging.datacommons") ? idc(path) : said;
-        said = said == null && uri.startsWith("https://api.gdc.cancer.gov/files?") ? gdc() : said;
-        said = said == null && uri.startsWith("https://cancerimagingarchive.net/api/") ? tcia(path) : said;
-        said = said == null && uri.startsWith("https://faspex.") ? faspex(path) : said;
-        said = said == null && uri.startsWith("https://pathdb.") ? pathdb(uri) : said;
-        said = said == null && uri.startsWith("https://api.github.com/repos/") ? github(path) : said;
-        said = said == null && uri.startsWith("https://huggingface.co/api/" + repository()) ? huggingFace(path) : said;
-        said = said == null && uri.startsWith(spec.record()) && uri.endsWith("/") ? folder(uri) : said;
-        if (said == null) {
+        String output = list != null && (uri.endsWith("/" + list) || uri.equals(list)) ? sums(list) : null;
+        output = output == null && uri.startsWith("https://zenodo.org/api/records/") ? zenodo(path) : output;
+        output = output == null && uri.startsWith("https://api.figshare.com/v2/") ? figshare(path) : output;
+        output = output == null && uri.contains("list-type=2") ? s3(uri) : output;
+        output = output == null && uri.startsWith("https://api.imaging.datacommons") ? idc(path) : output;
+        output = output == null && uri.startsWith("https://api.gdc.cancer.gov/files?") ? gdc() : output;
+        output = output == null && uri.startsWith("https://cancerimagingarchive.net/api/") ? tcia(path) : output;
+        output = output == null && uri.startsWith("https://faspex.") ? faspex(path) : output;
+        output = output == null && uri.startsWith("https://pathdb.") ? pathdb(uri) : output;
+        output = output == null && uri.startsWith("https://api.github.com/repos/") ? github(path) : output;
+        output = output == null && uri.startsWith("https://huggingface.co/api/" + repository())
+                ? huggingFace(path)
+                : output;
+        output = output == null && uri.startsWith(spec.record()) && uri.endsWith("/") ? folder(uri) : output;
+        if (output == null) {
             Attempt attempt = new Attempt(spec.kind(), uri, 404, null, "there is no such thing");
             throw new Problem(Kind.NETWORK, "nobody plays " + uri, null, List.of(attempt), null);
         }
-        return said;
+        return output;
     }
 
     /** A checksum for each file below the list's own folder. */

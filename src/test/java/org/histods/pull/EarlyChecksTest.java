@@ -2,13 +2,13 @@ package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
 import static org.histods.testing.ArchiveFixtures.noise;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.only;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.source;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.only;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.source;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,7 +22,7 @@ import org.histods.mirror.FaultyMirror;
 import org.histods.problem.Problem;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,27 +31,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be known before the first byte is said before the first byte. */
-final class SaidAtTheFrontTest {
+final class EarlyChecksTest {
 
     private static final String SPLITS = "splits:\n  train: [\"x_00[1-5].tif\"]\n  test: [\"y.tif\"]\n";
 
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         for (String name : List.of("x_001.tif", "x_002.tif", "y.tif", "b.xml", "c%5B1%5D.tif", "c%5b1%5d.tif")) {
-            world.origin.put("/one.example/" + name, text(name));
+            fixture.origin.put("/one.example/" + name, text(name));
         }
-        world.origin.put("/one.example/a.zip", ArchiveFixtures.zip(members("p1.png", "1", "p2.png", "2")));
+        fixture.origin.put("/one.example/a.zip", ArchiveFixtures.zip(members("p1.png", "1", "p2.png", "2")));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static ManifestFile files(String... names) throws Problem {
@@ -63,9 +63,9 @@ final class SaidAtTheFrontTest {
     }
 
     private Problem refused(ManifestFile manifest, String... words) {
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, words)));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, words)));
         assertEquals(Problem.Kind.USAGE, p.kind(), p.message());
-        assertEquals(List.of(), world.mirror().bags());
+        assertEquals(List.of(), fixture.mirror().bags());
         return p;
     }
 
@@ -75,7 +75,7 @@ final class SaidAtTheFrontTest {
             throws Exception {
         Problem p = refused(files("x_001.tif", "y.tif", "a.zip"), typed);
         assertTrue(String.valueOf(p.hint()).contains(meant), p.hint());
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ final class SaidAtTheFrontTest {
         Problem p = refused(files("x_001.tif", "y.tif"), "y.tif", typed);
         assertTrue(p.message().endsWith("matches " + typed), p.message());
         assertTrue(String.valueOf(p.hint()).contains(meant), p.hint());
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
     }
 
     @Test
@@ -94,21 +94,21 @@ final class SaidAtTheFrontTest {
             Problem p = refused(manifest, "x_001.tif", wrong);
             assertTrue(p.message().endsWith("matches " + wrong), p.message());
         }
-        assertEquals(List.of(), world.origin.calls());
-        assertEquals(2, world.pull(only(manifest, "x_001.tif", "b.*")).bag().fileCount());
+        assertEquals(List.of(), fixture.origin.calls());
+        assertEquals(2, fixture.pull(only(manifest, "x_001.tif", "b.*")).bag().fileCount());
     }
 
     @Test
     void wordThatMatchesNoEntryOfAnArchive_isRefused_andTheArchiveIsKept() throws Exception {
         Problem p = refused(files("a.zip", "b.xml"), "p1.png", "p9.png");
         assertTrue(p.message().endsWith("matches p9.png"), p.message());
-        world.origin.forget();
+        fixture.origin.forget();
         assertEquals(
-                1, world.pull(only(files("a.zip", "b.xml"), "p1.png")).bag().fileCount());
-        assertTrue(world.origin.calls("/one.example/a.zip").stream().allMatch(call -> call.range() != null));
+                1, fixture.pull(only(files("a.zip", "b.xml"), "p1.png")).bag().fileCount());
+        assertTrue(fixture.origin.calls("/one.example/a.zip").stream().allMatch(call -> call.range() != null));
         assertEquals(
                 2,
-                world.pull(only(files("a.zip", "b.xml"), "a.zip", "p2.png"))
+                fixture.pull(only(files("a.zip", "b.xml"), "a.zip", "p2.png"))
                         .bag()
                         .fileCount());
     }
@@ -116,8 +116,8 @@ final class SaidAtTheFrontTest {
     @Test
     void datasetThatIsThere_isNoReasonToOverlookAWord() throws Exception {
         ManifestFile manifest = files("x_001.tif", "b.xml");
-        world.pull(manifest);
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "b.xml", "x_999.tif")));
+        fixture.pull(manifest);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "b.xml", "x_999.tif")));
         assertTrue(p.message().endsWith("matches x_999.tif"), p.message());
     }
 
@@ -141,21 +141,21 @@ final class SaidAtTheFrontTest {
         Problem p = refused(files("b.xml", one, other));
         assertTrue(p.message().contains(one) && p.message().contains(other), p.message());
         assertTrue(String.valueOf(p.hint()).contains("exclude: ['"), p.hint());
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
     }
 
     @Test
     void diskThatCannotHoldTheUnpackedFiles_isRefusedBeforeTheFirstByte() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("p1.png", "1"));
-        world.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = manifest(
                 "unpacked: { exact: 5000000, by: me }\nsources:\n" + source("one.example", pin("a.zip", zip, "md5")));
-        world.faulty = root -> FaultyMirror.withFree(root, 4_900_000);
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        fixture.faulty = root -> FaultyMirror.withFree(root, 4_900_000);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());
-        assertEquals(List.of(), world.origin.calls());
-        world.faulty = root -> FaultyMirror.withFree(root, 5_100_000);
-        assertEquals(1, world.pull(manifest).bag().fileCount());
+        assertEquals(List.of(), fixture.origin.calls());
+        fixture.faulty = root -> FaultyMirror.withFree(root, 5_100_000);
+        assertEquals(1, fixture.pull(manifest).bag().fileCount());
     }
 
     @Test
@@ -180,17 +180,17 @@ final class SaidAtTheFrontTest {
         byte[] bytes = noise(300_000, 1);
         ManifestFile manifest = plain(pin("n.bin", bytes, "sha256"));
         String at = "/one.example/n.bin";
-        world.origin.put(at, bytes, "\"v1\"");
-        world.origin.next(at, FakeOrigin.breaksAfter(250_000, bytes, "\"v1\""));
+        fixture.origin.put(at, bytes, "\"v1\"");
+        fixture.origin.next(at, FakeOrigin.breaksAfter(250_000, bytes, "\"v1\""));
         for (int i = 0; i < 12; i++) {
-            world.origin.next(at, FakeOrigin.status("404 Not Found", "away"));
+            fixture.origin.next(at, FakeOrigin.status("404 Not Found", "away"));
         }
-        assertThrows(Problem.class, () -> world.pull(manifest));
-        world.origin.quiet(at);
-        world.faulty = root -> FaultyMirror.withFree(root, 49_000);
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertThrows(Problem.class, () -> fixture.pull(manifest));
+        fixture.origin.quiet(at);
+        fixture.faulty = root -> FaultyMirror.withFree(root, 49_000);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());
-        world.faulty = root -> FaultyMirror.withFree(root, 60_000);
-        assertEquals(50_000, world.pull(manifest).transferred());
+        fixture.faulty = root -> FaultyMirror.withFree(root, 60_000);
+        assertEquals(50_000, fixture.pull(manifest).transferred());
     }
 }

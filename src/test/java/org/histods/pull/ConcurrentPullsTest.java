@@ -1,11 +1,11 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.only;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.source;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.only;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.source;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,35 +21,35 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchResult;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that work on one dataset at once where the file system has no locks. */
-final class RivalsTest {
+final class ConcurrentPullsTest {
 
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
-        world.locks = false;
+        fixture = new PullFixture(temp);
+        fixture.locks = false;
         byte[] train = ArchiveFixtures.zip(members("train/1.txt", "one", "train/2.txt", "two"));
-        world.origin.put("/one.example/train.zip", train);
-        world.origin.put("/one.example/labels.csv", text("x"));
+        fixture.origin.put("/one.example/train.zip", train);
+        fixture.origin.put("/one.example/labels.csv", text("x"));
         manifest = manifest("splits: { training: [train.zip], labels: [labels.csv] }\nsources:\n"
                 + source("one.example", pin("train.zip", train, "md5"), pin("labels.csv", text("x"), "md5")));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private interface Act {
@@ -60,8 +60,8 @@ final class RivalsTest {
     private Bag pullWhile(PullRequest request, Act other) throws Problem {
         AtomicBoolean done = new AtomicBoolean();
         List<Problem> failed = new ArrayList<>();
-        Bag bag = world.puller()
-                .pull(request, new PullWorld.Heard() {
+        Bag bag = fixture.puller()
+                .pull(request, new PullFixture.PullEvents() {
                     @Override
                     public void fetched(FetchResult fetch) {
                         if (done.compareAndSet(false, true)) {
@@ -80,32 +80,32 @@ final class RivalsTest {
     }
 
     private void assertWhole(Bag bag) throws Exception {
-        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
-        assertEquals(List.of(), world.mirror().journal().read().faults());
+        assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
+        assertEquals(List.of(), fixture.mirror().journal().read().faults());
     }
 
     @Test
     void twoPullsOfDifferentParts_loseNeither() throws Exception {
-        Bag bag = pullWhile(only(manifest, "training"), () -> world.pull(only(manifest, "labels")));
+        Bag bag = pullWhile(only(manifest, "training"), () -> fixture.pull(only(manifest, "labels")));
         assertEquals(3, bag.fileCount());
         assertWhole(bag);
-        assertEquals(1, world.mirror().bags().size());
+        assertEquals(1, fixture.mirror().bags().size());
     }
 
     @Test
     void twoPullsThatAddToABag_loseNeither() throws Exception {
-        world.pull(only(manifest, "train/1.txt"));
-        Bag bag = pullWhile(only(manifest, "train/2.txt"), () -> world.pull(only(manifest, "labels")));
+        fixture.pull(only(manifest, "train/1.txt"));
+        Bag bag = pullWhile(only(manifest, "train/2.txt"), () -> fixture.pull(only(manifest, "labels")));
         assertEquals(3, bag.fileCount());
         assertWhole(bag);
     }
 
     @Test
     void pullOfADatasetThatIsRemovedMeanwhile_endsWell() throws Exception {
-        Bag first = world.pull(only(manifest, "training")).bag();
+        Bag first = fixture.pull(only(manifest, "training")).bag();
         Bag bag = pullWhile(
                 only(manifest, "labels"),
-                () -> world.mirror()
+                () -> fixture.mirror()
                         .remove(first.ref(), Map.of("event", "remove"))
                         .deleteFiles(() -> {}));
         assertEquals(1, bag.fileCount());
