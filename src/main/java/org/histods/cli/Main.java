@@ -19,6 +19,7 @@ import org.histods.cli.catalogue.CheckCommand;
 import org.histods.cli.catalogue.ListCommand;
 import org.histods.cli.catalogue.ManifestCommand;
 import org.histods.cli.catalogue.ShowCommand;
+import org.histods.cli.mirror.AdoptCommand;
 import org.histods.cli.mirror.ExportCommand;
 import org.histods.cli.mirror.GcCommand;
 import org.histods.cli.mirror.IdentifyCommand;
@@ -94,7 +95,7 @@ public final class Main implements CliCommand {
 
     private static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
-            new HelpLayout.Group("Keep a mirror", List.of("pull", "status", "path", "verify", "remove", "gc")),
+            new HelpLayout.Group("Keep a mirror", List.of("pull", "adopt", "status", "path", "verify", "remove", "gc")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
@@ -264,6 +265,7 @@ public final class Main implements CliCommand {
             case "search" -> new ListCommand.Search(app);
             case "show" -> new ShowCommand(app);
             case "pull" -> new PullCommand(app);
+            case "adopt" -> new AdoptCommand(app);
             case "status" -> new StatusCommand(app);
             case "path" -> new PathCommand(app);
             case "verify" -> new VerifyCommand(app);

@@ -45,7 +45,7 @@ public record FetchOrigin(
         List<Attempt> failed) {
 
     /** Of a local file. Only its name is recorded: the user's folders are private. */
-    static FetchOrigin local(
+    public static FetchOrigin local(
             String source, String record, String name, Instant started, Instant finished, List<Attempt> failed) {
         return new FetchOrigin(
                 source, record, null, null, List.of(), null, Map.of(), null, name, started, finished, 0, 0, failed);

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -257,6 +258,15 @@ class FileOperations {
             // Another process has added something.
             return;
         }
+    }
+
+    /** Deletes a name of a file that has another one, and returns whether it had. */
+    boolean deleteOtherName(Path name, Path other) throws IOException {
+        if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS) || !Files.isSameFile(name, other)) {
+            return false;
+        }
+        Files.delete(name);
+        return true;
     }
 
     /** The number and total size of the files below a folder. */

@@ -324,6 +324,47 @@ public final class Mirror {
     }
 
     /**
+     * Puts a file that is outside of this mirror at {@code to} as well.
+     *
+     * @param link whether it is linked if possible: on the same file system, and of the same owner, since the files of a
+     *     mirror are read-only
+     * @return whether it was linked; else it was copied
+     */
+    public boolean take(Path from, Path to, boolean link) throws Problem {
+        try {
+            Path folder = to.toAbsolutePath().resolveSibling("");
+            disk.makeFolder(folder);
+            if (link && Files.getOwner(from).equals(Files.getOwner(folder))) {
+                try {
+                    disk.link(from, to);
+                    return true;
+                } catch (FileAlreadyExistsException e) {
+                    throw e;
+                } catch (IOException | UnsupportedOperationException e) {
+                    // It is copied.
+                }
+            }
+            Files.copy(from, to);
+            return false;
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot take over " + from, e);
+        }
+    }
+
+    /**
+     * Deletes a name that a file of a bag has outside of the mirror; any other file stays.
+     *
+     * @return whether it was deleted
+     */
+    public boolean release(Path outside, Path inBag) {
+        try {
+            return disk.deleteOtherName(outside, inBag);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
      * The path of a kept archive with that SHA-256, whether it exists or not.
      *
      * @throws Problem {@code DISK} if a link leads from there away from the mirror

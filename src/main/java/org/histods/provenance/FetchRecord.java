@@ -1,6 +1,10 @@
 package org.histods.provenance;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +28,22 @@ public record FetchRecord(JsonNode json) {
     /** The URL of the final response, empty for a local file. */
     public String answered() {
         return json.path("answered").asString("");
+    }
+
+    /** What of it came from this machine instead of a host; null if nothing. */
+    public @Nullable LocalContent local() {
+        JsonNode local = json.path("local");
+        if (!local.isObject()) {
+            return null;
+        }
+        List<LocalContent.Group> groups = new ArrayList<>();
+        for (JsonNode group : local.path("groups")) {
+            groups.add(new LocalContent.Group(
+                    group.path("check").asString(LocalContent.UNCHECKED),
+                    group.path("files").asLong(0),
+                    group.path("bytes").asLong(0)));
+        }
+        return new LocalContent(local.path("from").asString(""), groups);
     }
 
     /** Whether only ranges of the file were read, so that its own checksum is unknown. */
@@ -80,6 +100,14 @@ public record FetchRecord(JsonNode json) {
     public String checkText() {
         if (verified()) {
             return "Verified against a checksum published by " + verifiedBy().orElse("somebody else") + ".";
+        }
+        LocalContent local = local();
+        if (local != null) {
+            return local.groups().stream()
+                    .map(group -> Count.of(group.files(), "file") + " from "
+                            + (local.from().equals(LocalContent.FOLDER) ? "a local folder" : local.from() + " in the mirror")
+                            + ", " + group.text())
+                    .collect(Collectors.joining("; ", "", "."));
         }
         return ofRanges()
                 ? "Only ranges of the archive were read: its own checksum was not compared; each file matches its CRC-32."

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The record of one pull or repair.
  *
  * @param number from 1, within the bag
- * @param action {@code pull}, {@code add} or {@code repair}
+ * @param action {@code pull}, {@code adopt}, {@code add}, {@code repair} or {@code import}
  * @param variant null if the dataset has none
  * @param selection the selected globs, empty for everything
  * @param fetches every file that was fetched, in order; {@code number/index} is the id of one

@@ -127,6 +127,18 @@ public final class ReceiptJson {
         json.put("failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
         FetchResult.Unpacked unpacked = fetch.unpacked();
         json.put("unpacked", unpacked == null ? null : unpacked(unpacked));
+        LocalContent local = fetch.local();
+        if (local != null) {
+            json.put(
+                    "local",
+                    map(
+                            "from",
+                            local.from(),
+                            "groups",
+                            local.groups().stream()
+                                    .map(g -> map("check", g.check(), "files", g.files(), "bytes", g.bytes()))
+                                    .toList()));
+        }
         return json;
     }
 

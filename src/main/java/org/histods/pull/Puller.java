@@ -38,6 +38,7 @@ import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.source.Source;
+import org.histods.text.Count;
 import org.histods.text.Size;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
@@ -242,9 +243,31 @@ public final class Puller {
             return nothingToFetch(used, present);
         }
         ExistingBag read = present.withFiles();
-        PullPlan plan = plan(used, planner, read, Set.of(), localFiles(request));
         WantedFiles wanted = new WantedFiles(request, read, Set.of());
-        return lookInside(plan, used, planner, read, Set.of(), wanted, members(used, PullListener.silent()));
+        MemberPlanner members = members(used, PullListener.silent());
+        PullPlan plan = local(
+                plan(used, planner, read, Set.of(), localFiles(request)),
+                request,
+                planner,
+                wanted,
+                members,
+                PullListener.silent());
+        return lookInside(plan, used, planner, read, Set.of(), wanted, members);
+    }
+
+    /** The plan with what need not be fetched because it is on this machine. */
+    private PullPlan local(
+            PullPlan plan,
+            PullRequest request,
+            PullPlanner planner,
+            WantedFiles wanted,
+            MemberPlanner members,
+            PullListener listener)
+            throws Problem {
+        Offer offer = request.offer();
+        return offer == null
+                ? plan
+                : new Adopter(offer, wanted, members, listener, clock).adopt(plan, planner);
     }
 
     /**
@@ -283,7 +306,8 @@ public final class Puller {
         List<PullPlan.Item> all = Parallel.map(
                 DIRECTORIES, plan.items(), item -> members.plan(item, wanted, present.of(item, broken), keepArchives));
         List<PullPlan.Item> items = all.stream()
-                .filter(item -> item.members() == null
+                .filter(item -> item.local() != null
+                        || item.members() == null
                         || !item.members().contents().members().isEmpty())
                 .toList();
         if (items.equals(plan.items())) {
@@ -374,16 +398,23 @@ public final class Puller {
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
         WantedFiles wanted = new WantedFiles(request, run.present(), run.broken());
+        MemberPlanner members = members(run.sources(), listener);
         PullPlan plan = run.recordOnly()
                 ? nothingToFetch(run.sources(), run.present())
                 : lookInside(
-                        plan(run.sources(), run.planner(), run.present(), run.broken(), local),
+                        local(
+                                plan(run.sources(), run.planner(), run.present(), run.broken(), local),
+                                request,
+                                run.planner(),
+                                wanted,
+                                members,
+                                listener),
                         run.sources(),
                         run.planner(),
                         run.present(),
                         run.broken(),
                         wanted,
-                        members(run.sources(), listener));
+                        members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
         mirror.need(plan.atLeast(), plan.dataset().text());
@@ -392,7 +423,8 @@ public final class Puller {
         try (Staging staging = mirror.stage();
                 SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
-            BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken());
+            BagAssembly assembly = 
+                    new BagAssembly(staging, mirror, run.present(), run.broken(), request.offer());
             ItemFetcher items = new ItemFetcher(
                     fetcher,
                     new SourceFallback(run.sources()),
@@ -403,7 +435,7 @@ public final class Puller {
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
                 refuseUnmatched(run, wanted, fetches);
-                return publish(run, staging, assembly, executor, fetches, carrier);
+                return publish(run, plan, staging, assembly, executor, fetches, carrier);
             } finally {
                 run.transfers().addAll(items.keys());
             }
@@ -471,6 +503,7 @@ public final class Puller {
     /** Empty if another bag was there than the one that this was made from. */
     private Optional<Result> publish(
             Run run,
+            PullPlan plan,
             Staging staging,
             BagAssembly assembly,
             PullExecutor executor,
@@ -483,14 +516,17 @@ public final class Puller {
         int number = present.receiptNumber() + 1;
         List<BagFile> files = assembly.files(fetches, number);
         assembly.refuseUnrepaired(files);
-        String action = run.action() == Action.REPAIR ? "repair" : present.bag().isPresent() ? "add" : "pull";
+        boolean adopts = run.request().offer() != null;
+        String action = run.action() == Action.REPAIR
+                ? "repair"
+                : adopts ? "adopt" : present.bag().isPresent() ? "add" : "pull";
         Receipt receipt = new Receipt(
                 number,
                 action,
                 run.sources().variant(),
                 run.action() == Action.REPAIR
                         ? present.selection()
-                        : present.selectionWith(FileSelection.of(run.request().only(), manifest)),
+                        : present.selectionWith(selected(run, plan)),
                 tool,
                 run.started(),
                 clock.instant(),
@@ -512,6 +548,10 @@ public final class Puller {
         noteCarried(carrier.carried(), run.listener());
         executor.discardFetched();
         complete(staging, ref);
+        Offer offer = run.request().offer();
+        if (offer != null) {
+            release(plan, offer, ref, assembly, run.listener());
+        }
         stamp(ref, files, assembly.doubtful(), run.listener());
         try (ContentIndex index = new ContentIndex(mirror)) {
             index.add(ref);
@@ -525,6 +565,34 @@ public final class Puller {
                 Duration.between(run.started(), clock.instant()),
                 List.of(),
                 carrier.carried()));
+    }
+
+    /** What the bag has of the dataset: what was requested, or less if only what was found is taken. */
+    private static FileSelection selected(Run run, PullPlan plan) throws Problem {
+        AdoptionReport adoption = plan.adoption();
+        return adoption == null || adoption.selection().isEmpty()
+                ? FileSelection.of(run.request().only(), run.manifest())
+                : FileSelection.ofGlobs(adoption.selection());
+    }
+
+    /** Deletes the names in the user's folder of files that are in the mirror now, if they are to be moved. */
+    private void release(PullPlan plan, Offer offer, BagRef ref, BagAssembly assembly, PullListener listener) {
+        if (offer.how() == Offer.How.MOVE) {
+            for (PullPlan.Item item : plan.items()) {
+                if (item.local() != null && item.local().offered()) {
+                    item.local()
+                            .copies()
+                            .forEach(copy -> mirror.release(
+                                    copy.file().file(),
+                                    ref.data().resolve(copy.path().text())));
+                }
+            }
+        }
+        if (assembly.copied() > 0) {
+            listener.note(Count.of(assembly.copied(), "file") + " of " + offer.folder()
+                    + " cannot be linked (another disk, another owner or a link) and stay"
+                    + (assembly.copied() == 1 ? "s" : "") + " there; the mirror has copies");
+        }
     }
 
     private static void complete(Staging staging, BagRef ref) throws Problem {

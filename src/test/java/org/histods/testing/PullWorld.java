@@ -69,7 +69,7 @@ public final class PullWorld implements Closeable {
     public static class Heard implements PullListener {
         public final List<String> notes = new CopyOnWriteArrayList<>();
         public final List<FetchResult> fetched = new CopyOnWriteArrayList<>();
-        final List<PullPlan> plans = new CopyOnWriteArrayList<>();
+        public final List<PullPlan> plans = new CopyOnWriteArrayList<>();
         public final AtomicLong network = new AtomicLong();
 
         @Override

@@ -12,6 +12,8 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.LocalContent;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -162,8 +164,17 @@ public final class ProvenanceCommand implements CliCommand {
         if (fetch.path("check").asString("").equals("computed")) {
             lines.add("    computed only: there is no published checksum");
         }
+        LocalContent local = new FetchRecord(fetch).local();
+        if (local != null) {
+            String from = local.from().equals(LocalContent.FOLDER)
+                    ? "taken from a folder of the user"
+                    : "taken from " + local.from() + " in the mirror";
+            local.groups()
+                    .forEach(group -> lines.add(
+                            "    " + Count.of(group.files(), "file") + " " + from + ", " + group.text()));
+        }
         JsonNode ranges = fetch.path("ranges");
-        if (ranges.isObject()) {
+        if (ranges.isObject() && local == null) {
             lines.add("    only " + Count.of(ranges.path("read").size(), "range") + " of the archive read, "
                     + Count.of(ranges.path("bytes").asLong(), "byte") + ", all of the version with the validator "
                     + ranges.path("validator").asString(""));
