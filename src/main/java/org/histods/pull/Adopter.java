@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -57,6 +56,8 @@ final class Adopter {
     private final List<LocalCopy> copies = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
+    /** Archives of which members are missing and not fetched. */
+    private final Set<FilePath> incomplete = new HashSet<>();
     /** Paths that the manifest of a bag has and no plain item. */
     private final Map<FilePath, Checksum> manifest;
 
@@ -256,6 +257,7 @@ final class Adopter {
     }
 
     private PullPlan.Item withoutRest(PullPlan.Item item) {
+        incomplete.add(item.file().path());
         LocalItem local = Objects.requireNonNull(item.local());
         FetchResult result = complete(item, Objects.requireNonNull(item.members()), local.copies());
         return item.with(new LocalItem(local.copies(), local.from(), result), null);
@@ -396,12 +398,14 @@ final class Adopter {
 
     /** Globs of what was found, and of nothing that is missing. */
     private List<String> selection(List<PullPlan.Item> items) throws Problem {
-        TreeSet<String> here = copies.stream()
-                .map(copy -> copy.path().text())
-                .collect(Collectors.toCollection(TreeSet::new));
-        items.stream()
-                .filter(item -> item.local() == null)
-                .forEach(item -> here.add(item.file().path().text()));
+        TreeSet<String> here = new TreeSet<>();
+        for (PullPlan.Item item : items) {
+            if (item.local() == null || !incomplete.contains(item.file().path())) {
+                here.add(item.file().path().text());
+            } else {
+                item.local().copies().forEach(copy -> here.add(copy.path().text()));
+            }
+        }
         TreeSet<String> all = new TreeSet<>(here);
         all.addAll(missing);
         List<String> globs = GlobCover.of(here, all, false);

@@ -417,7 +417,7 @@ public final class Puller {
                         members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(plan.atLeast(), plan.dataset().text());
+        mirror.need(plan.atLeast() + copied(plan, request.offer()), plan.dataset().text());
         noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
@@ -440,6 +440,12 @@ public final class Puller {
                 run.transfers().addAll(items.keys());
             }
         }
+    }
+
+    /** The size of the user's files that are copied. */
+    private static long copied(PullPlan plan, @Nullable Offer offer) {
+        AdoptionReport adoption = plan.adoption();
+        return offer == null || adoption == null || offer.how() != Offer.How.COPY ? 0 : adoption.bytes();
     }
 
     /** Says of which archives everything is fetched although only some files are wanted, and why. */

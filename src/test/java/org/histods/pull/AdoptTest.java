@@ -161,6 +161,21 @@ final class AdoptTest {
         assertEquals(List.of(), later.bag().selection());
     }
 
+    /** An archive whose files were all found is not fetched for the sake of another file. */
+    @Test
+    void aLaterPull_doesNotFetchAnAdoptedArchive() throws Exception {
+        tiles(30);
+        byte[] labels = text("a,b");
+        ManifestFile manifest = plain(bare("tiles.zip"), pin("labels.csv", labels, "md5"));
+        world.pull(adopt(manifest, Offer.How.COPY, false, Map.of()));
+        zip.forget();
+        world.origin.put("/one.example/labels.csv", labels);
+        Puller.Result later = world.pull(manifest);
+        assertEquals(31, later.bag().fileCount());
+        assertEquals(List.of(), later.bag().selection());
+        assertEquals(3, later.transferred());
+    }
+
     @Test
     void plainFiles_areVerifiedAgainstThePublishedChecksum_alsoUnderAnotherName() throws Exception {
         byte[] slide = noise(5000, 1);

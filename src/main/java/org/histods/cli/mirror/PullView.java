@@ -32,7 +32,6 @@ final class PullView {
         Map<String, Object> line = ProgressDisplay.plan(plan);
         line.put("items", plan.items().stream().map(PullView::json).toList());
         console.object(line);
-        AdoptionView.show(console, plan);
         if (plan.items().isEmpty()) {
             console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to download");
             return;
@@ -41,6 +40,7 @@ final class PullView {
                 + Count.of(plan.items().size(), "file")
                 + ", " + text(plan.size()) + ", "
                 + manifest.manifest().license().shown());
+        AdoptionView.show(console, plan, console::data);
         if (plan.unpacked().known()) {
             console.data("  unpacked " + plan.unpacked().text());
         }

@@ -3,6 +3,7 @@ package org.histods.cli.shell;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.histods.provenance.LocalContent;
 import org.histods.pull.AdoptionReport;
 import org.histods.pull.PullPlan;
@@ -16,26 +17,30 @@ public final class AdoptionView {
 
     private AdoptionView() {}
 
-    /** Prints the {@code adopt} object of {@code --json} or its text; nothing if no folder was offered. */
-    public static void show(Console console, PullPlan plan) {
+    /**
+     * Prints the {@code adopt} object of {@code --json} or its text; nothing if no folder was offered.
+     *
+     * @param out receives the lines of text
+     */
+    public static void show(Console console, PullPlan plan, Consumer<String> out) {
         AdoptionReport report = plan.adoption();
         if (report == null) {
             return;
         }
         console.object(json(plan, report));
         for (LocalContent.Group group : report.groups()) {
-            console.say("  " + Count.of(group.files(), "file") + ", " + Bytes.text(group.bytes()) + ", " + group.text());
+            out.accept("  " + Count.of(group.files(), "file") + ", " + Bytes.text(group.bytes()) + ", " + group.text());
         }
-        report.reasons().forEach(reason -> console.say("  " + reason));
+        report.reasons().forEach(reason -> out.accept("  " + reason));
         boolean fetched = report.selection().isEmpty();
-        list(console, report.missing(), "missing", fetched ? "fetched" : "left out because of --no-fetch");
-        list(console, report.differing(), "with the name of a file of the dataset and other content", "not used");
-        list(console, report.unused(), "not part of what is adopted", "left alone");
+        list(out, report.missing(), "missing", fetched ? "fetched" : "left out because of --no-fetch");
+        list(out, report.differing(), "with the name of a file of the dataset and other content", "not used");
+        list(out, report.unused(), "not part of what is adopted", "left alone");
     }
 
-    private static void list(Console console, List<String> files, String what, String fate) {
+    private static void list(Consumer<String> out, List<String> files, String what, String fate) {
         if (!files.isEmpty()) {
-            console.say("  " + Count.of(files.size(), "file") + " " + what + ", " + fate + ": "
+            out.accept("  " + Count.of(files.size(), "file") + " " + what + ", " + fate + ": "
                     + String.join(", ", files.subList(0, Math.min(LISTED, files.size())))
                     + (files.size() > LISTED ? ", …" : ""));
         }

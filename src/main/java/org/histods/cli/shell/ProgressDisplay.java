@@ -67,7 +67,7 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         if (manifest.license().doubt() != null) {
             console.say("  licence unclear: " + manifest.license().doubt());
         }
-        AdoptionView.show(console, plan);
+        AdoptionView.show(console, plan, console::say);
         confirmation.ask(plan);
     }
 
