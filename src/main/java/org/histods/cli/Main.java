@@ -23,6 +23,7 @@ import org.histods.cli.mirror.AdoptCommand;
 import org.histods.cli.mirror.ExportCommand;
 import org.histods.cli.mirror.GcCommand;
 import org.histods.cli.mirror.IdentifyCommand;
+import org.histods.cli.mirror.ImportCommand;
 import org.histods.cli.mirror.PathCommand;
 import org.histods.cli.mirror.ProvenanceCommand;
 import org.histods.cli.mirror.PullCommand;
@@ -95,7 +96,7 @@ public final class Main implements CliCommand {
 
     private static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
-            new HelpLayout.Group("Keep a mirror", List.of("pull", "adopt", "status", "path", "verify", "remove", "gc")),
+            new HelpLayout.Group("Keep a mirror", List.of("pull", "adopt", "import", "status", "path", "verify", "remove", "gc")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
@@ -266,6 +267,7 @@ public final class Main implements CliCommand {
             case "show" -> new ShowCommand(app);
             case "pull" -> new PullCommand(app);
             case "adopt" -> new AdoptCommand(app);
+            case "import" -> new ImportCommand(app);
             case "status" -> new StatusCommand(app);
             case "path" -> new PathCommand(app);
             case "verify" -> new VerifyCommand(app);

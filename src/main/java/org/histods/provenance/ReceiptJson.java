@@ -62,6 +62,10 @@ public final class ReceiptJson {
         predicate.put("agent", receipt.tool().user());
         predicate.put("started", time(receipt.started()));
         predicate.put("finished", time(receipt.finished()));
+        Receipt.Imported imported = receipt.imported();
+        if (imported != null) {
+            predicate.put("imported", map("name", imported.name(), "expected", imported.expected()));
+        }
         predicate.put("fetches", fetches(receipt));
         Map<String, Object> statement = new LinkedHashMap<>();
         statement.put("_type", "https://in-toto.io/Statement/v1");

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +32,8 @@ import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileSelection;
-import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
-import org.histods.provenance.index.ContentIndex;
 import org.histods.source.Source;
 import org.histods.text.Count;
 import org.histods.text.Size;
@@ -541,7 +538,9 @@ public final class Puller {
                 BagWriter.fingerprint(files));
         assembly.takeReceipts();
         writer.write(staging.root(), files, run.request().manifest(), receipt);
-        staging.completion(event(run, receipt, staging.root(), files.size()), executor.keys());
+        BagPublisher publisher = new BagPublisher(mirror, run.listener()::note);
+        staging.completion(
+                publisher.event(manifest.id(), version, receipt, staging.root(), files.size()), executor.keys());
         BagRef ref;
         try {
             ref = staging.publish(manifest.id(), version, carrier);
@@ -553,15 +552,12 @@ public final class Puller {
         }
         noteCarried(carrier.carried(), run.listener());
         executor.discardFetched();
-        complete(staging, ref);
+        publisher.complete(staging, ref);
         Offer offer = run.request().offer();
         if (offer != null) {
             release(plan, offer, ref, assembly, run.listener());
         }
-        stamp(ref, files, assembly.doubtful(), run.listener());
-        try (ContentIndex index = new ContentIndex(mirror)) {
-            index.add(ref);
-        }
+        publisher.stamp(ref, files, assembly.doubtful());
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();
         return Optional.of(new Result(
@@ -601,19 +597,6 @@ public final class Puller {
         }
     }
 
-    private static void complete(Staging staging, BagRef ref) throws Problem {
-        try {
-            staging.complete();
-        } catch (Problem p) {
-            throw new Problem(
-                    p.kind(),
-                    ref.id() + " " + ref.version() + " is in the mirror, complete and correct, but " + p.message(),
-                    "the next `histods pull` or `histods gc` writes that line",
-                    List.of(),
-                    p);
-        }
-    }
-
     private static void noteCarried(List<String> carried, PullListener listener) {
         carried.stream()
                 .limit(LISTED)
@@ -621,48 +604,5 @@ public final class Puller {
         if (carried.size() > LISTED) {
             listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }
-    }
-
-    /** Stamps the files that were fetched or are known to be correct; without stamps `verify` reads more. */
-    private void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful, PullListener listener) {
-        try {
-            mirror.stamps(ref)
-                    .take(
-                            ref.data(),
-                            files.stream()
-                                    .map(BagFile::path)
-                                    .filter(path -> !doubtful.contains(path))
-                                    .toList());
-        } catch (Problem p) {
-            listener.note(p.message() + "; the next `histods verify` reads all files");
-        }
-    }
-
-    /** The line of the journal. What a version was once must not change silently, so a change is named. */
-    private Map<String, Object> event(Run run, Receipt receipt, Path bag, int files) throws Problem {
-        Map<String, Object> line = new LinkedHashMap<>();
-        DatasetId id = run.manifest().id();
-        DatasetVersion version = run.sources().version();
-        String fingerprint = receipt.fingerprint().hex();
-        line.put("time", BagWriter.time(receipt.finished()));
-        line.put("event", receipt.action());
-        line.put("dataset", id);
-        line.put("version", version);
-        line.put("fingerprint", fingerprint);
-        line.put("tagmanifest", JournalVerifier.hash(bag.resolve("tagmanifest-sha256.txt")));
-        line.put("files", files);
-        if (!receipt.selection().isEmpty()) {
-            line.put("selection", receipt.selection());
-        }
-        JournalVerifier.Earlier earlier = JournalVerifier.of(mirror)
-                .earlier(id, version, receipt.selection())
-                .orElse(null);
-        if (earlier != null && !earlier.fingerprint().equals(fingerprint)) {
-            line.put("changed-from", earlier.fingerprint());
-            run.listener()
-                    .note("the files of " + id + " " + version + " are not those of " + earlier.time()
-                            + ": the fingerprint was " + earlier.fingerprint() + ", it is " + fingerprint);
-        }
-        return line;
     }
 }

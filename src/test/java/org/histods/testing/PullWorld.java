@@ -27,6 +27,7 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.Tool;
 import org.histods.pull.FailedSources;
+import org.histods.pull.Importer;
 import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A mirror in a temporary folder, hosts on loopback, and everything real between the two. Nothing sleeps. */
 public final class PullWorld implements Closeable {
+
+    private static final Tool TOOL = new Tool("0-test", "17", "Linux", "tester");
 
     public final FakeOrigin origin = new FakeOrigin();
     public final Path root;
@@ -103,8 +106,7 @@ public final class PullWorld implements Closeable {
                 : new Mirror(root, OwnerProcess.self("test"), locks, Clock.systemUTC());
     }
 
-    /** A puller with all new objects, as in another run of the program. */
-    public Puller puller() throws Problem {
+    private HttpTransport transport() throws Problem {
         TransportSettings settings = TestTransports.settings(port, 2)
                 .withPolicies(Sources.policies())
                 .withOffline(offline)
@@ -112,19 +114,36 @@ public final class PullWorld implements Closeable {
                 .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity));
         HttpTransport transport = new HttpTransport(settings, new FakeSleeper(), (host, length, reason) -> {});
         transports.add(transport);
-        Mirror mirror = mirror();
+        return transport;
+    }
+
+    private Fetcher fetcher(Mirror mirror, HttpTransport transport) {
         FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {});
+        return new Fetcher(mirror, transport, fetching, Clock.systemUTC());
+    }
+
+    /** A puller with all new objects, as in another run of the program. */
+    public Puller puller() throws Problem {
+        HttpTransport transport = transport();
+        Mirror mirror = mirror();
         return new Puller(
                 Sources.all(),
                 transport,
                 mirror,
-                new Fetcher(mirror, transport, fetching, Clock.systemUTC()),
+                fetcher(mirror, transport),
                 new Unpacker(2),
                 new BagWriter(),
-                new Tool("0-test", "17", "Linux", "tester"),
+                TOOL,
                 Clock.systemUTC(),
                 wait,
                 new FailedSources(failedSources(), memoryClock));
+    }
+
+    /** What takes bags of others into the mirror, with all new objects. */
+    public Importer importer() throws Problem {
+        Mirror mirror = mirror();
+        return new Importer(
+                Sources.of("http").orElseThrow(), mirror, fetcher(mirror, transport()), TOOL, Clock.systemUTC(), wait, 2);
     }
 
     /** Where sources that failed are remembered. */

@@ -144,11 +144,20 @@ public final class VerifyCommand implements CliCommand {
         if (names.size() != 1) {
             throw new Problem(Problem.Kind.USAGE, "--fingerprint requires a single dataset or folder");
         }
-        String hex = fingerprint.strip().toLowerCase(Locale.ROOT).replaceFirst("^sha256:", "");
+        return fingerprint(fingerprint);
+    }
+
+    /**
+     * A fingerprint that the user gave, or its first digits, in lower case.
+     *
+     * @throws Problem {@code USAGE} if it is none
+     */
+    static String fingerprint(String typed) throws Problem {
+        String hex = typed.strip().toLowerCase(Locale.ROOT).replaceFirst("^sha256:", "");
         if (!hex.matches("[0-9a-f]{8,64}")) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "'" + FilePath.printable(fingerprint)
+                    "'" + FilePath.printable(typed)
                             + "' is not a fingerprint: 64 hex digits, or the first of them," + " 8 at least");
         }
         return hex;

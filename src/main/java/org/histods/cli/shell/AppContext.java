@@ -33,6 +33,7 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
 import org.histods.provenance.export.Exporter;
 import org.histods.pull.FailedSources;
+import org.histods.pull.Importer;
 import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
 import org.histods.settings.AppPaths;
@@ -53,6 +54,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All objects of one run, wired by hand and created on first use. */
 public final class AppContext implements AutoCloseable {
+
+    /** How long to wait for another process that works on the same dataset. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
     private final Map<String, String> environment;
     private final Path here;
@@ -428,21 +432,32 @@ public final class AppContext implements AutoCloseable {
 
     public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
         HttpTransport http = transport();
-        FetchSettings fetchSettings = new FetchSettings(
-                uri -> http.policyFor(uri).segments(),
-                bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.backOff());
         return new Puller(
                 Sources.all(),
                 http,
                 mirror(),
-                new Fetcher(mirror(), http, fetchSettings, Clock.systemUTC()),
+                fetcher(bytesPerSecond),
                 new Unpacker(cores()),
                 new BagWriter(),
                 tool(),
                 Clock.systemUTC(),
-                Duration.ofMinutes(10),
+                LOCK_TIMEOUT,
                 new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()));
+    }
+
+    /** What takes bags of others into the mirror. */
+    public Importer importer() throws Problem {
+        return new Importer(
+                Sources.of("http").orElseThrow(), mirror(), fetcher(null), tool(), Clock.systemUTC(), LOCK_TIMEOUT, cores());
+    }
+
+    private Fetcher fetcher(@Nullable Long bytesPerSecond) throws Problem {
+        HttpTransport http = transport();
+        FetchSettings fetchSettings = new FetchSettings(
+                uri -> http.policyFor(uri).segments(),
+                bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
+                FetchSettings.Pause.backOff());
+        return new Fetcher(mirror(), http, fetchSettings, Clock.systemUTC());
     }
 
     /** Whether the user forbade requests. */
