@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +104,27 @@ public final class FileStamps {
             return Optional.empty();
         }
         return Optional.of(touched);
+    }
+
+    /** Records the stamps of some files again, whose content is known to be correct; those of all others stay. */
+    public void renew(Path data, Collection<FilePath> paths) throws Problem {
+        Set<String> renewed = paths.stream().map(FilePath::text).collect(Collectors.toSet());
+        StringBuilder text = new StringBuilder();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                String path = line.substring(afterTab(line, afterTab(line, afterTab(line, 0))));
+                Stamp stamp = renewed.contains(path) ? now(data.resolve(path)) : null;
+                text.append(
+                                stamp == null
+                                        ? line
+                                        : stamp.size + "\t" + stamp.modified + "\t" + stamp.changed + "\t" + path)
+                        .append('\n');
+            }
+            disk.write(layout.inside(file), text.toString());
+        } catch (IOException | IllegalArgumentException e) {
+            // Without stamps, or with old ones, the files are read once more.
+            return;
+        }
     }
 
     private static int afterTab(String line, int from) {

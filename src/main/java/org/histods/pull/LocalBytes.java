@@ -21,7 +21,7 @@ record LocalBytes(LocalCopy copy, Mirror mirror, boolean link, AtomicLong copied
         boolean linked = mirror.take(file.file(), target, link && file.linkable());
         if (!linked) {
             file.requireUnchanged();
-            if (link) {
+            if (link && file instanceof OfferedFile) {
                 copied.incrementAndGet();
             }
         }

@@ -133,6 +133,11 @@ public record PullPlan(
             return first.file();
         }
 
+        /** The dataset in the mirror that has its files, as {@code ID@VERSION}; null if they are fetched or a user's. */
+        public @Nullable String inMirror() {
+            return local == null || local.offered() ? null : local.from();
+        }
+
         /** Whether some file that it is known to give is selected. */
         boolean holds(FileSelection selection) {
             if (local != null && local.copies().stream().anyMatch(copy -> selection.matches(copy.path()))) {

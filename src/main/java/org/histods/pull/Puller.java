@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -262,9 +263,38 @@ public final class Puller {
             PullListener listener)
             throws Problem {
         Offer offer = request.offer();
-        return offer == null
+        PullPlan adopted = offer == null
                 ? plan
                 : new Adopter(offer, wanted, members, listener, clock).adopt(plan, planner);
+        if (wanted.isRepair() || request.keepArchives()) {
+            return adopted;
+        }
+        List<PullPlan.Item> items = new ArrayList<>();
+        try (MirrorContent content =
+                new MirrorContent(mirror, true, request.manifest().manifest(), wanted)) {
+            for (PullPlan.Item item : adopted.items()) {
+                items.add(content.find(item));
+            }
+        }
+        return items.equals(adopted.items()) ? adopted : adopted.with(items, planner.size(items, false));
+    }
+
+    /** Linking a file changes its stamp in the bag that it is from. */
+    private void renewStamps(PullPlan plan) throws Problem {
+        Map<BagRef, List<FilePath>> linked = new HashMap<>();
+        for (PullPlan.Item item : plan.items()) {
+            if (item.local() != null) {
+                for (LocalCopy copy : item.local().copies()) {
+                    if (copy.file() instanceof MirrorContent.MirrorFile file && file.linkable()) {
+                        linked.computeIfAbsent(file.bag(), k -> new ArrayList<>())
+                                .add(file.path());
+                    }
+                }
+            }
+        }
+        for (Map.Entry<BagRef, List<FilePath>> one : linked.entrySet()) {
+            mirror.stamps(one.getKey()).renew(one.getKey().data(), one.getValue());
+        }
     }
 
     /**
@@ -557,6 +587,7 @@ public final class Puller {
         if (offer != null) {
             release(plan, offer, ref, assembly, run.listener());
         }
+        renewStamps(plan);
         publisher.stamp(ref, files, assembly.doubtful());
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();

@@ -47,6 +47,10 @@ final class PullView {
         console.say("  " + Bytes.text(app.mirror().free()) + " are free at "
                 + app.mirror().root());
         for (PullPlan.Item item : plan.items()) {
+            if (item.inMirror() != null) {
+                console.data("  " + item.file().path() + "  nothing to download: in the mirror with " + item.inMirror());
+                continue;
+            }
             if (plan.adoption() != null && item.size().equals(Size.ZERO)) {
                 continue;
             }
