@@ -269,6 +269,26 @@ class FileOperations {
         return true;
     }
 
+    /** The total size of the files below a folder that have more than one name. */
+    long sharedBytes(Path root) throws IOException {
+        long[] sum = {0};
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() && nameCount(file) > 1) {
+                    sum[0] += attributes.size();
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum[0];
+    }
+
     /** The number and total size of the files below a folder. */
     DiskUsage usage(Path root) throws IOException {
         long[] sum = {0, 0};

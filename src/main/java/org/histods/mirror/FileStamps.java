@@ -28,12 +28,19 @@ public final class FileStamps {
 
     private final MirrorLayout layout;
     private final Path file;
+    private final @Nullable Path elsewhere;
     private final FileOperations disk;
 
-    FileStamps(MirrorLayout layout, BagRef bag, FileOperations disk) {
+    /** @param elsewhere the stamps of another mirror, which are read if this one has none; null for none */
+    FileStamps(MirrorLayout layout, BagRef bag, @Nullable Path elsewhere, FileOperations disk) {
         this.layout = layout;
         this.file = layout.stamps(bag.id(), bag.version());
+        this.elsewhere = elsewhere;
         this.disk = disk;
+    }
+
+    private Path readable() {
+        return elsewhere == null || Files.exists(file) ? file : elsewhere;
     }
 
     private record Stamp(long size, long modified, long changed) {}
@@ -79,7 +86,7 @@ public final class FileStamps {
      */
     public Optional<List<FilePath>> touched(Path data, Collection<FilePath> paths) {
         List<FilePath> touched = new ArrayList<>();
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        try (BufferedReader reader = Files.newBufferedReader(readable(), StandardCharsets.UTF_8)) {
             Map<String, Stamp> passed = new HashMap<>();
             for (FilePath path : paths) {
                 Stamp known = passed.remove(path.text());
@@ -106,8 +113,31 @@ public final class FileStamps {
         return Optional.of(touched);
     }
 
-    /** Records the stamps of some files again, whose content is known to be correct; those of all others stay. */
-    public void renew(Path data, Collection<FilePath> paths) throws Problem {
+    /** The files whose stamp is the recorded one; empty if none was recorded. */
+    List<FilePath> untouched(Path data) {
+        List<FilePath> untouched = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(readable())) {
+                int name = afterTab(line, afterTab(line, afterTab(line, 0)));
+                FilePath path = new FilePath(line.substring(name));
+                if (stamp(line, name).equals(now(data.resolve(path.text())))) {
+                    untouched.add(path);
+                }
+            }
+            return untouched;
+        } catch (IOException | IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Records the stamps of some files again, whose content is known to be correct; those of all others stay. Without stamps,
+     * or with old ones, files are only read once more, so this never fails.
+     */
+    public void renew(Path data, Collection<FilePath> paths) {
+        if (paths.isEmpty()) {
+            return;
+        }
         Set<String> renewed = paths.stream().map(FilePath::text).collect(Collectors.toSet());
         StringBuilder text = new StringBuilder();
         try {
@@ -121,8 +151,7 @@ public final class FileStamps {
                         .append('\n');
             }
             disk.write(layout.inside(file), text.toString());
-        } catch (IOException | IllegalArgumentException e) {
-            // Without stamps, or with old ones, the files are read once more.
+        } catch (IOException | Problem | IllegalArgumentException e) {
             return;
         }
     }

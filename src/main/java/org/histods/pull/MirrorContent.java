@@ -49,17 +49,13 @@ final class MirrorContent implements AutoCloseable {
     private static final String OF_SYSTEMS = "(.*/)?(__MACOSX/.*|\\.DS_Store|Thumbs\\.db|\\._[^/]*)";
 
     private final Mirror mirror;
-    /** Whether its files may be linked; those of another mirror are copied. */
-    private final boolean own;
-
     private final Manifest manifest;
     private final WantedFiles wanted;
     private final ContentIndex index;
     private final Map<BagRef, Recorded> recorded = new HashMap<>();
 
-    MirrorContent(Mirror mirror, boolean own, Manifest manifest, WantedFiles wanted) {
+    MirrorContent(Mirror mirror, Manifest manifest, WantedFiles wanted) {
         this.mirror = mirror;
-        this.own = own;
         this.manifest = manifest;
         this.wanted = wanted;
         this.index = new ContentIndex(mirror);
@@ -252,8 +248,8 @@ final class MirrorContent implements AutoCloseable {
             String check,
             boolean executable,
             @Nullable String entry) {
-        // A linked file has one mode in all bags.
-        boolean linkable = own && executable == file.executable();
+        // A linked file has one mode in all bags, and the files of a shared mirror are those of others.
+        boolean linkable = mirror.owns(bag.ref()) && executable == file.executable();
         return new LocalCopy(
                 path, new MirrorFile(bag.ref(), file.path(), file.bytes(), linkable), sums, check, executable, entry);
     }

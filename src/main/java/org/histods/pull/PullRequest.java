@@ -60,6 +60,12 @@ public record PullRequest(
         this(manifest, variant, only, source, localFiles, keepArchives, jobs, false);
     }
 
+    /** The same request for other files. */
+    PullRequest withOnly(List<String> globs) {
+        return new PullRequest(
+                manifest, variant, globs, source, localFiles, keepArchives, jobs, discardExtra, offer);
+    }
+
     /** A request for all of the preferred variant. */
     public static PullRequest of(ManifestFile manifest) {
         return new PullRequest(manifest, null, List.of(), null, List.of(), false, 4);

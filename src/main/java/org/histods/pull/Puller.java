@@ -166,6 +166,10 @@ public final class Puller {
         if (covered(before, planner, request)) {
             return unchanged(before, started);
         }
+        Optional<PullRequest> wider = withShared(before, request);
+        if (wider.isPresent()) {
+            return pull(wider.get(), listener);
+        }
         mirror.requireWritable(used.manifest().id());
         Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
@@ -177,7 +181,7 @@ public final class Puller {
                     return unchanged(present, started);
                 }
                 Optional<Result> result =
-                        attempt(new Run(used, planner, present, Action.PULL, Set.of(), started, listener, transfers));
+                        attempt(new Run(used, planner, own(present), Action.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -218,6 +222,13 @@ public final class Puller {
         PullSources used = new PullSources(sources, transport, request, failed);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
+            if (own(present) != present) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        present.bag().orElseThrow().ref().path() + " is in a shared mirror, which is only read",
+                        "ask its owner to repair it, or `histods pull " + request.manifest().manifest().id()
+                                + "` with a mirror of your own alone (--mirror)");
+            }
             return attempt(new Run(
                             used,
                             new PullPlanner(used),
@@ -240,7 +251,11 @@ public final class Puller {
         if (covered(present, planner, request)) {
             return nothingToFetch(used, present);
         }
-        ExistingBag read = present.withFiles();
+        Optional<PullRequest> wider = withShared(present, request);
+        if (wider.isPresent()) {
+            return plan(wider.get());
+        }
+        ExistingBag read = own(present).withFiles();
         WantedFiles wanted = new WantedFiles(request, read, Set.of());
         MemberPlanner members = members(used, PullListener.silent());
         PullPlan plan = local(
@@ -271,7 +286,7 @@ public final class Puller {
         }
         List<PullPlan.Item> items = new ArrayList<>();
         try (MirrorContent content =
-                new MirrorContent(mirror, true, request.manifest().manifest(), wanted)) {
+                new MirrorContent(mirror, request.manifest().manifest(), wanted)) {
             for (PullPlan.Item item : adopted.items()) {
                 items.add(content.find(item));
             }
@@ -280,7 +295,7 @@ public final class Puller {
     }
 
     /** Linking a file changes its stamp in the bag that it is from. */
-    private void renewStamps(PullPlan plan) throws Problem {
+    private void renewStamps(PullPlan plan) {
         Map<BagRef, List<FilePath>> linked = new HashMap<>();
         for (PullPlan.Item item : plan.items()) {
             if (item.local() != null) {
@@ -362,6 +377,24 @@ public final class Puller {
         }
         planner.refuseUnknown(present);
         return true;
+    }
+
+    /** The bag that a pull adds to: one of a shared mirror is never changed. */
+    private ExistingBag own(ExistingBag present) {
+        return present.bag().map(bag -> mirror.owns(bag.ref())).orElse(true) ? present : ExistingBag.NOTHING;
+    }
+
+    /** A pull of more than a shared mirror has of a dataset takes what that has as well, since it hides it. */
+    private Optional<PullRequest> withShared(ExistingBag present, PullRequest request) throws Problem {
+        if (own(present) == present) {
+            return Optional.empty();
+        }
+        FileSelection requested =
+                FileSelection.of(request.only(), request.manifest().manifest());
+        List<String> all = present.selectionWith(requested);
+        return all.equals(requested.globs()) || all.equals(request.only())
+                ? Optional.empty()
+                : Optional.of(request.withOnly(all));
     }
 
     private ExistingBag present(PullSources used) throws Problem {

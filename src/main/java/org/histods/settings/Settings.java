@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The user's settings file. All fields are optional.
  *
  * @param mirror the folder of pulled datasets
+ * @param sharedMirrors mirrors of others below it, which are only read
  * @param manifests folders of manifests that add to the catalogue, the last with the most weight
  * @param routes host to URL, as with {@code --route}
  * @param allowHttp hosts that may be used without encryption
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
         @Nullable String mirror,
+        List<String> sharedMirrors,
         List<String> manifests,
         Map<String, String> routes,
         List<String> allowHttp,
@@ -54,6 +56,7 @@ public record Settings(
             @Nullable String userAgent) {}
 
     public Settings {
+        sharedMirrors = List.copyOf(sharedMirrors);
         manifests = List.copyOf(manifests);
         routes = Map.copyOf(routes);
         allowHttp = List.copyOf(allowHttp);
@@ -62,10 +65,11 @@ public record Settings(
     }
 
     private static final Settings EMPTY =
-            new Settings(null, List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+            new Settings(null, List.of(), List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
     private static final List<String> FIELDS = List.of(
             "mirror",
+            "shared-mirrors",
             "manifests",
             "routes",
             "allow-http",
@@ -93,6 +97,7 @@ public record Settings(
                 new YamlFields(YamlNode.read(text, file.toString(), errors), file.toString(), errors, FIELDS);
         Settings settings = new Settings(
                 fields.text("mirror"),
+                fields.words("shared-mirrors"),
                 fields.words("manifests"),
                 texts(fields.map("routes")),
                 fields.words("allow-http"),

@@ -172,7 +172,8 @@ public final class VerifyCommand implements CliCommand {
         Console console = app.console();
         Mirror mirror = app.mirror();
         mirror.complete().forEach(console::say);
-        List<BagRef> bags = new MirrorLookup(app).all();
+        List<BagRef> bags =
+                new MirrorLookup(app).all().stream().filter(mirror::owns).toList();
         JournalVerifier verifier = JournalVerifier.of(mirror);
         if (accept) {
             List<String> found = verifier.accept(BagWriter.time(Instant.now()));
@@ -193,7 +194,8 @@ public final class VerifyCommand implements CliCommand {
     /** What is wrong with the journal and the mark of the mirror, apart from single bags. */
     private List<String> journalFaults(JournalVerifier verifier, List<BagRef> bags) throws Problem {
         List<String> faults = new ArrayList<>(verifier.faults());
-        if (!bags.isEmpty() && !app.mirror().marked()) {
+        Mirror mirror = app.mirror();
+        if (bags.stream().anyMatch(mirror::owns) && !mirror.marked()) {
             faults.add("mirror.json is missing, which makes the folder a mirror");
         }
         return faults;

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.credentials.CredentialChain;
@@ -330,7 +332,8 @@ public final class AppContext implements AutoCloseable {
     public Mirror mirror() throws Problem {
         if (mirror == null) {
             boolean locks = !"off".equals(environment.getOrDefault("HISTODS_LOCK", "auto"));
-            Mirror named = new Mirror(mirrorFolder(), OwnerProcess.self("histods"), locks, Clock.systemUTC());
+            Mirror named = new Mirror(
+                    mirrorFolder(), sharedMirrors(), OwnerProcess.self("histods"), locks, Clock.systemUTC());
             named.check();
             mirror = named;
         }
@@ -349,10 +352,27 @@ public final class AppContext implements AutoCloseable {
         return folder;
     }
 
+    /** The mirrors that the command line or the environment names, the user's own first; empty if neither does. */
+    private List<Path> namedMirrors() {
+        return globals.mirror == null ? paths.mirrorsNamed() : paths.mirrors(globals.mirror.toString());
+    }
+
+    /** The mirrors of others below the user's own: those named beside it, and those of the settings. */
+    private List<Path> sharedMirrors() throws Problem {
+        List<Path> named = namedMirrors();
+        Set<Path> all = new LinkedHashSet<>(named.subList(Math.min(1, named.size()), named.size()));
+        if (globals.mirror == null) {
+            for (String folder : settings().sharedMirrors()) {
+                all.add(paths.configured(folder));
+            }
+        }
+        return List.copyOf(all);
+    }
+
     private Path namedMirrorFolder() throws Problem {
-        Path named = globals.mirror == null ? paths.mirrorNamed().orElse(null) : path(globals.mirror);
-        if (named != null) {
-            return named;
+        List<Path> named = namedMirrors();
+        if (!named.isEmpty()) {
+            return named.get(0);
         }
         String configured = settings().mirror();
         return configured == null ? paths.mirror() : paths.configured(configured);
