@@ -44,6 +44,7 @@ final class DeletionRuleTest {
                     "unpack.EntryWriter", "a file that it has just written and that a later entry of the tar replaces"),
             Map.entry("provenance.BagWriter", "a tag file that it writes again, in staging or in a draft of an export"),
             Map.entry("provenance.index.OpenIndexes", "its own temporary files"),
+            Map.entry("provenance.index.SharedIndexes", "its own temporary files"),
             Map.entry("provenance.export.Exporter", "the empty folder that the export takes the place of"),
             Map.entry("project.AtomicFile", "its own temporary file of an atomic write"),
             Map.entry(

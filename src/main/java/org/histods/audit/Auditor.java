@@ -106,7 +106,9 @@ public final class Auditor {
         List<ManifestFile> all = catalogue.all();
         List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
-        DatasetInventory inventory = new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent());
+        Map<String, Integer> lines = project.isPresent() ? project.get().declaredLines() : Map.of();
+        DatasetInventory inventory =
+                new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent(), lines);
         FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
         Set<Path> apart = new HashSet<>(catalogue.folders());
         apart.add(mirror.root());

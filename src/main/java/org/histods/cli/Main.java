@@ -24,6 +24,7 @@ import org.histods.cli.mirror.ExportCommand;
 import org.histods.cli.mirror.GcCommand;
 import org.histods.cli.mirror.IdentifyCommand;
 import org.histods.cli.mirror.ImportCommand;
+import org.histods.cli.mirror.IndexCommand;
 import org.histods.cli.mirror.PathCommand;
 import org.histods.cli.mirror.ProvenanceCommand;
 import org.histods.cli.mirror.PullCommand;
@@ -52,6 +53,7 @@ import org.histods.cli.shell.UsageErrors;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import org.histods.text.TerminalText;
+import org.histods.transport.Sleeper;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,7 +99,7 @@ public final class Main implements CliCommand {
     private static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
             new HelpLayout.Group("Keep a mirror", List.of("pull", "adopt", "import", "status", "path", "verify", "remove", "gc")),
-            new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "split", "export")),
+            new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
             new HelpLayout.Group("Set up and maintain", List.of("demo", "login", "doctor", "manifest", "completion")));
@@ -113,24 +115,34 @@ public final class Main implements CliCommand {
     private final PrintStream out;
     private final PrintStream err;
     private final ConsoleInput input;
+    private final Sleeper sleeper;
+
+    /** The program in a given environment, without a terminal to read from. */
+    public Main(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
+        this(environment, here, ConsoleInput.piped(InputStream.nullInputStream()), out, err, Sleeper.system());
+    }
 
     /**
-     * The program in a given environment, without a terminal to read from.
+     * The program in a given environment.
      *
      * @param here the working directory
      * @param out for data
      * @param err for messages
+     * @param sleeper for the pauses between requests
      */
-    public Main(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
-        this(environment, here, ConsoleInput.piped(InputStream.nullInputStream()), out, err);
-    }
-
-    public Main(Map<String, String> environment, Path here, ConsoleInput input, PrintStream out, PrintStream err) {
+    public Main(
+            Map<String, String> environment,
+            Path here,
+            ConsoleInput input,
+            PrintStream out,
+            PrintStream err,
+            Sleeper sleeper) {
         this.environment = Map.copyOf(environment);
         this.here = here;
         this.out = out;
         this.err = err;
         this.input = input;
+        this.sleeper = sleeper;
     }
 
     @SuppressWarnings("SystemExitOutsideMain")
@@ -142,7 +154,7 @@ public final class Main implements CliCommand {
         CountDownLatch ended = new CountDownLatch(1);
         interruptOnShutdown(Thread.currentThread(), ended);
         ConsoleInput input = ConsoleInput.of(System.in, System.getenv());
-        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), input, out, err).run(args);
+        int exit = new Main(System.getenv(), Path.of("").toAbsolutePath(), input, out, err, Sleeper.system()).run(args);
         out.flush();
         Problem lost = stdout.problem().orElse(null);
         if (lost != null) {
@@ -180,7 +192,7 @@ public final class Main implements CliCommand {
         boolean outputTerminal = "1".equals(environment.get("HISTODS_OUTPUT_TERMINAL"));
         int tableWidth = outputTerminal ? width() : Integer.MAX_VALUE;
         Console console = new Console(out, err, terminal, colour, width(), tableWidth);
-        try (AppContext app = new AppContext(environment, here, console, input, globals, version())) {
+        try (AppContext app = new AppContext(environment, here, console, input, sleeper, globals, version())) {
             return commandLine(app, console, List.of(args)).execute(args);
         } catch (OutOfMemoryError e) {
             return internalError(e, console);
@@ -236,7 +248,7 @@ public final class Main implements CliCommand {
     /** The command line with all commands and without a terminal, for tests that compare documents with it. */
     public CommandLine commandLine() {
         Console console = new Console(out, err, false, false, width(), width());
-        AppContext app = new AppContext(environment, here, console, input, globals, version());
+        AppContext app = new AppContext(environment, here, console, input, sleeper, globals, version());
         return commandLine(app, names());
     }
 
@@ -275,6 +287,7 @@ public final class Main implements CliCommand {
             case "gc" -> new GcCommand(app);
             case "provenance" -> new ProvenanceCommand(app);
             case "identify", FORMER_NAME_OF_IDENTIFY -> new IdentifyCommand(app);
+            case "index" -> new IndexCommand();
             case "split" -> new SplitCommand(app);
             case "export" -> new ExportCommand(app);
             case "init" -> new ProjectCommands.Init(app);
@@ -286,7 +299,10 @@ public final class Main implements CliCommand {
             case "audit" -> new AuditCommand(app);
             case "cite" -> new CiteCommand(app);
             case "demo" ->
-                new DemoCommand(app, out, (variables, folder, args) -> new Main(variables, folder, out, out).run(args));
+                new DemoCommand(
+                        app,
+                        out,
+                        (variables, folder, args) -> new Main(variables, folder, input, out, out, sleeper).run(args));
             case "login" -> new LoginCommand(app, Clock.systemUTC());
             case "doctor" -> new DoctorCommand(app);
             case "manifest" -> new ManifestCommand();
@@ -299,6 +315,11 @@ public final class Main implements CliCommand {
         CommandLine line = new CommandLine(command);
         if (command instanceof RunCommand) {
             line.setStopAtPositional(true);
+        } else if (command instanceof IndexCommand) {
+            line.addSubcommand(new IndexCommand.Export(app));
+            line.addSubcommand(new IndexCommand.Import(app));
+            line.addSubcommand(new IndexCommand.ListAll(app));
+            line.addSubcommand(new IndexCommand.Remove(app));
         } else if (command instanceof ManifestCommand) {
             line.addSubcommand(new ManifestCommand.Lint(app));
             line.addSubcommand(new ManifestCommand.New(app));

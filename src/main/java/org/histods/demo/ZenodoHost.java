@@ -64,7 +64,7 @@ final class ZenodoHost implements DemoHost {
         String api = "https://" + NAME + "/api/records/" + record.number();
         List<String> files = record.files().stream()
                 .map(file -> "{\"id\":"
-                        + DemoJson.quoted(file.checksum(Algorithm.SHA256).hex().substring(0, 32))
+                        + DemoJson.quoted(file.checksum(Algorithm.MD5).hex())
                         + ",\"key\":" + DemoJson.quoted(file.path())
                         + ",\"size\":" + file.bytes().length
                         + ",\"checksum\":"

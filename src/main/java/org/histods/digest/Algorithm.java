@@ -46,7 +46,8 @@ public enum Algorithm {
         return Optional.ofNullable(jcaName);
     }
 
-    boolean accepts(String value) {
+    /** Whether a text has the form of this algorithm's checksums. */
+    public boolean accepts(String value) {
         if (this == S3_ETAG) {
             return value.matches("[0-9a-f]{32}-[1-9][0-9]{0,4}");
         }

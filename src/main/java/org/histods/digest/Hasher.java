@@ -104,7 +104,7 @@ public final class Hasher {
     }
 
     /** Ends this hasher and returns the SHA-256 only. */
-    private Checksum sha256() {
+    public Checksum sha256() {
         return Optional.ofNullable(finish().get(Algorithm.SHA256)).orElseThrow();
     }
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
+import org.histods.transport.Sleeper;
 
 /**
  * How files are fetched.
@@ -21,11 +22,10 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause)
         void before(int attempts);
 
         /** One second, doubled with each attempt, at most a minute. */
-        static Pause backOff() {
+        static Pause backOff(Sleeper sleeper) {
             return attempts -> {
                 try {
-                    Thread.sleep(Duration.ofSeconds(Math.min(60, 1L << Math.min(6, Math.max(0, attempts - 1))))
-                            .toMillis());
+                    sleeper.sleep(Duration.ofSeconds(Math.min(60, 1L << Math.min(6, Math.max(0, attempts - 1)))));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -43,6 +43,7 @@ final class GarbageFinder {
             search.add(PlaceKind.REPLACED_BAG, path, "a bag that was replaced");
         }
         oldIndexes(search);
+        unfinishedImports(search);
         return search.found();
     }
 
@@ -165,6 +166,16 @@ final class GarbageFinder {
                 if (old) {
                     search.add(PlaceKind.INDEX, path, "an index of a dataset that was removed, or an incomplete one");
                 }
+            }
+        }
+    }
+
+    private void unfinishedImports(Search search) throws IOException {
+        for (Path path : search.in(PlaceKind.SHARED_INDEX, layout.sharedIndexes())) {
+            if (search.ours(PlaceKind.SHARED_INDEX, path)
+                    && String.valueOf(path.getFileName()).endsWith(".tmp")
+                    && unusedFor(path, UNKNOWN_HOLDER)) {
+                search.add(PlaceKind.SHARED_INDEX, path, "an index whose import did not end");
             }
         }
     }

@@ -23,6 +23,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -367,6 +368,32 @@ public final class Mirror {
     /** Gives a new file in the mirror to the group that its folder is shared with, if it is. */
     public void share(Path file) {
         FileOperations.share(file);
+    }
+
+    /**
+     * The folder of imported indexes, whether it exists or not.
+     *
+     * @throws Problem {@code DISK} if it is a link
+     */
+    public Path sharedIndexes() throws Problem {
+        return layout.inside(layout.sharedIndexes());
+    }
+
+    /** Makes that folder, and the mirror if there is none. */
+    public void makeSharedIndexes() throws IOException, Problem {
+        format.prepare();
+        disk.makeFolder(sharedIndexes());
+    }
+
+    /** Deletes the imported index of that fingerprint, if there is one. */
+    public void deleteSharedIndex(Fingerprint fingerprint) throws Problem {
+        try {
+            for (String ending : List.of(".txt", ".idx")) {
+                deletion.delete(PlaceKind.SHARED_INDEX, layout.sharedIndexes().resolve(fingerprint.hex() + ending));
+            }
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot remove the index " + fingerprint, e);
+        }
     }
 
     /** Deletes the index of a bag's content, if there is one. */

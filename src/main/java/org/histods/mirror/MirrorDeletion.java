@@ -58,7 +58,7 @@ final class MirrorDeletion {
                 refuse(kind, place);
                 RecursiveDelete.folder(place, PartialClaims.OWNER, each);
             }
-            case TRANSFER, INDEX, STAMPS, ARCHIVE -> {
+            case TRANSFER, INDEX, SHARED_INDEX, STAMPS, ARCHIVE -> {
                 refuse(kind, place);
                 RecursiveDelete.tree(place, each);
             }
@@ -160,7 +160,7 @@ final class MirrorDeletion {
             case BAG, REPLACED_BAG -> bagFault(place);
             case STAGING -> stagingFault(place);
             case TRANSFER -> PartialTransfer.fault(place);
-            case INDEX, STAMPS, ARCHIVE -> file(place) ? null : "it is not a file";
+            case INDEX, SHARED_INDEX, STAMPS, ARCHIVE -> file(place) ? null : "it is not a file";
         };
     }
 

@@ -39,6 +39,11 @@ record MirrorLayout(Path root) {
         return indexes().resolve(id.text()).resolve(version + ".idx");
     }
 
+    /** Indexes that were imported. */
+    Path sharedIndexes() {
+        return root.resolve("shared-index");
+    }
+
     Path archives() {
         return root.resolve("archives").resolve("sha256");
     }

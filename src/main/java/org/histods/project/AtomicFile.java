@@ -1,6 +1,8 @@
 package org.histods.project;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,12 +14,25 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
+    /** Writes the content of a file. */
+    public interface Content<E extends Exception> {
+        void writeTo(OutputStream out) throws IOException, E;
+    }
+
     /** Replaces or makes a file, which keeps its permissions. After a failure it has the old text, and nothing is left beside it. */
     public static void write(Path file, String text) throws IOException {
+        write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The same, for content that is too large for memory. */
+    public static <E extends Exception> void write(Path file, Content<E> content) throws IOException, E {
         // A new unique name, so that no file of the user's and no target of a link is overwritten.
         Path made = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try {
-            Files.writeString(made, text, StandardOpenOption.CREATE_NEW);
+            try (OutputStream out =
+                    Files.newOutputStream(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(out);
+            }
             if (Files.exists(file)) {
                 Files.setPosixFilePermissions(made, Files.getPosixFilePermissions(file));
             }

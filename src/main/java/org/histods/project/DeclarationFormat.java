@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
@@ -50,6 +51,23 @@ final class DeclarationFormat {
         Declaration declaration = new DeclarationFormat(file, errors).declaration(root);
         YamlNode.refuse(file, errors, HINT);
         return declaration;
+    }
+
+    /** The line of each dataset's entry, by its name in the project. */
+    static Map<String, Integer> lines(String text, String file) {
+        Map<String, Integer> lines = new HashMap<>();
+        YamlNode list = Optional.ofNullable(
+                        YamlNode.read(text, file, new ArrayList<>()).fields())
+                .map(fields -> fields.get("datasets"))
+                .orElse(null);
+        for (YamlNode item : list == null || list.items() == null ? List.<YamlNode>of() : list.items()) {
+            Map<String, YamlNode> fields = item.fields() == null ? Map.of() : item.fields();
+            YamlNode name = fields.getOrDefault("name", fields.get("id"));
+            if (name != null && name.text() != null) {
+                lines.putIfAbsent(name.text(), item.line());
+            }
+        }
+        return lines;
     }
 
     /** Refuses a file of a newer format, before its new fields are reported as mistakes. */

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -139,6 +140,11 @@ public final class Project {
     public Declaration declaration() throws Problem {
         return DeclarationFormat.read(
                 text(Declaration.FILE), folder.resolve(Declaration.FILE).toString());
+    }
+
+    /** The line of each dataset's entry in {@code histods.yaml}, by its name in the project. */
+    public Map<String, Integer> declaredLines() throws Problem {
+        return DeclarationFormat.lines(text(Declaration.FILE), Declaration.FILE);
     }
 
     /** The lock; empty if there is none yet. */

@@ -87,7 +87,7 @@ public final class UpstreamCheck {
     private final List<Source> sources;
     private final Transport transport;
     private final Map<SourceSpec, Listed> listings = new HashMap<>();
-    private final Map<URI, Optional<RecordDescription>> descriptions = new HashMap<>();
+    private final Map<URI, Described> descriptions = new HashMap<>();
 
     public UpstreamCheck(List<Source> sources, Transport transport) {
         this.sources = List.copyOf(sources);
@@ -96,6 +96,11 @@ public final class UpstreamCheck {
 
     /** A listing or the reason why there is none. */
     private record Listed(List<RemoteFile> files, @Nullable Problem problem) {}
+
+    /** A description, none if the URL is of no record, or the reason why there is none. */
+    private record Described(
+            @Nullable RecordDescription description,
+            @Nullable Problem problem) {}
 
     /**
      * Checks every source that is in use.
@@ -130,12 +135,19 @@ public final class UpstreamCheck {
     }
 
     private Optional<RecordDescription> description(Source source, URI page) throws Problem {
-        Optional<RecordDescription> known = descriptions.get(page);
+        Described known = descriptions.get(page);
         if (known == null) {
-            known = source.describe(page, transport);
+            try {
+                known = new Described(source.describe(page, transport).orElse(null), null);
+            } catch (Problem p) {
+                known = new Described(null, checked(p));
+            }
             descriptions.put(page, known);
         }
-        return known;
+        if (known.problem() != null) {
+            throw known.problem();
+        }
+        return Optional.ofNullable(known.description());
     }
 
     private static Problem checked(Problem problem) throws Problem {

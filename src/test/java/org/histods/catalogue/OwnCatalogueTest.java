@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.source.all.Sources;
@@ -37,5 +39,20 @@ final class OwnCatalogueTest {
                     file.manifest(),
                     manifests.read(yaml, file.origin(), file.manifest().id()).manifest());
         }
+    }
+
+    @Test
+    void everyDoubt_saysWhatWouldSettleIt() throws Exception {
+        List<String> open = new ArrayList<>();
+        for (ManifestFile file : catalogue.all()) {
+            List<String> doubts = new ArrayList<>(file.manifest().doubts());
+            if (file.manifest().license().doubt() != null) {
+                doubts.add(String.valueOf(file.manifest().license().doubt()));
+            }
+            doubts.stream()
+                    .filter(doubt -> !doubt.matches("(?s).*\\bsettles?\\b.*"))
+                    .forEach(doubt -> open.add(file.manifest().id() + ": " + doubt));
+        }
+        assertEquals(List.of(), open);
     }
 }

@@ -34,6 +34,7 @@ final class JsonDocsTest {
     Path folder;
 
     private DemoRunner histods;
+    private Map<String, Set<String>> documented;
 
     /** The fields of each kind of line that was printed, by the headings that document it. */
     private final Map<String, Set<String>> printed = new TreeMap<>();
@@ -41,6 +42,7 @@ final class JsonDocsTest {
     @BeforeEach
     void start() throws Exception {
         histods = new DemoRunner(folder);
+        documented = documented();
     }
 
     @AfterEach
@@ -87,9 +89,9 @@ final class JsonDocsTest {
     }
 
     /** Compares a line with the tables under that heading; also its nested objects that have a table. */
-    private void check(String section, JsonNode line) throws IOException {
+    private void check(String section, JsonNode line) {
         compare(section, line);
-        for (String nested : documented().keySet()) {
+        for (String nested : documented.keySet()) {
             if (nested.startsWith(section + ".")) {
                 JsonNode value = line.path(nested.substring(section.length() + 1));
                 Stream<JsonNode> objects = value.isArray() ? value.valueStream() : Stream.of(value);
@@ -104,7 +106,7 @@ final class JsonDocsTest {
         assertEquals(before == null ? fields : before, fields, section + ": " + object);
     }
 
-    private void checkAll(String section, List<JsonNode> lines) throws IOException {
+    private void checkAll(String section, List<JsonNode> lines) {
         assertTrue(!lines.isEmpty(), section);
         for (JsonNode line : lines) {
             check(section, line);
@@ -124,7 +126,7 @@ final class JsonDocsTest {
         files();
         project();
         setup();
-        assertEquals(lines(documented()), lines(printed));
+        assertEquals(lines(documented), lines(printed));
     }
 
     private static String lines(Map<String, Set<String>> fields) {
@@ -183,6 +185,9 @@ final class JsonDocsTest {
         }
         checkAll("provenance/One file", run(0, "provenance", "demo-colon", file));
         checkAll("identify", run(0, "identify", data.resolve(file).toString()));
+        checkAll("index", run(0, "index", "export", "i.gz", "--by", "Lab"));
+        checkAll("index", run(0, "index", "import", "i.gz"));
+        checkAll("index", run(0, "index", "list"));
         checkAll("export", run(0, "export", "demo-colon", "--format", "bagit", "--to", "bag"));
         checkAll("verify/In a folder", run(0, "verify", "./bag"));
         Path csv = folder.resolve("split.csv");

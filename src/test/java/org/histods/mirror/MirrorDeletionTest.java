@@ -125,13 +125,14 @@ final class MirrorDeletionTest {
                 write(root.resolve("staging/" + UUID + "/owner"), DEAD).resolveSibling("");
             case TRANSFER -> write(root.resolve("partial/k/idle/part"), "abc").resolveSibling("");
             case INDEX -> write(root.resolve("index/toy/1.idx"), "x");
+            case SHARED_INDEX -> write(root.resolve("shared-index/" + hex + ".txt"), "x");
             case STAMPS -> write(root.resolve("stamps/toy/1.tsv"), "x");
             case ARCHIVE -> write(root.resolve("archives/sha256/ab/" + hex), "x");
         };
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
+    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "SHARED_INDEX", "STAMPS", "ARCHIVE"})
     void whatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
         Path place = made(kind);
         write(root.resolve("datasets/other/notes.txt"), "mine");
@@ -143,7 +144,7 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
+    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "SHARED_INDEX", "STAMPS", "ARCHIVE"})
     void place_thatIsALinkOrThatALinkLeadsTo_isRefused(PlaceKind kind) throws Exception {
         Path place = made(kind);
         Path elsewhere = folder.resolve("elsewhere");
@@ -160,7 +161,7 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "STAMPS", "ARCHIVE"})
+    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "SHARED_INDEX", "STAMPS", "ARCHIVE"})
     void folderThatIsNoMirror_keepsEverything(PlaceKind kind) throws Exception {
         Path place = made(kind);
         for (String text : List.of("{}", "{\"format\":0}", "")) {

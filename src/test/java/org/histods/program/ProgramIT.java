@@ -216,7 +216,8 @@ class ProgramIT {
             assertTrue(run.err().contains("free space"), run.err());
             assertEndsWell(host);
             assertEquals(2, host.asked().size());
-            assertTrue(host.asked().get(1) > 1_900_000, host.asked().toString());
+            // The state is written every megabyte; how much of the last buffer fits is up to the system.
+            assertTrue(host.asked().get(1) > 900_000, host.asked().toString());
         }
     }
 

@@ -12,6 +12,7 @@ import org.histods.audit.finding.Overlap;
 import org.histods.audit.finding.Overlap.Certainty;
 import org.histods.audit.finding.Overlap.CommonFile;
 import org.histods.audit.finding.Overlap.CommonPatient;
+import org.histods.audit.finding.Place;
 import org.histods.audit.finding.Severity;
 import org.histods.audit.report.AuditReport;
 import org.histods.audit.report.ReportContext;
@@ -62,7 +63,8 @@ public final class AuditFixtures {
                 print == null ? null : new Content(new Fingerprint(print), 60, 120_000_000),
                 print == null ? null : 30L,
                 manifest,
-                List.of("histods.yaml:3: id: " + manifest.id()));
+                List.of("histods.yaml:3: id: " + manifest.id()),
+                List.of(new Place("histods.yaml", "3")));
     }
 
     private static AuditedDataset known(String id, @Nullable String print, String... roles) throws Problem {
@@ -83,7 +85,8 @@ public final class AuditFixtures {
                         new Content(new Fingerprint("cd".repeat(32)), 28, 56_000_000),
                         14L,
                         CATALOGUE.get("monuseg").manifest(),
-                        List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test")),
+                        List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test"),
+                        List.of(new Place("histods.yaml", "3"))),
                 known("pannuke", null, "pretrain", "teacher"),
                 new AuditedDataset(
                         "lizard",
@@ -93,7 +96,8 @@ public final class AuditFixtures {
                         null,
                         null,
                         lizard,
-                        List.of("eval.py:40: \"lizard\"")));
+                        List.of("eval.py:40: \"lizard\""),
+                        List.of(new Place("eval.py", "40"))));
         List<Overlap> overlaps = List.of(
                 new Overlap(
                         "kumar-2017",
@@ -139,6 +143,7 @@ public final class AuditFixtures {
                         "7 patients of the test set monuseg-test are in the training set kumar-2017.",
                         List.of("TCGA-00-0000 has 1 file in kumar-2017 and 2 in monuseg-test", "6 more"),
                         "Leave these patients out of the training set, or test on another dataset.",
+                        List.of(),
                         null),
                 new Finding(
                         "undeclared",
@@ -147,6 +152,7 @@ public final class AuditFixtures {
                         "The code uses lizard, which histods.yaml does not declare.",
                         List.of("eval.py:40: \"lizard\""),
                         "Run `histods add lizard --role ROLE`.",
+                        List.of(),
                         null),
                 new Finding(
                         "licence-noncommercial",
@@ -155,6 +161,7 @@ public final class AuditFixtures {
                         "The licence of monuseg-test allows no commercial use.",
                         List.of("the manifest of monuseg says CC-BY-NC-SA-4.0"),
                         "Say in histods.yaml what the work is for.",
+                        List.of(),
                         "We publish a paper, no product."),
                 new Finding(
                         "unversioned",
@@ -163,6 +170,7 @@ public final class AuditFixtures {
                         "Upstream gives monuseg no version.",
                         List.of("the manifest of monuseg"),
                         "Keep histods.lock.",
+                        List.of(),
                         null));
         Audit audit = new Audit(
                 "nuclei",
@@ -172,7 +180,7 @@ public final class AuditFixtures {
                 overlaps,
                 findings,
                 List.of("pannuke is not pulled: its files could not be compared"));
-        return new Told(audit, new ReportContext(lineages, "0.1.0"));
+        return new Told(audit, new ReportContext(lineages, "0.1.0", ""));
     }
 
     static List<CommonPatient> patients(int number) {
@@ -191,7 +199,7 @@ public final class AuditFixtures {
             datasets.add(dataset(file.manifest().id().text(), file.manifest(), PRINT, "train"));
         }
         Audit audit = new Audit("all", null, null, datasets, List.of(), List.of(), List.of());
-        return new Told(audit, new ReportContext(CATALOGUE.lineages(), "0.1.0"));
+        return new Told(audit, new ReportContext(CATALOGUE.lineages(), "0.1.0", ""));
     }
 
     /** A hundred datasets, and two of them with ten thousand patients in common. */
@@ -227,11 +235,12 @@ public final class AuditFixtures {
                         a + " and " + b + " may share patients.",
                         List.of(best.toString()),
                         "Look.",
+                        List.of(),
                         null));
             }
         }
         Audit audit = new Audit("large", null, null, datasets, overlaps, findings, List.of());
-        return new Told(audit, new ReportContext(lineages, "0.1.0"));
+        return new Told(audit, new ReportContext(lineages, "0.1.0", ""));
     }
 
     static final String EVIL = "</script><script>window.broken=1</script><img src=x onerror=\"window.broken=2\">"
@@ -256,7 +265,8 @@ public final class AuditFixtures {
                 new Content(new Fingerprint(PRINT), 2, 2),
                 2L,
                 manifest,
-                List.of(EVIL));
+                List.of(EVIL),
+                List.of(new Place(EVIL, EVIL)));
         LineageGraph lineages = new LineageGraph(List.of(manifest));
         Overlap overlap = new Overlap(
                 EVIL,
@@ -270,8 +280,8 @@ public final class AuditFixtures {
                 1,
                 true,
                 true);
-        Finding finding = new Finding(EVIL, Severity.ERROR, List.of(EVIL), EVIL, List.of(EVIL), EVIL, null);
-        Finding accepted = new Finding(EVIL, Severity.NOTE, List.of(EVIL), EVIL, List.of(EVIL), EVIL, EVIL);
+        Finding finding = new Finding(EVIL, Severity.ERROR, List.of(EVIL), EVIL, List.of(EVIL), EVIL, List.of(), null);
+        Finding accepted = new Finding(EVIL, Severity.NOTE, List.of(EVIL), EVIL, List.of(EVIL), EVIL, List.of(), EVIL);
         Audit audit = new Audit(
                 EVIL,
                 EVIL,
@@ -280,12 +290,12 @@ public final class AuditFixtures {
                 List.of(overlap),
                 List.of(finding, accepted),
                 List.of(EVIL));
-        return new Told(audit, new ReportContext(lineages, EVIL));
+        return new Told(audit, new ReportContext(lineages, EVIL, ""));
     }
 
     /** A project that uses nothing. */
     public static Told empty() {
         Audit audit = new Audit("empty", null, null, List.of(), List.of(), List.of(), List.of());
-        return new Told(audit, new ReportContext(new LineageGraph(List.of()), "0.1.0"));
+        return new Told(audit, new ReportContext(new LineageGraph(List.of()), "0.1.0", ""));
     }
 }

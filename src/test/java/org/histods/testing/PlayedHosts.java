@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ public final class PlayedHosts implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private final Map<String, Integer> requests = new ConcurrentHashMap<>();
 
     public PlayedHosts() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
@@ -76,8 +80,36 @@ public final class PlayedHosts implements AutoCloseable {
         put(address, body.getBytes(StandardCharsets.UTF_8), "Content-Type", "text/html; charset=utf-8");
     }
 
-    void redirect(String address, String to) {
+    public void redirect(String address, String to) {
         replies.put(key(address), new Reply(new byte[0], Map.of(), to));
+    }
+
+    /**
+     * Serves what is at the addresses of that pattern, with another text, at others too.
+     *
+     * @param from a regular expression that is searched in {@code /host/path?query}
+     * @param to replaces what was found; groups as in {@link String#replaceAll}
+     */
+    public void again(String from, String to, UnaryOperator<String> edit) {
+        Pattern pattern = Pattern.compile(from);
+        Map<String, Reply> more = new HashMap<>();
+        replies.forEach((address, reply) -> {
+            if (pattern.matcher(address).find()) {
+                String text = edit.apply(new String(reply.body(), StandardCharsets.UTF_8));
+                more.put(
+                        pattern.matcher(address).replaceAll(to),
+                        new Reply(text.getBytes(StandardCharsets.UTF_8), reply.headers(), reply.to()));
+            }
+        });
+        if (more.isEmpty()) {
+            throw new IllegalArgumentException("nothing is served at " + from);
+        }
+        replies.putAll(more);
+    }
+
+    /** How often each address was asked for, with its query. */
+    public Map<String, Integer> requests() {
+        return Map.copyOf(requests);
     }
 
     private static String key(String address) {
@@ -88,6 +120,7 @@ public final class PlayedHosts implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
             String query = exchange.getRequestURI().getRawQuery();
+            requests.merge(query == null ? path : path + "?" + query, 1, Integer::sum);
             Reply exact = replies.get(path + "?" + query);
             Reply reply = exact == null ? replies.get(path) : exact;
             exchange.getRequestBody().readAllBytes();

@@ -13,7 +13,10 @@ import java.util.function.Supplier;
 import org.histods.cli.Main;
 import org.histods.cli.shell.ConsoleInput;
 
-/** Runs the program within the test, with a home folder, a mirror and a catalogue of its own. */
+/**
+ * Runs the program within the test, with a home folder, a mirror and a catalogue of its own. Pauses between requests take
+ * no time.
+ */
 public class ProgramRunner {
 
     /** The result of a run. */
@@ -27,6 +30,7 @@ public class ProgramRunner {
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
+    private final FakeSleeper sleeper = new FakeSleeper();
     private Supplier<ConsoleInput> input = piped("");
 
     public ProgramRunner(Path folder, Path manifests) {
@@ -86,7 +90,7 @@ public class ProgramRunner {
     public final Result run(Path workingDirectory, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit = new Main(environment, workingDirectory, input.get(), stream(out), stream(err)).run(args);
+        int exit = new Main(environment, workingDirectory, input.get(), stream(out), stream(err), sleeper).run(args);
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

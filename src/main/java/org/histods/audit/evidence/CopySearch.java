@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.histods.audit.finding.Place;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -67,7 +68,7 @@ final class CopySearch implements ProjectWalk.Visitor {
     private final Mirror mirror;
     private final Consumer<String> unchecked;
     private final Map<Long, Boolean> sizes = new HashMap<>();
-    private final Map<DatasetId, Map<String, List<String>>> copies = new TreeMap<>();
+    private final Map<DatasetId, Map<String, List<UsageEvidence>>> copies = new TreeMap<>();
     private final Map<DatasetId, Map<String, Integer>> counts = new HashMap<>();
     private final Map<DatasetId, List<UsageEvidence>> links = new TreeMap<>();
     private final Map<String, TreeSet<String>> otherLinks = new TreeMap<>();
@@ -135,6 +136,14 @@ final class CopySearch implements ProjectWalk.Visitor {
             hits.putIfAbsent(
                     original.bag().id(), "the archive " + original.fetch().path() + ", byte for byte (" + sha256 + ")");
         }
+        for (ContentIndex.Stated stated : index.stated(sha256)) {
+            hits.putIfAbsent(
+                    stated.id(),
+                    (stated.archive() ? "the archive " : "") + stated.path() + " of version " + stated.version() + " ("
+                            + sha256 + "), as the imported index of "
+                            + stated.by().madeBy() + " states (fingerprint "
+                            + stated.by().fingerprint() + ")");
+        }
     }
 
     /** Notes a copy. If several datasets have the content, it counts for the one whose path it is in, else for a declared one. */
@@ -155,7 +164,8 @@ final class CopySearch implements ProjectWalk.Visitor {
             if (count <= NAMED) {
                 copies.computeIfAbsent(id, k -> new TreeMap<>())
                         .computeIfAbsent(folder, k -> new ArrayList<>())
-                        .add(path + " is " + id + ": " + hit.getValue());
+                        .add(new UsageEvidence(
+                                UsageEvidence.Kind.COPY, path + " is " + id + ": " + hit.getValue(), Place.file(path)));
             }
         }
     }
@@ -182,7 +192,9 @@ final class CopySearch implements ProjectWalk.Visitor {
             if (!places.holds(path, id.get())) {
                 links.computeIfAbsent(id.get(), k -> new ArrayList<>())
                         .add(new UsageEvidence(
-                                UsageEvidence.Kind.LINK, path + " is a link to " + id.get() + " in the mirror"));
+                                UsageEvidence.Kind.LINK,
+                                path + " is a link to " + id.get() + " in the mirror",
+                                Place.file(path)));
             }
         } else if (target != null && Files.isDirectory(target)) {
             unchecked.accept(path + " is a link to another folder, which was not searched");
@@ -211,7 +223,7 @@ final class CopySearch implements ProjectWalk.Visitor {
                 evidence.computeIfAbsent(id, k -> new ArrayList<>()).addAll(list));
         copies.forEach((id, folders) -> folders.forEach((folder, named) -> {
             List<UsageEvidence> all = evidence.computeIfAbsent(id, k -> new ArrayList<>());
-            named.forEach(words -> all.add(new UsageEvidence(UsageEvidence.Kind.COPY, words)));
+            all.addAll(named);
             int count = counts.getOrDefault(id, Map.of()).getOrDefault(folder, 0);
             if (count > NAMED) {
                 all.add(new UsageEvidence(

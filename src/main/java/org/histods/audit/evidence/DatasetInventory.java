@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.histods.audit.finding.Place;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -41,15 +42,25 @@ public final class DatasetInventory {
     private final ManifestReader manifests;
     private final Mirror mirror;
     private final boolean declares;
+    private final Map<String, Integer> lines;
 
-    /** @param declares whether the project has a {@code histods.yaml} */
+    /**
+     * @param declares whether the project has a {@code histods.yaml}
+     * @param lines of its entries there, by their names
+     */
     public DatasetInventory(
-            Catalogue catalogue, List<ManifestFile> all, ManifestReader manifests, Mirror mirror, boolean declares) {
+            Catalogue catalogue,
+            List<ManifestFile> all,
+            ManifestReader manifests,
+            Mirror mirror,
+            boolean declares,
+            Map<String, Integer> lines) {
         this.catalogue = catalogue;
         all.forEach(file -> byId.put(file.manifest().id(), file));
         this.manifests = manifests;
         this.mirror = mirror;
         this.declares = declares;
+        this.lines = Map.copyOf(lines);
     }
 
     /**
@@ -167,16 +178,20 @@ public final class DatasetInventory {
                 evidence);
     }
 
-    private static List<UsageEvidence> stated(String name, @Nullable Declared declared, @Nullable Locked locked) {
+    private List<UsageEvidence> stated(String name, @Nullable Declared declared, @Nullable Locked locked) {
         List<UsageEvidence> evidence = new ArrayList<>();
         if (declared != null) {
             String roles = declared.roles().isEmpty() ? "" : " for " + String.join(", ", declared.roles());
-            evidence.add(
-                    new UsageEvidence(UsageEvidence.Kind.DECLARED, Declaration.FILE + " declares " + name + roles));
+            evidence.add(new UsageEvidence(
+                    UsageEvidence.Kind.DECLARED,
+                    Declaration.FILE + " declares " + name + roles,
+                    new Place(Declaration.FILE, String.valueOf(lines.getOrDefault(name, 1)))));
         }
         if (locked != null) {
             evidence.add(new UsageEvidence(
-                    UsageEvidence.Kind.LOCKED, Lock.FILE + " has " + name + ", fingerprint " + locked.fingerprint()));
+                    UsageEvidence.Kind.LOCKED,
+                    Lock.FILE + " has " + name + ", fingerprint " + locked.fingerprint(),
+                    Place.file(Lock.FILE)));
         }
         return evidence;
     }

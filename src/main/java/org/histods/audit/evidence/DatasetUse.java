@@ -3,6 +3,7 @@ package org.histods.audit.evidence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.histods.audit.finding.AuditedDataset;
 import org.histods.dataset.DatasetId;
@@ -123,7 +124,11 @@ public record DatasetUse(
                         ? null
                         : (long) prints.patients().size(),
                 manifest,
-                evidence.stream().map(UsageEvidence::words).toList());
+                evidence.stream().map(UsageEvidence::words).toList(),
+                evidence.stream()
+                        .map(UsageEvidence::place)
+                        .filter(Objects::nonNull)
+                        .toList());
     }
 
     private @Nullable String variant() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.histods.audit.finding.Place;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -50,7 +51,7 @@ public final class FolderSearch {
     public record Found(
             Map<DatasetId, List<UsageEvidence>> evidence,
             List<Path> texts,
-            Map<String, List<String>> unknown,
+            Map<String, List<Place>> unknown,
             List<NameSearch.Named> named) {}
 
     /**

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.histods.audit.finding.Place;
 import org.histods.csv.TextFile;
 import org.histods.dataset.DatasetId;
 import org.histods.text.Count;
@@ -38,7 +39,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     private final DatasetLinks links;
     private final Consumer<String> unchecked;
     private final List<Path> texts = new ArrayList<>();
-    private final Map<String, List<String>> unknown = new TreeMap<>();
+    private final Map<String, List<Place>> unknown = new TreeMap<>();
     private final Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
     private final Map<DatasetId, Map<UsageEvidence.Kind, Integer>> files = new HashMap<>();
 
@@ -101,7 +102,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     private void addresses(String path, SourceLines.Line line) {
         for (String address : DataAddresses.in(line.text())) {
             if (!links.knows(address)) {
-                unknown.computeIfAbsent(address, k -> new ArrayList<>()).add(path + ":" + line.place());
+                unknown.computeIfAbsent(address, k -> new ArrayList<>()).add(new Place(path, line.place()));
             }
         }
     }
@@ -174,19 +175,25 @@ final class MentionSearch implements ProjectWalk.Visitor {
         return false;
     }
 
+    private static UsageEvidence named(UsageEvidence.Kind kind, Place place, String form) {
+        return new UsageEvidence(kind, place.shown() + " names it: " + form, place);
+    }
+
     private void note(String path, List<Mention> mentions) {
-        Map<DatasetId, Map<UsageEvidence.Kind, Map<Integer, String>>> byId = new TreeMap<>();
+        Map<DatasetId, Map<UsageEvidence.Kind, Map<Integer, UsageEvidence>>> byId = new TreeMap<>();
         for (Mention m : mentions) {
             UsageEvidence.Kind kind = m.line().code() ? UsageEvidence.Kind.CODE : UsageEvidence.Kind.TEXT;
             byId.computeIfAbsent(m.id(), k -> new TreeMap<>())
                     .computeIfAbsent(kind, k -> new LinkedHashMap<>())
-                    .putIfAbsent(m.line().number(), path + ":" + m.line().place() + " names it: " + m.form());
+                    .putIfAbsent(
+                            m.line().number(),
+                            named(kind, new Place(path, m.line().place()), m.form()));
         }
         byId.forEach((id, kinds) -> kinds.forEach((kind, lines) -> {
             int before = files.computeIfAbsent(id, k -> new HashMap<>()).merge(kind, 1, Integer::sum);
             List<UsageEvidence> all = evidence.computeIfAbsent(id, k -> new ArrayList<>());
             if (before <= FILES) {
-                lines.values().stream().limit(LINES).forEach(words -> all.add(new UsageEvidence(kind, words)));
+                lines.values().stream().limit(LINES).forEach(all::add);
                 if (lines.size() > LINES) {
                     all.add(new UsageEvidence(
                             kind, path + " names it on " + Count.of(lines.size() - LINES, "more line")));
@@ -203,7 +210,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     }
 
     /** Addresses of data in code that no manifest has, each with the places where it is. */
-    Map<String, List<String>> unknownAddresses() {
+    Map<String, List<Place>> unknownAddresses() {
         return unknown;
     }
 

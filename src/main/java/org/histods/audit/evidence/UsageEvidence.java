@@ -1,11 +1,20 @@
 package org.histods.audit.evidence;
 
+import org.histods.audit.finding.Place;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Evidence that a project uses, or may use, a dataset.
  *
  * @param words one fact, with file and line
+ * @param place the file that shows it; null if there is no single one
  */
-public record UsageEvidence(Kind kind, String words) {
+public record UsageEvidence(
+        Kind kind, String words, @Nullable Place place) {
+
+    UsageEvidence(Kind kind, String words) {
+        this(kind, words, null);
+    }
 
     /** The kinds, the most certain first. */
     public enum Kind {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param patients how many patients the pulled files are from, as far as their names contain ids; null if unknown
  * @param manifest the catalogue's description of it
  * @param evidence how it is known that the project uses it, one fact a line
+ * @param places where that evidence is, the most certain first; if it is declared, its entry is the first
  */
 public record AuditedDataset(
         String name,
@@ -27,7 +28,8 @@ public record AuditedDataset(
         @Nullable Content locked,
         @Nullable Long patients,
         Manifest manifest,
-        List<String> evidence) {
+        List<String> evidence,
+        List<Place> places) {
 
     /**
      * Which part of a dataset.
@@ -55,6 +57,7 @@ public record AuditedDataset(
     public AuditedDataset {
         roles = List.copyOf(roles);
         evidence = List.copyOf(evidence);
+        places = List.copyOf(places);
     }
 
     /** Its id in the catalogue. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param message one sentence
  * @param evidence one fact a line: files with lines, links between datasets with their source; never empty
  * @param remedy how to fix it
+ * @param places that it is about, if those are not the places of its datasets
  * @param accepted the reason for accepting it, from {@code histods.yaml}; null for an open finding
  */
 public record Finding(
@@ -20,11 +21,13 @@ public record Finding(
         String message,
         List<String> evidence,
         String remedy,
+        List<Place> places,
         @Nullable String accepted) {
 
     public Finding {
         datasets = List.copyOf(datasets);
         evidence = List.copyOf(evidence);
+        places = List.copyOf(places);
         if (evidence.isEmpty()) {
             throw new IllegalArgumentException(rule + " has no evidence");
         }

@@ -19,6 +19,7 @@ public interface AuditReport {
                 new TextReport(),
                 new JsonReport(),
                 new ReportWriter("html", audit -> new HtmlReport(audit, context).write()),
+                new ReportWriter("sarif", audit -> new SarifReport(audit, context).write()),
                 new ReportWriter("cyclonedx", audit -> new CycloneDxReport(audit, context).write()),
                 new ReportWriter("bibtex", ReferenceList::bibtex),
                 new ReportWriter("data", audit -> new DataParagraph(audit, DataParagraph.MARKDOWN).write()),

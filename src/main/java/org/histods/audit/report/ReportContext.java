@@ -7,5 +7,7 @@ import org.histods.catalogue.LineageGraph;
  *
  * @param lineages of the whole catalogue
  * @param version of histods
+ * @param within the project's folder from the root of its git work tree, such as {@code papers/nuclei/}; empty if it is the
+ *     root, or not in a work tree
  */
-public record ReportContext(LineageGraph lineages, String version) {}
+public record ReportContext(LineageGraph lineages, String version, String within) {}

@@ -2,9 +2,11 @@ package org.histods.audit.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.evidence.NameSearch;
 import org.histods.audit.evidence.UsageEvidence;
+import org.histods.audit.finding.Place;
 import org.histods.audit.finding.Rule;
 import org.histods.dataset.DatasetId;
 import org.histods.project.Declaration;
@@ -13,7 +15,7 @@ import org.histods.text.Count;
 /** Checks that what is used is declared, and that what is declared is known. */
 public final class DeclarationRules implements AuditContext.Rules {
 
-    /** The most datasets that are named for names of files which several have. */
+    /** The most datasets, or places, that one line of evidence names. */
     private static final int SHOWN = 4;
 
     @Override
@@ -31,12 +33,14 @@ public final class DeclarationRules implements AuditContext.Rules {
 
     private static void addresses(AuditContext context, Findings findings) {
         List<String> evidence = new ArrayList<>();
-        context.found()
-                .unknown()
-                .forEach((address, places) ->
-                        evidence.add(String.join(", ", places.subList(0, Math.min(3, places.size())))
-                                + (places.size() > 3 ? ", …" : "") + " has " + address
-                                + "; `histods manifest new '" + address + "'` drafts a manifest"));
+        List<Place> all = new ArrayList<>();
+        context.found().unknown().forEach((address, places) -> {
+            all.addAll(places);
+            evidence.add(places.stream().limit(SHOWN).map(Place::shown).collect(Collectors.joining(", "))
+                    + (places.size() > SHOWN ? ", …" : "") + " has " + address
+                    + "; `histods manifest new '" + address + "'` drafts a manifest, `histods pull '" + address
+                    + "'` pulls it too");
+        });
         if (!evidence.isEmpty()) {
             findings.add(
                     Rule.UNKNOWN_ADDRESS,
@@ -44,7 +48,8 @@ public final class DeclarationRules implements AuditContext.Rules {
                     "code gets data from " + Count.of(evidence.size(), "place")
                             + " not in the catalogue, so nothing is known about "
                             + (evidence.size() == 1 ? "it" : "them"),
-                    evidence);
+                    evidence,
+                    all);
         }
     }
 
@@ -65,7 +70,8 @@ public final class DeclarationRules implements AuditContext.Rules {
                             + which,
                     List.of(named.example()
                             + (named.files() == 1 ? "" : " and " + (named.files() - 1) + " more")
-                            + " fit the rule by which the catalogue reads patients from names of " + which));
+                            + " fit the rule by which the catalogue reads patients from names of " + which),
+                    List.of(Place.file(named.example())));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.finding.Finding;
+import org.histods.audit.finding.Place;
 import org.histods.audit.finding.Rule;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Accepted;
@@ -30,9 +31,16 @@ public final class Findings {
         add(rule, datasets, message, evidence, rule.remedy());
     }
 
+    /** A finding about places of the folder, not about a use of a dataset. */
+    void add(Rule rule, Collection<String> datasets, String message, List<String> evidence, Collection<Place> places) {
+        List<String> sorted = List.copyOf(new TreeSet<>(datasets));
+        found.add(new Finding(
+                rule.word(), rule.severity(), sorted, message, evidence, rule.remedy(), List.copyOf(places), null));
+    }
+
     void add(Rule rule, Collection<String> datasets, String message, List<String> evidence, String remedy) {
         List<String> sorted = List.copyOf(new TreeSet<>(datasets));
-        found.add(new Finding(rule.word(), rule.severity(), sorted, message, evidence, remedy, null));
+        found.add(new Finding(rule.word(), rule.severity(), sorted, message, evidence, remedy, List.of(), null));
     }
 
     /** A finding about one dataset, whose id is put into the remedy. */
@@ -84,7 +92,8 @@ public final class Findings {
     }
 
     private static Finding accepted(Finding f, String reason) {
-        return new Finding(f.rule(), f.severity(), f.datasets(), f.message(), f.evidence(), f.remedy(), reason);
+        return new Finding(
+                f.rule(), f.severity(), f.datasets(), f.message(), f.evidence(), f.remedy(), f.places(), reason);
     }
 
     private static Finding unused(Accepted a) {
@@ -97,6 +106,7 @@ public final class Findings {
                         + (a.datasets().isEmpty() ? "" : " for " + String.join(", ", a.datasets())),
                 List.of(Declaration.FILE + ": rule " + a.rule() + ", reason: " + a.reason()),
                 rule.remedy(),
+                List.of(),
                 null);
     }
 }

@@ -213,10 +213,12 @@ final class SitePages {
         lineage(content, m);
         List<Citation> citations = new ArrayList<>(List.of(Citation.of(m, null)));
         Citation.ofPaper(m).ifPresent(citations::add);
-        content.add(
-                element("h2").text("Cite"),
-                element("p").text(CitationFormat.TEXT.write(citations).strip()),
-                element("pre").text(CitationFormat.BIBTEX.write(citations).strip()));
+        content.add(element("h2").text("Cite"));
+        for (Citation citation : citations) {
+            content.add(element("p")
+                    .text(CitationFormat.TEXT.write(List.of(citation)).strip()));
+        }
+        content.add(element("pre").text(CitationFormat.BIBTEX.write(citations).strip()));
         notes(content, "In doubt", m.doubts());
         String ld = mapper.writeValueAsString(description(m)).replace("<", "\\u003c");
         Html data = Html.trusted("<script type=\"application/ld+json\">" + ld + "</script>");
@@ -239,7 +241,11 @@ final class SitePages {
         rows.put("Species", Html.of(words(m.species())));
         rows.put("Unit", Html.of(m.unit() == null ? "unknown" : m.unit()));
         rows.put("Magnification", Html.of(words(m.magnification())));
+        rows.put(
+                "µm per pixel",
+                Html.of(words(m.mpp().stream().map(String::valueOf).toList())));
         rows.put("Scanner", Html.of(words(m.scanner())));
+        rows.put("Image size", Html.of(m.imageSize() == null ? "unknown" : m.imageSize()));
         rows.put("Formats", Html.of(words(m.formats())));
         List<String> counts = new ArrayList<>();
         m.counts().forEach((what, n) -> counts.add(String.format(Locale.ROOT, "%,d %s", n, what)));
@@ -260,6 +266,7 @@ final class SitePages {
         }
         rows.put("Licence", license);
         rows.put("Dataset DOI", m.doi() == null ? Html.of("unknown") : prose("https://doi.org/" + m.doi()));
+        rows.put("Paper", paper(m.paper()));
         rows.put("Creators", Html.of(m.creators().isEmpty() ? "unknown" : String.join("; ", m.creators())));
         rows.put("Publisher", Html.of(m.publisher() == null ? "unknown" : m.publisher()));
         rows.put("Page", m.landing() == null ? Html.of("unknown") : prose(m.landing()));
@@ -277,6 +284,15 @@ final class SitePages {
         rows.forEach((name, value) ->
                 list.add(element("dt").text(name), element("dd").add(value)));
         return list;
+    }
+
+    private static Html paper(Manifest.@Nullable Paper paper) {
+        String url = paper == null ? null : paper.doi() == null ? paper.url() : "https://doi.org/" + paper.doi();
+        if (paper == null || (url == null && paper.title() == null)) {
+            return Html.of("unknown");
+        }
+        Html shown = Html.of(paper.title() == null ? "" : paper.title() + " ");
+        return url == null ? shown : shown.add(prose(url));
     }
 
     private static void access(Html content, Manifest m) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
@@ -18,6 +20,8 @@ import org.histods.provenance.index.ContentIndex;
 import org.histods.provenance.index.ContentIndex.Coming;
 import org.histods.provenance.index.ContentIndex.Original;
 import org.histods.provenance.index.ContentIndex.Place;
+import org.histods.provenance.index.ContentIndex.Stated;
+import org.histods.provenance.index.SharedIndex;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dataset of a file by its content. Thread-safe. */
@@ -56,19 +60,23 @@ final class ContentLookup {
     }
 
     /**
-     * A place in the mirror with the same content.
+     * A place with the same content, in the mirror or, if an imported index states it, in another one.
      *
-     * @param bag null for a kept archive that no dataset in the mirror came from
+     * @param id null for a kept archive that no dataset in the mirror came from
+     * @param version null as {@code id}
      * @param path in the dataset's folder; for an archive its path at the source
      * @param archive whether it is an archive that the dataset was unpacked from
      * @param coming how it was fetched; null if not recorded
+     * @param by who states it; null for a place in the mirror
      */
     record Match(
-            @Nullable BagRef bag,
+            @Nullable DatasetId id,
+            @Nullable DatasetVersion version,
             String path,
             @Nullable String license,
             boolean archive,
-            @Nullable Coming coming) {
+            @Nullable Coming coming,
+            SharedIndex.@Nullable Statement by) {
 
         @Nullable
         FetchRecord fetch() {
@@ -99,9 +107,14 @@ final class ContentLookup {
                 matches.add(match(original));
             }
             if (matches.isEmpty() && Files.exists(mirror.archive(sha256))) {
-                matches.add(new Match(null, mirror.archive(sha256).toString(), null, true, null));
+                matches.add(new Match(null, null, mirror.archive(sha256).toString(), null, true, null, null));
             }
             int unlisted = Math.max(0, places.size() - MAX_LISTED);
+            if (matches.isEmpty()) {
+                List<Stated> stated = index.stated(sha256);
+                stated.stream().limit(MAX_LISTED).map(ContentLookup::match).forEach(matches::add);
+                unlisted = Math.max(0, stated.size() - MAX_LISTED);
+            }
             return new Result(file, bytes, sha256, matches, matches.size() + unlisted);
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -115,16 +128,30 @@ final class ContentLookup {
 
     private Match match(Place place) throws Problem {
         Coming coming = index.coming(place).orElse(null);
-        return new Match(place.bag(), place.path().text(), license(place.bag()), false, coming);
+        return new Match(
+                place.bag().id(),
+                place.bag().version(),
+                place.path().text(),
+                license(place.bag()),
+                false,
+                coming,
+                null);
     }
 
     private Match match(Original original) throws Problem {
         return new Match(
-                original.bag(),
+                original.bag().id(),
+                original.bag().version(),
                 original.fetch().path(),
                 license(original.bag()),
                 true,
-                new Coming(null, original.fetch()));
+                new Coming(null, original.fetch()),
+                null);
+    }
+
+    private static Match match(Stated stated) {
+        return new Match(
+                stated.id(), stated.version(), stated.path(), stated.license(), stated.archive(), null, stated.by());
     }
 
     private synchronized String license(BagRef bag) throws Problem {

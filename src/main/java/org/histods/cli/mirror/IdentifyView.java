@@ -82,10 +82,16 @@ final class IdentifyView {
     private static List<String> lines(Match match) {
         List<String> lines = new ArrayList<>();
         lines.add("  " + dataset(match) + "  " + path(match));
-        if (match.bag() == null) {
+        if (match.id() == null) {
             return lines;
         }
         lines.add("    licence  " + license(match));
+        if (match.by() != null) {
+            lines.add(
+                    "    known    only from the imported index of " + match.by().madeBy() + " (fingerprint "
+                            + match.by().fingerprint() + "): no dataset in this mirror has it");
+            return lines;
+        }
         FetchRecord fetch = match.fetch();
         if (fetch == null) {
             lines.add("    source   unknown, the receipt of this file is missing");
@@ -110,13 +116,14 @@ final class IdentifyView {
     }
 
     private static String dataset(Match match) {
-        return match.bag() == null
+        return match.id() == null
                 ? "an archive of a dataset that is not in the mirror"
-                : match.bag().id() + " " + match.bag().version();
+                : match.id() + " " + match.version()
+                        + (match.by() == null ? "" : " (index of " + match.by().madeBy() + ")");
     }
 
     private static String path(Match match) {
-        return match.path() + (match.archive() && match.bag() != null ? " (downloaded archive)" : "");
+        return match.path() + (match.archive() && match.id() != null ? " (downloaded archive)" : "");
     }
 
     private static String license(Match match) {
@@ -136,14 +143,16 @@ final class IdentifyView {
     private static Map<String, Object> json(Match match) {
         FetchRecord fetch = match.fetch();
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("dataset", match.bag() == null ? null : match.bag().id());
-        line.put("version", match.bag() == null ? null : match.bag().version());
+        line.put("dataset", match.id());
+        line.put("version", match.version());
         line.put("path", match.path());
         line.put("license", match.license());
         line.put("url", fetch == null ? null : fetch.url());
         line.put("member", match.coming() == null ? null : match.coming().entry());
         line.put("archive", match.archive());
         line.put("check", fetch == null ? null : fetch.check());
+        line.put("index", match.by() == null ? null : match.by().fingerprint().hex());
+        line.put("made_by", match.by() == null ? null : match.by().madeBy());
         return line;
     }
 
@@ -163,7 +172,8 @@ final class IdentifyView {
         }
         console.say(Count.of(files, "file") + " checked: " + String.join(", ", parts));
         if (unknown > 0) {
-            console.say("  unknown: no dataset in this mirror, and no archive of one, contains the file");
+            console.say(
+                    "  unknown: no dataset in this mirror or in an imported index, and no archive of one, contains the file");
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.histods.cli.project;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Parameters;
             "  histods audit",
             "  histods audit --purpose commercial --fail-on warning",
             "  histods audit --format html --to audit.html",
+            "  histods audit --format sarif --to audit.sarif --fail-on never",
             "  histods audit ../their-project --format json --to audit.json"
         })
 public final class AuditCommand implements CliCommand {
@@ -66,10 +68,10 @@ public final class AuditCommand implements CliCommand {
 
     @Option(
             names = "--format",
-            paramLabel = "text|json|html|cyclonedx|bibtex|data|latex",
+            paramLabel = "text|json|html|sarif|cyclonedx|bibtex|data|latex",
             description =
-                    "text, json, html, cyclonedx (1.6), bibtex, or data or latex for a paragraph on the data in a paper"
-                            + " (default: text; json with --json)")
+                    "text, json, html, sarif (2.1.0, for code scanning), cyclonedx (1.6), bibtex, or data or latex for a"
+                            + " paragraph on the data in a paper (default: text; json with --json)")
     private @Nullable String format;
 
     @Option(names = "--to", paramLabel = "FILE", description = "write the report to a file")
@@ -100,8 +102,8 @@ public final class AuditCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
-        AuditReport report = report();
         Path project = project();
+        AuditReport report = report(project);
         if (to != null) {
             refuseProjectFile(project, app.path(to));
         }
@@ -139,9 +141,9 @@ public final class AuditCommand implements CliCommand {
         }
     }
 
-    private AuditReport report() throws Problem {
+    private AuditReport report(Path project) throws Problem {
         String word = format != null ? format : app.console().json() ? "json" : "text";
-        ReportContext context = new ReportContext(app.catalogue().lineages(), app.version());
+        ReportContext context = new ReportContext(app.catalogue().lineages(), app.version(), within(project));
         List<String> words =
                 AuditReport.all(context).stream().map(AuditReport::format).toList();
         return AuditReport.named(word, context)
@@ -163,6 +165,18 @@ public final class AuditCommand implements CliCommand {
         }
         app.console().say(start + " has no " + Declaration.FILE + ": only its files can be audited");
         return start;
+    }
+
+    /** The project's folder from the root of its git work tree, with a slash at the end; empty if there is none above it. */
+    private static String within(Path project) {
+        Path folder = project.toAbsolutePath().normalize();
+        for (Path root = folder; root != null; root = root.getParent()) {
+            if (Files.exists(root.resolve(".git"))) {
+                String path = root.relativize(folder).toString().replace(File.separatorChar, '/');
+                return path.isEmpty() ? "" : path + "/";
+            }
+        }
+        return "";
     }
 
     private List<HostState> hostStates(Manifest manifest) throws Problem {

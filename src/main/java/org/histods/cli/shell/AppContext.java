@@ -65,6 +65,7 @@ public final class AppContext implements AutoCloseable {
     private final AppPaths paths;
     private final Console console;
     private final ConsoleInput input;
+    private final Sleeper sleeper;
     private final GlobalOptions globals;
     private final String version;
     private final ManifestReader manifests = new ManifestReader();
@@ -73,12 +74,16 @@ public final class AppContext implements AutoCloseable {
     private @Nullable HttpTransport transport;
     private @Nullable Settings settings;
 
-    /** @param here the working directory */
+    /**
+     * @param here the working directory
+     * @param sleeper for the pauses between requests
+     */
     public AppContext(
             Map<String, String> environment,
             Path here,
             Console console,
             ConsoleInput input,
+            Sleeper sleeper,
             GlobalOptions globals,
             String version) {
         this.environment = Map.copyOf(environment);
@@ -86,6 +91,7 @@ public final class AppContext implements AutoCloseable {
         this.paths = new AppPaths(this.environment, here);
         this.console = console;
         this.input = input;
+        this.sleeper = sleeper;
         this.globals = globals;
         this.version = version;
     }
@@ -392,7 +398,7 @@ public final class AppContext implements AutoCloseable {
                     globals.offline,
                     RetryPolicy.defaults(),
                     ascp());
-            transport = new HttpTransport(transportSettings, Sleeper.system(), new ConsoleListener(console));
+            transport = new HttpTransport(transportSettings, sleeper, new ConsoleListener(console));
         }
         return transport;
     }
@@ -476,7 +482,7 @@ public final class AppContext implements AutoCloseable {
         FetchSettings fetchSettings = new FetchSettings(
                 uri -> http.policyFor(uri).segments(),
                 bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.backOff());
+                FetchSettings.Pause.backOff(sleeper));
         return new Fetcher(mirror(), http, fetchSettings, Clock.systemUTC());
     }
 

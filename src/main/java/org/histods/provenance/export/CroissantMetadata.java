@@ -8,6 +8,7 @@ import org.histods.manifest.License;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.histods.provenance.ReceiptJson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a manifest says about a dataset, in Croissant 1.1 (mlcommons.org/croissant/1.1), which is schema.org's Dataset with
@@ -112,11 +113,35 @@ public final class CroissantMetadata {
         if (manifest.publisher() != null) {
             root.put("publisher", organisation(manifest.publisher()));
         }
+        paper(manifest.paper());
         List<String> words = new ArrayList<>(List.of("histopathology"));
         for (List<String> more : List.of(manifest.organs(), manifest.stains(), manifest.tasks(), manifest.species())) {
             words.addAll(more);
         }
         root.put("keywords", words);
+    }
+
+    /** The paper that describes the dataset, which search engines show as what to cite. */
+    private void paper(Manifest.@Nullable Paper paper) {
+        if (paper == null || paper.title() == null) {
+            return;
+        }
+        Map<String, Object> article = ReceiptJson.map("@type", "sc:ScholarlyArticle", "name", paper.title());
+        List<Map<String, Object>> authors = paper.authors().stream()
+                .filter(name -> !name.equals("et al."))
+                .map(CroissantMetadata::named)
+                .toList();
+        if (!authors.isEmpty()) {
+            article.put("author", authors);
+        }
+        if (paper.year() != null) {
+            article.put("datePublished", paper.year().toString());
+        }
+        String url = paper.doi() == null ? paper.url() : "https://doi.org/" + paper.doi();
+        if (url != null) {
+            article.put("url", url);
+        }
+        root.put("citation", article);
     }
 
     private void demanded(String property, List<?> values) {

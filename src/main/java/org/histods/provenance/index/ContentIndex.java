@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
@@ -34,6 +36,7 @@ public final class ContentIndex implements AutoCloseable {
 
     private final Mirror mirror;
     private final OpenIndexes indexes;
+    private final SharedIndexes shared;
     private @Nullable Set<Long> kept;
 
     public ContentIndex(Mirror mirror) {
@@ -44,6 +47,7 @@ public final class ContentIndex implements AutoCloseable {
     public ContentIndex(Mirror mirror, Consumer<String> messages) {
         this.mirror = mirror;
         this.indexes = new OpenIndexes(mirror, messages);
+        this.shared = new SharedIndexes(mirror);
     }
 
     /** A file of a bag. */
@@ -55,6 +59,22 @@ public final class ContentIndex implements AutoCloseable {
      * @param fetch its record in the receipts
      */
     public record Original(BagRef bag, FetchRecord fetch) {}
+
+    /**
+     * A file, or an archive, of a dataset in another mirror, as an imported index states it. Nothing of that was checked
+     * here.
+     *
+     * @param path in the dataset's folder; of an archive at its source
+     * @param license the terms of the dataset, in the words of that mirror's manifest
+     * @param by who states it
+     */
+    public record Stated(
+            DatasetId id,
+            DatasetVersion version,
+            String path,
+            String license,
+            boolean archive,
+            SharedIndex.Statement by) {}
 
     /**
      * Where a file of a bag comes from.
@@ -140,14 +160,20 @@ public final class ContentIndex implements AutoCloseable {
 
     /**
      * Whether some file in the mirror has that size; a file of another size need not be hashed. Archives that bags were
-     * unpacked from count, and so do those that are kept.
+     * unpacked from count, and so do those that are kept, and what imported indexes state.
      */
     public boolean hasSize(long bytes) throws Problem {
         if (bytes == 0) {
             return false;
         }
         return !indexes.ask(one -> one.file().find(IndexReader.SIZES, bytes)).isEmpty()
-                || keptSizes().contains(bytes);
+                || keptSizes().contains(bytes)
+                || shared.hasSize(bytes);
+    }
+
+    /** What imported indexes state about files with these bytes; empty if they have none. */
+    public List<Stated> stated(Checksum sha256) throws Problem {
+        return shared.find(sha256);
     }
 
     /** The bags that have a file of that size, or were unpacked from an archive of it. */
@@ -200,5 +226,6 @@ public final class ContentIndex implements AutoCloseable {
     @Override
     public void close() {
         indexes.close();
+        shared.close();
     }
 }

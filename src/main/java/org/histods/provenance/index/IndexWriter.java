@@ -69,15 +69,40 @@ final class IndexWriter {
         SortedRecords content = new SortedRecords();
         SortedRecords sizes = new SortedRecords();
         SortedRecords fetches = new SortedRecords();
-        try {
-            files(content, sizes);
-            for (Path receipt : Bag.receiptFiles(bag)) {
-                receipt(receipt, content, sizes, fetches);
+        // Empty files are left out: they are all the same.
+        eachFile((line, start, bytes) -> {
+            if (bytes > 0) {
+                content.add(prefix(line), bytes, new RecordLocation(0, start).number());
+                sizes.add(bytes);
             }
-            write(file, key, content, sizes, fetches);
-        } catch (JacksonException e) {
-            throw damaged(e.getOriginalMessage());
+        });
+        // Every fetch by its id; by its content only unpacked archives, as everything else is a file of the bag.
+        for (Path receipt : Bag.receiptFiles(bag)) {
+            eachFetch(receipt, (fetch, at) -> {
+                fetches.add(fetchKey(fetch.id()), at.number());
+                if (fetch.unpacked() && fetch.bytes() > 0 && !fetch.ofRanges()) {
+                    content.add(prefix(fetch.sha256()), fetch.bytes(), at.number());
+                    sizes.add(fetch.bytes());
+                }
+            });
         }
+        write(file, key, content, sizes, fetches);
+    }
+
+    /** Gets each file of a bag. */
+    interface EachFile {
+        /**
+         * A file.
+         *
+         * @param line of {@code manifest-sha256.txt}
+         * @param start its offset
+         */
+        void file(String line, long start, long bytes) throws IOException;
+    }
+
+    /** Gets each fetch of a receipt. */
+    interface EachFetch {
+        void fetch(FetchRecord fetch, RecordLocation at) throws IOException;
     }
 
     private Problem damaged(String how) {
@@ -87,8 +112,12 @@ final class IndexWriter {
                 "`histods verify` checks the whole bag; `histods remove` and `pull` fetch it again");
     }
 
-    /** Both lists are sorted by path and name the same files. Empty files are left out: they are all the same. */
-    private void files(SortedRecords content, SortedRecords sizes) throws IOException, Problem {
+    /**
+     * Passes on all files, in order of their paths. Both lists are sorted by path and name the same files.
+     *
+     * @throws Problem {@code WRONG_BYTES} if the bag's record contradicts itself
+     */
+    void eachFile(EachFile each) throws IOException, Problem {
         Path manifest = Bag.file(bag.resolve("manifest-sha256.txt"));
         Checksum sum = Hasher.sha256(manifest);
         String stated = sum.hex() + "  manifest-sha256.txt";
@@ -104,11 +133,10 @@ final class IndexWriter {
                 if (origin == null || !Bag.pathIn(line).equals(origin.path)) {
                     throw damaged("origins.jsonl does not name the files of manifest-sha256.txt");
                 }
-                if (origin.bytes > 0) {
-                    content.add(prefix(line), origin.bytes, new RecordLocation(0, lines.start()).number());
-                    sizes.add(origin.bytes);
-                }
+                each.file(line, lines.start(), origin.bytes);
             }
+        } catch (JacksonException e) {
+            throw damaged(e.getOriginalMessage());
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw damaged(String.valueOf(e.getMessage()));
         }
@@ -133,9 +161,12 @@ final class IndexWriter {
         }
     }
 
-    /** Every fetch by its id; by its content only unpacked archives, as everything else is a file of the bag. */
-    private void receipt(Path file, SortedRecords content, SortedRecords sizes, SortedRecords fetches)
-            throws IOException {
+    /**
+     * Passes on all fetches of a receipt.
+     *
+     * @throws Problem {@code WRONG_BYTES} if it is damaged
+     */
+    void eachFetch(Path file, EachFetch each) throws IOException, Problem {
         int number = Integer.parseInt(String.valueOf(file.getFileName()).split("-", 2)[0]);
         try (InputStream in = Files.newInputStream(file);
                 JsonParser parser = mapper.createParser(in)) {
@@ -144,19 +175,17 @@ final class IndexWriter {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
                         long at = parser.currentTokenLocation().getByteOffset();
                         FetchRecord fetch = new FetchRecord(parser.readValueAsTree());
-                        long where = new RecordLocation(number, at).number();
-                        fetches.add(fetchKey(fetch.id()), where);
-                        if (fetch.unpacked() && fetch.bytes() > 0 && !fetch.ofRanges()) {
-                            content.add(prefix(fetch.sha256()), fetch.bytes(), where);
-                            sizes.add(fetch.bytes());
-                        }
+                        each.fetch(fetch, new RecordLocation(number, at));
                     }
                 }
             }
+        } catch (JacksonException e) {
+            throw damaged(e.getOriginalMessage());
         }
     }
 
-    private static void write(Path file, byte[] key, SortedRecords... tables) throws IOException {
+    /** Writes the three tables of an index. */
+    static void write(Path file, byte[] key, SortedRecords... tables) throws IOException {
         long[] counts = new long[tables.length];
         ByteArrayOutputStream fenceBytes = new ByteArrayOutputStream();
         DataOutputStream fences = new DataOutputStream(fenceBytes);

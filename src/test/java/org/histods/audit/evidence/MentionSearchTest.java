@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.histods.audit.finding.Place;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
@@ -32,7 +33,7 @@ class MentionSearchTest {
     Path folder;
 
     private final List<String> unchecked = new ArrayList<>();
-    private Map<String, List<String>> unknown = Map.of();
+    private Map<String, List<Place>> unknown = Map.of();
     private Charset charset = StandardCharsets.UTF_8;
 
     private static List<Manifest> catalogue() {
@@ -169,7 +170,10 @@ class MentionSearchTest {
         Map<DatasetId, List<UsageEvidence>> evidence = search("explore.ipynb", notebook);
         assertEquals(Set.of(new DatasetId("lizard"), new DatasetId("lc25000")), evidence.keySet());
         assertEquals(
-                new UsageEvidence(UsageEvidence.Kind.CODE, "explore.ipynb:cell 2, line 2 names it: lc25000"),
+                new UsageEvidence(
+                        UsageEvidence.Kind.CODE,
+                        "explore.ipynb:cell 2, line 2 names it: lc25000",
+                        new Place("explore.ipynb", "cell 2, line 2")),
                 evidence.getOrDefault(new DatasetId("lc25000"), List.of()).get(0));
     }
 
@@ -184,7 +188,10 @@ class MentionSearchTest {
 
     private void namesLc25000InCode(String notebook) throws Exception {
         assertEquals(
-                List.of(new UsageEvidence(UsageEvidence.Kind.CODE, "n.ipynb:cell 1, line 2 names it: lc25000")),
+                List.of(new UsageEvidence(
+                        UsageEvidence.Kind.CODE,
+                        "n.ipynb:cell 1, line 2 names it: lc25000",
+                        new Place("n.ipynb", "cell 1, line 2"))),
                 search("n.ipynb", notebook).get(new DatasetId("lc25000")),
                 unchecked.toString());
         assertEquals(List.of(), unchecked);
@@ -294,7 +301,7 @@ class MentionSearchTest {
             })
     void dataAddressThatNoManifestHas_isListed(String line, String address) throws Exception {
         search("get.py", "x = 1\n" + line + "\n");
-        assertEquals(Map.of(address, List.of("get.py:2")), unknown);
+        assertEquals(Map.of(address, List.of(new Place("get.py", "2"))), unknown);
         search("get.py", "# " + line + "\n");
         assertEquals(Map.of(), unknown);
     }

@@ -37,6 +37,7 @@ final class AuditReportsTest {
         ProgramRunner faces = project();
         Map<String, String> begins = new TreeMap<>(Map.of(
                 "html", "<!doctype html>",
+                "sarif", "{",
                 "cyclonedx", "{",
                 "bibtex", "@misc{kumar-2017,",
                 "data", "We used ",
@@ -93,6 +94,7 @@ final class AuditReportsTest {
     void unknownForm_isAUsageProblemThatNamesThemAll() {
         ProgramRunner.Result said = project().run("audit", "--format", "pdf");
         assertEquals(2, said.exit());
-        assertTrue(said.err().contains("text, json, html, cyclonedx, bibtex, data, latex, not 'pdf'"), said.err());
+        assertTrue(
+                said.err().contains("text, json, html, sarif, cyclonedx, bibtex, data, latex, not 'pdf'"), said.err());
     }
 }

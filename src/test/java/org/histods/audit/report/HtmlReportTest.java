@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 final class HtmlReportTest {
 
     private static String verdict(Severity severity, String accepted, List<String> unchecked) {
-        Finding finding =
-                new Finding("rule", severity, List.of(), "m", List.of("e"), "r", accepted.isEmpty() ? null : accepted);
+        Finding finding = new Finding(
+                "rule", severity, List.of(), "m", List.of("e"), "r", List.of(), accepted.isEmpty() ? null : accepted);
         Audit audit = new Audit("p", null, null, List.of(), List.of(), List.of(finding), unchecked);
         String page = new AuditFixtures.Told(audit, AuditFixtures.empty().setting()).as("html");
         String part = page.substring(page.indexOf("<div class=\"verdict"), page.indexOf("<ul class=\"tallies"));

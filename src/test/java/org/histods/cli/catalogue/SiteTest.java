@@ -94,6 +94,10 @@ final class SiteTest {
         assertEquals("cr:FileObject", file.path("@type").asString());
         assertTrue(file.path("contentUrl").asString().startsWith("https://zenodo.org/"), file::toString);
         assertFalse(file.path("md5").asString("").isEmpty(), file::toString);
+        JsonNode paper = described.path("citation");
+        assertEquals("sc:ScholarlyArticle", paper.path("@type").asString());
+        assertEquals("Kather", paper.path("author").path(0).path("familyName").asString());
+        assertTrue(paper.path("url").asString().startsWith("https://doi.org/10."), paper::toString);
         assertFalse(Files.exists(folder.resolve("site/sitemap.xml")), "nobody said where the site will be");
     }
 

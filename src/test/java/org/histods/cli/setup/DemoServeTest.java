@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import org.histods.cli.Main;
+import org.histods.cli.shell.ConsoleInput;
+import org.histods.testing.FakeSleeper;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,11 +35,13 @@ class DemoServeTest {
                 PrintStream out = new PrintStream(new PipedOutputStream(lines), true, StandardCharsets.UTF_8);
                 PrintStream none = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
                 BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8))) {
+            ConsoleInput input = ConsoleInput.piped(InputStream.nullInputStream());
             Map<String, String> environment = Map.of(
                     "HOME", folder.toString(),
                     "PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
-            FutureTask<Integer> exit = new FutureTask<>(
-                    () -> new Main(environment, folder, out, none).run("demo", "--serve", "--to", demo.toString()));
+            FutureTask<Integer> exit =
+                    new FutureTask<>(() -> new Main(environment, folder, input, out, none, new FakeSleeper())
+                            .run("demo", "--serve", "--to", demo.toString()));
             Thread thread = new Thread(exit, "demo");
             thread.start();
             String line = reader.readLine();
