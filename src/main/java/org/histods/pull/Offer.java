@@ -17,7 +17,7 @@ public record Offer(Path folder, How how, boolean fetch, Map<FilePath, Checksum>
 
     /** How files get into the mirror. */
     public enum How {
-        /** The user's files stay as they are. On file systems that can, the system may share the blocks of the copy. */
+        /** The user's files stay as they are. */
         COPY,
         /** Hard links: no space is needed, and the files become read-only, as they are those of the mirror. */
         LINK,

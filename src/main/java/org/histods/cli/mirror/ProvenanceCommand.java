@@ -69,6 +69,12 @@ public final class ProvenanceCommand implements CliCommand {
                     p.path("action").asString("") + " " + p.path("finished").asString("") + " by "
                             + p.path("agent").asString("an unrecorded user") + " with histods "
                             + p.path("tool").path("version").asString(""));
+            JsonNode imported = p.path("imported");
+            if (imported.isObject()) {
+                String expected = imported.path("expected").asString("");
+                console.data("  the bag " + FilePath.printable(imported.path("name").asString(""))
+                        + (expected.isEmpty() ? ", no fingerprint was expected" : ", of the expected fingerprint " + expected));
+            }
             int shown = 0;
             for (JsonNode fetch : p.path("fetches")) {
                 if (shown++ < LISTED) {

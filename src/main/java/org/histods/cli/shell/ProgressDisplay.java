@@ -159,7 +159,7 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
                 long here = local.groups().stream().mapToLong(LocalContent.Group::files).sum();
                 long all = fetch.unpacked() == null ? 1 : fetch.unpacked().files().size();
                 console.say("  " + fetch.file().remote().path() + "  "
-                        + (local.from().equals(LocalContent.FOLDER) ? "adopted" : "linked from " + local.from())
+                        + (local.from().equals(LocalContent.FOLDER) ? "adopted" : "taken from " + local.from() + " in the mirror")
                         + (all == 1 ? "" : ", " + here + " of " + Count.of(all, "file"))
                         + (fetch.file().origin().transferred() == 0
                                 ? ""
