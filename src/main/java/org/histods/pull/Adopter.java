@@ -96,7 +96,8 @@ final class Adopter {
                 missing,
                 files.differing().stream().map(OfferedFile::below).sorted().toList(),
                 files.all().stream()
-                        .filter(file -> !used.contains(file) && !files.differing().contains(file))
+                        .filter(file ->
+                                !used.contains(file) && !files.differing().contains(file))
                         .map(OfferedFile::below)
                         .toList(),
                 reasons,
@@ -115,7 +116,8 @@ final class Adopter {
         return new Problem(
                 Problem.Kind.USAGE,
                 offer.folder() + why + (reasons.isEmpty() ? "" : "\n  " + String.join("\n  ", reasons)),
-                "`histods show " + plan.dataset() + "` lists its files; an archive of a kind without a directory is recognised"
+                "`histods show " + plan.dataset()
+                        + "` lists its files; an archive of a kind without a directory is recognised"
                         + " by a folder with its name");
     }
 
@@ -127,7 +129,11 @@ final class Adopter {
             manifest.remove(file.path());
             if (file.slice() == null) {
                 expected.add(new Expected(
-                        file.path(), file.bytes(), file.sums(), null, offer.manifest().get(file.path())));
+                        file.path(),
+                        file.bytes(),
+                        file.sums(),
+                        null,
+                        offer.manifest().get(file.path())));
             }
         }
         Map<FilePath, Found> found = files.find(expected);
@@ -140,7 +146,8 @@ final class Adopter {
             }
             used.add(match.file());
             if (item.unpack()) {
-                items.add(item.from(LocalFileSource.inPlaceOf(item.first(), match.file().file())));
+                items.add(item.from(
+                        LocalFileSource.inPlaceOf(item.first(), match.file().file())));
                 continue;
             }
             LocalCopy copy = new LocalCopy(
@@ -170,7 +177,9 @@ final class Adopter {
 
     /** A zip and its directory; the directory is null if it cannot be read. */
     private record Archive(
-            PullPlan.Item item, @Nullable WantedMembers all, @Nullable String reason) {}
+            PullPlan.Item item,
+            @Nullable WantedMembers all,
+            @Nullable String reason) {}
 
     private List<PullPlan.Item> archives(List<PullPlan.Item> all) throws Problem {
         List<Archive> archives = Parallel.map(DIRECTORIES, all, this::opened);
@@ -315,7 +324,10 @@ final class Adopter {
                 bytes == null ? 0 : bytes,
                 Map.of(),
                 ChecksumCheck.COMPUTED,
-                origin(item, String.valueOf(offer.folder().toAbsolutePath().normalize().getFileName())),
+                origin(
+                        item,
+                        String.valueOf(
+                                offer.folder().toAbsolutePath().normalize().getFileName())),
                 FetchedRanges.NONE);
         RemoteFile.Slice slice = item.file().slice();
         return new FetchResult(
@@ -330,7 +342,8 @@ final class Adopter {
     }
 
     /** The folder of a repository, if the offered files are exactly those of its git tree. */
-    private PullPlan.Item repository(PullPlan.Item item, RemoteFile.Slice slice, List<OfferedFile> below) throws Problem {
+    private PullPlan.Item repository(PullPlan.Item item, RemoteFile.Slice slice, List<OfferedFile> below)
+            throws Problem {
         RemoteFile.Stated stated = Objects.requireNonNull(slice.gitTree());
         List<OfferedFile> tracked =
                 below.stream().filter(file -> !file.path().contains("/.git/")).toList();
@@ -348,8 +361,7 @@ final class Adopter {
             if (FilePath.fault(path) != null) {
                 return item;
             }
-            here.add(new LocalCopy(
-                    new FilePath(path), file, sums.get(i), Algorithm.GIT_TREE.word(), executable, null));
+            here.add(new LocalCopy(new FilePath(path), file, sums.get(i), Algorithm.GIT_TREE.word(), executable, null));
         }
         if (here.isEmpty() || !tree.id().equals(stated.sum())) {
             reasons.add(item.file().path() + ": the files of the folder are not those of the published git tree");
@@ -371,7 +383,8 @@ final class Adopter {
         return !named.isEmpty() || !onlyOne
                 ? named
                 : files.all().stream()
-                        .filter(file -> !used.contains(file) && !files.differing().contains(file))
+                        .filter(file ->
+                                !used.contains(file) && !files.differing().contains(file))
                         .toList();
     }
 
@@ -392,7 +405,10 @@ final class Adopter {
         if (item.local() == null) {
             missing.add(item.file().path().text());
         } else if (item.members() != null) {
-            item.members().contents().members().forEach(member -> missing.add(member.path().text()));
+            item.members()
+                    .contents()
+                    .members()
+                    .forEach(member -> missing.add(member.path().text()));
         }
     }
 

@@ -42,8 +42,7 @@ final class BagAssembly {
     private final AtomicLong copied = new AtomicLong();
     private long reused;
 
-    BagAssembly(
-            Staging staging, Mirror mirror, ExistingBag present, Set<FilePath> broken, @Nullable Offer offer) {
+    BagAssembly(Staging staging, Mirror mirror, ExistingBag present, Set<FilePath> broken, @Nullable Offer offer) {
         this.staging = staging;
         this.mirror = mirror;
         this.present = present;

@@ -224,11 +224,13 @@ public final class Importer {
                 Checksum sum = sums.get(one.path());
                 if (sum == null) {
                     throw new Problem(
-                            Problem.Kind.WRONG_BYTES, "fetch.txt names " + one.path() + ", which no manifest of the bag lists");
+                            Problem.Kind.WRONG_BYTES,
+                            "fetch.txt names " + one.path() + ", which no manifest of the bag lists");
                 }
                 RemoteFile remote = RemoteFile.of(
                         one.path(), one.uri(), one.bytes(), List.of(new RemoteFile.Stated(sum, "the bag's manifest")));
-                FetchCandidate candidate = new FetchCandidate(http, one.uri().resolve("/").toString(), remote);
+                FetchCandidate candidate =
+                        new FetchCandidate(http, one.uri().resolve("/").toString(), remote);
                 try (Transfer transfer = fetcher.start(candidate, listener, tasks)) {
                     FetchedFile file = transfer.await();
                     transfer.closeFile();
@@ -253,9 +255,11 @@ public final class Importer {
         report.missing().forEach(path -> faults.add("missing  " + path));
         report.extra().forEach(path -> faults.add("unexpected  " + path));
         report.record().forEach(fault -> faults.add("record  " + fault));
-        if (expected != null && expected.length() < 64 && !report.fingerprint().hex().startsWith(expected)) {
-            faults.add("record  the fingerprint of these files is " + report.fingerprint() + ", and does not start with "
-                    + expected);
+        if (expected != null
+                && expected.length() < 64
+                && !report.fingerprint().hex().startsWith(expected)) {
+            faults.add("record  the fingerprint of these files is " + report.fingerprint()
+                    + ", and does not start with " + expected);
         }
         if (!faults.isEmpty()) {
             throw new Problem(
@@ -275,7 +279,8 @@ public final class Importer {
                 List<Path> here;
                 try (Stream<Path> list = Files.walk(root)) {
                     here = list.filter(Files::isRegularFile)
-                            .filter(file -> nfc(root.relativize(file).toString()).equals(nfc(path)))
+                            .filter(file ->
+                                    nfc(root.relativize(file).toString()).equals(nfc(path)))
                             .toList();
                 }
                 if (!Files.exists(wanted) && here.size() == 1) {
@@ -309,7 +314,8 @@ public final class Importer {
         List<BagFile> files = bag.files();
         if (!BagWriter.fingerprint(files).equals(received.fingerprint())) {
             throw new Problem(
-                    Problem.Kind.WRONG_BYTES, "origins.jsonl of the bag does not name exactly the files of the dataset");
+                    Problem.Kind.WRONG_BYTES,
+                    "origins.jsonl of the bag does not name exactly the files of the dataset");
         }
         int number = bag.receipts().size() + 1;
         mirror.requirePlace(id, version);
@@ -334,8 +340,7 @@ public final class Importer {
                     new Receipt.Imported(received.name(), received.expected()));
             new BagWriter().write(staging.root(), files, manifest, receipt);
             BagPublisher publisher = new BagPublisher(mirror, listener::note);
-            staging.completion(
-                    publisher.event(id, version, receipt, staging.root(), files.size()), List.of());
+            staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());
             BagRef ref = staging.publish(id, version);
             publisher.complete(staging, ref);
             publisher.stamp(ref, files, Set.of());
@@ -375,9 +380,11 @@ public final class Importer {
         if (!there.fingerprint().equals(received.fingerprint())) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the mirror has other files of " + there.ref().id() + " " + there.ref().version()
-                            + "\n  in the mirror  " + there.fingerprint() + "\n  in the bag     " + received.fingerprint(),
-                    "use another mirror with --mirror, or `histods remove " + there.ref().id() + "` first");
+                    "the mirror has other files of " + there.ref().id() + " "
+                            + there.ref().version() + "\n  in the mirror  " + there.fingerprint()
+                            + "\n  in the bag     " + received.fingerprint(),
+                    "use another mirror with --mirror, or `histods remove "
+                            + there.ref().id() + "` first");
         }
         return new Puller.Result(
                 there,
@@ -392,16 +399,15 @@ public final class Importer {
         Map<Path, Path> moves = new TreeMap<>();
         for (BagFile file : files) {
             Path from = received.data().resolve(file.path().text());
-            if (from.toFile().canExecute() != file.executable() && !from.toFile().setExecutable(file.executable())) {
+            if (from.toFile().canExecute() != file.executable()
+                    && !from.toFile().setExecutable(file.executable())) {
                 throw new Problem(Problem.Kind.DISK, "the executable bit of " + from + " cannot be set", null);
             }
             moves.put(from, staging.data().resolve(file.path().text()));
         }
         try {
             for (Path receipt : Bag.receiptFiles(received.root())) {
-                moves.put(
-                        receipt,
-                        staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
+                moves.put(receipt, staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
             }
             for (Map.Entry<Path, Path> one : moves.entrySet()) {
                 Files.createDirectories(one.getValue().resolveSibling(""));

@@ -140,7 +140,10 @@ final class ItemFetcher {
         }
         listener.fetched(result);
         return Optional.of(new Outcome(
-                Optional.of(new FetchedItem(result, unpacker.bytes(local.copies().get(0)))), List.of(), failures));
+                Optional.of(
+                        new FetchedItem(result, unpacker.bytes(local.copies().get(0)))),
+                List.of(),
+                failures));
     }
 
     /** Fetches only the wanted members of a zip; empty if that failed, so that all of it must be fetched. */

@@ -133,7 +133,8 @@ final class ItemUnpacker {
         for (LocalCopy copy : local.copies()) {
             bytes(copy).put(root.resolve(copy.path().text()), copy.executable());
         }
-        List<UnpackedFile> files = local.copies().stream().map(LocalCopy::unpacked).toList();
+        List<UnpackedFile> files =
+                local.copies().stream().map(LocalCopy::unpacked).toList();
         assembly.merge(
                 new UnpackedTree(root, files, List.of()), item.file().path().text());
     }

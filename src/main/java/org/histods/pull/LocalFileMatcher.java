@@ -95,7 +95,8 @@ final class LocalFileMatcher {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
             files = walk.filter(Files::isRegularFile)
-                    .filter(file -> !OfferedFiles.LEFT_OUT.matcher(String.valueOf(file.getFileName()))
+                    .filter(file -> !OfferedFiles.LEFT_OUT
+                            .matcher(String.valueOf(file.getFileName()))
                             .matches())
                     .sorted()
                     .toList();

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param from as {@link LocalContent#from}
  * @param result what the record says of the item; null if the rest of it is fetched, and the record is of that
  */
-record LocalItem(List<LocalCopy> copies, String from, @Nullable FetchResult result) {
+record LocalItem(
+        List<LocalCopy> copies, String from, @Nullable FetchResult result) {
 
     LocalItem {
         copies = List.copyOf(copies);

@@ -191,7 +191,13 @@ final class MirrorContent implements AutoCloseable {
         }
         String check = equal.get(0).sum().algorithm().word();
         LocalCopy copy = copy(
-                record.bag(), files.get(0), item.file().path(), sums, check, item.file().executable(), null);
+                record.bag(),
+                files.get(0),
+                item.file().path(),
+                sums,
+                check,
+                item.file().executable(),
+                null);
         return Optional.of(LocalItem.plain(
                 copy, from(record.bag()), fetched(item, record.bag(), fetch, sums, equal), item.part()));
     }
@@ -206,7 +212,11 @@ final class MirrorContent implements AutoCloseable {
                 && skipped.valueStream().allMatch(name -> name.asString("").matches(OF_SYSTEMS));
         boolean all = fetch.unpackedFiles() == files.size()
                 && FileSelection.ofGlobs(record.bag().selection()).whole(item.file());
-        if (equal == null || !usual || !all || files.isEmpty() || !fetch.folder().isEmpty()) {
+        if (equal == null
+                || !usual
+                || !all
+                || files.isEmpty()
+                || !fetch.folder().isEmpty()) {
             return Optional.empty();
         }
         String folder = item.into().isEmpty() ? "" : item.into() + "/";
@@ -288,11 +298,14 @@ final class MirrorContent implements AutoCloseable {
             Map<Algorithm, Checksum> sums,
             List<RemoteFile.Stated> equal) {
         JsonNode json = fetch.json();
-        List<URI> via = json.path("via").valueStream()
+        List<URI> via = json.path("via")
+                .valueStream()
                 .map(uri -> URI.create(uri.asString("")))
                 .toList();
         Map<String, String> headers = new HashMap<>();
-        json.path("headers").properties().forEach(h -> headers.put(h.getKey(), h.getValue().asString("")));
+        json.path("headers")
+                .properties()
+                .forEach(h -> headers.put(h.getKey(), h.getValue().asString("")));
         if (json.path("route").isString()) {
             headers.put(FetchOrigin.ROUTE, json.path("route").asString(""));
         }
@@ -311,8 +324,7 @@ final class MirrorContent implements AutoCloseable {
                 0,
                 0,
                 List.of());
-        return new FetchedFile(
-                item.file(), bag.ref().data(), fetch.bytes(), sums, new ChecksumCheck(equal), origin);
+        return new FetchedFile(item.file(), bag.ref().data(), fetch.bytes(), sums, new ChecksumCheck(equal), origin);
     }
 
     private static @Nullable URI uri(JsonNode node) {

@@ -89,8 +89,8 @@ final class OfferedFile implements LocalFile {
      */
     synchronized Map<Algorithm, Checksum> sums(Collection<Checksum> expected) throws Problem {
         Set<Algorithm> needed = expected.stream().map(Checksum::algorithm).collect(Collectors.toSet());
-        boolean etag = expected.stream()
-                .anyMatch(sum -> sum.algorithm() == Algorithm.S3_ETAG && !sums.containsValue(sum));
+        boolean etag =
+                expected.stream().anyMatch(sum -> sum.algorithm() == Algorithm.S3_ETAG && !sums.containsValue(sum));
         needed.remove(Algorithm.S3_ETAG);
         if (crc < 0 || etag || !sums.keySet().containsAll(needed)) {
             read(expected);
@@ -140,6 +140,8 @@ final class OfferedFile implements LocalFile {
 
     private Problem changed() {
         return new Problem(
-                Problem.Kind.USAGE, file + " changed while it was read", "run the command again when nothing writes to it");
+                Problem.Kind.USAGE,
+                file + " changed while it was read",
+                "run the command again when nothing writes to it");
     }
 }

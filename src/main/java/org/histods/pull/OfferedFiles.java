@@ -58,7 +58,8 @@ final class OfferedFiles {
         List<OfferedFile> files = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
             throw new Problem(
-                    Problem.Kind.USAGE, Files.exists(folder) ? folder + " is not a folder" : "there is no folder " + folder);
+                    Problem.Kind.USAGE,
+                    Files.exists(folder) ? folder + " is not a folder" : "there is no folder " + folder);
         }
         try {
             Path root = folder.toRealPath();
@@ -67,7 +68,8 @@ final class OfferedFiles {
                 for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
                     if (!LEFT_OUT.matcher(String.valueOf(file.getFileName())).matches()) {
                         files.add(new OfferedFile(
-                                file, name + "/" + root.relativize(file).toString().replace('\\', '/')));
+                                file,
+                                name + "/" + root.relativize(file).toString().replace('\\', '/')));
                     }
                 }
             }
@@ -102,7 +104,8 @@ final class OfferedFiles {
         /** The checksum to look for a file of another name. */
         private Optional<Checksum> key() {
             return Stream.concat(
-                            sums.stream().map(RemoteFile.Stated::sum), manifest == null ? Stream.of() : Stream.of(manifest))
+                            sums.stream().map(RemoteFile.Stated::sum),
+                            manifest == null ? Stream.of() : Stream.of(manifest))
                     .filter(sum -> !sum.algorithm().ofFolder() && sum.algorithm() != Algorithm.S3_ETAG)
                     .findFirst();
         }
@@ -183,7 +186,8 @@ final class OfferedFiles {
         if (match.isEmpty()) {
             List<OfferedFile> sameName = byName.getOrDefault(expected.path().name(), List.of());
             sameName.stream()
-                    .max(Comparator.comparingInt(file -> file.commonEnd(expected.path().text())))
+                    .max(Comparator.comparingInt(
+                            file -> file.commonEnd(expected.path().text())))
                     .ifPresent(differing::add);
         }
         return match;
@@ -245,7 +249,9 @@ final class OfferedFiles {
             return Optional.empty();
         }
         boolean manifest = expected.manifest() != null;
-        if (manifest && equal.isEmpty() && !expected.manifest().equals(sums.get(expected.manifest().algorithm()))) {
+        if (manifest
+                && equal.isEmpty()
+                && !expected.manifest().equals(sums.get(expected.manifest().algorithm()))) {
             return Optional.empty();
         }
         String check = !equal.isEmpty()
@@ -264,7 +270,9 @@ final class OfferedFiles {
     private void byName(List<Expected> expected, Map<FilePath, Found> found) throws Problem {
         List<Pair> pairs = new ArrayList<>();
         for (Expected one : expected) {
-            named(one).forEach(file -> pairs.add(new Pair(one, file, file.commonEnd(one.path().text()))));
+            named(one)
+                    .forEach(file -> pairs.add(
+                            new Pair(one, file, file.commonEnd(one.path().text()))));
         }
         pairs.sort(Comparator.comparingInt(pair -> -pair.common()));
         Set<OfferedFile> used = new HashSet<>();

@@ -62,8 +62,7 @@ public record PullRequest(
 
     /** The same request for other files. */
     PullRequest withOnly(List<String> globs) {
-        return new PullRequest(
-                manifest, variant, globs, source, localFiles, keepArchives, jobs, discardExtra, offer);
+        return new PullRequest(manifest, variant, globs, source, localFiles, keepArchives, jobs, discardExtra, offer);
     }
 
     /** A request for all of the preferred variant. */

@@ -1,7 +1,6 @@
 package org.histods.pull;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,8 +179,8 @@ public final class Puller {
                     mirror.deleteTransfers(transfers);
                     return unchanged(present, started);
                 }
-                Optional<Result> result =
-                        attempt(new Run(used, planner, own(present), Action.PULL, Set.of(), started, listener, transfers));
+                Optional<Result> result = attempt(
+                        new Run(used, planner, own(present), Action.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -226,8 +225,8 @@ public final class Puller {
                 throw new Problem(
                         Problem.Kind.USAGE,
                         present.bag().orElseThrow().ref().path() + " is in a shared mirror, which is only read",
-                        "ask its owner to repair it, or `histods pull " + request.manifest().manifest().id()
-                                + "` with a mirror of your own alone (--mirror)");
+                        "ask its owner to repair it, or `histods pull "
+                                + request.manifest().manifest().id() + "` with a mirror of your own alone (--mirror)");
             }
             return attempt(new Run(
                             used,
@@ -278,9 +277,8 @@ public final class Puller {
             PullListener listener)
             throws Problem {
         Offer offer = request.offer();
-        PullPlan adopted = offer == null
-                ? plan
-                : new Adopter(offer, wanted, members, listener, clock).adopt(plan, planner);
+        PullPlan adopted =
+                offer == null ? plan : new Adopter(offer, wanted, members, listener, clock).adopt(plan, planner);
         if (wanted.isRepair() || request.keepArchives()) {
             return adopted;
         }
@@ -477,14 +475,14 @@ public final class Puller {
                         members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(plan.atLeast() + copied(plan, request.offer()), plan.dataset().text());
+        mirror.need(
+                plan.atLeast() + copied(plan, request.offer()), plan.dataset().text());
         noteEntire(plan, listener);
         listener.planned(plan);
         try (Staging staging = mirror.stage();
                 SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
-            BagAssembly assembly = 
-                    new BagAssembly(staging, mirror, run.present(), run.broken(), request.offer());
+            BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken(), request.offer());
             ItemFetcher items = new ItemFetcher(
                     fetcher,
                     new SourceFallback(run.sources()),
@@ -590,9 +588,7 @@ public final class Puller {
                 number,
                 action,
                 run.sources().variant(),
-                run.action() == Action.REPAIR
-                        ? present.selection()
-                        : present.selectionWith(selected(run, plan)),
+                run.action() == Action.REPAIR ? present.selection() : present.selectionWith(selected(run, plan)),
                 tool,
                 run.started(),
                 clock.instant(),

@@ -91,7 +91,8 @@ final class AdoptTest {
     }
 
     private AdoptionReport report() {
-        AdoptionReport report = world.heard.plans.get(world.heard.plans.size() - 1).adoption();
+        AdoptionReport report =
+                world.heard.plans.get(world.heard.plans.size() - 1).adoption();
         assertTrue(report != null);
         return report;
     }
@@ -122,7 +123,9 @@ final class AdoptTest {
         FetchRecord fetch = only(result.bag());
         assertEquals(List.of(new LocalContent.Group("crc32", 300, 6_000_000)), groups(fetch));
         assertEquals("not-compared", fetch.check());
-        assertEquals("adopt", result.bag().receipts().get(0).path("predicate").path("action").asString(""));
+        assertEquals(
+                "adopt",
+                result.bag().receipts().get(0).path("predicate").path("action").asString(""));
         assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertEquals("NCT/ADI/t0.tif", result.bag().files().get(0).entry());
         assertFalse(world.pull(manifest).changed());
@@ -185,8 +188,8 @@ final class AdoptTest {
         write("my-mask.tif", mask);
         write("other.svs", noise(7000, 4));
         world.origin.put("/one.example/other.svs", other);
-        Puller.Result result =
-                adopt(plain(pin("slide.svs", slide, "md5"), pin("mask.tif", mask, "sha1"), pin("other.svs", other, "md5")));
+        Puller.Result result = adopt(
+                plain(pin("slide.svs", slide, "md5"), pin("mask.tif", mask, "sha1"), pin("other.svs", other, "md5")));
         assertEquals(7000, result.transferred());
         assertEquals(
                 List.of("verified", "verified", "verified"),
@@ -220,8 +223,7 @@ final class AdoptTest {
 
         try (PullWorld second = new PullWorld(temp.resolve("second"))) {
             Checksum sum = new Checksum(Algorithm.SHA256, ArchiveFixtures.hex("sha256", tile));
-            Bag bag = second.pull(
-                            adopt(manifest, Offer.How.COPY, true, Map.of(new FilePath("deep/1.png"), sum)))
+            Bag bag = second.pull(adopt(manifest, Offer.How.COPY, true, Map.of(new FilePath("deep/1.png"), sum)))
                     .bag();
             assertEquals(List.of(new LocalContent.Group(LocalContent.MANIFEST, 1, 5000)), groups(only(bag)));
             assertArrayEquals(tile, bytes(bag, "deep/1.png"));

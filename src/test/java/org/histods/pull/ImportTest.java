@@ -98,7 +98,8 @@ final class ImportTest {
         JsonNode last = receipts.get(1).path("predicate");
         assertEquals("import", last.path("action").asString(""));
         assertEquals(
-                fingerprint.substring(0, 12), last.path("imported").path("expected").asString(""));
+                fingerprint.substring(0, 12),
+                last.path("imported").path("expected").asString(""));
         assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertEquals(before, PullWorld.filesBelow(given));
         assertEquals(Map.of(), world.files("staging"));
@@ -152,8 +153,7 @@ final class ImportTest {
         try (Importer.Received received = world.importer().receive(bag, null, world.heard)) {
             assertFalse(received.ours());
             Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.sums());
-            Bag made = world.pull(new PullRequest(
-                            manifest, null, List.of(), null, List.of(), false, 4, false, offer))
+            Bag made = world.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, false, offer))
                     .bag();
             assertArrayEquals(MASK, Files.readAllBytes(made.ref().data().resolve("mask.tif")));
             assertTrue(made.fetches().stream().allMatch(FetchRecord::verified));
@@ -162,8 +162,7 @@ final class ImportTest {
         assertEquals(Map.of(), world.files("staging"));
 
         Files.write(bag.resolve("fetch.txt"), text("file:///etc/passwd 6000 data/mask.tif\n"));
-        Problem problem =
-                assertThrows(Problem.class, () -> world.importer().receive(bag, null, world.heard));
+        Problem problem = assertThrows(Problem.class, () -> world.importer().receive(bag, null, world.heard));
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
     }
 }

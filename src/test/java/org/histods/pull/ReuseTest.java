@@ -103,7 +103,10 @@ final class ReuseTest {
         assertEquals("a/1.png", second.bag().files().get(0).entry());
         for (Bag bag : List.of(first, second.bag())) {
             assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
-            assertEquals(0, world.verify(bag, BagVerifier.Level.USUAL).read(), bag.ref().version() + " is read again");
+            assertEquals(
+                    0,
+                    world.verify(bag, BagVerifier.Level.USUAL).read(),
+                    bag.ref().version() + " is read again");
         }
     }
 

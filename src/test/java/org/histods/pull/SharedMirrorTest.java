@@ -71,7 +71,10 @@ final class SharedMirrorTest {
                 .read(
                         "id: toy\ntitle: A toy\nversion: \"" + version
                                 + "\"\nlicense: { spdx: CC0-1.0 }\naccess: { status: open }\nsources:\n"
-                                + source("one.example", pin("slide.svs", SLIDE, "md5"), pin("labels.csv", labels, "md5")),
+                                + source(
+                                        "one.example",
+                                        pin("slide.svs", SLIDE, "md5"),
+                                        pin("labels.csv", labels, "md5")),
                         "toy.yaml",
                         null);
     }
@@ -109,7 +112,8 @@ final class SharedMirrorTest {
         assertEquals(1100, result.transferred());
         assertTrue(mine.mirror().owns(result.bag().ref()));
         assertFalse(Files.isSameFile(
-                ofLab.ref().data().resolve("slide.svs"), result.bag().ref().data().resolve("slide.svs")));
+                ofLab.ref().data().resolve("slide.svs"),
+                result.bag().ref().data().resolve("slide.svs")));
         assertEquals(2, mine.mirror().bags().size());
     }
 
@@ -132,10 +136,7 @@ final class SharedMirrorTest {
         Problem problem = assertThrows(
                 Problem.class,
                 () -> mine.puller()
-                        .repair(
-                                PullRequest.of(version("1", LABELS)),
-                                Set.of(new FilePath("slide.svs")),
-                                mine.heard));
+                        .repair(PullRequest.of(version("1", LABELS)), Set.of(new FilePath("slide.svs")), mine.heard));
         assertEquals(Problem.Kind.USAGE, problem.kind());
     }
 }

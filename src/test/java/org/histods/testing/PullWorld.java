@@ -143,7 +143,13 @@ public final class PullWorld implements Closeable {
     public Importer importer() throws Problem {
         Mirror mirror = mirror();
         return new Importer(
-                Sources.of("http").orElseThrow(), mirror, fetcher(mirror, transport()), TOOL, Clock.systemUTC(), wait, 2);
+                Sources.of("http").orElseThrow(),
+                mirror,
+                fetcher(mirror, transport()),
+                TOOL,
+                Clock.systemUTC(),
+                wait,
+                2);
     }
 
     /** Where sources that failed are remembered. */
