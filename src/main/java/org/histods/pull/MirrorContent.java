@@ -1,14 +1,9 @@
 package org.histods.pull;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +18,6 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.fetch.ChecksumCheck;
-import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.FetchedFile;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
@@ -37,7 +31,6 @@ import org.histods.provenance.FileSelection;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Finds what need not be fetched because a pulled dataset or version has it: files and unpacked archives with a published
@@ -143,7 +136,7 @@ final class MirrorContent implements AutoCloseable {
         Bag bag = Bag.read(ref);
         Map<Checksum, FetchRecord> fetches = new HashMap<>();
         for (FetchRecord fetch : bag.fetches()) {
-            sums(fetch).values().forEach(sum -> fetches.put(sum, fetch));
+            fetch.sums().values().forEach(sum -> fetches.put(sum, fetch));
         }
         Map<String, List<BagFile>> files = new HashMap<>();
         for (BagFile file : bag.files()) {
@@ -152,17 +145,6 @@ final class MirrorContent implements AutoCloseable {
         Recorded record = new Recorded(bag, fetches, files);
         recorded.put(ref, record);
         return record;
-    }
-
-    private static Map<Algorithm, Checksum> sums(FetchRecord fetch) {
-        Map<Algorithm, Checksum> sums = new EnumMap<>(Algorithm.class);
-        fetch.json().path("sums").properties().forEach(sum -> {
-            Algorithm algorithm = Algorithm.named(sum.getKey()).orElse(null);
-            if (algorithm != null) {
-                sums.put(algorithm, new Checksum(algorithm, sum.getValue().asString("")));
-            }
-        });
-        return sums;
     }
 
     /** The published checksums that are equal; null if one differs. */
@@ -181,7 +163,7 @@ final class MirrorContent implements AutoCloseable {
 
     private Optional<LocalItem> file(PullPlan.Item item, Recorded record, FetchRecord fetch) throws Problem {
         List<BagFile> files = record.files().getOrDefault(fetch.id(), List.of());
-        Map<Algorithm, Checksum> sums = sums(fetch);
+        Map<Algorithm, Checksum> sums = fetch.sums();
         List<RemoteFile.Stated> equal = equal(item.file(), sums);
         if (files.size() != 1
                 || equal == null
@@ -205,11 +187,11 @@ final class MirrorContent implements AutoCloseable {
     /** Only if the same archive would be unpacked to the same files. */
     private Optional<LocalItem> archive(PullPlan.Item item, Recorded record, FetchRecord fetch) throws Problem {
         List<BagFile> files = record.files().getOrDefault(fetch.id(), List.of());
-        Map<Algorithm, Checksum> sums = sums(fetch);
+        Map<Algorithm, Checksum> sums = fetch.sums();
         List<RemoteFile.Stated> equal = equal(item.file(), sums);
-        JsonNode skipped = fetch.json().path("unpacked").path("skipped");
+        List<String> skipped = fetch.skipped();
         boolean usual = manifest.unpack() == null
-                && skipped.valueStream().allMatch(name -> name.asString("").matches(OF_SYSTEMS));
+                && skipped.stream().allMatch(name -> name.matches(OF_SYSTEMS));
         boolean all = fetch.unpackedFiles() == files.size()
                 && FileSelection.ofGlobs(record.bag().selection()).whole(item.file());
         if (equal == null
@@ -243,7 +225,7 @@ final class MirrorContent implements AutoCloseable {
                 item.part(),
                 new FetchResult.Unpacked(
                         copies.stream().map(LocalCopy::unpacked).toList(),
-                        skipped.valueStream().map(name -> name.asString("")).toList(),
+                        skipped,
                         null,
                         null,
                         null));
@@ -297,50 +279,7 @@ final class MirrorContent implements AutoCloseable {
             FetchRecord fetch,
             Map<Algorithm, Checksum> sums,
             List<RemoteFile.Stated> equal) {
-        JsonNode json = fetch.json();
-        List<URI> via = json.path("via")
-                .valueStream()
-                .map(uri -> URI.create(uri.asString("")))
-                .toList();
-        Map<String, String> headers = new HashMap<>();
-        json.path("headers")
-                .properties()
-                .forEach(h -> headers.put(h.getKey(), h.getValue().asString("")));
-        if (json.path("route").isString()) {
-            headers.put(FetchOrigin.ROUTE, json.path("route").asString(""));
-        }
-        FetchOrigin origin = new FetchOrigin(
-                json.path("source").asString(""),
-                json.path("record").asString(""),
-                uri(json.path("requested")),
-                uri(json.path("answered")),
-                via,
-                json.path("status").isNumber() ? (Integer) json.path("status").asInt() : null,
-                headers,
-                text(json.path("decoded")),
-                text(json.path("brought")),
-                time(json.path("started")),
-                time(json.path("finished")),
-                0,
-                0,
-                List.of());
-        return new FetchedFile(item.file(), bag.ref().data(), fetch.bytes(), sums, new ChecksumCheck(equal), origin);
-    }
-
-    private static @Nullable URI uri(JsonNode node) {
-        return node.isString() ? URI.create(node.asString("")) : null;
-    }
-
-    private static @Nullable String text(JsonNode node) {
-        return node.isString() ? node.asString("") : null;
-    }
-
-    private static Instant time(JsonNode node) {
-        try {
-            return OffsetDateTime.parse(node.asString("")).toInstant();
-        } catch (DateTimeParseException e) {
-            return Instant.EPOCH;
-        }
+        return new FetchedFile(item.file(), bag.ref().data(), fetch.bytes(), sums, new ChecksumCheck(equal), fetch.origin());
     }
 
     @Override
