@@ -27,7 +27,10 @@ final class DeletionRuleTest {
     private static final Map<String, String> MAY_DELETE = Map.ofEntries(
             Map.entry(
                     "mirror.RecursiveDelete", "trees, for MirrorDeletion and PendingFolder, which know whose they are"),
-            Map.entry("mirror.FileOperations", "its own temporary file of an atomic write; folders that are empty"),
+            Map.entry(
+                    "mirror.FileOperations",
+                    "its own temporary file of an atomic write; folders that are empty; a name that a person asked to move, of"
+                            + " a file that a bag has too"),
             Map.entry("mirror.PartialClaims", "the file `owner` of a transfer that it has just claimed"),
             Map.entry(
                     "mirror.PartialTransfer",

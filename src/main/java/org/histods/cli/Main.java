@@ -20,9 +20,11 @@ import org.histods.cli.catalogue.ListCommand;
 import org.histods.cli.catalogue.ManifestCommand;
 import org.histods.cli.catalogue.ServeCommand;
 import org.histods.cli.catalogue.ShowCommand;
+import org.histods.cli.mirror.AdoptCommand;
 import org.histods.cli.mirror.ExportCommand;
 import org.histods.cli.mirror.GcCommand;
 import org.histods.cli.mirror.IdentifyCommand;
+import org.histods.cli.mirror.ImportCommand;
 import org.histods.cli.mirror.IndexCommand;
 import org.histods.cli.mirror.PathCommand;
 import org.histods.cli.mirror.ProvenanceCommand;
@@ -102,7 +104,9 @@ public final class Main implements CliCommand {
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
             new HelpLayout.Group(
                     "Keep a mirror",
-                    List.of("pull", "status", "path", "verify", "outdated", "update", "remove", "gc", "serve")),
+                    List.of(
+                            "pull", "adopt", "import", "status", "path", "verify", "outdated", "update", "remove", "gc",
+                            "serve")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
@@ -283,6 +287,8 @@ public final class Main implements CliCommand {
             case "show" -> new ShowCommand(app);
             case "pull" -> new PullCommand(app);
             case "serve" -> new ServeCommand(app);
+            case "adopt" -> new AdoptCommand(app);
+            case "import" -> new ImportCommand(app);
             case "status" -> new StatusCommand(app);
             case "path" -> new PathCommand(app);
             case "verify" -> new VerifyCommand(app);

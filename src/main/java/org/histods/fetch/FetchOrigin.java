@@ -43,8 +43,11 @@ public record FetchOrigin(
         int resumes,
         List<Attempt> failed) {
 
+    /** The name of the host that a rewrite of the user sent the request to, among the headers. */
+    public static final String ROUTE = ResponseSummary.ROUTE;
+
     /** Of a local file. Only its name is recorded: the user's folders are private. */
-    static FetchOrigin local(
+    public static FetchOrigin local(
             String source, String record, String name, Instant started, Instant finished, List<Attempt> failed) {
         return new FetchOrigin(
                 source, record, null, null, List.of(), null, Map.of(), null, name, started, finished, 0, 0, failed);

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record FetchedRanges(String validator, List<long[]> ranges) {
 
+    /** Nothing was read of the file. */
+    public static final FetchedRanges NONE = new FetchedRanges("none", List.of());
+
     public FetchedRanges {
         ranges = List.copyOf(ranges);
     }

@@ -3,6 +3,8 @@ package org.histods.fetch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,18 @@ public final class MemoryRanges {
         List<long[]> ranges = new ArrayList<>();
         pieces.forEach((from, piece) -> ranges.add(new long[] {from, from + piece.length}));
         return ByteRanges.of(ranges).list();
+    }
+
+    /** What was fetched, where nothing else of the file is. */
+    public FetchedFile fetched(Instant finished) {
+        return new FetchedFile(
+                reader.candidate().file(),
+                Path.of(reader.candidate().file().path().text()),
+                reader.size(),
+                Map.of(),
+                ChecksumCheck.COMPUTED,
+                reader.origin(finished),
+                new FetchedRanges(reader.validator(), ranges()));
     }
 
     /** Why the last read failed, a {@link Problem} or a {@link RangesUnsupportedException}; null if none did. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Rules for a manifest that its schema cannot state. */
 final class ManifestRules {
 
+    private static final String SLOW =
+            "the pattern takes too long on some paths: it can divide them in too many ways, as .*.*.*.* and (a+)+ do";
+
     private final Manifest manifest;
     private final @Nullable DatasetId expectedId;
     private final List<PointerError> broken = new ArrayList<>();
@@ -169,10 +172,7 @@ final class ManifestRules {
         List<String> paths =
                 rule.examples().stream().map(PatientRule.Example::path).toList();
         if (rule.pattern() != null && rule.pattern().isSlow(paths)) {
-            say(
-                    "/patients/pattern",
-                    "the pattern takes too long on some paths: it can divide them in too many ways, as .*.*.*.* and"
-                            + " (a+)+ do");
+            say("/patients/pattern", SLOW);
             return;
         }
         for (int i = 0; i < rule.examples().size(); i++) {
@@ -192,6 +192,10 @@ final class ManifestRules {
             FileName name = manifest.fileNames().get(i);
             if (name.examples().isEmpty()) {
                 say("/file-names/" + i, "a pattern needs at least one example");
+            }
+            if (name.pattern().isSlow(name.examples())) {
+                say("/file-names/" + i, SLOW);
+                continue;
             }
             for (int k = 0; k < name.examples().size(); k++) {
                 if (!name.fits(name.examples().get(k))) {

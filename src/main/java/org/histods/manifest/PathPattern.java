@@ -62,12 +62,21 @@ public final class PathPattern {
 
     /** The text of the group {@code id} where the pattern matches first; empty if it does not match, or is {@link #isSlow}. */
     Optional<String> id(String path) {
+        return search(path).map(matcher -> matcher.group("id"));
+    }
+
+    /** Whether the pattern matches somewhere in the path; no if it is {@link #isSlow}. */
+    boolean isIn(String path) {
+        return search(path).isPresent();
+    }
+
+    private Optional<Matcher> search(String path) {
         if (slow) {
             return Optional.empty();
         }
         try {
             Matcher matcher = compiled().matcher(new CountedText(path));
-            return matcher.find() ? Optional.ofNullable(matcher.group("id")) : Optional.empty();
+            return matcher.find() ? Optional.of(matcher) : Optional.empty();
         } catch (TooManyStepsException | StackOverflowError e) {
             slow = true;
             return Optional.empty();
@@ -87,10 +96,10 @@ public final class PathPattern {
     /** Whether a search takes too many steps in one of these paths, or in a path of a few characters that repeat. */
     boolean isSlow(List<String> paths) {
         for (String text : TEXTS) {
-            id(text.repeat(TEXT_LENGTH / text.length()) + "!");
+            isIn(text.repeat(TEXT_LENGTH / text.length()) + "!");
         }
         for (String path : paths) {
-            id(path.repeat(Math.max(1, TEXT_LENGTH / Math.max(1, path.length()))) + "!");
+            isIn(path.repeat(Math.max(1, TEXT_LENGTH / Math.max(1, path.length()))) + "!");
         }
         return slow;
     }

@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -277,6 +278,35 @@ class FileOperations {
             // Another process has added something.
             return;
         }
+    }
+
+    /** Deletes a name of a file that has another one, and returns whether it had. */
+    boolean deleteOtherName(Path name, Path other) throws IOException {
+        if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS) || !Files.isSameFile(name, other)) {
+            return false;
+        }
+        Files.delete(name);
+        return true;
+    }
+
+    /** The total size of the files below a folder that have more than one name. */
+    long sharedBytes(Path root) throws IOException {
+        long[] sum = {0};
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() && nameCount(file) > 1) {
+                    sum[0] += attributes.size();
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum[0];
     }
 
     /** The number and total size of the files below a folder. */

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +28,19 @@ public final class FileStamps {
 
     private final MirrorLayout layout;
     private final Path file;
+    private final @Nullable Path elsewhere;
     private final FileOperations disk;
 
-    FileStamps(MirrorLayout layout, BagRef bag, FileOperations disk) {
+    /** @param elsewhere the stamps of another mirror, which are read if this one has none; null for none */
+    FileStamps(MirrorLayout layout, BagRef bag, @Nullable Path elsewhere, FileOperations disk) {
         this.layout = layout;
         this.file = layout.stamps(bag.id(), bag.version());
+        this.elsewhere = elsewhere;
         this.disk = disk;
+    }
+
+    private Path readable() {
+        return elsewhere == null || Files.exists(file) ? file : elsewhere;
     }
 
     private record Stamp(long size, long modified, long changed) {}
@@ -104,7 +113,7 @@ public final class FileStamps {
      */
     public Optional<List<FilePath>> touched(Seen seen) {
         List<FilePath> touched = new ArrayList<>();
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        try (BufferedReader reader = Files.newBufferedReader(readable(), StandardCharsets.UTF_8)) {
             Map<String, Stamp> passed = new HashMap<>();
             for (int i = 0; i < seen.paths.size(); i++) {
                 FilePath path = seen.paths.get(i);
@@ -130,6 +139,49 @@ public final class FileStamps {
             return Optional.empty();
         }
         return Optional.of(touched);
+    }
+
+    /** The files whose stamp is the recorded one; empty if none was recorded. */
+    List<FilePath> untouched(Path data) {
+        List<FilePath> untouched = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(readable())) {
+                int name = afterTab(line, afterTab(line, afterTab(line, 0)));
+                FilePath path = new FilePath(line.substring(name));
+                if (stamp(line, name).equals(now(data.resolve(path.text())))) {
+                    untouched.add(path);
+                }
+            }
+            return untouched;
+        } catch (IOException | IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Records the stamps of some files again, whose content is known to be correct; those of all others stay. Without stamps,
+     * or with old ones, files are only read once more, so this never fails.
+     */
+    public void renew(Path data, Collection<FilePath> paths) {
+        if (paths.isEmpty()) {
+            return;
+        }
+        Set<String> renewed = paths.stream().map(FilePath::text).collect(Collectors.toSet());
+        StringBuilder text = new StringBuilder();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                String path = line.substring(afterTab(line, afterTab(line, afterTab(line, 0))));
+                Stamp stamp = renewed.contains(path) ? now(data.resolve(path)) : null;
+                text.append(
+                                stamp == null
+                                        ? line
+                                        : stamp.size + "\t" + stamp.modified + "\t" + stamp.changed + "\t" + path)
+                        .append('\n');
+            }
+            disk.write(layout.inside(file), text.toString());
+        } catch (IOException | Problem | IllegalArgumentException e) {
+            return;
+        }
     }
 
     private static int afterTab(String line, int from) {

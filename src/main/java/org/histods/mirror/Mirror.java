@@ -10,14 +10,19 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
@@ -46,6 +51,7 @@ public final class Mirror {
     private final MirrorDeletion deletion;
     private final BagStore bags;
     private final GarbageFinder leftovers;
+    private final List<Mirror> shared;
 
     /**
      * The mirror in a folder that need not exist yet.
@@ -54,10 +60,35 @@ public final class Mirror {
      * @param locks whether locks are used
      */
     public Mirror(Path root, OwnerProcess self, boolean locks, Clock clock) {
-        this(root, self, locks ? MirrorLocks.Mode.ON : MirrorLocks.Mode.OFF, clock, new FileOperations());
+        this(root, List.of(), self, locks, clock);
+    }
+
+    /**
+     * A mirror over those of others, which are only read: a dataset that this one does not have is looked for there.
+     *
+     * @param shared the folders of the others, the first before the second; those that do not exist are empty
+     */
+    public Mirror(Path root, List<Path> shared, OwnerProcess self, boolean locks, Clock clock) {
+        this(
+                root,
+                shared.stream()
+                        .filter(folder -> !folder.equals(root))
+                        .map(folder -> new Mirror(
+                                folder, List.of(), self, MirrorLocks.Mode.OFF, clock, new ReadingOperations()))
+                        .toList(),
+                self,
+                locks ? MirrorLocks.Mode.ON : MirrorLocks.Mode.OFF,
+                clock,
+                new FileOperations());
     }
 
     Mirror(Path root, OwnerProcess self, MirrorLocks.Mode mode, Clock clock, FileOperations disk) {
+        this(root, List.of(), self, mode, clock, disk);
+    }
+
+    private Mirror(
+            Path root, List<Mirror> shared, OwnerProcess self, MirrorLocks.Mode mode, Clock clock, FileOperations disk) {
+        this.shared = List.copyOf(shared);
         this.layout = new MirrorLayout(root);
         this.disk = disk;
         this.format = new MirrorFormat(root, disk);
@@ -71,6 +102,16 @@ public final class Mirror {
 
     public Path root() {
         return layout.root();
+    }
+
+    /** The mirrors of others below this one, which are only read. */
+    public List<Mirror> shared() {
+        return shared;
+    }
+
+    /** Whether a bag is in this mirror, and not in one below it. */
+    public boolean owns(BagRef bag) {
+        return bag.path().startsWith(root());
     }
 
     public Journal journal() {
@@ -87,6 +128,9 @@ public final class Mirror {
         format.check();
         for (Path folder : List.of(root(), layout.datasets())) {
             requireReadable(folder);
+        }
+        for (Mirror one : shared) {
+            one.check();
         }
     }
 
@@ -113,13 +157,19 @@ public final class Mirror {
      */
     public void requireReadable(DatasetId id) throws Problem {
         requireReadable(layout.dataset(id));
+        for (Mirror one : shared) {
+            one.requireReadable(id);
+        }
     }
 
     /** The datasets whose folders this user may not look into. */
     public List<DatasetId> unreadable() {
-        return disk.names(layout.datasets()).stream()
-                .flatMap(name -> DatasetId.of(name).stream())
-                .filter(id -> unreadable(layout.dataset(id)))
+        return Stream.concat(
+                        disk.names(layout.datasets()).stream()
+                                .flatMap(name -> DatasetId.of(name).stream())
+                                .filter(id -> unreadable(layout.dataset(id))),
+                        shared.stream().flatMap(one -> one.unreadable().stream()))
+                .distinct()
                 .toList();
     }
 
@@ -162,14 +212,25 @@ public final class Mirror {
         return new KnownProjects(layout, disk);
     }
 
-    /** All bags, sorted by id and version. */
+    /** All bags, sorted by id and version; of a version that several mirrors have, the first one's. */
     public List<BagRef> bags() {
-        return bags.all();
+        return withShared(bags.all(), Mirror::bags);
     }
 
-    /** The bags of one dataset, sorted by version. */
+    /** The bags of one dataset, sorted by version; of a version that several mirrors have, the first one's. */
     public List<BagRef> bags(DatasetId id) {
-        return bags.of(id);
+        return withShared(bags.of(id), one -> one.bags(id));
+    }
+
+    private List<BagRef> withShared(List<BagRef> own, Function<Mirror, List<BagRef>> ofShared) {
+        if (shared.isEmpty()) {
+            return own;
+        }
+        Map<String, BagRef> all = new TreeMap<>();
+        own.forEach(bag -> all.put(bag.id() + "/" + bag.version(), bag));
+        shared.forEach(one ->
+                ofShared.apply(one).forEach(bag -> all.putIfAbsent(bag.id() + "/" + bag.version(), bag)));
+        return List.copyOf(all.values());
     }
 
     /** Folders that are named like bags but are not. They are left alone, and block only a pull of that bag. */
@@ -216,12 +277,20 @@ public final class Mirror {
 
     /** The bag of that name; empty if there is none. A bag that a crash left moved aside is first moved back. */
     public Optional<BagRef> bag(DatasetId id, DatasetVersion version) {
-        return bags.find(id, version);
+        Optional<BagRef> found = bags.find(id, version);
+        for (Mirror one : shared) {
+            found = found.isPresent() ? found : one.bag(id, version);
+        }
+        return found;
     }
 
     /** The id of the dataset whose folder contains a path; empty if there is none. */
     public Optional<DatasetId> datasetAt(Path path) {
-        return bags.datasetAt(path);
+        Optional<DatasetId> found = bags.datasetAt(path);
+        for (Mirror one : shared) {
+            found = found.isPresent() ? found : one.datasetAt(path);
+        }
+        return found;
     }
 
     /** A new folder to make a bag in. The caller closes it. */
@@ -263,9 +332,17 @@ public final class Mirror {
         return locks.lock(name, atMost, waiting);
     }
 
-    /** The stamps of a bag's files. */
+    /** The stamps of a bag's files. Those of a bag of a mirror below are read there until this one has some of its own. */
     public FileStamps stamps(BagRef bag) {
-        return new FileStamps(layout, bag, disk);
+        return new FileStamps(
+                layout,
+                bag,
+                shared.stream()
+                        .filter(one -> one.owns(bag))
+                        .findFirst()
+                        .map(one -> one.layout.stamps(bag.id(), bag.version()))
+                        .orElse(null),
+                disk);
     }
 
     /**
@@ -351,6 +428,47 @@ public final class Mirror {
     }
 
     /**
+     * Puts a file that is outside of this mirror at {@code to} as well.
+     *
+     * @param link whether it is linked if possible: on the same file system, and of the same owner, since the files of a
+     *     mirror are read-only
+     * @return whether it was linked; else it was copied
+     */
+    public boolean take(Path from, Path to, boolean link) throws Problem {
+        try {
+            Path folder = to.toAbsolutePath().resolveSibling("");
+            disk.makeFolder(folder);
+            if (link && Files.getOwner(from).equals(Files.getOwner(folder))) {
+                try {
+                    disk.link(from, to);
+                    return true;
+                } catch (FileAlreadyExistsException e) {
+                    throw e;
+                } catch (IOException | UnsupportedOperationException e) {
+                    // It is copied.
+                }
+            }
+            Files.copy(from, to);
+            return false;
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot take over " + from, e);
+        }
+    }
+
+    /**
+     * Deletes a name that a file of a bag has outside of the mirror; any other file stays.
+     *
+     * @return whether it was deleted
+     */
+    public boolean release(Path outside, Path inBag) {
+        try {
+            return disk.deleteOtherName(outside, inBag);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
      * The path of a kept archive with that SHA-256, whether it exists or not.
      *
      * @throws Problem {@code DISK} if a link leads from there away from the mirror
@@ -413,14 +531,40 @@ public final class Mirror {
         try {
             layout.inside(layout.bag(bag.id(), bag.version()));
             deletion.refuse(PlaceKind.BAG, bag.path());
+            Map<BagRef, List<FilePath>> sharing = sharing(bag);
             // These first: on a full disk, they free space for the rest.
             forget(PlaceKind.STAMPS, layout.stamps(bag.id(), bag.version()));
             deleteIndex(bag);
             return new RemovedBag(
-                    bag, bags.takeOut(bag), PublishCompletion.of(event, List.of()), journal, disk, deletion);
+                    bag,
+                    bags.takeOut(bag),
+                    PublishCompletion.of(event, List.of()),
+                    journal,
+                    disk,
+                    deletion,
+                    () -> sharing.forEach(
+                            (other, paths) -> stamps(other).renew(other.data(), paths)));
         } catch (IOException e) {
             throw FileOperations.problem("cannot remove " + bag.id() + " " + bag.version(), e);
         }
+    }
+
+    /** The untouched files of the other bags, if files of this one have names there: deleting a name changes the stamp. */
+    private Map<BagRef, List<FilePath>> sharing(BagRef bag) throws IOException {
+        Map<BagRef, List<FilePath>> sharing = new LinkedHashMap<>();
+        if (sharedBytes(bag) > 0) {
+            for (BagRef other : bags.all()) {
+                if (!other.equals(bag)) {
+                    sharing.put(other, stamps(other).untouched(other.data()));
+                }
+            }
+        }
+        return sharing;
+    }
+
+    /** The size of the files of a bag that have other names, such as in another bag: they are on the disk once. */
+    public long sharedBytes(BagRef bag) throws IOException {
+        return disk.sharedBytes(bag.data());
     }
 
     /** Remaining stamps and indexes do no harm, and can be created again. */

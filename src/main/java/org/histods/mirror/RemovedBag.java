@@ -17,6 +17,7 @@ public final class RemovedBag {
     private final Journal journal;
     private final FileOperations disk;
     private final MirrorDeletion deletion;
+    private final Runnable after;
 
     RemovedBag(
             BagRef bag,
@@ -24,13 +25,15 @@ public final class RemovedBag {
             PublishCompletion completion,
             Journal journal,
             FileOperations disk,
-            MirrorDeletion deletion) {
+            MirrorDeletion deletion,
+            Runnable after) {
         this.bag = bag;
         this.staging = staging;
         this.completion = completion;
         this.journal = journal;
         this.disk = disk;
         this.deletion = deletion;
+        this.after = after;
     }
 
     /**
@@ -45,9 +48,11 @@ public final class RemovedBag {
         try {
             if (unwritten == null) {
                 deletion.delete(PlaceKind.STAGING, staging, each);
+                after.run();
                 return;
             }
             deletion.deleteRemoved(staging, each);
+            after.run();
             // If the disk was full, it has space now.
             note();
             if (written() == null) {

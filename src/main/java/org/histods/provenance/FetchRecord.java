@@ -1,10 +1,20 @@
 package org.histods.provenance;
 
+import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
+import org.histods.fetch.FetchOrigin;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +57,22 @@ public record FetchRecord(JsonNode json) {
     /** The URL of the final response, empty for a local file. */
     public String answered() {
         return json.path("answered").asString("");
+    }
+
+    /** What of it came from this machine instead of a host; null if nothing. */
+    public @Nullable LocalContent local() {
+        JsonNode local = json.path("local");
+        if (!local.isObject()) {
+            return null;
+        }
+        List<LocalContent.Group> groups = new ArrayList<>();
+        for (JsonNode group : local.path("groups")) {
+            groups.add(new LocalContent.Group(
+                    group.path("check").asString(LocalContent.UNCHECKED),
+                    group.path("files").asLong(0),
+                    group.path("bytes").asLong(0)));
+        }
+        return new LocalContent(local.path("from").asString(""), groups);
     }
 
     /** Whether only ranges of the file were read, so that its own checksum is unknown. */
@@ -104,6 +130,14 @@ public record FetchRecord(JsonNode json) {
         if (verified()) {
             return "Verified against a checksum published by " + verifiedBy().orElse("somebody else") + ".";
         }
+        LocalContent local = local();
+        if (local != null) {
+            return local.groups().stream()
+                    .map(group -> Count.of(group.files(), "file") + " from "
+                            + (local.from().equals(LocalContent.FOLDER) ? "a local folder" : local.from() + " in the mirror")
+                            + ", " + group.text())
+                    .collect(Collectors.joining("; ", "", "."));
+        }
         return ofRanges()
                 ? "Only ranges of the archive were read: its own checksum was not compared; each file matches its CRC-32."
                 : "No checksum of these bytes is published; this one was computed.";
@@ -112,5 +146,69 @@ public record FetchRecord(JsonNode json) {
     /** Whether it is an archive whose entries are in the bag in its place. */
     public boolean unpacked() {
         return json.path("unpacked").isObject();
+    }
+
+    /** Every checksum that was computed of the fetched file. */
+    public Map<Algorithm, Checksum> sums() {
+        Map<Algorithm, Checksum> sums = new EnumMap<>(Algorithm.class);
+        json.path("sums").properties().forEach(sum -> Algorithm.named(sum.getKey())
+                .ifPresent(algorithm -> sums.put(
+                        algorithm, new Checksum(algorithm, sum.getValue().asString("")))));
+        return sums;
+    }
+
+    /** The entries of the archive that were left out. */
+    public List<String> skipped() {
+        return json.path("unpacked")
+                .path("skipped")
+                .valueStream()
+                .map(name -> name.asString(""))
+                .toList();
+    }
+
+    /** Where it was from, of which nothing arrives again. */
+    public FetchOrigin origin() {
+        Map<String, String> headers = new HashMap<>();
+        json.path("headers")
+                .properties()
+                .forEach(header -> headers.put(header.getKey(), header.getValue().asString("")));
+        if (json.path("route").isString()) {
+            headers.put(FetchOrigin.ROUTE, json.path("route").asString(""));
+        }
+        return new FetchOrigin(
+                json.path("source").asString(""),
+                json.path("record").asString(""),
+                uri("requested"),
+                uri("answered"),
+                json.path("via")
+                        .valueStream()
+                        .map(uri -> URI.create(uri.asString("")))
+                        .toList(),
+                json.path("status").isNumber() ? (Integer) json.path("status").asInt() : null,
+                headers,
+                text("decoded"),
+                text("brought"),
+                time("started"),
+                time("finished"),
+                0,
+                0,
+                List.of());
+    }
+
+    private @Nullable String text(String name) {
+        return json.path(name).isString() ? json.path(name).asString("") : null;
+    }
+
+    private @Nullable URI uri(String name) {
+        String text = text(name);
+        return text == null ? null : URI.create(text);
+    }
+
+    private Instant time(String name) {
+        try {
+            return OffsetDateTime.parse(json.path(name).asString("")).toInstant();
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
     }
 }

@@ -13,9 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param file the fetched bytes
  * @param part the part of the dataset that it belongs to
  * @param unpacked what it was unpacked to, null if it is in the bag as it is
+ * @param local what of it came from this machine instead of a host; null if nothing
  */
 public record FetchResult(
-        FetchedFile file, String part, @Nullable Unpacked unpacked) {
+        FetchedFile file,
+        String part,
+        @Nullable Unpacked unpacked,
+        @Nullable LocalContent local) {
+
+    /** A file that came from a host, or as it is from the user. */
+    public FetchResult(FetchedFile file, String part, @Nullable Unpacked unpacked) {
+        this(file, part, unpacked, null);
+    }
+
+    /** The same, of which these files came from this machine. */
+    public FetchResult with(LocalContent content) {
+        return new FetchResult(file, part, unpacked, content);
+    }
 
     /**
      * What an archive was unpacked to.

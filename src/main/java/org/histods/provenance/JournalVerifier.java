@@ -32,8 +32,12 @@ public final class JournalVerifier {
     private final Mirror mirror;
     private final Journal.Content journal;
     private final Map<String, JsonNode> last = new HashMap<>();
+    private final List<JournalVerifier> shared = new ArrayList<>();
 
-    private JournalVerifier(Mirror mirror, Journal.Content journal) {
+    private JournalVerifier(Mirror mirror, Journal.Content journal) throws Problem {
+        for (Mirror one : mirror.shared()) {
+            shared.add(of(one));
+        }
         this.mirror = mirror;
         this.journal = journal;
         journal.events().forEach(this::add);
@@ -81,6 +85,11 @@ public final class JournalVerifier {
 
     /** How a bag differs from the journal's last line about it, in words; null if it does not. */
     public @Nullable String fault(BagRef bag) {
+        for (JournalVerifier one : shared) {
+            if (one.mirror.owns(bag)) {
+                return one.fault(bag);
+            }
+        }
         JsonNode event = last.get(key(bag.id(), bag.version()));
         if (event == null) {
             return "the journal has no line about this dataset";

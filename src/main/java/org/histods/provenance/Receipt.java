@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The record of one pull or repair.
  *
  * @param number from 1, within the bag
- * @param action {@code pull}, {@code add} or {@code repair}
+ * @param action {@code pull}, {@code adopt}, {@code add}, {@code repair} or {@code import}
  * @param variant null if the dataset has none
  * @param selection the selected globs, empty for everything
  * @param fetches every file that was fetched, in order; {@code number/index} is the id of one
  * @param reused how many files were kept from the previous bag
+ * @param imported what was imported; null if nothing
  */
 public record Receipt(
         int number,
@@ -25,7 +26,31 @@ public record Receipt(
         Instant finished,
         List<FetchResult> fetches,
         long reused,
-        Fingerprint fingerprint) {
+        Fingerprint fingerprint,
+        @Nullable Imported imported) {
+
+    /**
+     * A bag that somebody else made.
+     *
+     * @param name of its folder, without the path
+     * @param expected the fingerprint that the user expected, or its first digits, which is right; null if none was given
+     */
+    public record Imported(String name, @Nullable String expected) {}
+
+    /** The receipt of a pull or repair. */
+    public Receipt(
+            int number,
+            String action,
+            @Nullable String variant,
+            List<String> selection,
+            Tool tool,
+            Instant started,
+            Instant finished,
+            List<FetchResult> fetches,
+            long reused,
+            Fingerprint fingerprint) {
+        this(number, action, variant, selection, tool, started, finished, fetches, reused, fingerprint, null);
+    }
 
     public Receipt {
         selection = List.copyOf(selection);

@@ -59,6 +59,10 @@ public final class ReceiptJson {
         predicate.put("agent", receipt.tool().user());
         predicate.put("started", time(receipt.started()));
         predicate.put("finished", time(receipt.finished()));
+        Receipt.Imported imported = receipt.imported();
+        if (imported != null) {
+            predicate.put("imported", map("name", imported.name(), "expected", imported.expected()));
+        }
         predicate.put("fetches", fetches(receipt));
         Map<String, Object> statement = new LinkedHashMap<>();
         statement.put("_type", "https://in-toto.io/Statement/v1");
@@ -124,6 +128,18 @@ public final class ReceiptJson {
         json.put("failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
         FetchResult.Unpacked unpacked = fetch.unpacked();
         json.put("unpacked", unpacked == null ? null : unpacked(unpacked));
+        LocalContent local = fetch.local();
+        if (local != null) {
+            json.put(
+                    "local",
+                    map(
+                            "from",
+                            local.from(),
+                            "groups",
+                            local.groups().stream()
+                                    .map(g -> map("check", g.check(), "files", g.files(), "bytes", g.bytes()))
+                                    .toList()));
+        }
         return json;
     }
 

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.fetch.FetchedBytes;
 import org.histods.mirror.FileStamps;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
@@ -26,6 +28,7 @@ import org.histods.provenance.Receipt;
 import org.histods.text.Count;
 import org.histods.unpack.UnpackedFile;
 import org.histods.unpack.UnpackedTree;
+import org.jspecify.annotations.Nullable;
 
 /** Assembles the files of a bag in staging: the fetched ones, and those of the previous bag that stay. */
 final class BagAssembly {
@@ -37,13 +40,27 @@ final class BagAssembly {
     private final Map<FilePath, String> owners = new HashMap<>();
     private final Map<String, String> folded = new HashMap<>();
     private final Set<FilePath> doubtful = new HashSet<>();
+    private final @Nullable Offer offer;
+    private final AtomicLong copied = new AtomicLong();
     private long reused;
 
-    BagAssembly(Staging staging, Mirror mirror, ExistingBag present, Set<FilePath> broken) {
+    BagAssembly(Staging staging, Mirror mirror, ExistingBag present, Set<FilePath> broken, @Nullable Offer offer) {
         this.staging = staging;
         this.mirror = mirror;
         this.present = present;
         this.broken = broken;
+        this.offer = offer;
+    }
+
+    /** The bytes of a file on this machine. */
+    FetchedBytes bytes(LocalCopy copy) {
+        boolean link = offer == null || offer.how() != Offer.How.COPY || !(copy.file() instanceof OfferedFile);
+        return new LocalBytes(copy, mirror, link, copied);
+    }
+
+    /** How many files on this machine should be linked and were copied. */
+    long copied() {
+        return copied.get();
     }
 
     /** How many files were taken over from the previous bag. */

@@ -3,6 +3,7 @@ package org.histods.pull;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,7 +82,12 @@ final class ItemFetcher {
      */
     Result fetch(PullPlan.Item item) throws Problem {
         List<Problem> failures = new ArrayList<>();
-        if (item.members() != null) {
+        if (item.local() != null) {
+            Optional<Result> outcome = local(item, item.local(), failures);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        } else if (item.members() != null) {
             Optional<Result> outcome = fetchMembers(item, item.members(), failures);
             if (outcome.isPresent()) {
                 return outcome.get();
@@ -123,6 +129,23 @@ final class ItemFetcher {
         return new Result(Optional.empty(), replacement, failures);
     }
 
+    /** Takes the files of this machine, and fetches what else there is of a zip; empty if that failed. */
+    private Optional<Result> local(PullPlan.Item item, LocalItem local, List<Problem> failures) throws Problem {
+        if (item.members() != null) {
+            return fetchMembers(item, item.members(), failures);
+        }
+        FetchResult result = Objects.requireNonNull(local.result()).with(local.content());
+        if (item.unpack()) {
+            unpacker.place(local, item);
+        }
+        listener.fetched(result);
+        return Optional.of(new Result(
+                Optional.of(
+                        new FetchedItem(result, unpacker.bytes(local.copies().get(0)))),
+                List.of(),
+                failures));
+    }
+
     /** Fetches only the wanted members of a zip; empty if that failed, so that all of it must be fetched. */
     private Optional<Result> fetchMembers(PullPlan.Item item, WantedMembers members, List<Problem> failures)
             throws Problem {
@@ -131,6 +154,10 @@ final class ItemFetcher {
         boolean done = false;
         try {
             FetchResult result = unpacker.unpack(item, members, file);
+            LocalItem local = item.local();
+            if (local != null) {
+                result = unpacker.withLocal(result, local, item);
+            }
             listener.fetched(result);
             done = true;
             return Optional.of(new Result(Optional.of(new FetchedItem(result, file)), List.of(), failures));

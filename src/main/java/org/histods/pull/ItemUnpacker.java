@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.fetch.FetchedBytes;
 import org.histods.fetch.FetchedFile;
 import org.histods.fetch.RangedFile;
 import org.histods.fetch.Transfer;
@@ -125,6 +127,36 @@ final class ItemUnpacker {
         assembly.merge(tree, remote.path().text());
         return new FetchResult(
                 file.fetched(), item.part(), new FetchResult.Unpacked(tree.files(), tree.skipped(), null, null, null));
+    }
+
+    /** The result of the fetched members of a zip with those that are on this machine. */
+    FetchResult withLocal(FetchResult fetched, LocalItem local, PullPlan.Item item) throws Problem {
+        place(local, item);
+        FetchResult.Unpacked unpacked = Objects.requireNonNull(fetched.unpacked());
+        List<UnpackedFile> all = new ArrayList<>(unpacked.files());
+        local.copies().forEach(copy -> all.add(copy.unpacked()));
+        return new FetchResult(
+                fetched.file(),
+                fetched.part(),
+                new FetchResult.Unpacked(
+                        all, unpacked.skipped(), unpacked.folder(), unpacked.tree(), unpacked.gitTree()),
+                local.content());
+    }
+
+    /** Puts the files of an item that are on this machine into the dataset. */
+    void place(LocalItem local, PullPlan.Item item) throws Problem {
+        Path root = staging.scratch(Integer.toString(scratchFolders.incrementAndGet()));
+        for (LocalCopy copy : local.copies()) {
+            bytes(copy).put(root.resolve(copy.path().text()), copy.executable());
+        }
+        List<UnpackedFile> files =
+                local.copies().stream().map(LocalCopy::unpacked).toList();
+        assembly.merge(
+                new UnpackedTree(root, files, List.of()), item.file().path().text());
+    }
+
+    FetchedBytes bytes(LocalCopy copy) {
+        return assembly.bytes(copy);
     }
 
     /** An archive that is read while it is fetched. */

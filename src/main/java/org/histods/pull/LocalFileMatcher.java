@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Recognises which of a dataset's files the user's local files are: by checksum, else by name. */
 final class LocalFileMatcher {
 
-    /** What systems leave in folders. */
-    private static final Pattern LEFT_OUT = Pattern.compile("\\._.*|\\.DS_Store|Thumbs\\.db|desktop\\.ini");
-
     /** A numbered piece of a file. */
     private static final Pattern PIECE = Pattern.compile("(.+)\\.(\\d{3})");
 
@@ -109,7 +106,8 @@ final class LocalFileMatcher {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
             files = walk.filter(Files::isRegularFile)
-                    .filter(file -> !LEFT_OUT.matcher(String.valueOf(file.getFileName()))
+                    .filter(file -> !OfferedFiles.LEFT_OUT
+                            .matcher(String.valueOf(file.getFileName()))
                             .matches())
                     .sorted()
                     .toList();
@@ -146,6 +144,11 @@ final class LocalFileMatcher {
         return found;
     }
 
+    /** The name of an archive without the ending that says so. */
+    static String stem(String name) {
+        return ARCHIVE.matcher(name).replaceFirst("$1");
+    }
+
     /** The archive with the name of that folder, or the only one that the dataset has. */
     private Optional<Expected> unpackedTo(Path folder) {
         return archiveNamed(String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
@@ -157,9 +160,7 @@ final class LocalFileMatcher {
                 .filter(e -> ARCHIVE.matcher(e.file().path()).matches())
                 .toList();
         return archives.stream()
-                .filter(e -> ARCHIVE.matcher(name(e.file().path()))
-                        .replaceFirst("$1")
-                        .equalsIgnoreCase(name))
+                .filter(e -> stem(name(e.file().path())).equalsIgnoreCase(name))
                 .findFirst()
                 .or(() ->
                         archives.size() == 1 && expected.size() == 1 ? Optional.of(archives.get(0)) : Optional.empty());

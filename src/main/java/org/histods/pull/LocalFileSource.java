@@ -14,6 +14,7 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
+import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -94,6 +95,15 @@ final class LocalFileSource implements Source {
             size += Files.size(piece);
         }
         return size;
+    }
+
+    /** A local file as the place to fetch a remote one from. */
+    static FetchCandidate inPlaceOf(FetchCandidate remote, Path file) {
+        RemoteFile old = remote.file();
+        String name = String.valueOf(file.getFileName());
+        RemoteFile here = new RemoteFile(
+                old.path(), List.of(file.toUri()), old.bytes(), old.sums(), old.executable(), old.slice(), old.span());
+        return new FetchCandidate(new LocalFileSource(List.of(file), name), remote.record(), here, name);
     }
 
     /** Numbered pieces as the file that they were split from. */

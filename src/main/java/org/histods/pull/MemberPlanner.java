@@ -58,7 +58,7 @@ final class MemberPlanner {
      */
     PullPlan.Item plan(PullPlan.Item item, WantedFiles wanted, Set<FilePath> needed, boolean keepArchives)
             throws Problem {
-        if (!isRemoteZip(item) || (item.whole() && !wanted.isRepair())) {
+        if (item.local() != null || !isRemoteZip(item) || (item.whole() && !wanted.isRepair())) {
             return item;
         }
         if (keepArchives) {
@@ -119,6 +119,23 @@ final class MemberPlanner {
             }
             throw p;
         }
+        return new WantedMembers(directory, contents, RangePlan.bytes(RangePlan.join(contents.ranges())));
+    }
+
+    /** Some of the members, with the directory that was read. */
+    WantedMembers some(PullPlan.Item item, WantedMembers all, UnpackOptions options, Set<FilePath> paths)
+            throws Problem {
+        UnpackOptions of = new UnpackOptions(
+                options.into(),
+                options.folder(),
+                options.skip(),
+                paths::contains,
+                options.charset(),
+                options.also(),
+                options.limits());
+        MemoryRanges directory = all.directory();
+        ZipContents contents =
+                unpacker.zip(new WantedMembers.Directory(item.file().path().name(), directory), of);
         return new WantedMembers(directory, contents, RangePlan.bytes(RangePlan.join(contents.ranges())));
     }
 

@@ -51,7 +51,7 @@ final class PullExecutor implements AutoCloseable {
         if (item.result().unpacked() == null) {
             RemoteFile remote = file.remote();
             item.bytes().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
-        } else if (file.ranges() == null && request.keepArchives()) {
+        } else if (file.ranges() == null && item.result().local() == null && request.keepArchives()) {
             item.bytes().put(assembly.archive(file.sha256()), false);
         }
     }

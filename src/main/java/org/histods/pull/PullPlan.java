@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param size the size of what is fetched, as precisely as it is known
  * @param unpacked its size after unpacking, as far as the manifest states it
  * @param received how many of its bytes an earlier run left on the disk
+ * @param adoption what of an offered folder is used; null if none is offered
  */
 public record PullPlan(
         DatasetId dataset,
@@ -30,7 +31,8 @@ public record PullPlan(
         long present,
         Size size,
         Size unpacked,
-        long received) {
+        long received,
+        @Nullable AdoptionReport adoption) {
 
     /**
      * A remote file to fetch.
@@ -45,6 +47,7 @@ public record PullPlan(
      * @param members the wanted members of a remote zip, if only they are fetched; else null
      * @param entirely why all of the archive is fetched although only some members are wanted; null if that is not so, or
      *     it is not known yet
+     * @param local the files of it that are on this machine; null if none
      */
     public record Item(
             FetchCandidate first,
@@ -55,7 +58,8 @@ public record PullPlan(
             @Nullable String role,
             boolean whole,
             @Nullable WantedMembers members,
-            @Nullable String entirely) {
+            @Nullable String entirely,
+            @Nullable LocalItem local) {
 
         /** An item whose archive, if it is one, was not looked into. */
         Item(
@@ -66,17 +70,37 @@ public record PullPlan(
                 String into,
                 @Nullable String role,
                 boolean whole) {
-            this(first, size, part, unpack, into, role, whole, null, null);
+            this(first, size, part, unpack, into, role, whole, null, null, null);
         }
 
         /** The same, of which only these members are fetched. */
         Item with(WantedMembers wanted) {
-            return new Item(first, Size.of(wanted.bytes()), part, unpack, into, role, whole, wanted, null);
+            return new Item(first, Size.of(wanted.bytes()), part, unpack, into, role, whole, wanted, null, null);
         }
 
         /** The same, all of which is fetched for that reason, the end of a sentence that begins with "because". */
         Item entirely(String reason) {
-            return new Item(first, size, part, unpack, into, role, whole, null, reason);
+            return new Item(first, size, part, unpack, into, role, whole, null, reason, null);
+        }
+
+        /**
+         * The same, of which files are on this machine.
+         *
+         * @param rest the members of a zip that are fetched all the same; null if nothing is
+         */
+        Item with(LocalItem files, @Nullable WantedMembers rest) {
+            Size left = rest == null ? Size.ZERO : Size.of(rest.bytes());
+            return new Item(first, left, part, unpack, into, role, whole, rest, null, files);
+        }
+
+        /** The same from another place. */
+        Item from(FetchCandidate place) {
+            return new Item(place, size, part, unpack, into, role, whole, null, null, null);
+        }
+
+        /** The same, all of which is fetched. */
+        Item withoutLocal() {
+            return new Item(first, Size.of(file().bytes()), part, unpack, into, role, whole, null, null, null);
         }
 
         /** @param pinned what the manifest pins of the file, null if nothing */
@@ -109,8 +133,16 @@ public record PullPlan(
             return first.file();
         }
 
+        /** The dataset in the mirror that has its files, as {@code ID@VERSION}; null if they are fetched or a user's. */
+        public @Nullable String inMirror() {
+            return local == null || local.offered() ? null : local.from();
+        }
+
         /** Whether some file that it is known to give is selected. */
         boolean holds(FileSelection selection) {
+            if (local != null && local.copies().stream().anyMatch(copy -> selection.matches(copy.path()))) {
+                return true;
+            }
             return members == null
                     ? selection.whole(file())
                     : members.contents().members().stream().anyMatch(member -> selection.matches(member.path()))
@@ -120,6 +152,18 @@ public record PullPlan(
 
     public PullPlan {
         items = List.copyOf(items);
+    }
+
+    /** A plan without an offered folder. */
+    PullPlan(
+            DatasetId dataset,
+            DatasetVersion version,
+            List<Item> items,
+            long present,
+            Size size,
+            Size unpacked,
+            long received) {
+        this(dataset, version, items, present, size, unpacked, received, null);
     }
 
     /**
@@ -138,7 +182,11 @@ public record PullPlan(
 
     /** The plan with other items in the place of these. */
     PullPlan with(List<Item> others, Size sizeOfThem) {
-        return new PullPlan(dataset, version, others, present, sizeOfThem, unpacked, received);
+        return new PullPlan(dataset, version, others, present, sizeOfThem, unpacked, received, adoption);
+    }
+
+    PullPlan with(AdoptionReport report) {
+        return new PullPlan(dataset, version, items, present, size, unpacked, received, report);
     }
 
     /** The size of the members that are fetched without their archives, unpacked. */

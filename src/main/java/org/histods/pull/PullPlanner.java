@@ -162,7 +162,16 @@ final class PullPlanner {
         if (!items.isEmpty() && isComplete(part, local)) {
             return items;
         }
-        Listing listing = firstListing(part, local);
+        Listing listing;
+        try {
+            listing = firstListing(part, local);
+        } catch (Problem p) {
+            Offer offer = request.offer();
+            if (offer == null || !local.isEmpty() || p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            return part(part, recognised(offer, p), selection, listed);
+        }
         List<RemoteFile> wanted = listing.files(sources.variant());
         listed.addAll(wanted);
         boolean inside = selection.looksInside(wanted);
@@ -177,6 +186,20 @@ final class PullPlanner {
             }
         }
         return items;
+    }
+
+    /** The files of an offered folder as those of a part that no host lists. */
+    private Map<String, LocalFileSource.Recognised> recognised(Offer offer, Problem unlisted) throws Problem {
+        try {
+            return new LocalFileMatcher(manifest).recognise(List.of(offer.folder()));
+        } catch (Problem p) {
+            throw new Problem(
+                    unlisted.kind(),
+                    p.message() + "\n" + unlisted.message(),
+                    p.hint() == null ? unlisted.hint() : p.hint(),
+                    unlisted.attempts(),
+                    unlisted);
+        }
     }
 
     /** Whether a local file is that file, or was unpacked from it. */

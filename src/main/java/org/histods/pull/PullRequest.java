@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs how many files are fetched at a time
  * @param discardExtra whether the user's own files in the bag are deleted if the bag is replaced; else they are carried
  *     over
+ * @param offer a folder whose files take the place of downloads where they are the same; null if none
  */
 public record PullRequest(
         ManifestFile manifest,
@@ -26,11 +27,25 @@ public record PullRequest(
         List<Path> localFiles,
         boolean keepArchives,
         int jobs,
-        boolean discardExtra) {
+        boolean discardExtra,
+        @Nullable Offer offer) {
 
     public PullRequest {
         only = List.copyOf(only);
         localFiles = List.copyOf(localFiles);
+    }
+
+    /** A request without an offered folder. */
+    public PullRequest(
+            ManifestFile manifest,
+            @Nullable String variant,
+            List<String> only,
+            @Nullable String source,
+            List<Path> localFiles,
+            boolean keepArchives,
+            int jobs,
+            boolean discardExtra) {
+        this(manifest, variant, only, source, localFiles, keepArchives, jobs, discardExtra, null);
     }
 
     /** A request that carries over the user's own files. */
@@ -47,7 +62,7 @@ public record PullRequest(
 
     /** The same for these files. */
     public PullRequest with(List<String> words) {
-        return new PullRequest(manifest, variant, words, source, localFiles, keepArchives, jobs, discardExtra);
+        return new PullRequest(manifest, variant, words, source, localFiles, keepArchives, jobs, discardExtra, offer);
     }
 
     /** A request for all of the preferred variant. */

@@ -2,15 +2,14 @@ package org.histods.pull;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,12 +44,11 @@ import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.FileSelection;
-import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
-import org.histods.provenance.index.ContentIndex;
 import org.histods.source.Narrowing;
 import org.histods.source.Source;
+import org.histods.text.Count;
 import org.histods.text.Size;
 import org.histods.text.TerminalText;
 import org.histods.transport.Response;
@@ -188,6 +186,10 @@ public final class Puller {
         if (covered(before, planner, request)) {
             return unchanged(before, started);
         }
+        Optional<PullRequest> wider = withShared(before, request);
+        if (wider.isPresent()) {
+            return pull(wider.get(), listener);
+        }
         mirror.requireWritable(used.manifest().id());
         Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
@@ -204,8 +206,8 @@ public final class Puller {
                     mirror.deleteTransfers(transfers);
                     return unchanged(present, started);
                 }
-                Optional<Result> result =
-                        attempt(new Run(used, planner, present, Mode.PULL, Set.of(), started, listener, transfers));
+                Optional<Result> result = attempt(
+                        new Run(used, planner, own(present), Mode.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -218,7 +220,7 @@ public final class Puller {
     /** The bags of served mirrors that have the dataset; none if the request names what to use instead. */
     private List<ServedBag> offered(PullSources own, Consumer<String> note) throws Problem {
         PullRequest request = own.request();
-        return request.source() != null || !request.localFiles().isEmpty()
+        return request.source() != null || request.offer() != null || !request.localFiles().isEmpty()
                 ? List.of()
                 : served.find(request, own.version(), transport, note);
     }
@@ -234,7 +236,7 @@ public final class Puller {
                 mirror.deleteTransfers(transfers);
                 return Optional.of(unchanged(present, started));
             }
-            return attempt(new Run(used, planner, present, Mode.PULL, Set.of(), started, listener, transfers));
+            return attempt(new Run(used, planner, own(present), Mode.PULL, Set.of(), started, listener, transfers));
         } catch (Problem p) {
             Problem.Kind kind = p.kind();
             if (kind != Problem.Kind.NETWORK
@@ -280,6 +282,13 @@ public final class Puller {
         PullSources used = sources(request, null);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
+            if (own(present) != present) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        present.bag().orElseThrow().ref().path() + " is in a shared mirror, which is only read",
+                        "ask its owner to repair it, or `histods pull "
+                                + request.manifest().manifest().id() + "` with a mirror of your own alone (--mirror)");
+            }
             return attempt(new Run(
                             used,
                             new PullPlanner(used),
@@ -302,6 +311,10 @@ public final class Puller {
         if (covered(present, planner, request)) {
             return nothingToFetch(used, present);
         }
+        Optional<PullRequest> wider = withShared(present, request);
+        if (wider.isPresent()) {
+            return plan(wider.get());
+        }
         List<String> notes = new ArrayList<>();
         for (ServedBag bag : offered(used, notes::add)) {
             PullSources only = used.only(bag);
@@ -318,10 +331,60 @@ public final class Puller {
 
     private PullPlan planned(PullSources used, PullPlanner planner, ExistingBag present, PullRequest request)
             throws Problem {
-        ExistingBag read = present.withFiles();
-        PullPlan plan = plan(used, planner, read, Set.of(), localFiles(request));
+        ExistingBag read = own(present).withFiles();
         WantedFiles wanted = new WantedFiles(request, read, Set.of());
-        return lookInside(plan, used, planner, read, Set.of(), wanted, members(used, PullListener.silent()));
+        MemberPlanner members = members(used, PullListener.silent());
+        PullPlan plan = local(
+                plan(used, planner, read, Set.of(), localFiles(request)),
+                request,
+                planner,
+                wanted,
+                members,
+                PullListener.silent());
+        return lookInside(plan, used, planner, read, Set.of(), wanted, members);
+    }
+
+    /** The plan with what need not be fetched because it is on this machine. */
+    private PullPlan local(
+            PullPlan plan,
+            PullRequest request,
+            PullPlanner planner,
+            WantedFiles wanted,
+            MemberPlanner members,
+            PullListener listener)
+            throws Problem {
+        Offer offer = request.offer();
+        PullPlan adopted =
+                offer == null ? plan : new Adopter(offer, wanted, members, listener, clock).adopt(plan, planner);
+        if (wanted.isRepair() || request.keepArchives()) {
+            return adopted;
+        }
+        List<PullPlan.Item> items = new ArrayList<>();
+        try (MirrorContent content =
+                new MirrorContent(mirror, request.manifest().manifest(), wanted)) {
+            for (PullPlan.Item item : adopted.items()) {
+                items.add(content.find(item));
+            }
+        }
+        return items.equals(adopted.items()) ? adopted : adopted.with(items, planner.size(items, false));
+    }
+
+    /** Linking a file changes its stamp in the bag that it is from. */
+    private void renewStamps(PullPlan plan) {
+        Map<BagRef, List<FilePath>> linked = new HashMap<>();
+        for (PullPlan.Item item : plan.items()) {
+            if (item.local() != null) {
+                for (LocalCopy copy : item.local().copies()) {
+                    if (copy.file() instanceof MirrorContent.MirrorFile file && file.linkable()) {
+                        linked.computeIfAbsent(file.bag(), k -> new ArrayList<>())
+                                .add(file.path());
+                    }
+                }
+            }
+        }
+        for (Map.Entry<BagRef, List<FilePath>> one : linked.entrySet()) {
+            mirror.stamps(one.getKey()).renew(one.getKey().data(), one.getValue());
+        }
     }
 
     /**
@@ -431,7 +494,8 @@ public final class Puller {
         List<PullPlan.Item> all = Parallel.map(
                 DIRECTORIES, plan.items(), item -> members.plan(item, wanted, present.of(item, broken), keepArchives));
         List<PullPlan.Item> items = all.stream()
-                .filter(item -> item.members() == null
+                .filter(item -> item.local() != null
+                        || item.members() == null
                         || !item.members().contents().members().isEmpty())
                 .toList();
         if (items.equals(plan.items())) {
@@ -459,6 +523,24 @@ public final class Puller {
         }
         planner.refuseUnknown(present);
         return true;
+    }
+
+    /** The bag that a pull adds to: one of a shared mirror is never changed. */
+    private ExistingBag own(ExistingBag present) {
+        return present.bag().map(bag -> mirror.owns(bag.ref())).orElse(true) ? present : ExistingBag.NOTHING;
+    }
+
+    /** A pull of more than a shared mirror has of a dataset takes what that has as well, since it hides it. */
+    private Optional<PullRequest> withShared(ExistingBag present, PullRequest request) throws Problem {
+        if (own(present) == present) {
+            return Optional.empty();
+        }
+        FileSelection requested =
+                FileSelection.of(request.only(), request.manifest().manifest());
+        List<String> all = present.selectionWith(requested);
+        return all.equals(requested.globs()) || all.equals(request.only())
+                ? Optional.empty()
+                : Optional.of(request.with(all));
     }
 
     private ExistingBag present(PullSources used) throws Problem {
@@ -557,19 +639,27 @@ public final class Puller {
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
         WantedFiles wanted = new WantedFiles(request, run.present(), run.broken());
+        MemberPlanner members = members(run.sources(), listener);
         PullPlan plan = run.recordOnly()
                 ? nothingToFetch(run.sources(), run.present())
                 : lookInside(
-                        plan(run.sources(), run.planner(), run.present(), run.broken(), local),
+                        local(
+                                plan(run.sources(), run.planner(), run.present(), run.broken(), local),
+                                request,
+                                run.planner(),
+                                wanted,
+                                members,
+                                listener),
                         run.sources(),
                         run.planner(),
                         run.present(),
                         run.broken(),
                         wanted,
-                        members(run.sources(), listener));
+                        members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(plan.atLeast(), plan.dataset().text());
+        mirror.need(
+                plan.atLeast() + copied(plan, request.offer()), plan.dataset().text());
         noteEntire(plan, listener);
         if (run.manifest().access().status() == Access.Status.CREDENTIAL
                 && plan.items().size() > 1) {
@@ -579,7 +669,7 @@ public final class Puller {
         try (Staging staging = mirror.stage();
                 SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
-            BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken());
+            BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken(), request.offer());
             ItemFetcher items = new ItemFetcher(
                     fetcher,
                     new SourceFallback(run.sources()),
@@ -590,7 +680,7 @@ public final class Puller {
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
                 refuseUnmatched(run, wanted, fetches);
-                return publish(run, staging, assembly, executor, fetches, carrier);
+                return publish(run, plan, staging, assembly, executor, fetches, carrier);
             } finally {
                 run.transfers().addAll(items.keys());
             }
@@ -625,6 +715,12 @@ public final class Puller {
                 }
             }
         }
+    }
+
+    /** The size of the user's files that are copied. */
+    private static long copied(PullPlan plan, @Nullable Offer offer) {
+        AdoptionReport adoption = plan.adoption();
+        return offer == null || adoption == null || offer.how() != Offer.How.COPY ? 0 : adoption.bytes();
     }
 
     /** Says of which archives everything is fetched although only some files are wanted, and why. */
@@ -689,6 +785,7 @@ public final class Puller {
     /** Empty if another bag was there than the one that this was made from. */
     private Optional<Result> publish(
             Run run,
+            PullPlan plan,
             Staging staging,
             BagAssembly assembly,
             PullExecutor executor,
@@ -708,14 +805,15 @@ public final class Puller {
             files = upstream.origins(files);
         }
         assembly.refuseUnrepaired(files);
-        String action = run.action() == Mode.REPAIR ? "repair" : present.bag().isPresent() ? "add" : "pull";
+        boolean adopts = run.request().offer() != null;
+        String action = run.action() == Mode.REPAIR
+                ? "repair"
+                : adopts ? "adopt" : present.bag().isPresent() ? "add" : "pull";
         Receipt receipt = new Receipt(
                 number,
                 action,
                 run.sources().variant(),
-                run.action() == Mode.REPAIR
-                        ? present.selection()
-                        : present.selectionWith(FileSelection.of(run.request().only(), manifest)),
+                run.action() == Mode.REPAIR ? present.selection() : present.selectionWith(selected(run, plan)),
                 tool,
                 run.started(),
                 clock.instant(),
@@ -727,7 +825,9 @@ public final class Puller {
             upstream.writeReceipts(staging.root());
         }
         writer.write(staging.root(), files, run.request().manifest(), receipt);
-        staging.completion(event(run, receipt, staging.root(), files.size()), executor.keys());
+        BagPublisher publisher = new BagPublisher(mirror, run.listener()::note);
+        staging.completion(
+                publisher.event(manifest.id(), version, receipt, staging.root(), files.size()), executor.keys());
         BagRef ref;
         try {
             ref = staging.publish(manifest.id(), version, carrier);
@@ -739,11 +839,13 @@ public final class Puller {
         }
         noteCarried(carrier.carried(), run.listener());
         executor.discardFetched();
-        complete(staging, ref);
-        stamp(ref, files, assembly.doubtful(), run.listener());
-        try (ContentIndex index = new ContentIndex(mirror)) {
-            index.add(ref);
+        publisher.complete(staging, ref);
+        Offer offer = run.request().offer();
+        if (offer != null) {
+            release(plan, offer, ref, assembly, run.listener());
         }
+        renewStamps(plan);
+        publisher.stamp(ref, files, assembly.doubtful());
         long transferred =
                 fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();
         return Optional.of(new Result(
@@ -755,16 +857,31 @@ public final class Puller {
                 carrier.carried()));
     }
 
-    private static void complete(Staging staging, BagRef ref) throws Problem {
-        try {
-            staging.complete();
-        } catch (Problem p) {
-            throw new Problem(
-                    p.kind(),
-                    ref.id() + " " + ref.version() + " is in the mirror, complete and correct, but " + p.message(),
-                    "the next `histods pull` or `histods gc` writes that line",
-                    List.of(),
-                    p);
+    /** What the bag has of the dataset: what was requested, or less if only what was found is taken. */
+    private static FileSelection selected(Run run, PullPlan plan) throws Problem {
+        AdoptionReport adoption = plan.adoption();
+        return adoption == null || adoption.selection().isEmpty()
+                ? FileSelection.of(run.request().only(), run.manifest())
+                : FileSelection.ofGlobs(adoption.selection());
+    }
+
+    /** Deletes the names in the user's folder of files that are in the mirror now, if they are to be moved. */
+    private void release(PullPlan plan, Offer offer, BagRef ref, BagAssembly assembly, PullListener listener) {
+        if (offer.how() == Offer.How.MOVE) {
+            for (PullPlan.Item item : plan.items()) {
+                if (item.local() != null && item.local().offered()) {
+                    item.local()
+                            .copies()
+                            .forEach(copy -> mirror.release(
+                                    copy.file().file(),
+                                    ref.data().resolve(copy.path().text())));
+                }
+            }
+        }
+        if (assembly.copied() > 0) {
+            listener.note(Count.of(assembly.copied(), "file") + " of " + offer.folder()
+                    + " cannot be linked (another disk, another owner or a link) and stay"
+                    + (assembly.copied() == 1 ? "s" : "") + " there; the mirror has copies");
         }
     }
 
@@ -776,48 +893,5 @@ public final class Puller {
         if (carried.size() > LISTED) {
             listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }
-    }
-
-    /** Stamps the files that were fetched or are known to be correct; without stamps `verify` reads more. */
-    private void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful, PullListener listener) {
-        try {
-            mirror.stamps(ref)
-                    .take(FileStamps.look(
-                            ref.data(),
-                            files.stream()
-                                    .map(BagFile::path)
-                                    .filter(path -> !doubtful.contains(path))
-                                    .toList()));
-        } catch (Problem p) {
-            listener.note(p.message() + "; the next `histods verify` reads all files");
-        }
-    }
-
-    /** The line of the journal. What a version was once must not change silently, so a change is named. */
-    private Map<String, Object> event(Run run, Receipt receipt, Path bag, int files) throws Problem {
-        Map<String, Object> line = new LinkedHashMap<>();
-        DatasetId id = run.manifest().id();
-        DatasetVersion version = run.sources().version();
-        String fingerprint = receipt.fingerprint().hex();
-        line.put("time", BagWriter.time(receipt.finished()));
-        line.put("event", receipt.action());
-        line.put("dataset", id);
-        line.put("version", version);
-        line.put("fingerprint", fingerprint);
-        line.put("tagmanifest", JournalVerifier.hash(bag.resolve("tagmanifest-sha256.txt")));
-        line.put("files", files);
-        if (!receipt.selection().isEmpty()) {
-            line.put("selection", receipt.selection());
-        }
-        JournalVerifier.Earlier earlier = JournalVerifier.of(mirror)
-                .earlier(id, version, receipt.selection())
-                .orElse(null);
-        if (earlier != null && !earlier.fingerprint().equals(fingerprint)) {
-            line.put("changed-from", earlier.fingerprint());
-            run.listener()
-                    .note("the files of " + id + " " + version + " are not those of " + earlier.time()
-                            + ": the fingerprint was " + earlier.fingerprint() + ", it is " + fingerprint);
-        }
-        return line;
     }
 }

@@ -77,21 +77,28 @@ public final class AppPaths {
         return named.isPresent() || setting == null ? named.orElse(null) : configured(setting);
     }
 
-    /** The mirror that {@code HISTODS_MIRROR} names. */
-    public Optional<Path> mirrorNamed() {
-        return named("HISTODS_MIRROR");
+    /** The mirrors that {@code HISTODS_MIRROR} names: the user's own, and shared ones below it; empty if it is not set. */
+    public List<Path> mirrorsNamed() {
+        return mirrors(environment.getOrDefault("HISTODS_MIRROR", ""));
     }
 
     /**
-     * The default mirror.
+     * The folders of mirrors that a text names, separated as in {@code PATH}; a folder of that whole name is one mirror.
+     */
+    public List<Path> mirrors(String written) {
+        if (!written.isEmpty() && Files.isDirectory(path(Path.of(written)))) {
+            return List.of(path(Path.of(written)));
+        }
+        return folders(written);
+    }
+
+    /**
+     * The default mirror: the user's, whoever the program belongs to.
      *
-     * @throws Problem {@code USAGE} if there is neither a checkout nor a home folder
+     * @throws Problem {@code USAGE} if there is no home folder
      */
     public Path mirror() throws Problem {
-        return checkout()
-                .map(checkout -> checkout.resolve("cache"))
-                .or(() -> xdg("XDG_CACHE_HOME", ".cache"))
-                .orElseThrow(() -> noHome("no mirror is named"));
+        return xdg("XDG_CACHE_HOME", ".cache").orElseThrow(() -> noHome("no mirror is named"));
     }
 
     private static Problem noHome(String what) {
@@ -103,7 +110,11 @@ public final class AppPaths {
 
     /** The folders of manifests that {@code HISTODS_MANIFESTS} names, separated as in {@code PATH}. */
     public List<Path> manifestsNamed() {
-        return Arrays.stream(environment.getOrDefault("HISTODS_MANIFESTS", "").split(Pattern.quote(File.pathSeparator)))
+        return folders(environment.getOrDefault("HISTODS_MANIFESTS", ""));
+    }
+
+    private List<Path> folders(String names) {
+        return Arrays.stream(names.split(Pattern.quote(File.pathSeparator)))
                 .filter(name -> !name.isEmpty())
                 .map(name -> path(Path.of(name)))
                 .toList();

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The user's settings file. All fields are optional.
  *
  * @param mirror the folder of pulled datasets
+ * @param sharedMirrors mirrors of others below it, which are only read
  * @param manifests folders of manifests that add to the catalogue, the last with the most weight
  * @param mirrors URLs of served mirrors where a pull looks first
  * @param routes host to URL, as with {@code --route}
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
         @Nullable String mirror,
+        List<String> sharedMirrors,
         List<String> manifests,
         List<String> mirrors,
         Map<String, String> routes,
@@ -56,6 +58,7 @@ public record Settings(
             @Nullable String userAgent) {}
 
     public Settings {
+        sharedMirrors = List.copyOf(sharedMirrors);
         manifests = List.copyOf(manifests);
         mirrors = List.copyOf(mirrors);
         routes = Map.copyOf(routes);
@@ -69,6 +72,7 @@ public record Settings(
 
     private static final List<String> FIELDS = List.of(
             "mirror",
+            "shared-mirrors",
             "manifests",
             "mirrors",
             "routes",
@@ -97,6 +101,7 @@ public record Settings(
                 new YamlFields(YamlNode.read(text, file.toString(), errors), file.toString(), errors, FIELDS);
         Settings settings = new Settings(
                 fields.text("mirror"),
+                fields.words("shared-mirrors"),
                 fields.words("manifests"),
                 fields.words("mirrors"),
                 texts(fields.map("routes")),

@@ -19,9 +19,12 @@ public final class ZipContents {
      * @param entry its name in the zip
      * @param bytes its size; of a symbolic link, the length of its target
      * @param packed how many bytes of the zip its content takes
+     * @param crc the CRC-32 of its content
+     * @param executable whether its Unix mode lets the owner run it
      * @param link whether it is a symbolic link, which becomes a copy of the file it leads to
      */
-    public record Member(FilePath path, String entry, long bytes, long packed, boolean link) {}
+    public record Member(
+            FilePath path, String entry, long bytes, long packed, long crc, boolean executable, boolean link) {}
 
     private final ZipUnpacker unpacker;
     private final UnpackOptions options;

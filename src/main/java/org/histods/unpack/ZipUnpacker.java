@@ -126,6 +126,8 @@ final class ZipUnpacker {
                 entry.entry().name(),
                 entry.entry().bytes(),
                 entry.packed(),
+                entry.crc(),
+                entry.executable(),
                 entry.entry().type() == RawEntry.Type.SYMBOLIC_LINK);
     }
 

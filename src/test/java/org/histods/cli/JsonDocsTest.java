@@ -209,6 +209,7 @@ final class JsonDocsTest {
         checkAll("split", run(9, "split", "demo-colon", csv.toString()));
         checkAll("remove", run(0, "remove", "demo-colon", "--dry-run"));
         checkAll("remove", run(0, "remove", "demo-colon", "--yes"));
+        checkAll("pull/adopt", events(run(0, "adopt", "bag/data", "--as", "demo-colon", "--dry-run"), "adopt"));
     }
 
     private void project() throws Exception {

@@ -240,7 +240,7 @@ final class LocalFilesTest {
         String into = archive.startsWith("in/") ? "in/" : "";
         assertEquals(
                 List.of(into + "a/1.png", into + "a/2.png"),
-                List.copyOf(PullWorld.filesBelow(result.bag().ref().data()).keySet()));
+                List.copyOf(PullFixture.filesBelow(result.bag().ref().data()).keySet()));
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertTrue(receipt.contains(first + " (of a series in place of slides."), receipt);
     }

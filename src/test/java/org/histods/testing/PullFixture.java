@@ -27,6 +27,7 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.Tool;
 import org.histods.pull.FailedSources;
+import org.histods.pull.Importer;
 import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A mirror in a temporary folder, hosts on loopback, and everything real between the two. Nothing sleeps. */
 public final class PullFixture implements Closeable {
+
+    private static final Tool TOOL = new Tool("0-test", "17", "Linux", "tester");
 
     public final FakeOrigin origin = new FakeOrigin();
     public final Path root;
@@ -69,7 +72,7 @@ public final class PullFixture implements Closeable {
     public static class PullEvents implements PullListener {
         public final List<String> notes = new CopyOnWriteArrayList<>();
         public final List<FetchResult> fetched = new CopyOnWriteArrayList<>();
-        final List<PullPlan> plans = new CopyOnWriteArrayList<>();
+        public final List<PullPlan> plans = new CopyOnWriteArrayList<>();
         public final AtomicLong network = new AtomicLong();
 
         @Override
@@ -103,8 +106,7 @@ public final class PullFixture implements Closeable {
                 : new Mirror(root, OwnerProcess.self("test"), locks, Clock.systemUTC());
     }
 
-    /** A puller with all new objects, as in another run of the program. */
-    public Puller puller() throws Problem {
+    private HttpTransport transport() throws Problem {
         HttpTransport transport = new TestTransports()
                 .withServer(port)
                 .withPolicies(Sources.policies())
@@ -113,20 +115,43 @@ public final class PullFixture implements Closeable {
                 .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(60), inactivity))
                 .open();
         transports.add(transport);
-        Mirror mirror = mirror();
+        return transport;
+    }
+
+    private Fetcher fetcher(Mirror mirror, HttpTransport transport) {
         FetchSettings fetching = new FetchSettings(uri -> segments, FetchSettings.Rate.unlimited(), tries -> {});
+        return new Fetcher(mirror, transport, fetching, Clock.systemUTC());
+    }
+
+    /** A puller with all new objects, as in another run of the program. */
+    public Puller puller() throws Problem {
+        HttpTransport transport = transport();
+        Mirror mirror = mirror();
         return new Puller(
                 Sources.all(),
                 transport,
                 mirror,
-                new Fetcher(mirror, transport, fetching, Clock.systemUTC()),
+                fetcher(mirror, transport),
                 new Unpacker(2),
                 new BagWriter(),
-                new Tool("0-test", "17", "Linux", "tester"),
+                TOOL,
                 Clock.systemUTC(),
                 wait,
                 new FailedSources(failedSources(), memoryClock),
                 ServedMirrors.NONE);
+    }
+
+    /** What takes bags of others into the mirror, with all new objects. */
+    public Importer importer() throws Problem {
+        Mirror mirror = mirror();
+        return new Importer(
+                Sources.of("http").orElseThrow(),
+                mirror,
+                fetcher(mirror, transport()),
+                TOOL,
+                Clock.systemUTC(),
+                wait,
+                2);
     }
 
     /** Where sources that failed are remembered. */

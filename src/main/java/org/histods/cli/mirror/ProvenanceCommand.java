@@ -13,6 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FetchRecord;
+import org.histods.provenance.LocalContent;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,6 +69,12 @@ public final class ProvenanceCommand implements CliCommand {
                     p.path("action").asString("") + " " + p.path("finished").asString("") + " by "
                             + p.path("agent").asString("an unrecorded user") + " with histods "
                             + p.path("tool").path("version").asString(""));
+            JsonNode imported = p.path("imported");
+            if (imported.isObject()) {
+                String expected = imported.path("expected").asString("");
+                console.data("  the bag " + FilePath.printable(imported.path("name").asString(""))
+                        + (expected.isEmpty() ? ", no fingerprint was expected" : ", of the expected fingerprint " + expected));
+            }
             int shown = 0;
             for (JsonNode fetch : p.path("fetches")) {
                 if (shown++ < LISTED) {
@@ -170,8 +177,17 @@ public final class ProvenanceCommand implements CliCommand {
         if (fetch.path("check").asString("").equals("computed")) {
             lines.add("    computed only: there is no published checksum");
         }
+        LocalContent local = new FetchRecord(fetch).local();
+        if (local != null) {
+            String from = local.from().equals(LocalContent.FOLDER)
+                    ? "taken from a folder of the user"
+                    : "taken from " + local.from() + " in the mirror";
+            local.groups()
+                    .forEach(group -> lines.add(
+                            "    " + Count.of(group.files(), "file") + " " + from + ", " + group.text()));
+        }
         JsonNode ranges = fetch.path("ranges");
-        if (ranges.isObject()) {
+        if (ranges.isObject() && local == null) {
             lines.add("    only " + Count.of(ranges.path("read").size(), "range") + " of the archive read, "
                     + Count.of(ranges.path("bytes").asLong(), "byte") + ", all of the version with the validator "
                     + ranges.path("validator").asString(""));

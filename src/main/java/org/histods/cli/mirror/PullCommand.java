@@ -3,17 +3,13 @@ package org.histods.cli.mirror;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
-import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ProgressDisplay;
 import org.histods.cli.shell.SelectionOptions;
 import org.histods.digest.Algorithm;
@@ -26,7 +22,6 @@ import org.histods.provenance.FetchRecord;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.source.RemoteFile;
 import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -68,6 +63,8 @@ public final class PullCommand implements CliCommand {
     /** Problems of a dataset that are part of a plan of several. */
     private static final Set<Problem.Kind> PLANNED =
             Set.of(Problem.Kind.PERSON, Problem.Kind.NETWORK, Problem.Kind.UPSTREAM_CHANGED);
+    /** How many files are downloaded in parallel if the user does not say. */
+    static final int JOBS = 4;
 
     private final AppContext app;
 
@@ -120,7 +117,7 @@ public final class PullCommand implements CliCommand {
             names = "--jobs",
             paramLabel = "N",
             description = "files to download in parallel (default: 4); of small ones, four times as many")
-    private int jobs = 4;
+    private int jobs = JOBS;
 
     @Option(names = "--limit-rate", paramLabel = "RATE", description = "bytes per second at most, such as 20M or 500k")
     private @Nullable String rate;
@@ -245,7 +242,10 @@ public final class PullCommand implements CliCommand {
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
             Puller.Result result = puller.pull(request, progress);
             progress.done();
-            done(result);
+            new PullView(app).done(result);
+            if (keepArchives && !result.changed()) {
+                sayWhichArchivesAreLacking(result.bag());
+            }
         }
     }
 
@@ -262,77 +262,11 @@ public final class PullCommand implements CliCommand {
             throw p;
         }
         forecast.add(plan);
-        Map<String, Object> line = ProgressDisplay.plan(plan);
-        line.put("items", plan.items().stream().map(PullCommand::json).toList());
-        app.console().object(line);
+        PullView view = new PullView(app);
+        view.object(plan);
         if (!several) {
-            show(manifest, plan);
+            view.dryRun(manifest, plan);
         }
-    }
-
-    private void show(ManifestFile manifest, PullPlan plan) throws Problem {
-        Console console = app.console();
-        if (plan.items().isEmpty()) {
-            console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to download");
-            return;
-        }
-        console.data(plan.dataset() + " " + plan.version() + ": "
-                + Count.of(plan.items().size(), "file")
-                + ", " + text(plan.size()) + ", "
-                + manifest.manifest().license().shown());
-        if (plan.unpacked().known()) {
-            console.data("  unpacked " + plan.unpacked().text());
-        }
-        console.say("  " + Bytes.text(app.mirror().free()) + " are free at "
-                + app.mirror().root());
-        for (PullPlan.Item item : plan.items()) {
-            console.data("  " + item.file().path() + "  " + text(item.size()) + "  "
-                    + item.first().shown() + "  " + checksums(item) + encryption(item)
-                    + (item.unpack() ? "  to unpack" : "") + entries(item));
-        }
-    }
-
-    private static String entries(PullPlan.Item item) {
-        if (item.members() != null) {
-            return "  (" + Count.of(item.members().contents().members().size(), "file") + " of the archive, "
-                    + Bytes.text(item.members().unpackedBytes()) + " unpacked)";
-        }
-        String all = item.entirely() == null ? "" : ", but all of it is downloaded, because " + item.entirely();
-        return item.whole() ? "" : "  (only matching entries" + all + ")";
-    }
-
-    private static Map<String, Object> json(PullPlan.Item item) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("path", item.file().path().text());
-        line.put("bytes", item.size().exactly().orElse(null));
-        line.put("source", item.first().source().kind());
-        line.put("url", item.file().uri().toString());
-        line.put(
-                "sums",
-                item.file().sums().stream().map(sum -> sum.sum().toString()).toList());
-        line.put("unpack", item.unpack());
-        line.put("whole", item.whole());
-        return line;
-    }
-
-    private static String text(Size size) {
-        return size.known() ? size.text() : "unknown size";
-    }
-
-    private static String checksums(PullPlan.Item item) {
-        RemoteFile.Slice slice = item.file().slice();
-        if (slice != null && slice.gitTree() != null) {
-            return "git-tree by " + slice.gitTree().by();
-        }
-        return item.file().sums().stream()
-                .map(s -> s.sum().algorithm().word() + " by " + s.by())
-                .reduce((a, b) -> a + ", " + b)
-                .orElse("no published checksum");
-    }
-
-    private static String encryption(PullPlan.Item item) {
-        String scheme = item.file().uri().getScheme();
-        return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
     }
 
     /** What was unpacked and not kept cannot be kept now without another download. */
@@ -353,43 +287,5 @@ public final class PullCommand implements CliCommand {
                             + bag.ref().id()
                             + "` and a new pull with --keep-archives do");
         }
-    }
-
-    private void done(Puller.Result result) throws Problem {
-        Console console = app.console();
-        Bag bag = result.bag();
-        double seconds = result.took().toMillis() / 1000.0;
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "done");
-        line.put("dataset", bag.ref().id());
-        line.put("version", bag.ref().version());
-        line.put("path", bag.ref().data().toString());
-        line.put("files", bag.fileCount());
-        line.put("bytes", bag.bytes());
-        line.put("fingerprint", bag.fingerprint().hex());
-        line.put("transferred", result.transferred());
-        line.put("seconds", seconds);
-        line.put("extra", result.extra());
-        console.object(line);
-        String summary = bag.ref().id() + " " + bag.ref().version() + ": " + Count.of(bag.fileCount(), "file") + ", "
-                + Bytes.text(bag.bytes());
-        if (result.changed()) {
-            console.say(console.bold(summary) + ", " + Bytes.text(result.transferred()) + " transferred in "
-                    + String.format(Locale.ROOT, "%.1f s", seconds));
-            console.say("  fingerprint " + bag.fingerprint().hex());
-        } else {
-            console.say(summary + ": already in the mirror, nothing to download");
-            if (keepArchives) {
-                sayWhichArchivesAreLacking(bag);
-            }
-        }
-        if (!result.touched().isEmpty()) {
-            int count = result.touched().size();
-            console.warn(Count.of(count, "file") + (count == 1 ? " has" : " have")
-                    + " been modified or lost since the pull, such as "
-                    + result.touched().get(0) + "; `histods verify " + bag.ref().id() + " --repair` restores "
-                    + (count == 1 ? "it" : "them"));
-        }
-        console.data(bag.ref().data().toString());
     }
 }

@@ -112,6 +112,12 @@ public final class RemoveCommand implements CliCommand {
         mirror.require();
         List<Removal> removals = new ArrayList<>();
         for (BagRef bag : bags()) {
+            if (!mirror.owns(bag)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        bag.path() + " is in a shared mirror, which is only read",
+                        "its owner can remove it there");
+            }
             if (!discardExtra) {
                 ExtraFiles.refuseToDelete(bag);
             }

@@ -1,11 +1,14 @@
 package org.histods.cli.mirror;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
@@ -49,21 +52,29 @@ public final class StatusCommand implements CliCommand {
         Console console = app.console();
         TextTable table = new TextTable(COLUMNS);
         long total = 0;
+        long twice = 0;
+        int lent = 0;
         List<BagRef> bags = new ArrayList<>();
         int exit = new MirrorLookup(app).unreadable();
         for (BagRef ref : new MirrorLookup(app).all()) {
             try {
                 Bag bag = Bag.read(ref);
                 table.add(List.of(
-                        ref.id() + (bag.selection().isEmpty() ? "" : " (part)"),
+                        ref.id() + (bag.selection().isEmpty() ? "" : " (part)") + (mirror.owns(ref) ? "" : " (shared)"),
                         ref.version().text(),
                         Long.toString(bag.fileCount()),
                         Bytes.text(bag.bytes()),
                         bag.date(),
                         bag.license(),
                         bag.fingerprint().hex().substring(0, 12)));
-                total += bag.bytes();
-                console.object(row(bag));
+                if (mirror.owns(ref)) {
+                    total += bag.bytes();
+                } else {
+                    lent++;
+                }
+                long shared = shared(mirror, bag);
+                twice += shared;
+                console.object(row(bag, mirror.owns(ref), shared));
                 bags.add(ref);
             } catch (Problem p) {
                 if (Files.exists(ref.path())) {
@@ -76,9 +87,16 @@ public final class StatusCommand implements CliCommand {
             table.lines(console.tableWidth()).forEach(console::data);
         }
         List<GarbageItem> partials = mirror.partials();
-        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size(), "dataset") + ", " + Bytes.text(total) + " in "
+        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size() - lent, "dataset") + ", " + Bytes.text(total) + " in "
                 + mirror.root()
                 + (Files.exists(mirror.root()) ? "" : ", which does not exist yet; the first pull creates it"));
+        if (twice > 0) {
+            console.say(Bytes.text(twice) + " of that are files that another dataset has too, on the disk once");
+        }
+        if (lent > 0) {
+            console.say(Count.of(lent, "dataset") + " (shared) in "
+                    + mirror.shared().stream().map(one -> one.root().toString()).collect(Collectors.joining(", ")));
+        }
         List<GarbageItem> archives = mirror.keptArchives(Duration.ZERO).items();
         if (!archives.isEmpty()) {
             long bytes = archives.stream().mapToLong(GarbageItem::bytes).sum();
@@ -94,7 +112,20 @@ public final class StatusCommand implements CliCommand {
         return exit;
     }
 
-    private static Map<String, Object> row(Bag bag) {
+    /** The size of the files that a dataset shares with others, if its record says that it does. */
+    private static long shared(Mirror mirror, Bag bag) throws Problem {
+        try {
+            boolean some = false;
+            for (Path receipt : mirror.owns(bag.ref()) ? bag.receiptFiles() : List.<Path>of()) {
+                some = some || Files.readString(receipt).contains("\"local\"");
+            }
+            return some ? mirror.sharedBytes(bag.ref()) : 0;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + bag.ref().path(), e));
+        }
+    }
+
+    private static Map<String, Object> row(Bag bag, boolean own, long shared) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", bag.ref().id());
         row.put("version", bag.ref().version());
@@ -104,6 +135,8 @@ public final class StatusCommand implements CliCommand {
         row.put("pulled", bag.date());
         row.put("license", bag.license());
         row.put("selection", bag.selection());
+        row.put("own", own);
+        row.put("shared", shared);
         row.put("fingerprint", bag.fingerprint().hex());
         return row;
     }

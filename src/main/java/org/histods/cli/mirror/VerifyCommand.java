@@ -153,11 +153,20 @@ public final class VerifyCommand implements CliCommand {
         if (names.size() != 1) {
             throw new Problem(Problem.Kind.USAGE, "--fingerprint requires a single dataset or folder");
         }
-        String hex = fingerprint.strip().toLowerCase(Locale.ROOT).replaceFirst("^sha256:", "");
+        return fingerprint(fingerprint);
+    }
+
+    /**
+     * A fingerprint that the user gave, or its first digits, in lower case.
+     *
+     * @throws Problem {@code USAGE} if it is none
+     */
+    static String fingerprint(String typed) throws Problem {
+        String hex = typed.strip().toLowerCase(Locale.ROOT).replaceFirst("^sha256:", "");
         if (!hex.matches("[0-9a-f]{8,64}")) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "'" + FilePath.printable(fingerprint)
+                    "'" + FilePath.printable(typed)
                             + "' is not a fingerprint: 64 hex digits, or the first of them," + " 8 at least");
         }
         return hex;
@@ -173,7 +182,8 @@ public final class VerifyCommand implements CliCommand {
         Mirror mirror = app.mirror();
         mirror.complete().forEach(console::say);
         int unreadable = new MirrorLookup(app).unreadable();
-        List<BagRef> bags = new MirrorLookup(app).all();
+        List<BagRef> bags =
+                new MirrorLookup(app).all().stream().filter(mirror::owns).toList();
         JournalVerifier verifier = JournalVerifier.of(mirror);
         if (bags.isEmpty()
                 && unreadable == 0
@@ -209,7 +219,8 @@ public final class VerifyCommand implements CliCommand {
     /** What is wrong with the journal and the mark of the mirror, apart from single bags. */
     private List<String> journalFaults(JournalVerifier verifier, List<BagRef> bags) throws Problem {
         List<String> faults = new ArrayList<>(verifier.faults());
-        if (!bags.isEmpty() && !app.mirror().marked()) {
+        Mirror mirror = app.mirror();
+        if (bags.stream().anyMatch(mirror::owns) && !mirror.marked()) {
             faults.add("mirror.json is missing, which makes the folder a mirror");
         }
         return faults;

@@ -20,6 +20,7 @@ import org.histods.credentials.CredentialChain;
 import org.histods.dataset.DatasetId;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Journal;
+import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.source.all.Sources;
@@ -68,6 +69,20 @@ public final class DoctorCommand implements CliCommand {
         check("hosts", this::hosts);
         check("catalogue", () -> Count.of(app.catalogue().all().size(), "manifest") + ", all readable");
         check("mirror", this::mirror);
+        for (Mirror shared : app.mirror().shared()) {
+            check("shared mirror", () -> {
+                if (!shared.marked()) {
+                    throw new Problem(
+                            Problem.Kind.DISK,
+                            shared.root()
+                                    + (Files.exists(shared.root())
+                                            ? " is not a mirror: it has no mirror.json"
+                                            : " does not exist"),
+                            "check `shared-mirrors` in the settings, or HISTODS_MIRROR");
+                }
+                return shared.root() + ", " + Count.of(shared.bags().size(), "dataset") + ", only read";
+            });
+        }
         check("journal", () -> {
             Journal.Content journal = app.mirror().journal().read();
             List<String> faults = journal.faults();

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.credentials.CredentialChain;
@@ -35,6 +37,7 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
 import org.histods.provenance.export.Exporter;
 import org.histods.pull.FailedSources;
+import org.histods.pull.Importer;
 import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
 import org.histods.pull.ServedMirrors;
@@ -57,6 +60,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All objects of one run, wired by hand and created on first use. */
 public final class AppContext implements AutoCloseable {
+
+    /** How long to wait for another process that works on the same dataset. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
     private final Map<String, String> environment;
     private final Path here;
@@ -349,7 +355,8 @@ public final class AppContext implements AutoCloseable {
     public Mirror mirror() throws Problem {
         if (mirror == null) {
             boolean locks = !"off".equals(environment.getOrDefault("HISTODS_LOCK", "auto"));
-            Mirror named = new Mirror(mirrorFolder(), OwnerProcess.self("histods"), locks, Clock.systemUTC());
+            Mirror named = new Mirror(
+                    mirrorFolder(), sharedMirrors(), OwnerProcess.self("histods"), locks, Clock.systemUTC());
             named.check();
             mirror = named;
         }
@@ -368,10 +375,27 @@ public final class AppContext implements AutoCloseable {
         return folder;
     }
 
+    /** The mirrors that the command line or the environment names, the user's own first; empty if neither does. */
+    private List<Path> namedMirrors() {
+        return globals.mirror == null ? paths.mirrorsNamed() : paths.mirrors(globals.mirror.toString());
+    }
+
+    /** The mirrors of others below the user's own: those named beside it, and those of the settings. */
+    private List<Path> sharedMirrors() throws Problem {
+        List<Path> named = namedMirrors();
+        Set<Path> all = new LinkedHashSet<>(named.subList(Math.min(1, named.size()), named.size()));
+        if (globals.mirror == null) {
+            for (String folder : settings().sharedMirrors()) {
+                all.add(paths.configured(folder));
+            }
+        }
+        return List.copyOf(all);
+    }
+
     private Path namedMirrorFolder() throws Problem {
-        Path named = globals.mirror == null ? paths.mirrorNamed().orElse(null) : path(globals.mirror);
-        if (named != null) {
-            return named;
+        List<Path> named = namedMirrors();
+        if (!named.isEmpty()) {
+            return named.get(0);
         }
         String configured = settings().mirror();
         return configured == null ? paths.mirror() : paths.configured(configured);
@@ -461,20 +485,16 @@ public final class AppContext implements AutoCloseable {
     public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
             throws Problem {
         HttpTransport http = transport();
-        FetchSettings fetchSettings = new FetchSettings(
-                uri -> http.policyFor(uri).segments(),
-                bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
-                FetchSettings.Pause.backOff(sleeper));
         return new Puller(
                 Sources.all(),
                 http,
                 mirror(),
-                new Fetcher(mirror(), http, fetchSettings, Clock.systemUTC()),
+                fetcher(bytesPerSecond),
                 new Unpacker(cores()),
                 new BagWriter(),
                 tool(),
                 Clock.systemUTC(),
-                Duration.ofMinutes(10),
+                LOCK_TIMEOUT,
                 new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()),
                 new ServedMirrors(mirrorUrls(mirrors), expected));
     }
@@ -494,6 +514,21 @@ public final class AppContext implements AutoCloseable {
             }
         }
         return urls;
+    }
+
+    /** What takes bags of others into the mirror. */
+    public Importer importer() throws Problem {
+        return new Importer(
+                Sources.of("http").orElseThrow(), mirror(), fetcher(null), tool(), Clock.systemUTC(), LOCK_TIMEOUT, cores());
+    }
+
+    private Fetcher fetcher(@Nullable Long bytesPerSecond) throws Problem {
+        HttpTransport http = transport();
+        FetchSettings fetchSettings = new FetchSettings(
+                uri -> http.policyFor(uri).segments(),
+                bytesPerSecond == null ? FetchSettings.Rate.unlimited() : FetchSettings.Rate.perSecond(bytesPerSecond),
+                FetchSettings.Pause.backOff(sleeper));
+        return new Fetcher(mirror(), http, fetchSettings, Clock.systemUTC());
     }
 
     /** Whether the user forbade requests. */

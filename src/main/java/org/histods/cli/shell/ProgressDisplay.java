@@ -10,6 +10,7 @@ import org.histods.fetch.FetchedRanges;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
+import org.histods.provenance.LocalContent;
 import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.text.Bytes;
@@ -66,6 +67,7 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         if (manifest.license().doubt() != null) {
             console.say("  licence unclear: " + manifest.license().doubt());
         }
+        AdoptionView.show(console, plan, console::say);
         confirmation.ask(plan);
     }
 
@@ -133,6 +135,7 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         line.put("path", fetch.file().remote().path().text());
         line.put("bytes", fetch.file().bytes());
         FetchedRanges ranges = fetch.file().ranges();
+        line.put("local", fetch.local() == null ? null : fetch.local().from());
         line.put("sha256", ranges == null ? fetch.file().sha256().hex() : null);
         line.put("read", ranges == null ? null : ranges.bytes());
         line.put("check", fetch.check());
@@ -151,6 +154,18 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
                     ? ""
                     : ", unpacked " + Count.of(fetch.unpacked().files().size(), "file");
             String size = Bytes.text(fetch.file().bytes());
+            LocalContent local = fetch.local();
+            if (local != null) {
+                long here = local.groups().stream().mapToLong(LocalContent.Group::files).sum();
+                long all = fetch.unpacked() == null ? 1 : fetch.unpacked().files().size();
+                console.say("  " + fetch.file().remote().path() + "  "
+                        + (local.from().equals(LocalContent.FOLDER) ? "adopted" : "taken from " + local.from() + " in the mirror")
+                        + (all == 1 ? "" : ", " + here + " of " + Count.of(all, "file"))
+                        + (fetch.file().origin().transferred() == 0
+                                ? ""
+                                : ", " + Bytes.text(fetch.file().origin().transferred()) + " read at the host"));
+                return;
+            }
             console.say("  " + fetch.file().remote().path() + "  "
                     + (ranges == null ? size : Bytes.text(ranges.bytes()) + " of " + size) + "  " + check(fetch)
                     + unpacked);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.histods.digest.Glob;
+import org.histods.digest.GlobCover;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;

@@ -176,6 +176,13 @@ public final class ContentIndex implements AutoCloseable {
         return shared.find(sha256);
     }
 
+    /** The bags that have a file of that size, or were unpacked from an archive of it. */
+    public List<BagRef> bags(long bytes) throws Problem {
+        return bytes == 0
+                ? List.of()
+                : indexes.ask(one -> one.file().find(IndexReader.SIZES, bytes).isEmpty() ? List.of() : List.of(one.bag()));
+    }
+
     /** Kept archives stay when their dataset is removed. */
     private synchronized Set<Long> keptSizes() throws Problem {
         if (kept == null) {

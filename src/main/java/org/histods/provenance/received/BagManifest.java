@@ -35,7 +35,7 @@ record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> sum
         return new BagManifest(file, algorithm, sums, faults);
     }
 
-    private static @org.jspecify.annotations.Nullable String take(
+    static @org.jspecify.annotations.Nullable String take(
             String line, Algorithm algorithm, Map<FilePath, Checksum> sums) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {

@@ -1,4 +1,4 @@
-package org.histods.provenance.export;
+package org.histods.digest;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The shortest list of globs that match some entries of an archive and no others. */
-final class GlobCover {
+public final class GlobCover {
 
     private GlobCover() {}
 
@@ -18,7 +18,7 @@ final class GlobCover {
      * @param all all known entries, including the wanted ones
      * @param root whether one glob may match everything; not if the archive holds more than is known
      */
-    static List<String> of(SortedSet<String> wanted, SortedSet<String> all, boolean root) {
+    public static List<String> of(SortedSet<String> wanted, SortedSet<String> all, boolean root) {
         List<String> globs = new ArrayList<>();
         cover("", wanted, all, root, globs);
         return globs;
@@ -48,6 +48,6 @@ final class GlobCover {
     }
 
     private static String escaped(String name) {
-        return name.replaceAll("[\\[*?]", "[$0]");
+        return name.replaceAll("[\\[*?{]", "[$0]");
     }
 }

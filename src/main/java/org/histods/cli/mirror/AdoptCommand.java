@@ -1,0 +1,133 @@
+package org.histods.cli.mirror;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.ProgressDisplay;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.FileSelection;
+import org.histods.provenance.received.ChecksumFile;
+import org.histods.pull.Offer;
+import org.histods.pull.PullPlan;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code histods adopt}: makes a folder of files a pulled dataset. */
+@Command(
+        name = "adopt",
+        description = {
+            "Take files that you already have into the mirror, without downloading them",
+            "",
+            "Files are recognised by the checksums that the manifest or the host states, unpacked files of a zip by the zip's"
+                    + " directory at the host (a few small requests), a repository by its git tree, and all of them by the"
+                    + " manifest of somebody's bag with --against. What cannot be compared with anything is taken by its name"
+                    + " and recorded as unchecked. What is missing is downloaded."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  histods adopt /data/NCT-CRC-HE-100K --as kather-2018",
+            "  histods adopt /data/slides --as camelyon16 --link --no-fetch",
+            "  histods adopt old/ --as midog --against colleague/manifest-sha256.txt",
+            "  histods adopt /data/tiles --as kather-2018 --dry-run"
+        })
+public final class AdoptCommand implements CliCommand {
+
+    private final AppContext app;
+
+    @Parameters(paramLabel = "DIR", description = "folder with the files; it is only read, unless you give --move")
+    private Path folder = Path.of(".");
+
+    @Option(
+            names = "--as",
+            required = true,
+            paramLabel = "ID|FILE|URL",
+            description = "dataset that the files are of, as for `histods pull`")
+    private String name = "";
+
+    @Option(
+            names = "--only",
+            paramLabel = "GLOB|SPLIT,…",
+            description = "adopt only matching files, or the files of a split")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--variant", paramLabel = "NAME", description = "the files are of another variant than the default")
+    private @Nullable String variant;
+
+    @Option(
+            names = "--against",
+            paramLabel = "BAG|FILE",
+            description = "compare with the checksums of a bag, or of a file such as manifest-sha256.txt")
+    private @Nullable Path against;
+
+    @Option(names = "--copy", description = "copy the files (default)")
+    private boolean copy;
+
+    @Option(names = "--link", description = "make hard links, which need no space; your files become read-only")
+    private boolean link;
+
+    @Option(names = "--move", description = "as --link, and delete the names in DIR when the dataset is in the mirror")
+    private boolean move;
+
+    @Option(names = "--no-fetch", description = "do not download what is missing; the dataset then has only what was found")
+    private boolean noFetch;
+
+    @Option(names = "--dry-run", description = "show what would be adopted and downloaded, without doing it")
+    private boolean dryRun;
+
+    public AdoptCommand(AppContext app) {
+        this.app = app;
+    }
+
+    @Override
+    public int run() throws Problem {
+        if ((copy && link) || (copy && move) || (link && move)) {
+            throw new Problem(Problem.Kind.USAGE, "give one of --copy, --link and --move");
+        }
+        Path files = app.path(folder);
+        Path mirror = app.mirror().root();
+        if (files.startsWith(mirror) || mirror.startsWith(files)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    files + (files.startsWith(mirror) ? " is in the mirror " : " holds the mirror ") + mirror,
+                    "adopt a folder outside of the mirror, or use another mirror with --mirror");
+        }
+        Map<FilePath, Checksum> sums = against == null ? Map.of() : ChecksumFile.read(app.path(against));
+        Offer.How how = move ? Offer.How.MOVE : link ? Offer.How.LINK : Offer.How.COPY;
+        ManifestFile manifest = app.manifestOrDraft(name);
+        PullRequest request = new PullRequest(
+                manifest,
+                variant,
+                FileSelection.words(only),
+                null,
+                List.of(),
+                false,
+                PullCommand.JOBS,
+                false,
+                new Offer(files, how, !noFetch, sums));
+        PullView view = new PullView(app);
+        Puller puller = app.puller(null);
+        if (dryRun) {
+            PullPlan plan = puller.plan(request);
+            view.object(plan);
+            view.dryRun(manifest, plan);
+            return 0;
+        }
+        try (ProgressDisplay progress = app.progress(manifest.manifest())) {
+            Puller.Result result = puller.pull(request, progress);
+            progress.done();
+            view.done(result);
+        }
+        return 0;
+    }
+}

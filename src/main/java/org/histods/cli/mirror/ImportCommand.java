@@ -1,0 +1,127 @@
+package org.histods.cli.mirror;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.ProgressDisplay;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.pull.Importer;
+import org.histods.pull.Offer;
+import org.histods.pull.PullListener;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.histods.yaml.YamlText;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code histods import}: takes a bag that somebody else made into the mirror. */
+@Command(
+        name = "import",
+        description = {
+            "Take a bag from a colleague or a paper into the mirror",
+            "",
+            "The bag is copied, what its fetch.txt names is downloaded, and all of it is verified before it is in the mirror. A"
+                    + " bag of histods, also one of `histods export`, keeps its receipts. The files of any other BagIt bag are"
+                    + " taken for those of the dataset given with --as, as `histods adopt` does. Your bag is only read."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  histods import ./kather-2018-bag --fingerprint b2bdd32fe7cb",
+            "  histods import /media/usb/bag --as camelyon16"
+        })
+public final class ImportCommand implements CliCommand {
+
+    private final AppContext app;
+
+    @Parameters(paramLabel = "BAG", description = "folder with bagit.txt")
+    private Path bag = Path.of(".");
+
+    @Option(
+            names = "--fingerprint",
+            paramLabel = "HEX",
+            description = "expected fingerprint, such as that in a paper or a lock file; its first 8 digits are enough")
+    private @Nullable String fingerprint;
+
+    @Option(
+            names = "--as",
+            paramLabel = "ID|FILE|URL",
+            description = "dataset that the files are of; needed for a bag that histods did not make")
+    private @Nullable String name;
+
+    public ImportCommand(AppContext app) {
+        this.app = app;
+    }
+
+    @Override
+    public int run() throws Problem {
+        String expected = fingerprint == null ? null : VerifyCommand.fingerprint(fingerprint);
+        ManifestFile as = name == null ? null : app.manifestOrDraft(name);
+        Importer importer = app.importer();
+        PullView view = new PullView(app);
+        try (Importer.Received received = importer.receive(app.path(bag), expected, new Notes(app.console()))) {
+            if (as == null && !received.ours()) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        bag + " is a bag that histods did not make",
+                        "say with --as which dataset the files are of");
+            }
+            boolean adopts = as != null && !received.ours();
+            ManifestFile manifest = adopts ? as : manifest(received);
+            if (as != null && !manifest.manifest().id().equals(as.manifest().id())) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        bag + " is a bag of " + manifest.manifest().id() + ", not of "
+                                + as.manifest().id());
+            }
+            try (ProgressDisplay progress = app.progress(manifest.manifest())) {
+                Puller.Result result = adopts
+                        ? app.puller(null).pull(adopting(received, manifest), progress)
+                        : importer.publish(received, manifest, progress);
+                progress.done();
+                view.done(result);
+            }
+            if (expected == null) {
+                app.console()
+                        .say("the files match the bag's own checksums; to confirm where they come from, give the"
+                                + " fingerprint of a paper or lock file with --fingerprint");
+            }
+        }
+        return 0;
+    }
+
+    private ManifestFile manifest(Importer.Received received) throws Problem {
+        try {
+            return app.manifests().read(YamlText.read(received.manifest()), "manifest.yaml of the bag", null);
+        } catch (Problem p) {
+            throw new Problem(Problem.Kind.WRONG_BYTES, p.message(), p.hint(), List.of(), p);
+        }
+    }
+
+    private static PullRequest adopting(Importer.Received received, ManifestFile manifest) throws Problem {
+        Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.sums());
+        return new PullRequest(manifest, null, List.of(), null, List.of(), false, PullCommand.JOBS, false, offer);
+    }
+
+    /** Shows notes; the files are shown when the bag is in the mirror. */
+    private record Notes(Console console) implements PullListener {
+        @Override
+        public void planned(org.histods.pull.PullPlan plan) {}
+
+        @Override
+        public void fetched(org.histods.provenance.FetchResult fetch) {}
+
+        @Override
+        public void bytes(long count, boolean overNetwork) {}
+
+        @Override
+        public void note(String text) {
+            console.say("  " + text);
+        }
+    }
+}

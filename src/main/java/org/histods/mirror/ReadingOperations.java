@@ -1,0 +1,58 @@
+package org.histods.mirror;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+
+/** The file operations in a mirror of others: nothing is written, also where this user could. */
+final class ReadingOperations extends FileOperations {
+
+    private static AccessDeniedException refused(Path path) {
+        return new AccessDeniedException(path.toString(), null, "it is in a shared mirror, which is only read");
+    }
+
+    @Override
+    void move(Path from, Path to) throws IOException {
+        throw refused(to);
+    }
+
+    @Override
+    void link(Path from, Path to) throws IOException {
+        throw refused(to);
+    }
+
+    @Override
+    void makeFolder(Path folder) throws IOException {
+        throw refused(folder);
+    }
+
+    @Override
+    void write(Path file, String text) throws IOException {
+        throw refused(file);
+    }
+
+    @Override
+    void note(Path file, String text) throws IOException {
+        throw refused(file);
+    }
+
+    @Override
+    void unshare(Path file) throws IOException {
+        throw refused(file);
+    }
+
+    @Override
+    void makeReadOnly(Path root) throws IOException {
+        throw refused(root);
+    }
+
+    @Override
+    void deleteEmpty(Path folder) throws IOException {
+        throw refused(folder);
+    }
+
+    @Override
+    boolean deleteOtherName(Path name, Path other) throws IOException {
+        throw refused(name);
+    }
+}

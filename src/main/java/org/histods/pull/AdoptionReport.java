@@ -1,0 +1,43 @@
+package org.histods.pull;
+
+import java.util.List;
+import org.histods.provenance.LocalContent;
+
+/**
+ * What of an offered folder is part of the dataset.
+ *
+ * @param groups the files that are taken, by what they were compared with
+ * @param missing files of the dataset that the folder does not have, as far as they are known one by one; an archive that must be
+ *     fetched as a whole counts as one
+ * @param differing files of the folder that have the name of a file of the dataset and other content, as paths below the folder
+ * @param unused files of the folder that are not taken for another reason, as paths below the folder
+ * @param reasons why no directory of an archive could be compared with, as sentences
+ * @param selection the globs of what was found, if the rest is not fetched; else empty
+ */
+public record AdoptionReport(
+        List<LocalContent.Group> groups,
+        List<String> missing,
+        List<String> differing,
+        List<String> unused,
+        List<String> reasons,
+        List<String> selection) {
+
+    public AdoptionReport {
+        groups = List.copyOf(groups);
+        missing = List.copyOf(missing);
+        differing = List.copyOf(differing);
+        unused = List.copyOf(unused);
+        reasons = List.copyOf(reasons);
+        selection = List.copyOf(selection);
+    }
+
+    /** How many files are taken. */
+    public long files() {
+        return groups.stream().mapToLong(LocalContent.Group::files).sum();
+    }
+
+    /** How many bytes they have. */
+    public long bytes() {
+        return groups.stream().mapToLong(LocalContent.Group::bytes).sum();
+    }
+}

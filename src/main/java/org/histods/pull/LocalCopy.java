@@ -1,0 +1,31 @@
+package org.histods.pull;
+
+import java.util.Map;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.unpack.UnpackedFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on this machine that becomes a file of the bag.
+ *
+ * @param path in the dataset
+ * @param file where it is
+ * @param sums its checksums, SHA-256 among them
+ * @param check what was compared, as {@link org.histods.provenance.LocalContent.Group#check}
+ * @param executable whether it gets the executable bit
+ * @param entry its name in the archive; null if it is from none, or that is unknown
+ */
+record LocalCopy(
+        FilePath path,
+        LocalFile file,
+        Map<Algorithm, Checksum> sums,
+        String check,
+        boolean executable,
+        @Nullable String entry) {
+
+    UnpackedFile unpacked() {
+        return new UnpackedFile(path, file.bytes(), sums, executable, entry);
+    }
+}

@@ -1,0 +1,289 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.histods.dataset.DatasetRef;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.digest.Hasher;
+import org.histods.fetch.ChecksumCheck;
+import org.histods.fetch.FetchedFile;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileSelection;
+import org.histods.provenance.index.ContentIndex;
+import org.histods.source.RemoteFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what need not be fetched because a pulled dataset or version has it: files and unpacked archives with a published
+ * checksum that is equal to a recorded one. A file whose stamp has changed is read before it is taken.
+ */
+final class MirrorContent implements AutoCloseable {
+
+    /** What older systems put into archives; it is never unpacked. */
+    private static final String OF_SYSTEMS = "(.*/)?(__MACOSX/.*|\\.DS_Store|Thumbs\\.db|\\._[^/]*)";
+
+    private final Mirror mirror;
+    private final Manifest manifest;
+    private final WantedFiles wanted;
+    private final ContentIndex index;
+    private final Map<BagRef, Recorded> recorded = new HashMap<>();
+
+    MirrorContent(Mirror mirror, Manifest manifest, WantedFiles wanted) {
+        this.mirror = mirror;
+        this.manifest = manifest;
+        this.wanted = wanted;
+        this.index = new ContentIndex(mirror);
+    }
+
+    /** A file of a bag. */
+    record MirrorFile(BagRef bag, FilePath path, long bytes, boolean linkable) implements LocalFile {
+
+        @Override
+        public Path file() {
+            return bag.data().resolve(path.text());
+        }
+
+        /** The bag's files are read-only, and the stamp was compared a moment ago. */
+        @Override
+        public void requireUnchanged() throws Problem {
+            try {
+                if (Files.size(file()) != bytes) {
+                    throw new Problem(Problem.Kind.DISK, file() + " has changed", "run the same command again");
+                }
+            } catch (IOException e) {
+                throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + file(), e));
+            }
+        }
+    }
+
+    /** The record of a bag: its fetches by every checksum that is known of them, and its files. */
+    private record Recorded(Bag bag, Map<Checksum, FetchRecord> fetches, Map<String, List<BagFile>> files) {}
+
+    /** The same item with files of the mirror, if it has all of them. */
+    PullPlan.Item find(PullPlan.Item item) throws Problem {
+        if (item.local() != null
+                || item.first().localName() != null
+                || item.file().slice() != null
+                || item.file().span() != null
+                || item.file().comparable().isEmpty()
+                || !item.whole()) {
+            return item;
+        }
+        try {
+            return find(item, bags(item)).orElse(item);
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            // A bag whose record is damaged is no reason not to fetch.
+            return item;
+        }
+    }
+
+    private Set<BagRef> bags(PullPlan.Item item) throws Problem {
+        Long bytes = item.file().bytes();
+        Set<BagRef> bags = new LinkedHashSet<>(mirror.bags(manifest.id()));
+        if (bytes != null) {
+            List<BagRef> same = index.bags(bytes);
+            bags.retainAll(same);
+            bags.addAll(same);
+        }
+        return bags;
+    }
+
+    private Optional<PullPlan.Item> find(PullPlan.Item item, Set<BagRef> bags) throws Problem {
+        for (BagRef bag : bags) {
+            Recorded record = recorded(bag);
+            for (Checksum sum : item.file().comparable()) {
+                FetchRecord fetch = record.fetches().get(sum);
+                if (fetch != null && !fetch.ofRanges()) {
+                    Optional<LocalItem> found = item.unpack() == fetch.unpacked()
+                            ? item.unpack() ? archive(item, record, fetch) : file(item, record, fetch)
+                            : Optional.empty();
+                    if (found.isPresent()) {
+                        return found.map(local -> item.with(local, null));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Recorded recorded(BagRef ref) throws Problem {
+        Recorded known = recorded.get(ref);
+        if (known != null) {
+            return known;
+        }
+        Bag bag = Bag.read(ref);
+        Map<Checksum, FetchRecord> fetches = new HashMap<>();
+        for (FetchRecord fetch : bag.fetches()) {
+            fetch.sums().values().forEach(sum -> fetches.put(sum, fetch));
+        }
+        Map<String, List<BagFile>> files = new HashMap<>();
+        for (BagFile file : bag.files()) {
+            files.computeIfAbsent(file.fetch(), k -> new ArrayList<>()).add(file);
+        }
+        Recorded record = new Recorded(bag, fetches, files);
+        recorded.put(ref, record);
+        return record;
+    }
+
+    /** The published checksums that are equal; null if one differs. */
+    private static @Nullable List<RemoteFile.Stated> equal(RemoteFile file, Map<Algorithm, Checksum> sums) {
+        List<RemoteFile.Stated> equal = new ArrayList<>();
+        for (RemoteFile.Stated stated : file.sums()) {
+            Checksum known = sums.get(stated.sum().algorithm());
+            if (stated.sum().equals(known)) {
+                equal.add(stated);
+            } else if (known != null && stated.sum().algorithm() != Algorithm.S3_ETAG) {
+                return null;
+            }
+        }
+        return equal.isEmpty() ? null : equal;
+    }
+
+    private Optional<LocalItem> file(PullPlan.Item item, Recorded record, FetchRecord fetch) throws Problem {
+        List<BagFile> files = record.files().getOrDefault(fetch.id(), List.of());
+        Map<Algorithm, Checksum> sums = fetch.sums();
+        List<RemoteFile.Stated> equal = equal(item.file(), sums);
+        if (files.size() != 1
+                || equal == null
+                || !files.get(0).sha256().equals(sums.get(Algorithm.SHA256))
+                || !intact(record.bag(), files)) {
+            return Optional.empty();
+        }
+        String check = equal.get(0).sum().algorithm().word();
+        LocalCopy copy = copy(
+                record.bag(),
+                files.get(0),
+                item.file().path(),
+                sums,
+                check,
+                item.file().executable(),
+                null);
+        return Optional.of(LocalItem.plain(
+                copy, from(record.bag()), fetched(item, record.bag(), fetch, sums, equal), item.part()));
+    }
+
+    /** Only if the same archive would be unpacked to the same files. */
+    private Optional<LocalItem> archive(PullPlan.Item item, Recorded record, FetchRecord fetch) throws Problem {
+        List<BagFile> files = record.files().getOrDefault(fetch.id(), List.of());
+        Map<Algorithm, Checksum> sums = fetch.sums();
+        List<RemoteFile.Stated> equal = equal(item.file(), sums);
+        List<String> skipped = fetch.skipped();
+        boolean usual = manifest.unpack() == null
+                && skipped.stream().allMatch(name -> name.matches(OF_SYSTEMS));
+        boolean all = fetch.unpackedFiles() == files.size()
+                && FileSelection.ofGlobs(record.bag().selection()).whole(item.file());
+        if (equal == null
+                || !usual
+                || !all
+                || files.isEmpty()
+                || !fetch.folder().isEmpty()) {
+            return Optional.empty();
+        }
+        String folder = item.into().isEmpty() ? "" : item.into() + "/";
+        List<BagFile> needed = new ArrayList<>();
+        for (BagFile file : files) {
+            if (!file.path().text().equals(folder + file.entry())) {
+                return Optional.empty();
+            }
+            if (wanted.isWanted(file.path(), item)) {
+                needed.add(file);
+            }
+        }
+        if (!intact(record.bag(), needed)) {
+            return Optional.empty();
+        }
+        String check = equal.get(0).sum().algorithm().word();
+        List<LocalCopy> copies = new ArrayList<>();
+        for (BagFile file : needed) {
+            Map<Algorithm, Checksum> own = Map.of(Algorithm.SHA256, file.sha256());
+            copies.add(copy(record.bag(), file, file.path(), own, check, file.executable(), file.entry()));
+        }
+        FetchResult result = new FetchResult(
+                fetched(item, record.bag(), fetch, sums, equal),
+                item.part(),
+                new FetchResult.Unpacked(
+                        copies.stream().map(LocalCopy::unpacked).toList(),
+                        skipped,
+                        null,
+                        null,
+                        null));
+        return Optional.of(new LocalItem(copies, from(record.bag()), result));
+    }
+
+    private LocalCopy copy(
+            Bag bag,
+            BagFile file,
+            FilePath path,
+            Map<Algorithm, Checksum> sums,
+            String check,
+            boolean executable,
+            @Nullable String entry) {
+        // A linked file has one mode in all bags, and the files of a shared mirror are those of others.
+        boolean linkable = mirror.owns(bag.ref()) && executable == file.executable();
+        return new LocalCopy(
+                path, new MirrorFile(bag.ref(), file.path(), file.bytes(), linkable), sums, check, executable, entry);
+    }
+
+    private static String from(Bag bag) {
+        return new DatasetRef(bag.ref().id(), bag.ref().version()).toString();
+    }
+
+    /** Whether the files are those of the record: by their stamps, or else by their content. */
+    private boolean intact(Bag bag, List<BagFile> files) throws Problem {
+        Map<FilePath, BagFile> byPath = new TreeMap<>();
+        files.forEach(file -> byPath.put(file.path(), file));
+        List<FilePath> paths = List.copyOf(byPath.keySet());
+        List<FilePath> touched =
+                mirror.stamps(bag.ref()).touched(bag.ref().data(), paths).orElse(paths);
+        for (FilePath path : touched) {
+            Path file = bag.ref().data().resolve(path.text());
+            try {
+                if (!Files.isRegularFile(file)
+                        || !Hasher.sha256(file)
+                                .equals(Objects.requireNonNull(byPath.get(path)).sha256())) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The record of the new bag has the origin that the old one recorded. */
+    private static FetchedFile fetched(
+            PullPlan.Item item,
+            Bag bag,
+            FetchRecord fetch,
+            Map<Algorithm, Checksum> sums,
+            List<RemoteFile.Stated> equal) {
+        return new FetchedFile(item.file(), bag.ref().data(), fetch.bytes(), sums, new ChecksumCheck(equal), fetch.origin());
+    }
+
+    @Override
+    public void close() {
+        index.close();
+    }
+}

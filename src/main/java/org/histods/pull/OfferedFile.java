@@ -1,0 +1,147 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.problem.Problem;
+
+/** A file of the user that may take the place of a remote one. It is read once, when something must be compared. */
+final class OfferedFile implements LocalFile {
+
+    private final Path file;
+    private final String path;
+    private final boolean linkable;
+    private final long bytes;
+    private final FileTime modified;
+    private final Map<Algorithm, Checksum> sums = new EnumMap<>(Algorithm.class);
+    private long crc = -1;
+
+    /**
+     * @param file where it is, perhaps a link
+     * @param path its path with the name of the offered folder, with slashes
+     */
+    OfferedFile(Path file, String path) throws IOException {
+        this.linkable = !Files.isSymbolicLink(file);
+        this.file = file.toRealPath();
+        this.path = path;
+        BasicFileAttributes attributes = Files.readAttributes(this.file, BasicFileAttributes.class);
+        this.bytes = attributes.size();
+        this.modified = attributes.lastModifiedTime();
+    }
+
+    @Override
+    public Path file() {
+        return file;
+    }
+
+    /** Its path with the name of the offered folder, with slashes. */
+    String path() {
+        return path;
+    }
+
+    /** Its path below the offered folder. */
+    String below() {
+        return path.substring(path.indexOf('/') + 1);
+    }
+
+    String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** A file that a link leads to belongs elsewhere. */
+    @Override
+    public boolean linkable() {
+        return linkable;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    /** How many names at the end of both paths are the same. */
+    int commonEnd(String other) {
+        String[] a = path.split("/", -1);
+        String[] b = other.split("/", -1);
+        int same = 0;
+        while (same < Math.min(a.length, b.length) && a[a.length - 1 - same].equals(b[b.length - 1 - same])) {
+            same++;
+        }
+        return same;
+    }
+
+    /**
+     * Its SHA-256 and whatever is needed to compare with these checksums.
+     *
+     * @throws Problem {@code USAGE} if it cannot be read; {@code INTERRUPTED}
+     */
+    synchronized Map<Algorithm, Checksum> sums(Collection<Checksum> expected) throws Problem {
+        Set<Algorithm> needed = expected.stream().map(Checksum::algorithm).collect(Collectors.toSet());
+        boolean etag =
+                expected.stream().anyMatch(sum -> sum.algorithm() == Algorithm.S3_ETAG && !sums.containsValue(sum));
+        needed.remove(Algorithm.S3_ETAG);
+        if (crc < 0 || etag || !sums.keySet().containsAll(needed)) {
+            read(expected);
+        }
+        return Map.copyOf(sums);
+    }
+
+    /** The CRC-32 of its content, as zips have it. */
+    synchronized long crc() throws Problem {
+        sums(Set.of());
+        return crc;
+    }
+
+    private void read(Collection<Checksum> expected) throws Problem {
+        Hasher hasher = Hasher.toCompare(expected, bytes);
+        CRC32 crc32 = new CRC32();
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw Problem.interrupted();
+                }
+                hasher.update(buffer, 0, n);
+                crc32.update(buffer, 0, n);
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
+        }
+        if (hasher.bytes() != bytes) {
+            throw changed();
+        }
+        sums.putAll(hasher.finish());
+        crc = crc32.getValue();
+    }
+
+    @Override
+    public void requireUnchanged() throws Problem {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            if (now.size() != bytes || !now.lastModifiedTime().equals(modified)) {
+                throw changed();
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
+        }
+    }
+
+    private Problem changed() {
+        return new Problem(
+                Problem.Kind.USAGE,
+                file + " changed while it was read",
+                "run the command again when nothing writes to it");
+    }
+}

@@ -1,0 +1,298 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.histods.concurrent.Parallel;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.problem.Problem;
+import org.histods.provenance.LocalContent;
+import org.histods.source.RemoteFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a folder that may take the place of remote ones, and the one matcher between the two: by name and content, by
+ * content alone, or where nothing is known to compare with, by name.
+ */
+final class OfferedFiles {
+
+    /** What systems leave in folders. */
+    static final Pattern LEFT_OUT = Pattern.compile("\\._.*|\\.DS_Store|Thumbs\\.db|desktop\\.ini");
+
+    private final List<OfferedFile> all;
+    private final Map<String, List<OfferedFile>> byName = new HashMap<>();
+    private final Map<Long, List<OfferedFile>> bySize = new HashMap<>();
+    private final Map<String, Map<String, OfferedFile>> byContent = new ConcurrentHashMap<>();
+    private final Set<OfferedFile> differing = ConcurrentHashMap.newKeySet();
+
+    private OfferedFiles(List<OfferedFile> all) {
+        this.all = all;
+        for (OfferedFile file : all) {
+            byName.computeIfAbsent(file.name(), k -> new ArrayList<>()).add(file);
+            bySize.computeIfAbsent(file.bytes(), k -> new ArrayList<>()).add(file);
+        }
+    }
+
+    /**
+     * The files below a folder. Links to files count as those files; links to folders are not followed.
+     *
+     * @throws Problem {@code USAGE} if it is no folder or something in it cannot be read
+     */
+    static OfferedFiles in(Path folder) throws Problem {
+        List<OfferedFile> files = new ArrayList<>();
+        if (!Files.isDirectory(folder)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    Files.exists(folder) ? folder + " is not a folder" : "there is no folder " + folder);
+        }
+        try {
+            Path root = folder.toRealPath();
+            String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+            try (Stream<Path> walk = Files.walk(root)) {
+                for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
+                    if (!LEFT_OUT.matcher(String.valueOf(file.getFileName())).matches()) {
+                        files.add(new OfferedFile(
+                                file,
+                                name + "/" + root.relativize(file).toString().replace('\\', '/')));
+                    }
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw unreadable(folder, Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+        return new OfferedFiles(files);
+    }
+
+    private static Problem unreadable(Path folder, IOException e) {
+        return new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + folder, e));
+    }
+
+    /**
+     * A file that is looked for.
+     *
+     * @param path in the dataset
+     * @param bytes its size; null if unknown
+     * @param sums the published checksums
+     * @param crc the CRC-32 in the directory of an archive; null if unknown
+     * @param manifest the checksum in somebody's bag; null if unknown
+     */
+    record Expected(
+            FilePath path,
+            @Nullable Long bytes,
+            List<RemoteFile.Stated> sums,
+            @Nullable Long crc,
+            @Nullable Checksum manifest) {
+
+        /** The checksum to look for a file of another name. */
+        private Optional<Checksum> key() {
+            return Stream.concat(
+                            sums.stream().map(RemoteFile.Stated::sum),
+                            manifest == null ? Stream.of() : Stream.of(manifest))
+                    .filter(sum -> !sum.algorithm().ofFolder() && sum.algorithm() != Algorithm.S3_ETAG)
+                    .findFirst();
+        }
+
+        private List<Checksum> comparable() {
+            return sums.stream()
+                    .map(RemoteFile.Stated::sum)
+                    .filter(sum -> !sum.algorithm().ofFolder())
+                    .toList();
+        }
+
+        private boolean checkable() {
+            return !comparable().isEmpty() || crc != null || manifest != null;
+        }
+    }
+
+    /**
+     * A file that was found.
+     *
+     * @param sums its checksums
+     * @param equal the published checksums that are equal
+     * @param check what was compared, as {@link LocalContent.Group#check}
+     */
+    record Found(OfferedFile file, Map<Algorithm, Checksum> sums, List<RemoteFile.Stated> equal, String check) {}
+
+    List<OfferedFile> all() {
+        return all;
+    }
+
+    long bytes() {
+        return all.stream().mapToLong(OfferedFile::bytes).sum();
+    }
+
+    /** The files that have the name of a file that was looked for, and other content than every file that was. */
+    Set<OfferedFile> differing() {
+        return differing;
+    }
+
+    /** Finds files; a file whose content can be compared is found by it only. */
+    Map<FilePath, Found> find(List<Expected> expected) throws Problem {
+        Map<FilePath, Found> found = new LinkedHashMap<>();
+        List<Expected> named = new ArrayList<>();
+        int threads = Runtime.getRuntime().availableProcessors();
+        List<Optional<Found>> compared = Parallel.map(threads, expected, this::byContent);
+        for (int i = 0; i < expected.size(); i++) {
+            Expected one = expected.get(i);
+            compared.get(i).ifPresentOrElse(match -> found.put(one.path(), match), () -> {
+                if (!one.checkable()) {
+                    named.add(one);
+                }
+            });
+        }
+        byName(named, found);
+        found.values().forEach(match -> differing.remove(match.file()));
+        return found;
+    }
+
+    private List<OfferedFile> named(Expected expected) {
+        return byName.getOrDefault(expected.path().name(), List.of()).stream()
+                .filter(file -> expected.bytes() == null || expected.bytes() == file.bytes())
+                .sorted(Comparator.comparingInt(
+                        file -> -file.commonEnd(expected.path().text())))
+                .toList();
+    }
+
+    private Optional<Found> byContent(Expected expected) throws Problem {
+        if (!expected.checkable()) {
+            return Optional.empty();
+        }
+        for (OfferedFile file : named(expected)) {
+            Optional<Found> match = compare(expected, file);
+            if (match.isPresent()) {
+                return match;
+            }
+        }
+        OfferedFile renamed = renamed(expected);
+        Optional<Found> match = renamed == null ? Optional.empty() : compare(expected, renamed);
+        if (match.isEmpty()) {
+            List<OfferedFile> sameName = byName.getOrDefault(expected.path().name(), List.of());
+            sameName.stream()
+                    .max(Comparator.comparingInt(
+                            file -> file.commonEnd(expected.path().text())))
+                    .ifPresent(differing::add);
+        }
+        return match;
+    }
+
+    /** A file of the same size and content with another name; null if there is none. */
+    private @Nullable OfferedFile renamed(Expected expected) throws Problem {
+        Long size = expected.bytes();
+        if (size == null || size == 0 || !bySize.containsKey(size)) {
+            return null;
+        }
+        Checksum sum = expected.key().orElse(null);
+        if (sum != null) {
+            return content(size, sum.algorithm().word(), sum).get(sum.hex());
+        }
+        Long crc = expected.crc();
+        return crc == null ? null : content(size, LocalContent.CRC32, null).get(Long.toHexString(crc));
+    }
+
+    private Map<String, OfferedFile> content(long size, String kind, @Nullable Checksum sum) throws Problem {
+        String key = size + " " + kind;
+        Map<String, OfferedFile> known = byContent.get(key);
+        if (known == null) {
+            known = new HashMap<>();
+            for (OfferedFile file : bySize.getOrDefault(size, List.of())) {
+                String hex = sum == null
+                        ? Long.toHexString(file.crc())
+                        : Objects.requireNonNull(file.sums(Set.of(sum)).get(sum.algorithm()))
+                                .hex();
+                known.putIfAbsent(hex, file);
+            }
+            byContent.put(key, known);
+        }
+        return known;
+    }
+
+    /** Empty if something that is known differs. */
+    private static Optional<Found> compare(Expected expected, OfferedFile file) throws Problem {
+        if (expected.bytes() != null && expected.bytes() != file.bytes()) {
+            return Optional.empty();
+        }
+        List<Checksum> published = expected.comparable();
+        List<Checksum> needed = new ArrayList<>(published);
+        if (expected.manifest() != null) {
+            needed.add(expected.manifest());
+        }
+        Map<Algorithm, Checksum> sums = file.sums(needed);
+        List<RemoteFile.Stated> equal = new ArrayList<>();
+        for (RemoteFile.Stated stated : expected.sums()) {
+            Checksum computed = sums.get(stated.sum().algorithm());
+            if (stated.sum().equals(computed)) {
+                equal.add(stated);
+            } else if (computed != null && stated.sum().algorithm() != Algorithm.S3_ETAG) {
+                return Optional.empty();
+            }
+        }
+        boolean crc = expected.crc() != null;
+        if (crc && expected.crc() != file.crc()) {
+            return Optional.empty();
+        }
+        boolean manifest = expected.manifest() != null;
+        if (manifest
+                && equal.isEmpty()
+                && !expected.manifest().equals(sums.get(expected.manifest().algorithm()))) {
+            return Optional.empty();
+        }
+        String check = !equal.isEmpty()
+                ? equal.get(0).sum().algorithm().word()
+                : crc ? LocalContent.CRC32 : manifest ? LocalContent.MANIFEST : unchecked(expected);
+        return Optional.of(new Found(file, sums, equal, check));
+    }
+
+    private static String unchecked(Expected expected) {
+        return expected.bytes() == null ? LocalContent.UNCHECKED : LocalContent.SIZE;
+    }
+
+    private record Pair(Expected expected, OfferedFile file, int common) {}
+
+    /** Each file for one path only, the one whose end it shares most of. */
+    private void byName(List<Expected> expected, Map<FilePath, Found> found) throws Problem {
+        List<Pair> pairs = new ArrayList<>();
+        for (Expected one : expected) {
+            named(one)
+                    .forEach(file -> pairs.add(
+                            new Pair(one, file, file.commonEnd(one.path().text()))));
+        }
+        pairs.sort(Comparator.comparingInt(pair -> -pair.common()));
+        Set<OfferedFile> used = new HashSet<>();
+        List<Pair> chosen = new ArrayList<>();
+        Set<FilePath> taken = new HashSet<>(found.keySet());
+        for (Pair pair : pairs) {
+            if (!used.contains(pair.file()) && taken.add(pair.expected().path())) {
+                used.add(pair.file());
+                chosen.add(pair);
+            }
+        }
+        int threads = Runtime.getRuntime().availableProcessors();
+        Parallel.map(threads, chosen, pair -> pair.file().sums(Set.of()));
+        for (Pair pair : chosen) {
+            found.put(pair.expected().path(), unchecked(pair.file(), unchecked(pair.expected())));
+        }
+    }
+
+    /** A file that nothing is compared with but its size. */
+    static Found unchecked(OfferedFile file, String check) throws Problem {
+        return new Found(file, file.sums(Set.of()), List.of(), check);
+    }
+}

@@ -1,0 +1,300 @@
+package org.histods.pull;
+
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
+import static org.histods.testing.SparseZip.noise;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.manifest.ManifestFile;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagVerifier;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.LocalContent;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.PullFixture;
+import org.histods.testing.SparseZip;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Files that a person has become a bag without a download, each with what it was compared with. */
+final class AdoptTest {
+
+    private static final String ZIP = "/one.example/tiles.zip";
+    private static final String TAG = "\"v1\"";
+
+    @TempDir
+    Path temp;
+
+    private PullFixture world;
+    private SparseZip zip;
+    private Path mine;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new PullFixture(temp);
+        zip = new SparseZip(temp.resolve("tiles.zip"));
+        mine = Files.createDirectories(temp.resolve("mine"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+        zip.close();
+    }
+
+    private PullRequest adopt(ManifestFile manifest, Offer.How how, boolean fetch, Map<FilePath, Checksum> against) {
+        return new PullRequest(
+                manifest, null, List.of(), null, List.of(), false, 4, false, new Offer(mine, how, fetch, against));
+    }
+
+    private Puller.Result adopt(ManifestFile manifest) throws Problem {
+        return world.pull(adopt(manifest, Offer.How.COPY, true, Map.of()));
+    }
+
+    private Path write(String path, byte[] content) throws IOException {
+        Path file = mine.resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.write(file, content);
+    }
+
+    private static FetchRecord only(Bag bag) throws Problem {
+        assertEquals(1, bag.fetches().size());
+        return bag.fetches().get(0);
+    }
+
+    private static List<LocalContent.Group> groups(FetchRecord fetch) {
+        LocalContent local = fetch.local();
+        assertTrue(local != null, "nothing local");
+        return local.groups();
+    }
+
+    private AdoptionReport report() {
+        AdoptionReport report =
+                world.events.plans.get(world.events.plans.size() - 1).adoption();
+        assertTrue(report != null);
+        return report;
+    }
+
+    /** As many tiles of one size at the host, and unpacked in the folder. */
+    private ManifestFile tiles(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            byte[] tile = noise(20_000, i);
+            zip.add("NCT/" + (i % 3 == 0 ? "ADI" : "TUM") + "/t" + i + ".tif", tile);
+            write((i % 3 == 0 ? "ADI" : "TUM") + "/t" + i + ".tif", tile);
+        }
+        zip.finish();
+        world.origin.always(ZIP, zip.host(TAG));
+        return plain(bare("tiles.zip"));
+    }
+
+    private static byte[] bytes(Bag bag, String path) throws IOException {
+        return Files.readAllBytes(bag.ref().data().resolve(path));
+    }
+
+    @Test
+    void unpackedTiles_areAdoptedByTheDirectoryOfTheRemoteZip_withUnderOnePercentTransferred() throws Exception {
+        ManifestFile manifest = tiles(300);
+        Puller.Result result = adopt(manifest);
+        assertEquals(300, result.bag().fileCount());
+        assertTrue(zip.sent() < zip.size() / 100, zip.sent() + " of " + zip.size());
+        assertEquals(zip.sent(), result.transferred());
+        FetchRecord fetch = only(result.bag());
+        assertEquals(List.of(new LocalContent.Group("crc32", 300, 6_000_000)), groups(fetch));
+        assertEquals("not-compared", fetch.check());
+        assertEquals(
+                "adopt",
+                result.bag().receipts().get(0).path("predicate").path("action").asString(""));
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertEquals("NCT/ADI/t0.tif", result.bag().files().get(0).entry());
+        assertFalse(world.pull(manifest).changed());
+    }
+
+    @Test
+    void whatIsMissingOrOther_isFetchedAndNothingElse_andExtraFilesAreNamed() throws Exception {
+        ManifestFile manifest = tiles(60);
+        Files.delete(mine.resolve("TUM/t1.tif"));
+        write("TUM/t2.tif", noise(20_000, 999));
+        write("notes.txt", text("mine"));
+        Files.move(mine.resolve("TUM/t4.tif"), mine.resolve("TUM/renamed.tif"));
+        Puller.Result result = adopt(manifest);
+        assertEquals(60, result.bag().fileCount());
+        assertArrayEquals(noise(20_000, 2), bytes(result.bag(), "NCT/TUM/t2.tif"));
+        assertArrayEquals(noise(20_000, 4), bytes(result.bag(), "NCT/TUM/t4.tif"));
+        assertTrue(zip.sent() < 2 * 20_000 + 20_000, zip.sent() + "");
+        assertEquals(List.of("NCT/TUM/t1.tif", "NCT/TUM/t2.tif"), report().missing());
+        assertEquals(List.of("TUM/t2.tif"), report().differing());
+        assertEquals(List.of("notes.txt"), report().unused());
+        assertTrue(Files.exists(mine.resolve("notes.txt")));
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+    }
+
+    @Test
+    void withoutFetching_theBagSaysWhatItHas_andALaterPullFetchesTheRest() throws Exception {
+        ManifestFile manifest = tiles(30);
+        Files.delete(mine.resolve("TUM/t1.tif"));
+        Puller.Result result = world.pull(adopt(manifest, Offer.How.COPY, false, Map.of()));
+        assertEquals(29, result.bag().fileCount());
+        assertFalse(result.bag().selection().isEmpty());
+        assertTrue(result.bag().selection().contains("NCT/ADI/**"), result.bag().selection() + "");
+        zip.forget();
+        Puller.Result later = world.pull(manifest);
+        assertEquals(30, later.bag().fileCount());
+        assertEquals(List.of(), later.bag().selection());
+    }
+
+    /** An archive whose files were all found is not fetched for the sake of another file. */
+    @Test
+    void aLaterPull_doesNotFetchAnAdoptedArchive() throws Exception {
+        tiles(30);
+        byte[] labels = text("a,b");
+        ManifestFile manifest = plain(bare("tiles.zip"), pin("labels.csv", labels, "md5"));
+        world.pull(adopt(manifest, Offer.How.COPY, false, Map.of()));
+        zip.forget();
+        world.origin.put("/one.example/labels.csv", labels);
+        Puller.Result later = world.pull(manifest);
+        assertEquals(31, later.bag().fileCount());
+        assertEquals(List.of(), later.bag().selection());
+        assertEquals(3, later.transferred());
+    }
+
+    @Test
+    void plainFiles_areVerifiedAgainstThePublishedChecksum_alsoUnderAnotherName() throws Exception {
+        byte[] slide = noise(5000, 1);
+        byte[] mask = noise(6000, 2);
+        byte[] other = noise(7000, 3);
+        write("a/slide.svs", slide);
+        write("my-mask.tif", mask);
+        write("other.svs", noise(7000, 4));
+        world.origin.put("/one.example/other.svs", other);
+        Puller.Result result = adopt(
+                plain(pin("slide.svs", slide, "md5"), pin("mask.tif", mask, "sha1"), pin("other.svs", other, "md5")));
+        assertEquals(7000, result.transferred());
+        assertEquals(
+                List.of("verified", "verified", "verified"),
+                result.bag().fetches().stream().map(FetchRecord::check).toList());
+        assertEquals(List.of("other.svs"), report().missing());
+        assertEquals(
+                List.of(new LocalContent.Group("md5", 1, 5000), new LocalContent.Group("sha1", 1, 6000)),
+                report().groups());
+    }
+
+    @Test
+    void filesWithNothingToCompareWith_areRecordedAsUnchecked() throws Exception {
+        write("slide.svs", noise(5000, 1));
+        Puller.Result result = adopt(plain(bare("slide.svs")));
+        assertEquals(0, result.transferred());
+        FetchRecord fetch = only(result.bag());
+        assertEquals(List.of(new LocalContent.Group(LocalContent.UNCHECKED, 1, 5000)), groups(fetch));
+        assertEquals("computed", fetch.check());
+        assertTrue(fetch.checkText().contains("unchecked"), fetch.checkText());
+    }
+
+    /** Nothing lists what is in a tar without reading all of it. */
+    @Test
+    void filesOfATar_areUnchecked_orComparedWithTheManifestOfABag() throws Exception {
+        byte[] tile = noise(5000, 1);
+        write("tiles/x/1.png", tile);
+        ManifestFile manifest = plain(bare("tiles.tar.gz"));
+        FetchRecord fetch = only(adopt(manifest).bag());
+        assertEquals(List.of(new LocalContent.Group(LocalContent.UNCHECKED, 1, 5000)), groups(fetch));
+        assertEquals("not-compared", fetch.check());
+
+        try (PullFixture second = new PullFixture(temp.resolve("second"))) {
+            Checksum sum = new Checksum(Algorithm.SHA256, ArchiveFixtures.hex("sha256", tile));
+            Bag bag = second.pull(adopt(manifest, Offer.How.COPY, true, Map.of(new FilePath("deep/1.png"), sum)))
+                    .bag();
+            assertEquals(List.of(new LocalContent.Group(LocalContent.MANIFEST, 1, 5000)), groups(only(bag)));
+            assertArrayEquals(tile, bytes(bag, "deep/1.png"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Offer.How.class)
+    void theFolderIsOnlyReadUnlessAPersonSaysOtherwise(Offer.How how) throws Exception {
+        ManifestFile manifest = tiles(3);
+        Path file = mine.resolve("ADI/t0.tif");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        write("notes.txt", text("mine"));
+        Bag bag = world.pull(adopt(manifest, how, true, Map.of())).bag();
+        Path inBag = bag.ref().data().resolve("NCT/ADI/t0.tif");
+        assertArrayEquals(noise(20_000, 0), Files.readAllBytes(inBag));
+        assertTrue(Files.exists(mine.resolve("notes.txt")));
+        switch (how) {
+            case COPY -> {
+                assertFalse(Files.isSameFile(file, inBag));
+                assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            }
+            case LINK -> {
+                assertTrue(Files.isSameFile(file, inBag));
+                assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            }
+            case MOVE -> {
+                assertFalse(Files.exists(file));
+                assertEquals(Set.of("notes.txt"), PullFixture.filesBelow(mine).keySet());
+            }
+        }
+        assertTrue(world.verify(bag, BagVerifier.Level.USUAL).ok());
+    }
+
+    @Test
+    void theArchiveItself_isUnpackedFromTheFolder() throws Exception {
+        tiles(3);
+        Files.createDirectories(temp.resolve("archives"));
+        mine = temp.resolve("archives");
+        write("tiles.zip", zip.bytes());
+        zip.forget();
+        Puller.Result result = adopt(plain(pin("tiles.zip", zip.bytes(), "md5")));
+        assertEquals(0, result.transferred());
+        assertEquals(3, result.bag().fileCount());
+        assertTrue(only(result.bag()).verified());
+        assertEquals(0, zip.sent());
+    }
+
+    @Test
+    void aFolderWithNothingOfTheDataset_isRefused_andNothingIsFetched() throws Exception {
+        ManifestFile manifest = tiles(3);
+        mine = Files.createDirectories(temp.resolve("holiday"));
+        write("1.jpg", text("sun"));
+        Problem problem = assertThrows(Problem.class, () -> adopt(manifest));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        assertTrue(problem.message().contains("holds no file of toy"), problem.message());
+        assertEquals(Map.of(), world.files("datasets"));
+    }
+
+    /** The files of a dataset behind a form are recognised in the same way. */
+    @Test
+    void aDatasetThatMustBeDownloadedByHand_isAdopted_andOtherBytesAreRefused() throws Exception {
+        byte[] slide = noise(5000, 1);
+        ManifestFile manifest = manifest("sources:\n  - kind: manual\n    record: https://one.example/form\n"
+                + "    official: true\n    files:\n" + pin("slide.svs", slide, "md5"));
+        write("downloads/slide.svs", noise(5000, 2));
+        Problem problem = assertThrows(Problem.class, () -> adopt(manifest));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        write("downloads/slide.svs", slide);
+        FetchRecord fetch = only(adopt(manifest).bag());
+        assertEquals(List.of(new LocalContent.Group("md5", 1, 5000)), groups(fetch));
+        assertTrue(fetch.verified());
+    }
+}

@@ -1,0 +1,168 @@
+package org.histods.pull;
+
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
+import static org.histods.testing.SparseZip.noise;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.histods.manifest.ManifestFile;
+import org.histods.manifest.ManifestReader;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagVerifier;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.export.Exporter;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.PullFixture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** A bag that somebody else made enters the mirror if everything in it is right, and leaves nothing behind if not. */
+final class ImportTest {
+
+    private static final byte[] SLIDE = noise(5000, 1);
+    private static final byte[] MASK = noise(6000, 2);
+
+    @TempDir
+    Path temp;
+
+    private PullFixture world;
+    private PullFixture colleague;
+    private ManifestFile manifest;
+
+    @BeforeEach
+    void open() throws Exception {
+        world = new PullFixture(temp.resolve("mine"));
+        colleague = new PullFixture(temp.resolve("theirs"));
+        manifest = plain(pin("a/slide.svs", SLIDE, "md5"), pin("mask.tif", MASK, "md5"));
+        for (PullFixture one : List.of(world, colleague)) {
+            one.origin.put("/one.example/a/slide.svs", SLIDE);
+            one.origin.put("/one.example/mask.tif", MASK);
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        world.close();
+        colleague.close();
+    }
+
+    private Puller.Result imported(Path bag, String fingerprint) throws Problem, IOException {
+        Importer importer = world.importer();
+        try (Importer.Received received = importer.receive(bag, fingerprint, world.events)) {
+            ManifestFile own = new ManifestReader().read(Files.readString(received.manifest()), "manifest.yaml", null);
+            return importer.publish(received, own, world.events);
+        }
+    }
+
+    private Path given(String how) throws Problem {
+        Bag bag = colleague.pull(manifest).bag();
+        if (how.equals("mirror")) {
+            return bag.ref().path();
+        }
+        Path to = temp.resolve("export");
+        new Exporter(bag, manifest.manifest(), false, 2).to(to, Exporter.Form.BAGIT);
+        return to;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mirror", "export"})
+    void theBagOfAColleague_entersTheMirrorWithItsReceiptsAndOneOfTheImport(String how) throws Exception {
+        Path given = given(how);
+        Map<String, String> before = PullFixture.filesBelow(given);
+        String fingerprint = colleague.pull(manifest).bag().fingerprint().hex();
+        Puller.Result result = imported(given, fingerprint.substring(0, 12));
+        assertTrue(result.changed());
+        assertEquals(0, result.transferred());
+        assertEquals(fingerprint, result.bag().fingerprint().hex());
+        assertEquals(
+                Map.of("a/slide.svs", 1, "mask.tif", 1).keySet(),
+                PullFixture.filesBelow(result.bag().ref().data()).keySet());
+        List<JsonNode> receipts = result.bag().receipts();
+        assertEquals("pull", receipts.get(0).path("predicate").path("action").asString(""));
+        JsonNode last = receipts.get(1).path("predicate");
+        assertEquals("import", last.path("action").asString(""));
+        assertEquals(
+                fingerprint.substring(0, 12),
+                last.path("imported").path("expected").asString(""));
+        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertEquals(before, PullFixture.filesBelow(given));
+        assertEquals(Map.of(), world.files("staging"));
+        assertEquals(0, world.origin.calls().size());
+        assertFalse(imported(given, fingerprint).changed());
+        assertFalse(world.pull(manifest).changed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"changed file", "extra file", "missing file", "changed receipt", "other fingerprint"})
+    void anythingWrong_isRefused_andTheMirrorStaysAsItWas(String fault) throws Exception {
+        Path given = given("export");
+        switch (fault) {
+            case "changed file" -> Files.write(given.resolve("data/mask.tif"), noise(6000, 3));
+            case "extra file" -> Files.write(given.resolve("data/more.tif"), noise(10, 3));
+            case "missing file" -> Files.delete(given.resolve("data/mask.tif"));
+            case "changed receipt" -> Files.writeString(given.resolve("receipts/0001-pull.json"), "{}");
+            default -> {}
+        }
+        String expected = fault.equals("other fingerprint") ? "0".repeat(64) : null;
+        Problem problem = assertThrows(Problem.class, () -> imported(given, expected));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), world.files("staging"));
+    }
+
+    @Test
+    void otherFilesUnderTheSameVersion_areRefused() throws Exception {
+        Path given = given("export");
+        world.origin.put("/one.example/a/slide.svs", noise(5000, 7));
+        Bag mine = world.pull(plain(pin("a/slide.svs", noise(5000, 7), "md5"), pin("mask.tif", MASK, "md5")))
+                .bag();
+        Problem problem = assertThrows(Problem.class, () -> imported(given, null));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        assertTrue(problem.message().contains(mine.fingerprint().hex()), problem.message());
+    }
+
+    /** A bag of another tool: its checksums prove the files, the dataset is what the user says it is. */
+    @Test
+    void aForeignBagWithFetchTxt_isCompletedAndAdopted() throws Exception {
+        Path bag = Files.createDirectories(temp.resolve("foreign"));
+        Files.createDirectories(bag.resolve("data/a"));
+        Files.write(bag.resolve("data/a/slide.svs"), SLIDE);
+        Files.write(bag.resolve("bagit.txt"), text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"));
+        Files.write(
+                bag.resolve("manifest-md5.txt"),
+                text(ArchiveFixtures.hex("md5", SLIDE) + "  data/a/slide.svs\n" + ArchiveFixtures.hex("md5", MASK)
+                        + "  data/mask.tif\n"));
+        Files.write(bag.resolve("fetch.txt"), text("https://else.example/x/mask.tif 6000 data/mask.tif\n"));
+        world.origin.put("/else.example/x/mask.tif", MASK);
+        try (Importer.Received received = world.importer().receive(bag, null, world.events)) {
+            assertFalse(received.ours());
+            Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.sums());
+            Bag made = world.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, false, offer))
+                    .bag();
+            assertArrayEquals(MASK, Files.readAllBytes(made.ref().data().resolve("mask.tif")));
+            assertTrue(made.fetches().stream().allMatch(FetchRecord::verified));
+        }
+        assertEquals(0, world.origin.calls("/one.example/mask.tif").size());
+        assertEquals(Map.of(), world.files("staging"));
+
+        Files.write(bag.resolve("fetch.txt"), text("file:///etc/passwd 6000 data/mask.tif\n"));
+        Problem problem = assertThrows(Problem.class, () -> world.importer().receive(bag, null, world.events));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+    }
+}
