@@ -47,20 +47,20 @@ final class AdoptTest {
     @TempDir
     Path temp;
 
-    private PullFixture world;
+    private PullFixture fixture;
     private SparseZip zip;
     private Path mine;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullFixture(temp);
+        fixture = new PullFixture(temp);
         zip = new SparseZip(temp.resolve("tiles.zip"));
         mine = Files.createDirectories(temp.resolve("mine"));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
         zip.close();
     }
 
@@ -70,7 +70,7 @@ final class AdoptTest {
     }
 
     private Puller.Result adopt(ManifestFile manifest) throws Problem {
-        return world.pull(adopt(manifest, Offer.How.COPY, true, Map.of()));
+        return fixture.pull(adopt(manifest, Offer.How.COPY, true, Map.of()));
     }
 
     private Path write(String path, byte[] content) throws IOException {
@@ -92,7 +92,7 @@ final class AdoptTest {
 
     private AdoptionReport report() {
         AdoptionReport report =
-                world.events.plans.get(world.events.plans.size() - 1).adoption();
+                fixture.events.plans.get(fixture.events.plans.size() - 1).adoption();
         assertTrue(report != null);
         return report;
     }
@@ -105,7 +105,7 @@ final class AdoptTest {
             write((i % 3 == 0 ? "ADI" : "TUM") + "/t" + i + ".tif", tile);
         }
         zip.finish();
-        world.origin.always(ZIP, zip.host(TAG));
+        fixture.origin.always(ZIP, zip.host(TAG));
         return plain(bare("tiles.zip"));
     }
 
@@ -126,9 +126,9 @@ final class AdoptTest {
         assertEquals(
                 "adopt",
                 result.bag().receipts().get(0).path("predicate").path("action").asString(""));
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertEquals("NCT/ADI/t0.tif", result.bag().files().get(0).entry());
-        assertFalse(world.pull(manifest).changed());
+        assertFalse(fixture.pull(manifest).changed());
     }
 
     @Test
@@ -147,19 +147,19 @@ final class AdoptTest {
         assertEquals(List.of("TUM/t2.tif"), report().differing());
         assertEquals(List.of("notes.txt"), report().unused());
         assertTrue(Files.exists(mine.resolve("notes.txt")));
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
     }
 
     @Test
     void withoutFetching_theBagSaysWhatItHas_andALaterPullFetchesTheRest() throws Exception {
         ManifestFile manifest = tiles(30);
         Files.delete(mine.resolve("TUM/t1.tif"));
-        Puller.Result result = world.pull(adopt(manifest, Offer.How.COPY, false, Map.of()));
+        Puller.Result result = fixture.pull(adopt(manifest, Offer.How.COPY, false, Map.of()));
         assertEquals(29, result.bag().fileCount());
         assertFalse(result.bag().selection().isEmpty());
         assertTrue(result.bag().selection().contains("NCT/ADI/**"), result.bag().selection() + "");
         zip.forget();
-        Puller.Result later = world.pull(manifest);
+        Puller.Result later = fixture.pull(manifest);
         assertEquals(30, later.bag().fileCount());
         assertEquals(List.of(), later.bag().selection());
     }
@@ -170,10 +170,10 @@ final class AdoptTest {
         tiles(30);
         byte[] labels = text("a,b");
         ManifestFile manifest = plain(bare("tiles.zip"), pin("labels.csv", labels, "md5"));
-        world.pull(adopt(manifest, Offer.How.COPY, false, Map.of()));
+        fixture.pull(adopt(manifest, Offer.How.COPY, false, Map.of()));
         zip.forget();
-        world.origin.put("/one.example/labels.csv", labels);
-        Puller.Result later = world.pull(manifest);
+        fixture.origin.put("/one.example/labels.csv", labels);
+        Puller.Result later = fixture.pull(manifest);
         assertEquals(31, later.bag().fileCount());
         assertEquals(List.of(), later.bag().selection());
         assertEquals(3, later.transferred());
@@ -187,7 +187,7 @@ final class AdoptTest {
         write("a/slide.svs", slide);
         write("my-mask.tif", mask);
         write("other.svs", noise(7000, 4));
-        world.origin.put("/one.example/other.svs", other);
+        fixture.origin.put("/one.example/other.svs", other);
         Puller.Result result = adopt(
                 plain(pin("slide.svs", slide, "md5"), pin("mask.tif", mask, "sha1"), pin("other.svs", other, "md5")));
         assertEquals(7000, result.transferred());
@@ -237,7 +237,7 @@ final class AdoptTest {
         Path file = mine.resolve("ADI/t0.tif");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         write("notes.txt", text("mine"));
-        Bag bag = world.pull(adopt(manifest, how, true, Map.of())).bag();
+        Bag bag = fixture.pull(adopt(manifest, how, true, Map.of())).bag();
         Path inBag = bag.ref().data().resolve("NCT/ADI/t0.tif");
         assertArrayEquals(noise(20_000, 0), Files.readAllBytes(inBag));
         assertTrue(Files.exists(mine.resolve("notes.txt")));
@@ -255,7 +255,7 @@ final class AdoptTest {
                 assertEquals(Set.of("notes.txt"), PullFixture.filesBelow(mine).keySet());
             }
         }
-        assertTrue(world.verify(bag, BagVerifier.Level.USUAL).ok());
+        assertTrue(fixture.verify(bag, BagVerifier.Level.USUAL).ok());
     }
 
     @Test
@@ -280,7 +280,7 @@ final class AdoptTest {
         Problem problem = assertThrows(Problem.class, () -> adopt(manifest));
         assertEquals(Problem.Kind.USAGE, problem.kind());
         assertTrue(problem.message().contains("holds no file of toy"), problem.message());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 
     /** The files of a dataset behind a form are recognised in the same way. */

@@ -41,16 +41,16 @@ final class ImportTest {
     @TempDir
     Path temp;
 
-    private PullFixture world;
+    private PullFixture fixture;
     private PullFixture colleague;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullFixture(temp.resolve("mine"));
+        fixture = new PullFixture(temp.resolve("mine"));
         colleague = new PullFixture(temp.resolve("theirs"));
         manifest = plain(pin("a/slide.svs", SLIDE, "md5"), pin("mask.tif", MASK, "md5"));
-        for (PullFixture one : List.of(world, colleague)) {
+        for (PullFixture one : List.of(fixture, colleague)) {
             one.origin.put("/one.example/a/slide.svs", SLIDE);
             one.origin.put("/one.example/mask.tif", MASK);
         }
@@ -58,15 +58,15 @@ final class ImportTest {
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
         colleague.close();
     }
 
     private Puller.Result imported(Path bag, String fingerprint) throws Problem, IOException {
-        Importer importer = world.importer();
-        try (Importer.Received received = importer.receive(bag, fingerprint, world.events)) {
+        Importer importer = fixture.importer();
+        try (Importer.Received received = importer.receive(bag, fingerprint, fixture.events)) {
             ManifestFile own = new ManifestReader().read(Files.readString(received.manifest()), "manifest.yaml", null);
-            return importer.publish(received, own, world.events);
+            return importer.publish(received, own, fixture.events);
         }
     }
 
@@ -100,12 +100,12 @@ final class ImportTest {
         assertEquals(
                 fingerprint.substring(0, 12),
                 last.path("imported").path("expected").asString(""));
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertEquals(before, PullFixture.filesBelow(given));
-        assertEquals(Map.of(), world.files("staging"));
-        assertEquals(0, world.origin.calls().size());
+        assertEquals(Map.of(), fixture.files("staging"));
+        assertEquals(0, fixture.origin.calls().size());
         assertFalse(imported(given, fingerprint).changed());
-        assertFalse(world.pull(manifest).changed());
+        assertFalse(fixture.pull(manifest).changed());
     }
 
     @ParameterizedTest
@@ -122,15 +122,15 @@ final class ImportTest {
         String expected = fault.equals("other fingerprint") ? "0".repeat(64) : null;
         Problem problem = assertThrows(Problem.class, () -> imported(given, expected));
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
-        assertEquals(Map.of(), world.files("datasets"));
-        assertEquals(Map.of(), world.files("staging"));
+        assertEquals(Map.of(), fixture.files("datasets"));
+        assertEquals(Map.of(), fixture.files("staging"));
     }
 
     @Test
     void otherFilesUnderTheSameVersion_areRefused() throws Exception {
         Path given = given("export");
-        world.origin.put("/one.example/a/slide.svs", noise(5000, 7));
-        Bag mine = world.pull(plain(pin("a/slide.svs", noise(5000, 7), "md5"), pin("mask.tif", MASK, "md5")))
+        fixture.origin.put("/one.example/a/slide.svs", noise(5000, 7));
+        Bag mine = fixture.pull(plain(pin("a/slide.svs", noise(5000, 7), "md5"), pin("mask.tif", MASK, "md5")))
                 .bag();
         Problem problem = assertThrows(Problem.class, () -> imported(given, null));
         assertEquals(Problem.Kind.USAGE, problem.kind());
@@ -149,20 +149,20 @@ final class ImportTest {
                 text(ArchiveFixtures.hex("md5", SLIDE) + "  data/a/slide.svs\n" + ArchiveFixtures.hex("md5", MASK)
                         + "  data/mask.tif\n"));
         Files.write(bag.resolve("fetch.txt"), text("https://else.example/x/mask.tif 6000 data/mask.tif\n"));
-        world.origin.put("/else.example/x/mask.tif", MASK);
-        try (Importer.Received received = world.importer().receive(bag, null, world.events)) {
+        fixture.origin.put("/else.example/x/mask.tif", MASK);
+        try (Importer.Received received = fixture.importer().receive(bag, null, fixture.events)) {
             assertFalse(received.ours());
             Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.sums());
-            Bag made = world.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, false, offer))
+            Bag made = fixture.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, false, offer))
                     .bag();
             assertArrayEquals(MASK, Files.readAllBytes(made.ref().data().resolve("mask.tif")));
             assertTrue(made.fetches().stream().allMatch(FetchRecord::verified));
         }
-        assertEquals(0, world.origin.calls("/one.example/mask.tif").size());
-        assertEquals(Map.of(), world.files("staging"));
+        assertEquals(0, fixture.origin.calls("/one.example/mask.tif").size());
+        assertEquals(Map.of(), fixture.files("staging"));
 
         Files.write(bag.resolve("fetch.txt"), text("file:///etc/passwd 6000 data/mask.tif\n"));
-        Problem problem = assertThrows(Problem.class, () -> world.importer().receive(bag, null, world.events));
+        Problem problem = assertThrows(Problem.class, () -> fixture.importer().receive(bag, null, fixture.events));
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
     }
 }

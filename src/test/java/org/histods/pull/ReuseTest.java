@@ -36,26 +36,26 @@ final class ReuseTest {
     @TempDir
     Path temp;
 
-    private PullFixture world;
+    private PullFixture fixture;
     private byte[] zip;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullFixture(temp);
+        fixture = new PullFixture(temp);
         try (SparseZip tiles = new SparseZip(temp.resolve("tiles.zip"))) {
             tiles.add("a/1.png", noise(3000, 4));
             tiles.add("a/2.png", noise(3000, 5));
             tiles.finish();
             zip = tiles.bytes();
         }
-        world.origin.put("/one.example/slide.svs", SLIDE);
-        world.origin.put("/one.example/labels.csv", LABELS);
-        world.origin.put("/one.example/tiles.zip", zip);
+        fixture.origin.put("/one.example/slide.svs", SLIDE);
+        fixture.origin.put("/one.example/labels.csv", LABELS);
+        fixture.origin.put("/one.example/tiles.zip", zip);
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static ManifestFile dataset(String id, String version, String... pins) throws Problem {
@@ -83,9 +83,9 @@ final class ReuseTest {
 
     @Test
     void aNewVersionWithOneChangedFile_transfersThatFileOnly() throws Exception {
-        Bag first = world.pull(version("1", LABELS)).bag();
-        world.origin.put("/one.example/labels.csv", NEW_LABELS);
-        Puller.Result second = world.pull(version("2", NEW_LABELS));
+        Bag first = fixture.pull(version("1", LABELS)).bag();
+        fixture.origin.put("/one.example/labels.csv", NEW_LABELS);
+        Puller.Result second = fixture.pull(version("2", NEW_LABELS));
         assertEquals(NEW_LABELS.length, second.transferred());
         assertEquals(4, second.bag().fileCount());
         for (String same : List.of("slide.svs", "a/1.png", "a/2.png")) {
@@ -102,18 +102,18 @@ final class ReuseTest {
         assertEquals("https://one.example/slide.svs", slide.url());
         assertEquals("a/1.png", second.bag().files().get(0).entry());
         for (Bag bag : List.of(first, second.bag())) {
-            assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+            assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
             assertEquals(
                     0,
-                    world.verify(bag, BagVerifier.Level.USUAL).read(),
+                    fixture.verify(bag, BagVerifier.Level.USUAL).read(),
                     bag.ref().version() + " is read again");
         }
     }
 
     @Test
     void anotherDatasetWithTheSameFileUnderAnotherName_linksIt() throws Exception {
-        Bag first = world.pull(version("1", LABELS)).bag();
-        Puller.Result other = world.pull(dataset("other", "7", pin("images/1.svs", SLIDE, "md5")));
+        Bag first = fixture.pull(version("1", LABELS)).bag();
+        Puller.Result other = fixture.pull(dataset("other", "7", pin("images/1.svs", SLIDE, "md5")));
         assertEquals(0, other.transferred());
         assertTrue(Files.isSameFile(file(first, "slide.svs"), file(other.bag(), "images/1.svs")));
     }
@@ -121,13 +121,13 @@ final class ReuseTest {
     /** A file that somebody changed in the mirror is not what the record says. */
     @Test
     void aChangedFileOfTheMirror_isNotReused() throws Exception {
-        Bag first = world.pull(version("1", LABELS)).bag();
+        Bag first = fixture.pull(version("1", LABELS)).bag();
         Path slide = file(first, "slide.svs");
         assertTrue(slide.toFile().setWritable(true));
         byte[] changed = SLIDE.clone();
         changed[7]++;
         Files.write(slide, changed);
-        Bag second = world.pull(version("2", LABELS)).bag();
+        Bag second = fixture.pull(version("2", LABELS)).bag();
         assertFalse(Files.isSameFile(slide, file(second, "slide.svs")));
         assertArrayEquals(SLIDE, Files.readAllBytes(file(second, "slide.svs")));
     }
