@@ -98,7 +98,8 @@ public final class Main implements CliCommand {
 
     private static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
-            new HelpLayout.Group("Keep a mirror", List.of("pull", "adopt", "import", "status", "path", "verify", "remove", "gc")),
+            new HelpLayout.Group(
+                    "Keep a mirror", List.of("pull", "adopt", "import", "status", "path", "verify", "remove", "gc")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
