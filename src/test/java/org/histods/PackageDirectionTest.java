@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,14 +50,14 @@ final class PackageDirectionTest {
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "problem");
-        table.put("transport", "concurrent problem text");
+        table.put("transport", "concurrent problem");
         table.put("credentials", "problem transport yaml");
         table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");
         table.put("catalogue", "dataset digest html manifest problem text yaml");
         table.put("mirror", "concurrent dataset digest problem text");
         table.put("source", "concurrent credentials dataset digest manifest problem text transport");
-        table.put("unpack", "concurrent digest problem text");
+        table.put("unpack", "concurrent digest problem");
         table.put("fetch", "concurrent digest mirror problem source text transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
         table.put("provenance", "concurrent dataset digest fetch manifest mirror problem source text unpack");
@@ -65,12 +66,14 @@ final class PackageDirectionTest {
                 "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text yaml");
-        table.put("split", "csv dataset digest manifest problem text");
+        table.put("split", "csv digest manifest problem text");
+        table.put("serve", "dataset digest html mirror problem provenance text");
+        table.put("image", "concurrent problem");
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",
-                "audit catalogue credentials csv dataset demo digest fetch html manifest mirror problem project provenance pull"
-                        + " settings source split text transport unpack yaml");
+                "audit catalogue credentials csv dataset demo digest fetch html image manifest mirror problem project provenance pull"
+                        + " serve settings source split text transport unpack yaml");
         return table;
     }
 
@@ -110,6 +113,34 @@ final class PackageDirectionTest {
     }
 
     @Test
+    void everyAllowedImport_exists() {
+        Map<String, Set<String>> allowed = new TreeMap<>();
+        MAY_IMPORT.forEach((name, below) -> allowed.put(name, words(below)));
+        Map<String, Set<String>> used = new TreeMap<>();
+        for (JavaClass one : CLASSES) {
+            Set<String> names = used.computeIfAbsent(top(one), name -> new TreeSet<>());
+            for (Dependency dependency : one.getDirectDependenciesFromSelf()) {
+                String other = top(dependency.getTargetClass());
+                if (!other.isEmpty() && !other.equals(top(one))) {
+                    names.add(other);
+                }
+            }
+        }
+        assertEquals(allowed, used);
+    }
+
+    private static Set<String> words(String text) {
+        return text.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of(text.split(" ", -1)));
+    }
+
+    /** The package below the root that a class is in; empty for a class of a library. */
+    private static String top(JavaClass one) {
+        String prefix = ROOT + ".";
+        String name = one.getPackageName() + ".";
+        return name.startsWith(prefix) ? name.substring(prefix.length()).replaceFirst("\\..*", "") : "";
+    }
+
+    @Test
     void packages_haveNoCycles() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }
@@ -122,6 +153,7 @@ final class PackageDirectionTest {
 
     @Test
     void hosts_areNamedBySourceAllOnly() {
+        Map<String, Set<String>> used = new TreeMap<>();
         ArchCondition<JavaClass> nameNoHost = new ArchCondition<>("name no host's package but its own") {
             @Override
             public void check(JavaClass one, ConditionEvents events) {
@@ -129,7 +161,12 @@ final class PackageDirectionTest {
                 Set<String> allowed = MAY_USE_HOSTS.getOrDefault(own, Set.of());
                 for (Dependency dependency : one.getDirectDependenciesFromSelf()) {
                     String other = host(dependency.getTargetClass());
-                    if (!other.isEmpty() && !other.equals(own) && !allowed.contains(other)) {
+                    if (other.isEmpty() || other.equals(own)) {
+                        continue;
+                    }
+                    if (allowed.contains(other)) {
+                        used.computeIfAbsent(own, name -> new TreeSet<>()).add(other);
+                    } else {
                         events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
                     }
                 }
@@ -140,6 +177,7 @@ final class PackageDirectionTest {
                 .resideOutsideOfPackage(ROOT + ".source.all..")
                 .should(nameNoHost)
                 .check(CLASSES);
+        assertEquals(MAY_USE_HOSTS, used);
     }
 
     /** The folder below {@code source} that a class is in; empty for one that is not in a host's. */
@@ -264,6 +302,14 @@ final class PackageDirectionTest {
                 .onlyDependOnClassesThat()
                 .resideOutsideOfPackages(libraries)
                 .check(CLASSES);
+        DescribedPredicate<JavaClass> library = JavaClass.Predicates.resideInAnyPackage(libraries);
+        Set<String> users = new TreeSet<>();
+        for (JavaClass one : CLASSES) {
+            if (one.getDirectDependenciesFromSelf().stream().anyMatch(d -> library.test(d.getTargetClass()))) {
+                users.add(top(one));
+            }
+        }
+        assertEquals(new TreeSet<>(homes), users);
     }
 
     @Test

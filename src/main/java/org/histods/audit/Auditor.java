@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeMap;
 import org.histods.audit.evidence.DatasetInventory;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.evidence.FolderSearch;
+import org.histods.audit.evidence.HostReferences;
 import org.histods.audit.evidence.OverlapDetector;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.HostState.Hosts;
@@ -30,18 +31,21 @@ import org.histods.audit.rules.RunRules;
 import org.histods.audit.rules.TermRules;
 import org.histods.catalogue.Catalogue;
 import org.histods.catalogue.LineageGraph;
+import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
-import org.histods.manifest.SourceSpec;
+import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Lock;
 import org.histods.project.Project;
 import org.histods.project.RunLog;
+import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.index.ContentIndex;
+import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,22 +70,22 @@ public final class Auditor {
 
     private final Catalogue catalogue;
     private final ManifestReader manifests;
-    private final Function<SourceSpec, List<String>> links;
+    private final HostReferences hosts;
     private final Mirror mirror;
     private final ContentIndex index;
     private final BagVerifier verifier;
 
-    /** @param links texts that identify a source, to search for in the project */
+    /** @param hosts how the project may refer to data */
     public Auditor(
             Catalogue catalogue,
             ManifestReader manifests,
-            Function<SourceSpec, List<String>> links,
+            HostReferences hosts,
             Mirror mirror,
             ContentIndex index,
             BagVerifier verifier) {
         this.catalogue = catalogue;
         this.manifests = manifests;
-        this.links = links;
+        this.hosts = hosts;
         this.mirror = mirror;
         this.index = index;
         this.verifier = verifier;
@@ -103,20 +107,20 @@ public final class Auditor {
         Optional<Lock> lock = project.isPresent() ? project.get().lock() : Optional.empty();
         RunLog.Reading uses =
                 project.isPresent() ? new RunLog(project.get()).read() : new RunLog.Reading(List.of(), List.of());
-        List<ManifestFile> all = catalogue.all();
-        List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Findings findings = new Findings();
+        List<ManifestFile> all = new ArrayList<>(catalogue.all());
+        all.addAll(pulledOnly(all, findings));
+        List<Manifest> known = all.stream().map(ManifestFile::manifest).toList();
         Map<String, Integer> lines = project.isPresent() ? project.get().declaredLines() : Map.of();
         DatasetInventory inventory =
                 new DatasetInventory(catalogue, all, manifests, mirror, project.isPresent(), lines);
-        FolderSearch search = new FolderSearch(known, links, index, mirror, findings::unchecked);
+        FolderSearch search = new FolderSearch(known, hosts, index, mirror, findings::unchecked);
         Set<Path> apart = new HashSet<>(catalogue.folders());
         apart.add(mirror.root());
         FolderSearch.Found found = search.look(folder, inventory.places(declaration), apart);
         List<DatasetUse> subjects = inventory.subjects(declaration, lock, uses, found.evidence(), findings::unchecked);
         Purpose purpose = Purpose.of(question.purpose() != null ? question.purpose() : declaration.purpose());
         AuditContext context = new AuditContext(
-                folder,
                 project.isPresent(),
                 purpose,
                 lock,
@@ -146,9 +150,27 @@ public final class Auditor {
                 new RunRules(),
                 new HostRules(question.hosts()),
                 new TermRules(),
-                new CitationRules(links),
+                new CitationRules(hosts.links()),
                 new LeakageRules(),
                 new ProblemRules());
+    }
+
+    /** The manifests of pulled datasets that the catalogue does not have, such as those of a person's own. */
+    private List<ManifestFile> pulledOnly(List<ManifestFile> known, Findings findings) throws Problem {
+        Map<DatasetId, ManifestFile> found = new TreeMap<>();
+        Set<DatasetId> ids = new HashSet<>();
+        known.forEach(file -> ids.add(file.manifest().id()));
+        for (BagRef ref : mirror.bags()) {
+            Path file = ref.path().resolve("manifest.yaml");
+            if (!ids.contains(ref.id()) && Files.exists(file)) {
+                try {
+                    found.put(ref.id(), manifests.read(YamlText.read(Bag.file(file)), file.toString(), ref.id()));
+                } catch (Problem p) {
+                    findings.unchecked(ref.id() + ": the manifest that it was pulled with cannot be read");
+                }
+            }
+        }
+        return List.copyOf(found.values());
     }
 
     private static List<Overlap> overlaps(List<DatasetUse> subjects, OverlapDetector detector) throws Problem {

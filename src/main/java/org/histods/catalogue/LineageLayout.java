@@ -28,12 +28,12 @@ final class LineageLayout {
     private static final int SWEEPS = 12;
 
     /** The place of a dataset, or an empty place for a line ({@code name} is null). */
-    record Place(@Nullable String name, int column, double row) {}
+    record Position(@Nullable String name, int column, double row) {}
 
     /** A link and the places of its line, from left to right. */
-    record Line(Link link, List<Place> through) {}
+    record Line(Link link, List<Position> through) {}
 
-    private final List<Place> places = new ArrayList<>();
+    private final List<Position> places = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
     private int columns;
     private double rows;
@@ -48,7 +48,7 @@ final class LineageLayout {
         }
     }
 
-    List<Place> places() {
+    List<Position> places() {
         return List.copyOf(places);
     }
 
@@ -240,11 +240,11 @@ final class LineageLayout {
         }
         double top = Collections.min(row.values());
         double start = rows;
-        Map<String, Place> placed = new HashMap<>();
+        Map<String, Position> placed = new HashMap<>();
         for (int i = 0; i < grid.size(); i++) {
             for (String name : grid.get(i)) {
                 double at = start + row.getOrDefault(name, 0.0) - top;
-                Place place = new Place(group.contains(name) ? name : null, i, at);
+                Position place = new Position(group.contains(name) ? name : null, i, at);
                 placed.put(name, place);
                 places.add(place);
                 rows = Math.max(rows, at + 1.6);

@@ -52,7 +52,7 @@ public final class LineageSvg {
         this.head = headed ? HEAD : NO_HEAD;
         this.layout = new LineageLayout(lineages);
         this.widths = new int[layout.columns()];
-        for (LineageLayout.Place place : layout.places()) {
+        for (LineageLayout.Position place : layout.places()) {
             int letters = place.name() == null ? 0 : label(place.name()).length();
             int width = (int) Math.ceil(letters * LETTER) + 24;
             widths[place.column()] = Math.max(widths[place.column()], width);
@@ -142,14 +142,14 @@ public final class LineageSvg {
     }
 
     private Html line(LineageLayout.Line line) {
-        List<LineageLayout.Place> through = line.through();
-        LineageLayout.Place first = through.get(0);
+        List<LineageLayout.Position> through = line.through();
+        LineageLayout.Position first = through.get(0);
         double startX = right(first);
         double startY = middle(first);
         double x = startX;
         double y = startY;
         StringBuilder path = new StringBuilder("M" + n(x) + " " + n(y));
-        for (LineageLayout.Place place : through.subList(1, through.size())) {
+        for (LineageLayout.Position place : through.subList(1, through.size())) {
             double toX = left(place);
             double toY = middle(place);
             double bend = (toX - x) / 2;
@@ -215,7 +215,7 @@ public final class LineageSvg {
                 .attribute("stroke", "none");
     }
 
-    private Html box(LineageLayout.Place place, String name) {
+    private Html box(LineageLayout.Position place, String name) {
         boolean ours = lineages.inCatalogue(name);
         boolean marked = notes.containsKey(name);
         Html frame =
@@ -329,15 +329,15 @@ public final class LineageSvg {
         return shares == null ? UNKNOWN : COLOURS.getOrDefault(shares, UNKNOWN);
     }
 
-    private double left(LineageLayout.Place place) {
+    private double left(LineageLayout.Position place) {
         return lefts[place.column()];
     }
 
-    private double right(LineageLayout.Place place) {
+    private double right(LineageLayout.Position place) {
         return lefts[place.column()] + (double) widths[place.column()];
     }
 
-    private double middle(LineageLayout.Place place) {
+    private double middle(LineageLayout.Position place) {
         return head + (place.row() + 0.5) * ROW;
     }
 

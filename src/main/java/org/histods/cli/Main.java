@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.histods.cli.catalogue.CheckCommand;
 import org.histods.cli.catalogue.ListCommand;
 import org.histods.cli.catalogue.ManifestCommand;
+import org.histods.cli.catalogue.ServeCommand;
 import org.histods.cli.catalogue.ShowCommand;
 import org.histods.cli.mirror.AdoptCommand;
 import org.histods.cli.mirror.ExportCommand;
@@ -30,14 +31,17 @@ import org.histods.cli.mirror.ProvenanceCommand;
 import org.histods.cli.mirror.PullCommand;
 import org.histods.cli.mirror.RemoveCommand;
 import org.histods.cli.mirror.SplitCommand;
+import org.histods.cli.mirror.SplitMakeCommand;
 import org.histods.cli.mirror.StatusCommand;
 import org.histods.cli.mirror.VerifyCommand;
 import org.histods.cli.project.AuditCommand;
 import org.histods.cli.project.CiteCommand;
 import org.histods.cli.project.LockCommand;
+import org.histods.cli.project.OutdatedCommand;
 import org.histods.cli.project.ProjectCommands;
 import org.histods.cli.project.RunCommand;
 import org.histods.cli.project.SyncCommand;
+import org.histods.cli.project.UpdateCommand;
 import org.histods.cli.setup.CompletionCommand;
 import org.histods.cli.setup.DemoCommand;
 import org.histods.cli.setup.DoctorCommand;
@@ -99,7 +103,19 @@ public final class Main implements CliCommand {
     private static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
             new HelpLayout.Group(
-                    "Keep a mirror", List.of("pull", "adopt", "import", "status", "path", "verify", "remove", "gc")),
+                    "Keep a mirror",
+                    List.of(
+                            "pull",
+                            "adopt",
+                            "import",
+                            "status",
+                            "path",
+                            "verify",
+                            "outdated",
+                            "update",
+                            "remove",
+                            "gc",
+                            "serve")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
@@ -281,6 +297,7 @@ public final class Main implements CliCommand {
             case "pull" -> new PullCommand(app);
             case "adopt" -> new AdoptCommand(app);
             case "import" -> new ImportCommand(app);
+            case "serve" -> new ServeCommand(app);
             case "status" -> new StatusCommand(app);
             case "path" -> new PathCommand(app);
             case "verify" -> new VerifyCommand(app);
@@ -291,6 +308,8 @@ public final class Main implements CliCommand {
             case "index" -> new IndexCommand();
             case "split" -> new SplitCommand(app);
             case "export" -> new ExportCommand(app);
+            case "outdated" -> new OutdatedCommand(app);
+            case "update" -> new UpdateCommand(app);
             case "init" -> new ProjectCommands.Init(app);
             case "add" -> new ProjectCommands.Add(app);
             case "drop" -> new ProjectCommands.Drop(app);
@@ -316,6 +335,9 @@ public final class Main implements CliCommand {
         CommandLine line = new CommandLine(command);
         if (command instanceof RunCommand) {
             line.setStopAtPositional(true);
+        } else if (command instanceof SplitCommand) {
+            line.addSubcommand("make", new SplitMakeCommand(app));
+            line.addSubcommand("check", new SplitCommand(app));
         } else if (command instanceof IndexCommand) {
             line.addSubcommand(new IndexCommand.Export(app));
             line.addSubcommand(new IndexCommand.Import(app));

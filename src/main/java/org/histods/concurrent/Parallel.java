@@ -17,7 +17,7 @@ public final class Parallel {
      * @param <E> what it throws besides {@link Problem}, such as {@code IOException}; inferred
      */
     @FunctionalInterface
-    public interface Work<A, B, E extends Exception> {
+    public interface Task<A, B, E extends Exception> {
         B apply(A item) throws Problem, E;
     }
 
@@ -35,7 +35,7 @@ public final class Parallel {
      * @throws Problem the first failure; {@link Problem#interrupted} if the caller is interrupted, whose interrupt status
      *     is set again
      */
-    public static <A, B, E extends Exception> List<B> map(int threads, List<A> items, Work<A, B, E> work)
+    public static <A, B, E extends Exception> List<B> map(int threads, List<A> items, Task<A, B, E> work)
             throws Problem, E {
         @Nullable Object[] results = new Object[items.size()];
         Parallel run = new Parallel();
@@ -52,7 +52,7 @@ public final class Parallel {
         return all;
     }
 
-    private <A, B, E extends Exception> void work(List<A> items, @Nullable Object[] results, Work<A, B, E> work) {
+    private <A, B, E extends Exception> void work(List<A> items, @Nullable Object[] results, Task<A, B, E> work) {
         try {
             for (int i = next.getAndIncrement();
                     i < results.length && failure.get() == null;

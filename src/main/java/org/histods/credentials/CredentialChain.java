@@ -31,9 +31,9 @@ public final class CredentialChain implements Credentials {
     private @Nullable Map<String, Header> netrc;
 
     /** The credentials of one host. */
-    private record Found(@Nullable Header header, Origin origin, List<Problem> faults) {}
+    private record Found(@Nullable Header header, FoundIn origin, List<Problem> faults) {}
 
-    private enum Origin {
+    private enum FoundIn {
         VARIABLE,
         STORED,
         TOOL,
@@ -114,15 +114,15 @@ public final class CredentialChain implements Credentials {
                 .orElse(null);
         Header header = service == null ? null : first(service, service.variables(), faults);
         if (header != null) {
-            return new Found(header, Origin.VARIABLE, faults);
+            return new Found(header, FoundIn.VARIABLE, faults);
         }
         header = attempt(() -> stored.header(host), faults);
         if (header != null) {
-            return new Found(header, Origin.STORED, faults);
+            return new Found(header, FoundIn.STORED, faults);
         }
         header = service == null ? null : first(service, service.files(), faults);
         header = header == null ? attempt(() -> netrc().get(host), faults) : header;
-        return new Found(header, header == null ? Origin.NONE : Origin.TOOL, faults);
+        return new Found(header, header == null ? FoundIn.NONE : FoundIn.TOOL, faults);
     }
 
     private interface Lookup {
@@ -201,13 +201,13 @@ public final class CredentialChain implements Credentials {
     public synchronized @Nullable String elsewhere(String host) {
         Found found = found(host);
         Header header = found.header();
-        return header == null || found.origin() == Origin.STORED ? null : header.from();
+        return header == null || found.origin() == FoundIn.STORED ? null : header.from();
     }
 
     /** The variable that overrides what {@code histods login} stores for that host; null if none does. */
     public synchronized @Nullable String overriddenBy(String host) {
         Found found = found(host);
         Header header = found.header();
-        return header != null && found.origin() == Origin.VARIABLE ? header.from() : null;
+        return header != null && found.origin() == FoundIn.VARIABLE ? header.from() : null;
     }
 }

@@ -118,6 +118,11 @@ public final class CsvTable {
         return CSVFormat.RFC4180.format(cells.stream().map(CsvTable::inert).toArray());
     }
 
+    /** A row as a line, with every cell as it is: for files that programs read. */
+    public static String exactLine(List<String> cells) {
+        return CSVFormat.RFC4180.format(cells.toArray());
+    }
+
     private static String inert(String cell) {
         return !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
     }

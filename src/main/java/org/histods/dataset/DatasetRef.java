@@ -13,7 +13,7 @@ public record DatasetRef(DatasetId id, @Nullable DatasetVersion version) {
     private static final int LONGEST = 300;
 
     /** Finds datasets by name. */
-    public interface Names {
+    public interface NameLookup {
 
         /**
          * The dataset of that id or alias.
@@ -29,7 +29,7 @@ public record DatasetRef(DatasetId id, @Nullable DatasetVersion version) {
      * @param names finds the dataset; never called with an empty name
      * @throws Problem {@code USAGE} if it is malformed or there is no such dataset
      */
-    public static DatasetRef parse(String typed, Names names) throws Problem {
+    public static DatasetRef parse(String typed, NameLookup names) throws Problem {
         int at = typed.lastIndexOf('@');
         String name = at < 0 ? typed : typed.substring(0, at);
         if (name.isEmpty() || name.length() > LONGEST) {

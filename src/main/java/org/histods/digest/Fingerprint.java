@@ -2,8 +2,9 @@ package org.histods.digest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A short name for exactly these files: the SHA-256 of the lines {@code <sha256>␠␠data/<path>\n} in the order of the
@@ -22,9 +23,11 @@ public record Fingerprint(String hex) {
 
     /** The fingerprint of the files with these SHA-256 checksums, keyed by their path below {@code data/}. */
     public static Fingerprint of(Map<FilePath, Checksum> files) {
-        byte[] text = manifest(files).getBytes(StandardCharsets.UTF_8);
-        Hasher hasher = Hasher.of(java.util.Set.of(), text.length);
-        hasher.update(text, 0, text.length);
+        Hasher hasher = Hasher.of(Set.of(), -1);
+        manifest(files).forEach(line -> {
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            hasher.update(bytes, 0, bytes.length);
+        });
         Checksum checksum = hasher.finish().get(Algorithm.SHA256);
         if (checksum == null) {
             throw new IllegalStateException("a hasher always computes SHA-256");
@@ -33,23 +36,19 @@ public record Fingerprint(String hex) {
     }
 
     /**
-     * The text of {@code manifest-sha256.txt} for these files. BagIt (RFC 8493 §2.1.3) writes {@code %} as
+     * The lines of {@code manifest-sha256.txt} for these files, each with its line break. BagIt (RFC 8493 §2.1.3) writes {@code %} as
      * {@code %25} in a path, which {@code sha256sum -c} does not know: a name with {@code %} is the only case where it
      * fails on a good bag. {@link FilePath} refuses line breaks.
      */
-    public static String manifest(Map<FilePath, Checksum> files) {
-        SortedMap<FilePath, Checksum> sorted = new TreeMap<>(files);
-        StringBuilder text = new StringBuilder(sorted.size() * 120);
-        sorted.forEach((path, checksum) -> {
-            if (checksum.algorithm() != Algorithm.SHA256) {
-                throw new IllegalArgumentException("a fingerprint consists of sha256 checksums, not of " + checksum);
-            }
-            text.append(checksum.hex())
-                    .append("  data/")
-                    .append(path.text().replace("%", "%25"))
-                    .append('\n');
-        });
-        return text.toString();
+    public static Stream<String> manifest(Map<FilePath, Checksum> files) {
+        return new TreeMap<>(files).entrySet().stream().map(file -> line(file.getKey(), file.getValue()));
+    }
+
+    private static String line(FilePath path, Checksum checksum) {
+        if (checksum.algorithm() != Algorithm.SHA256) {
+            throw new IllegalArgumentException("a fingerprint consists of sha256 checksums, not of " + checksum);
+        }
+        return checksum.hex() + "  data/" + path.text().replace("%", "%25") + "\n";
     }
 
     @Override

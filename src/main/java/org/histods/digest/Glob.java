@@ -3,6 +3,7 @@ package org.histods.digest;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -47,6 +48,14 @@ public final class Glob {
     /** The pattern that matches this path and no other. */
     public static String literal(String path) {
         return path.replaceAll("[*?\\[\\]{}]", "[$0]");
+    }
+
+    /** The only path that this pattern matches, if it is like those of {@link #literal}; else empty. */
+    public static Optional<String> pathOf(String pattern) {
+        String path = pattern.replaceAll("\\[([*?\\[\\]{}])\\]", "$1");
+        return !path.isEmpty() && !path.endsWith("/") && literal(path).equals(pattern)
+                ? Optional.of(path)
+                : Optional.empty();
     }
 
     /** Splits a list at the commas that are not in brackets or braces; an empty text is a list of one empty pattern. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,6 +28,9 @@ public final class Hasher {
 
     /** The most bytes of a file that are read at once. */
     private static final int BUFFER = 1 << 17;
+
+    /** By name. They are never updated, only cloned: looking one up takes as long as hashing a small file. */
+    private static final Map<String, MessageDigest> UNUSED = new ConcurrentHashMap<>();
 
     private final Map<Algorithm, MessageDigest> digests = new EnumMap<>(Algorithm.class);
     private final Map<Checksum, MultipartEtag> etags = new LinkedHashMap<>();
@@ -82,9 +86,8 @@ public final class Hasher {
 
     /** The SHA-256 of bytes. */
     public static Checksum sha256(byte[] content) {
-        Hasher hasher = of(Set.of(), content.length);
-        hasher.update(content, 0, content.length);
-        return hasher.sha256();
+        return new Checksum(
+                Algorithm.SHA256, HexFormat.of().formatHex(digest("SHA-256").digest(content)));
     }
 
     /** The SHA-256 of a file. */
@@ -147,8 +150,13 @@ public final class Hasher {
 
     static MessageDigest digest(String name) {
         try {
-            return MessageDigest.getInstance(name);
-        } catch (NoSuchAlgorithmException e) {
+            MessageDigest unused = UNUSED.get(name);
+            if (unused == null) {
+                unused = MessageDigest.getInstance(name);
+                UNUSED.put(name, unused);
+            }
+            return (MessageDigest) unused.clone();
+        } catch (NoSuchAlgorithmException | CloneNotSupportedException e) {
             throw new IllegalStateException("every Java has " + name, e);
         }
     }

@@ -20,6 +20,13 @@ final class ContentSniffer {
      * @param redact hides secrets, which some hosts send back
      */
     static @Nullable String instead(String name, byte[] head, int count, UnaryOperator<String> redact) {
+        int first = 0;
+        while (first < count && Character.isWhitespace(head[first] & 0xff)) {
+            first++;
+        }
+        if (first == count || "<{v".indexOf(head[first] & 0xff) < 0) {
+            return null;
+        }
         String text = redact.apply(new String(head, 0, Math.min(count, LENGTH), StandardCharsets.ISO_8859_1));
         String lower = text.stripLeading().toLowerCase(Locale.ROOT);
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.histods.problem.Problem.Attempt;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +61,11 @@ public record FetchOrigin(
         if (localName != null) {
             return null;
         }
-        return Stream.concat(Stream.of(requested, answered), via.stream())
-                .allMatch(uri -> uri == null || "https".equalsIgnoreCase(uri.getScheme()));
+        return isEncrypted(requested) && isEncrypted(answered) && via.stream().allMatch(FetchOrigin::isEncrypted);
+    }
+
+    private static boolean isEncrypted(@Nullable URI uri) {
+        return uri == null || "https".equalsIgnoreCase(uri.getScheme());
     }
 
     /** Where a host rewrite of the user sent the request instead of to the host; null without one. */

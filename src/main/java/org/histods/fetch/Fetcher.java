@@ -88,6 +88,15 @@ public final class Fetcher {
     }
 
     /**
+     * How many requests a file takes if nothing fails.
+     *
+     * @param segments how many connections its host allows for one file
+     */
+    public static long requests(long bytes, int segments) {
+        return SegmentedDownload.requests(bytes, segments);
+    }
+
+    /**
      * The name of the partial file. The same bytes have the same name at every source, so that one source can resume
      * what another began.
      */

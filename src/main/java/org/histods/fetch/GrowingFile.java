@@ -112,27 +112,28 @@ final class GrowingFile implements Closeable {
 
     private void writeReserved(long start, ByteBuffer bytes) throws IOException {
         long end = start + bytes.remaining();
-        boolean complete = false;
+        long at = start;
         try {
-            for (long at = start; bytes.hasRemaining(); ) {
+            while (bytes.hasRemaining()) {
                 at += channel.write(bytes, at);
             }
-            complete = true;
         } finally {
-            settle(start, end, complete);
+            settle(start, at, end);
         }
     }
 
-    private void settle(long start, long end, boolean complete) {
+    /** A reserved range was written up to {@code at}: a disk that fills takes the first bytes of it. */
+    private void settle(long start, long at, long end) {
         lock.lock();
         try {
-            if (complete) {
-                written.add(start, end);
-                if (isAwaited(start, end)) {
+            if (at > start) {
+                written.add(start, at);
+                if (isAwaited(start, at)) {
                     arrived.signalAll();
                 }
-            } else {
-                reserved.remove(start, end);
+            }
+            if (at < end) {
+                reserved.remove(at, end);
             }
             if (lock.hasWaiters(settled)) {
                 settled.signalAll();

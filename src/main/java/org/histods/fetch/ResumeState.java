@@ -56,11 +56,6 @@ record ResumeState(
         return ranges.stream().mapToLong(range -> range[1] - range[0]).sum();
     }
 
-    /** Whether all bytes have arrived, as far as the size is known. */
-    boolean whole() {
-        return total >= 0 && ByteRanges.of(ranges).endOf(0) >= total;
-    }
-
     /** A few lines of text, whose incomplete write can be detected. */
     String text() {
         StringBuilder out = new StringBuilder(FORMAT).append('\n');

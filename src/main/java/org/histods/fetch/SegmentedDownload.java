@@ -109,6 +109,11 @@ final class SegmentedDownload {
         }
     }
 
+    /** How many requests a file of that size takes over so many connections, if nothing fails. */
+    static long requests(long bytes, int connections) {
+        return connections > 1 && bytes > 2 * SEGMENT ? (bytes + SEGMENT - 1) / SEGMENT : 1;
+    }
+
     /**
      * How many connections to use for the rest of the file, at least 1: more if the host and the one it redirects to allow it, responds with
      * ranges that cannot be confused with those of another file, and the rest is large.

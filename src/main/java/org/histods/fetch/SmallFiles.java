@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,8 @@ public final class SmallFiles implements AutoCloseable {
     /** The most bytes of a file that is held in memory, once for each thread that fetches. */
     public static final long MOST = 2L << 20;
 
+    private static final int MOST_SHARED = 1000;
+
     private final PartialTransfer partial;
     private final Transport transport;
     private final FetchSettings settings;
@@ -44,6 +47,9 @@ public final class SmallFiles implements AutoCloseable {
     private final FetchListener listener;
     /** The names of files that earlier runs left. */
     private final Set<String> left = ConcurrentHashMap.newKeySet();
+
+    /** Header values that many responses share, such as the date, each as the one object that all records hold. */
+    private final Map<String, String> shared = new ConcurrentHashMap<>();
 
     private volatile boolean discarded;
 
@@ -209,7 +215,7 @@ public final class SmallFiles implements AutoCloseable {
                 summary.from(),
                 summary.via(),
                 summary.status(),
-                summary.headers(),
+                shared(summary.headers()),
                 null,
                 null,
                 started,
@@ -218,6 +224,16 @@ public final class SmallFiles implements AutoCloseable {
                 0,
                 List.of());
         return Optional.of(fetched(candidate, target, computed.get(), origin));
+    }
+
+    private Map<String, String> shared(Map<String, String> headers) {
+        if (shared.size() > MOST_SHARED) {
+            shared.clear();
+        }
+        Map<String, String> same = new HashMap<>();
+        headers.forEach((name, value) ->
+                same.put(name, name.equals("etag") ? value : shared.computeIfAbsent(value, text -> text)));
+        return same;
     }
 
     private static boolean usable(Response response, long stated) {
@@ -269,6 +285,8 @@ public final class SmallFiles implements AutoCloseable {
                     .withPublished(length)
                     .withHeaders(headers)
                     .check();
+            // One object for each checksum, of which a dataset has many.
+            check.against().forEach(stated -> sums.put(stated.sum().algorithm(), stated.sum()));
             return Optional.of(new Computed(sums, check));
         } catch (Problem p) {
             return Optional.empty();

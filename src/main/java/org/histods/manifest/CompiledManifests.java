@@ -27,10 +27,10 @@ public final class CompiledManifests {
     private static final String RESOURCE = "/catalogue.bin";
 
     /** Where the parts of one manifest are in the file. */
-    private record Place(int textStart, int recordStart, int end) {}
+    private record Position(int textStart, int recordStart, int end) {}
 
     private final byte[] bytes;
-    private final Map<String, Place> places = new TreeMap<>();
+    private final Map<String, Position> places = new TreeMap<>();
 
     private CompiledManifests(byte[] bytes) {
         this.bytes = bytes;
@@ -41,7 +41,7 @@ public final class CompiledManifests {
             int recordLength = in.length();
             int textStart = in.skip(textLength);
             int recordStart = in.skip(recordLength);
-            places.put(id, new Place(textStart, recordStart, recordStart + recordLength));
+            places.put(id, new Position(textStart, recordStart, recordStart + recordLength));
         }
     }
 
@@ -105,7 +105,7 @@ public final class CompiledManifests {
         return Optional.ofNullable(places.get(id.text())).map(this::text);
     }
 
-    private String text(Place place) {
+    private String text(Position place) {
         return new String(bytes, place.textStart(), place.recordStart() - place.textStart(), StandardCharsets.UTF_8);
     }
 
@@ -116,13 +116,13 @@ public final class CompiledManifests {
 
     /** The manifest of that id if it was compiled from that text in UTF-8; empty otherwise. */
     public Optional<Manifest> manifest(DatasetId id, byte[] text) {
-        Place place = places.get(id.text());
+        Position place = places.get(id.text());
         return place != null && Arrays.equals(bytes, place.textStart(), place.recordStart(), text, 0, text.length)
                 ? Optional.of(manifest(place))
                 : Optional.empty();
     }
 
-    private Manifest manifest(Place place) {
+    private Manifest manifest(Position place) {
         return new ManifestDecoder(bytes, place.recordStart(), place.end()).manifest();
     }
 }

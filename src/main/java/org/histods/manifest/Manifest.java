@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last if
  *     the list is incomplete
  * @param splits name of a split to the globs of its files
+ * @param fileNames names of files that suggest this dataset wherever they are; empty if none does
  * @param problems what a user should know before training
  * @param doubts facts above that are doubtful, each with its reason
  */
@@ -71,6 +72,7 @@ public record Manifest(
 
         @Nullable Unpacking unpack,
         @Nullable PatientRule patients,
+        List<FileName> fileNames,
         List<Lineage> lineage,
         List<String> problems,
         List<String> doubts) {
@@ -100,6 +102,7 @@ public record Manifest(
         variants = List.copyOf(orEmpty(variants));
         splits = orEmpty(splits);
         sources = List.copyOf(orEmpty(sources));
+        fileNames = List.copyOf(orEmpty(fileNames));
         lineage = List.copyOf(orEmpty(lineage));
         problems = List.copyOf(orEmpty(problems));
         doubts = List.copyOf(orEmpty(doubts));
@@ -141,7 +144,53 @@ public record Manifest(
                 null,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
+    }
+
+    /** The same dataset at another version, with other sources. */
+    public Manifest with(DatasetVersion otherVersion, @Nullable String otherDoi, List<SourceSpec> otherSources) {
+        return new Manifest(
+                id,
+                title,
+                aliases,
+                ambiguous,
+                description,
+                otherVersion,
+                year,
+                organs,
+                stains,
+                tasks,
+                species,
+                unit,
+                magnification,
+                mpp,
+                scanner,
+                imageSize,
+                formats,
+                counts,
+                unpacked,
+                license,
+                access,
+                landing,
+                otherDoi,
+                paper,
+                creators,
+                publisher,
+                variants,
+                splits,
+                otherSources,
+                unpack,
+                patients,
+                fileNames,
+                lineage,
+                problems,
+                doubts);
+    }
+
+    /** The same with other sources. */
+    public Manifest with(List<SourceSpec> otherSources) {
+        return with(version, doi, otherSources);
     }
 
     static <T> List<T> orEmpty(@Nullable List<T> list) {

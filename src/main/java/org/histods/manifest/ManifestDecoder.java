@@ -137,6 +137,7 @@ final class ManifestDecoder {
                 list(this::source),
                 flag() ? new Manifest.Unpacking(texts(), text0()) : null,
                 flag() ? patients() : null,
+                list(() -> new FileName(PathPattern.ofKnown(text()), texts())),
                 list(this::lineage),
                 texts(),
                 texts());

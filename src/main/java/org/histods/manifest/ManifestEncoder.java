@@ -122,6 +122,10 @@ final class ManifestEncoder {
             text0(unpack.charset());
         });
         optional(m.patients(), this::patients);
+        list(m.fileNames(), name -> {
+            text(name.pattern().regex());
+            texts(name.examples());
+        });
         list(m.lineage(), this::lineage);
         texts(m.problems());
         texts(m.doubts());

@@ -37,6 +37,7 @@ final class ManifestRules {
         sources();
         access();
         patients();
+        fileNames();
         lineage();
         return List.copyOf(broken);
     }
@@ -158,12 +159,21 @@ final class ManifestRules {
         if (rule == null) {
             return;
         }
-        if (rule.pattern() != null && !rule.pattern().regex().contains("(?<id>")) {
+        if (rule.pattern() != null && !rule.pattern().hasId()) {
             say("/patients/pattern", "the pattern needs a group (?<id>…) around the patient");
             return;
         }
         if (rule.pattern() != null && rule.examples().isEmpty()) {
             say("/patients", "a pattern needs at least one example");
+        }
+        List<String> paths =
+                rule.examples().stream().map(PatientRule.Example::path).toList();
+        if (rule.pattern() != null && rule.pattern().isSlow(paths)) {
+            say(
+                    "/patients/pattern",
+                    "the pattern takes too long on some paths: it can divide them in too many ways, as .*.*.*.* and"
+                            + " (a+)+ do");
+            return;
         }
         for (int i = 0; i < rule.examples().size(); i++) {
             PatientRule.Example example = rule.examples().get(i);
@@ -173,6 +183,22 @@ final class ManifestRules {
                         "/patients/examples/" + i,
                         "the pattern reads " + (read == null ? "nothing" : "'" + read + "'") + " from '"
                                 + example.path() + "', not '" + example.id() + "'");
+            }
+        }
+    }
+
+    private void fileNames() {
+        for (int i = 0; i < manifest.fileNames().size(); i++) {
+            FileName name = manifest.fileNames().get(i);
+            if (name.examples().isEmpty()) {
+                say("/file-names/" + i, "a pattern needs at least one example");
+            }
+            for (int k = 0; k < name.examples().size(); k++) {
+                if (!name.fits(name.examples().get(k))) {
+                    say(
+                            "/file-names/" + i + "/examples/" + k,
+                            "the pattern is not found in '" + name.examples().get(k) + "'");
+                }
             }
         }
     }

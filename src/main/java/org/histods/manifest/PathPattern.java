@@ -1,15 +1,31 @@
 package org.histods.manifest;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** A regular expression that is searched in paths. It is compiled when it is first used: few commands look at patients. */
+/**
+ * A regular expression that is searched in paths. It is compiled when it is first used: few commands look at patients. Manifests
+ * come from anybody, and an expression such as {@code (a+)+b} can take years: a search that takes too many steps ends, and the
+ * pattern is not searched again.
+ */
 public final class PathPattern {
+
+    /** Characters that one search may look at: more than an expression with three nested stars needs for a usual path. */
+    private static final int MAX_STEPS = 10_000_000;
+
+    /** What {@link #isSlow} repeats: characters that paths consist of. */
+    private static final List<String> TEXTS = List.of(
+            "a", "A", "0", "_", "-", ".", " ", "/", "a0", "A0", "a_", "a-", "0_", "0-", "a/", "0/", "a.", "A-0_");
+
+    private static final int TEXT_LENGTH = 300;
 
     private final String regex;
     private @Nullable Pattern compiled;
+    private volatile boolean slow;
 
     private PathPattern(String regex) {
         this.regex = regex;
@@ -44,8 +60,89 @@ public final class PathPattern {
         return compiled;
     }
 
-    Matcher matcher(String path) {
-        return compiled().matcher(path);
+    /** Whether it matches somewhere in a path; false if it {@link #isSlow}. */
+    boolean fits(String path) {
+        if (slow) {
+            return false;
+        }
+        try {
+            return compiled().matcher(new CountedText(path)).find();
+        } catch (TooManyStepsException | StackOverflowError e) {
+            slow = true;
+            return false;
+        }
+    }
+
+    /** The text of the group {@code id} where the pattern matches first; empty if it does not match, or is {@link #isSlow}. */
+    Optional<String> id(String path) {
+        if (slow) {
+            return Optional.empty();
+        }
+        try {
+            Matcher matcher = compiled().matcher(new CountedText(path));
+            return matcher.find() ? Optional.ofNullable(matcher.group("id")) : Optional.empty();
+        } catch (TooManyStepsException | StackOverflowError e) {
+            slow = true;
+            return Optional.empty();
+        }
+    }
+
+    /** Whether there is a group {@code id}, not only its letters in a class or after a backslash. */
+    boolean hasId() {
+        try {
+            Pattern.compile(regex + "\\k<id>");
+            return regex.contains("(?<id>");
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    /** Whether a search takes too many steps in one of these paths, or in a path of a few characters that repeat. */
+    boolean isSlow(List<String> paths) {
+        for (String text : TEXTS) {
+            id(text.repeat(TEXT_LENGTH / text.length()) + "!");
+        }
+        for (String path : paths) {
+            id(path.repeat(Math.max(1, TEXT_LENGTH / Math.max(1, path.length()))) + "!");
+        }
+        return slow;
+    }
+
+    private static final class TooManyStepsException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** A text that may be looked at only so often. */
+    private static final class CountedText implements CharSequence {
+        private final String text;
+        private int steps;
+
+        CountedText(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (++steps > MAX_STEPS) {
+                throw new TooManyStepsException();
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int from, int to) {
+            return text.substring(from, to);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /** The regular expression. */

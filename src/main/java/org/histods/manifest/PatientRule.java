@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +34,6 @@ public record PatientRule(
 
     /** The patient of the file at that path; empty if the rule does not match. */
     public Optional<String> patientOf(String path) {
-        if (pattern == null) {
-            return Optional.empty();
-        }
-        Matcher matcher = pattern.matcher(path);
-        return matcher.find() ? Optional.ofNullable(matcher.group("id")) : Optional.empty();
+        return pattern == null ? Optional.empty() : pattern.id(path);
     }
 }

@@ -47,10 +47,6 @@ public record SourceSpec(
         ASK,
         /** Never; for information. */
         NEVER;
-
-        public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
     }
 
     public SourceSpec {

@@ -126,15 +126,15 @@ public final class UsabilityRules {
         });
     }
 
-    private record Place(SourceSpec source, PinnedFile file) {}
+    private record SourceFile(SourceSpec source, PinnedFile file) {}
 
-    private void files(BiConsumer<String, Place> each) {
+    private void files(BiConsumer<String, SourceFile> each) {
         for (int i = 0; i < manifest.sources().size(); i++) {
             SourceSpec source = manifest.sources().get(i);
             for (int j = 0; j < source.files().size() && source.use() == SourceSpec.Use.AUTO; j++) {
                 each.accept(
                         "/sources/" + i + "/files/" + j,
-                        new Place(source, source.files().get(j)));
+                        new SourceFile(source, source.files().get(j)));
             }
         }
     }

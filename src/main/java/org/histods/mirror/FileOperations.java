@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -243,11 +244,30 @@ class FileOperations {
                     wanted.add(PosixFilePermission.OTHERS_EXECUTE);
                 }
                 if (!wanted.equals(old)) {
-                    Files.setPosixFilePermissions(file, wanted);
+                    setMode(file, wanted, root);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /**
+     * Only its owner can change the mode of a file. One of another user, as in a download that they began, is replaced by a
+     * copy, which is made beside {@code root}.
+     */
+    private static void setMode(Path file, Set<PosixFilePermission> wanted, Path root) throws IOException {
+        try {
+            Files.setPosixFilePermissions(file, wanted);
+        } catch (FileSystemException e) {
+            Path copy = root.resolveSibling(UUID.randomUUID() + ".tmp");
+            try {
+                Files.copy(file, copy);
+                Files.setPosixFilePermissions(copy, wanted);
+                Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(copy);
+            }
+        }
     }
 
     /** Deletes a folder if it exists and is empty. */

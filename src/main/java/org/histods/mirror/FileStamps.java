@@ -57,38 +57,66 @@ public final class FileStamps {
         return time instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
     }
 
-    /** Records the stamps of files below {@code data} whose content is correct. */
-    public void take(Path data, Collection<FilePath> paths) throws Problem {
+    /**
+     * The stamps of some files at one moment.
+     *
+     * @param paths in the order in which they are recorded
+     * @param stamps null for a file that could not be seen
+     */
+    public static final class Seen {
+
+        private final List<FilePath> paths;
+        private final List<@Nullable Stamp> stamps = new ArrayList<>();
+
+        private Seen(Path data, Collection<FilePath> paths) {
+            this.paths = List.copyOf(paths);
+            this.paths.forEach(path -> stamps.add(now(data.resolve(path.text()))));
+        }
+    }
+
+    /**
+     * Looks at the files below {@code data}. To be called before their content is read: then a file that is written to
+     * after it was read has another stamp than the recorded one.
+     */
+    public static Seen look(Path data, Collection<FilePath> paths) {
+        return new Seen(data, paths);
+    }
+
+    /** Records the stamps of files whose content is correct. */
+    public void take(Seen seen) throws Problem {
         StringBuilder text = new StringBuilder();
-        try {
-            for (FilePath path : paths) {
-                Stamp stamp = of(data.resolve(path.text()));
+        for (int i = 0; i < seen.paths.size(); i++) {
+            Stamp stamp = seen.stamps.get(i);
+            if (stamp != null) {
                 text.append(stamp.size)
                         .append('\t')
                         .append(stamp.modified)
                         .append('\t')
                         .append(stamp.changed)
                         .append('\t')
-                        .append(path.text())
+                        .append(seen.paths.get(i).text())
                         .append('\n');
             }
+        }
+        try {
             disk.write(layout.inside(file), text.toString());
         } catch (IOException e) {
-            throw FileOperations.problem("cannot record the stamps of " + data, e);
+            throw FileOperations.problem("cannot record the stamps in " + file, e);
         }
     }
 
     /**
-     * The files whose stamp has changed, and those that are missing. The paths are best in the order in which they were
-     * recorded: then a line is read for each and forgotten.
+     * The files whose stamp has changed, and those that could not be seen. The paths are best in the order in which they
+     * were recorded: then a line is read for each and forgotten.
      *
      * @return empty if no stamps were recorded: then nothing is known
      */
-    public Optional<List<FilePath>> touched(Path data, Collection<FilePath> paths) {
+    public Optional<List<FilePath>> touched(Seen seen) {
         List<FilePath> touched = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(readable(), StandardCharsets.UTF_8)) {
             Map<String, Stamp> passed = new HashMap<>();
-            for (FilePath path : paths) {
+            for (int i = 0; i < seen.paths.size(); i++) {
+                FilePath path = seen.paths.get(i);
                 Stamp known = passed.remove(path.text());
                 while (known == null) {
                     String line = reader.readLine();
@@ -103,7 +131,7 @@ public final class FileStamps {
                         passed.put(line.substring(name), stamp(line, name));
                     }
                 }
-                if (known == null || !known.equals(now(data.resolve(path.text())))) {
+                if (known == null || !known.equals(seen.stamps.get(i))) {
                     touched.add(path);
                 }
             }

@@ -12,7 +12,10 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ final class RecursiveDelete {
 
     private final Runnable each;
     private final @Nullable Path last;
+    private boolean mayOpen;
 
     private RecursiveDelete(Runnable each, @Nullable String last) {
         this.each = each;
@@ -50,6 +54,8 @@ final class RecursiveDelete {
 
     private void at(Path path) throws IOException {
         Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
+        // Where the folder itself cannot be deleted, as in a mirror that was made read-only, nothing in it is opened.
+        mayOpen = Files.isWritable(parent);
         try (DirectoryStream<Path> open = Files.newDirectoryStream(parent)) {
             if (open instanceof SecureDirectoryStream<Path> folder) {
                 entry(folder, Objects.requireNonNull(path.getFileName()), last);
@@ -76,6 +82,7 @@ final class RecursiveDelete {
                 return;
             }
             try (SecureDirectoryStream<Path> inner = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                makeWritable(inner);
                 for (Path entry : inner) {
                     Path child = entry.getFileName();
                     if (!child.equals(keptTillLast)) {
@@ -89,6 +96,23 @@ final class RecursiveDelete {
             folder.deleteDirectory(name);
         } catch (NoSuchFileException e) {
             // Another process deletes it too.
+            return;
+        }
+    }
+
+    /** A folder that its owner made read-only, such as one of the user's own in a bag, keeps nobody's files. */
+    private void makeWritable(SecureDirectoryStream<Path> folder) {
+        PosixFileAttributeView view = folder.getFileAttributeView(PosixFileAttributeView.class);
+        if (view == null || !mayOpen) {
+            return;
+        }
+        try {
+            Set<PosixFilePermission> modes = view.readAttributes().permissions();
+            if (modes.add(PosixFilePermission.OWNER_WRITE)) {
+                view.setPermissions(modes);
+            }
+        } catch (IOException e) {
+            // The deletion of its entries fails, and says why.
             return;
         }
     }

@@ -78,11 +78,6 @@ public final class Staging implements AutoCloseable {
         }
     }
 
-    /** Publishes a bag, without carrying anything over from a bag that it replaces. */
-    public BagRef publish(DatasetId id, DatasetVersion version) throws Problem {
-        return publish(id, version, CarryOver.NOTHING);
-    }
-
     /**
      * Makes the files read-only and publishes the complete bag under its name in one step. A bag of that name is
      * replaced, even one that another process published meanwhile.

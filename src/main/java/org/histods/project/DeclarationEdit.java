@@ -3,8 +3,10 @@ package org.histods.project;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.yaml.YamlFields;
@@ -17,8 +19,12 @@ import org.histods.yaml.YamlNode;
 final class DeclarationEdit {
 
     private static final Pattern DATASETS = Pattern.compile("\ufeff?datasets:\\s*(\\[\\s*])?\\s*(#.*)?");
+    private static final Pattern VERSION = Pattern.compile("^([\\s-]*version:\\s*)[^\\s#]+(\\s*(?:#.*)?)$");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9._/-]*");
     private static final Set<String> NOT_TEXT = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
+
+    /** More words of a selection than these are written one a line. */
+    private static final int FEW = 3;
 
     private final String text;
     private final List<String> lines;
@@ -66,6 +72,32 @@ final class DeclarationEdit {
             lines.subList(from, last).clear();
         }
         return checked(datasets, "remove the entry of '" + name + "' by hand");
+    }
+
+    /** The text with another version in the entry of the dataset of that name, which has one. */
+    String version(String name, DatasetVersion version) throws Problem {
+        List<YamlNode> items = new YamlFields(
+                        YamlNode.read(text, Declaration.FILE, new ArrayList<>()),
+                        Declaration.FILE,
+                        new ArrayList<>(),
+                        List.of())
+                .list("datasets");
+        int index = before.datasets().stream().map(Declared::name).toList().indexOf(name);
+        int from = items.get(index).line() - 1;
+        int to = index + 1 < items.size() ? items.get(index + 1).line() - 1 : lines.size();
+        for (int i = from; i < to; i++) {
+            lines.set(
+                    i,
+                    VERSION.matcher(lines.get(i))
+                            .replaceFirst("$1" + Matcher.quoteReplacement(scalar(version.text())) + "$2"));
+        }
+        List<Declared> datasets = new ArrayList<>(before.datasets());
+        Declared old = datasets.get(index);
+        datasets.set(
+                index,
+                new Declared(
+                        old.name(), old.id(), version, old.variant(), old.only(), old.roles(), old.path()));
+        return checked(datasets, "write version: " + version + " in the entry of '" + name + "' by hand");
     }
 
     private String checked(List<Declared> datasets, String byHand) throws Problem {
@@ -173,7 +205,12 @@ final class DeclarationEdit {
             entry.add(more + "variant: " + scalar(declared.variant()));
         }
         if (!declared.only().isEmpty()) {
-            entry.add(more + "only: " + list(declared.only()));
+            if (declared.only().size() <= FEW) {
+                entry.add(more + "only: " + list(declared.only()));
+            } else {
+                entry.add(more + "only:");
+                declared.only().forEach(word -> entry.add(more + "  - " + scalar(word)));
+            }
         }
         if (!declared.roles().isEmpty()) {
             entry.add(more + "role: " + list(declared.roles()));

@@ -11,6 +11,7 @@ import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagSelection;
+import org.histods.provenance.FileNames;
 import org.histods.text.Count;
 
 /** Checks a folder of files that histods put into a project. */
@@ -24,9 +25,10 @@ record PlacedTree(Path place, BagSelection subset, Path data) {
      */
     boolean intact(Placement.Form form, boolean exact) throws Problem, IOException {
         List<String> differ = new ArrayList<>();
+        FileNames names = new FileNames(data);
         for (BagFile file : subset.files()) {
             Path at = place.resolve(file.path().text());
-            if (!same(file, at, form, exact)) {
+            if (!same(file, names.of(file.path()), at, form, exact)) {
                 differ.add(file.path().text());
             }
         }
@@ -55,8 +57,7 @@ record PlacedTree(Path place, BagSelection subset, Path data) {
         }
     }
 
-    private boolean same(BagFile file, Path at, Placement.Form form, boolean exact) throws IOException {
-        Path original = data.resolve(file.path().text());
+    private boolean same(BagFile file, Path original, Path at, Placement.Form form, boolean exact) throws IOException {
         return switch (form) {
             case LINK -> Files.isSymbolicLink(at) && Files.readSymbolicLink(at).equals(original);
             // A repair may have replaced the file in the mirror.

@@ -16,6 +16,7 @@ import org.histods.project.Declaration.Declared;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagSelection;
+import org.histods.provenance.FileNames;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
@@ -170,9 +171,10 @@ public final class Placement {
                 Files.createSymbolicLink(draft.content(), data);
             } else {
                 Files.createDirectories(draft.content());
+                FileNames names = new FileNames(data);
                 for (BagFile file : subset.files()) {
                     one(
-                            data.resolve(file.path().text()),
+                            names.of(file.path()),
                             draft.content().resolve(file.path().text()),
                             form,
                             copied);

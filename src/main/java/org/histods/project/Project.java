@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
@@ -36,15 +37,21 @@ public final class Project {
      * @throws Problem {@code USAGE} if there is none
      */
     public static Project of(Path from) throws Problem {
+        return around(from)
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.USAGE,
+                        "neither " + from + " nor a folder above it has a " + Declaration.FILE,
+                        "`histods init` makes this folder a project"));
+    }
+
+    /** As {@link #of}; empty if there is none. */
+    public static Optional<Project> around(Path from) {
         for (Path at = from.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
             if (Files.isRegularFile(at.resolve(Declaration.FILE))) {
-                return new Project(at);
+                return Optional.of(new Project(at));
             }
         }
-        throw new Problem(
-                Problem.Kind.USAGE,
-                "neither " + from + " nor a folder above it has a " + Declaration.FILE,
-                "`histods init` makes this folder a project");
+        return Optional.empty();
     }
 
     /** The project in exactly that folder, which may no longer exist. */
@@ -193,6 +200,34 @@ public final class Project {
         return declared;
     }
 
+    /** Requires that version in the entry of a dataset, if the entry requires one. */
+    public void useVersion(String name, DatasetVersion version) throws Problem {
+        Declared declared = declaration().named(name).orElseThrow(() -> unknown(name));
+        if (declared.version() != null && !declared.version().equals(version)) {
+            write(Declaration.FILE, new DeclarationEdit(text(Declaration.FILE)).version(name, version));
+        }
+    }
+
+    /**
+     * Adds a manifest to the project's own catalogue, the folder {@code manifests}.
+     *
+     * @return the file
+     * @throws Problem {@code USAGE} if there is one already; {@code DISK}
+     */
+    public Path describe(ManifestFile manifest) throws Problem {
+        Path file = inside(folder.resolve("manifests/" + manifest.manifest().id() + ".yaml"));
+        try {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new Problem(Problem.Kind.USAGE, file + " exists", "edit it by hand");
+            }
+            Files.createDirectories(file.getParent());
+            AtomicFile.write(file, manifest.text());
+            return file;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));
+        }
+    }
+
     private Problem unknown(String name) {
         return new Problem(
                 Problem.Kind.USAGE,
@@ -243,6 +278,34 @@ public final class Project {
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));
         }
+    }
+
+    /**
+     * Puts the manifest of a dataset that the catalogue does not have into the project's folder of manifests.
+     *
+     * @return its path in the project
+     * @throws Problem {@code USAGE} if there is another manifest of that name
+     */
+    public String addManifest(ManifestFile manifest) throws Problem {
+        String name = "manifests/" + manifest.manifest().id() + ".yaml";
+        Path file = inside(folder.resolve(name));
+        if (Files.exists(file)) {
+            if (!ManifestFile.sha256(YamlText.read(file)).equals(manifest.sha256())) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        file + " is another manifest of " + manifest.manifest().id(),
+                        "delete the one that is wrong; `histods add "
+                                + manifest.manifest().id() + "` takes that of the project");
+            }
+            return name;
+        }
+        try {
+            Files.createDirectories(file.getParent());
+            AtomicFile.write(file, manifest.text());
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));
+        }
+        return name;
     }
 
     private String text(String name) throws Problem {

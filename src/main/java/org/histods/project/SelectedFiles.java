@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The files of a bag that a project selects.
  *
  * @param files sorted by path
- * @param whole whether these are all files of the bag
  */
-public record SelectedFiles(List<BagFile> files, boolean whole) {
+public record SelectedFiles(List<BagFile> files) {
 
     public SelectedFiles {
         files = List.copyOf(files);
@@ -34,8 +33,7 @@ public record SelectedFiles(List<BagFile> files, boolean whole) {
      * @throws Problem {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
      */
     public static SelectedFiles of(Bag bag, List<String> only, Manifest manifest) throws Problem {
-        BagSelection subset = BagSelection.of(bag, only, manifest);
-        return new SelectedFiles(subset.files(), subset.whole());
+        return new SelectedFiles(BagSelection.of(bag, only, manifest).files());
     }
 
     /**

@@ -1,7 +1,9 @@
 package org.histods.provenance;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,12 +26,20 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Glob;
+import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A bag of the mirror, read from its tag files: {@code bag-info.txt} at once, the others when they are needed.
@@ -205,14 +216,31 @@ public final class Bag {
     /**
      * Every file's SHA-256, sorted by path.
      *
-     * @throws Problem {@code DISK} if the manifest cannot be read; {@code WRONG_BYTES} if it is damaged
+     * @throws Problem {@code DISK} if the manifest cannot be read; {@code WRONG_BYTES} if it is damaged, or is not the one
+     *     that the bag was made with
      */
     public Map<FilePath, Checksum> sums() throws Problem {
+        return sums(true);
+    }
+
+    /** What {@code manifest-sha256.txt} lists, whether it is the one that the bag was made with or not. */
+    Map<FilePath, Checksum> listed() throws Problem {
+        return sums(false);
+    }
+
+    private Map<FilePath, Checksum> sums(boolean asMade) throws Problem {
         Path file = file(ref.path().resolve("manifest-sha256.txt"));
         Map<FilePath, Checksum> sums = new TreeMap<>();
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                sums.put(new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            if (asMade && !Hasher.sha256(bytes).hex().equals(fingerprint().hex())) {
+                throw damaged(file, "it is not the one that bag-info.txt states the fingerprint of");
+            }
+            try (BufferedReader reader = new BufferedReader(
+                    new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()))) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    sums.put(new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+                }
             }
             return sums;
         } catch (IOException e) {
@@ -245,27 +273,62 @@ public final class Bag {
         return line.substring(66 + "data/".length()).replace("%25", "%");
     }
 
-    /** Every file and where it comes from, sorted by path. */
+    /** The file of a line of {@code origins.jsonl}; throws {@link IllegalArgumentException} if it is not in the manifest. */
+    private static BagFile file(String line, Map<FilePath, Checksum> sums) {
+        JsonNode node = JsonMapper.shared().readTree(line);
+        FilePath path = new FilePath(node.path("path").asString(""));
+        Checksum sum = sums.get(path);
+        if (sum == null) {
+            throw new IllegalArgumentException(path + " is not in manifest-sha256.txt");
+        }
+        return new BagFile(
+                path,
+                node.path("bytes").asLong(0),
+                sum,
+                node.path("executable").asBoolean(false),
+                node.path("fetch").asString(""),
+                node.has("member") ? node.path("member").asString("") : null);
+    }
+
+    /**
+     * Every file of a bag that is somewhere else, sorted as in the record.
+     *
+     * @param manifest the text of its {@code manifest-sha256.txt}
+     * @param origins the text of its {@code origins.jsonl}
+     * @throws IllegalArgumentException if one of them cannot be read, or they list different files
+     */
+    public static List<BagFile> files(String manifest, String origins) {
+        Map<FilePath, Checksum> sums = new TreeMap<>();
+        try {
+            manifest.lines()
+                    .forEach(line -> sums.put(
+                            new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64))));
+            List<BagFile> files = origins.lines().map(line -> file(line, sums)).toList();
+            files.forEach(file -> sums.remove(file.path()));
+            if (!sums.isEmpty()) {
+                throw new IllegalArgumentException(sums.keySet().iterator().next() + " is not in origins.jsonl");
+            }
+            return files;
+        } catch (JacksonException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Every file and where it comes from, sorted by path.
+     *
+     * @throws Problem as {@link #sums}; {@code WRONG_BYTES} also if the origins are not those of the same files
+     */
     public List<BagFile> files() throws Problem {
         Map<FilePath, Checksum> sums = sums();
         Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.map(line -> {
-                        JsonNode node = JsonMapper.shared().readTree(line);
-                        FilePath path = new FilePath(node.path("path").asString(""));
-                        Checksum sum = sums.get(path);
-                        if (sum == null) {
-                            throw new IllegalArgumentException(path + " is not in manifest-sha256.txt");
-                        }
-                        return new BagFile(
-                                path,
-                                node.path("bytes").asLong(0),
-                                sum,
-                                node.path("executable").asBoolean(false),
-                                node.path("fetch").asString(""),
-                                node.has("member") ? node.path("member").asString("") : null);
-                    })
-                    .toList();
+            Map<FilePath, BagFile> files = new TreeMap<>();
+            lines.map(line -> file(line, sums)).forEach(one -> files.put(one.path(), one));
+            if (files.size() != sums.size()) {
+                throw damaged(file, "it names " + files.size() + " of the " + Count.of(sums.size(), "file"));
+            }
+            return List.copyOf(files.values());
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (java.io.UncheckedIOException e) {
@@ -297,28 +360,73 @@ public final class Bag {
 
     /** The content of the receipts, oldest first. */
     public List<JsonNode> receipts() throws Problem {
-        return receipts(ref.path());
+        return receipts(Integer.MAX_VALUE);
     }
 
-    /** The receipts of a bag, finished or not, oldest first. */
-    static List<JsonNode> receipts(Path root) throws Problem {
+    /** The content of the receipts, oldest first, each with no more than the first {@code most} of its fetches. */
+    List<JsonNode> receipts(int most) throws Problem {
+        List<JsonNode> list = receipts(ref.path(), most);
+        if (list.isEmpty()) {
+            throw damaged(ref.path().resolve("receipts"), "it holds no receipt");
+        }
+        return list;
+    }
+
+    /** The same for a bag that is finished or not; empty if it holds none. */
+    static List<JsonNode> receipts(Path root, int most) throws Problem {
         List<JsonNode> list = new java.util.ArrayList<>();
         for (Path file : receiptFiles(root)) {
-            try {
-                JsonNode receipt = JsonMapper.shared().readTree(Files.readString(file(file)));
+            try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+                    JsonParser parser = JsonMapper.shared().createParser(reader)) {
+                if (parser.nextToken() == null) {
+                    throw damaged(file, "it is not a receipt");
+                }
+                JsonNode receipt = with(parser, "predicate", p -> with(p, "fetches", f -> first(f, most)));
                 JsonNode fetches = receipt.path("predicate").path("fetches");
-                if (!fetches.isArray() || !fetches.valueStream().allMatch(JsonNode::isObject)) {
+                if (parser.nextToken() != null
+                        || !fetches.isArray()
+                        || !fetches.valueStream().allMatch(JsonNode::isObject)) {
                     throw damaged(file, "it is not a receipt");
                 }
                 list.add(receipt);
+            } catch (JacksonIOException e) {
+                throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
             } catch (IOException | JacksonException e) {
                 throw unreadable(file, e);
             }
         }
-        if (list.isEmpty()) {
-            throw damaged(root.resolve("receipts"), "it holds no receipt");
-        }
         return list;
+    }
+
+    /** The value that begins at the parser's token, with one property read in its own way if it is an object. */
+    private static JsonNode with(JsonParser parser, String name, Function<JsonParser, JsonNode> property) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return parser.readValueAsTree();
+        }
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            parser.nextToken();
+            object.set(key, key.equals(name) ? property.apply(parser) : parser.readValueAsTree());
+        }
+        return object;
+    }
+
+    /** The value that begins at the parser's token, with no more than {@code most} elements if it is an array. */
+    private static JsonNode first(JsonParser parser, int most) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            return parser.readValueAsTree();
+        }
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (array.size() < most) {
+                JsonNode element = parser.readValueAsTree();
+                array.add(element);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return array;
     }
 
     /** What all pulls fetched: the id of each fetch and the path of the remote file, oldest first. */

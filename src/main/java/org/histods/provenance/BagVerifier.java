@@ -43,6 +43,7 @@ public final class BagVerifier {
      * @param read how many were read and hashed
      * @param changed files with other content, or with {@link Level#QUICK} another stamp
      * @param missing files that do not exist
+     * @param otherForms files whose names on disk have another Unicode form (NFC or NFD)
      * @param extra files that the bag's manifest does not list
      * @param record tag files that are changed or missing
      */
@@ -52,12 +53,14 @@ public final class BagVerifier {
             long read,
             List<FilePath> changed,
             List<FilePath> missing,
+            List<FilePath> otherForms,
             List<String> extra,
             List<String> record) {
 
         public Report {
             changed = List.copyOf(changed);
             missing = List.copyOf(missing);
+            otherForms = List.copyOf(otherForms);
             extra = List.copyOf(extra);
             record = List.copyOf(record);
         }
@@ -69,9 +72,11 @@ public final class BagVerifier {
             }
             List<String> more = new ArrayList<>(record);
             more.add(fault);
-            return new Report(false, files, read, changed, missing, extra, more);
+            return new Report(false, files, read, changed, missing, otherForms, extra, more);
         }
     }
+
+    private static final String TAG_MANIFEST = "tagmanifest-sha256.txt";
 
     private final int threads;
 
@@ -89,43 +94,57 @@ public final class BagVerifier {
      */
     public Report verify(Bag bag, FileStamps stamps, Level level, LongConsumer bytesRead) throws Problem {
         Path data = bag.ref().data();
-        Map<FilePath, Checksum> sums = bag.sums();
+        Map<FilePath, Checksum> sums = bag.listed();
         List<FilePath> missing = new ArrayList<>();
         List<FilePath> there = new ArrayList<>();
+        List<FilePath> otherForms = new ArrayList<>();
+        FileNames names = new FileNames(data);
         for (FilePath path : sums.keySet()) {
-            (Files.isRegularFile(data.resolve(path.text())) ? there : missing).add(path);
+            (Files.isRegularFile(names.of(path)) ? there : missing).add(path);
+            if (names.otherForm(path)) {
+                otherForms.add(path);
+            }
         }
-        Optional<List<FilePath>> known = stamps.touched(data, there);
+        Set<FilePath> otherNames = new HashSet<>(otherForms);
+        List<FilePath> stamped =
+                there.stream().filter(path -> !otherNames.contains(path)).toList();
+        FileStamps.Seen before = FileStamps.look(data, stamped);
+        // Stamps are of the listed names.
+        Optional<List<FilePath>> known = stamps.touched(before)
+                .map(touched -> Stream.concat(touched.stream(), otherForms.stream())
+                        .toList());
         List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
-                level == Level.QUICK ? known.orElse(List.of()) : different(data, toRead, sums, bytesRead);
+                level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, sums, bytesRead);
         List<String> extra = ExtraFiles.of(bag.ref()).names();
-        List<String> record = record(bag, sums);
+        List<String> record =
+                new ArrayList<>(record(bag, sums).stream().map(Fault::toString).toList());
         if (level == Level.QUICK && known.isEmpty()) {
             record.add("the sizes and times of the files were not recorded, so --quick cannot detect changes");
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
-            keep(stamps, data, there);
+            keep(stamps, before);
         }
-        return new Report(ok, sums.size(), toRead.size(), changed, missing, extra, record);
+        return new Report(ok, sums.size(), toRead.size(), changed, missing, otherForms, extra, record);
     }
 
     /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
-    private static void keep(FileStamps stamps, Path data, List<FilePath> paths) {
+    private static void keep(FileStamps stamps, FileStamps.Seen before) {
         try {
-            stamps.take(data, paths);
+            stamps.take(before);
         } catch (Problem p) {
             return;
         }
     }
 
     private List<FilePath> different(
-            Path data, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead) throws Problem {
+            FileNames names, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead)
+            throws Problem {
         try {
             return Parallel.map(threads, paths, path -> {
-                        Path file = data.resolve(path.text());
+                        Path file = names.of(path);
                         boolean equal = Hasher.sha256(file).equals(sums.get(path));
                         bytesRead.accept(Files.size(file));
                         return equal ? Optional.<FilePath>empty() : Optional.of(path);
@@ -136,21 +155,51 @@ public final class BagVerifier {
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,
-                    Problem.because("cannot read " + data, e),
+                    Problem.because("cannot read the bag", e),
                     "what cannot be read is not verified",
                     List.of(),
                     e);
         }
     }
 
+    /**
+     * A fault of a bag's record.
+     *
+     * @param file the tag file that it is about
+     */
+    public record Fault(String file, String what) {
+
+        @Override
+        public String toString() {
+            return what;
+        }
+
+        /** Whether a bag that is made from this one gets another file in its place, which says nothing of the old one. */
+        public boolean isWrittenAgain() {
+            return WRITTEN_AGAIN.contains(file);
+        }
+    }
+
+    /** Tag files that say nothing that the others, the catalogue and the standards do not say. */
+    private static final Set<String> WRITTEN_AGAIN = Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json");
+
+    /**
+     * The faults of a bag's record in itself; the files of the dataset are not looked at.
+     *
+     * @throws Problem {@code DISK} if the list of files cannot be read; {@code WRONG_BYTES} if it is damaged
+     */
+    public static List<Fault> record(Bag bag) throws Problem {
+        return record(bag, bag.listed());
+    }
+
     /** The tag files are few and small, so they are always read. Those of others are {@link ExtraFiles}. */
-    private static List<String> record(Bag bag, Map<FilePath, Checksum> sums) throws Problem {
-        List<String> wrong = new ArrayList<>();
+    private static List<Fault> record(Bag bag, Map<FilePath, Checksum> sums) {
+        List<Fault> wrong = new ArrayList<>();
         Set<String> listed = new HashSet<>();
         Path root = bag.ref().path();
-        Path tags = root.resolve("tagmanifest-sha256.txt");
+        Path tags = root.resolve(TAG_MANIFEST);
         if (Files.exists(tags) && !Files.isRegularFile(tags)) {
-            return List.of("tagmanifest-sha256.txt is not a file");
+            return List.of(new Fault(TAG_MANIFEST, TAG_MANIFEST + " is not a file"));
         }
         try {
             for (String line : Files.readAllLines(tags)) {
@@ -158,22 +207,24 @@ public final class BagVerifier {
                 listed.add(path);
                 Path file = root.resolve(new FilePath(path).text());
                 if (!Files.isRegularFile(file)) {
-                    wrong.add(path + " is missing");
+                    wrong.add(new Fault(path, path + " is missing"));
                 } else if (!Hasher.sha256(file).hex().equals(line.substring(0, 64))) {
-                    wrong.add(path + " was changed");
+                    wrong.add(new Fault(path, path + " was changed"));
                 }
             }
-            unlisted(root, listed).forEach(path -> wrong.add(path + " is not in tagmanifest-sha256.txt"));
+            unlisted(root, listed).forEach(path -> wrong.add(new Fault(path, path + " is not in " + TAG_MANIFEST)));
             if (wrong.isEmpty()) {
-                receipts(bag, wrong);
+                receipts(bag).ifPresent(what -> wrong.add(new Fault("receipts", what)));
             }
             if (!Fingerprint.of(sums).equals(bag.fingerprint())) {
-                wrong.add("the fingerprint in bag-info.txt is not that of manifest-sha256.txt");
+                wrong.add(new Fault(
+                        "bag-info.txt", "the fingerprint in bag-info.txt is not that of manifest-sha256.txt"));
             }
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            wrong.add("tagmanifest-sha256.txt or bag-info.txt cannot be read: " + e.getMessage());
+            wrong.add(new Fault(
+                    TAG_MANIFEST, "tagmanifest-sha256.txt or bag-info.txt cannot be read: " + e.getMessage()));
         } catch (Problem p) {
-            wrong.add(p.message());
+            wrong.add(new Fault("receipts", p.message()));
         }
         return wrong;
     }
@@ -189,24 +240,23 @@ public final class BagVerifier {
                         .forEach(all::add);
             }
         }
-        all.remove("tagmanifest-sha256.txt");
+        all.remove(TAG_MANIFEST);
         all.removeAll(listed);
         return all;
     }
 
-    /** Receipts are numbered without gaps, and the last one is of these files. */
-    private static void receipts(Bag bag, List<String> wrong) throws Problem {
+    /** Receipts are numbered without gaps, and the last one is of these files. Empty if so. */
+    private static Optional<String> receipts(Bag bag) throws Problem {
         List<Path> files = bag.receiptFiles();
         for (int i = 0; i < files.size(); i++) {
             if (!String.valueOf(files.get(i).getFileName()).startsWith(Receipt.digits(i + 1) + "-")) {
-                wrong.add("receipt " + Receipt.digits(i + 1) + " is missing, or there are two");
-                return;
+                return Optional.of("receipt " + Receipt.digits(i + 1) + " is missing, or there are two");
             }
         }
         List<JsonNode> receipts = bag.receipts();
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate").path("fingerprint");
-        if (!last.asString("").equals(bag.fingerprint().hex())) {
-            wrong.add("the last receipt is of other files");
-        }
+        return last.asString("").equals(bag.fingerprint().hex())
+                ? Optional.empty()
+                : Optional.of("the last receipt is of other files");
     }
 }

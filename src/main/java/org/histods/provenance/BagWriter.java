@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.histods.digest.Checksum;
@@ -21,6 +23,11 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -59,15 +66,18 @@ public final class BagWriter {
         try {
             Files.createDirectories(root.resolve("receipts"));
             text(root.resolve("bagit.txt"), BAGIT);
-            text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(sums(files)));
+            manifest(root, sums(files));
             text(root.resolve("manifest.yaml"), manifest.text());
             origins(root.resolve("origins.jsonl"), files);
+            List<JsonNode> receipts = Bag.receipts(root, RoCrateWriter.MOST);
+            receipts.add(
+                    mapper.valueToTree(ReceiptJson.of(last.first(RoCrateWriter.MOST), manifest, files.size(), bytes)));
             json(
                     root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json"),
                     ReceiptJson.of(last, manifest, files.size(), bytes));
             json(
                     root.resolve("ro-crate-metadata.json"),
-                    new RoCrateWriter(manifest.manifest(), "data/").of(Bag.receipts(root), files.size(), bytes));
+                    new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes));
             tagManifest(root);
         } catch (IOException e) {
@@ -114,23 +124,29 @@ public final class BagWriter {
     }
 
     private void origins(Path file, List<BagFile> files) throws IOException {
-        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-            List<BagFile> sorted = new ArrayList<>(files);
-            sorted.sort((a, b) -> a.path().compareTo(b.path()));
+        List<BagFile> sorted = new ArrayList<>(files);
+        sorted.sort((a, b) -> a.path().compareTo(b.path()));
+        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+                JsonGenerator json = mapper.writer()
+                        .withRootValueSeparator("")
+                        .without(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+                        .createGenerator(writer)) {
             for (BagFile one : sorted) {
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("path", one.path().text());
-                line.put("bytes", one.bytes());
-                line.put("fetch", one.fetch());
+                json.writeStartObject();
+                json.writeStringProperty("path", one.path().text());
+                json.writeNumberProperty("bytes", one.bytes());
+                json.writeStringProperty("fetch", one.fetch());
                 if (one.entry() != null) {
-                    line.put("member", one.entry());
+                    json.writeStringProperty("member", one.entry());
                 }
                 if (one.executable()) {
-                    line.put("executable", true);
+                    json.writeBooleanProperty("executable", true);
                 }
-                writer.write(mapper.writeValueAsString(line));
-                writer.write('\n');
+                json.writeEndObject();
+                json.writeRaw('\n');
             }
+        } catch (JacksonIOException e) {
+            throw Objects.requireNonNull(e.getCause());
         }
     }
 
@@ -140,11 +156,28 @@ public final class BagWriter {
         Files.writeString(file, text);
     }
 
+    /** Writes a new file, as {@link #text}; values are made while it is written. */
     public void json(Path file, Map<String, Object> json) throws IOException {
         Files.deleteIfExists(file);
-        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-            writer.write(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json));
-            writer.write('\n');
+        ObjectWriter pretty = mapper.writerWithDefaultPrettyPrinter();
+        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+                JsonGenerator generator = pretty.createGenerator(writer)) {
+            pretty.writeValue(generator, json);
+            generator.writeRaw('\n');
+        } catch (JacksonIOException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
+    /** Writes the {@code manifest-sha256.txt} of these files, keyed by their path below {@code data/}. */
+    public static void manifest(Path root, Map<FilePath, Checksum> sums) throws IOException {
+        Path file = root.resolve("manifest-sha256.txt");
+        Files.deleteIfExists(file);
+        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+                Stream<String> lines = Fingerprint.manifest(sums)) {
+            for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
+                writer.write(each.next());
+            }
         }
     }
 

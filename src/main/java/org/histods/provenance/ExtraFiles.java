@@ -9,14 +9,17 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,12 +85,36 @@ public final class ExtraFiles {
         try {
             // The folder itself may be a link to a larger disk.
             Area inData = Files.exists(data)
-                    ? area(data.toRealPath(), "data", "", Set.of(), Bag.paths(bag)::contains)
+                    ? area(data.toRealPath(), "data", "", Set.of(), listed(bag, data))
                     : new Area(data, "data", "", List.of(), List.of());
             Area beside = area(bag, "", "../", Set.of(data), ExtraFiles::tagFile);
             return new ExtraFiles(bag, inData, beside);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + bag, e));
+        }
+    }
+
+    /** Whether a path below {@code data/} is in the manifest, or is where the file of a listed path is. */
+    private static Predicate<String> listed(Path bag, Path data) throws Problem {
+        Set<String> paths = Bag.paths(bag);
+        Map<String, String> composed = new HashMap<>();
+        paths.stream()
+                .filter(path -> path.chars().anyMatch(c -> c >= 128))
+                .forEach(path -> composed.put(FileNames.nfc(path), path));
+        FileNames names = new FileNames(data);
+        return path -> {
+            String other = paths.contains(path) ? null : composed.get(FileNames.nfc(path));
+            return paths.contains(path)
+                    || (other != null && oneFile(names.of(new FilePath(other)), data.resolve(path)));
+        };
+    }
+
+    /** Whether two names lead to one file, as on a disk that takes both forms of a name for one. */
+    private static boolean oneFile(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -272,7 +299,7 @@ public final class ExtraFiles {
 
     private static Problem problem(String what, List<String> paths, Path where) {
         StringBuilder message = new StringBuilder(what).append(':');
-        paths.stream().limit(LISTED).forEach(path -> message.append("\n  ").append(path));
+        paths.stream().limit(LISTED).forEach(path -> message.append("\n  ").append(TerminalText.safeLine(path)));
         if (paths.size() > LISTED) {
             message.append("\n  and ").append(paths.size() - LISTED).append(" more");
         }

@@ -30,6 +30,25 @@ public record FetchRecord(JsonNode json) {
         return json.path("id").asString("");
     }
 
+    /** The kind of source, such as {@code zenodo}. */
+    public String source() {
+        return json.path("source").asString("");
+    }
+
+    /** The record there; empty for a local file. */
+    public String record() {
+        return json.path("record").asString("");
+    }
+
+    /** The checksums of the fetched file. */
+    public List<Checksum> checksums() {
+        List<Checksum> checksums = new ArrayList<>();
+        json.path("sums").properties().forEach(sum -> Algorithm.named(sum.getKey())
+                .ifPresent(algorithm ->
+                        checksums.add(new Checksum(algorithm, sum.getValue().asString("")))));
+        return checksums;
+    }
+
     /** The fetched file's path in the dataset. */
     public String path() {
         return json.path("path").asString("");

@@ -1,8 +1,11 @@
 package org.histods.provenance;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.manifest.Manifest;
@@ -16,15 +19,36 @@ import org.histods.source.RemoteFile;
 public final class FileSelection {
 
     private final List<String> globs;
+    /** The globs that match one path only, in Unicode form NFC: there may be thousands. */
+    private final Set<String> literals = new HashSet<>();
+    /** The folders above those, with a slash at the end. */
+    private final Set<String> foldersOfLiterals = new HashSet<>();
+
     private final List<Glob> matchers;
 
     private FileSelection(List<String> globs) throws Problem {
         this.globs = List.copyOf(globs);
-        try {
-            this.matchers = globs.stream().map(Glob::of).toList();
-        } catch (IllegalArgumentException e) {
-            throw new Problem(Problem.Kind.USAGE, "files cannot be selected: " + e.getMessage());
+        this.matchers = new ArrayList<>();
+        for (String text : globs) {
+            String literal = Glob.pathOf(text).orElse(null);
+            if (literal != null) {
+                String path = nfc(literal);
+                literals.add(path);
+                for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                    foldersOfLiterals.add(path.substring(0, slash + 1));
+                }
+                continue;
+            }
+            try {
+                matchers.add(Glob.of(text));
+            } catch (IllegalArgumentException e) {
+                throw new Problem(Problem.Kind.USAGE, "files cannot be selected: " + e.getMessage());
+            }
         }
+    }
+
+    private static String nfc(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
     }
 
     /**
@@ -85,7 +109,20 @@ public final class FileSelection {
 
     /** Whether a file of the dataset is selected by its own path. */
     public boolean matches(FilePath path) {
-        return everything() || matchers.stream().anyMatch(g -> g.matches(path.text()));
+        return everything()
+                || (!literals.isEmpty() && literals.contains(nfc(path.text())))
+                || matchers.stream().anyMatch(g -> g.matches(path.text()));
+    }
+
+    /**
+     * Whether a file below that folder can match; may be true without need.
+     *
+     * @param folder ends with a slash
+     */
+    public boolean mayMatchBelow(String folder) {
+        return everything()
+                || foldersOfLiterals.contains(nfc(folder))
+                || matchers.stream().anyMatch(g -> g.mayMatchBelow(folder));
     }
 
     /** Whether a folder that this file is in is selected. */
@@ -100,8 +137,12 @@ public final class FileSelection {
 
     /** Whether some glob matches none of these files, so that it may name entries of archives. */
     public boolean looksInside(List<RemoteFile> files) {
-        return matchers.stream()
-                .anyMatch(g -> files.stream().noneMatch(f -> g.matches(f.path().text())));
+        Set<String> left = new HashSet<>(literals);
+        files.forEach(f -> left.remove(nfc(f.path().text())));
+        return !left.isEmpty()
+                || matchers.stream()
+                        .anyMatch(
+                                g -> files.stream().noneMatch(f -> g.matches(f.path().text())));
     }
 
     /** As text for the record; empty for everything. */

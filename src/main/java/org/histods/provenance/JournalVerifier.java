@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Hasher;
@@ -25,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * that a bag whose files and record were both changed shows.
  */
 public final class JournalVerifier {
+
+    private static final String NONE = "none";
 
     private final Mirror mirror;
     private final Journal.Content journal;
@@ -98,6 +101,10 @@ public final class JournalVerifier {
         Map<String, String> now = state(bag);
         for (Map.Entry<String, String> one : now.entrySet()) {
             String then = event.path(one.getKey()).asString("");
+            if (!then.isEmpty() && one.getValue().equals(NONE)) {
+                return (one.getKey().equals("fingerprint") ? "manifest" : one.getKey())
+                        + "-sha256.txt is missing or cannot be read, so the record cannot be compared with the journal";
+            }
             if (!then.isEmpty() && !then.equals(one.getValue())) {
                 return one.getKey().equals("fingerprint")
                         ? "manifest-sha256.txt is not the one of " + time + " in the journal, whose SHA-256 is " + then
@@ -108,11 +115,25 @@ public final class JournalVerifier {
         return null;
     }
 
-    /** Whether the files are others than the journal's last line says, so that no repair can tell which were changed. */
-    public boolean otherFiles(BagRef bag) {
-        JsonNode event = last.get(key(bag.id(), bag.version()));
-        String then = event == null ? "" : event.path("fingerprint").asString("");
-        return !then.isEmpty() && !then.equals(state(bag).get("fingerprint"));
+    /**
+     * Datasets that the journal says are in the mirror and that are not there, in words.
+     *
+     * @throws Problem as {@link Mirror#bags}
+     */
+    public List<String> missing() throws Problem {
+        return gone().stream()
+                .map(event -> event.path("dataset").asString("") + " "
+                        + event.path("version").asString("") + ": the journal says that it is in the mirror since "
+                        + event.path("time").asString("") + ", and it is not there")
+                .toList();
+    }
+
+    private List<JsonNode> gone() throws Problem {
+        Map<String, JsonNode> gone = new TreeMap<>(last);
+        gone.values().removeIf(event -> event.path("event").asString("").equals("remove"));
+        mirror.bags().forEach(bag -> gone.remove(key(bag.id(), bag.version())));
+        mirror.unreadable().forEach(id -> gone.keySet().removeIf(key -> key.startsWith(id + "@")));
+        return List.copyOf(gone.values());
     }
 
     /** The hashes that a line of the journal has of a bag; a file that cannot be read has none. */
@@ -126,14 +147,15 @@ public final class JournalVerifier {
     /** The SHA-256 of the file; not one if it is no file or cannot be read. */
     public static String hash(Path file) {
         try {
-            return Files.isRegularFile(file) ? Hasher.sha256(file).hex() : "none";
+            return Files.isRegularFile(file) ? Hasher.sha256(file).hex() : NONE;
         } catch (IOException e) {
-            return "none";
+            return NONE;
         }
     }
 
     /**
-     * Appends lines that accept what is wrong now, and the state of each bag that differs from its last line.
+     * Appends lines that accept what is wrong now, the state of each bag that differs from its last line, and the removal of
+     * each that is not there.
      *
      * @param time of the lines
      * @return what was accepted, in words; empty if nothing is wrong, and then no line is written
@@ -149,6 +171,8 @@ public final class JournalVerifier {
                 changed.add(bag);
             }
         }
+        List<JsonNode> gone = gone();
+        all.addAll(missing());
         if (!all.isEmpty()) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("time", time);
@@ -163,6 +187,14 @@ public final class JournalVerifier {
             line.put("dataset", bag.id());
             line.put("version", bag.version());
             line.putAll(state(bag));
+            mirror.journal().append(line);
+        }
+        for (JsonNode event : gone) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("time", time);
+            line.put("event", "remove");
+            line.put("dataset", event.path("dataset").asString(""));
+            line.put("version", event.path("version").asString(""));
             mirror.journal().append(line);
         }
         return all;

@@ -57,9 +57,17 @@ public record Receipt(
         fetches = List.copyOf(fetches);
     }
 
+    /** The same without all but the first of its fetches. */
+    Receipt first(int most) {
+        List<FetchResult> some = fetches.subList(0, Math.min(most, fetches.size()));
+        return new Receipt(number, action, variant, selection, tool, started, finished, some, reused, fingerprint);
+    }
+
     /** The start of a receipt's file name and of the ids of its fetches. */
     public static String digits(int number) {
-        return String.format("%04d", number);
+        return number > 999
+                ? Integer.toString(number)
+                : Integer.toString(10_000 + number).substring(1);
     }
 
     /** The id of the fetch at that index, from 0. */

@@ -1,8 +1,6 @@
 package org.histods.provenance;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.AbstractList;
 import java.util.LinkedHashMap;
@@ -25,13 +23,12 @@ public final class ReceiptJson {
 
     static final String PREDICATE = "https://histods.org/provenance/pull/v1";
 
-    /** A numeric offset and whole seconds: the only form that all RO-Crate validators accept. */
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
-
     private ReceiptJson() {}
 
+    /** With a numeric offset and whole seconds: the only form that all RO-Crate validators accept. */
     static String time(Instant instant) {
-        return TIME.format(instant.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
+        String text = instant.truncatedTo(ChronoUnit.SECONDS).toString();
+        return text.substring(0, text.length() - 1) + "+00:00";
     }
 
     static Map<String, Object> of(Receipt receipt, ManifestFile manifestFile, long files, long bytes) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.histods.manifest.License;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
+import org.histods.problem.Problem;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +21,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RoCrateWriter {
 
-    private static final int MOST = 200;
+    /** How many fetches of each receipt are in a crate. */
+    static final int MOST = 200;
+
     private static final String DONE = "http://schema.org/CompletedActionStatus";
 
     private final Manifest manifest;
@@ -41,8 +44,13 @@ public final class RoCrateWriter {
         this.below = below;
     }
 
-    /** The document of a bag with these receipts, oldest first. */
-    public Map<String, Object> of(List<JsonNode> receipts, long files, long bytes) {
+    /** The document of a bag. */
+    public Map<String, Object> of(Bag bag) throws Problem {
+        return of(bag.receipts(MOST), bag.fileCount(), bag.bytes());
+    }
+
+    /** The document of a bag with these receipts, oldest first; only the first {@value #MOST} fetches of each count. */
+    Map<String, Object> of(List<JsonNode> receipts, long files, long bytes) {
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate");
         add("ro-crate-metadata.json", "CreativeWork")
                 .putAll(ReceiptJson.map("about", ref("./"), "conformsTo", ref("https://w3id.org/ro/crate/1.2")));

@@ -16,12 +16,14 @@ import java.util.function.Predicate;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.fetch.FetchedBytes;
+import org.histods.mirror.FileStamps;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileNames;
 import org.histods.provenance.Receipt;
 import org.histods.text.Count;
 import org.histods.unpack.UnpackedFile;
@@ -181,10 +183,11 @@ final class BagAssembly {
         Bag bag = present.bag().orElse(null);
         if (bag != null) {
             Set<FilePath> touched = touched(bag);
+            FileNames names = new FileNames(bag.ref().data());
             for (BagFile old : present.files()) {
                 if (!broken.contains(old.path()) && !files.containsKey(old.path())) {
                     mirror.link(
-                            bag.ref().data().resolve(old.path().text()),
+                            names.of(old.path()),
                             staging.data().resolve(old.path().text()));
                     files.put(old.path(), old);
                     reused++;
@@ -221,8 +224,9 @@ final class BagAssembly {
     /** To be called before files are linked, which changes their stamps. */
     private Set<FilePath> touched(Bag bag) {
         List<FilePath> paths = present.files().stream().map(BagFile::path).toList();
-        return new HashSet<>(
-                mirror.stamps(bag.ref()).touched(bag.ref().data(), paths).orElse(paths));
+        return new HashSet<>(mirror.stamps(bag.ref())
+                .touched(FileStamps.look(bag.ref().data(), paths))
+                .orElse(paths));
     }
 
     /** Refuses a repaired file with other content than before: a bag changes by a pull, never by a repair. */

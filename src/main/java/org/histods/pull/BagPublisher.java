@@ -10,6 +10,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.FileStamps;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
@@ -70,12 +71,12 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
     void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) {
         try {
             mirror.stamps(ref)
-                    .take(
+                    .take(FileStamps.look(
                             ref.data(),
                             files.stream()
                                     .map(BagFile::path)
                                     .filter(path -> !doubtful.contains(path))
-                                    .toList());
+                                    .toList()));
         } catch (Problem p) {
             notes.accept(p.message() + "; the next `histods verify` reads all files");
         }

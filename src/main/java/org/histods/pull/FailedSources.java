@@ -26,6 +26,7 @@ public final class FailedSources {
 
     private final @Nullable Path folder;
     private final Clock clock;
+    /** By kind and record. */
     private final Map<String, Optional<Instant>> known = new HashMap<>();
 
     /** @param folder need not exist; null to remember nothing between runs */
@@ -37,27 +38,28 @@ public final class FailedSources {
     /** When a source failed, if that was less than a day ago. */
     synchronized Optional<Instant> failedAt(String kind, String record) {
         Instant now = clock.instant();
-        return known.computeIfAbsent(key(kind, record), this::read)
+        return known.computeIfAbsent(kind + " " + record, this::read)
                 // A clock that was set back must not make it last.
                 .filter(at -> !at.isAfter(now) && at.plus(REMEMBERED).isAfter(now));
     }
 
     /** Remembers that a source failed and another delivered. */
     synchronized void failed(String kind, String record) {
-        String key = key(kind, record);
+        String source = kind + " " + record;
         if (failedAt(kind, record).isPresent()) {
             return;
         }
         Instant now = clock.instant();
-        known.put(key, Optional.of(now));
+        known.put(source, Optional.of(now));
         if (folder == null) {
             return;
         }
-        Path temp = folder.resolve(key + "." + UUID.randomUUID() + ".tmp");
+        Path file = file(folder, source);
+        Path temp = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             Files.createDirectories(folder);
-            Files.writeString(temp, now + "\n" + kind + " " + record + "\n");
-            Files.move(temp, folder.resolve(key), StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(temp, now + "\n" + source + "\n");
+            Files.move(temp, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             delete(temp);
         }
@@ -65,21 +67,21 @@ public final class FailedSources {
 
     /** Forgets the failure of a source that delivers. */
     synchronized void delivered(String kind, String record) {
-        String key = key(kind, record);
-        if (known.computeIfAbsent(key, this::read).isPresent()) {
-            known.put(key, Optional.empty());
+        String source = kind + " " + record;
+        if (known.computeIfAbsent(source, this::read).isPresent()) {
+            known.put(source, Optional.empty());
             if (folder != null) {
-                delete(folder.resolve(key));
+                delete(file(folder, source));
             }
         }
     }
 
-    private Optional<Instant> read(String key) {
+    private Optional<Instant> read(String source) {
         if (folder == null) {
             return Optional.empty();
         }
         try {
-            return Files.readString(folder.resolve(key)).lines().findFirst().map(Instant::parse);
+            return Files.readString(file(folder, source)).lines().findFirst().map(Instant::parse);
         } catch (IOException | DateTimeException e) {
             return Optional.empty();
         }
@@ -94,8 +96,8 @@ public final class FailedSources {
         }
     }
 
-    /** A file name for any record. */
-    private static String key(String kind, String record) {
-        return Hasher.sha256(kind + " " + record).hex();
+    /** A record can have any characters. */
+    private static Path file(Path folder, String source) {
+        return folder.resolve(Hasher.sha256(source).hex());
     }
 }

@@ -31,6 +31,7 @@ import org.histods.fetch.Transfer;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.CarryOver;
 import org.histods.mirror.Lease;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
@@ -341,7 +342,7 @@ public final class Importer {
             new BagWriter().write(staging.root(), files, manifest, receipt);
             BagPublisher publisher = new BagPublisher(mirror, listener::note);
             staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());
-            BagRef ref = staging.publish(id, version);
+            BagRef ref = staging.publish(id, version, CarryOver.NOTHING);
             publisher.complete(staging, ref);
             publisher.stamp(ref, files, Set.of());
             return new Puller.Result(

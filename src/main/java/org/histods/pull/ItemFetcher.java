@@ -68,7 +68,7 @@ final class ItemFetcher {
      * @param next what to fetch next: the files that Git LFS pointers in an archive stand for, or the other items
      * @param failures the failed attempts at the item
      */
-    record Outcome(Optional<FetchedItem> fetched, List<PullPlan.Item> next, List<Problem> failures) {}
+    record Result(Optional<FetchedItem> fetched, List<PullPlan.Item> next, List<Problem> failures) {}
 
     /** The names of all transfers that this or an earlier pull may have started for the items, including failed ones. */
     Set<String> keys() {
@@ -80,15 +80,15 @@ final class ItemFetcher {
      *
      * @throws Problem the most important failure if no source delivers it; {@code DISK} and {@code INTERRUPTED} at once
      */
-    Outcome fetch(PullPlan.Item item) throws Problem {
+    Result fetch(PullPlan.Item item) throws Problem {
         List<Problem> failures = new ArrayList<>();
         if (item.local() != null) {
-            Optional<Outcome> outcome = local(item, item.local(), failures);
+            Optional<Result> outcome = local(item, item.local(), failures);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
         } else if (item.members() != null) {
-            Optional<Outcome> outcome = fetchMembers(item, item.members(), failures);
+            Optional<Result> outcome = fetchMembers(item, item.members(), failures);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
@@ -96,7 +96,7 @@ final class ItemFetcher {
         List<FetchCandidate> before = new ArrayList<>();
         boolean distrusted = fallback.distrusts(item.first());
         if (!distrusted) {
-            Optional<Outcome> outcome = tryCandidate(item, item.first(), failures);
+            Optional<Result> outcome = tryCandidate(item, item.first(), failures);
             if (outcome.isPresent()) {
                 fallback.delivered(item.first(), before);
                 return outcome.get();
@@ -114,7 +114,7 @@ final class ItemFetcher {
                         : " after: " + lastMessage(failures);
                 listener.note(item.file().path() + ": trying " + candidate.shown() + reason);
             }
-            Optional<Outcome> outcome = tryCandidate(item, candidate, failures);
+            Optional<Result> outcome = tryCandidate(item, candidate, failures);
             if (outcome.isPresent()) {
                 fallback.delivered(candidate, before);
                 return outcome.get();
@@ -126,11 +126,11 @@ final class ItemFetcher {
             throw fallback.withAgreement(item, FailureSummary.of(failures));
         }
         listener.note(item.file().path() + ": trying file by file after: " + lastMessage(failures));
-        return new Outcome(Optional.empty(), replacement, failures);
+        return new Result(Optional.empty(), replacement, failures);
     }
 
     /** Takes the files of this machine, and fetches what else there is of a zip; empty if that failed. */
-    private Optional<Outcome> local(PullPlan.Item item, LocalItem local, List<Problem> failures) throws Problem {
+    private Optional<Result> local(PullPlan.Item item, LocalItem local, List<Problem> failures) throws Problem {
         if (item.members() != null) {
             return fetchMembers(item, item.members(), failures);
         }
@@ -139,7 +139,7 @@ final class ItemFetcher {
             unpacker.place(local, item);
         }
         listener.fetched(result);
-        return Optional.of(new Outcome(
+        return Optional.of(new Result(
                 Optional.of(
                         new FetchedItem(result, unpacker.bytes(local.copies().get(0)))),
                 List.of(),
@@ -147,7 +147,7 @@ final class ItemFetcher {
     }
 
     /** Fetches only the wanted members of a zip; empty if that failed, so that all of it must be fetched. */
-    private Optional<Outcome> fetchMembers(PullPlan.Item item, WantedMembers members, List<Problem> failures)
+    private Optional<Result> fetchMembers(PullPlan.Item item, WantedMembers members, List<Problem> failures)
             throws Problem {
         RangedFile file = fetcher.storeRanges(members.directory(), listener, tasks);
         keys.add(file.key());
@@ -160,7 +160,7 @@ final class ItemFetcher {
             }
             listener.fetched(result);
             done = true;
-            return Optional.of(new Outcome(Optional.of(new FetchedItem(result, file)), List.of(), failures));
+            return Optional.of(new Result(Optional.of(new FetchedItem(result, file)), List.of(), failures));
         } catch (Problem p) {
             if (p.kind() == Problem.Kind.WRONG_BYTES || p.kind() == Problem.Kind.UPSTREAM_CHANGED) {
                 file.discard();
@@ -194,7 +194,7 @@ final class ItemFetcher {
     }
 
     /** Empty if another place may help; the reason is then the last of the failures. */
-    private Optional<Outcome> tryCandidate(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures)
+    private Optional<Result> tryCandidate(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures)
             throws Problem {
         try {
             return Optional.of(fetchTwice(item, candidate, failures));
@@ -215,7 +215,7 @@ final class ItemFetcher {
     }
 
     /** Fetches again from the start if wrong bytes may be due to joining responses. */
-    private Outcome fetchTwice(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures) throws Problem {
+    private Result fetchTwice(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures) throws Problem {
         if (small != null && isSmall(item, candidate)) {
             Optional<SmallFiles.SmallFile> file = small.fetch(candidate);
             if (file.isPresent()) {
@@ -239,10 +239,10 @@ final class ItemFetcher {
     }
 
     /** Closes the transfer if it fails. */
-    private Outcome fetchOnce(PullPlan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
+    private Result fetchOnce(PullPlan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
         boolean done = false;
         try {
-            Outcome outcome = await(item, transfer, failures);
+            Result outcome = await(item, transfer, failures);
             done = true;
             return outcome;
         } catch (Problem p) {
@@ -258,13 +258,16 @@ final class ItemFetcher {
         }
     }
 
-    private Outcome await(PullPlan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
+    private Result await(PullPlan.Item item, Transfer transfer, List<Problem> failures) throws Problem {
         FetchResult result;
         List<PullPlan.Item> next = List.of();
         if (item.unpack()) {
             ItemUnpacker.Result unpacked = unpacker.unpack(item, transfer, tasks);
             result = unpacked.fetched();
             next = unpacked.behindPointers();
+            if (unpacked.doubt() != null) {
+                listener.note(unpacked.doubt());
+            }
         } else {
             result = new FetchResult(transfer.await(), item.part(), null);
         }
@@ -280,11 +283,11 @@ final class ItemFetcher {
         return fetched(result, transfer, next, failures);
     }
 
-    private Outcome fetched(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures) {
+    private Result fetched(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures) {
         List<Attempt> earlier =
                 failures.stream().flatMap(p -> p.attempts().stream()).toList();
         FetchResult all = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
         listener.fetched(all);
-        return new Outcome(Optional.of(new FetchedItem(all, bytes)), next, failures);
+        return new Result(Optional.of(new FetchedItem(all, bytes)), next, failures);
     }
 }

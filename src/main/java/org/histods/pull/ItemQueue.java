@@ -20,8 +20,8 @@ final class ItemQueue {
     private static final int SMALL_FILES = 4;
 
     private final ItemFetcher fetcher;
-    private final Deque<Node> waiting = new ArrayDeque<>();
-    private final Deque<Node> smallWaiting = new ArrayDeque<>();
+    private final Deque<Entry> waiting = new ArrayDeque<>();
+    private final Deque<Entry> smallWaiting = new ArrayDeque<>();
     private final List<FetchedItem> fetched = new ArrayList<>();
     private int unfinished;
     private @Nullable Throwable fatal;
@@ -31,15 +31,15 @@ final class ItemQueue {
     }
 
     /** An item and how its fetch ended; guarded by the queue's lock. */
-    private static final class Node {
+    private static final class Entry {
 
         private final PullPlan.Item item;
         private List<FetchedItem> fetched = List.of();
         private List<Problem> failures = List.of();
-        private List<Node> next = List.of();
+        private List<Entry> next = List.of();
         private boolean failed;
 
-        Node(PullPlan.Item item) {
+        Entry(PullPlan.Item item) {
             this.item = item;
         }
     }
@@ -52,7 +52,7 @@ final class ItemQueue {
      * @throws Problem a summary of all failures
      */
     List<FetchedItem> fetch(List<PullPlan.Item> items, int workers, TaskExecutor tasks) throws Problem {
-        List<Node> nodes = add(items);
+        List<Entry> nodes = add(items);
         List<BackgroundTask<Boolean>> running = new ArrayList<>();
         try {
             long small = items.stream().filter(fetcher::isSmall).count();
@@ -78,21 +78,23 @@ final class ItemQueue {
     }
 
     /** Adds items in front of those that wait. */
-    private synchronized List<Node> add(List<PullPlan.Item> items) {
-        List<Node> nodes = items.stream().map(Node::new).toList();
+    private synchronized List<Entry> add(List<PullPlan.Item> items) {
+        List<Entry> nodes = items.stream().map(Entry::new).toList();
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            Node node = nodes.get(i);
+            Entry node = nodes.get(i);
             (fetcher.isSmall(node.item) ? smallWaiting : waiting).addFirst(node);
         }
         unfinished += nodes.size();
-        notifyAll();
+        if (!nodes.isEmpty()) {
+            notifyAll();
+        }
         return nodes;
     }
 
-    private boolean work(Deque<Node> queue) throws InterruptedException {
-        for (Node node = next(queue); node != null; node = next(queue)) {
+    private boolean work(Deque<Entry> queue) throws InterruptedException {
+        for (Entry node = next(queue); node != null; node = next(queue)) {
             try {
-                ItemFetcher.Outcome outcome = fetcher.fetch(node.item);
+                ItemFetcher.Result outcome = fetcher.fetch(node.item);
                 finished(node, outcome);
             } catch (Problem p) {
                 failed(node, p);
@@ -104,14 +106,14 @@ final class ItemQueue {
     }
 
     /** The next item; null if all are finished or the queue has ended. */
-    private synchronized @Nullable Node next(Deque<Node> queue) throws InterruptedException {
+    private synchronized @Nullable Entry next(Deque<Entry> queue) throws InterruptedException {
         while (queue.isEmpty() && unfinished > 0 && fatal == null) {
             wait();
         }
         return fatal == null ? queue.pollFirst() : null;
     }
 
-    private synchronized void finished(Node node, ItemFetcher.Outcome outcome) {
+    private synchronized void finished(Entry node, ItemFetcher.Result outcome) {
         outcome.fetched().ifPresent(item -> {
             node.fetched = List.of(item);
             fetched.add(item);
@@ -121,7 +123,7 @@ final class ItemQueue {
         finishedOne();
     }
 
-    private synchronized void failed(Node node, Problem problem) {
+    private synchronized void failed(Entry node, Problem problem) {
         node.failed = true;
         node.failures = List.of(problem);
         if (problem.kind() == Problem.Kind.DISK || problem.kind() == Problem.Kind.INTERRUPTED) {
@@ -162,10 +164,10 @@ final class ItemQueue {
         }
     }
 
-    private synchronized List<FetchedItem> results(List<Node> nodes) throws Problem {
+    private synchronized List<FetchedItem> results(List<Entry> nodes) throws Problem {
         List<FetchedItem> all = new ArrayList<>();
         List<Problem> failures = new ArrayList<>();
-        for (Node node : nodes) {
+        for (Entry node : nodes) {
             try {
                 all.addAll(results(node));
             } catch (Problem p) {
@@ -178,7 +180,7 @@ final class ItemQueue {
         return all;
     }
 
-    private List<FetchedItem> results(Node node) throws Problem {
+    private List<FetchedItem> results(Entry node) throws Problem {
         if (node.failed) {
             throw node.failures.get(0);
         }

@@ -1,12 +1,16 @@
 package org.histods.pull;
 
+import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.Checksum;
@@ -31,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** Unpacks the archives of one pull into staging. Safe to share between threads. */
 final class ItemUnpacker {
 
+    private static final long ATTRIBUTES_LIMIT = 1 << 20;
+
     private final WantedFiles wanted;
     private final Unpacker unpacker;
     private final Staging staging;
@@ -48,8 +54,17 @@ final class ItemUnpacker {
      * An unpacked archive.
      *
      * @param behindPointers the files that Git LFS pointers in the archive stand for, to be fetched in their place
+     * @param doubt why files of a repository may be missing or changed in its archive; null if they were compared, or if
+     *     nothing says so
      */
-    record Result(FetchResult fetched, List<PullPlan.Item> behindPointers) {}
+    record Result(
+            FetchResult fetched,
+            List<PullPlan.Item> behindPointers,
+            @Nullable String doubt) {}
+
+    /** A line of {@code .gitattributes} by which an archive of a repository differs from the repository. */
+    private static final Pattern DIFFERS =
+            Pattern.compile("^[^#\\s]\\S*\\s(?:.*\\s)?(?:export-ignore|export-subst|eol=crlf)(?:\\s.*)?$");
 
     /** Unpacks an archive while it arrives, and adds the wanted files to the bag once its bytes are verified. */
     Result unpack(PullPlan.Item item, Transfer transfer, TaskExecutor tasks) throws Problem {
@@ -69,6 +84,7 @@ final class ItemUnpacker {
             unpacking.awaitEnd();
         }
         Checksum gitTree = verifyTree(remote, item.into(), all);
+        String doubt = gitTree == null && remote.slice() != null ? differs(remote, all) : null;
         UnpackedTree some = gitTree == null ? all : assembly.keepOnly(all, path -> wanted.isWanted(path, item));
         List<PullPlan.Item> behind =
                 remote.slice() == null ? List.of() : LfsPointers.in(some, item, transfer.candidate());
@@ -82,7 +98,7 @@ final class ItemUnpacker {
                 slice == null ? null : slice.folder(),
                 slice == null ? null : slice.gitTree(),
                 gitTree);
-        return new Result(new FetchResult(file, item.part(), unpacked), behind);
+        return new Result(new FetchResult(file, item.part(), unpacked), behind, doubt);
     }
 
     /** An archive that only another program can unpack is not fetched to its end; the directory of a zip arrives early. */
@@ -154,6 +170,32 @@ final class ItemUnpacker {
         public boolean checked() {
             return !transfer.remote().sums().isEmpty() || transfer.remote().bytes() != null;
         }
+    }
+
+    /** What the {@code .gitattributes} in a repository's archive say about the archive; null for nothing. */
+    private static @Nullable String differs(RemoteFile remote, UnpackedTree tree) throws Problem {
+        List<String> lines = new ArrayList<>();
+        for (UnpackedFile file : tree.files()) {
+            if (file.path().name().equals(".gitattributes") && file.bytes() <= ATTRIBUTES_LIMIT) {
+                try {
+                    // Latin-1 reads any bytes, and the words are ASCII.
+                    Files.readString(tree.root().resolve(file.path().text()), StandardCharsets.ISO_8859_1)
+                            .lines()
+                            .map(String::strip)
+                            .filter(line -> DIFFERS.matcher(line).matches())
+                            .forEach(lines::add);
+                } catch (IOException e) {
+                    throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + file.path(), e));
+                }
+            }
+        }
+        return lines.isEmpty()
+                ? null
+                : remote.path() + ": the repository leaves files out of its archives or changes them ("
+                        + FilePath.printable(String.join(", ", lines.subList(0, Math.min(3, lines.size()))))
+                        + (lines.size() > 3 ? ", …" : "")
+                        + " in .gitattributes), and the manifest has no git tree id to compare with; a source with"
+                        + " `options: { via: files }` fetches every file";
     }
 
     /** The git id of an unpacked folder, null if none is stated. It covers all files, also those that are not wanted. */

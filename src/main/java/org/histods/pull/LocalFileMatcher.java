@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +27,13 @@ final class LocalFileMatcher {
 
     /** A numbered piece of a file. */
     private static final Pattern PIECE = Pattern.compile("(.+)\\.(\\d{3})");
+
+    /**
+     * A zip of a series that together make one folder, as the downloads of large folders from Google Drive are:
+     * {@code name-20240131T101112Z-001.zip}, {@code name-20240131T101112Z-1-001.zip}, {@code name-001.zip}.
+     */
+    private static final Pattern OF_SERIES =
+            Pattern.compile("(?i)(.+?)(?:-\\d{8}T\\d{6}Z(?:-\\d{1,3})?)?-(\\d{3})\\.zip");
 
     /** An archive, also of kinds that only other programs unpack. */
     private static final Pattern ARCHIVE =
@@ -61,7 +71,7 @@ final class LocalFileMatcher {
      */
     Map<String, LocalFileSource.Recognised> recognise(List<Path> files) throws Problem {
         Map<String, LocalFileSource.Recognised> found = new LinkedHashMap<>();
-        for (Path file : files) {
+        for (Path file : withSeries(files)) {
             if (Files.isDirectory(file)) {
                 for (LocalFileSource.Recognised one : inFolder(file)) {
                     add(found, file, one);
@@ -75,6 +85,7 @@ final class LocalFileMatcher {
                 continue;
             }
             LocalFileSource.Recognised one = known(file).orElse(null);
+            one = one != null ? one : ofSeries(file).orElse(null);
             add(found, file, one != null ? one : joinedOrOpen(file));
         }
         return found;
@@ -105,7 +116,8 @@ final class LocalFileMatcher {
         }
         List<LocalFileSource.Recognised> found = new ArrayList<>();
         for (Path file : files) {
-            known(file).ifPresent(found::add);
+            Optional<LocalFileSource.Recognised> one = known(file);
+            (one.isPresent() ? one : ofSeries(file)).ifPresent(found::add);
         }
         if (!found.isEmpty()) {
             return found;
@@ -124,9 +136,7 @@ final class LocalFileMatcher {
                 found.add(LocalFileSource.listed(file, path, String.valueOf(part)));
             } else {
                 PinnedFile pinned = archive.file();
-                String into = pinned.into() != null
-                        ? pinned.into()
-                        : pinned.path().substring(0, Math.max(0, pinned.path().lastIndexOf('/')));
+                String into = pinned.into() != null ? pinned.into() : parent(pinned.path());
                 String at = into.isEmpty() ? path : into + "/" + path;
                 found.add(LocalFileSource.unpacked(file, at, pinned.plainPath(), archive.part()));
             }
@@ -141,7 +151,11 @@ final class LocalFileMatcher {
 
     /** The archive with the name of that folder, or the only one that the dataset has. */
     private Optional<Expected> unpackedTo(Path folder) {
-        String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        return archiveNamed(String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+    }
+
+    /** The archive with that name before its ending, or the only file that the dataset has, if it is an archive. */
+    private Optional<Expected> archiveNamed(String name) {
         List<Expected> archives = expected.values().stream()
                 .filter(e -> ARCHIVE.matcher(e.file().path()).matches())
                 .toList();
@@ -150,6 +164,51 @@ final class LocalFileMatcher {
                 .findFirst()
                 .or(() ->
                         archives.size() == 1 && expected.size() == 1 ? Optional.of(archives.get(0)) : Optional.empty());
+    }
+
+    /** A zip of a series that holds a part of what an archive of the dataset does; empty for any other file. */
+    private Optional<LocalFileSource.Recognised> ofSeries(Path file) throws Problem {
+        Matcher series = OF_SERIES.matcher(String.valueOf(file.getFileName()));
+        Expected archive = series.matches() ? archiveNamed(series.group(1)).orElse(null) : null;
+        if (archive == null) {
+            return Optional.empty();
+        }
+        Path before = inSeries(file, series, Integer.parseInt(series.group(2)) - 1);
+        if (!series.group(2).equals("001") && !Files.isRegularFile(before)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    file + " is of a series of which " + before.getFileName() + " is missing",
+                    "put all zips of the series into one folder");
+        }
+        return Optional.of(LocalFileSource.partOf(file, archive.file(), archive.part()));
+    }
+
+    /** The file beside another with that number in the series. */
+    private static Path inSeries(Path file, Matcher series, int number) {
+        String name = String.valueOf(file.getFileName());
+        return file.resolveSibling(name.substring(0, series.start(2))
+                + String.format(Locale.ROOT, "%03d", number)
+                + name.substring(series.end(2)));
+    }
+
+    /** The given files, with those that continue a series beside them. */
+    private List<Path> withSeries(List<Path> given) throws Problem {
+        Set<Path> all = new LinkedHashSet<>(given);
+        for (Path file : given) {
+            Matcher series = OF_SERIES.matcher(String.valueOf(file.getFileName()));
+            if (Files.isRegularFile(file)
+                    && series.matches()
+                    && archiveNamed(series.group(1)).isPresent()
+                    && known(file).isEmpty()) {
+                for (int number = 1; number < 1000; number++) {
+                    Path one = inSeries(file, series, number);
+                    if (Files.isRegularFile(one)) {
+                        all.add(one);
+                    }
+                }
+            }
+        }
+        return List.copyOf(all);
     }
 
     /** Whether a file is a piece after the first of one that was given too. */
@@ -189,10 +248,20 @@ final class LocalFileMatcher {
             }
         }
         String name = String.valueOf(file.getFileName());
-        for (Expected e : expected.values()) {
-            if (name(e.file().path()).equals(name)) {
-                return Optional.of(LocalFileSource.as(file, e.file(), e.part(), "by its name"));
-            }
+        String path = file.toAbsolutePath().normalize().toString().replace(File.separatorChar, '/');
+        List<Expected> named = expected.values().stream()
+                .filter(e -> name(e.file().path()).equals(name))
+                .toList();
+        // Of several files with the same name, the one in the same folder.
+        Optional<Expected> one = named.size() == 1
+                ? Optional.of(named.get(0))
+                : named.stream()
+                        .filter(e -> path.endsWith("/" + e.file().path()))
+                        .max(Comparator.comparingInt(e -> e.file().path().length()))
+                        .or(() -> named.stream().findFirst());
+        if (one.isPresent()) {
+            return Optional.of(
+                    LocalFileSource.as(file, one.get().file(), one.get().part(), "by its name"));
         }
         return Optional.empty();
     }
@@ -207,7 +276,10 @@ final class LocalFileMatcher {
         throw new Problem(
                 Problem.Kind.USAGE,
                 file + " is not a file of " + manifest.id() + ", by checksum or by name",
-                "expected: " + String.join(", ", names.subList(0, Math.min(12, names.size())))
+                (ARCHIVE.matcher(String.valueOf(file.getFileName())).matches()
+                                ? "if it holds files of the dataset, unpack it and give the folder; "
+                                : "")
+                        + "expected: " + String.join(", ", names.subList(0, Math.min(12, names.size())))
                         + (names.size() > 12 ? " and " + (names.size() - 12) + " more" : ""));
     }
 
@@ -220,6 +292,10 @@ final class LocalFileMatcher {
             }
         }
         return null;
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 
     private static String name(String path) {

@@ -102,7 +102,14 @@ final class LocalFileSource implements Source {
         RemoteFile old = remote.file();
         String name = String.valueOf(file.getFileName());
         RemoteFile here = new RemoteFile(
-                old.path(), List.of(file.toUri()), old.bytes(), old.sums(), old.executable(), old.slice(), old.span());
+                old.path(),
+                List.of(file.toUri()),
+                old.bytes(),
+                old.sums(),
+                old.executable(),
+                old.slice(),
+                old.span(),
+                old.attributes());
         return new FetchCandidate(new LocalFileSource(List.of(file), name), remote.record(), here, name);
     }
 
@@ -126,6 +133,17 @@ final class LocalFileSource implements Source {
         String name =
                 file.getFileName() + " (unpacked by hand from " + archive.substring(archive.lastIndexOf('/') + 1) + ")";
         return named(List.of(file), name, path, null, part, "unpacked by hand", archive);
+    }
+
+    /** A zip with a part of what an archive holds, to be unpacked where that would be. */
+    static Recognised partOf(Path file, PinnedFile archive, String part) throws Problem {
+        String own = String.valueOf(file.getFileName());
+        String path = archive.plainPath();
+        String place = path.substring(0, path.lastIndexOf('/') + 1) + own;
+        PinnedFile pinned = new PinnedFile(
+                place, null, null, null, List.of(), archive.role(), archive.variant(), true, archive.into(), false);
+        String name = own + " (of a series in place of " + path.substring(path.lastIndexOf('/') + 1) + ")";
+        return named(List.of(file), name, place, pinned, part, "by the name of its series", path);
     }
 
     /** A file of a folder, at its path below it, in a part whose files no manifest lists. */
@@ -169,8 +187,8 @@ final class LocalFileSource implements Source {
      * A local file and what it was recognised as.
      *
      * @param pinned the manifest's file, null if the manifest pins none
-     * @param how {@code by its checksum} or {@code by its name}
-     * @param archive the path of the archive that the user unpacked it from; null for a file that is given as it is
+     * @param how {@code by its checksum}, {@code by its name} …
+     * @param archive the path of the archive that it is in place of, wholly or in part; null for a file that is given as it is
      */
     record Recognised(
             LocalFileSource source,

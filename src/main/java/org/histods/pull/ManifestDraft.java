@@ -59,6 +59,7 @@ public final class ManifestDraft {
                 null,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 

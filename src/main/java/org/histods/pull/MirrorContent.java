@@ -21,6 +21,7 @@ import org.histods.fetch.ChecksumCheck;
 import org.histods.fetch.FetchedFile;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.FileStamps;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -251,7 +252,7 @@ final class MirrorContent implements AutoCloseable {
         files.forEach(file -> byPath.put(file.path(), file));
         List<FilePath> paths = List.copyOf(byPath.keySet());
         List<FilePath> touched =
-                mirror.stamps(bag.ref()).touched(bag.ref().data(), paths).orElse(paths);
+                mirror.stamps(bag.ref()).touched(FileStamps.look(bag.ref().data(), paths)).orElse(paths);
         for (FilePath path : touched) {
             Path file = bag.ref().data().resolve(path.text());
             try {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Plans a pull: which files to fetch and where to try first, without fetching any. */
 final class PullPlanner {
 
+    /** How many words a message lists. */
+    private static final int SHOWN = 20;
+
     private final PullSources sources;
     private final PullRequest request;
     private final Manifest manifest;
@@ -46,9 +49,7 @@ final class PullPlanner {
         for (String part : sources.parts()) {
             items.addAll(part(part, local, selection, listed));
         }
-        for (String word : request.only()) {
-            refuseUnmatched(word, items, listed);
-        }
+        refuseUnmatched(items, listed);
         if (items.isEmpty()) {
             throw noMatch(request.only(), paths(listed));
         }
@@ -57,15 +58,28 @@ final class PullPlanner {
     }
 
     /** A word that names no listed file may name entries of an archive, unless it is a mistyped name of a split. */
-    private void refuseUnmatched(String word, List<PullPlan.Item> items, List<RemoteFile> listed) throws Problem {
+    private void refuseUnmatched(List<PullPlan.Item> items, List<RemoteFile> listed) throws Problem {
+        Set<String> paths = listed.stream()
+                .map(file -> Glob.literal(file.path().text()))
+                .collect(Collectors.toSet());
+        List<String> words = new ArrayList<>();
+        for (String word : request.only()) {
+            if (!paths.contains(word) && !mayMatch(word, items, listed)) {
+                words.add(word);
+            }
+        }
+        if (!words.isEmpty()) {
+            throw noMatch(words, paths(listed));
+        }
+    }
+
+    private boolean mayMatch(String word, List<PullPlan.Item> items, List<RemoteFile> listed) throws Problem {
         FileSelection one = FileSelection.of(List.of(word), manifest);
         boolean plainWord = word.matches("[\\w-]+") && !manifest.splits().containsKey(word);
         boolean mistyped =
                 plainWord && !Suggestions.to(word, manifest.splits().keySet()).isEmpty();
         boolean open = !mistyped && items.stream().anyMatch(item -> item.unpack() && !one.whole(item.file()));
-        if (!open && listed.stream().noneMatch(one::whole)) {
-            throw noMatch(List.of(word), paths(listed));
-        }
+        return open || listed.stream().anyMatch(one::whole);
     }
 
     /**
@@ -115,7 +129,9 @@ final class PullPlanner {
                 .distinct()
                 .limit(5)
                 .toList();
-        String message = "no file of " + manifest.id() + " matches " + String.join(", ", words);
+        String message = "no file of " + manifest.id() + " matches "
+                + String.join(", ", words.subList(0, Math.min(SHOWN, words.size())))
+                + (words.size() > SHOWN ? " and " + (words.size() - SHOWN) + " more" : "");
         if (!similar.isEmpty()) {
             return new Problem(Problem.Kind.USAGE, message, "similar: " + String.join(", ", similar));
         }

@@ -60,9 +60,9 @@ public record PullRequest(
         this(manifest, variant, only, source, localFiles, keepArchives, jobs, false);
     }
 
-    /** The same request for other files. */
-    PullRequest withOnly(List<String> globs) {
-        return new PullRequest(manifest, variant, globs, source, localFiles, keepArchives, jobs, discardExtra, offer);
+    /** The same for these files. */
+    public PullRequest with(List<String> words) {
+        return new PullRequest(manifest, variant, words, source, localFiles, keepArchives, jobs, discardExtra, offer);
     }
 
     /** A request for all of the preferred variant. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetVersion;
@@ -15,6 +16,8 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.provenance.FileSelection;
+import org.histods.source.Narrowing;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.transport.Transport;
@@ -29,16 +32,60 @@ final class PullSources {
     private final Manifest manifest;
     private final FailedSources failed;
     private final @Nullable String variant;
+    private final Narrowing narrowing;
+    private final @Nullable ServedBag served;
+    private final List<SourceSpec> specified;
     private final IdentityHashMap<SourceSpec, Listing> listings = new IdentityHashMap<>();
+    /** Listings from which nothing was left out, also of other requests for the dataset. */
+    private final Map<SourceSpec, Listing> complete;
 
-    /** @throws Problem {@code USAGE} if the dataset does not have the requested variant */
-    PullSources(List<Source> sources, Transport transport, PullRequest request, FailedSources failed) throws Problem {
-        this.sources = sources;
+    /**
+     * The sources of a request.
+     *
+     * @param narrowing which folders of them are listed; null for those that the request selects
+     * @param complete collects the listings that other requests for the dataset can use as well
+     * @throws Problem {@code USAGE} if the dataset does not have the requested variant
+     */
+    PullSources(
+            List<Source> sources,
+            Transport transport,
+            PullRequest request,
+            FailedSources failed,
+            @Nullable Narrowing narrowing,
+            Map<SourceSpec, Listing> complete)
+            throws Problem {
+        this(sources, transport, request, failed, narrowing, complete, null);
+    }
+
+    private PullSources(
+            List<Source> sources,
+            Transport transport,
+            PullRequest request,
+            FailedSources failed,
+            @Nullable Narrowing narrowing,
+            Map<SourceSpec, Listing> complete,
+            @Nullable ServedBag served)
+            throws Problem {
+        this.sources = served == null ? sources : List.of(served);
+        this.served = served;
+        this.specified = served == null ? request.manifest().manifest().sources() : List.of(served.spec());
         this.transport = transport;
         this.request = request;
         this.failed = failed;
+        this.complete = complete;
+        this.narrowing = narrowing != null
+                ? narrowing
+                : narrowing(
+                        FileSelection.of(request.only(), request.manifest().manifest()));
         this.manifest = request.manifest().manifest();
         this.variant = variant(request.variant());
+    }
+
+    /** The folders that may have selected files. */
+    static Narrowing narrowing(FileSelection selection) {
+        return folders -> folders.stream()
+                .filter(folder -> selection.mayMatchBelow(folder.path()))
+                .toList();
     }
 
     private @Nullable String variant(@Nullable String requested) throws Problem {
@@ -127,6 +174,29 @@ final class PullSources {
         }
     }
 
+    /** What the manifest pins of the file of an item, null if nothing. */
+    @Nullable
+    PinnedFile pinned(PullPlan.Item item) {
+        return listings.values().stream()
+                .filter(listing -> listing.source == item.first().source()
+                        && listing.spec.record().equals(item.first().record()))
+                .map(listing -> listing.pinned(item.file()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A bag of a served mirror as the only source. */
+    PullSources only(ServedBag bag) throws Problem {
+        return new PullSources(sources, transport, request, failed, narrowing, complete, bag);
+    }
+
+    /** The bag of a served mirror that is the only source; null if the sources are the dataset's own. */
+    @Nullable
+    ServedBag served() {
+        return served;
+    }
+
     PullRequest request() {
         return request;
     }
@@ -157,12 +227,12 @@ final class PullSources {
 
     /** Whether the request may use any source of the manifest. */
     boolean any() {
-        return manifest.sources().stream().anyMatch(this::usable);
+        return specified.stream().anyMatch(this::usable);
     }
 
     /** The parts of the dataset; one with an empty name if no source is usable. */
     List<String> parts() {
-        List<String> parts = manifest.sources().stream()
+        List<String> parts = specified.stream()
                 .filter(this::usable)
                 .map(SourceSpec::part)
                 .distinct()
@@ -174,7 +244,7 @@ final class PullSources {
     List<SourceSpec> of(String part) {
         List<SourceSpec> specs = new ArrayList<>();
         List<SourceSpec> last = new ArrayList<>();
-        for (SourceSpec source : manifest.sources()) {
+        for (SourceSpec source : specified) {
             if (source.part().equals(part) && usable(source)) {
                 boolean later = failed.failedAt(source.kind(), source.record()).isPresent();
                 (later ? last : specs).add(source);
@@ -214,8 +284,9 @@ final class PullSources {
 
     /** @throws Problem as {@link Source#resolve} */
     synchronized Listing listing(SourceSpec spec) throws Problem {
-        Listing known = listings.get(spec);
+        Listing known = listings.getOrDefault(spec, complete.get(spec));
         if (known != null) {
+            listings.put(spec, known);
             return known;
         }
         Listing listing = listed(spec, transport);
@@ -248,6 +319,16 @@ final class PullSources {
                         "it has "
                                 + String.join(
                                         ", ", sources.stream().map(Source::kind).toList())));
-        return new Listing(spec, source, source.resolve(spec, asked));
+        boolean[] narrowed = new boolean[1];
+        Narrowing noted = folders -> {
+            List<Narrowing.Folder> kept = narrowing.narrow(folders);
+            narrowed[0] |= kept.size() < folders.size();
+            return kept;
+        };
+        Listing listing = new Listing(spec, source, source.resolve(spec, noted, asked));
+        if (!narrowed[0]) {
+            complete.put(spec, listing);
+        }
+        return listing;
     }
 }

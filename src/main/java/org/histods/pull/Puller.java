@@ -1,42 +1,58 @@
 package org.histods.pull;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
+import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.SmallFiles;
+import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.SourceSpec;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.FileStamps;
 import org.histods.mirror.Lease;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileNames;
 import org.histods.provenance.FileSelection;
+import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
+import org.histods.source.Narrowing;
 import org.histods.source.Source;
 import org.histods.text.Count;
 import org.histods.text.Size;
+import org.histods.text.TerminalText;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +81,16 @@ public final class Puller {
     private final Clock clock;
     private final Duration lockTimeout;
     private final FailedSources failed;
+    private final Map<SourceSpec, PullSources.Listing> listings =
+            Collections.synchronizedMap(new IdentityHashMap<>());
+    private final ServedMirrors served;
 
     /**
      * A puller.
      *
      * @param lockTimeout how long to wait for another process that pulls the same dataset
      * @param failed the sources that failed in earlier runs
+     * @param served mirrors to look at before the sources
      */
     public Puller(
             List<Source> sources,
@@ -82,7 +102,8 @@ public final class Puller {
             Tool tool,
             Clock clock,
             Duration lockTimeout,
-            FailedSources failed) {
+            FailedSources failed,
+            ServedMirrors served) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -93,6 +114,7 @@ public final class Puller {
         this.clock = clock;
         this.lockTimeout = lockTimeout;
         this.failed = failed;
+        this.served = served;
     }
 
     /**
@@ -109,7 +131,7 @@ public final class Puller {
             Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
 
     /** Whether all of a dataset is pulled, or broken files of a bag are fetched again. */
-    private enum Action {
+    private enum Mode {
         PULL,
         REPAIR
     }
@@ -123,7 +145,7 @@ public final class Puller {
             PullSources sources,
             PullPlanner planner,
             ExistingBag present,
-            Action action,
+            Mode action,
             Set<FilePath> broken,
             Instant started,
             PullListener listener,
@@ -143,7 +165,7 @@ public final class Puller {
 
         /** Whether only the record of the bag is written again. */
         boolean recordOnly() {
-            return action == Action.REPAIR && broken.isEmpty();
+            return action == Mode.REPAIR && broken.isEmpty();
         }
     }
 
@@ -158,7 +180,7 @@ public final class Puller {
         Instant started = clock.instant();
         mirror.check();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request, failed);
+        PullSources used = sources(request, null);
         PullPlanner planner = new PullPlanner(used);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
@@ -172,6 +194,12 @@ public final class Puller {
         mirror.requireWritable(used.manifest().id());
         Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
+            for (ServedBag bag : offered(used, listener::note)) {
+                Optional<Result> result = fromMirror(used.only(bag), request, started, transfers, listener);
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            }
             for (int attempt = 0; attempt < RIVALS; attempt++) {
                 // Another process may have pulled it meanwhile.
                 ExistingBag present = present(used);
@@ -180,7 +208,7 @@ public final class Puller {
                     return unchanged(present, started);
                 }
                 Optional<Result> result = attempt(
-                        new Run(used, planner, own(present), Action.PULL, Set.of(), started, listener, transfers));
+                        new Run(used, planner, own(present), Mode.PULL, Set.of(), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -188,6 +216,40 @@ public final class Puller {
             }
         }
         throw changedByOthers(request.manifest().manifest().id());
+    }
+
+    /** The bags of served mirrors that have the dataset; none if the request names what to use instead. */
+    private List<ServedBag> offered(PullSources own, Consumer<String> note) throws Problem {
+        PullRequest request = own.request();
+        return request.source() != null || !request.localFiles().isEmpty()
+                ? List.of()
+                : served.find(request, own.version(), transport, note);
+    }
+
+    /** Empty if the dataset has to be pulled in another way; what was fetched is kept where it can be used. */
+    private Optional<Result> fromMirror(
+            PullSources used, PullRequest request, Instant started, Set<String> transfers, PullListener listener)
+            throws Problem {
+        try {
+            ExistingBag present = present(used);
+            PullPlanner planner = new PullPlanner(used);
+            if (covered(present, planner, request)) {
+                mirror.deleteTransfers(transfers);
+                return Optional.of(unchanged(present, started));
+            }
+            return attempt(new Run(used, planner, present, Mode.PULL, Set.of(), started, listener, transfers));
+        } catch (Problem p) {
+            Problem.Kind kind = p.kind();
+            if (kind != Problem.Kind.NETWORK
+                    && kind != Problem.Kind.WRONG_BYTES
+                    && kind != Problem.Kind.UPSTREAM_CHANGED
+                    && kind != Problem.Kind.PERSON) {
+                throw p;
+            }
+            ServedBag bag = Objects.requireNonNull(used.served());
+            listener.note("the mirror at " + bag.url() + " is not used further: " + p.message());
+            return Optional.empty();
+        }
     }
 
     private static Problem changedByOthers(DatasetId id) {
@@ -218,7 +280,7 @@ public final class Puller {
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
         mirror.tidy().forEach(listener::note);
-        PullSources used = new PullSources(sources, transport, request, failed);
+        PullSources used = sources(request, null);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = present(used);
             if (own(present) != present) {
@@ -232,7 +294,7 @@ public final class Puller {
                             used,
                             new PullPlanner(used),
                             present,
-                            Action.REPAIR,
+                            Mode.REPAIR,
                             broken,
                             started,
                             listener,
@@ -244,7 +306,7 @@ public final class Puller {
 
     /** What a pull would fetch. */
     public PullPlan plan(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request, failed);
+        PullSources used = sources(request, null);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = present(used);
         if (covered(present, planner, request)) {
@@ -254,6 +316,22 @@ public final class Puller {
         if (wider.isPresent()) {
             return plan(wider.get());
         }
+        List<String> notes = new ArrayList<>();
+        for (ServedBag bag : request.offer() == null ? offered(used, notes::add) : List.<ServedBag>of()) {
+            PullSources only = used.only(bag);
+            try {
+                return planned(only, new PullPlanner(only), present, request);
+            } catch (Problem p) {
+                if (p.kind() != Problem.Kind.NETWORK && p.kind() != Problem.Kind.WRONG_BYTES) {
+                    throw p;
+                }
+            }
+        }
+        return planned(used, planner, present, request);
+    }
+
+    private PullPlan planned(PullSources used, PullPlanner planner, ExistingBag present, PullRequest request)
+            throws Problem {
         ExistingBag read = own(present).withFiles();
         WantedFiles wanted = new WantedFiles(request, read, Set.of());
         MemberPlanner members = members(used, PullListener.silent());
@@ -316,12 +394,83 @@ public final class Puller {
      * @throws Problem if a source cannot list its files
      */
     public List<RemoteArchive> archives(PullRequest request) throws Problem {
-        PullSources used = new PullSources(sources, transport, request, failed);
+        PullSources used = sources(request, null);
         List<PullPlan.Item> zips = new PullPlanner(used)
                 .items(Map.of()).stream().filter(MemberPlanner::isRemoteZip).toList();
         WantedFiles wanted = new WantedFiles(request, ExistingBag.NOTHING, Set.of());
         MemberPlanner members = members(used, PullListener.silent());
         return Parallel.map(DIRECTORIES, zips, item -> members.list(item, wanted));
+    }
+
+    private PullSources sources(PullRequest request, @Nullable Narrowing narrowing) throws Problem {
+        return new PullSources(sources, transport, request, failed, narrowing, listings);
+    }
+
+    /**
+     * The requested files of a dataset, and of its zips.
+     *
+     * @throws Problem if a source cannot list its files, or the directory of a zip cannot be read
+     */
+    public FileTable files(PullRequest request) throws Problem {
+        FileSelection selection =
+                FileSelection.of(request.only(), request.manifest().manifest());
+        FileTable table = table(request, PullSources.narrowing(selection), listed -> true);
+        return selection.everything() ? table : table.only(selection);
+    }
+
+    private FileTable table(PullRequest request, Narrowing narrowing, Predicate<FileTable> needsMembers)
+            throws Problem {
+        PullRequest all = request.with(List.of());
+        PullSources used = sources(all, narrowing);
+        List<PullPlan.Item> items = new PullPlanner(used).items(Map.of());
+        FileTable.Builder table = new FileTable.Builder(used.manifest());
+        for (PullPlan.Item item : items) {
+            table.add(item, used.pinned(item));
+        }
+        FileTable listed = table.build();
+        List<PullPlan.Item> zips =
+                items.stream().filter(MemberPlanner::isRemoteZip).toList();
+        if (zips.isEmpty() || !needsMembers.test(listed)) {
+            return listed;
+        }
+        WantedFiles wanted = new WantedFiles(all, ExistingBag.NOTHING, Set.of());
+        MemberPlanner members = members(used, PullListener.silent());
+        List<RemoteArchive> archives = Parallel.map(DIRECTORIES, zips, item -> members.list(item, wanted));
+        for (int i = 0; i < zips.size(); i++) {
+            Problem problem = archives.get(i).problem();
+            if (problem != null) {
+                throw problem;
+            }
+            table.add(archives.get(i), zips.get(i));
+        }
+        return table.build();
+    }
+
+    /**
+     * The request with the files that lists and conditions choose, as paths. Makes requests for the listing of the
+     * dataset only if they are needed.
+     *
+     * @param listed words of lists
+     * @param query conditions; null if there are none
+     * @param note receives what the user should know
+     * @throws Problem {@code USAGE} if a word names no file, or the conditions leave none; otherwise as {@link #plan}
+     */
+    public PullRequest choose(
+            PullRequest request, List<ListedWord> listed, @Nullable FileQuery query, Consumer<String> note)
+            throws Problem {
+        if (listed.isEmpty() && query == null) {
+            return request;
+        }
+        FileChoice choice =
+                new FileChoice(request.manifest().manifest(), request.only(), listed, query, note);
+        PullSources used = sources(request, null);
+        Bag bag = present(used).bag().orElse(null);
+        List<String> words = bag == null ? null : choice.of(bag.sums().keySet());
+        if (words == null) {
+            words = choice.of(table(
+                    request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
+        }
+        return request.with(words);
     }
 
     private MemberPlanner members(PullSources used, PullListener listener) {
@@ -392,7 +541,7 @@ public final class Puller {
         List<String> all = present.selectionWith(requested);
         return all.equals(requested.globs()) || all.equals(request.only())
                 ? Optional.empty()
-                : Optional.of(request.withOnly(all));
+                : Optional.of(request.with(all));
     }
 
     private ExistingBag present(PullSources used) throws Problem {
@@ -404,11 +553,11 @@ public final class Puller {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
         Set<FilePath> paths = bag.sums().keySet();
-        Set<FilePath> touched =
-                new TreeSet<>(mirror.stamps(ref).touched(ref.data(), paths).orElse(List.of()));
-        paths.stream()
-                .filter(path -> !Files.exists(ref.data().resolve(path.text())))
-                .forEach(touched::add);
+        Set<FilePath> touched = new TreeSet<>(
+                mirror.stamps(ref).touched(FileStamps.look(ref.data(), paths)).orElse(List.of()));
+        FileNames names = new FileNames(ref.data());
+        touched.removeIf(names::otherForm);
+        paths.stream().filter(path -> !Files.exists(names.of(path))).forEach(touched::add);
         return new Result(bag, false, 0, Duration.between(started, clock.instant()), List.copyOf(touched), List.of());
     }
 
@@ -450,9 +599,44 @@ public final class Puller {
                 items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
     }
 
+    /**
+     * Refuses to make a bag from one whose record was changed: the new one would vouch for it. What is written again anyway
+     * is only named.
+     */
+    private void refuseChangedRecord(Run run) throws Problem {
+        Bag bag = run.present().bag().orElse(null);
+        if (bag == null) {
+            return;
+        }
+        List<String> changed = new ArrayList<>();
+        for (BagVerifier.Fault fault : BagVerifier.record(bag)) {
+            if (fault.isWrittenAgain()) {
+                run.listener().note(fault + "; it is written again");
+            } else {
+                changed.add(fault.toString());
+            }
+        }
+        String other = JournalVerifier.of(mirror).fault(bag.ref());
+        if (changed.isEmpty() && other != null) {
+            // Another process may have published between the journal and the bag.
+            other = JournalVerifier.of(mirror).fault(bag.ref());
+            changed.addAll(other == null ? List.of() : List.of(other));
+        }
+        boolean replaced = !Bag.state(bag.ref().path()).equals(run.present().state());
+        if (!changed.isEmpty() && !replaced) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    "the record of " + bag.ref().id() + " in the mirror was changed:\n  "
+                            + String.join("\n  ", changed),
+                    "put it back as it was, or look for your own notes in "
+                            + bag.ref().path() + "; `histods remove` and" + " `histods pull` make the dataset again");
+        }
+    }
+
     private Optional<Result> execute(Run run) throws Problem {
         PullRequest request = run.request();
         PullListener listener = run.listener();
+        refuseChangedRecord(run);
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
         WantedFiles wanted = new WantedFiles(request, run.present(), run.broken());
@@ -478,6 +662,10 @@ public final class Puller {
         mirror.need(
                 plan.atLeast() + copied(plan, request.offer()), plan.dataset().text());
         noteEntire(plan, listener);
+        if (run.manifest().access().status() == Access.Status.CREDENTIAL
+                && plan.items().size() > 1) {
+            requireAccess(plan.items(), new SourceFallback(run.sources()));
+        }
         listener.planned(plan);
         try (Staging staging = mirror.stage();
                 SmallFiles small = smallFiles(plan, listener);
@@ -504,6 +692,36 @@ public final class Puller {
     private static long copied(PullPlan plan, @Nullable Offer offer) {
         AdoptionReport adoption = plan.adoption();
         return offer == null || adoption == null || offer.how() != Offer.How.COPY ? 0 : adoption.bytes();
+    }
+
+    /**
+     * Asks each host for one byte, if the dataset needs credentials: that they are missing or may not read it is said before
+     * the files of other hosts are fetched. Any other failure is left to the fetch itself.
+     */
+    private void requireAccess(List<PullPlan.Item> items, SourceFallback fallback) throws Problem {
+        Set<String> asked = new HashSet<>();
+        for (PullPlan.Item item : items) {
+            FetchCandidate first = item.first();
+            String place = first.source().kind() + " " + first.record() + " "
+                    + first.file().uri().getHost();
+            if (first.source().kind().equals(LocalFileSource.KIND) || !asked.add(place)) {
+                continue;
+            }
+            try (Response response =
+                    first.source().open(first.file(), first.file().uri(), 0, 0, null, transport)) {
+                // That it responds is all that is asked.
+                response.status();
+            } catch (IOException e) {
+                // The connection broke after the response: the fetch will see.
+                continue;
+            } catch (Problem p) {
+                if (p.kind() == Problem.Kind.INTERRUPTED
+                        || (p.kind() == Problem.Kind.PERSON
+                                && fallback.alternatives(item).isEmpty())) {
+                    throw p;
+                }
+            }
+        }
     }
 
     /** Says of which archives everything is fetched although only some files are wanted, and why. */
@@ -536,7 +754,8 @@ public final class Puller {
         ExtraFiles extra = ExtraFiles.of(bag.ref());
         if (run.request().discardExtra()) {
             extra.names()
-                    .forEach(path -> run.listener().note(path + " is not part of the dataset and will be deleted"));
+                    .forEach(path -> run.listener()
+                            .note(TerminalText.safeLine(path) + " is not part of the dataset and will be deleted"));
             return new ExtraFileCarrier(run.present().state(), extra.names());
         }
         List<FilePath> dataset = new ArrayList<>();
@@ -554,7 +773,7 @@ public final class Puller {
 
     /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
     private static void refuseUnmatched(Run run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
-        if (run.action() == Action.PULL) {
+        if (run.action() == Mode.PULL) {
             run.planner()
                     .refuseUnmatched(
                             word -> run.present().fetched(word)
@@ -577,18 +796,25 @@ public final class Puller {
         ExistingBag present = run.present();
         Manifest manifest = run.manifest();
         DatasetVersion version = run.sources().version();
-        int number = present.receiptNumber() + 1;
+        ServedBag served = present.bag().isPresent() ? null : run.sources().served();
+        ServedBag.Record upstream = served == null ? null : served.record(transport);
+        int number = present.receiptNumber()
+                + (upstream == null ? 0 : upstream.receipts().size())
+                + 1;
         List<BagFile> files = assembly.files(fetches, number);
+        if (upstream != null) {
+            files = upstream.origins(files);
+        }
         assembly.refuseUnrepaired(files);
         boolean adopts = run.request().offer() != null;
-        String action = run.action() == Action.REPAIR
+        String action = run.action() == Mode.REPAIR
                 ? "repair"
                 : adopts ? "adopt" : present.bag().isPresent() ? "add" : "pull";
         Receipt receipt = new Receipt(
                 number,
                 action,
                 run.sources().variant(),
-                run.action() == Action.REPAIR ? present.selection() : present.selectionWith(selected(run, plan)),
+                run.action() == Mode.REPAIR ? present.selection() : present.selectionWith(selected(run, plan)),
                 tool,
                 run.started(),
                 clock.instant(),
@@ -596,6 +822,9 @@ public final class Puller {
                 assembly.reused(),
                 BagWriter.fingerprint(files));
         assembly.takeReceipts();
+        if (upstream != null) {
+            upstream.writeReceipts(staging.root());
+        }
         writer.write(staging.root(), files, run.request().manifest(), receipt);
         BagPublisher publisher = new BagPublisher(mirror, run.listener()::note);
         staging.completion(
@@ -660,7 +889,8 @@ public final class Puller {
     private static void noteCarried(List<String> carried, PullListener listener) {
         carried.stream()
                 .limit(LISTED)
-                .forEach(path -> listener.note("kept " + path + ", which is not part of the dataset"));
+                .forEach(path ->
+                        listener.note("kept " + TerminalText.safeLine(path) + ", which is not part of the dataset"));
         if (carried.size() > LISTED) {
             listener.note("kept " + (carried.size() - LISTED) + " more files that are not part of the dataset");
         }

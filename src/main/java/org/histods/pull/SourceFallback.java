@@ -85,7 +85,7 @@ final class SourceFallback {
 
     /** Whether the place of a candidate failed before. */
     boolean distrusts(FetchCandidate candidate) {
-        return failedPlaces.contains(place(candidate));
+        return !failedPlaces.isEmpty() && failedPlaces.contains(place(candidate));
     }
 
     /** One source of one kind at one host. */
@@ -141,7 +141,15 @@ final class SourceFallback {
         }
         Long bytes = other.bytes() == null ? first.bytes() : other.bytes();
         RemoteFile.Span span = other.span() == null ? first.span() : other.span();
-        return new RemoteFile(other.path(), other.uris(), bytes, sums, other.executable(), other.slice(), span);
+        return new RemoteFile(
+                other.path(),
+                other.uris(),
+                bytes,
+                sums,
+                other.executable(),
+                other.slice(),
+                span,
+                other.attributes());
     }
 
     /**

@@ -84,10 +84,20 @@ public final class UpstreamCheck {
         }
     }
 
+    /**
+     * A newer version of a source's record.
+     *
+     * @param spec the source as the manifest has it
+     * @param newest what the host says of the newest version
+     * @param changes its files compared with those of the manifest
+     */
+    public record Newer(SourceSpec spec, RecordDescription newest, FileChanges changes) {}
+
     private final List<Source> sources;
     private final Transport transport;
-    private final Map<SourceSpec, Listed> listings = new HashMap<>();
-    private final Map<URI, Described> descriptions = new HashMap<>();
+    private final List<Newer> newer = new ArrayList<>();
+    private final Map<SourceSpec, HostListing> listings = new HashMap<>();
+    private final Map<URI, HostDescription> descriptions = new HashMap<>();
 
     public UpstreamCheck(List<Source> sources, Transport transport) {
         this.sources = List.copyOf(sources);
@@ -95,10 +105,11 @@ public final class UpstreamCheck {
     }
 
     /** A listing or the reason why there is none. */
-    private record Listed(List<RemoteFile> files, @Nullable Problem problem) {}
+    private record HostListing(
+            List<RemoteFile> files, @Nullable Problem problem) {}
 
     /** A description, none if the URL is of no record, or the reason why there is none. */
-    private record Described(
+    private record HostDescription(
             @Nullable RecordDescription description,
             @Nullable Problem problem) {}
 
@@ -121,13 +132,49 @@ public final class UpstreamCheck {
         return findings;
     }
 
-    private Listed listing(Source source, SourceSpec spec) throws Problem {
-        Listed known = listings.get(spec);
+    /** The newer versions that {@link #check} has found. */
+    public List<Newer> newer() {
+        return List.copyOf(newer);
+    }
+
+    /** What the findings say of the files that a source now lists. */
+    FileChanges changes(SourceSpec spec, List<Finding> findings) throws Problem {
+        Source source = source(spec).orElse(null);
+        SourceSpec asked =
+                source == null ? null : source.unpinned(spec).orElse(null);
+        return FileChanges.of(
+                findings, source == null || asked == null ? List.of() : listing(source, asked).files());
+    }
+
+    /** The files that a manifest pins at one source, compared with those that it pins at another. */
+    FileChanges compare(SourceSpec held, SourceSpec other) throws Problem {
+        Source source = source(other).orElse(null);
+        if (source == null || held.files().isEmpty() || other.files().isEmpty()) {
+            return FileChanges.UNKNOWN;
+        }
+        List<RemoteFile> files = new ArrayList<>();
+        for (PinnedFile file : other.files()) {
+            if (!file.folder()) {
+                files.add(PinnedFiles.remote(
+                        other, file, List.of(URI.create("https://" + other.kind() + ".invalid/"))));
+            }
+        }
+        SourceComparison comparison = new SourceComparison(held, "");
+        comparison.compare(files);
+        return FileChanges.of(comparison.findings, files);
+    }
+
+    private Optional<Source> source(SourceSpec spec) {
+        return sources.stream().filter(s -> s.kind().equals(spec.kind())).findFirst();
+    }
+
+    private HostListing listing(Source source, SourceSpec spec) throws Problem {
+        HostListing known = listings.get(spec);
         if (known == null) {
             try {
-                known = new Listed(source.resolve(spec, transport), null);
+                known = new HostListing(source.resolve(spec, transport), null);
             } catch (Problem p) {
-                known = new Listed(List.of(), checked(p));
+                known = new HostListing(List.of(), checked(p));
             }
             listings.put(spec, known);
         }
@@ -135,12 +182,12 @@ public final class UpstreamCheck {
     }
 
     private Optional<RecordDescription> description(Source source, URI page) throws Problem {
-        Described known = descriptions.get(page);
+        HostDescription known = descriptions.get(page);
         if (known == null) {
             try {
-                known = new Described(source.describe(page, transport).orElse(null), null);
+                known = new HostDescription(source.describe(page, transport).orElse(null), null);
             } catch (Problem p) {
-                known = new Described(null, checked(p));
+                known = new HostDescription(null, checked(p));
             }
             descriptions.put(page, known);
         }
@@ -185,10 +232,7 @@ public final class UpstreamCheck {
         }
 
         void run() throws Problem {
-            Source source = sources.stream()
-                    .filter(s -> s.kind().equals(spec.kind()))
-                    .findFirst()
-                    .orElse(null);
+            Source source = source(spec).orElse(null);
             if (source == null) {
                 add(Outcome.NOT_CHECKED, "", "histods has no source of that kind");
             } else if (source.byHand()) {
@@ -221,7 +265,7 @@ public final class UpstreamCheck {
 
         private void compare(Source source) throws Problem {
             SourceSpec asked = source.unpinned(spec).orElse(null);
-            Listed listed = asked == null ? null : listing(source, asked);
+            HostListing listed = asked == null ? null : listing(source, asked);
             if (listed == null) {
                 probe(source);
             } else if (listed.problem() != null) {
@@ -538,7 +582,9 @@ public final class UpstreamCheck {
             boolean same = now.equals(spec.record())
                     && (spec.option("version") == null
                             || spec.option("version").equals(newest.spec().option("version")));
-            if (pinned && !same && otherFiles(source, newest.spec())) {
+            FileChanges changes = pinned && !same ? changes(source, newest.spec()) : FileChanges.NONE;
+            if (changes.any()) {
+                newer.add(new Newer(spec, newest, changes));
                 String version = newest.spec().option("version") == null
                         ? now
                         : now + " version " + newest.spec().option("version");
@@ -554,8 +600,8 @@ public final class UpstreamCheck {
             return record.replaceFirst("(@|/versions/).*$", "");
         }
 
-        /** Whether the newest version has other files than those that are pinned. */
-        private boolean otherFiles(Source source, SourceSpec newest) throws Problem {
+        /** The files of the newest version, compared with those that are pinned. */
+        private FileChanges changes(Source source, SourceSpec newest) throws Problem {
             SourceSpec asked = source.unpinned(new SourceSpec(
                             spec.kind(),
                             newest.record(),
@@ -571,16 +617,15 @@ public final class UpstreamCheck {
                             spec.files()))
                     .orElse(null);
             if (asked == null || spec.files().isEmpty()) {
-                return true;
+                return FileChanges.UNKNOWN;
             }
-            Listed listed = listing(source, asked);
+            HostListing listed = listing(source, asked);
             if (listed.problem() != null) {
-                return true;
+                return FileChanges.UNKNOWN;
             }
             SourceComparison comparison = new SourceComparison(spec, pointer);
             comparison.compare(listed.files());
-            return comparison.findings.stream()
-                    .anyMatch(f -> f.outcome() != Outcome.SAME && f.outcome() != Outcome.KNOWN);
+            return FileChanges.of(comparison.findings, listed.files());
         }
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param mirror the folder of pulled datasets
  * @param sharedMirrors mirrors of others below it, which are only read
  * @param manifests folders of manifests that add to the catalogue, the last with the most weight
+ * @param mirrors URLs of served mirrors where a pull looks first
  * @param routes host to URL, as with {@code --route}
  * @param allowHttp hosts that may be used without encryption
  * @param allowPrivate hosts of this network that a public host may redirect to
@@ -39,6 +40,7 @@ public record Settings(
         @Nullable String mirror,
         List<String> sharedMirrors,
         List<String> manifests,
+        List<String> mirrors,
         Map<String, String> routes,
         List<String> allowHttp,
         List<String> allowPrivate,
@@ -58,6 +60,7 @@ public record Settings(
     public Settings {
         sharedMirrors = List.copyOf(sharedMirrors);
         manifests = List.copyOf(manifests);
+        mirrors = List.copyOf(mirrors);
         routes = Map.copyOf(routes);
         allowHttp = List.copyOf(allowHttp);
         allowPrivate = List.copyOf(allowPrivate);
@@ -65,12 +68,13 @@ public record Settings(
     }
 
     private static final Settings EMPTY =
-            new Settings(null, List.of(), List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+            new Settings(null, List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
     private static final List<String> FIELDS = List.of(
             "mirror",
             "shared-mirrors",
             "manifests",
+            "mirrors",
             "routes",
             "allow-http",
             "allow-private",
@@ -99,6 +103,7 @@ public record Settings(
                 fields.text("mirror"),
                 fields.words("shared-mirrors"),
                 fields.words("manifests"),
+                fields.words("mirrors"),
                 texts(fields.map("routes")),
                 fields.words("allow-http"),
                 fields.words("allow-private"),

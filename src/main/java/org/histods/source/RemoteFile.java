@@ -1,7 +1,10 @@
 package org.histods.source;
 
 import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param executable whether the host marks it as executable, as git does
  * @param slice set if this is an archive of which only one folder is used; else null
  * @param span its position in the pieces of a torrent; null if it is in none
+ * @param attributes what the host states about its content, by column of the table of files, such as {@code patient};
+ *     empty if nothing
  */
 public record RemoteFile(
         FilePath path,
@@ -27,7 +32,8 @@ public record RemoteFile(
         List<Stated> sums,
         boolean executable,
         @Nullable Slice slice,
-        @Nullable Span span) {
+        @Nullable Span span,
+        Map<String, String> attributes) {
 
     /**
      * The position of a file in the pieces of a torrent.
@@ -70,6 +76,7 @@ public record RemoteFile(
     public RemoteFile {
         uris = List.copyOf(uris);
         sums = List.copyOf(sums);
+        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         if (uris.isEmpty()) {
             throw new IllegalArgumentException(path + " has no URL");
         }
@@ -78,7 +85,7 @@ public record RemoteFile(
         }
     }
 
-    /** A file without piece hashes. */
+    /** A file without piece hashes and attributes. */
     public RemoteFile(
             FilePath path,
             List<URI> uris,
@@ -86,12 +93,27 @@ public record RemoteFile(
             List<Stated> sums,
             boolean executable,
             @Nullable Slice slice) {
-        this(path, uris, bytes, sums, executable, slice, null);
+        this(path, uris, bytes, sums, executable, slice, null, Map.of());
     }
 
     /** A copy with its position in the pieces of a torrent, and the size that follows from it. */
     public RemoteFile withSpan(Span where) {
-        return new RemoteFile(path, uris, where.bytes(), sums, executable, slice, where);
+        return new RemoteFile(path, uris, where.bytes(), sums, executable, slice, where, attributes);
+    }
+
+    /** A copy with these checksums. */
+    public RemoteFile withSums(List<Stated> others) {
+        return new RemoteFile(path, uris, bytes, others, executable, slice, span, attributes);
+    }
+
+    /** A copy with that size. */
+    public RemoteFile withBytes(@Nullable Long size) {
+        return new RemoteFile(path, uris, size, sums, executable, slice, span, attributes);
+    }
+
+    /** A copy with these attributes. */
+    public RemoteFile withAttributes(Map<String, String> others) {
+        return new RemoteFile(path, uris, bytes, sums, executable, slice, span, others);
     }
 
     /** A plain file. */

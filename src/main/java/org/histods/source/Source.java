@@ -40,6 +40,16 @@ public interface Source {
     List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem;
 
     /**
+     * Lists the wanted files of a record, and others where that costs no request.
+     *
+     * @return empty only if nothing is wanted
+     * @throws Problem as {@link #resolve(SourceSpec, Transport)}
+     */
+    default List<RemoteFile> resolve(SourceSpec spec, Narrowing wanted, Transport transport) throws Problem {
+        return resolve(spec, transport);
+    }
+
+    /**
      * Describes the record at a URL, with its files pinned as the host states them. Used to draft manifests.
      *
      * @return empty if the URL is not of this kind
@@ -117,6 +127,17 @@ public interface Source {
      */
     default List<String> links(SourceSpec spec) {
         return List.of();
+    }
+
+    /**
+     * How code refers to data of this kind: in URLs, DOIs and calls of download tools. The audit reports such data if no
+     * manifest has it.
+     *
+     * @return by regular expression, whose first group is the part that varies, a URL or DOI for {@link #describe} with
+     *     {@code $} for that part
+     */
+    default Map<String, String> codePatterns() {
+        return Map.of();
     }
 
     /**

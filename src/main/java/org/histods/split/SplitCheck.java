@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.histods.digest.Checksum;
+import org.histods.digest.FileFinder;
 import org.histods.digest.FilePath;
-import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
 import org.histods.split.SplitReport.Shared;
 import org.histods.split.SplitReport.Size;
@@ -29,10 +30,12 @@ public final class SplitCheck {
     /** What can be kept apart, weakest first: a patient has cases, a case has slides. */
     public static final List<String> LEVELS = List.of("slide", "case", "patient");
 
+    private static final Pattern SEPARATORS = Pattern.compile("[,;|/+&]");
+
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private final Map<FilePath, Checksum> files;
-    private final @Nullable PatientRule rule;
+    private final Patients rule;
     private final String by;
     private final Map<String, Set<String>> splits = new LinkedHashMap<>();
     private final Map<String, Set<String>> splitsOf = new TreeMap<>();
@@ -46,10 +49,10 @@ public final class SplitCheck {
 
     /**
      * @param files all files of the dataset
-     * @param rule how a patient is read from a path
+     * @param rule the patients of files
      * @param by one of {@link #LEVELS}
      */
-    public SplitCheck(Map<FilePath, Checksum> files, @Nullable PatientRule rule, String by) {
+    public SplitCheck(Map<FilePath, Checksum> files, Patients rule, String by) {
         this.files = files;
         this.rule = rule;
         this.by = by;
@@ -142,7 +145,7 @@ public final class SplitCheck {
     }
 
     private Optional<String> patientOf(String path) {
-        return rule == null ? Optional.empty() : rule.patientOf(path);
+        return rule.of(path);
     }
 
     /** The result for everything that was added. */
@@ -206,7 +209,7 @@ public final class SplitCheck {
     }
 
     private @Nullable String level() {
-        return rule == null || rule.pattern() == null ? null : rule.level();
+        return rule.level();
     }
 
     private List<String> notes() {
@@ -234,6 +237,10 @@ public final class SplitCheck {
                 reasons.add("the split " + name + " has no file of the dataset");
             }
         });
+        splits.keySet().stream()
+                .filter(this::namesSeveral)
+                .forEach(name -> reasons.add("'" + name
+                        + "' looks like the names of several splits: list its files once" + " for each of them"));
         if (level == null) {
             reasons.add("the manifest has no rule to read patients from the paths of this dataset");
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {
@@ -241,6 +248,17 @@ public final class SplitCheck {
                     + "s, in different splits");
         }
         return reasons;
+    }
+
+    /**
+     * Whether a name is a list of names, such as {@code train, test} for a file that is in both. {@code train+val} is a split of
+     * its own unless there is a split of one of these names too.
+     */
+    private boolean namesSeveral(String name) {
+        List<String> parts = SEPARATORS.splitAsStream(name).map(String::strip).toList();
+        return parts.size() > 1
+                && (parts.stream().anyMatch(splits::containsKey)
+                        || parts.stream().allMatch(SplitTable::isUsualName) && !name.contains("+"));
     }
 
     private List<Size> sizes(Map<String, Map<String, List<String>>> byPatient) {

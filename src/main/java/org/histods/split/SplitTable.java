@@ -161,7 +161,7 @@ public final class SplitTable {
         }
         for (int at = 1; at >= 0; at--) {
             int column = at;
-            if (rows.stream().allMatch(row -> NAMES.contains(row.cell(column).toLowerCase(Locale.ROOT)))) {
+            if (rows.stream().allMatch(row -> isUsualName(row.cell(column)))) {
                 return at;
             }
         }
@@ -287,10 +287,15 @@ public final class SplitTable {
 
     private SplitEntry entry(String split, String name, Row row) {
         return new SplitEntry(
-                NAMES.contains(split.toLowerCase(Locale.ROOT)) ? split.toLowerCase(Locale.ROOT) : split,
+                isUsualName(split) ? split.toLowerCase(Locale.ROOT) : split,
                 name,
                 null,
                 file.shown() + ":" + row.line());
+    }
+
+    /** Whether splits are often called so. */
+    static boolean isUsualName(String split) {
+        return NAMES.contains(split.toLowerCase(Locale.ROOT));
     }
 
     private static List<String> heads(Row row) {

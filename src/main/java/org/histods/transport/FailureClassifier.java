@@ -222,7 +222,7 @@ final class FailureClassifier {
         if (!challenge.isEmpty()) {
             return failure(hop, response.code(), Kind.PERSON, Retry.NEVER, false, null, what, OTHER_SOURCE, null);
         }
-        String advice = authentication.advice() == null ? "" : authentication.advice() + "; ";
+        String advice = authentication.advice().get().map(text -> text + "; ").orElse("");
         String steps = "histods show ID lists the steps for the dataset";
         String hint;
         if (authentication.header() != null) {

@@ -63,7 +63,7 @@ final class FtpTransport {
                     "write it as ftp://HOST/PATH");
         }
         if (!request.unencrypted()) {
-            settings.routes().requireUnencryptedAllowed(host, SecretPatterns.cleanUrl(uri));
+            settings.hosts().routes().requireUnencryptedAllowed(host, SecretPatterns.cleanUrl(uri));
         }
         HostThrottle.Permit permit = throttles.of(host).acquire(retries, true);
         FtpSession session = null;

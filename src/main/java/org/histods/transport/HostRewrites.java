@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.histods.problem.Problem;
@@ -22,6 +23,8 @@ public final class HostRewrites {
 
     private final Map<String, String> targets;
     private final Set<String> allowHttp;
+    /** The targets by the hosts that were asked for, parsed. */
+    private final Map<String, HttpUrl> bases = new ConcurrentHashMap<>();
 
     private HostRewrites(Map<String, String> targets, Set<String> allowHttp) {
         this.targets = Map.copyOf(targets);
@@ -71,16 +74,19 @@ public final class HostRewrites {
      * @throws Problem {@code USAGE} if that would be plain http to a host that is not allowed
      */
     HttpUrl wire(HttpUrl original, boolean unencrypted) throws Problem {
-        String prefix = prefix(original.host());
-        if (prefix == null) {
+        HttpUrl base = base(original.host());
+        if (base == null) {
             if (!original.isHttps() && !unencrypted && !unencryptedAllowed(original.host(), allowHttp)) {
                 throw unencryptedRefused(
                         original, SecretPatterns.cleanUrl(original).toString());
             }
             return original;
         }
-        String query = original.encodedQuery();
-        HttpUrl wire = HttpUrl.get(prefix + original.encodedPath() + (query == null ? "" : "?" + query));
+        String folder = base.encodedPath();
+        HttpUrl wire = base.newBuilder()
+                .encodedPath(folder.substring(0, folder.length() - 1) + original.encodedPath())
+                .encodedQuery(original.encodedQuery())
+                .build();
         // of() checked a template such as http://{host}.example for one name only.
         if (!wire.isHttps() && !unencryptedAllowed(wire.host(), allowHttp)) {
             throw unencryptedRefused(wire, "the route for " + original.host());
@@ -95,11 +101,11 @@ public final class HostRewrites {
      * @param requested the URL that redirects, before rewriting
      */
     HttpUrl unrouted(HttpUrl location, HttpUrl requested) {
-        String prefix = prefix(requested.host());
-        if (prefix == null) {
+        HttpUrl base = base(requested.host());
+        if (base == null) {
             return location;
         }
-        String start = HttpUrl.get(prefix).toString().replaceAll("/+$", "") + "/";
+        String start = base.toString();
         String text = location.toString();
         if (!text.startsWith(start)) {
             return location;
@@ -131,12 +137,15 @@ public final class HostRewrites {
     }
 
     boolean isRouted(String host) {
-        return prefix(host) != null;
+        return targets.containsKey(host) || targets.containsKey("*");
     }
 
-    private @Nullable String prefix(String host) {
+    /** The URL that replaces the root of a host, with a slash at its end; null if none does. */
+    private @Nullable HttpUrl base(String host) {
         String target = targets.getOrDefault(host, targets.get("*"));
-        return target == null ? null : target.replace(HOST, host);
+        return target == null
+                ? null
+                : bases.computeIfAbsent(host, name -> HttpUrl.get(target.replace(HOST, name) + "/"));
     }
 
     static boolean isLoopback(String host) {

@@ -33,6 +33,9 @@ public final class HttpTransport implements Transport {
     private final TransportListener listener;
     private final OkHttpClient client;
     private final Map<ProxyServer, OkHttpClient> socksClients = new ConcurrentHashMap<>();
+    /** By scheme and authority: most of the time of parsing a URL goes to its host. */
+    private final Map<String, HttpUrl> origins = new ConcurrentHashMap<>();
+
     private final InFlightCalls calls;
     private final RequestAttempt http;
     private final FtpTransport ftp;
@@ -51,10 +54,11 @@ public final class HttpTransport implements Transport {
         this.listener = listener;
         this.client = client(settings, listener);
         this.calls = new InFlightCalls();
-        HostThrottles throttles = new HostThrottles(settings.policies(), settings.stateDir());
+        HostThrottles throttles =
+                new HostThrottles(settings.hosts().policies(), settings.hosts().stateDir());
         this.http = new RequestAttempt(settings, this::clientFor, calls, throttles, redactor, listener);
         this.ftp = new FtpTransport(settings, throttles);
-        this.fasp = new FaspTransport(settings.ascp(), settings.retryPolicy(), throttles);
+        this.fasp = new FaspTransport(settings.network().ascp(), settings.retryPolicy(), throttles);
     }
 
     @Override
@@ -96,7 +100,7 @@ public final class HttpTransport implements Transport {
 
     /** The policy of the URL's host, to plan segments and parallel transfers. */
     public HostPolicy policyFor(URI uri) {
-        return settings.policies().of(hostOf(uri));
+        return settings.hosts().policies().of(hostOf(uri));
     }
 
     /** Cancels all requests in all threads; later requests fail as interrupted. */
@@ -111,8 +115,8 @@ public final class HttpTransport implements Transport {
 
     private Response open(Request request, RetryState retries) throws Problem {
         refuseOffline(request.uri());
-        boolean overFtp =
-                FtpTransport.supports(request.uri()) && !settings.routes().isRouted(hostOf(request.uri()));
+        boolean overFtp = FtpTransport.supports(request.uri())
+                && !settings.hosts().routes().isRouted(hostOf(request.uri()));
         HttpUrl url = overFtp ? null : httpUrl(request.uri());
         return withRetries(() -> url == null ? ftp.run(request, retries) : http.run(request, url, retries), retries);
     }
@@ -133,7 +137,7 @@ public final class HttpTransport implements Transport {
     }
 
     private void refuseOffline(URI uri) throws Problem {
-        if (settings.offline()) {
+        if (settings.network().offline()) {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     "cannot get " + SecretPatterns.cleanUrl(uri) + ": --offline forbids requests",
@@ -142,17 +146,23 @@ public final class HttpTransport implements Transport {
     }
 
     /** The target of a route uses http, also for hosts that use ftp. */
-    private static HttpUrl httpUrl(URI uri) throws Problem {
-        String text = FtpTransport.supports(uri) ? "https" + uri.toString().substring("ftp".length()) : uri.toString();
+    private HttpUrl httpUrl(URI uri) throws Problem {
+        String scheme = FtpTransport.supports(uri) ? "https" : uri.getScheme();
         // OkHttp accepts a missing host and takes the path for it.
-        HttpUrl url = uri.getRawAuthority() == null ? null : HttpUrl.parse(text);
-        if (url == null) {
+        HttpUrl origin = uri.getRawAuthority() == null
+                ? null
+                : origins.computeIfAbsent(scheme + "://" + uri.getRawAuthority(), HttpUrl::parse);
+        if (origin == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     "not an http, https or ftp URL: " + SecretPatterns.cleanUrl(uri),
                     "correct the URL in the manifest");
         }
-        return url;
+        return origin.newBuilder()
+                .encodedPath(uri.getRawPath().isEmpty() ? "/" : uri.getRawPath())
+                .encodedQuery(uri.getRawQuery())
+                .encodedFragment(uri.getRawFragment())
+                .build();
     }
 
     private static byte[] readAll(Request request, Response response, int maxBytes) throws Problem, IOException {
@@ -189,7 +199,7 @@ public final class HttpTransport implements Transport {
 
     /** OkHttp itself selects between no proxy and HTTP proxies; SOCKS proxies need sockets of their own. */
     private OkHttpClient clientFor(HttpUrl url) {
-        ProxyServer proxy = settings.proxies().forUrl(url);
+        ProxyServer proxy = settings.network().proxies().forUrl(url);
         return proxy == null || !proxy.socks() ? client : socksClients.computeIfAbsent(proxy, this::socksClient);
     }
 
@@ -203,7 +213,7 @@ public final class HttpTransport implements Transport {
     }
 
     private static OkHttpClient client(TransportSettings settings, TransportListener listener) throws Problem {
-        CaTrustManager trust = CaTrustManager.with(settings.caFiles(), listener);
+        CaTrustManager trust = CaTrustManager.with(settings.network().caFiles(), listener);
         Duration inactivity = settings.retryPolicy().inactivity();
         // OkHttp itself repeats a request once where a pooled connection turns out to be closed, and once after a 408.
         // Neither is listed as an attempt.
@@ -213,8 +223,8 @@ public final class HttpTransport implements Transport {
                 .socketFactory(new ReadAheadSocketFactory())
                 .addNetworkInterceptor(new ConnectionGuard())
                 .sslSocketFactory(trust.sockets(), trust)
-                .proxySelector(settings.proxies().selector())
-                .proxyAuthenticator(new ProxyAuthenticator(settings.proxies()))
+                .proxySelector(settings.network().proxies().selector())
+                .proxyAuthenticator(new ProxyAuthenticator(settings.network().proxies()))
                 .connectTimeout(settings.retryPolicy().connect())
                 .readTimeout(inactivity)
                 .writeTimeout(inactivity)

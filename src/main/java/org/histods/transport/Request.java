@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public record Request(
         boolean redirects) {
 
     public Request {
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        headers = headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         if (from < 0 || (to >= 0 && to < from)) {
             throw new IllegalArgumentException("invalid range: " + from + "-" + to);
         }
@@ -71,12 +72,16 @@ public record Request(
 
     /** This request for the bytes {@code from} to {@code to}, inclusive; -1 for {@code to} is the end. */
     public Request range(long from, long to) {
-        return new Request(method, uri, headers, body, from, to, ifRange, unencrypted, redirects);
+        return from == this.from && to == this.to
+                ? this
+                : new Request(method, uri, headers, body, from, to, ifRange, unencrypted, redirects);
     }
 
     /** This request with {@code If-Range}: the host sends the range only if the file still has this validator. */
     public Request ifRange(@Nullable String validator) {
-        return new Request(method, uri, headers, body, from, to, validator, unencrypted, redirects);
+        return Objects.equals(validator, ifRange)
+                ? this
+                : new Request(method, uri, headers, body, from, to, validator, unencrypted, redirects);
     }
 
     /** This request, which may use plain http or ftp because its URL is in a manifest or on the command line. */

@@ -52,7 +52,8 @@ final class RequestAttempt {
     }
 
     /** One request as it was sent. */
-    private record Sent(RedirectHop hop, RequestAuthenticator.Authentication authentication, boolean fromInternal) {}
+    private record Sent(
+            RedirectHop hop, RequestAuthenticator.Authentication authentication, ConnectionGuard.Peer peer) {}
 
     /** @param clients the client that reaches a URL, directly or through its proxy */
     RequestAttempt(
@@ -88,9 +89,9 @@ final class RequestAttempt {
 
     private AttemptResult send(Chain chain, RedirectHop hop) throws Problem {
         RetryState retries = chain.retries;
-        HttpUrl wire = settings.routes().wire(hop.url(), hop.unencrypted());
-        boolean rewritten = settings.routes().isRouted(hop.host());
-        ProxyServer proxy = settings.proxies().forUrl(wire);
+        HttpUrl wire = settings.hosts().routes().wire(hop.url(), hop.unencrypted());
+        boolean rewritten = settings.hosts().routes().isRouted(hop.host());
+        ProxyServer proxy = settings.network().proxies().forUrl(wire);
         ConnectionGuard.Peer peer = new ConnectionGuard.Peer(hop.externalOnly());
         HostThrottle throttle = throttles.of(hop.host());
         RequestAuthenticator.Authentication authentication = authenticator.of(hop, wire);
@@ -107,18 +108,10 @@ final class RequestAttempt {
             call.responded(response);
             observeRateLimits(throttle, response, retries.now());
             chain.cookies.store(hop.url(), response.headers(), retries.now());
-            boolean fromInternal = peer.internal() || InternalAddresses.isInternalHost(hop.host());
-            AttemptResult result = classify(chain, new Sent(hop, authentication, fromInternal), call, response);
+            AttemptResult result = classify(chain, new Sent(hop, authentication, peer), call, response);
             handedOver = result instanceof AttemptResult.Data;
             return rewritten && result instanceof AttemptResult.Data data
-                    ? new AttemptResult.Data(data.response()
-                            .routed(wire.newBuilder()
-                                    .encodedPath("/")
-                                    .query(null)
-                                    .username("")
-                                    .password("")
-                                    .build()
-                                    .uri()))
+                    ? new AttemptResult.Data(data.response().routed(root(wire)))
                     : result;
         } catch (IOException e) {
             retries.throwIfInterrupted(hop.host());
@@ -133,6 +126,13 @@ final class RequestAttempt {
                 call.close();
             }
         }
+    }
+
+    /** A URL without user, path and query. */
+    private static URI root(HttpUrl url) {
+        String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
+        String port = url.port() == HttpUrl.defaultPort(url.scheme()) ? "" : ":" + url.port();
+        return URI.create(url.scheme() + "://" + host + port + "/");
     }
 
     /**
@@ -175,7 +175,7 @@ final class RequestAttempt {
         if (confidential && !cookies.isEmpty()) {
             put(builder, hop, "Cookie", cookies);
         }
-        String userAgent = settings.policies().of(hop.host()).userAgent();
+        String userAgent = settings.hosts().policies().of(hop.host()).userAgent();
         builder.header(
                 "User-Agent",
                 userAgent != null
@@ -256,8 +256,9 @@ final class RequestAttempt {
             return FailureClassifier.badRedirect(
                     hop, status, "redirects to a URL that is neither http nor https", chain.earlier);
         }
-        HttpUrl to = settings.routes().unrouted(absolute, hop.url());
-        boolean allowed = sent.fromInternal() || settings.allowPrivate().contains(to.host());
+        HttpUrl to = settings.hosts().routes().unrouted(absolute, hop.url());
+        boolean fromInternal = sent.peer().internal() || InternalAddresses.isInternalHost(hop.host());
+        boolean allowed = fromInternal || settings.hosts().allowPrivate().contains(to.host());
         if (!allowed && InternalAddresses.isInternalHost(to.host())) {
             return FailureClassifier.redirectInside(hop, status, to, chain.earlier);
         }
@@ -320,7 +321,7 @@ final class RequestAttempt {
                 .toList();
         return new org.histods.transport.Response(
                 response.code(),
-                redactor.redact(SecretPatterns.cleanUrl(hop.url())),
+                redactor.redact(clean(hop.url(), chain.request.uri())),
                 via,
                 redactor.redact(headers(response.headers())),
                 range == null ? 0 : range.from(),
@@ -328,6 +329,13 @@ final class RequestAttempt {
                 range == null ? stated : range.total(),
                 new HttpBodyStream(
                         call, bytes, hop.host(), length, settings.retryPolicy().inactivity(), redactor));
+    }
+
+    /** The URL as it may be recorded; the requested one itself if it is the same. */
+    private static URI clean(HttpUrl url, URI requested) {
+        return SecretPatterns.isPlain(url) && url.toString().equals(requested.toString())
+                ? requested
+                : SecretPatterns.cleanUrl(url);
     }
 
     private static Map<String, String> headers(Headers all) {

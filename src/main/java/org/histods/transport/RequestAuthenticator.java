@@ -3,6 +3,7 @@ package org.histods.transport;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,13 @@ final class RequestAuthenticator {
      *
      * @param header sent with it; null for none
      * @param refused where the credentials are from that this host refused earlier; null if it refused none
-     * @param advice how to get credentials for this host; null where none would help
+     * @param advice how to get credentials for this host; empty where none would help
      * @param redactor hides all secrets that were sent
      */
     record Authentication(
             Credentials.@Nullable Header header,
             @Nullable String refused,
-            @Nullable String advice,
+            Supplier<Optional<String>> advice,
             Redactor redactor) {}
 
     private final Credentials credentials;
@@ -51,7 +52,7 @@ final class RequestAuthenticator {
         }
         String owner = owner(HostRewrites.isLoopback(wire.host()) ? hop.url() : wire);
         Optional<Credentials.Header> known = credentials.forHost(owner);
-        String advice = credentials.advice(owner).orElse(null);
+        Supplier<Optional<String>> advice = () -> credentials.advice(owner);
         if (known.isEmpty() || SecretPatterns.isSigned(hop.url()) || !confidential(wire) || !confidential(hop.url())) {
             return new Authentication(null, null, advice, redactor);
         }

@@ -117,6 +117,9 @@ public final class Response implements Closeable {
      * repeat it for the plain file.
      */
     static Optional<String> coding(String header) {
+        if (header.isEmpty()) {
+            return Optional.empty();
+        }
         String codings = Arrays.stream(header.toLowerCase(Locale.ROOT).split(","))
                 .map(String::strip)
                 .filter(word -> !word.isEmpty() && !word.equals("identity") && !word.equals("aws-chunked"))

@@ -21,17 +21,14 @@ final class SecretPatterns {
     private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+@");
     private static final Pattern SCHEME_AND_SECRET =
             Pattern.compile("\\b(Bearer|Basic|Token)\\s+[\\w.+/=~-]{6,}", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SECRET_HEADER = Pattern.compile(
-            ".*(?:authorization|cookie|token|secret|password|credential|api-?key|dataverse-key|auth-key).*");
+    private static final Pattern SECRET_HEADER =
+            Pattern.compile("authorization|cookie|token|secret|password|credential|api-?key|dataverse-key|auth-key");
 
     private SecretPatterns() {}
 
     /** The URL as it may be printed and recorded: without user, password and signature. */
     static URI cleanUrl(HttpUrl url) {
-        if (url.encodedQuery() == null
-                && url.fragment() == null
-                && url.username().isEmpty()
-                && url.password().isEmpty()) {
+        if (isPlain(url)) {
             return url.uri();
         }
         HttpUrl.Builder builder = url.newBuilder().username("").password("").fragment(null);
@@ -45,6 +42,14 @@ final class SecretPatterns {
             rest = rest.newBuilder().query(null).build();
         }
         return rest.uri();
+    }
+
+    /** Whether a URL has no part that could hold a secret: neither user, password, query nor fragment. */
+    static boolean isPlain(HttpUrl url) {
+        return url.encodedQuery() == null
+                && url.fragment() == null
+                && url.username().isEmpty()
+                && url.password().isEmpty();
     }
 
     static String cleanUrl(URI uri) {
@@ -61,13 +66,14 @@ final class SecretPatterns {
 
     /** Whether a request header of that name may hold a secret for one host. */
     static boolean isSecretHeader(String name) {
-        return SECRET_HEADER.matcher(name.toLowerCase(Locale.ROOT)).matches();
+        return SECRET_HEADER.matcher(name.toLowerCase(Locale.ROOT)).find();
     }
 
     /** Whether the URL is signed; object stores refuse credentials beside the signature. */
     static boolean isSigned(HttpUrl url) {
-        return url.queryParameterNames().stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .anyMatch(List.of("x-amz-signature", "x-goog-signature", "signature", "sig")::contains);
+        return url.encodedQuery() != null
+                && url.queryParameterNames().stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .anyMatch(List.of("x-amz-signature", "x-goog-signature", "signature", "sig")::contains);
     }
 }

@@ -17,9 +17,4 @@ public interface TransportListener {
 
     /** Another event, such as refused credentials; holds no secret. */
     default void notice(String message) {}
-
-    /** Ignores everything. */
-    static TransportListener none() {
-        return (host, length, reason) -> {};
-    }
 }

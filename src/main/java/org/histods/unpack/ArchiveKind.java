@@ -1,8 +1,5 @@
 package org.histods.unpack;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,25 +48,6 @@ public enum ArchiveKind {
             }
         }
         return Optional.empty();
-    }
-
-    /**
-     * The kind by the first bytes, which are more reliable than a name; empty if it is unknown. A compressed stream is
-     * decoded as far as these bytes allow: 64 KiB are enough to distinguish a tar inside gz, xz or zst from a single file, bz2 may need a
-     * megabyte. If they are too few, the result is a single file.
-     */
-    public static Optional<ArchiveKind> ofBytes(byte[] first) {
-        Optional<Codec> codec = codecOf(first);
-        if (codec.isEmpty()) {
-            return plain(first);
-        }
-        byte[] inside = new byte[0];
-        try (InputStream in = codec.get().decode(new ByteArrayInputStream(first), true)) {
-            inside = in.readNBytes(MagicBytes.LENGTH);
-        } catch (IOException | RuntimeException ignored) {
-            // The bytes may be too few; damage is found when the archive is unpacked.
-        }
-        return Optional.of(packed(codec.get(), MagicBytes.tar(inside)));
     }
 
     static Optional<Codec> codecOf(byte[] first) {

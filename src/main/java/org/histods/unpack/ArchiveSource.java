@@ -2,8 +2,6 @@ package org.histods.unpack;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -37,21 +35,5 @@ public interface ArchiveSource {
      */
     default boolean checked() {
         return false;
-    }
-
-    /** A complete archive on disk. */
-    static ArchiveSource file(Path path) {
-        return new ArchiveSource() {
-            @Override
-            public String name() {
-                Path last = path.getFileName();
-                return last == null ? path.toString() : last.toString();
-            }
-
-            @Override
-            public SeekableByteChannel open() throws IOException {
-                return Files.newByteChannel(path);
-            }
-        };
     }
 }

@@ -17,6 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryValidator {
 
+    private static final long MAX_COPIES = 100;
+    private static final long COPIES_COUNT_FROM = 100L << 20;
+
+    /**
+     * What systems write for themselves: Finder, Spotlight and the Trash of macOS, Explorer of Windows, the index of
+     * Synology's disk stations.
+     */
+    private static final Pattern SYSTEM_ENTRY =
+            Pattern.compile("(?:^|/)(?:(?:__MACOSX|\\.Spotlight-V100|\\.fseventsd|\\.Trashes|@eaDir)(?:/|$)"
+                    + "|(?:\\.DS_Store|Icon\r|(?i:Thumbs\\.db|desktop\\.ini))$)");
+
     private static final int MAX_FAULTS_SHOWN = 20;
 
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
@@ -155,6 +166,22 @@ final class EntryValidator {
                 "nothing of it was kept; to leave an entry out, list it under unpack.skip in the manifest");
     }
 
+    /**
+     * Links cost an archive next to nothing, and each is written as a copy.
+     *
+     * @param copied bytes of all copies
+     * @param files bytes of the files that they are copies of
+     * @throws Problem WRONG_BYTES if the copies are far more than datasets need that list their files in many splits
+     */
+    void refuseIfCopiesAreTooMany(long copied, long files) throws Problem {
+        if (copied > COPIES_COUNT_FROM && copied / MAX_COPIES > files) {
+            throw errors.refused(
+                    null,
+                    "its links would write " + ArchiveErrors.bytes(copied) + " of copies of "
+                            + ArchiveErrors.bytes(files) + ", and the limit is " + MAX_COPIES + " to 1");
+        }
+    }
+
     /** @throws Problem WRONG_BYTES if all entries were seen and none is a file */
     void refuseIfEmpty() throws Problem {
         if (files > 0) {
@@ -178,12 +205,7 @@ final class EntryValidator {
 
     /** Files that only an operating system has a use for, and what the manifest skips. */
     private boolean leftOut(String name) {
-        String last = name.substring(name.lastIndexOf('/') + 1);
-        boolean system = name.equals("__MACOSX")
-                || name.startsWith("__MACOSX/")
-                || name.contains("/__MACOSX/")
-                || last.equals(".DS_Store")
-                || last.equalsIgnoreCase("Thumbs.db");
+        boolean system = SYSTEM_ENTRY.matcher(name).find();
         return (system && !gitTree()) || skip.stream().anyMatch(glob -> glob.matches(name));
     }
 

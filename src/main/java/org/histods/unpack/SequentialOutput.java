@@ -52,11 +52,19 @@ final class SequentialOutput {
      * Copies unpacked files to the places of links to them.
      *
      * @return links to files that were not unpacked, by the normalized name of the file, for {@link #writeTo}
-     * @throws Problem WRONG_BYTES if a link leads out of the archive
+     * @throws Problem WRONG_BYTES if a link leads out of the archive, or the links are copies of far too many bytes
      */
     Map<String, List<EntryLinks.Link>> copyLinks(EntryValidator validator) throws Problem {
         Map<String, List<EntryLinks.Link>> copies = links.copies(files.keySet());
         validator.refuseIfFaulty();
+        long copied = 0;
+        for (Map.Entry<String, List<EntryLinks.Link>> copy : copies.entrySet()) {
+            Optional<UnpackedFile> original = files.getOrDefault(copy.getKey(), Optional.empty());
+            copied += copy.getValue().size() * original.map(UnpackedFile::bytes).orElse(0L);
+        }
+        validator.refuseIfCopiesAreTooMany(
+                copied,
+                unpacked.values().stream().mapToLong(UnpackedFile::bytes).sum());
         Map<String, List<EntryLinks.Link>> missing = new HashMap<>();
         for (Map.Entry<String, List<EntryLinks.Link>> copy : copies.entrySet()) {
             Optional<UnpackedFile> original = files.getOrDefault(copy.getKey(), Optional.empty());

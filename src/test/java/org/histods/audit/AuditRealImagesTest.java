@@ -44,13 +44,13 @@ class AuditRealImagesTest {
             }
             Files.createDirectories(folder.resolve("figures"));
             Files.copy(image, folder.resolve("figures/fig1.png"));
-            ProgramRunner.Result said = faces.run("audit");
-            assertEquals(3, said.exit(), said.err());
-            String words = said.out().replaceAll("\\s+", " ");
-            assertTrue(words.contains("ERROR undeclared-copy"), said.out());
+            ProgramRunner.Result result = faces.run("audit");
+            assertEquals(3, result.exit(), result.err());
+            String words = result.out().replaceAll("\\s+", " ");
+            assertTrue(words.contains("ERROR undeclared-copy"), result.out());
             assertTrue(
                     words.contains("figures/fig1.png is mbm: MBM_data/" + image.getFileName() + " of version 8387c305"),
-                    said.out());
+                    result.out());
         } finally {
             github.stop(0);
         }

@@ -20,35 +20,35 @@ final class AuditTroubleTest {
     @TempDir
     Path folder;
 
-    private AuditProject world;
+    private AuditProject fixture;
 
     @BeforeEach
     void open() throws Exception {
-        world = new AuditProject(folder);
-        world.dataset("one");
-        world.dataset("two");
+        fixture = new AuditProject(folder);
+        fixture.dataset("one");
+        fixture.dataset("two");
     }
 
     @Test
     void interrupted_saysThatAndBlamesNoIndex() throws Exception {
-        world.declares("{ id: one, role: train }");
-        world.pull("one", Map.of("a.tif", "a"));
-        world.pull("two", Map.of("b.tif", "b"));
+        fixture.declares("{ id: one, role: train }");
+        fixture.pull("one", Map.of("a.tif", "a"));
+        fixture.pull("two", Map.of("b.tif", "b"));
         Thread.currentThread().interrupt();
         try {
-            ProgramRunner.Result said = world.ran(130, "audit");
-            assertEquals("", said.out());
-            assertTrue(said.err().endsWith("histods: interrupted\n"), said.err());
-            assertFalse(said.err().contains("index of"), said.err());
+            ProgramRunner.Result result = fixture.ran(130, "audit");
+            assertEquals("", result.out());
+            assertTrue(result.err().endsWith("histods: interrupted\n"), result.err());
+            assertFalse(result.err().contains("index of"), result.err());
         } finally {
             Thread.interrupted();
         }
     }
 
     @Test
-    void unknownId_isNotToBeSynced_andWhatWasNotLookedAtIsSaid() throws Exception {
-        world.declares("{ id: onne, role: train }");
-        JsonNode audit = world.audit();
+    void unknownId_isNotSynced_andUncheckedDatasetsAreReported() throws Exception {
+        fixture.declares("{ id: onne, role: train }");
+        JsonNode audit = fixture.audit();
         assertEquals(1, AuditProject.findings(audit, "unknown-dataset").size());
         assertEquals(List.of(), AuditProject.findings(audit, "not-pulled"));
         assertTrue(audit.toString().contains("onne: its files and patients, because the mirror has no onne"));

@@ -135,7 +135,7 @@ final class CatalogueTest {
     }
 
     @Test
-    void fileOfTheUsers_isHeldToTheSchema() throws Exception {
+    void fileOfTheUser_mustMatchTheSchema() throws Exception {
         Path file = folder.resolve("mine.txt");
         Files.writeString(file, "id: mine\n" + REST.replace("0042", "4.20"));
         String message =
@@ -146,7 +146,7 @@ final class CatalogueTest {
     }
 
     @Test
-    void fileThatIsNotThereOrNotText_isSaidSo() throws Exception {
+    void fileThatIsMissingOrNotText_isReportedAsThat() throws Exception {
         Path none = folder.resolve("none.yaml");
         assertEquals(
                 "cannot read " + none + ": there is no such file or folder",

@@ -64,7 +64,7 @@ final class LineageGraphTest {
                 .lineages();
     }
 
-    private static String said(List<Chain> chains) {
+    private static String result(List<Chain> chains) {
         return String.join(
                 "\n",
                 chains.stream()
@@ -83,29 +83,29 @@ final class LineageGraphTest {
                 proven files: conic is derived from lizard
                 likely slides: conic is derived from lizard, lizard is derived from consep
                 likely slides: conic is derived from lizard, lizard is derived from glas
-                likely slides: conic is derived from lizard, lizard is derived from tcga""", said(nuclei().ancestors(id("conic"))));
+                likely slides: conic is derived from lizard, lizard is derived from tcga""", result(nuclei().ancestors(id("conic"))));
     }
 
     @Test
     void descendants_areTheOtherWayRound() throws Problem {
         assertEquals("""
                 proven slides: consep is an origin of lizard
-                likely slides: consep is an origin of lizard, lizard is an origin of conic""", said(nuclei().descendants(id("consep"))));
+                likely slides: consep is an origin of lizard, lizard is an origin of conic""", result(nuclei().descendants(id("consep"))));
     }
 
     @Test
     void directLink_provesSharing_andTheWayAboutOverTheOriginIsLeftOut() throws Problem {
         assertEquals(
-                "proven files: monuseg is derived from kumar", said(nuclei().overlaps(id("monuseg"), id("kumar"))));
+                "proven files: monuseg is derived from kumar", result(nuclei().overlaps(id("monuseg"), id("kumar"))));
         assertEquals(
-                "proven files: kumar is an origin of monuseg", said(nuclei().overlaps(id("kumar"), id("monuseg"))));
+                "proven files: kumar is an origin of monuseg", result(nuclei().overlaps(id("kumar"), id("monuseg"))));
     }
 
     @Test
     void commonOrigin_makesSharingPossibleOnly() throws Problem {
         assertEquals(
                 "possible patients: kumar is derived from tcga, tcga is an origin of kather",
-                said(nuclei().overlaps(id("kumar"), id("kather"))));
+                result(nuclei().overlaps(id("kumar"), id("kather"))));
     }
 
     @Test
@@ -128,7 +128,8 @@ final class LineageGraphTest {
                 .say("b", Relation.DERIVED_FROM, "a", Shared.PATIENTS)
                 .lineages();
         assertEquals(
-                "proven patients: c is derived from b, b is derived from a", said(lineages.overlaps(id("c"), id("a"))));
+                "proven patients: c is derived from b, b is derived from a",
+                result(lineages.overlaps(id("c"), id("a"))));
     }
 
     @Test
@@ -166,7 +167,7 @@ final class LineageGraphTest {
                 .lineages();
         assertEquals(
                 "proven slides: normalised is a variant of raw, raw is part of tcga",
-                said(lineages.ancestors(id("normalised"))));
+                result(lineages.ancestors(id("normalised"))));
     }
 
     @Test
@@ -179,12 +180,12 @@ final class LineageGraphTest {
     }
 
     @Test
-    void partThatLiesInTwoDatasets_provesThatTheyShareIt() throws Problem {
+    void partOfTwoDatasets_provesThatTheyShareIt() throws Problem {
         LineageGraph lineages = new Toys()
                 .say("part", Relation.PART_OF, "a", Shared.SLIDES)
                 .say("part", Relation.PART_OF, "b", Shared.FILES)
                 .lineages();
-        assertEquals("proven slides: a contains part, part is part of b", said(lineages.overlaps(id("a"), id("b"))));
+        assertEquals("proven slides: a contains part, part is part of b", result(lineages.overlaps(id("a"), id("b"))));
     }
 
     @Test
@@ -218,7 +219,7 @@ final class LineageGraphTest {
                 .lineages();
         assertEquals("""
                 possible slides: a is derived from CPTAC, CPTAC is an origin of b
-                possible patients: a is derived from tcga, tcga is an origin of b""", said(lineages.overlaps(id("a"), id("b"))));
+                possible patients: a is derived from tcga, tcga is an origin of b""", result(lineages.overlaps(id("a"), id("b"))));
         assertFalse(lineages.inCatalogue("CPTAC"));
         assertTrue(lineages.inCatalogue("tcga"));
         assertEquals(Set.of("a", "b", "tcga", "CPTAC"), lineages.connected());

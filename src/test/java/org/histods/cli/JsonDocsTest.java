@@ -141,6 +141,7 @@ final class JsonDocsTest {
         checkAll("list/Files", run(0, "list", "--html", "page.html", "--lineage-svg", "lineage.svg"));
         List<JsonNode> shown = run(0, "show", "demo-colon", "--files");
         checkAll("show/Members", shown.subList(1, shown.size()));
+        checkAll("show/Files", run(0, "show", "demo-colon", "--where", "n<=2"));
         checkAll("show/Lineage", run(0, "show", "demo-monuseg", "--lineage"));
         Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "id: wrong\n");
         checkAll("manifest lint", run(2, "manifest", "lint", wrong.toString()));
@@ -148,7 +149,9 @@ final class JsonDocsTest {
     }
 
     private void mirror() throws Exception {
-        checkAll("pull/dry run", run(0, "pull", "demo-colon", "--dry-run"));
+        List<JsonNode> planned = run(0, "pull", "demo-colon", "--dry-run");
+        checkAll("pull/dry run", events(planned, "plan"));
+        checkAll("pull/total", events(planned, "total"));
         List<JsonNode> pull = run(0, "pull", "demo-colon", "demo-kumar");
         checkAll("pull/plan", events(pull, "plan"));
         checkAll("pull/file", events(pull, "file"));
@@ -162,9 +165,12 @@ final class JsonDocsTest {
         checkAll("status", run(0, "status"));
         checkAll("path", run(0, "path", "demo-colon"));
         checkAll("verify/In the mirror", run(0, "verify"));
+        checkAll("verify/Images", events(run(0, "verify", "demo-colon", "--images"), "verify-images"));
         checkAll("verify/The journal", run(0, "verify", "--journal"));
         checkAll("provenance", run(0, "provenance", "demo-colon"));
         checkAll("split", run(0, "split", "demo-colon"));
+        checkAll("split make", run(0, "split", "make", "demo-colon", "--only", "**/*.png"));
+        checkAll("outdated", run(0, "outdated", "demo-colon"));
         Path partial = Files.createDirectories(folder.resolve("mirror/partial/k/idle"));
         Files.setLastModifiedTime(
                 Files.writeString(partial.resolve("part"), "12345"),

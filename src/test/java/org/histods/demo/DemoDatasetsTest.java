@@ -122,7 +122,7 @@ class DemoDatasetsTest {
     }
 
     @Test
-    void broughtFile_isTheOnePinnedBehindTheForm() throws Exception {
+    void localFile_isTheOnePinnedBehindTheForm() throws Exception {
         Manifest form = manifest("demo-form");
         assertEquals(Access.Status.REGISTRATION, form.access().status());
         Path file = DRAWN.writeBroughtFile(folder.resolve("new"));

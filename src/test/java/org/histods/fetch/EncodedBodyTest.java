@@ -1,9 +1,9 @@
 package org.histods.fetch;
 
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -20,7 +20,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,18 +36,18 @@ final class EncodedBodyTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private final byte[] bytes = text("id,label\n1,tumour\n".repeat(5000));
     private final byte[] zipped = gzip(bytes);
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static byte[] gzip(byte[] bytes) {
@@ -79,13 +79,13 @@ final class EncodedBodyTest {
 
     /** The only file of the bag after a pull from a host that sends this body with that coding. */
     private byte[] stored(String path, String coding, byte[] body, String pin) throws Problem, IOException {
-        world.origin.always(HOST + path, coded(coding, body));
-        world.pull(plain(pin));
+        fixture.origin.always(HOST + path, coded(coding, body));
+        fixture.pull(plain(pin));
         return stored("/" + path);
     }
 
     private byte[] stored(String ending) throws IOException {
-        return world.files("datasets").entrySet().stream()
+        return fixture.files("datasets").entrySet().stream()
                 .filter(file -> file.getKey().endsWith(ending))
                 .map(file -> file.getValue().getBytes(StandardCharsets.ISO_8859_1))
                 .findFirst()
@@ -93,11 +93,11 @@ final class EncodedBodyTest {
     }
 
     private FetchResult fetch() {
-        return world.heard.fetched.get(world.heard.fetched.size() - 1);
+        return fixture.events.fetched.get(fixture.events.fetched.size() - 1);
     }
 
     private Problem refused(String pin) {
-        return assertThrows(Problem.class, () -> world.pull(plain(pin)));
+        return assertThrows(Problem.class, () -> fixture.pull(plain(pin)));
     }
 
     @Test
@@ -127,7 +127,7 @@ final class EncodedBodyTest {
 
     @Test
     void checksumOfNeither_isWrongBytes() {
-        world.origin.always(HOST + "a.csv", coded("gzip", zipped));
+        fixture.origin.always(HOST + "a.csv", coded("gzip", zipped));
 
         Problem problem = refused(pin("a.csv", text("another"), "sha256"));
 
@@ -168,7 +168,7 @@ final class EncodedBodyTest {
 
     @Test
     void statedSizeOfNeither_isRefused() {
-        world.origin.always(HOST + "a.csv", coded("gzip", zipped));
+        fixture.origin.always(HOST + "a.csv", coded("gzip", zipped));
 
         assertEquals(Problem.Kind.WRONG_BYTES, refused(sized("a.csv", 7)).kind());
     }
@@ -176,7 +176,7 @@ final class EncodedBodyTest {
     @ParameterizedTest
     @ValueSource(strings = {"br", "zstd", "deflate", "gzip, br"})
     void otherCodingWithoutAChecksum_isRefusedByName(String coding) {
-        world.origin.always(HOST + "a.csv", coded(coding, zipped));
+        fixture.origin.always(HOST + "a.csv", coded(coding, zipped));
 
         Problem problem = refused(sized("a.csv", zipped.length));
 
@@ -185,34 +185,34 @@ final class EncodedBodyTest {
 
     @Test
     void bodyThatIsNotInItsCoding_isRefused() {
-        world.origin.always(HOST + "a.csv", coded("gzip", bytes));
+        fixture.origin.always(HOST + "a.csv", coded("gzip", bytes));
 
         assertTrue(refused(bare("a.csv")).message().contains("the body is not in it"));
     }
 
     @Test
     void truncatedEncodedBody_isFetchedAgain() throws Exception {
-        world.origin.next(HOST + "a.csv", coded("gzip", Arrays.copyOf(zipped, zipped.length / 2)));
+        fixture.origin.next(HOST + "a.csv", coded("gzip", Arrays.copyOf(zipped, zipped.length / 2)));
 
         assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, bare("a.csv")));
     }
 
     @Test
     void encodedRest_isNotJoinedButFetchedFromTheStart() throws Exception {
-        world.origin.next(HOST + "a.csv", FakeOrigin.breaksAfter(1000, bytes, "\"plain\""));
+        fixture.origin.next(HOST + "a.csv", FakeOrigin.breaksAfter(1000, bytes, "\"plain\""));
 
         assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, pin("a.csv", bytes, "sha256")));
 
-        assertEquals(3, world.origin.calls(HOST + "a.csv").size());
-        assertNull(world.origin.calls(HOST + "a.csv").get(2).range());
+        assertEquals(3, fixture.origin.calls(HOST + "a.csv").size());
+        assertNull(fixture.origin.calls(HOST + "a.csv").get(2).range());
     }
 
     @Test
     void encodedArchive_isDecodedAndUnpacked() throws Exception {
         byte[] packed = ArchiveFixtures.tarGz(ArchiveFixtures.members("in/x.txt", text("a slide")));
-        world.origin.always(HOST + "a.tar.gz", coded("gzip", gzip(packed)));
+        fixture.origin.always(HOST + "a.tar.gz", coded("gzip", gzip(packed)));
 
-        world.pull(plain(pin("a.tar.gz", packed, "sha256")));
+        fixture.pull(plain(pin("a.tar.gz", packed, "sha256")));
 
         assertArrayEquals(text("a slide"), stored("in/x.txt"));
         assertEquals("gzip", fetch().file().origin().decoded());

@@ -1,9 +1,9 @@
 package org.histods.fetch;
 
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +16,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,17 +32,17 @@ final class HeaderChecksumsTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private final byte[] bytes = text("the whole of the file ".repeat(100));
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static String base64(String algorithm, byte[] bytes) {
@@ -57,7 +57,7 @@ final class HeaderChecksumsTest {
     }
 
     private void serve(String... headers) {
-        world.origin.always(FILE, (call, out) -> {
+        fixture.origin.always(FILE, (call, out) -> {
             String[] all = java.util.Arrays.copyOf(headers, headers.length + 1);
             all[headers.length] = "Content-Length: " + bytes.length;
             FakeOrigin.head(out, "200 OK", all);
@@ -66,8 +66,8 @@ final class HeaderChecksumsTest {
     }
 
     private FetchResult fetched(String pin) throws Problem {
-        world.pull(plain(pin));
-        return world.heard.fetched.get(world.heard.fetched.size() - 1);
+        fixture.pull(plain(pin));
+        return fixture.events.fetched.get(fixture.events.fetched.size() - 1);
     }
 
     @ParameterizedTest
@@ -90,7 +90,7 @@ final class HeaderChecksumsTest {
         FetchResult fetch = fetched(bare("a.bin"));
 
         assertEquals("verified", fetch.check());
-        assertEquals("localhost:" + world.port + " for " + by, fetch.by());
+        assertEquals("localhost:" + fixture.port + " for " + by, fetch.by());
         assertEquals(
                 algorithm + ":" + ArchiveFixtures.hex(algorithm, bytes),
                 fetch.file().check().against().get(0).sum().toString());
@@ -139,7 +139,7 @@ final class HeaderChecksumsTest {
 
         assertEquals("verified", fetch.check());
         assertEquals("Publisher", fetch.by());
-        assertTrue(world.heard.notes.stream().anyMatch(note -> note.contains("Content-MD5")));
+        assertTrue(fixture.events.notes.stream().anyMatch(note -> note.contains("Content-MD5")));
     }
 
     @Test
@@ -154,8 +154,8 @@ final class HeaderChecksumsTest {
     @Test
     void headerOfARange_isNotUsedForTheWholeFile() throws Exception {
         String tag = "\"one\"";
-        world.origin.next(FILE, FakeOrigin.breaksAfter(1000, bytes, tag));
-        world.origin.always(FILE, (call, out) -> {
+        fixture.origin.next(FILE, FakeOrigin.breaksAfter(1000, bytes, tag));
+        fixture.origin.always(FILE, (call, out) -> {
             int from = (int) call.from();
             byte[] rest = java.util.Arrays.copyOfRange(bytes, from, bytes.length);
             FakeOrigin.head(
@@ -174,19 +174,19 @@ final class HeaderChecksumsTest {
     @Test
     void checksumOfAWebPage_isNotUsedForTheNextUrl() throws Exception {
         byte[] page = text("<!doctype html><html><body>Log in</body></html>");
-        world.origin.always("/zenodo.org/api/records/1/files/a.bin/content", (call, out) -> {
+        fixture.origin.always("/zenodo.org/api/records/1/files/a.bin/content", (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Content-Length: " + page.length, header("Content-MD5: %MD5", page));
             out.write(page);
         });
-        world.origin.always("/zenodo.org/records/1/files/a.bin?download=1", (call, out) -> {
+        fixture.origin.always("/zenodo.org/records/1/files/a.bin?download=1", (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Content-Length: " + bytes.length, header("Content-MD5: %MD5", bytes));
             out.write(bytes);
         });
-        world.pull(PullWorld.manifest(
+        fixture.pull(PullFixture.manifest(
                 "sources:\n  - kind: zenodo\n    record: \"1\"\n    official: true\n    files:\n" + bare("a.bin")));
 
         assertEquals(
-                "localhost:" + world.port + " for zenodo.org (Content-MD5)",
-                world.heard.fetched.get(0).by());
+                "localhost:" + fixture.port + " for zenodo.org (Content-MD5)",
+                fixture.events.fetched.get(0).by());
     }
 }

@@ -1,9 +1,9 @@
 package org.histods.fetch;
 
 import static org.histods.testing.ArchiveFixtures.noise;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -38,7 +38,7 @@ import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,18 +52,18 @@ final class ParallelFetchTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
     }
 
     @AfterEach
     void close() throws IOException {
         threads.shutdownNow();
-        world.close();
+        fixture.close();
     }
 
     @Test
@@ -73,9 +73,9 @@ final class ParallelFetchTest {
             members.put("m" + i + ".bin", noise(1 << 20, i));
         }
         byte[] zip = ArchiveFixtures.zip(members);
-        world.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/a.zip", zip);
         CountDownLatch early = new CountDownLatch(1);
-        world.origin.next("/one.example/a.zip", (call, out) -> {
+        fixture.origin.next("/one.example/a.zip", (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Content-Length: " + zip.length, "Accept-Ranges: bytes", "ETag: \"z\"");
             out.write(zip, 0, 5 << 19);
             out.flush();
@@ -89,15 +89,15 @@ final class ParallelFetchTest {
             }
             out.write(zip, 5 << 19, zip.length - (5 << 19));
         });
-        world.origin.always("/one.example/a.zip", new FakeOrigin.Thing(zip, "\"z\""));
-        Puller.Result result = world.pull(plain(pin("a.zip", zip, "sha256")));
+        fixture.origin.always("/one.example/a.zip", new FakeOrigin.ServedFile(zip, "\"z\""));
+        Puller.Result result = fixture.pull(plain(pin("a.zip", zip, "sha256")));
         assertEquals(0, early.getCount(), "nothing was unpacked before the last byte arrived");
         assertEquals(8, result.bag().fileCount());
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
     }
 
     private boolean staged(String name) throws IOException {
-        try (Stream<Path> walk = Files.walk(world.root.resolve("staging"))) {
+        try (Stream<Path> walk = Files.walk(fixture.root.resolve("staging"))) {
             return walk.anyMatch(p -> p.endsWith(name) && p.toFile().length() == 1 << 20);
         } catch (java.io.UncheckedIOException e) {
             return false;
@@ -117,39 +117,39 @@ final class ParallelFetchTest {
     }
 
     private void assertOneGoodBag(Puller.Result result) throws Exception {
-        assertEquals(1, world.mirror().bags().size());
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
-        assertEquals(Map.of(), world.files("staging"));
-        assertEquals(Map.of(), world.files("partial"));
-        try (Stream<Path> list = Files.list(world.root.resolve("datasets/toy"))) {
+        assertEquals(1, fixture.mirror().bags().size());
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertEquals(Map.of(), fixture.files("staging"));
+        assertEquals(Map.of(), fixture.files("partial"));
+        try (Stream<Path> list = Files.list(fixture.root.resolve("datasets/toy"))) {
             assertEquals(1, list.count());
         }
     }
 
     @Test
     void pullsOfOneDataset_withLocks_transferItOnce() throws Exception {
-        world.origin.put("/one.example/a.bin", BYTES);
+        fixture.origin.put("/one.example/a.bin", BYTES);
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
-        List<Puller.Result> results = together(4, () -> world.pull(manifest));
+        List<Puller.Result> results = together(4, () -> fixture.pull(manifest));
         assertEquals(1, results.stream().filter(Puller.Result::changed).count());
-        assertEquals(1, world.origin.calls().size());
-        assertEquals(List.of(), world.mirror().journal().read().faults());
+        assertEquals(1, fixture.origin.calls().size());
+        assertEquals(List.of(), fixture.mirror().journal().read().faults());
         assertOneGoodBag(results.get(0));
     }
 
     @Test
     void pullsOfOneDataset_withoutLocks_bothSucceed() throws Exception {
-        world.locks = false;
+        fixture.locks = false;
         CyclicBarrier both = new CyclicBarrier(2);
         for (int i = 0; i < 2; i++) {
-            world.origin.next("/one.example/a.bin", (call, out) -> {
+            fixture.origin.next("/one.example/a.bin", (call, out) -> {
                 meet(both);
-                new FakeOrigin.Thing(BYTES, "\"v\"").answer(call, out);
+                new FakeOrigin.ServedFile(BYTES, "\"v\"").answer(call, out);
             });
         }
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
-        List<Puller.Result> results = together(2, () -> world.pull(manifest));
-        assertEquals(2, world.origin.calls().size());
+        List<Puller.Result> results = together(2, () -> fixture.pull(manifest));
+        assertEquals(2, fixture.origin.calls().size());
         assertEquals(results.get(0).bag().fingerprint(), results.get(1).bag().fingerprint());
         assertOneGoodBag(results.get(0));
     }
@@ -166,20 +166,20 @@ final class ParallelFetchTest {
     void pullThatWaitsTooLong_namesTheHolder() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        world.origin.always("/one.example/a.bin", (call, out) -> {
+        fixture.origin.always("/one.example/a.bin", (call, out) -> {
             asked.countDown();
             try {
                 go.await(120, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            new FakeOrigin.Thing(BYTES, "\"v\"").answer(call, out);
+            new FakeOrigin.ServedFile(BYTES, "\"v\"").answer(call, out);
         });
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
-        Future<Puller.Result> first = threads.submit(() -> world.pull(manifest));
+        Future<Puller.Result> first = threads.submit(() -> fixture.pull(manifest));
         assertTrue(asked.await(60, TimeUnit.SECONDS));
-        world.wait = Duration.ofMillis(1);
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        fixture.wait = Duration.ofMillis(1);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.BUSY, p.kind());
         assertTrue(p.message().contains("process " + ProcessHandle.current().pid()), p.message());
         go.countDown();
@@ -190,7 +190,7 @@ final class ParallelFetchTest {
     void interrupt_endsThePullAndKeepsReceivedBytes() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        world.origin.next("/one.example/a.bin", (call, out) -> {
+        fixture.origin.next("/one.example/a.bin", (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Content-Length: " + BYTES.length, "ETag: \"v\"");
             out.write(BYTES, 0, 100_000);
             out.flush();
@@ -201,40 +201,40 @@ final class ParallelFetchTest {
                 throw new IOException(e);
             }
         });
-        world.origin.put("/one.example/a.bin", BYTES, "\"v\"");
+        fixture.origin.put("/one.example/a.bin", BYTES, "\"v\"");
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
         List<Problem> ended = new ArrayList<>();
         Thread thread = new Thread(() -> {
             try {
-                world.pull(manifest);
+                fixture.pull(manifest);
             } catch (Problem p) {
                 ended.add(p);
             }
         });
         thread.start();
         assertTrue(asked.await(60, TimeUnit.SECONDS));
-        while (world.heard.network.get() < 100_000) {
+        while (fixture.events.network.get() < 100_000) {
             LockSupport.parkNanos(1_000_000);
         }
         thread.interrupt();
         thread.join(60_000);
         assertFalse(thread.isAlive());
         assertEquals(Problem.Kind.INTERRUPTED, ended.get(0).kind());
-        assertEquals(Map.of(), world.files("staging"));
-        assertEquals(100_000, world.pull(manifest).transferred());
+        assertEquals(Map.of(), fixture.files("staging"));
+        assertEquals(100_000, fixture.pull(manifest).transferred());
     }
 
     @Test
     void exceptionInAListener_endsThePull() throws Exception {
-        world.origin.put("/one.example/a.bin", BYTES);
+        fixture.origin.put("/one.example/a.bin", BYTES);
         ManifestFile manifest = plain(bare("a.bin"));
-        PullListener buggy = new PullWorld.Heard() {
+        PullListener buggy = new PullFixture.PullEvents() {
             @Override
             public void bytes(long count, boolean overNetwork) {
                 throw new IllegalStateException("a bug");
             }
         };
-        Future<?> pull = threads.submit(() -> world.puller().pull(PullRequest.of(manifest), buggy));
+        Future<?> pull = threads.submit(() -> fixture.puller().pull(PullRequest.of(manifest), buggy));
         ExecutionException e = assertThrows(ExecutionException.class, () -> pull.get(60, TimeUnit.SECONDS));
         assertInstanceOf(IllegalStateException.class, e.getCause());
     }

@@ -1,11 +1,11 @@
 package org.histods.fetch;
 
 import static org.histods.testing.ArchiveFixtures.noise;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.source;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.source;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,7 +25,7 @@ import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.pull.Puller;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,17 +43,17 @@ final class ResumeTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
-        world.origin.put(AT, BYTES, "\"v1\"");
+        fixture = new PullFixture(temp);
+        fixture.origin.put(AT, BYTES, "\"v1\"");
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static ManifestFile summed() throws Problem {
@@ -62,27 +62,27 @@ final class ResumeTest {
 
     private void assertPulled(byte[] expected, Puller.Result result) throws IOException {
         assertArrayEquals(expected, Files.readAllBytes(result.bag().ref().data().resolve("a.bin")));
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     /** A pull that receives only the first bytes, as if the process was stopped. */
     private void leavePartial(ManifestFile manifest, int bytes) {
-        world.origin.next(AT, FakeOrigin.breaksAfter(bytes, BYTES, "\"v1\""));
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(bytes, BYTES, "\"v1\""));
         for (int i = 0; i < 12; i++) {
-            world.origin.next(AT, FakeOrigin.status("404 Not Found", "away"));
+            fixture.origin.next(AT, FakeOrigin.status("404 Not Found", "away"));
         }
-        assertThrows(Problem.class, () -> world.pull(manifest));
-        world.origin.always(AT, new FakeOrigin.Thing(BYTES, "\"v1\""));
-        world.origin.quiet(AT);
-        world.origin.forget();
+        assertThrows(Problem.class, () -> fixture.pull(manifest));
+        fixture.origin.always(AT, new FakeOrigin.ServedFile(BYTES, "\"v1\""));
+        fixture.origin.quiet(AT);
+        fixture.origin.forget();
     }
 
     @Test
     void brokenConnection_isResumedIfTheFileIsTheSame() throws Exception {
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
-        Puller.Result result = world.pull(summed());
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        Puller.Result result = fixture.pull(summed());
         assertPulled(BYTES, result);
-        List<FakeOrigin.Call> calls = world.origin.calls();
+        List<FakeOrigin.Call> calls = fixture.origin.calls();
         assertEquals(2, calls.size());
         assertEquals("bytes=100000-", calls.get(1).range());
         assertEquals("\"v1\"", calls.get(1).headers().get("if-range"));
@@ -93,39 +93,39 @@ final class ResumeTest {
     @Test
     void connectionThatBreaksOften_isResumedUntilTheFileIsComplete() throws Exception {
         for (int i = 0; i < 20; i++) {
-            world.origin.next(AT, FakeOrigin.breaksAfter(9_000, BYTES, "\"v1\""));
+            fixture.origin.next(AT, FakeOrigin.breaksAfter(9_000, BYTES, "\"v1\""));
         }
-        assertPulled(BYTES, world.pull(summed()));
+        assertPulled(BYTES, fixture.pull(summed()));
     }
 
     @Test
     void connectionThatBreaksWithoutANewByte_failsAndKeepsReceivedBytes() throws Exception {
-        world.origin.always(AT, FakeOrigin.breaksAfter(0, BYTES, "\"v1\""));
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
-        Problem p = assertThrows(Problem.class, () -> world.pull(summed()));
+        fixture.origin.always(AT, FakeOrigin.breaksAfter(0, BYTES, "\"v1\""));
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(summed()));
         assertEquals(Problem.Kind.NETWORK, p.kind());
         assertTrue(p.message().contains("100000") || p.message().contains("100 kB"), p.message());
-        world.origin.put(AT, BYTES, "\"v1\"");
-        assertEquals(200_000, world.pull(summed()).transferred());
+        fixture.origin.put(AT, BYTES, "\"v1\"");
+        assertEquals(200_000, fixture.pull(summed()).transferred());
     }
 
     @Test
     void hostThatIgnoresRanges_isReadFromTheStart() throws Exception {
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
-        world.origin.next(AT, (call, out) -> {
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        fixture.origin.next(AT, (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Content-Length: 300000", "ETag: \"v1\"");
             out.write(BYTES);
         });
-        assertPulled(BYTES, world.pull(summed()));
-        assertEquals(2, world.origin.calls().size());
+        assertPulled(BYTES, fixture.pull(summed()));
+        assertEquals(2, fixture.origin.calls().size());
         // Bytes that arrive twice are counted once.
-        assertEquals(300_000, world.heard.network.get());
+        assertEquals(300_000, fixture.events.network.get());
     }
 
     @Test
     void rangeThatStartsEarlierThanRequested_isWrittenAtItsPosition() throws Exception {
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
-        world.origin.next(AT, (call, out) -> {
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        fixture.origin.next(AT, (call, out) -> {
             FakeOrigin.head(
                     out,
                     "206 Partial Content",
@@ -134,47 +134,47 @@ final class ResumeTest {
                     "Content-Range: bytes 99000-299999/300000");
             out.write(BYTES, 99_000, 201_000);
         });
-        assertPulled(BYTES, world.pull(summed()));
+        assertPulled(BYTES, fixture.pull(summed()));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void fileThatChangesInBetween_isFetchedFromTheStart(boolean summed) throws Exception {
-        world.origin.put(AT, OTHER, "\"v2\"");
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        fixture.origin.put(AT, OTHER, "\"v2\"");
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
         ManifestFile manifest = summed ? plain(pin("a.bin", OTHER, "sha256")) : plain(bare("a.bin"));
-        assertPulled(OTHER, world.pull(manifest));
+        assertPulled(OTHER, fixture.pull(manifest));
     }
 
     @Test
     void hostThatIgnoresIfRange_isNoticedByTheChecksumAndFetchedFromTheStart() throws Exception {
-        world.origin.put(AT, OTHER, "\"v2\"");
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
-        world.origin.next(AT, FakeOrigin.breaksAfter(200_000, OTHER, "\"v1\""));
-        assertPulled(OTHER, world.pull(plain(pin("a.bin", OTHER, "sha256"))));
+        fixture.origin.put(AT, OTHER, "\"v2\"");
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(200_000, OTHER, "\"v1\""));
+        assertPulled(OTHER, fixture.pull(plain(pin("a.bin", OTHER, "sha256"))));
     }
 
     @Test
     void withoutChecksumAndValidator_nothingIsJoined() throws Exception {
-        world.origin.put(AT, OTHER, null);
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, null));
-        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+        fixture.origin.put(AT, OTHER, null);
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, null));
+        assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
     }
 
     @Test
     void partialOfAnEarlierProcess_onlyTheRestIsTransferred() throws Exception {
         leavePartial(summed(), 120_000);
-        Puller.Result result = world.pull(summed());
+        Puller.Result result = fixture.pull(summed());
         assertPulled(BYTES, result);
         assertEquals(180_000, result.transferred());
-        assertEquals("bytes=120000-", world.origin.calls().get(0).range());
+        assertEquals("bytes=120000-", fixture.origin.calls().get(0).range());
     }
 
     @Test
     void partialOfAnEarlierProcess_ofAFileThatChangedSince_isDeleted() throws Exception {
         leavePartial(plain(bare("a.bin")), 120_000);
-        world.origin.put(AT, OTHER, "\"v2\"");
-        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+        fixture.origin.put(AT, OTHER, "\"v2\"");
+        assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
     }
 
     @ParameterizedTest
@@ -192,11 +192,11 @@ final class ResumeTest {
         leavePartial(summed(), 120_000);
         Path file = find("state");
         Files.write(file, state.getBytes(StandardCharsets.ISO_8859_1));
-        assertPulled(BYTES, world.pull(summed()));
+        assertPulled(BYTES, fixture.pull(summed()));
     }
 
     private Path find(String name) throws IOException {
-        try (Stream<Path> walk = Files.walk(world.root.resolve("partial"))) {
+        try (Stream<Path> walk = Files.walk(fixture.root.resolve("partial"))) {
             return walk.filter(p -> p.endsWith(name)).findFirst().orElseThrow();
         }
     }
@@ -207,17 +207,17 @@ final class ResumeTest {
         byte[] part = Files.readAllBytes(find("part"));
         part[77] ^= 1;
         Files.write(find("part"), part);
-        assertPulled(BYTES, world.pull(summed()));
+        assertPulled(BYTES, fixture.pull(summed()));
     }
 
     @Test
     void hostWithoutEntityTags_isResumedIfAChecksumIsPublished() throws Exception {
-        world.origin.put(AT, BYTES, null);
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, null));
-        Puller.Result result = world.pull(summed());
+        fixture.origin.put(AT, BYTES, null);
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, null));
+        Puller.Result result = fixture.pull(summed());
         assertPulled(BYTES, result);
         assertEquals(300_000, result.transferred());
-        assertEquals("bytes=100000-", world.origin.calls().get(1).range());
+        assertEquals("bytes=100000-", fixture.origin.calls().get(1).range());
     }
 
     /** All bytes of a body of unknown length, and then a break instead of its end. */
@@ -245,9 +245,9 @@ final class ResumeTest {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Range: bytes */300000", "X-Nothing: 1"})
     void rangeNotSatisfiable_receivedBytesAreTheFileIfTheChecksumMatches(String header) throws Exception {
-        world.origin.next(AT, withoutItsEnd(BYTES, "\"v1\""));
-        world.origin.next(AT, nothingBehind(header));
-        Puller.Result result = world.pull(ofUnknownSize(BYTES));
+        fixture.origin.next(AT, withoutItsEnd(BYTES, "\"v1\""));
+        fixture.origin.next(AT, nothingBehind(header));
+        Puller.Result result = fixture.pull(ofUnknownSize(BYTES));
         assertPulled(BYTES, result);
         assertEquals(300_000, result.transferred());
     }
@@ -256,17 +256,17 @@ final class ResumeTest {
     @ValueSource(booleans = {true, false})
     void rangeNotSatisfiable_fetchesFromTheStartIfTheChecksumDiffers(boolean summed) throws Exception {
         byte[] head = Arrays.copyOf(BYTES, 100_000);
-        world.origin.next(AT, withoutItsEnd(head, "\"v1\""));
-        world.origin.next(AT, nothingBehind("Content-Range: bytes */100000"));
-        assertPulled(BYTES, world.pull(summed ? ofUnknownSize(BYTES) : plain(bare("a.bin"))));
+        fixture.origin.next(AT, withoutItsEnd(head, "\"v1\""));
+        fixture.origin.next(AT, nothingBehind("Content-Range: bytes */100000"));
+        assertPulled(BYTES, fixture.pull(summed ? ofUnknownSize(BYTES) : plain(bare("a.bin"))));
     }
 
     @Test
     void partialLongerThanTheFile_isFetchedFromTheStart() throws Exception {
         byte[] shorter = Arrays.copyOf(OTHER, 50_000);
         leavePartial(ofUnknownSize(shorter), 120_000);
-        world.origin.put(AT, shorter, null);
-        assertPulled(shorter, world.pull(ofUnknownSize(shorter)));
+        fixture.origin.put(AT, shorter, null);
+        assertPulled(shorter, fixture.pull(ofUnknownSize(shorter)));
     }
 
     @Test
@@ -286,10 +286,10 @@ final class ResumeTest {
                 header etag "v1"
                 end
                 """);
-        Puller.Result result = world.pull(summed());
+        Puller.Result result = fixture.pull(summed());
         assertPulled(BYTES, result);
         assertEquals(0, result.transferred());
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
         assertRecorded(result, "\"status\" : 200", "\"answered\" : \"https://one.example/a.bin\"");
     }
 
@@ -310,18 +310,18 @@ final class ResumeTest {
     /** A pull of two files without checksums that received all of the first and nothing of the second. */
     private ManifestFile leaveWhole(FakeOrigin.Script script) throws Problem {
         ManifestFile two = plain(bare("a.bin"), bare("b.bin"));
-        world.origin.always(AT, script);
-        assertThrows(Problem.class, () -> world.pull(two));
-        world.origin.put("/one.example/b.bin", PullWorld.text("b"));
-        world.origin.forget();
+        fixture.origin.always(AT, script);
+        assertThrows(Problem.class, () -> fixture.pull(two));
+        fixture.origin.put("/one.example/b.bin", PullFixture.text("b"));
+        fixture.origin.forget();
         return two;
     }
 
     @Test
     void fileKeptFromAFailedPull_thatTheHostReplacedMeanwhile_isFetchedAgain() throws Exception {
-        ManifestFile two = leaveWhole(new FakeOrigin.Thing(BYTES, "\"v1\""));
-        world.origin.put(AT, OTHER, "\"v2\"");
-        Puller.Result result = world.pull(two);
+        ManifestFile two = leaveWhole(new FakeOrigin.ServedFile(BYTES, "\"v1\""));
+        fixture.origin.put(AT, OTHER, "\"v2\"");
+        Puller.Result result = fixture.pull(two);
         assertPulled(OTHER, result);
         assertRecorded(result, "\"etag\" : \"\\\"v2\\\"\"");
     }
@@ -329,16 +329,16 @@ final class ResumeTest {
     @Test
     void fileKeptFromAFailedPull_thatTheHostReplacedOnAnotherDay_isFetchedAgain() throws Exception {
         ManifestFile two = leaveWhole(dated(BYTES, "Mon, 02 Nov 2026 10:00:00 GMT"));
-        world.origin.always(AT, dated(OTHER, "Tue, 03 Nov 2026 10:00:00 GMT"));
-        assertPulled(OTHER, world.pull(two));
+        fixture.origin.always(AT, dated(OTHER, "Tue, 03 Nov 2026 10:00:00 GMT"));
+        assertPulled(OTHER, fixture.pull(two));
     }
 
     @Test
     void fileKeptFromAFailedPull_thatIsStillTheSame_isConfirmedByTheHostAndNotFetchedAgain() throws Exception {
-        ManifestFile two = leaveWhole(new FakeOrigin.Thing(BYTES, "\"v1\""));
-        Puller.Result result = world.pull(two);
+        ManifestFile two = leaveWhole(new FakeOrigin.ServedFile(BYTES, "\"v1\""));
+        Puller.Result result = fixture.pull(two);
         assertPulled(BYTES, result);
-        assertEquals("bytes=299999-299999", world.origin.calls(AT).get(0).range());
+        assertEquals("bytes=299999-299999", fixture.origin.calls(AT).get(0).range());
         assertTrue(result.transferred() < 1000, () -> result.transferred() + " bytes transferred");
         assertRecorded(result, "\"etag\" : \"\\\"v1\\\"\"", "\"status\" : 206");
     }
@@ -346,24 +346,24 @@ final class ResumeTest {
     @Test
     void fileKeptFromAFailedPull_ofAHostWithoutRanges_isConfirmedByTheHost() throws Exception {
         FakeOrigin.Script script = dated(BYTES, "Mon, 02 Nov 2026 10:00:00 GMT");
-        assertPulled(BYTES, world.pull(leaveWhole(script)));
-        assertEquals(1, world.origin.calls(AT).size());
+        assertPulled(BYTES, fixture.pull(leaveWhole(script)));
+        assertEquals(1, fixture.origin.calls(AT).size());
     }
 
     @Test
     void fileKeptFromAFailedPull_thatTheHostHasDeleted_isNotTaken() throws Exception {
-        ManifestFile two = leaveWhole(new FakeOrigin.Thing(BYTES, "\"v1\""));
-        world.origin.always(AT, FakeOrigin.status("404 Not Found", "gone"));
-        assertThrows(Problem.class, () -> world.pull(two));
-        assertEquals(List.of(), world.mirror().bags());
+        ManifestFile two = leaveWhole(new FakeOrigin.ServedFile(BYTES, "\"v1\""));
+        fixture.origin.always(AT, FakeOrigin.status("404 Not Found", "gone"));
+        assertThrows(Problem.class, () -> fixture.pull(two));
+        assertEquals(List.of(), fixture.mirror().bags());
     }
 
     @Test
     void fileKeptFromAFailedPull_thatIsShorterNow_isFetchedAgain() throws Exception {
-        ManifestFile two = leaveWhole(new FakeOrigin.Thing(BYTES, "\"v1\""));
+        ManifestFile two = leaveWhole(new FakeOrigin.ServedFile(BYTES, "\"v1\""));
         byte[] shorter = Arrays.copyOf(OTHER, 1000);
-        world.origin.put(AT, shorter, "\"v1\"");
-        assertPulled(shorter, world.pull(two));
+        fixture.origin.put(AT, shorter, "\"v1\"");
+        assertPulled(shorter, fixture.pull(two));
     }
 
     @ParameterizedTest
@@ -373,27 +373,27 @@ final class ResumeTest {
         if (earlierRun) {
             leavePartial(plain(bare("a.bin")), 120_000);
         } else {
-            world.origin.next(AT, FakeOrigin.breaksAfter(120_000, BYTES, "\"v1\""));
+            fixture.origin.next(AT, FakeOrigin.breaksAfter(120_000, BYTES, "\"v1\""));
         }
-        world.origin.put(AT, longer, "\"v1\"");
-        assertPulled(longer, world.pull(plain(bare("a.bin"))));
+        fixture.origin.put(AT, longer, "\"v1\"");
+        assertPulled(longer, fixture.pull(plain(bare("a.bin"))));
     }
 
     @Test
     void hostThatSendsAllAgainUnderTheSameTag_givesTheNewBytesAlone() throws Exception {
         leavePartial(plain(bare("a.bin")), 120_000);
-        world.origin.always(AT, (call, out) -> {
+        fixture.origin.always(AT, (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Content-Length: 300000", "ETag: \"v1\"");
             out.write(OTHER);
         });
-        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+        assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
     }
 
     @Test
     void rangeThatOverlapsOtherBytes_isNotJoined() throws Exception {
-        world.origin.put(AT, OTHER, "\"v1\"");
-        world.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
-        world.origin.next(AT, (call, out) -> {
+        fixture.origin.put(AT, OTHER, "\"v1\"");
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        fixture.origin.next(AT, (call, out) -> {
             FakeOrigin.head(
                     out,
                     "206 Partial Content",
@@ -402,7 +402,7 @@ final class ResumeTest {
                     "Content-Range: bytes 99000-299999/300000");
             out.write(OTHER, 99_000, 201_000);
         });
-        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+        assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
     }
 
     @Test
@@ -410,32 +410,32 @@ final class ResumeTest {
         leavePartial(summed(), 120_000);
         Files.write(find("part"), new byte[300_000]);
         Files.delete(find("state"));
-        Puller.Result result = world.pull(summed());
+        Puller.Result result = fixture.pull(summed());
         assertPulled(BYTES, result);
         assertEquals(300_000, result.transferred());
     }
 
     @Test
     void hostThatAlwaysStopsHalfWay_fails() throws Exception {
-        world.origin.always(AT, (call, out) -> {
+        fixture.origin.always(AT, (call, out) -> {
             FakeOrigin.head(out, "200 OK", "ETag: \"v1\"");
             out.write(BYTES, 0, 150_000);
         });
         Problem p = assertTimeoutPreemptively(
-                Duration.ofSeconds(60), () -> assertThrows(Problem.class, () -> world.pull(summed())));
+                Duration.ofSeconds(60), () -> assertThrows(Problem.class, () -> fixture.pull(summed())));
         assertEquals(Problem.Kind.NETWORK, p.kind());
-        assertTrue(world.origin.calls().size() < 20, world.origin.calls().size() + " requests");
+        assertTrue(fixture.origin.calls().size() < 20, fixture.origin.calls().size() + " requests");
     }
 
     @Test
     void secondSource_resumesTheTransferOfTheFirst() throws Exception {
-        world.origin.put("/two.example/a.bin", BYTES, "\"another host's\"");
-        world.origin.always(AT, FakeOrigin.status("404 Not Found", "away"));
-        world.origin.next(AT, FakeOrigin.breaksAfter(120_000, BYTES, "\"v1\""));
+        fixture.origin.put("/two.example/a.bin", BYTES, "\"another host's\"");
+        fixture.origin.always(AT, FakeOrigin.status("404 Not Found", "away"));
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(120_000, BYTES, "\"v1\""));
         ManifestFile manifest = manifest("sources:\n"
                 + source("one.example", pin("a.bin", BYTES, "sha256"))
                 + source("two.example", pin("a.bin", BYTES, "sha256")));
-        Puller.Result result = world.pull(manifest);
+        Puller.Result result = fixture.pull(manifest);
         assertPulled(BYTES, result);
         assertEquals(180_000, result.transferred());
     }

@@ -1,9 +1,9 @@
 package org.histods.fetch;
 
 import static org.histods.testing.ArchiveFixtures.noise;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,7 +23,7 @@ import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.pull.Puller;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,18 +42,18 @@ final class SegmentedDownloadTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
-        world.segments = 3;
-        world.origin.put(AT, BYTES, "\"v1\"");
+        fixture = new PullFixture(temp);
+        fixture.segments = 3;
+        fixture.origin.put(AT, BYTES, "\"v1\"");
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static ManifestFile summed(byte[] bytes) throws Problem {
@@ -62,11 +62,11 @@ final class SegmentedDownloadTest {
 
     private void assertPulled(byte[] expected, Puller.Result result) throws IOException {
         assertArrayEquals(expected, Files.readAllBytes(result.bag().ref().data().resolve("a.bin")));
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     private List<FakeOrigin.Call> parts() {
-        return world.origin.calls(AT).stream()
+        return fixture.origin.calls(AT).stream()
                 .filter(call -> call.to(BYTES.length) < BYTES.length)
                 .toList();
     }
@@ -87,7 +87,7 @@ final class SegmentedDownloadTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void largeFile_isFetchedInRangesAndComplete(boolean stated) throws Exception {
-        Puller.Result result = world.pull(stated ? summed(BYTES) : plain(bare("a.bin")));
+        Puller.Result result = fixture.pull(stated ? summed(BYTES) : plain(bare("a.bin")));
         assertPulled(BYTES, result);
         assertEquals(BYTES.length, result.transferred());
         assertEquals(2, parts().size());
@@ -98,8 +98,8 @@ final class SegmentedDownloadTest {
     @Test
     void brokenSegment_isResumedWhereItBroke() throws Exception {
         AtomicBoolean broke = new AtomicBoolean();
-        FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
-        world.origin.always(AT, (call, out) -> {
+        FakeOrigin.ServedFile well = new FakeOrigin.ServedFile(BYTES, "\"v1\"");
+        fixture.origin.always(AT, (call, out) -> {
             if (call.from() == 16 * MIB && broke.compareAndSet(false, true)) {
                 FakeOrigin.head(
                         out,
@@ -112,7 +112,7 @@ final class SegmentedDownloadTest {
             }
             well.answer(call, out);
         });
-        Puller.Result result = world.pull(summed(BYTES));
+        Puller.Result result = fixture.pull(summed(BYTES));
         assertPulled(BYTES, result);
         assertEquals(BYTES.length, result.transferred());
         assertTrue(parts().stream().anyMatch(call -> call.from() == 17 * MIB), parts().toString());
@@ -123,7 +123,7 @@ final class SegmentedDownloadTest {
     @ValueSource(booleans = {true, false})
     void fileThatIsReplacedBetweenSegments_isFetchedFromTheStart(boolean heeds) throws Exception {
         CountDownLatch before = new CountDownLatch(2);
-        world.origin.always(AT, (call, out) -> {
+        fixture.origin.always(AT, (call, out) -> {
             if (before.getCount() > 0 && call.from() < 32 * MIB) {
                 part(call, out, BYTES, "ETag: \"v1\"");
                 before.countDown();
@@ -131,12 +131,12 @@ final class SegmentedDownloadTest {
             }
             await(before);
             if (heeds) {
-                new FakeOrigin.Thing(OTHER, "\"v2\"").answer(call, out);
+                new FakeOrigin.ServedFile(OTHER, "\"v2\"").answer(call, out);
             } else {
                 part(call, out, OTHER, "ETag: \"v2\"");
             }
         });
-        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+        assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
     }
 
     private static void await(CountDownLatch latch) throws IOException {
@@ -151,50 +151,50 @@ final class SegmentedDownloadTest {
 
     @Test
     void laterSegmentsOfAnEarlierRun_ofAFileThatChangedSince_areDeleted() throws Exception {
-        world.origin.always(AT, (call, out) -> {
+        fixture.origin.always(AT, (call, out) -> {
             if (call.range() != null && call.from() == 0) {
                 FakeOrigin.status("404 Not Found", "away").answer(call, out);
             } else {
                 part(call, out, BYTES, "ETag: \"v1\"");
             }
         });
-        assertThrows(Problem.class, () -> world.pull(plain(bare("a.bin"))));
-        world.origin.put(AT, OTHER, "\"v2\"");
-        assertPulled(OTHER, world.pull(plain(bare("a.bin"))));
+        assertThrows(Problem.class, () -> fixture.pull(plain(bare("a.bin"))));
+        fixture.origin.put(AT, OTHER, "\"v2\"");
+        assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
     }
 
     @Test
     void rangesWithoutValidator_areNotJoinedWithoutAChecksum() throws Exception {
-        world.origin.always(AT, (call, out) -> part(call, out, BYTES));
-        assertPulled(BYTES, world.pull(plain(bare("a.bin"))));
+        fixture.origin.always(AT, (call, out) -> part(call, out, BYTES));
+        assertPulled(BYTES, fixture.pull(plain(bare("a.bin"))));
         assertEquals(List.of(), parts());
     }
 
     @Test
     void hostThatSendsTheWholeFileForARange_isReadInOneResponse() throws Exception {
-        world.origin.always(AT, (call, out) -> {
+        fixture.origin.always(AT, (call, out) -> {
             FakeOrigin.head(out, "200 OK", "Accept-Ranges: bytes", "ETag: \"v1\"", "Content-Length: " + BYTES.length);
             out.write(BYTES);
         });
-        assertPulled(BYTES, world.pull(summed(BYTES)));
+        assertPulled(BYTES, fixture.pull(summed(BYTES)));
     }
 
     @Test
     void refusedSegment_failsThePullAndKeepsTheOthers() throws Exception {
         AtomicBoolean refuses = new AtomicBoolean(true);
-        FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
-        world.origin.always(AT, (call, out) -> {
+        FakeOrigin.ServedFile well = new FakeOrigin.ServedFile(BYTES, "\"v1\"");
+        fixture.origin.always(AT, (call, out) -> {
             if (call.from() == 32 * MIB && refuses.get()) {
                 FakeOrigin.status("404 Not Found", "away").answer(call, out);
             } else {
                 well.answer(call, out);
             }
         });
-        Problem p = assertThrows(Problem.class, () -> world.pull(summed(BYTES)));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(summed(BYTES)));
         assertEquals(Problem.Kind.NETWORK, p.kind());
         assertFalse(p.attempts().isEmpty());
         refuses.set(false);
-        Puller.Result result = world.pull(summed(BYTES));
+        Puller.Result result = fixture.pull(summed(BYTES));
         assertPulled(BYTES, result);
         assertEquals(MIB, result.transferred());
     }
@@ -202,13 +202,13 @@ final class SegmentedDownloadTest {
     @Test
     void urlThatIsSignedForEachRange_isRequestedFromItsFirstRedirect() throws Exception {
         AtomicBoolean expired = new AtomicBoolean();
-        FakeOrigin.Thing well = new FakeOrigin.Thing(BYTES, "\"v1\"");
+        FakeOrigin.ServedFile well = new FakeOrigin.ServedFile(BYTES, "\"v1\"");
         String store = "/store.example/a?X-Amz-Signature=";
-        world.origin.always(
+        fixture.origin.always(
                 AT,
                 (call, out) -> FakeOrigin.head(
                         out, "302 Found", "Location: https:/" + store + (expired.get() ? 2 : 1), "Content-Length: 0"));
-        world.origin.always(store + 1, (call, out) -> {
+        fixture.origin.always(store + 1, (call, out) -> {
             if (call.from() == 32 * MIB) {
                 expired.set(true);
                 FakeOrigin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")
@@ -217,8 +217,8 @@ final class SegmentedDownloadTest {
                 well.answer(call, out);
             }
         });
-        world.origin.always(store + 2, well);
-        Puller.Result result = world.pull(summed(BYTES));
+        fixture.origin.always(store + 2, well);
+        Puller.Result result = fixture.pull(summed(BYTES));
         assertPulled(BYTES, result);
         assertEquals(BYTES.length, result.transferred());
     }

@@ -2,12 +2,12 @@ package org.histods.fetch;
 
 import static org.histods.testing.ArchiveFixtures.members;
 import static org.histods.testing.ArchiveFixtures.noise;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.source;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.source;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,7 +25,7 @@ import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,22 +40,22 @@ final class WrongBytesTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private Problem refused(ManifestFile manifest) throws IOException {
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
-        assertEquals(Map.of(), world.files("datasets"));
-        assertEquals(Map.of(), world.files("staging"));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
+        assertEquals(Map.of(), fixture.files("datasets"));
+        assertEquals(Map.of(), fixture.files("staging"));
         return p;
     }
 
@@ -67,9 +67,9 @@ final class WrongBytesTest {
 
     @Test
     void wrongBytesFromTheFirstSource_areFetchedFromTheSecondAndBothAreRecorded() throws Exception {
-        world.origin.put("/one.example/a.bin", WRONG);
-        world.origin.put("/two.example/a.bin", RIGHT);
-        Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
+        fixture.origin.put("/one.example/a.bin", WRONG);
+        fixture.origin.put("/two.example/a.bin", RIGHT);
+        Puller.Result result = fixture.pull(twoSources(RIGHT, "a.bin"));
         assertEquals(
                 ArchiveFixtures.hex("sha256", RIGHT),
                 ArchiveFixtures.hex(
@@ -78,26 +78,26 @@ final class WrongBytesTest {
         assertTrue(receipt.contains("https://two.example/a.bin"), receipt);
         assertTrue(receipt.contains("https://one.example/a.bin"), receipt);
         assertTrue(receipt.contains("got md5:" + ArchiveFixtures.hex("md5", WRONG)), receipt);
-        assertTrue(world.heard.notes.toString().contains("two.example"), world.heard.notes.toString());
+        assertTrue(fixture.events.notes.toString().contains("two.example"), fixture.events.notes.toString());
     }
 
     @Test
     void wrongBytesEverywhere_areRefusedWithExpectedAndGot() throws Exception {
-        world.origin.put("/one.example/a.bin", WRONG);
-        world.origin.put("/two.example/a.bin", WRONG);
+        fixture.origin.put("/one.example/a.bin", WRONG);
+        fixture.origin.put("/two.example/a.bin", WRONG);
         Problem p = refused(twoSources(RIGHT, "a.bin"));
         assertEquals(5, p.kind().exit());
         assertTrue(p.message().contains("expected  md5:" + ArchiveFixtures.hex("md5", RIGHT)), p.message());
         assertTrue(p.message().contains("got       md5:" + ArchiveFixtures.hex("md5", WRONG)), p.message());
         assertEquals(2, p.attempts().size());
-        assertEquals(Map.of(), world.files("partial"));
-        assertEquals(1, world.origin.calls("/one.example/a.bin").size());
+        assertEquals(Map.of(), fixture.files("partial"));
+        assertEquals(1, fixture.origin.calls("/one.example/a.bin").size());
     }
 
     @Test
     void twoSourcesThatAgreeAgainstTheRecord_areNamed_andNothingIsAccepted() throws Exception {
-        world.origin.put("/one.example/a.bin", WRONG);
-        world.origin.put("/two.example/a.bin", WRONG);
+        fixture.origin.put("/one.example/a.bin", WRONG);
+        fixture.origin.put("/two.example/a.bin", WRONG);
         Problem p = refused(twoSources(RIGHT, "a.bin"));
         assertTrue(
                 p.message().contains("http (one.example) https://one.example/ and http (two.example)")
@@ -107,9 +107,9 @@ final class WrongBytesTest {
     }
 
     @Test
-    void twoSourcesThatAreWrongInDifferentWays_areNotSaidToAgree() throws Exception {
-        world.origin.put("/one.example/a.bin", WRONG);
-        world.origin.put("/two.example/a.bin", noise(5000, 3));
+    void twoSourcesThatAreWrongInDifferentWays_areNotReportedToAgree() throws Exception {
+        fixture.origin.put("/one.example/a.bin", WRONG);
+        fixture.origin.put("/two.example/a.bin", noise(5000, 3));
         assertFalse(refused(twoSources(RIGHT, "a.bin")).message().contains("on record may be wrong"));
     }
 
@@ -117,31 +117,32 @@ final class WrongBytesTest {
     void sourceThatSentWrongBytes_isTriedLastForOtherFiles() throws Exception {
         byte[] a = text("the right a");
         byte[] b = text("the right b");
-        world.origin.put("/one.example/a.bin", text("the wrong a"));
-        world.origin.put("/one.example/b.bin", b);
-        world.origin.put("/two.example/a.bin", a);
-        world.origin.put("/two.example/b.bin", b);
+        fixture.origin.put("/one.example/a.bin", text("the wrong a"));
+        fixture.origin.put("/one.example/b.bin", b);
+        fixture.origin.put("/two.example/a.bin", a);
+        fixture.origin.put("/two.example/b.bin", b);
 
-        world.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
+        fixture.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
 
-        assertEquals(1, world.origin.calls("/two.example/b.bin").size());
-        assertEquals(0, world.origin.calls("/one.example/b.bin").size());
+        assertEquals(1, fixture.origin.calls("/two.example/b.bin").size());
+        assertEquals(0, fixture.origin.calls("/one.example/b.bin").size());
         assertTrue(
-                world.heard.notes.stream().anyMatch(note -> note.contains("b.bin: trying http (two.example), since")),
-                world.heard.notes.toString());
+                fixture.events.notes.stream()
+                        .anyMatch(note -> note.contains("b.bin: trying http (two.example), since")),
+                fixture.events.notes.toString());
     }
 
     @Test
     void sourceThatSentWrongBytes_isStillTriedForFilesThatOthersLack() throws Exception {
         byte[] a = text("the right a");
         byte[] b = text("the right b");
-        world.origin.put("/one.example/a.bin", text("the wrong a"));
-        world.origin.put("/one.example/b.bin", b);
-        world.origin.put("/two.example/a.bin", a);
+        fixture.origin.put("/one.example/a.bin", text("the wrong a"));
+        fixture.origin.put("/one.example/b.bin", b);
+        fixture.origin.put("/two.example/a.bin", a);
 
         assertEquals(
                 2,
-                world.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))))
+                fixture.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))))
                         .bag()
                         .fileCount());
     }
@@ -150,12 +151,12 @@ final class WrongBytesTest {
     void sourceThatLacksOneFile_isStillTriedFirstForOthers() throws Exception {
         byte[] a = text("the right a");
         byte[] b = text("the right b");
-        world.origin.put("/one.example/b.bin", b);
-        world.origin.put("/two.example/a.bin", a);
+        fixture.origin.put("/one.example/b.bin", b);
+        fixture.origin.put("/two.example/a.bin", a);
 
-        world.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
+        fixture.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
 
-        assertEquals(1, world.origin.calls("/one.example/b.bin").size());
+        assertEquals(1, fixture.origin.calls("/one.example/b.bin").size());
     }
 
     @Test
@@ -163,52 +164,53 @@ final class WrongBytesTest {
         byte[] a = text("the right a");
         byte[] b = text("the right b");
         for (String path : new String[] {"a.bin", "b.bin"}) {
-            world.origin.always("/one.example/" + path, (call, out) -> {});
+            fixture.origin.always("/one.example/" + path, (call, out) -> {});
         }
-        world.origin.put("/two.example/a.bin", a);
-        world.origin.put("/two.example/b.bin", b);
+        fixture.origin.put("/two.example/a.bin", a);
+        fixture.origin.put("/two.example/b.bin", b);
 
-        world.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
+        fixture.pull(oneByOne(twice(pin("a.bin", a, "md5"), pin("b.bin", b, "md5"))));
 
-        assertEquals(0, world.origin.calls("/one.example/b.bin").size());
+        assertEquals(0, fixture.origin.calls("/one.example/b.bin").size());
     }
 
     @Test
     void sourceThatStatesNothing_isComparedWithWhatTheOtherPublished() throws Exception {
-        world.origin.put("/two.example/a.bin", WRONG);
+        fixture.origin.put("/two.example/a.bin", WRONG);
         ManifestFile manifest = manifest("sources:\n" + source("one.example", pin("a.bin", RIGHT, "md5"))
                 + source("two.example", bare("a.bin")));
         Problem p = refused(manifest);
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("expected  md5:" + ArchiveFixtures.hex("md5", RIGHT)), p.message());
-        assertEquals(1, world.origin.calls("/two.example/a.bin").size());
+        assertEquals(1, fixture.origin.calls("/two.example/a.bin").size());
     }
 
     @Test
     void forbiddenAtTheFirstSource_isFetchedFromTheSecond() throws Exception {
-        world.origin.always("/one.example/a.bin", FakeOrigin.status("403 Forbidden", "no"));
-        world.origin.put("/two.example/a.bin", RIGHT);
-        Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
+        fixture.origin.always("/one.example/a.bin", FakeOrigin.status("403 Forbidden", "no"));
+        fixture.origin.put("/two.example/a.bin", RIGHT);
+        Puller.Result result = fixture.pull(twoSources(RIGHT, "a.bin"));
         assertTrue(Files.readString(result.bag().receiptFiles().get(0)).contains("403"));
     }
 
     @Test
     void pageBehindARedirect_isNamedWithTheHostThatSentIt() throws Exception {
-        world.origin.always(
+        fixture.origin.always(
                 "/one.example/a.zip",
                 (call, out) -> FakeOrigin.head(
                         out, "302 Found", "Location: https://portal.example/login", "Content-Length: 0"));
-        world.origin.always(
+        fixture.origin.always(
                 "/portal.example/login",
                 FakeOrigin.status("200 OK", "<html><head><title>Welcome to our network</title></head></html>"));
         Problem p = refused(plain(bare("a.zip")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("portal.example") && p.message().contains("portal?"), p.message());
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     private static ManifestFile twice(String... pins) throws Problem {
-        return manifest("sources:\n" + PullWorld.source("one.example", pins) + PullWorld.source("two.example", pins));
+        return manifest(
+                "sources:\n" + PullFixture.source("one.example", pins) + PullFixture.source("two.example", pins));
     }
 
     private static PullRequest oneByOne(ManifestFile manifest) {
@@ -217,16 +219,16 @@ final class WrongBytesTest {
 
     @Test
     void notFound_isFetchedFromTheNextSource() throws Exception {
-        world.origin.put("/two.example/a.bin", RIGHT);
-        Puller.Result result = world.pull(twoSources(RIGHT, "a.bin"));
+        fixture.origin.put("/two.example/a.bin", RIGHT);
+        Puller.Result result = fixture.pull(twoSources(RIGHT, "a.bin"));
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertTrue(receipt.contains("404"), receipt);
     }
 
     @Test
     void forbiddenEverywhere_requiresAManualStep() throws Exception {
-        world.origin.always("/one.example/a.bin", FakeOrigin.status("403 Forbidden", "no"));
-        world.origin.always("/two.example/a.bin", FakeOrigin.status("404 Not Found", "no"));
+        fixture.origin.always("/one.example/a.bin", FakeOrigin.status("403 Forbidden", "no"));
+        fixture.origin.always("/two.example/a.bin", FakeOrigin.status("404 Not Found", "no"));
         Problem p = refused(twoSources(RIGHT, "a.bin"));
         assertEquals(Kind.PERSON, p.kind());
         assertEquals(2, p.attempts().size());
@@ -235,22 +237,22 @@ final class WrongBytesTest {
     @Test
     void webPageWithStatus200_isNamedAndNotStored() throws Exception {
         String page = "<!DOCTYPE html><html><head><title>Quota exceeded</title></head></html>";
-        world.origin.always("/one.example/a.zip", FakeOrigin.status("200 OK", page));
+        fixture.origin.always("/one.example/a.zip", FakeOrigin.status("200 OK", page));
         Problem p = refused(plain(bare("a.zip")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("web page titled 'Quota exceeded'"), p.message());
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     @Test
     void gitLfsPointer_isNamed() throws Exception {
-        world.origin.put("/one.example/a.zip", text("version https://git-lfs.github.com/spec/v1\noid sha256:00\n"));
+        fixture.origin.put("/one.example/a.zip", text("version https://git-lfs.github.com/spec/v1\noid sha256:00\n"));
         assertTrue(refused(plain(bare("a.zip"))).message().contains("Git LFS pointer"));
     }
 
     @Test
     void emptyResponse_isRefused() throws Exception {
-        world.origin.put("/one.example/a.bin", new byte[0]);
+        fixture.origin.put("/one.example/a.bin", new byte[0]);
         Problem p = refused(plain(bare("a.bin")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("empty"), p.message());
@@ -258,7 +260,7 @@ final class WrongBytesTest {
 
     @Test
     void otherSize_meansThatUpstreamChanged() throws Exception {
-        world.origin.put("/one.example/a.bin", noise(150_000, 3));
+        fixture.origin.put("/one.example/a.bin", noise(150_000, 3));
         Problem p = refused(plain(pin("a.bin", noise(200_000, 3), "md5")));
         assertEquals(Kind.UPSTREAM_CHANGED, p.kind());
         assertTrue(p.message().contains("150000") && p.message().contains("200000"), p.message());
@@ -266,7 +268,7 @@ final class WrongBytesTest {
 
     @Test
     void otherSizeOfASmallFile_meansThatUpstreamChangedToo() throws Exception {
-        world.origin.put("/one.example/a.bin", noise(150, 3));
+        fixture.origin.put("/one.example/a.bin", noise(150, 3));
         assertEquals(
                 Kind.UPSTREAM_CHANGED,
                 refused(plain(pin("a.bin", noise(200, 3), "md5"))).kind());
@@ -278,22 +280,22 @@ final class WrongBytesTest {
         for (int i = 0; i < 5; i++) {
             byte[] bytes = noise(30_000, i);
             pins[i] = pin(i + ".bin", bytes, "sha256");
-            world.origin.put("/one.example/" + i + ".bin", bytes);
+            fixture.origin.put("/one.example/" + i + ".bin", bytes);
         }
-        world.origin.always("/one.example/3.bin", FakeOrigin.status("404 Not Found", "gone"));
+        fixture.origin.always("/one.example/3.bin", FakeOrigin.status("404 Not Found", "gone"));
         ManifestFile manifest = plain(pins);
         Problem p = refused(manifest);
         assertEquals(Kind.NETWORK, p.kind());
         assertTrue(p.message().contains("3.bin"), p.message());
-        world.origin.put("/one.example/3.bin", noise(30_000, 3));
-        world.origin.forget();
-        Puller.Result result = world.pull(manifest);
+        fixture.origin.put("/one.example/3.bin", noise(30_000, 3));
+        fixture.origin.forget();
+        Puller.Result result = fixture.pull(manifest);
         assertEquals(5, result.bag().fileCount());
         assertEquals(
                 List.of("/one.example/3.bin"),
-                world.origin.calls().stream().map(FakeOrigin.Call::path).toList());
+                fixture.origin.calls().stream().map(FakeOrigin.Call::path).toList());
         assertEquals(30_000, result.transferred());
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     @Test
@@ -303,7 +305,7 @@ final class WrongBytesTest {
             byte[] bytes = noise(1000, i);
             pins[i] = pin(i + ".bin", bytes, "sha256");
             if (i % 4 != 0) {
-                world.origin.put("/one.example/" + i + ".bin", bytes);
+                fixture.origin.put("/one.example/" + i + ".bin", bytes);
             }
         }
         ManifestFile manifest = plain(pins);
@@ -314,20 +316,20 @@ final class WrongBytesTest {
             assertTrue(p.message().contains(name), p.message());
         }
         for (int i = 0; i < pins.length; i += 4) {
-            world.origin.put("/one.example/" + i + ".bin", noise(1000, i));
+            fixture.origin.put("/one.example/" + i + ".bin", noise(1000, i));
         }
-        assertEquals(3000, world.pull(manifest).transferred());
+        assertEquals(3000, fixture.pull(manifest).transferred());
     }
 
     @Test
     void archiveDamagedThoughItsChecksumIsRight_isNamedAndNotFetchedAgain() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x.bin", noise(1000, 4)));
         zip[500] ^= 1;
-        world.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/a.zip", zip);
         Problem p = refused(plain(pin("a.zip", zip, "md5")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("a.zip") && p.message().contains("x.bin"), p.message());
-        assertEquals(1, world.origin.calls().size());
+        assertEquals(1, fixture.origin.calls().size());
     }
 
     @Test
@@ -335,21 +337,21 @@ final class WrongBytesTest {
         byte[] right = ArchiveFixtures.zip(members("x.bin", noise(1000, 4)));
         byte[] damaged = right.clone();
         damaged[500] ^= 1;
-        world.origin.put("/one.example/a.zip", damaged);
+        fixture.origin.put("/one.example/a.zip", damaged);
         ManifestFile manifest = plain(bare("a.zip"));
         refused(manifest);
-        world.origin.put("/one.example/a.zip", right);
-        assertEquals(1, world.pull(manifest).bag().fileCount());
+        fixture.origin.put("/one.example/a.zip", right);
+        assertEquals(1, fixture.pull(manifest).bag().fileCount());
     }
 
     @Test
     void hostileZip_isRefusedAndLeavesNothing() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("good.txt", "x", "../../../../evil.txt", "y"));
-        world.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/a.zip", zip);
         Problem p = refused(plain(pin("a.zip", zip, "md5")));
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("evil.txt"), p.message());
-        assertTrue(
-                PullWorld.filesBelow(temp).keySet().stream().noneMatch(f -> f.contains("evil") || f.contains("good")));
+        assertTrue(PullFixture.filesBelow(temp).keySet().stream()
+                .noneMatch(f -> f.contains("evil") || f.contains("good")));
     }
 }

@@ -125,6 +125,7 @@ final class ManifestReadingTest {
                         "patient",
                         List.of(new PatientRule.Example("p0012_1.png", "0012"), new PatientRule.Example("x.png", null)),
                         "a note"),
+                List.of(new FileName(PathPattern.of("p[0-9]{4}_1\\.png$"), List.of("a/p0012_1.png"))),
                 List.of(new Lineage(
                         new DatasetId("tcga"),
                         null,
@@ -235,6 +236,7 @@ final class ManifestReadingTest {
                 null,
                 null,
                 List.of(),
+                List.of(),
                 List.of(text),
                 List.of());
         String yaml = manifests.write(awkward);
@@ -296,7 +298,11 @@ final class ManifestReadingTest {
             version: "1"                | `version: "1"\nunit: slides`   | toy-1.yaml:4: unit: 'slides' is not a known word; did you mean 'slide'?
             version: "1"                | `version: "1"\ndoi: https://doi.org/10.5281/x` | toy-1.yaml:4: doi: 'https://doi.org/10.5281/x' should have a form such as 10.5281/zenodo.1214456. A DOI, without https://doi.org/.
             version: "1"                | `version: "1"\npatients: { pattern: "(?<id>[" }` | toy-1.yaml:4: patients.pattern: this is not a regular expression: Unclosed character class
+            version: "1"                | `version: "1"\nfile-names: [{ pattern: "a", examples: [b.png] }]` | toy-1.yaml:4: file-names[0].examples[0]: the pattern is not found in 'b.png'
+            version: "1"                | `version: "1"\nfile-names: [{ pattern: "a" }]` | toy-1.yaml:4: file-names[0]: a pattern needs at least one example
             version: "1"                | `version: "1"\npatients: { pattern: "a" }` | toy-1.yaml:4: patients.pattern: the pattern needs a group (?<id>…) around the patient
+            version: "1"                | `version: "1"\npatients: { pattern: "[(?<id>]" }` | toy-1.yaml:4: patients.pattern: the pattern needs a group (?<id>…) around the patient
+            version: "1"                | `version: "1"\npatients: { pattern: "(?<id>.*.*.*.*.*)_$" }` | toy-1.yaml:4: patients.pattern: the pattern takes too long on some paths: it can divide them in too many ways, as .*.*.*.* and (a+)+ do
             version: "1"                | `version: "1"\nambiguous: [Toys]` | toy-1.yaml:4: ambiguous[0]: 'Toys' is neither the id nor an alias
             status: open                | status: opne                   | toy-1.yaml:5: access.status: 'opne' is not a known word; did you mean 'open'?
             status: open                | status: agreement              | toy-1.yaml:5: access: a dataset without open access needs the steps to get it
@@ -306,8 +312,8 @@ final class ManifestReadingTest {
     void mistake_isNamedWithLineFieldAndRemedy(String right, String wrong, String message) {
         assertTrue(SMALL.contains(right), right);
         String text = SMALL.replace(right, wrong.replace("\\n", "\n"));
-        String said = faults(text);
-        assertTrue(said.contains(message), () -> said + "\nlacks\n" + message);
+        String result = faults(text);
+        assertTrue(result.contains(message), () -> result + "\nlacks\n" + message);
     }
 
     @ParameterizedTest
@@ -326,9 +332,9 @@ final class ManifestReadingTest {
             { path: x, bytes: -1 }                                  | '-1' is too small: the least is 0
             """)
     void mistakeInAPinnedFile_isNamed(String file, String message) {
-        String said = faults(SMALL.replace("official: true", "official: true, files: [" + file + "]"));
-        assertTrue(said.contains(message), said);
-        assertTrue(said.contains("toy-1.yaml:7: sources[0].files[0]"), said);
+        String result = faults(SMALL.replace("official: true", "official: true, files: [" + file + "]"));
+        assertTrue(result.contains(message), result);
+        assertTrue(result.contains("toy-1.yaml:7: sources[0].files[0]"), result);
     }
 
     @ParameterizedTest

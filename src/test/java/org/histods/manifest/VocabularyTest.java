@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -24,7 +25,9 @@ final class VocabularyTest {
     @Test
     void wordsThatTheCodeKnows_areThoseOfTheSchema() {
         assertSame(Kind.ACCESS, Stream.of(Access.Status.values()).map(Access.Status::word));
-        assertSame(Kind.USE, Stream.of(SourceSpec.Use.values()).map(SourceSpec.Use::word));
+        assertSame(
+                Kind.USE,
+                Stream.of(SourceSpec.Use.values()).map(use -> use.name().toLowerCase(Locale.ROOT)));
         assertSame(Kind.RELATION, Stream.of(Lineage.Relation.values()).map(Lineage.Relation::word));
         assertSame(Kind.SHARED, Stream.of(Lineage.Shared.values()).map(Lineage.Shared::word));
     }

@@ -342,7 +342,7 @@ final class MirrorDeletionTest {
         Problem problem = assertThrows(Problem.class, () -> {
             try (Staging staging = mirror().stage()) {
                 bag(staging.root());
-                staging.publish(new DatasetId("toy"), new DatasetVersion("1"));
+                staging.publish(new DatasetId("toy"), new DatasetVersion("1"), CarryOver.NOTHING);
             }
         });
         assertTrue(problem.message().contains("left alone"), problem.message());
@@ -350,7 +350,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void transferWithALink_isNotGoneOnWith() throws Exception {
+    void transferWithALink_isNotResumed() throws Exception {
         link(root.resolve("partial/k/idle/part"), thesis.resolve("part"));
         PartialTransfer partial = mirror().claim("k");
         assertFalse(there(partial.part()));
@@ -442,7 +442,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void whatAnotherHostOwns_staysForADay_howeverYoungIsAskedFor() throws Exception {
+    void whatAnotherHostOwns_staysForADay_withAnyAge() throws Exception {
         String far = "elsewhere\n1\nx\nhistods pull\n";
         Path staging = write(root.resolve("staging/" + UUID + "/owner"), far).resolveSibling("");
         Path transfer = write(root.resolve("partial/k/" + UUID + "/owner"), far).resolveSibling("");

@@ -34,10 +34,10 @@ public final class Validators {
     }
 
     /** What a script said and whether it was content. */
-    private record Verdict(int exit, String said) {
+    private record Verdict(int exit, String result) {
 
         List<String> complaints() {
-            List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
+            List<String> lines = result.lines().filter(line -> !line.isBlank()).toList();
             return exit != 0 && lines.isEmpty() ? List.of("exit " + exit) : exit == 0 ? List.of() : lines;
         }
     }
@@ -85,7 +85,7 @@ public final class Validators {
             Verdict verdict = run(
                     home, "npm", "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--silent");
             if (verdict.exit() != 0) {
-                return "npm ci: " + verdict.said();
+                return "npm ci: " + verdict.result();
             }
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
@@ -101,8 +101,8 @@ public final class Validators {
                 .start();
         process.getOutputStream().close();
         try (InputStream out = process.getInputStream()) {
-            String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-            return new Verdict(process.waitFor(), said);
+            String result = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+            return new Verdict(process.waitFor(), result);
         }
     }
 
@@ -144,9 +144,9 @@ public final class Validators {
             Files.writeString(file, text);
             Verdict verdict = script("citations.mjs", form, absolute(file));
             if (verdict.exit() != 0) {
-                throw new IllegalArgumentException(verdict.said());
+                throw new IllegalArgumentException(verdict.result());
             }
-            return new JsonMapper().readTree(verdict.said());
+            return new JsonMapper().readTree(verdict.result());
         } finally {
             Files.delete(file);
         }

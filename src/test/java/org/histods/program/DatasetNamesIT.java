@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class DatasetNamesIT {
     private Path thesis;
 
     @BeforeEach
-    void world() throws Exception {
+    void setUp() throws Exception {
         histods = new Program(folder);
         origin = new DemoServer(DRAWN, 0);
         manifest = DRAWN.writeManifests(folder.resolve("m")).get(0);
@@ -47,7 +48,7 @@ class DatasetNamesIT {
         origin.close();
     }
 
-    private Program.Run pull() throws Exception {
+    private ProgramRunner.Result pull() throws Exception {
         return histods.run("pull", manifest.toString(), "--route", "*=" + origin.route());
     }
 
@@ -62,7 +63,7 @@ class DatasetNamesIT {
         return files;
     }
 
-    private void refused(Program.Run run, String message) {
+    private void refused(ProgramRunner.Result run, String message) {
         assertEquals(2, run.exit(), run.out() + run.err());
         assertTrue(run.err().contains(message), run.err());
         assertFalse(run.err().contains("at org.histods"), run.err());
@@ -107,7 +108,7 @@ class DatasetNamesIT {
         assertFalse(Files.exists(folder.resolve("out")));
     }
 
-    private Program.Run run(String command, String name, List<String> options) throws Exception {
+    private ProgramRunner.Result run(String command, String name, List<String> options) throws Exception {
         List<String> words = new ArrayList<>(List.of(command, name));
         words.addAll(options);
         return histods.inProcess(words.toArray(String[]::new));
@@ -127,7 +128,7 @@ class DatasetNamesIT {
 
     @Test
     void alias_standsForTheDataset_withItsVersionToo() throws Exception {
-        Program.Run byId = histods.inProcess("show", "kather-2018");
+        ProgramRunner.Result byId = histods.inProcess("show", "kather-2018");
         assertEquals(0, byId.exit(), byId.err());
         assertEquals(byId.out(), histods.inProcess("show", "NCT-CRC-HE-100K").out());
         String version = byId.out().lines().skip(1).findFirst().orElseThrow().split(" ")[1];
@@ -148,7 +149,7 @@ class DatasetNamesIT {
         List<String> before = files();
         assertEquals(1, histods.inProcess("status", "--json").lines().size());
         for (String[] words : new String[][] {{"status"}, {"doctor"}, {"verify"}, {"identify", thesis.toString()}}) {
-            Program.Run run = histods.inProcess(words);
+            ProgramRunner.Result run = histods.inProcess(words);
             assertEquals(words[0].equals("identify") ? 9 : 0, run.exit(), words[0] + run.out() + run.err());
             assertFalse(run.err().contains("Foo Bar"), run.err());
         }
@@ -160,7 +161,7 @@ class DatasetNamesIT {
     void folderOfADatasetThatIsALink_isNotWrittenThrough() throws Exception {
         Path datasets = Files.createDirectories(histods.mirror().resolve("datasets"));
         Path link = Files.createSymbolicLink(datasets.resolve(ID), thesis);
-        Program.Run run = pull();
+        ProgramRunner.Result run = pull();
         assertEquals(7, run.exit(), run.err());
         assertTrue(run.err().contains(link + " is a link"), run.err());
         try (Stream<Path> list = Files.list(thesis)) {
@@ -188,7 +189,7 @@ class DatasetNamesIT {
 
     @Test
     void malformedName_isAnObjectInJson() throws Exception {
-        Program.Run run = histods.inProcess("pull", "", "--json");
+        ProgramRunner.Result run = histods.inProcess("pull", "", "--json");
         assertEquals(2, run.exit());
         JsonNode problem = new JsonMapper().readTree(run.lines().get(0));
         assertEquals("usage", problem.path("class").asString(""));

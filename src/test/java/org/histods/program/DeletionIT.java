@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,7 @@ class DeletionIT {
                     .filter(file -> file.endsWith("demo-kumar.yaml"))
                     .findFirst()
                     .orElseThrow();
-            Program.Run run = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route());
+            ProgramRunner.Result run = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route());
             assertEquals(0, run.exit(), run.err());
         }
         histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
@@ -74,7 +75,7 @@ class DeletionIT {
                 bag.resolveSibling("").toString(),
                 "demo-kumar\n",
                 "linked")) {
-            Program.Run run = histods.run("remove", "--yes", "--all-versions", "--", name);
+            ProgramRunner.Result run = histods.run("remove", "--yes", "--all-versions", "--", name);
             assertEquals(2, run.exit(), name + ": " + run.out() + run.err());
             assertEquals("", run.out(), name);
             assertEquals(mirror, tree(histods.mirror()), name);
@@ -86,7 +87,7 @@ class DeletionIT {
     void gcOfAnotherFolder_endsWithTwo_andDeletesNothing() throws Exception {
         Map<String, String> outside = tree(thesis);
         for (String named : List.of(thesis.toString(), "", ".")) {
-            Program.Run run = histods.run("gc", "--all", "--mirror", named);
+            ProgramRunner.Result run = histods.run("gc", "--all", "--mirror", named);
             assertEquals(2, run.exit(), named + ": " + run.out() + run.err());
             assertEquals("", run.out(), named);
             assertEquals(outside, tree(thesis), named);
@@ -95,11 +96,11 @@ class DeletionIT {
 
     @Test
     void remove_inAScript_needsYes() throws Exception {
-        Program.Run run = histods.run("remove", "demo-kumar");
+        ProgramRunner.Result run = histods.run("remove", "demo-kumar");
         assertEquals(2, run.exit());
         assertTrue(run.err().contains("`histods remove demo-kumar --yes`"), run.err());
         assertTrue(Files.exists(bag));
-        Program.Run dry = histods.run("remove", "demo-kumar", "--dry-run");
+        ProgramRunner.Result dry = histods.run("remove", "demo-kumar", "--dry-run");
         assertEquals(0, dry.exit());
         assertTrue(dry.out().startsWith("would remove demo-kumar unversioned: "), dry.out());
         assertTrue(Files.exists(bag));
@@ -120,15 +121,16 @@ class DeletionIT {
         builder.environment().put("HISTODS_BUILTIN", "off");
         builder.environment().put("HISTODS_CONFIG", "");
         builder.environment().put("HOME", folder.resolve("home").toString());
-        Path said = folder.resolve("said");
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        Path result = folder.resolve("said");
+        Process process = builder.redirectErrorStream(true)
+                .redirectOutput(result.toFile())
+                .start();
         try (var in = process.outputWriter()) {
             in.write(answer + "\n");
             in.flush();
             assertTrue(process.waitFor(2, TimeUnit.MINUTES));
         }
-        return process.exitValue() + " " + Files.readString(said);
+        return process.exitValue() + " " + Files.readString(result);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -38,7 +39,7 @@ class HostileArgumentsIT {
     private List<String> hostile;
 
     @BeforeAll
-    void world(@TempDir Path scratch) throws Exception {
+    void fixture(@TempDir Path scratch) throws Exception {
         top = scratch;
         Path folder = Files.createDirectories(top.resolve("a/b"));
         here = Files.createDirectories(folder.resolve("project"));
@@ -47,7 +48,7 @@ class HostileArgumentsIT {
         DRAWN.writeManifests(folder.resolve("m"));
         histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
         histods.with("HISTODS_BUILTIN", "off");
-        Program.Run run = histods.inProcess(here, "pull", "demo-kumar", "--route", "*=" + origin.route());
+        ProgramRunner.Result run = histods.inProcess(here, "pull", "demo-kumar", "--route", "*=" + origin.route());
         assertEquals(0, run.exit(), run.err());
         Path bag = histods.mirror().resolve("datasets/demo-kumar/unversioned");
         thesis = Files.createDirectories(folder.resolve("thesis"));
@@ -142,7 +143,7 @@ class HostileArgumentsIT {
                 "show -- {}",
                 "cite -- {}"
             })
-    void commandThatIsNotToldToWrite_changesNothing(String command) throws Exception {
+    void commandWithoutAnOptionToWrite_changesNothing(String command) throws Exception {
         tried(command, true);
     }
 
@@ -164,7 +165,7 @@ class HostileArgumentsIT {
                 "whence -- {}",
                 "init --purpose {}"
             })
-    void commandThatWritesWhereItIsTold_leavesWhatIsThere(String command) throws Exception {
+    void commandThatWritesToAGivenFile_keepsOtherFiles(String command) throws Exception {
         tried(command, false);
     }
 
@@ -177,7 +178,7 @@ class HostileArgumentsIT {
                 words.add(one.equals("{}") ? word : one);
             }
             String what = "histods " + String.join(" ", words);
-            Program.Run run = histods.inProcess(here, words.toArray(String[]::new));
+            ProgramRunner.Result run = histods.inProcess(here, words.toArray(String[]::new));
             assertNotEquals(1, run.exit(), what + run.out() + run.err());
             assertFalse(run.err().contains("at org.histods"), what + run.err());
             if (command.startsWith("remove")) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class HostileContentIT {
     private Map<String, String> before = Map.of();
 
     @BeforeEach
-    void world() throws Exception {
+    void setUp() throws Exception {
         histods = new Program(folder);
         origin = new DemoServer(DRAWN, 0);
         DRAWN.writeManifests(folder.resolve("m"));
@@ -77,18 +78,18 @@ class HostileContentIT {
         return tree;
     }
 
-    private Program.Run ran(String... words) {
+    private ProgramRunner.Result ran(String... words) {
         String[] all = java.util.Arrays.copyOf(words, words.length + 2);
         all[words.length] = "--route";
         all[words.length + 1] = "*=" + origin.route();
-        Program.Run run = histods.inProcess(project, all);
+        ProgramRunner.Result run = histods.inProcess(project, all);
         assertNotEquals(1, run.exit(), run.err());
         assertFalse(run.err().contains("at org.histods"), run.err());
         return run;
     }
 
-    private Program.Run ran(int exit, String... words) {
-        Program.Run run = ran(words);
+    private ProgramRunner.Result ran(int exit, String... words) {
+        ProgramRunner.Result run = ran(words);
         assertEquals(exit, run.exit(), String.join(" ", words) + "\n" + run.out() + run.err());
         return run;
     }
@@ -349,7 +350,7 @@ class HostileContentIT {
                         .replace(bag.resolve("data").toString(), thesis.toString())
                         .replace(bag.resolve("data").toRealPath().toString(), thesis.toString()));
         planted();
-        Program.Run run = ran(0, "drop", "demo-kumar");
+        ProgramRunner.Result run = ran(0, "drop", "demo-kumar");
         assertTrue(run.err().contains("is kept"), run.err());
         assertTrue(Files.isSymbolicLink(link));
     }
@@ -399,11 +400,11 @@ class HostileContentIT {
         Files.createDirectories(histods.mirror().resolve("datasets/demo-kumar/lost+found"));
         planted();
         for (String[] words : new String[][] {{"status"}, {"doctor"}, {"verify"}}) {
-            Program.Run run = ran(0, words);
+            ProgramRunner.Result run = ran(0, words);
             assertTrue((run.out() + run.err()).contains(stray.toString()), run.out() + run.err());
         }
         ran(9, "whence", "../thesis");
-        Program.Run run = ran(2, "pull", "demo-node");
+        ProgramRunner.Result run = ran(2, "pull", "demo-node");
         assertTrue(run.err().contains("not a bag that histods made"), run.err());
         assertEquals(0, ran(2, "remove", "demo-node", "--yes").out().length());
         assertEquals("mine", Files.readString(stray.resolve("mine.txt")));
@@ -414,7 +415,7 @@ class HostileContentIT {
         ran(0, "pull", "demo-node");
         Files.delete(bag.resolve("bag-info.txt"));
         Files.writeString(bag.resolve("bag-info.txt"), "");
-        Program.Run run = ran(5, "status");
+        ProgramRunner.Result run = ran(5, "status");
         assertTrue(run.out().contains("demo-node"), run.out());
         assertTrue(run.err().contains("bag-info.txt is damaged"), run.err());
     }
@@ -428,7 +429,7 @@ class HostileContentIT {
         assertTrue(ran("verify", "demo-kumar", "--repair").out().contains("../notes.txt"));
         assertEquals("mine", Files.readString(bag.resolve("notes.txt")));
         assertEquals("mine", Files.readString(bag.resolve("annotations/deep/a.geojson")));
-        Program.Run run = ran(9, "remove", "demo-kumar", "--yes");
+        ProgramRunner.Result run = ran(9, "remove", "demo-kumar", "--yes");
         assertTrue(run.err().contains("../annotations/deep/a.geojson"), run.err());
         assertTrue(run.err().contains("../notes.txt"), run.err());
         run = ran(0, "remove", "demo-kumar", "--yes", "--discard-extra");
@@ -444,7 +445,7 @@ class HostileContentIT {
             }
         }
         Path mine = Files.writeString(old.resolve("data/mine.txt"), "mine");
-        Program.Run run = ran(0, "gc", "--all");
+        ProgramRunner.Result run = ran(0, "gc", "--all");
         assertTrue(run.err().contains("such as mine.txt"), run.err());
         assertEquals("mine", Files.readString(mine));
         Files.copy(mine, bag.resolve("data/mine.txt"));
@@ -458,7 +459,7 @@ class HostileContentIT {
         Path kept = folder.resolve("journal");
         Files.move(journal, kept);
         Files.createDirectory(journal);
-        Program.Run run = ran(7, "remove", "demo-kumar", "--yes");
+        ProgramRunner.Result run = ran(7, "remove", "demo-kumar", "--yes");
         assertTrue(run.err().contains("demo-kumar unversioned is removed, but"), run.err());
         assertFalse(Files.exists(bag));
         Files.delete(journal);

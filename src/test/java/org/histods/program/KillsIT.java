@@ -18,6 +18,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,7 +78,7 @@ class KillsIT {
                 assertTrue(process.waitFor(60, TimeUnit.SECONDS));
                 assertNothingIsWrong(histods, moments.toString());
             }
-            Program.Run last = histods.run(pull);
+            ProgramRunner.Result last = histods.run(pull);
             assertEquals(0, last.exit(), moments + "\n" + last.err());
             assertNothingIsWrong(histods, moments.toString());
             assertEquals(MEMBERS, count(histods.mirror().resolve("datasets")), moments.toString());

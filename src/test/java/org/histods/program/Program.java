@@ -1,8 +1,6 @@
 package org.histods.program;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,24 +9,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.histods.cli.Main;
+import org.histods.testing.ProgramRunner;
+import org.histods.testing.ProgramRunner.Result;
 
-/** The launcher, run as a program in a world of its own. */
+/** The launcher, run as a program in an environment of its own. */
 final class Program {
-
-    /** What it left: exit code and both streams. */
-    record Run(int exit, String out, String err) {
-
-        List<String> lines() {
-            return out.lines().toList();
-        }
-    }
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private List<String> shell = List.of();
 
-    /** A world whose home, mirror and settings lie below that folder. */
+    /** With its home, mirror and settings below that folder. */
     Program(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder.resolve("home"));
@@ -75,26 +66,18 @@ final class Program {
      * The same in this Java, without a start of its own: for what is tried many times. The streams, the exit code and
      * the files are the program's; the launcher and the ends of a process are not.
      */
-    Run inProcess(String... arguments) {
+    Result inProcess(String... arguments) {
         return inProcess(folder, arguments);
     }
 
-    Run inProcess(Path here, String... arguments) {
+    Result inProcess(Path here, String... arguments) {
         Map<String, String> all = new HashMap<>(Map.of("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
         all.put("HISTODS_CHECKOUT", project().toAbsolutePath().normalize().toString());
         all.putAll(environment);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit = new Main(
-                        all,
-                        here,
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
-                .run(arguments);
-        return new Run(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new ProgramRunner(folder, all).run(here, arguments);
     }
 
-    Run run(String... arguments) throws IOException, InterruptedException {
+    Result run(String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         Process process = start(out, err, arguments);
@@ -102,7 +85,7 @@ final class Program {
             process.destroyForcibly();
             throw new IllegalStateException("histods did not end: " + String.join(" ", arguments));
         }
-        return new Run(
+        return new Result(
                 process.exitValue(),
                 Files.readString(out, StandardCharsets.UTF_8),
                 Files.readString(err, StandardCharsets.UTF_8));

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,13 +39,13 @@ class ProgramIT {
     private Program histods;
 
     @BeforeEach
-    void world() throws IOException {
+    void setUp() throws IOException {
         histods = new Program(folder);
     }
 
     @Test
     void withoutACommand_showsHelpOnStandardError() throws Exception {
-        Program.Run run = histods.run();
+        ProgramRunner.Result run = histods.run();
         assertEquals(2, run.exit());
         assertEquals("", run.out());
         assertTrue(run.err().contains("histods pull kather-2018"), run.err());
@@ -52,7 +53,7 @@ class ProgramIT {
 
     @Test
     void mistypedCommand_namesTheNearOne() throws Exception {
-        Program.Run run = histods.run("pul", "mbm");
+        ProgramRunner.Result run = histods.run("pul", "mbm");
         assertEquals(2, run.exit());
         assertTrue(run.err().contains("did you mean pull"), run.err());
         assertFalse(run.err().contains("at org.histods"), run.err());
@@ -60,7 +61,7 @@ class ProgramIT {
 
     @Test
     void listAsJson_hasOneObjectALineForEachDataset() throws Exception {
-        Program.Run run = histods.run("list", "--json");
+        ProgramRunner.Result run = histods.run("list", "--json");
         assertEquals(0, run.exit());
         int datasets = manifests();
         assertTrue(datasets >= 158, "only " + datasets);
@@ -108,15 +109,15 @@ class ProgramIT {
 
     @Test
     void firstRunAndSecondRun_printTheSame() throws Exception {
-        Program.Run first = histods.run("show", "mbm");
-        Program.Run second = histods.run("show", "mbm");
+        ProgramRunner.Result first = histods.run("show", "mbm");
+        ProgramRunner.Result second = histods.run("show", "mbm");
         assertEquals(0, first.exit());
         assertEquals(first.out(), second.out());
     }
 
     @Test
     void unknownDataset_suggestsNearOnes_asAnObjectToo() throws Exception {
-        Program.Run run = histods.run("pull", "kater-2018", "--json");
+        ProgramRunner.Result run = histods.run("pull", "kater-2018", "--json");
         assertEquals(2, run.exit());
         JsonNode problem = json.readTree(run.lines().get(0));
         assertEquals("problem", problem.path("event").asString(""));
@@ -128,11 +129,11 @@ class ProgramIT {
     @Test
     void demo_endsWell_andLeavesAVerifiedMirror() throws Exception {
         Path demo = folder.resolve("demo");
-        Program.Run run = histods.run("demo", "--to", demo.toString());
+        ProgramRunner.Result run = histods.run("demo", "--to", demo.toString());
         assertEquals(0, run.exit(), run.out() + run.err());
         assertTrue(run.out().contains("no real tissue"), run.out());
         histods.with("HISTODS_MIRROR", demo.resolve("mirror").toString());
-        Program.Run verify = histods.run("verify", "--full", "--json");
+        ProgramRunner.Result verify = histods.run("verify", "--full", "--json");
         assertEquals(0, verify.exit(), verify.out() + verify.err());
         assertEquals(7, verify.lines().size());
         assertTrue(run.out().contains("demo-kumar (train) and demo-monuseg (test) have 16 files in common"), run.out());
@@ -143,7 +144,8 @@ class ProgramIT {
         try (DemoServer origin = new DemoServer(DemoDatasets.draw(), 0)) {
             Path manifest =
                     DemoDatasets.draw().writeManifests(folder.resolve("m")).get(0);
-            Program.Run run = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route(), "--json");
+            ProgramRunner.Result run =
+                    histods.run("pull", manifest.toString(), "--route", "*=" + origin.route(), "--json");
             assertEquals(0, run.exit(), run.err());
             assertEquals("plan", json.readTree(run.lines().get(0)).path("event").asString(""));
             JsonNode done = json.readTree(run.lines().get(run.lines().size() - 1));
@@ -151,7 +153,7 @@ class ProgramIT {
             Path bag = Path.of(done.path("path").asString("")).resolveSibling("");
             assertEquals(done.path("fingerprint").asString(""), sha256(bag.resolve("manifest-sha256.txt")));
             int asked = origin.requests();
-            Program.Run again = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route());
+            ProgramRunner.Result again = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route());
             assertEquals(0, again.exit());
             assertEquals(asked, origin.requests());
             assertTrue(again.err().contains("already in the mirror"), again.err());
@@ -172,7 +174,7 @@ class ProgramIT {
             assertFalse(Files.exists(histods.mirror().resolve("datasets")));
             assertEndsWell(host);
             // What is there is noted every megabyte, for whoever is killed can note nothing.
-            assertTrue(host.asked().get(1) >= 34_700_000, host.asked().toString());
+            assertTrue(host.requested().get(1) >= 34_700_000, host.requested().toString());
             assertEquals(Map.of(), left());
         }
     }
@@ -210,14 +212,14 @@ class ProgramIT {
             // What is made once for all runs is larger than the disk.
             histods.run("list");
             Program small = new Program(folder).withFilesOfAtMost(2000);
-            Program.Run run = small.run("pull", manifest(host), "--route", host.route());
+            ProgramRunner.Result run = small.run("pull", manifest(host), "--route", host.route());
             assertEquals(7, run.exit(), run.err());
             assertFalse(run.err().contains("connection"), run.err());
             assertTrue(run.err().contains("free space"), run.err());
             assertEndsWell(host);
-            assertEquals(2, host.asked().size());
+            assertEquals(2, host.requested().size());
             // The state is written every megabyte; how much of the last buffer fits is up to the system.
-            assertTrue(host.asked().get(1) > 900_000, host.asked().toString());
+            assertTrue(host.requested().get(1) > 900_000, host.requested().toString());
         }
     }
 
@@ -243,13 +245,13 @@ class ProgramIT {
 
     private void assertEndsWell(StallingHost host) throws Exception {
         host.goOn();
-        Program.Run run = histods.run("pull", manifest(host), "--route", host.route());
+        ProgramRunner.Result run = histods.run("pull", manifest(host), "--route", host.route());
         assertEquals(0, run.exit(), run.err());
         assertEquals("ok", histods.run("verify", "--full").out().replaceAll("(?s).*: (ok),.*", "$1"));
     }
 
     @Test
-    void realImages_throughAPlayedGithub_areVerifiedAgainstGitsTree() throws Exception {
+    void realImages_throughASimulatedGithub_areVerifiedAgainstGitsTree() throws Exception {
         // The archive of the commit is 27 MB of other people's images, so it lies beside the project, not in it.
         Path archive = Program.project().resolve("../shared/real/countception-8387c305.MBM_data.tar.gz");
         assumeTrue(Files.exists(archive), "the real MBM images are not on this machine");
@@ -263,7 +265,7 @@ class ProgramIT {
         github.start();
         try {
             String route = "*=http://127.0.0.1:" + github.getAddress().getPort() + "/{host}";
-            Program.Run run = histods.run("pull", "mbm", "--route", route, "--json");
+            ProgramRunner.Result run = histods.run("pull", "mbm", "--route", route, "--json");
             assertEquals(0, run.exit(), run.err());
             JsonNode file = json.readTree(run.lines().get(1));
             assertEquals("verified", file.path("check").asString(""));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.histods.testing.FakeOrigin;
+import org.histods.testing.ProgramRunner;
 import org.histods.testing.SparseZip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,7 @@ final class RemoteZipIT {
         zip.close();
     }
 
-    private Program.Run run(String... words) throws Exception {
+    private ProgramRunner.Result run(String... words) throws Exception {
         String[] all = java.util.Arrays.copyOf(words, words.length + 2);
         all[words.length] = "--route";
         all[words.length + 1] = "*=http://127.0.0.1:" + origin.port() + "/{host}";
@@ -76,7 +77,7 @@ final class RemoteZipIT {
 
     @Test
     void showThenDryRunThenPullThenRepair_transferOnlyWhatTheyNeed() throws Exception {
-        Program.Run shown = run("show", manifest, "--files", "--json");
+        ProgramRunner.Result shown = run("show", manifest, "--files", "--json");
         assertEquals(0, shown.exit(), shown.err());
         JsonNode archive = JSON.readTree(shown.lines().get(1));
         assertEquals(3, archive.path("members").size());
@@ -85,26 +86,26 @@ final class RemoteZipIT {
         assertEquals(packed, archive.path("members").path(1).path("packed").asLong());
         assertTrue(zip.sent() < 4000, zip.sent() + "");
 
-        Program.Run dry = run("pull", manifest, "--only", "tiles/*", "--dry-run", "--json");
+        ProgramRunner.Result dry = run("pull", manifest, "--only", "tiles/*", "--dry-run", "--json");
         assertEquals(0, dry.exit(), dry.err());
         long planned = JSON.readTree(dry.out()).path("bytes").asLong();
         assertTrue(planned >= packed && planned <= packed * 1.05, planned + "");
 
         zip.forget();
-        Program.Run pulled = run("pull", manifest, "--only", "tiles/*");
+        ProgramRunner.Result pulled = run("pull", manifest, "--only", "tiles/*");
         assertEquals(0, pulled.exit(), pulled.err());
         assertTrue(pulled.err().contains("not compared with the archive's checksum"), pulled.err());
         assertTrue(zip.sent() <= packed * 1.05 + directory, zip.sent() + "");
         Path file = Path.of(pulled.out().strip()).resolve("tiles/1.png");
         assertArrayEquals(SparseZip.noise(400_000, 1), Files.readAllBytes(file));
-        Program.Run provenance = histods.run("provenance", "toy");
+        ProgramRunner.Result provenance = histods.run("provenance", "toy");
         assertEquals(0, provenance.exit(), provenance.err());
         assertTrue(provenance.out().contains("not compared: the checksum of the archive"), provenance.out());
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Files.writeString(file, "damaged");
         zip.forget();
-        Program.Run repaired = run("verify", "toy", "--repair");
+        ProgramRunner.Result repaired = run("verify", "toy", "--repair");
         assertEquals(0, repaired.exit(), repaired.out() + repaired.err());
         assertTrue(zip.sent() <= packed * 1.05 + directory, zip.sent() + "");
         assertArrayEquals(SparseZip.noise(400_000, 1), Files.readAllBytes(file));
@@ -112,7 +113,7 @@ final class RemoteZipIT {
 
     @Test
     void wordThatMatchesNothing_isWrongUsageWithASimilarPath() throws Exception {
-        Program.Run run = run("pull", manifest, "--only", "tile/*.png");
+        ProgramRunner.Result run = run("pull", manifest, "--only", "tile/*.png");
         assertEquals(2, run.exit(), run.err());
         assertTrue(run.err().contains("similar: tiles/*.png"), run.err());
         assertTrue(zip.sent() < 4000, zip.sent() + "");

@@ -39,7 +39,7 @@ final class StallingHost implements AutoCloseable {
     }
 
     /** The first byte that each request asked for. */
-    List<Integer> asked() {
+    List<Integer> requested() {
         return asked;
     }
 

@@ -84,7 +84,7 @@ class LockBuilderTest {
     }
 
     @Test
-    void archiveThatAGitHostPacksAnew_isNamedByItsTree() throws Exception {
+    void archiveThatAGitHostPacksAgain_isNamedByItsTree() throws Exception {
         Bag one = TestBags.bag(folder.resolve("a"), TestBags.MEMBERS, TestBags.Host.GIT, "packed");
         Bag two = TestBags.bag(folder.resolve("b"), TestBags.MEMBERS, TestBags.Host.GIT, "packed anew");
         assertEquals(entry(one), entry(two));
@@ -117,7 +117,7 @@ class LockBuilderTest {
     }
 
     @Test
-    void otherFilesFromTheSameArchive_areToldAsThat() throws Exception {
+    void otherFilesFromTheSameArchive_areReportedAsThat() throws Exception {
         Locked locked = entry(TestBags.bag(folder.resolve("a")));
         Bag bag = TestBags.bag(folder.resolve("b"), members("train/.DS_Store", "x"), TestBags.Host.ARCHIVE, "archive");
         Problem problem =
@@ -126,7 +126,7 @@ class LockBuilderTest {
     }
 
     @Test
-    void otherBytesThanADigestNames_areToldAsFarAsTheyCan() throws Exception {
+    void bytesThatDifferFromADigest_areReportedAsFarAsKnown() throws Exception {
         Locked full = entry(TestBags.bag(folder.resolve("a")));
         Locked locked = new Locked(
                 full.name(),

@@ -80,7 +80,7 @@ class PlacementTest {
     }
 
     @Test
-    void linkThatSomebodyChanged_isPutAnew() throws Exception {
+    void changedLink_isCreatedAgain() throws Exception {
         put(LockBuilderTest.tiles("train"), null, false);
         Files.delete(place.resolve("train/1.png"));
         assertTrue(put(LockBuilderTest.tiles("train"), null, false));
@@ -125,7 +125,7 @@ class PlacementTest {
     }
 
     @Test
-    void hardlinkThatFails_isACopyOfThatFileOnly_andIsSaidOnce() throws Exception {
+    void hardlinkThatFails_isACopyOfThatFileOnly_andIsReportedOnce() throws Exception {
         Placement placement = new Placement(project, notes::add, (link, existing) -> {
             if (existing.endsWith("labels.csv")) {
                 throw new FileSystemException(existing.toString(), null, "Too many links");

@@ -1,12 +1,12 @@
 package org.histods.provenance;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.only;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.source;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.only;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.source;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,7 +23,7 @@ import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,17 +37,17 @@ final class FileSelectionTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         byte[] train = ArchiveFixtures.zip(members("train/1.txt", "one", "train/2.txt", "two", "train/a b.txt", "ab"));
         byte[] test = ArchiveFixtures.zip(members("test/3.txt", "three"));
-        world.origin.put("/one.example/train.zip", train);
-        world.origin.put("/one.example/test.zip", test);
-        world.origin.put("/one.example/labels.csv", text("x"));
+        fixture.origin.put("/one.example/train.zip", train);
+        fixture.origin.put("/one.example/test.zip", test);
+        fixture.origin.put("/one.example/labels.csv", text("x"));
         manifest = manifest("splits: { training: [train.zip], labels: [labels.csv] }\nsources:\n"
                 + source(
                         "one.example",
@@ -58,50 +58,53 @@ final class FileSelectionTest {
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static Set<String> paths(Puller.Result result) throws IOException {
-        return PullWorld.filesBelow(result.bag().ref().data()).keySet();
+        return PullFixture.filesBelow(result.bag().ref().data()).keySet();
     }
 
-    private List<String> asked() {
-        return world.origin.calls().stream().map(FakeOrigin.Call::path).sorted().toList();
+    private List<String> requested() {
+        return fixture.origin.calls().stream()
+                .map(FakeOrigin.Call::path)
+                .sorted()
+                .toList();
     }
 
     @Test
     void split_bringsItsFilesOnly() throws Exception {
-        Puller.Result result = world.pull(only(manifest, "labels"));
+        Puller.Result result = fixture.pull(only(manifest, "labels"));
         assertEquals(Set.of("labels.csv"), paths(result));
-        assertEquals(List.of("/one.example/labels.csv"), asked());
+        assertEquals(List.of("/one.example/labels.csv"), requested());
         assertEquals(List.of("labels.csv"), result.bag().selection());
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
     }
 
     @Test
     void globOnMembers_bringsThoseMembersOnly() throws Exception {
-        assertEquals(Set.of("train/1.txt"), paths(world.pull(only(manifest, "train/1*"))));
+        assertEquals(Set.of("train/1.txt"), paths(fixture.pull(only(manifest, "train/1*"))));
     }
 
     @Test
     void nothingThatMatches_isAProblemThatNamesTheSplits() {
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(plainFiles(), "nonsense/**")));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(plainFiles(), "nonsense/**")));
         assertEquals(Problem.Kind.USAGE, p.kind());
         assertTrue(p.message().contains("nonsense/**"), p.message());
     }
 
     @Test
     void nothingThatMatchesAmongMembers_makesNoEmptyBag() throws Exception {
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "nonsense/**")));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "nonsense/**")));
         assertEquals(Problem.Kind.USAGE, p.kind());
         assertTrue(p.message().contains("nonsense/**"), p.message());
-        assertTrue(world.files("datasets").isEmpty());
+        assertTrue(fixture.files("datasets").isEmpty());
     }
 
     @Test
     void nothingThatMatchesWhereAllIsThere_isAProblemToo() throws Exception {
-        world.pull(only(manifest));
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "nonsense/**")));
+        fixture.pull(only(manifest));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "nonsense/**")));
         assertEquals(Problem.Kind.USAGE, p.kind());
         assertTrue(p.message().contains("nonsense/**"), p.message());
     }
@@ -109,10 +112,10 @@ final class FileSelectionTest {
     @ParameterizedTest
     @ValueSource(strings = {"labels", "labels.csv", "training", "train.zip", "train/1*", "train/**", "train"})
     void partOfWhatIsThere_asksNobody(String only) throws Exception {
-        world.pull(only(manifest));
-        int calls = world.origin.calls().size();
-        assertFalse(world.pull(only(manifest, only)).changed());
-        assertEquals(calls, world.origin.calls().size());
+        fixture.pull(only(manifest));
+        int calls = fixture.origin.calls().size();
+        assertFalse(fixture.pull(only(manifest, only)).changed());
+        assertEquals(calls, fixture.origin.calls().size());
     }
 
     private static ManifestFile plainFiles() throws Problem {
@@ -121,73 +124,73 @@ final class FileSelectionTest {
 
     @Test
     void sameSelectionAgain_asksNobody() throws Exception {
-        world.pull(only(manifest, "train/a b*", "labels"));
-        world.origin.forget();
-        assertFalse(world.pull(only(manifest, "train/a b*", "labels")).changed());
-        assertEquals(List.of(), asked());
+        fixture.pull(only(manifest, "train/a b*", "labels"));
+        fixture.origin.forget();
+        assertFalse(fixture.pull(only(manifest, "train/a b*", "labels")).changed());
+        assertEquals(List.of(), requested());
     }
 
     @Test
     void narrowerSelectionLater_isNoFault() throws Exception {
-        world.pull(only(manifest, "train/*"));
-        Puller.Result result = world.pull(only(manifest, "train/1*"));
+        fixture.pull(only(manifest, "train/*"));
+        Puller.Result result = fixture.pull(only(manifest, "train/1*"));
         assertEquals(Set.of("train/1.txt", "train/2.txt", "train/a b.txt"), paths(result));
     }
 
     @Test
     void secondSelection_fetchesWhatIsMissingAndSharesWhatIsThere() throws Exception {
-        Puller.Result first = world.pull(only(manifest, "training"));
+        Puller.Result first = fixture.pull(only(manifest, "training"));
         Object before = Files.getAttribute(first.bag().ref().data().resolve("train/1.txt"), "unix:ino");
-        world.origin.forget();
-        Puller.Result second = world.pull(only(manifest, "labels"));
-        assertEquals(List.of("/one.example/labels.csv"), asked());
+        fixture.origin.forget();
+        Puller.Result second = fixture.pull(only(manifest, "labels"));
+        assertEquals(List.of("/one.example/labels.csv"), requested());
         assertEquals(Set.of("labels.csv", "train/1.txt", "train/2.txt", "train/a b.txt"), paths(second));
         assertEquals(before, Files.getAttribute(second.bag().ref().data().resolve("train/1.txt"), "unix:ino"));
         assertEquals(List.of("train.zip", "labels.csv"), second.bag().selection());
         assertEquals(2, second.bag().receiptFiles().size());
-        assertTrue(world.verify(second.bag(), BagVerifier.Level.FULL).ok());
-        assertEquals(0, world.verify(second.bag(), BagVerifier.Level.USUAL).read());
+        assertTrue(fixture.verify(second.bag(), BagVerifier.Level.FULL).ok());
+        assertEquals(0, fixture.verify(second.bag(), BagVerifier.Level.USUAL).read());
     }
 
     @Test
     void everythingAfterASelection_addsTheRest() throws Exception {
-        world.pull(only(manifest, "train/1*", "labels"));
-        Puller.Result all = world.pull(manifest);
+        fixture.pull(only(manifest, "train/1*", "labels"));
+        Puller.Result all = fixture.pull(manifest);
         assertEquals(5, paths(all).size());
         assertEquals(List.of(), all.bag().selection());
-        assertTrue(world.verify(all.bag(), BagVerifier.Level.FULL).ok());
-        world.offline = true;
-        assertFalse(world.pull(only(manifest, "test/**")).changed());
+        assertTrue(fixture.verify(all.bag(), BagVerifier.Level.FULL).ok());
+        fixture.offline = true;
+        assertFalse(fixture.pull(only(manifest, "test/**")).changed());
     }
 
     @Test
-    void variant_liesBesideThePreferredOneUnderItsOwnName() throws Exception {
-        world.origin.put("/one.example/norm.txt", text("n"));
-        world.origin.put("/one.example/raw.txt", text("r"));
+    void variant_isBesideThePreferredOneUnderItsOwnName() throws Exception {
+        fixture.origin.put("/one.example/norm.txt", text("n"));
+        fixture.origin.put("/one.example/raw.txt", text("r"));
         ManifestFile two = manifest("variants: [ { name: norm, preferred: true }, { name: raw } ]\nsources:\n"
                 + source(
                         "one.example",
                         bare("norm.txt") + "        variant: norm\n",
                         bare("raw.txt") + "        variant: raw\n"));
-        assertEquals(Set.of("norm.txt"), paths(world.pull(two)));
-        Puller.Result raw = world.pull(new PullRequest(two, "raw", List.of(), null, List.of(), false, 1));
+        assertEquals(Set.of("norm.txt"), paths(fixture.pull(two)));
+        Puller.Result raw = fixture.pull(new PullRequest(two, "raw", List.of(), null, List.of(), false, 1));
         assertEquals(Set.of("raw.txt"), paths(raw));
         assertEquals("1+raw", raw.bag().ref().version().text());
         Problem p = assertThrows(
-                Problem.class, () -> world.pull(new PullRequest(two, "blue", List.of(), null, List.of(), false, 1)));
+                Problem.class, () -> fixture.pull(new PullRequest(two, "blue", List.of(), null, List.of(), false, 1)));
         assertEquals("it has norm, raw", p.hint());
     }
 
     @Test
     void partsOfADataset_areAllNeededAndAlternativesOfOneAreNot() throws Exception {
-        world.origin.put("/two.example/labels.csv", text("x"));
-        world.origin.put("/three.example/more.txt", text("more"));
+        fixture.origin.put("/two.example/labels.csv", text("x"));
+        fixture.origin.put("/three.example/more.txt", text("more"));
         ManifestFile parts = manifest("sources:\n"
                 + source("nowhere.example", pin("labels.csv", text("x"), "md5"))
                         .replace("    official", "    part: labels\n    official")
                 + source("two.example", pin("labels.csv", text("x"), "md5"))
                         .replace("    official", "    part: labels\n    official")
                 + source("three.example", bare("more.txt")).replace("    official", "    part: more\n    official"));
-        assertEquals(Set.of("labels.csv", "more.txt"), paths(world.pull(parts)));
+        assertEquals(Set.of("labels.csv", "more.txt"), paths(fixture.pull(parts)));
     }
 }

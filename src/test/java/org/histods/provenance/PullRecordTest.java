@@ -1,11 +1,11 @@
 package org.histods.provenance;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.only;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.source;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.only;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.source;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,7 +28,7 @@ import java.util.TreeSet;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,33 +44,33 @@ final class PullRecordTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         byte[] zip = ArchiveFixtures.zip(members("täg/größe 1.txt", "one", "b c.txt", "two"));
-        world.origin.put("/one.example/a.zip", zip);
-        world.origin.put("/one.example/l%20x.csv", text("x"));
+        fixture.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/l%20x.csv", text("x"));
         manifest = manifest(pin("a.zip", zip, "md5"), bare("l x.csv"));
     }
 
     private static ManifestFile manifest(String... pins) throws Exception {
-        return PullWorld.manifest("creators: [\"Doe, Jane\", A Hospital]\ndoi: 10.5281/zenodo.1\n"
+        return PullFixture.manifest("creators: [\"Doe, Jane\", A Hospital]\ndoi: 10.5281/zenodo.1\n"
                 + "paper: { doi: 10.1000/xyz, title: On toys }\npublisher: Zenodo\nsources:\n"
                 + source("one.example", pins));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     /** A bag of two pulls. */
     private Bag twice() throws Exception {
-        world.pull(only(manifest, "l x.csv"));
-        return world.pull(manifest).bag();
+        fixture.pull(only(manifest, "l x.csv"));
+        return fixture.pull(manifest).bag();
     }
 
     @Test
@@ -107,13 +107,13 @@ final class PullRecordTest {
     @Test
     void nameWithAPercentSign_isPulledVerifiedAndReadBack() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("50%25 grün.txt", "a", "100%.txt", "b"));
-        world.origin.put("/one.example/p.zip", zip);
-        Bag bag = world.pull(manifest(pin("p.zip", zip, "md5"))).bag();
+        fixture.origin.put("/one.example/p.zip", zip);
+        Bag bag = fixture.pull(manifest(pin("p.zip", zip, "md5"))).bag();
         assertEquals(
                 Set.of(new FilePath("50%25 grün.txt"), new FilePath("100%.txt")),
                 bag.sums().keySet());
-        assertTrue(
-                world.verify(bag, org.histods.provenance.BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(bag, org.histods.provenance.BagVerifier.Level.FULL)
+                .ok());
         assertEquals(2, bag.files().size());
     }
 
@@ -121,7 +121,7 @@ final class PullRecordTest {
     void tagManifest_listsEveryTagFileButItself() throws Exception {
         Bag bag = twice();
         TreeSet<String> tags =
-                new TreeSet<>(PullWorld.filesBelow(bag.ref().path()).keySet());
+                new TreeSet<>(PullFixture.filesBelow(bag.ref().path()).keySet());
         tags.removeIf(path -> path.startsWith("data/") || path.equals("tagmanifest-sha256.txt"));
         TreeSet<String> listed = new TreeSet<>();
         for (String line : Files.readAllLines(bag.ref().path().resolve("tagmanifest-sha256.txt"))) {

@@ -1,10 +1,10 @@
 package org.histods.pull;
 
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
 import static org.histods.testing.SparseZip.noise;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,7 +29,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.LocalContent;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.histods.testing.SparseZip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,13 +47,13 @@ final class AdoptTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture world;
     private SparseZip zip;
     private Path mine;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
+        world = new PullFixture(temp);
         zip = new SparseZip(temp.resolve("tiles.zip"));
         mine = Files.createDirectories(temp.resolve("mine"));
     }
@@ -92,7 +92,7 @@ final class AdoptTest {
 
     private AdoptionReport report() {
         AdoptionReport report =
-                world.heard.plans.get(world.heard.plans.size() - 1).adoption();
+                world.events.plans.get(world.events.plans.size() - 1).adoption();
         assertTrue(report != null);
         return report;
     }
@@ -221,7 +221,7 @@ final class AdoptTest {
         assertEquals(List.of(new LocalContent.Group(LocalContent.UNCHECKED, 1, 5000)), groups(fetch));
         assertEquals("not-compared", fetch.check());
 
-        try (PullWorld second = new PullWorld(temp.resolve("second"))) {
+        try (PullFixture second = new PullFixture(temp.resolve("second"))) {
             Checksum sum = new Checksum(Algorithm.SHA256, ArchiveFixtures.hex("sha256", tile));
             Bag bag = second.pull(adopt(manifest, Offer.How.COPY, true, Map.of(new FilePath("deep/1.png"), sum)))
                     .bag();
@@ -252,7 +252,7 @@ final class AdoptTest {
             }
             case MOVE -> {
                 assertFalse(Files.exists(file));
-                assertEquals(Set.of("notes.txt"), PullWorld.filesBelow(mine).keySet());
+                assertEquals(Set.of("notes.txt"), PullFixture.filesBelow(mine).keySet());
             }
         }
         assertTrue(world.verify(bag, BagVerifier.Level.USUAL).ok());

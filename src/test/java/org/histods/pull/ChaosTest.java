@@ -27,7 +27,7 @@ import org.histods.problem.Problem;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.ChaosOrigin;
 import org.histods.testing.ChaosOrigin.Versions;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,11 +53,11 @@ final class ChaosTest {
 
     @Test
     void pullsFromChaoticHosts_areRightOrAProblem_andEndWellOnceTheHostsDo() throws Exception {
-        try (PullWorld world = new PullWorld(temp)) {
-            world.inactivity = Duration.ofMillis(150);
-            world.segments = 3;
+        try (PullFixture fixture = new PullFixture(temp)) {
+            fixture.inactivity = Duration.ofMillis(150);
+            fixture.segments = 3;
             for (int i = 0; i < PULLS; i++) {
-                one(world, i);
+                one(fixture, i);
             }
         }
         System.out.println(PULLS + " datasets, seed " + SEED + ": " + endedWell
@@ -66,9 +66,9 @@ final class ChaosTest {
         assertTrue(endedWell > 0 && !problems.isEmpty(), problems.toString());
     }
 
-    private void one(PullWorld world, int number) throws Exception {
+    private void one(PullFixture fixture, int number) throws Exception {
         Random random = new Random(SEED * 1000 + number);
-        ChaosOrigin chaos = new ChaosOrigin(world.origin, SEED * 1000 + number);
+        ChaosOrigin chaos = new ChaosOrigin(fixture.origin, SEED * 1000 + number);
         Map<String, Versions> files = files(random);
         for (String host : List.of("one.example", "two.example")) {
             files.forEach((path, versions) -> chaos.put("/" + host + "/" + path, versions));
@@ -77,24 +77,24 @@ final class ChaosTest {
         String which = "seed " + SEED + ", dataset " + number;
         boolean done = false;
         for (int round = 0; round < ROUNDS && !done; round++) {
-            done = pull(world, manifest, which, false);
-            assertRight(world, manifest, files, done, which);
+            done = pull(fixture, manifest, which, false);
+            assertRight(fixture, manifest, files, done, which);
         }
         chaos.calm();
-        assertTrue(pull(world, manifest, which + ", hosts well again", true));
-        assertRight(world, manifest, files, true, which);
+        assertTrue(pull(fixture, manifest, which + ", hosts well again", true));
+        assertRight(fixture, manifest, files, true, which);
         assertEquals(List.of(), chaos.forbidden(), which);
-        assertEquals(Set.of(), world.files("staging").keySet(), which);
-        assertEquals(Set.of(), world.files("partial").keySet(), which);
+        assertEquals(Set.of(), fixture.files("staging").keySet(), which);
+        assertEquals(Set.of(), fixture.files("partial").keySet(), which);
     }
 
     /** Whether it ended well. */
-    private boolean pull(PullWorld world, ManifestFile manifest, String which, boolean must) {
+    private boolean pull(PullFixture fixture, ManifestFile manifest, String which, boolean must) {
         return assertTimeoutPreemptively(
                 LONGEST,
                 () -> {
                     try {
-                        world.pull(manifest);
+                        fixture.pull(manifest);
                         endedWell++;
                         return true;
                     } catch (Problem p) {
@@ -117,10 +117,10 @@ final class ChaosTest {
     }
 
     private static void assertRight(
-            PullWorld world, ManifestFile manifest, Map<String, Versions> files, boolean done, String which)
+            PullFixture fixture, ManifestFile manifest, Map<String, Versions> files, boolean done, String which)
             throws Exception {
         DatasetId id = manifest.manifest().id();
-        List<BagRef> bags = world.mirror().bags(id);
+        List<BagRef> bags = fixture.mirror().bags(id);
         assertEquals(done ? 1 : 0, bags.size(), which);
         if (!done) {
             return;
@@ -185,8 +185,8 @@ final class ChaosTest {
         StringBuilder pins = new StringBuilder();
         files.forEach((path, versions) -> pins.append(
                 path.startsWith("bare")
-                        ? PullWorld.bare(path)
-                        : PullWorld.pin(path, versions.now(), path.startsWith("small") ? "md5" : "sha256")));
+                        ? PullFixture.bare(path)
+                        : PullFixture.pin(path, versions.now(), path.startsWith("small") ? "md5" : "sha256")));
         String text = """
                 id: %s
                 title: A toy
@@ -195,8 +195,8 @@ final class ChaosTest {
                 access: { status: open }
                 sources:
                 """.formatted(id)
-                + PullWorld.source("one.example", pins.toString())
-                + (twoSources ? PullWorld.source("two.example", pins.toString()) : "");
+                + PullFixture.source("one.example", pins.toString())
+                + (twoSources ? PullFixture.source("two.example", pins.toString()) : "");
         return new ManifestReader().read(text, id + ".yaml", null);
     }
 }

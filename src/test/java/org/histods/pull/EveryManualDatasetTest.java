@@ -30,10 +30,8 @@ import org.histods.problem.Problem;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
 import org.histods.source.all.Sources;
+import org.histods.testing.TestTransports;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Sleeper;
-import org.histods.transport.TransportListener;
-import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,8 +76,7 @@ class EveryManualDatasetTest {
         Manifest real = catalogue().get(id).manifest();
         Manifest manifest = withoutChecksums(real);
         ManifestFile file = new ManifestFile(manifest, new ManifestReader().write(manifest), "a test");
-        TransportSettings offline = TransportSettings.defaults("test").withOffline(true);
-        try (HttpTransport transport = new HttpTransport(offline, Sleeper.system(), TransportListener.none())) {
+        try (HttpTransport transport = new TestTransports().withOffline(true).open()) {
             Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), true, Clock.systemUTC());
             FetchSettings settings = new FetchSettings(uri -> 1, FetchSettings.Rate.unlimited(), tries -> {});
             Puller puller = new Puller(
@@ -92,11 +89,13 @@ class EveryManualDatasetTest {
                     new Tool("test", "17", "test", null),
                     Clock.systemUTC(),
                     Duration.ofSeconds(5),
-                    new FailedSources(null, Clock.systemUTC()));
-            Problem told = assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
-            assertEquals(Problem.Kind.PERSON, told.kind(), told.message());
+                    new FailedSources(null, Clock.systemUTC()),
+                    ServedMirrors.NONE);
+            Problem reported =
+                    assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
+            assertEquals(Problem.Kind.PERSON, reported.kind(), reported.message());
             for (String step : manifest.access().steps()) {
-                assertTrue(told.message().contains(step), told.message());
+                assertTrue(reported.message().contains(step), reported.message());
             }
             List<Path> local = handMade(manifest);
             PullRequest request = new PullRequest(file, null, List.of(), null, local, false, 1);
@@ -185,6 +184,7 @@ class EveryManualDatasetTest {
                 sources,
                 m.unpack(),
                 m.patients(),
+                m.fileNames(),
                 m.lineage(),
                 m.problems(),
                 m.doubts());

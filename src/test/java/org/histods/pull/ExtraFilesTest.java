@@ -1,11 +1,11 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.only;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.source;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.only;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.source;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,7 +27,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,17 +41,17 @@ final class ExtraFilesTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         byte[] train = ArchiveFixtures.zip(members("train/1.txt", "one", "train/2.txt", "two"));
         byte[] test = ArchiveFixtures.zip(members("test/3.txt", "three"));
-        world.origin.put("/one.example/train.zip", train);
-        world.origin.put("/one.example/test.zip", test);
-        world.origin.put("/one.example/labels.csv", text("x"));
+        fixture.origin.put("/one.example/train.zip", train);
+        fixture.origin.put("/one.example/test.zip", test);
+        fixture.origin.put("/one.example/labels.csv", text("x"));
         manifest = manifest("splits: { training: [train.zip], labels: [labels.csv] }\nsources:\n"
                 + source(
                         "one.example",
@@ -62,7 +62,7 @@ final class ExtraFilesTest {
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     /** What a user may have there: notes next to an image, a folder of their own, an empty one, links. */
@@ -93,13 +93,13 @@ final class ExtraFilesTest {
         assertEquals(Path.of("/nowhere/at all"), Files.readSymbolicLink(data.resolve("big")));
         assertEquals("one", Files.readString(data.resolve("my notes/deep/first")));
         List<String> extra = List.of("big", "my notes/deep/first", "my notes/deep/nöte.txt", "train/1.geojson");
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.FULL);
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.FULL);
         assertEquals(extra, report.extra());
         assertEquals("[] [] []", report.changed() + " " + report.missing() + " " + report.record());
         for (String path : extra) {
             assertTrue(
-                    world.heard.notes.contains("kept " + path + ", which is not part of the dataset"),
-                    world.heard.notes::toString);
+                    fixture.events.notes.contains("kept " + path + ", which is not part of the dataset"),
+                    fixture.events.notes::toString);
         }
         try (var list = Files.list(bag.ref().path().resolveSibling(""))) {
             assertEquals(1, list.count());
@@ -108,9 +108,9 @@ final class ExtraFilesTest {
 
     @Test
     void pullThatAddsToABag_keepsThem() throws Exception {
-        Bag first = world.pull(only(manifest, "training")).bag();
+        Bag first = fixture.pull(only(manifest, "training")).bag();
         addExtraFiles(first.ref().data());
-        Puller.Result result = world.pull(manifest);
+        Puller.Result result = fixture.pull(manifest);
         assertEquals(4, result.bag().fileCount());
         assertEquals(4, result.extra().size());
         assertExtraFilesAreThere(result.bag());
@@ -118,49 +118,49 @@ final class ExtraFilesTest {
 
     @Test
     void repair_keepsThem() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         addExtraFiles(bag.ref().data());
         Files.delete(bag.ref().data().resolve("train/2.txt"));
-        Bag mended = world.puller()
-                .repair(PullRequest.of(manifest), Set.of(new FilePath("train/2.txt")), world.heard)
+        Bag mended = fixture.puller()
+                .repair(PullRequest.of(manifest), Set.of(new FilePath("train/2.txt")), fixture.events)
                 .bag();
         assertExtraFilesAreThere(mended);
     }
 
     @Test
     void repairOfTheRecordOnly_makesNoRequest_andKeepsThem() throws Exception {
-        Bag bag = world.pull(only(manifest, "train/1*")).bag();
+        Bag bag = fixture.pull(only(manifest, "train/1*")).bag();
         Path data = bag.ref().data();
         Files.writeString(data.resolve("notes.txt"), "mine");
         Files.delete(bag.ref().path().resolve("bag-info.txt").resolveSibling("ro-crate-metadata.json"));
-        world.origin.forget();
-        Bag mended = world.puller()
-                .repair(only(manifest, "train/1*"), Set.of(), world.heard)
+        fixture.origin.forget();
+        Bag mended = fixture.puller()
+                .repair(only(manifest, "train/1*"), Set.of(), fixture.events)
                 .bag();
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
         assertEquals(1, mended.fileCount());
-        BagVerifier.Report report = world.verify(mended, BagVerifier.Level.FULL);
+        BagVerifier.Report report = fixture.verify(mended, BagVerifier.Level.FULL);
         assertEquals("[notes.txt] []", report.extra() + " " + report.record());
     }
 
     @Test
     void fileInThePlaceOfANewDatasetFile_stopsThePullBeforeAnyRequest() throws Exception {
-        Path data = world.pull(only(manifest, "training")).bag().ref().data();
+        Path data = fixture.pull(only(manifest, "training")).bag().ref().data();
         Files.writeString(data.resolve("labels.csv"), "mine");
-        world.origin.forget();
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        fixture.origin.forget();
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
         assertEquals(9, p.kind().exit());
         assertTrue(p.message().endsWith("\n  labels.csv"), p.message());
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
         assertEquals("mine", Files.readString(data.resolve("labels.csv")));
     }
 
     @Test
     void fileInThePlaceOfAFolderOfTheDataset_stopsThePullToo() throws Exception {
-        Path data = world.pull(only(manifest, "labels")).bag().ref().data();
+        Path data = fixture.pull(only(manifest, "labels")).bag().ref().data();
         Files.createSymbolicLink(data.resolve("train"), Path.of("/nowhere"));
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
         assertTrue(p.message().endsWith("\n  train"), p.message());
         assertTrue(Files.isSymbolicLink(data.resolve("train")));
@@ -168,17 +168,17 @@ final class ExtraFilesTest {
 
     @Test
     void fileInThePlaceOfAMember_stopsThePullBeforePublishing_andNothingFetchedIsLost() throws Exception {
-        Path data = world.pull(only(manifest, "training")).bag().ref().data();
+        Path data = fixture.pull(only(manifest, "training")).bag().ref().data();
         Files.createDirectories(data.resolve("test"));
         Files.writeString(data.resolve("test/3.txt"), "mine");
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
         assertTrue(p.message().endsWith("\n  test/3.txt"), p.message());
         assertEquals("mine", Files.readString(data.resolve("test/3.txt")));
         Files.move(data.resolve("test/3.txt"), data.resolve("test/3.mine.txt"));
-        world.origin.forget();
-        Puller.Result result = world.pull(manifest);
-        assertEquals(List.of(), world.origin.calls());
+        fixture.origin.forget();
+        Puller.Result result = fixture.pull(manifest);
+        assertEquals(List.of(), fixture.origin.calls());
         assertEquals("three", Files.readString(data.resolve("test/3.txt")));
         assertEquals("mine", Files.readString(data.resolve("test/3.mine.txt")));
         assertEquals(List.of("test/3.mine.txt"), result.extra());
@@ -186,48 +186,50 @@ final class ExtraFilesTest {
 
     @Test
     void folderInThePlaceOfALostFile_stopsTheRepair() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         Path lost = bag.ref().data().resolve("labels.csv");
         Files.delete(lost);
         Files.createDirectory(lost);
         Files.writeString(lost.resolve("mine.txt"), "mine");
         Problem p = assertThrows(
                 Problem.class,
-                () -> world.puller().repair(PullRequest.of(manifest), Set.of(new FilePath("labels.csv")), world.heard));
+                () -> fixture.puller()
+                        .repair(PullRequest.of(manifest), Set.of(new FilePath("labels.csv")), fixture.events));
         assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
         assertEquals("mine", Files.readString(lost.resolve("mine.txt")));
     }
 
     @Test
     void discardExtra_namesThemAndDeletesThem() throws Exception {
-        Path data = world.pull(only(manifest, "training")).bag().ref().data();
+        Path data = fixture.pull(only(manifest, "training")).bag().ref().data();
         Files.writeString(data.resolve("labels.csv"), "mine");
         Path outside = Files.writeString(temp.resolve("outside"), "outside");
         Files.createSymbolicLink(data.resolve("link"), outside);
-        Puller.Result result = world.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        Puller.Result result =
+                fixture.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertFalse(Files.exists(data.resolve("link"), LinkOption.NOFOLLOW_LINKS));
         assertEquals("outside", Files.readString(outside));
-        assertTrue(world.heard.notes.contains("labels.csv is not part of the dataset and will be deleted"));
-        assertTrue(world.heard.notes.contains("link is not part of the dataset and will be deleted"));
+        assertTrue(fixture.events.notes.contains("labels.csv is not part of the dataset and will be deleted"));
+        assertTrue(fixture.events.notes.contains("link is not part of the dataset and will be deleted"));
     }
 
     @Test
     void changedFileThatIsTakenOver_isNotStampedAsCorrect() throws Exception {
-        Path data = world.pull(only(manifest, "training")).bag().ref().data();
+        Path data = fixture.pull(only(manifest, "training")).bag().ref().data();
         Path file = data.resolve("train/1.txt");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Files.writeString(file, "ONE");
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         assertEquals(
                 "[train/1.txt]",
-                world.verify(bag, BagVerifier.Level.USUAL).changed().toString());
+                fixture.verify(bag, BagVerifier.Level.USUAL).changed().toString());
         assertEquals("ONE", Files.readString(file));
     }
 
     @Test
     void extraFilesOfABag_canBeRefusedByName() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         ExtraFiles.refuseToDelete(bag.ref());
         addExtraFiles(bag.ref().data());
         Problem p = refused(bag);
@@ -238,7 +240,7 @@ final class ExtraFilesTest {
 
     @Test
     void bagWithADamagedManifest_isNotDeleted() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         Path sums = bag.ref().path().resolve("manifest-sha256.txt");
         Files.delete(sums);
         assertEquals(Problem.Kind.EXTRA_FILES, refused(bag).kind());
@@ -248,5 +250,53 @@ final class ExtraFilesTest {
 
     private static Problem refused(Bag bag) {
         return assertThrows(Problem.class, () -> ExtraFiles.refuseToDelete(bag.ref()));
+    }
+
+    @Test
+    void folderThatItsOwnerMadeReadOnly_isKept_andNothingIsLeftOfTheOldBag() throws Exception {
+        Bag first = world.pull(only(manifest, "training")).bag();
+        Path own = Files.createDirectories(first.ref().data().resolve("own"));
+        Files.writeString(own.resolve("notes.txt"), "mine");
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Path kept = world.pull(manifest).bag().ref().data().resolve("own");
+        assertEquals("mine", Files.readString(kept.resolve("notes.txt")));
+        assertEquals("r-xr-xr-x", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
+        assertEquals(java.util.Map.of(), world.files("staging"));
+        Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void bagWhoseReceiptWasEdited_isNotTakenOverByAPullOfMore_norByARepair() throws Exception {
+        Bag first = world.pull(only(manifest, "training")).bag();
+        Path receipt = first.receiptFiles().get(0);
+        String text = Files.readString(receipt);
+        Files.delete(receipt);
+        Files.writeString(receipt, text.replace("one.example", "two.example"));
+        for (org.junit.jupiter.api.function.Executable command : List.<org.junit.jupiter.api.function.Executable>of(
+                () -> world.pull(manifest),
+                () -> world.puller().repair(only(manifest, "training"), Set.of(), world.heard))) {
+            Problem p = assertThrows(Problem.class, command);
+            assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+            assertTrue(p.message().contains("receipts/0001-pull.json was changed"), p.message());
+        }
+        assertEquals(first.fingerprint(), Bag.read(first.ref()).fingerprint());
+    }
+
+    @Test
+    void recordThatAgreesWithItselfButNotWithTheJournal_isNotTakenOver() throws Exception {
+        Bag first = world.pull(only(manifest, "training")).bag();
+        Path info = first.ref().path().resolve("bag-info.txt");
+        Path tags = first.ref().path().resolve("tagmanifest-sha256.txt");
+        String before = org.histods.digest.Hasher.sha256(info).hex();
+        String text = Files.readString(info);
+        Files.delete(info);
+        Files.writeString(info, text + "Contact-Name: somebody else\n");
+        String listed = Files.readString(tags);
+        Files.delete(tags);
+        Files.writeString(
+                tags,
+                listed.replace(before, org.histods.digest.Hasher.sha256(info).hex()));
+        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        assertTrue(p.message().contains("the record is not the one of "), p.message());
     }
 }

@@ -1,8 +1,8 @@
 package org.histods.pull;
 
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
 import static org.histods.testing.SparseZip.noise;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,7 +23,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.export.Exporter;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,16 +41,16 @@ final class ImportTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
-    private PullWorld colleague;
+    private PullFixture world;
+    private PullFixture colleague;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp.resolve("mine"));
-        colleague = new PullWorld(temp.resolve("theirs"));
+        world = new PullFixture(temp.resolve("mine"));
+        colleague = new PullFixture(temp.resolve("theirs"));
         manifest = plain(pin("a/slide.svs", SLIDE, "md5"), pin("mask.tif", MASK, "md5"));
-        for (PullWorld one : List.of(world, colleague)) {
+        for (PullFixture one : List.of(world, colleague)) {
             one.origin.put("/one.example/a/slide.svs", SLIDE);
             one.origin.put("/one.example/mask.tif", MASK);
         }
@@ -64,9 +64,9 @@ final class ImportTest {
 
     private Puller.Result imported(Path bag, String fingerprint) throws Problem, IOException {
         Importer importer = world.importer();
-        try (Importer.Received received = importer.receive(bag, fingerprint, world.heard)) {
+        try (Importer.Received received = importer.receive(bag, fingerprint, world.events)) {
             ManifestFile own = new ManifestReader().read(Files.readString(received.manifest()), "manifest.yaml", null);
-            return importer.publish(received, own, world.heard);
+            return importer.publish(received, own, world.events);
         }
     }
 
@@ -84,7 +84,7 @@ final class ImportTest {
     @ValueSource(strings = {"mirror", "export"})
     void theBagOfAColleague_entersTheMirrorWithItsReceiptsAndOneOfTheImport(String how) throws Exception {
         Path given = given(how);
-        Map<String, String> before = PullWorld.filesBelow(given);
+        Map<String, String> before = PullFixture.filesBelow(given);
         String fingerprint = colleague.pull(manifest).bag().fingerprint().hex();
         Puller.Result result = imported(given, fingerprint.substring(0, 12));
         assertTrue(result.changed());
@@ -92,7 +92,7 @@ final class ImportTest {
         assertEquals(fingerprint, result.bag().fingerprint().hex());
         assertEquals(
                 Map.of("a/slide.svs", 1, "mask.tif", 1).keySet(),
-                PullWorld.filesBelow(result.bag().ref().data()).keySet());
+                PullFixture.filesBelow(result.bag().ref().data()).keySet());
         List<JsonNode> receipts = result.bag().receipts();
         assertEquals("pull", receipts.get(0).path("predicate").path("action").asString(""));
         JsonNode last = receipts.get(1).path("predicate");
@@ -101,7 +101,7 @@ final class ImportTest {
                 fingerprint.substring(0, 12),
                 last.path("imported").path("expected").asString(""));
         assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
-        assertEquals(before, PullWorld.filesBelow(given));
+        assertEquals(before, PullFixture.filesBelow(given));
         assertEquals(Map.of(), world.files("staging"));
         assertEquals(0, world.origin.calls().size());
         assertFalse(imported(given, fingerprint).changed());
@@ -150,7 +150,7 @@ final class ImportTest {
                         + "  data/mask.tif\n"));
         Files.write(bag.resolve("fetch.txt"), text("https://else.example/x/mask.tif 6000 data/mask.tif\n"));
         world.origin.put("/else.example/x/mask.tif", MASK);
-        try (Importer.Received received = world.importer().receive(bag, null, world.heard)) {
+        try (Importer.Received received = world.importer().receive(bag, null, world.events)) {
             assertFalse(received.ours());
             Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.sums());
             Bag made = world.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, false, offer))
@@ -162,7 +162,7 @@ final class ImportTest {
         assertEquals(Map.of(), world.files("staging"));
 
         Files.write(bag.resolve("fetch.txt"), text("file:///etc/passwd 6000 data/mask.tif\n"));
-        Problem problem = assertThrows(Problem.class, () -> world.importer().receive(bag, null, world.heard));
+        Problem problem = assertThrows(Problem.class, () -> world.importer().receive(bag, null, world.events));
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.histods.manifest.ManifestReader;
 import org.histods.mirror.FaultyMirror;
 import org.histods.mirror.Mirror;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 
 /** A pull in a process of its own, which is killed with {@code kill -9} at a given moment. */
 final class KilledPull {
@@ -29,21 +29,25 @@ final class KilledPull {
 
     /** The child: folder of the world, port of its hosts, file with the manifest, moment. */
     public static void main(String[] arguments) throws Exception {
-        try (PullWorld world = new PullWorld(Path.of(arguments[0]))) {
-            world.port = Integer.parseInt(arguments[1]);
-            world.faulty = MOMENTS.get(arguments[3]);
-            world.pull(new ManifestReader().read(Files.readString(Path.of(arguments[2])), "toy.yaml", null));
+        try (PullFixture fixture = new PullFixture(Path.of(arguments[0]))) {
+            fixture.port = Integer.parseInt(arguments[1]);
+            fixture.faulty = MOMENTS.get(arguments[3]);
+            fixture.pull(new ManifestReader().read(Files.readString(Path.of(arguments[2])), "toy.yaml", null));
         }
     }
 
     /** Pulls into the same mirror until the child is killed; the exit code of the child. */
-    static int run(Path folder, PullWorld world, String manifest, String moment)
+    static int run(Path folder, PullFixture fixture, String manifest, String moment)
             throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("killed.yaml"), manifest);
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath()));
         command.addAll(List.of(
-                KilledPull.class.getName(), folder.toString(), Integer.toString(world.port), file.toString(), moment));
+                KilledPull.class.getName(),
+                folder.toString(),
+                Integer.toString(fixture.port),
+                file.toString(),
+                moment));
         Process child = new ProcessBuilder(command).inheritIO().start();
         try {
             if (!child.waitFor(120, TimeUnit.SECONDS)) {

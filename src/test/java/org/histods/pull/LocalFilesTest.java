@@ -1,11 +1,11 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.text;
-import static org.histods.testing.PullWorld.withLocalFiles;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
+import static org.histods.testing.PullFixture.withLocalFiles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,12 +22,13 @@ import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Datasets that cannot be downloaded automatically: the instructions, and the local files that the user gives. */
@@ -38,18 +39,18 @@ final class LocalFilesTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private byte[] zip;
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         zip = ArchiveFixtures.zip(members("slides/1.txt", "one"));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private ManifestFile agreed() throws Problem {
@@ -80,7 +81,7 @@ final class LocalFilesTest {
 
     @Test
     void noLocalFiles_showsPageStepsTermsAndFiles() {
-        Problem p = assertThrows(Problem.class, () -> world.pull(agreed()));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(agreed()));
         assertEquals(3, p.kind().exit());
         for (String word : List.of(
                 "https://toy.example/request",
@@ -92,7 +93,7 @@ final class LocalFilesTest {
             assertTrue(p.message().contains(word), () -> word + " is not in: " + p.message());
         }
         assertTrue(String.valueOf(p.hint()).contains("histods pull toy --from"), p.hint());
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
     }
 
     @Test
@@ -106,7 +107,7 @@ final class LocalFilesTest {
                         access: { status: unavailable, note: The server was switched off in 2019. }
                         landing: https://toy.example/
                         """, "toy.yaml", null);
-        Problem p = assertThrows(Problem.class, () -> world.pull(gone));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(gone));
         assertEquals(Problem.Kind.PERSON, p.kind());
         assertTrue(p.message().contains("switched off in 2019"), p.message());
         assertTrue(p.message().contains("https://toy.example/"), p.message());
@@ -115,41 +116,41 @@ final class LocalFilesTest {
     @Test
     void allLocalFiles_areRecognisedByChecksumAndRecordedWithoutTheirFolders() throws Exception {
         Puller.Result result =
-                world.pull(withLocalFiles(agreed(), file("download (3).bin", zip), file("x.tmp", LABELS)));
+                fixture.pull(withLocalFiles(agreed(), file("download (3).bin", zip), file("x.tmp", LABELS)));
         assertEquals(
                 Map.of("slides/1.txt", "one", "labels.csv", "label"),
-                PullWorld.filesBelow(result.bag().ref().data()));
+                PullFixture.filesBelow(result.bag().ref().data()));
         assertEquals(0, result.transferred());
-        assertEquals(0, world.heard.network.get());
-        for (FetchResult fetch : world.heard.fetched) {
+        assertEquals(0, fixture.events.network.get());
+        for (FetchResult fetch : fixture.events.fetched) {
             FetchOrigin origin = fetch.file().origin();
             assertEquals("verified", fetch.check());
             assertTrue(List.of("download (3).bin", "x.tmp").contains(String.valueOf(origin.localName())));
             assertEquals(null, origin.requested());
         }
         for (Map.Entry<String, String> tag :
-                PullWorld.filesBelow(result.bag().ref().path()).entrySet()) {
+                PullFixture.filesBelow(result.bag().ref().path()).entrySet()) {
             assertFalse(tag.getValue().contains(temp.toString()), tag.getKey());
         }
         // The person has it, and a second copy would only cost space.
-        assertEquals(Map.of(), world.files("archives"));
+        assertEquals(Map.of(), fixture.files("archives"));
         assertTrue(Files.exists(temp.resolve("downloads/x.tmp")));
     }
 
     @Test
     void someLocalFiles_theMissingOnesAreNamed() throws Exception {
         PullRequest request = withLocalFiles(agreed(), file("slides.zip", zip));
-        Problem p = assertThrows(Problem.class, () -> world.pull(request));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(request));
         assertEquals(Problem.Kind.PERSON, p.kind());
         assertTrue(p.message().contains("still missing: labels.csv"), p.message());
         assertFalse(p.message().contains("missing: slides.zip"), p.message());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 
     @Test
     void localFileWithOtherBytes_isRefusedWithBothChecksums() throws Exception {
         PullRequest request = withLocalFiles(agreed(), file("slides.zip", zip), file("labels.csv", text("LABEL")));
-        Problem p = assertThrows(Problem.class, () -> world.pull(request));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(request));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("expected  md5:" + ArchiveFixtures.hex("md5", LABELS)), p.message());
         assertTrue(p.message().contains(ArchiveFixtures.hex("md5", text("LABEL"))), p.message());
@@ -160,7 +161,7 @@ final class LocalFilesTest {
     void localFileOfAnotherSize_isRefused() throws Exception {
         PullRequest request =
                 withLocalFiles(agreed(), file("slides.zip", zip), file("labels.csv", text("a longer label")));
-        Problem p = assertThrows(Problem.class, () -> world.pull(request));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(request));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertFalse(p.message().contains("the host"), p.message());
     }
@@ -168,28 +169,29 @@ final class LocalFilesTest {
     @Test
     void unknownLocalFile_isRefusedWithTheExpectedNames() throws Exception {
         PullRequest request = withLocalFiles(agreed(), file("holiday.jpg", text("sea")));
-        Problem p = assertThrows(Problem.class, () -> world.pull(request));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(request));
         assertEquals(Problem.Kind.USAGE, p.kind());
         assertTrue(String.valueOf(p.hint()).contains("slides.zip, labels.csv"), p.hint());
     }
 
     @Test
     void localFileOfAnOpenDataset_onlyTheRestIsFetched() throws Exception {
-        world.origin.put("/one.example/b.txt", text("b"));
-        ManifestFile open = PullWorld.plain(pin("labels.csv", LABELS, "md5"), pin("b.txt", text("b"), "md5"));
-        Puller.Result result = world.pull(withLocalFiles(open, file("labels.csv", LABELS)));
+        fixture.origin.put("/one.example/b.txt", text("b"));
+        ManifestFile open = PullFixture.plain(pin("labels.csv", LABELS, "md5"), pin("b.txt", text("b"), "md5"));
+        Puller.Result result = fixture.pull(withLocalFiles(open, file("labels.csv", LABELS)));
         assertEquals(2, result.bag().fileCount());
         assertEquals(1, result.transferred());
         assertEquals(
                 List.of("/one.example/b.txt"),
-                world.origin.calls().stream().map(c -> c.path()).toList());
+                fixture.origin.calls().stream().map(c -> c.path()).toList());
     }
 
     @Test
     void emptyFolder_isRefused() throws Exception {
         PullRequest request = withLocalFiles(agreed(), dir("empty"));
-        assertTrue(
-                assertThrows(Problem.class, () -> world.pull(request)).message().contains("holds no file of"));
+        assertTrue(assertThrows(Problem.class, () -> fixture.pull(request))
+                .message()
+                .contains("holds no file of"));
     }
 
     private Path dir(String... files) throws Exception {
@@ -212,21 +214,60 @@ final class LocalFilesTest {
     @ValueSource(strings = {"slides.rar", "slides.zip", "in/slides.tar.gz", "slides.7z"})
     void folderThatAnArchiveWasUnpackedToByHand_isTakenInItsPlace_andTheReceiptSaysSo(String archive) throws Exception {
         Path folder = dir("slides", "a/1.png", "2.png", "._2.png", ".DS_Store");
-        Puller.Result result = world.pull(withLocalFiles(closed(archive), folder));
+        Puller.Result result = fixture.pull(withLocalFiles(closed(archive), folder));
         String into = archive.startsWith("in/") ? "in/" : "";
         assertEquals(
                 List.of(into + "2.png", into + "a/1.png"),
-                List.copyOf(PullWorld.filesBelow(result.bag().ref().data()).keySet()));
+                List.copyOf(PullFixture.filesBelow(result.bag().ref().data()).keySet()));
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertTrue(receipt.contains("(unpacked by hand from slides."), receipt);
         assertTrue(receipt.contains("\"check\" : \"computed\""), receipt);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "slides.rar,slides-20240131T101112Z-001.zip,slides-20240131T101112Z-002.zip,false",
+        "in/slides.zip,Slides-20240131T101112Z-1-001.zip,Slides-20240131T101112Z-1-002.zip,true",
+        "slides.7z,drive-download-20240131T101112Z-001.zip,drive-download-20240131T101112Z-002.zip,true",
+        "slides.tar.gz,slides-001.zip,slides-002.zip,false",
+    })
+    void zipsThatGoogleDriveMakesOfOneFolder_areTakenInPlaceOfTheArchive(
+            String archive, String first, String second, boolean asFolder) throws Exception {
+        Path one = file(first, ArchiveFixtures.zip(members("a/1.png", "one")));
+        file(second, ArchiveFixtures.zip(members("a/2.png", "two")));
+        ManifestFile manifest = closed(archive);
+        Puller.Result result = world.pull(withLocalFiles(manifest, asFolder ? one.getParent() : one));
+        String into = archive.startsWith("in/") ? "in/" : "";
+        assertEquals(
+                List.of(into + "a/1.png", into + "a/2.png"),
+                List.copyOf(PullWorld.filesBelow(result.bag().ref().data()).keySet()));
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertTrue(receipt.contains(first + " (of a series in place of slides."), receipt);
+    }
+
+    @Test
+    void seriesOfZipsWithAGap_namesTheMissingOne() throws Exception {
+        file("slides-001.zip", ArchiveFixtures.zip(members("a/1.png", "one")));
+        Path third = file("slides-003.zip", ArchiveFixtures.zip(members("a/3.png", "three")));
+        Problem p = assertThrows(Problem.class, () -> world.pull(withLocalFiles(closed("slides.rar"), third)));
+        assertTrue(p.message().contains("slides-002.zip is missing"), p.message());
+    }
+
+    @Test
+    void filesOfTheSameNameInSeveralFolders_areRecognisedByTheirFolder() throws Exception {
+        ManifestFile manifest = manifest(
+                "sources:\n  - kind: manual\n    record: https://form.example/\n    official: true\n    files:\n"
+                        + "      - path: a/1.png\n      - path: b/1.png\n");
+        Puller.Result result = world.pull(withLocalFiles(manifest, dir("given", "b/1.png", "a/1.png")));
+        assertEquals("b/1.png", Files.readString(result.bag().ref().data().resolve("b/1.png")));
+        assertEquals("a/1.png", Files.readString(result.bag().ref().data().resolve("a/1.png")));
     }
 
     @Test
     void folderWithTheDownloadedFiles_isSearchedForThem() throws Exception {
         Path folder = dir("inbox", "notes.txt");
         Files.write(folder.resolve("slides.zip"), zip);
-        Puller.Result result = world.pull(withLocalFiles(plain(pin("slides.zip", zip, "md5")), folder));
+        Puller.Result result = fixture.pull(withLocalFiles(plain(pin("slides.zip", zip, "md5")), folder));
         assertTrue(result.bag().fileCount() > 0);
     }
 
@@ -235,7 +276,7 @@ final class LocalFilesTest {
         Path folder = dir("holiday", "1.jpg");
         Problem p = assertThrows(
                 Problem.class,
-                () -> world.pull(withLocalFiles(plain(pin("a.zip", zip, "md5"), pin("b.zip", zip, "md5")), folder)));
+                () -> fixture.pull(withLocalFiles(plain(pin("a.zip", zip, "md5"), pin("b.zip", zip, "md5")), folder)));
         assertEquals(Problem.Kind.USAGE, p.kind());
     }
 
@@ -248,8 +289,8 @@ final class LocalFilesTest {
         Path two = Files.write(folder.resolve("slides.zip.002"), java.util.Arrays.copyOfRange(zip, cut, zip.length));
         ManifestFile manifest = plain(pin("slides.zip", zip, "sha256"));
         Puller.Result result =
-                world.pull(allGiven ? withLocalFiles(manifest, two, one) : withLocalFiles(manifest, one));
+                fixture.pull(allGiven ? withLocalFiles(manifest, two, one) : withLocalFiles(manifest, one));
         assertTrue(Files.readString(result.bag().receiptFiles().get(0)).contains("\"check\" : \"verified\""));
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
     }
 }

@@ -2,10 +2,10 @@ package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
 import static org.histods.testing.ArchiveFixtures.noise;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,7 +23,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchResult;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,33 +35,33 @@ final class PullTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     @Test
     void plainFile_isVerifiedInTheBag() throws Exception {
         byte[] bytes = noise(200_000, 1);
-        world.origin.put("/one.example/a/b.bin", bytes);
-        Puller.Result result = world.pull(plain(pin("a/b.bin", bytes, "md5")));
+        fixture.origin.put("/one.example/a/b.bin", bytes);
+        Puller.Result result = fixture.pull(plain(pin("a/b.bin", bytes, "md5")));
         assertTrue(result.changed());
         assertEquals(200_000, result.transferred());
         assertEquals(
                 Set.of("a/b.bin"),
-                PullWorld.filesBelow(result.bag().ref().data()).keySet());
+                PullFixture.filesBelow(result.bag().ref().data()).keySet());
         assertEquals(ArchiveFixtures.hex("sha256", bytes), sha256(result, "a/b.bin"));
-        FetchResult fetch = world.heard.fetched.get(0);
+        FetchResult fetch = fixture.events.fetched.get(0);
         assertEquals("verified by Publisher", fetch.check() + " by " + fetch.by());
-        assertEquals(Map.of(), world.files("staging"));
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("staging"));
+        assertEquals(Map.of(), fixture.files("partial"));
         Path file = result.bag().ref().data().resolve("a/b.bin");
         assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
@@ -73,37 +73,38 @@ final class PullTest {
 
     @Test
     void withoutPublishedChecksum_isComputedAndNeverCalledVerified() throws Exception {
-        world.origin.put("/one.example/a.txt", text("hello"));
-        world.pull(plain(bare("a.txt")));
-        assertEquals("computed", world.heard.fetched.get(0).check());
+        fixture.origin.put("/one.example/a.txt", text("hello"));
+        fixture.pull(plain(bare("a.txt")));
+        assertEquals("computed", fixture.events.fetched.get(0).check());
     }
 
     @Test
     void gitBlobOfUnstatedSize_isVerified() throws Exception {
-        world.origin.put("/one.example/a.txt", text("hello"));
-        world.pull(plain(pin("a.txt", text("hello"), "git-blob").replaceAll("        bytes: .*\n", "")));
-        assertEquals("verified", world.heard.fetched.get(0).check());
+        fixture.origin.put("/one.example/a.txt", text("hello"));
+        fixture.pull(plain(pin("a.txt", text("hello"), "git-blob").replaceAll("        bytes: .*\n", "")));
+        assertEquals("verified", fixture.events.fetched.get(0).check());
     }
 
     @Test
     void emptyFileWithStatedSize_isPulled() throws Exception {
-        world.origin.put("/one.example/none.txt", new byte[0]);
-        Puller.Result result = world.pull(plain(pin("none.txt", new byte[0], "sha256")));
+        fixture.origin.put("/one.example/none.txt", new byte[0]);
+        Puller.Result result = fixture.pull(plain(pin("none.txt", new byte[0], "sha256")));
         assertEquals(
-                Map.of("none.txt", ""), PullWorld.filesBelow(result.bag().ref().data()));
+                Map.of("none.txt", ""),
+                PullFixture.filesBelow(result.bag().ref().data()));
     }
 
     @Test
     void zipAndTarGz_areUnpackedIntoTheirFolder() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x/1.txt", "one", "x/2.txt", "two"));
         byte[] tar = ArchiveFixtures.tarGz(members("y/3.txt", "three"));
-        world.origin.put("/one.example/a.zip", zip);
-        world.origin.put("/one.example/in/b.tar.gz", tar);
-        Puller.Result result = world.pull(plain(pin("a.zip", zip, "md5"), pin("in/b.tar.gz", tar, "md5")));
+        fixture.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/in/b.tar.gz", tar);
+        Puller.Result result = fixture.pull(plain(pin("a.zip", zip, "md5"), pin("in/b.tar.gz", tar, "md5")));
         assertEquals(
                 Map.of("x/1.txt", "one", "x/2.txt", "two", "in/y/3.txt", "three"),
-                PullWorld.filesBelow(result.bag().ref().data()));
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
+                PullFixture.filesBelow(result.bag().ref().data()));
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
     }
 
     @Test
@@ -111,100 +112,100 @@ final class PullTest {
         String[] pins = new String[12];
         for (int i = 0; i < pins.length; i++) {
             byte[] zip = ArchiveFixtures.zip(members("images/deep/" + i + ".txt", "n" + i));
-            world.origin.put("/one.example/" + i + ".zip", zip);
+            fixture.origin.put("/one.example/" + i + ".zip", zip);
             pins[i] = pin(i + ".zip", zip, "md5");
         }
-        Puller.Result result = world.pull(new PullRequest(plain(pins), null, List.of(), null, List.of(), false, 12));
-        assertEquals(12, PullWorld.filesBelow(result.bag().ref().data()).size());
+        Puller.Result result = fixture.pull(new PullRequest(plain(pins), null, List.of(), null, List.of(), false, 12));
+        assertEquals(12, PullFixture.filesBelow(result.bag().ref().data()).size());
     }
 
     @Test
     void twoArchivesWithTheSameFile_areRefusedWithBothNames() throws Exception {
         byte[] a = ArchiveFixtures.zip(members("x.txt", "one"));
         byte[] b = ArchiveFixtures.zip(members("x.txt", "two"));
-        world.origin.put("/one.example/a.zip", a);
-        world.origin.put("/one.example/b.zip", b);
+        fixture.origin.put("/one.example/a.zip", a);
+        fixture.origin.put("/one.example/b.zip", b);
         ManifestFile manifest = plain(pin("a.zip", a, "md5"), pin("b.zip", b, "md5"));
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("a.zip") && p.message().contains("b.zip"), p.message());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 
     @Test
     void keepArchives_keepsTheOriginalByItsHash() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
-        world.origin.put("/one.example/a.zip", zip);
-        world.pull(new PullRequest(plain(pin("a.zip", zip, "md5")), null, List.of(), null, List.of(), true, 1));
+        fixture.origin.put("/one.example/a.zip", zip);
+        fixture.pull(new PullRequest(plain(pin("a.zip", zip, "md5")), null, List.of(), null, List.of(), true, 1));
         String sha = ArchiveFixtures.hex("sha256", zip);
         assertEquals(
                 Set.of(sha.substring(0, 2) + "/" + sha),
-                world.files("archives/sha256").keySet());
+                fixture.files("archives/sha256").keySet());
     }
 
     @Test
     void secondPull_makesNoRequestAndChangesNothing() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
-        world.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
-        Puller.Result first = world.pull(manifest);
-        Map<String, String> before = world.files("");
-        world.origin.forget();
-        world.offline = true;
-        Puller.Result second = world.pull(manifest);
+        Puller.Result first = fixture.pull(manifest);
+        Map<String, String> before = fixture.files("");
+        fixture.origin.forget();
+        fixture.offline = true;
+        Puller.Result second = fixture.pull(manifest);
         assertFalse(second.changed());
         assertEquals(0, second.transferred());
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(List.of(), fixture.origin.calls());
         assertEquals(first.bag().fingerprint(), second.bag().fingerprint());
-        assertEquals(before.keySet(), world.files("").keySet());
+        assertEquals(before.keySet(), fixture.files("").keySet());
     }
 
     @Test
     void secondPull_namesFilesThatWereTouchedOrDeleted() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("a.txt", "one", "b.txt", "two", "c.txt", "three"));
-        world.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
-        Path data = world.pull(manifest).bag().ref().data();
+        Path data = fixture.pull(manifest).bag().ref().data();
         Files.delete(data.resolve("a.txt"));
         Files.delete(data.resolve("b.txt"));
         Files.writeString(data.resolve("b.txt"), "TWO");
-        world.offline = true;
-        Puller.Result second = world.pull(manifest);
+        fixture.offline = true;
+        Puller.Result second = fixture.pull(manifest);
         assertEquals("[a.txt, b.txt]", second.touched().toString());
     }
 
     @Test
     void readOnlyMirror_stillReturnsItsBags() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
-        world.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/a.zip", zip);
         ManifestFile manifest = plain(pin("a.zip", zip, "md5"));
-        Puller.Result first = world.pull(manifest);
+        Puller.Result first = fixture.pull(manifest);
         // Even root cannot write into a folder that is a file.
         for (String name : List.of("locks", "partial", "staging")) {
-            Path folder = world.root.resolve(name);
-            for (String file : PullWorld.filesBelow(folder).keySet()) {
+            Path folder = fixture.root.resolve(name);
+            for (String file : PullFixture.filesBelow(folder).keySet()) {
                 Files.delete(folder.resolve(file));
             }
             Files.deleteIfExists(folder);
             Files.writeString(folder, "");
         }
-        world.origin.forget();
-        Puller.Result second = world.pull(manifest);
+        fixture.origin.forget();
+        Puller.Result second = fixture.pull(manifest);
         assertFalse(second.changed());
         assertEquals(first.bag().fingerprint(), second.bag().fingerprint());
-        assertEquals(List.of(), world.origin.calls());
-        assertTrue(world.verify(second.bag(), BagVerifier.Level.FULL).ok());
+        assertEquals(List.of(), fixture.origin.calls());
+        assertTrue(fixture.verify(second.bag(), BagVerifier.Level.FULL).ok());
     }
 
     @Test
     void manyFiles_needNoMoreLocksThanOne() throws Exception {
         String[] pins = new String[40];
         for (int i = 0; i < pins.length; i++) {
-            world.origin.put("/one.example/" + i + ".txt", text("n" + i));
+            fixture.origin.put("/one.example/" + i + ".txt", text("n" + i));
             pins[i] = pin(i + ".txt", text("n" + i), "md5");
         }
-        world.pull(plain(pins));
-        List<String> locks = world.files("locks").keySet().stream()
+        fixture.pull(plain(pins));
+        List<String> locks = fixture.files("locks").keySet().stream()
                 .filter(name -> name.endsWith(".lock"))
                 .toList();
         assertEquals(List.of("toy@1.lock"), locks);
@@ -212,8 +213,8 @@ final class PullTest {
 
     @Test
     void offline_isReportedIfAFileIsMissing() throws Exception {
-        world.offline = true;
-        Problem p = assertThrows(Problem.class, () -> world.pull(plain(bare("a.txt"))));
+        fixture.offline = true;
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(plain(bare("a.txt"))));
         assertEquals(Problem.Kind.NETWORK, p.kind());
         assertTrue(p.message().contains("offline"), p.message());
     }
@@ -222,9 +223,9 @@ final class PullTest {
     void diskTooSmall_isReportedBeforeAnyRequest() throws Exception {
         ManifestFile manifest =
                 plain(pin("a.bin", text("x"), "md5").replace("bytes: 1\n", "bytes: 900000000000000000\n"));
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());
-        assertEquals(List.of(), world.origin.calls());
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(List.of(), fixture.origin.calls());
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 }

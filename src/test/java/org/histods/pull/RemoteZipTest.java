@@ -1,8 +1,8 @@
 package org.histods.pull;
 
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.only;
-import static org.histods.testing.PullWorld.plain;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.only;
+import static org.histods.testing.PullFixture.plain;
 import static org.histods.testing.SparseZip.noise;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,7 +24,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchRecord;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.histods.testing.SparseZip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,20 +40,20 @@ final class RemoteZipTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private SparseZip zip;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         zip = new SparseZip(temp.resolve("big.zip"));
         manifest = plain(bare("big.zip"));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
         zip.close();
     }
 
@@ -77,7 +77,7 @@ final class RemoteZipTest {
     }
 
     private String notes() {
-        return String.join("\n", world.heard.notes);
+        return String.join("\n", fixture.events.notes);
     }
 
     @Test
@@ -89,23 +89,23 @@ final class RemoteZipTest {
             zip.add("more/" + i + ".txt", noise(20, i));
         }
         long directory = zip.finish();
-        world.origin.always(PATH, zip.host(TAG));
-        Puller.Result result = world.pull(only(manifest, "tiles/*"));
+        fixture.origin.always(PATH, zip.host(TAG));
+        Puller.Result result = fixture.pull(only(manifest, "tiles/*"));
         assertArrayEquals(noise(300_000, 1), content(result.bag(), "tiles/1.png"));
         assertEquals(1, result.bag().fileCount());
         assertTrue(zip.sent() <= packed * 1.05 + directory, zip.sent() + " bytes for " + packed + " and " + directory);
         assertEquals(zip.sent(), result.transferred());
-        assertTrue(world.origin.calls(PATH).size() <= 5, world.origin.calls(PATH) + "");
-        assertEquals(Map.of(), world.files("partial"));
-        assertEquals(Map.of(), world.files("staging"));
+        assertTrue(fixture.origin.calls(PATH).size() <= 5, fixture.origin.calls(PATH) + "");
+        assertEquals(Map.of(), fixture.files("partial"));
+        assertEquals(Map.of(), fixture.files("staging"));
     }
 
     @Test
     void record_saysWhichRangesWereReadAndThatNothingWasComparedWithAPublishedChecksum() throws Exception {
         small(1_000_000);
         byte[] all = zip.bytes();
-        world.origin.always(PATH, zip.host(TAG));
-        Bag bag = world.pull(only(plain(PullWorld.pin("big.zip", all, "md5")), "tiles/2.png"))
+        fixture.origin.always(PATH, zip.host(TAG));
+        Bag bag = fixture.pull(only(plain(PullFixture.pin("big.zip", all, "md5")), "tiles/2.png"))
                 .bag();
         FetchRecord fetch = fetch(bag);
         assertEquals("not-compared", fetch.check());
@@ -118,26 +118,26 @@ final class RemoteZipTest {
         String crate = Files.readString(bag.ref().path().resolve("ro-crate-metadata.json"));
         assertTrue(crate.contains("its own checksum was not compared"), crate);
         assertFalse(crate.contains("Verified against"), crate);
-        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
     }
 
     @Test
     void filesFarFromEachOther_areEachRequested_andNearOnesTogether() throws Exception {
         small(1_000_000);
-        world.origin.always(PATH, zip.host(TAG));
-        Bag bag = world.pull(only(manifest, "tiles/1.png", "tiles/3.png")).bag();
+        fixture.origin.always(PATH, zip.host(TAG));
+        Bag bag = fixture.pull(only(manifest, "tiles/1.png", "tiles/3.png")).bag();
         assertEquals(
                 Set.of("tiles/1.png", "tiles/3.png"),
-                PullWorld.filesBelow(bag.ref().data()).keySet());
+                PullFixture.filesBelow(bag.ref().data()).keySet());
         assertTrue(zip.sent() < 1.05 * 200_200 + 1000, zip.sent() + "");
     }
 
     @Test
     void severalConnections_giveTheSame() throws Exception {
-        world.segments = 4;
+        fixture.segments = 4;
         small(1_000_000);
-        world.origin.always(PATH, zip.host(TAG));
-        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        fixture.origin.always(PATH, zip.host(TAG));
+        Bag bag = fixture.pull(only(manifest, "tiles/*")).bag();
         for (int i = 1; i <= 3; i++) {
             assertArrayEquals(noise(100_000, i), content(bag, "tiles/" + i + ".png"));
         }
@@ -146,13 +146,13 @@ final class RemoteZipTest {
     @Test
     void laterPullOfMore_addsToTheBag() throws Exception {
         small(1_000_000);
-        world.origin.always(PATH, zip.host(TAG));
-        world.pull(only(manifest, "tiles/1.png"));
+        fixture.origin.always(PATH, zip.host(TAG));
+        fixture.pull(only(manifest, "tiles/1.png"));
         zip.forget();
-        Bag bag = world.pull(only(manifest, "tiles/3.png")).bag();
+        Bag bag = fixture.pull(only(manifest, "tiles/3.png")).bag();
         assertEquals(2, bag.fileCount());
         assertTrue(zip.sent() < 110_000, zip.sent() + "");
-        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
     }
 
     @Test
@@ -161,11 +161,11 @@ final class RemoteZipTest {
         zip.add("b.png", noise(200_000, 2));
         zip.finish();
         byte[] all = zip.bytes();
-        ManifestFile pinned = plain(PullWorld.pin("big.zip", all, "md5"));
-        world.origin.always(PATH, zip.host(TAG));
+        ManifestFile pinned = plain(PullFixture.pin("big.zip", all, "md5"));
+        fixture.origin.always(PATH, zip.host(TAG));
         assertEquals(
-                "not-compared", fetch(world.pull(only(pinned, "a.png")).bag()).check());
-        Bag bag = world.pull(pinned).bag();
+                "not-compared", fetch(fixture.pull(only(pinned, "a.png")).bag()).check());
+        Bag bag = fixture.pull(pinned).bag();
         assertEquals("verified", fetch(bag).check());
         assertEquals(
                 Set.of("0002/1"),
@@ -175,8 +175,8 @@ final class RemoteZipTest {
     @Test
     void hostWithoutRanges_givesAllOfIt() throws Exception {
         small(100_000);
-        world.origin.always(PATH, (call, out) -> zip.send(call, out, false, "ETag: " + TAG));
-        Bag bag = world.pull(only(manifest, "tiles/2.png")).bag();
+        fixture.origin.always(PATH, (call, out) -> zip.send(call, out, false, "ETag: " + TAG));
+        Bag bag = fixture.pull(only(manifest, "tiles/2.png")).bag();
         assertArrayEquals(noise(100_000, 2), content(bag, "tiles/2.png"));
         assertEquals("computed", fetch(bag).check());
         assertTrue(
@@ -187,27 +187,27 @@ final class RemoteZipTest {
     @Test
     void hostWithoutValidator_givesAllOfIt() throws Exception {
         small(100_000);
-        world.origin.always(PATH, zip.host(null));
-        world.pull(only(manifest, "tiles/2.png"));
+        fixture.origin.always(PATH, zip.host(null));
+        fixture.pull(only(manifest, "tiles/2.png"));
         assertTrue(notes().contains("no entity tag or date"), notes());
         assertEquals(
                 "computed",
-                fetch(world.pull(only(manifest, "tiles/2.png")).bag()).check());
+                fetch(fixture.pull(only(manifest, "tiles/2.png")).bag()).check());
     }
 
     @Test
     void weakEntityTag_isNoValidator() throws Exception {
         small(100_000);
-        world.origin.always(PATH, (call, out) -> zip.send(call, out, call.range() != null, "ETag: W/\"v1\""));
-        world.pull(only(manifest, "tiles/2.png"));
+        fixture.origin.always(PATH, (call, out) -> zip.send(call, out, call.range() != null, "ETag: W/\"v1\""));
+        fixture.pull(only(manifest, "tiles/2.png"));
         assertTrue(notes().contains("no entity tag or date"), notes());
     }
 
     @Test
     void mostOfTheArchive_isFetchedAsAWhole() throws Exception {
         small(10_000);
-        world.origin.always(PATH, zip.host(TAG));
-        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        fixture.origin.always(PATH, zip.host(TAG));
+        Bag bag = fixture.pull(only(manifest, "tiles/*")).bag();
         assertEquals("computed", fetch(bag).check());
         assertTrue(notes().contains("the selected files are most of it"), notes());
     }
@@ -215,22 +215,22 @@ final class RemoteZipTest {
     @Test
     void fileThatChangesBetweenRequests_isFetchedFromTheStart() throws Exception {
         small(1_000_000);
-        world.origin.next(PATH, zip.host(TAG));
-        world.origin.next(PATH, zip.host(TAG));
-        world.origin.always(PATH, zip.host("\"v2\""));
-        Bag bag = world.pull(only(manifest, "tiles/1.png")).bag();
+        fixture.origin.next(PATH, zip.host(TAG));
+        fixture.origin.next(PATH, zip.host(TAG));
+        fixture.origin.always(PATH, zip.host("\"v2\""));
+        Bag bag = fixture.pull(only(manifest, "tiles/1.png")).bag();
         assertEquals("computed", fetch(bag).check());
         assertEquals("\"v2\"", fetch(bag).json().path("headers").path("etag").asString(""));
         assertTrue(notes().contains("changed at the host"), notes());
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     @Test
     void hostThatIgnoresIfRange_cannotMixVersions() throws Exception {
         small(1_000_000);
-        world.origin.next(PATH, zip.host(TAG));
-        world.origin.always(PATH, (call, out) -> zip.send(call, out, call.range() != null, "ETag: \"v2\""));
-        Bag bag = world.pull(only(manifest, "tiles/1.png")).bag();
+        fixture.origin.next(PATH, zip.host(TAG));
+        fixture.origin.always(PATH, (call, out) -> zip.send(call, out, call.range() != null, "ETag: \"v2\""));
+        Bag bag = fixture.pull(only(manifest, "tiles/1.png")).bag();
         assertEquals("computed", fetch(bag).check());
         assertTrue(notes().contains("changed at the host"), notes());
     }
@@ -238,19 +238,19 @@ final class RemoteZipTest {
     @Test
     void hostThatStatesAnotherSizeThanTheManifest_isNotReadByRanges() throws Exception {
         small(1_000_000);
-        world.origin.always(PATH, zip.host(TAG));
+        fixture.origin.always(PATH, zip.host(TAG));
         ManifestFile other = plain("      - path: big.zip\n        bytes: " + (zip.size() - 1) + "\n");
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(other, "tiles/1.png")));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(other, "tiles/1.png")));
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
     }
 
     @Test
     void brokenConnection_isResumedWhereItBroke() throws Exception {
         small(1_000_000);
-        world.origin.always(PATH, zip.host(TAG));
+        fixture.origin.always(PATH, zip.host(TAG));
         // After the requests for the directory.
         List<Integer> lengths = new java.util.concurrent.CopyOnWriteArrayList<>();
-        world.origin.always(PATH, (call, out) -> {
+        fixture.origin.always(PATH, (call, out) -> {
             long length = call.to(zip.size()) - call.from();
             if (length > 50_000 && lengths.isEmpty()) {
                 lengths.add((int) length);
@@ -266,23 +266,23 @@ final class RemoteZipTest {
             }
             zip.host(TAG).answer(call, out);
         });
-        Bag bag = world.pull(only(manifest, "tiles/1.png")).bag();
+        Bag bag = fixture.pull(only(manifest, "tiles/1.png")).bag();
         assertArrayEquals(noise(100_000, 1), content(bag, "tiles/1.png"));
         assertEquals("not-compared", fetch(bag).check());
         assertTrue(notes().contains("reconnecting"), notes());
     }
 
     @Test
-    void wordThatMatchesNothing_isSaidBeforeAnyMember_withSimilarPaths() throws Exception {
+    void wordThatMatchesNothing_isReportedBeforeAnyMember_withSimilarPaths() throws Exception {
         small(1_000_000);
-        world.origin.always(PATH, zip.host(TAG));
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tile/*.png")));
+        fixture.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tile/*.png")));
         assertEquals(Problem.Kind.USAGE, p.kind());
         assertTrue(String.valueOf(p.hint()).contains("tiles/*.png"), p.hint());
         assertTrue(zip.sent() < 4000, zip.sent() + "");
-        p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*.pgn")));
+        p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*.pgn")));
         assertTrue(String.valueOf(p.hint()).contains("tiles/*.png"), p.hint());
-        p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/22.png")));
+        p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/22.png")));
         assertTrue(String.valueOf(p.hint()).contains("tiles/2.png"), p.hint());
     }
 
@@ -291,12 +291,12 @@ final class RemoteZipTest {
         zip.add("tiles/1.png", noise(100_000, 1));
         zip.hole("../../evil", 1_000_000);
         zip.finish();
-        world.origin.always(PATH, zip.host(TAG));
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        fixture.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*")));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("evil"), p.message());
         assertTrue(zip.sent() < 4000, zip.sent() + "");
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     @Test
@@ -305,19 +305,19 @@ final class RemoteZipTest {
         zip.repeatLast("Tiles/1.png");
         zip.hole("b", 1_000_000);
         zip.finish();
-        world.origin.always(PATH, zip.host(TAG));
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        fixture.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*")));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertTrue(zip.sent() < 4000, zip.sent() + "");
     }
 
     @Test
-    void unsupportedMethod_isSaidBeforeAnyMember() throws Exception {
+    void unsupportedMethod_isReportedBeforeAnyMember() throws Exception {
         zip.add("tiles/1.png", noise(100_000, 1), 6, noise(90_000, 1));
         zip.hole("b", 1_000_000);
         zip.finish();
-        world.origin.always(PATH, zip.host(TAG));
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        fixture.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*")));
         assertEquals(Problem.Kind.PERSON, p.kind());
         assertTrue(p.message().contains("tiles/1.png"), p.message());
         assertTrue(zip.sent() < 4000, zip.sent() + "");
@@ -328,8 +328,8 @@ final class RemoteZipTest {
         zip.add("tiles/1.png", noise(100_000, 1), 6, noise(90_000, 1));
         zip.hole("b", 200_000_000);
         zip.finish();
-        world.origin.always(PATH, zip.host(TAG));
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        fixture.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.PERSON, p.kind());
         assertTrue(p.message().contains("tiles/1.png"), p.message());
         assertTrue(zip.sent() < 150_000_000, zip.sent() + "");
@@ -342,27 +342,27 @@ final class RemoteZipTest {
         zip.add("tiles/1.png", noise(100_000, 1), 0, wrong);
         zip.hole("b", 1_000_000);
         zip.finish();
-        world.origin.always(PATH, zip.host(TAG));
-        Problem p = assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        fixture.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*")));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
-        assertFalse(Files.exists(world.root.resolve("datasets/toy/1")));
+        assertFalse(Files.exists(fixture.root.resolve("datasets/toy/1")));
     }
 
     @Test
     void dryRun_countsTheBytesOfTheMembersAndWritesNothing() throws Exception {
         long packed = small(1_000_000);
-        world.origin.always(PATH, zip.host(TAG));
-        PullPlan plan = world.puller().plan(only(manifest, "tiles/*"));
+        fixture.origin.always(PATH, zip.host(TAG));
+        PullPlan plan = fixture.puller().plan(only(manifest, "tiles/*"));
         long bytes = plan.size().exactly().orElseThrow();
         assertTrue(bytes >= packed && bytes <= packed * 1.05, bytes + " for " + packed);
-        assertFalse(Files.exists(world.root.resolve("partial")));
+        assertFalse(Files.exists(fixture.root.resolve("partial")));
         assertTrue(zip.sent() < 4000, zip.sent() + "");
     }
 
     @Test
     void killedFetch_isResumedWithoutFetchingTheSameBytes() throws Exception {
         small(1_000_000);
-        world.origin.always(PATH, (call, out) -> {
+        fixture.origin.always(PATH, (call, out) -> {
             if (call.from() > 1_500_000 && call.from() < 2_500_000) {
                 FakeOrigin.status("403 Forbidden", "no").answer(call, out);
             } else if (call.range() == null) {
@@ -371,13 +371,13 @@ final class RemoteZipTest {
                 zip.host(TAG).answer(call, out);
             }
         });
-        assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*")));
         zip.forget();
-        world.origin.always(PATH, zip.host(TAG));
-        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        fixture.origin.always(PATH, zip.host(TAG));
+        Bag bag = fixture.pull(only(manifest, "tiles/*")).bag();
         assertEquals(3, bag.fileCount());
         assertTrue(zip.sent() < 210_000, zip.sent() + "");
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     @Test
@@ -385,8 +385,8 @@ final class RemoteZipTest {
         zip.addBehind(30_000, "tiles/1.png", noise(100_000, 1));
         zip.hole("b", 1_000_000);
         zip.finish();
-        world.origin.always(PATH, zip.host(TAG));
-        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        fixture.origin.always(PATH, zip.host(TAG));
+        Bag bag = fixture.pull(only(manifest, "tiles/*")).bag();
         assertArrayEquals(noise(100_000, 1), content(bag, "tiles/1.png"));
         assertEquals("not-compared", fetch(bag).check());
     }
@@ -398,10 +398,10 @@ final class RemoteZipTest {
         zip.hole("b", 1_000_000);
         zip.link("tiles/1.png", "../real/1.png");
         zip.finish();
-        world.origin.always(PATH, zip.host(TAG));
-        Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+        fixture.origin.always(PATH, zip.host(TAG));
+        Bag bag = fixture.pull(only(manifest, "tiles/*")).bag();
         assertEquals(
-                Set.of("tiles/1.png"), PullWorld.filesBelow(bag.ref().data()).keySet());
+                Set.of("tiles/1.png"), PullFixture.filesBelow(bag.ref().data()).keySet());
         assertArrayEquals(noise(100_000, 1), content(bag, "tiles/1.png"));
         assertTrue(zip.sent() < 110_000, zip.sent() + "");
     }
@@ -409,13 +409,13 @@ final class RemoteZipTest {
     @Test
     void leftoversOfAnotherVersion_areNotUsed() throws Exception {
         small(1_000_000);
-        world.origin.always(
+        fixture.origin.always(
                 PATH,
                 (call, out) -> (call.range() == null || (call.from() > 1_500_000 && call.from() < 2_500_000)
                                 ? FakeOrigin.status("403 Forbidden", "no")
                                 : zip.host(TAG))
                         .answer(call, out));
-        assertThrows(Problem.class, () -> world.pull(only(manifest, "tiles/*")));
+        assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*")));
         try (SparseZip other = new SparseZip(temp.resolve("other.zip"))) {
             for (int i = 1; i <= 3; i++) {
                 other.add("tiles/" + i + ".png", noise(100_000, 10 + i));
@@ -423,8 +423,8 @@ final class RemoteZipTest {
             }
             other.finish();
             assertEquals(zip.size(), other.size());
-            world.origin.always(PATH, other.host("\"v2\""));
-            Bag bag = world.pull(only(manifest, "tiles/*")).bag();
+            fixture.origin.always(PATH, other.host("\"v2\""));
+            Bag bag = fixture.pull(only(manifest, "tiles/*")).bag();
             assertArrayEquals(noise(100_000, 11), content(bag, "tiles/1.png"));
             assertEquals("not-compared", fetch(bag).check());
         }
@@ -434,25 +434,25 @@ final class RemoteZipTest {
     void dateOfLastChange_isAValidatorUnlessItIsOfThisSecond() throws Exception {
         small(1_000_000);
         String changed = "Last-Modified: Mon, 02 Nov 2026 10:00:00 GMT\r\nDate: ";
-        world.origin.always(
+        fixture.origin.always(
                 PATH,
                 (call, out) -> zip.send(call, out, call.range() != null, changed + "Mon, 02 Nov 2026 10:00:00 GMT"));
         PullPlan.Item now =
-                world.puller().plan(only(manifest, "tiles/1.png")).items().get(0);
+                fixture.puller().plan(only(manifest, "tiles/1.png")).items().get(0);
         assertTrue(String.valueOf(now.entirely()).contains("no date that tells"), now.entirely());
-        world.origin.always(
+        fixture.origin.always(
                 PATH,
                 (call, out) -> zip.send(call, out, call.range() != null, changed + "Tue, 03 Nov 2026 10:00:00 GMT"));
         assertEquals(
                 "not-compared",
-                fetch(world.pull(only(manifest, "tiles/1.png")).bag()).check());
+                fetch(fixture.pull(only(manifest, "tiles/1.png")).bag()).check());
     }
 
     @Test
     void members_areListedWithoutFetchingAny() throws Exception {
         long packed = small(1_000_000);
-        world.origin.always(PATH, zip.host(TAG));
-        List<RemoteArchive> archives = world.puller().archives(PullRequest.of(manifest));
+        fixture.origin.always(PATH, zip.host(TAG));
+        List<RemoteArchive> archives = fixture.puller().archives(PullRequest.of(manifest));
         assertEquals(1, archives.size());
         assertEquals(6, archives.get(0).members().size());
         assertEquals(zip.size(), archives.get(0).bytes());
@@ -464,9 +464,9 @@ final class RemoteZipTest {
 
     @Test
     void membersOfAnUnreachableHost_areUnknownWithTheProblem() throws Exception {
-        world.origin.always(PATH, FakeOrigin.status("404 Not Found", "away"));
+        fixture.origin.always(PATH, FakeOrigin.status("404 Not Found", "away"));
         RemoteArchive archive =
-                world.puller().archives(PullRequest.of(manifest)).get(0);
+                fixture.puller().archives(PullRequest.of(manifest)).get(0);
         assertTrue(archive.members().isEmpty());
         assertEquals(
                 Problem.Kind.NETWORK,
@@ -476,10 +476,10 @@ final class RemoteZipTest {
     @Test
     void keepArchives_needsAllOfIt() throws Exception {
         small(100_000);
-        world.origin.always(PATH, zip.host(TAG));
-        world.pull(new PullRequest(manifest, null, List.of("tiles/1.png"), null, List.of(), true, 4));
+        fixture.origin.always(PATH, zip.host(TAG));
+        fixture.pull(new PullRequest(manifest, null, List.of("tiles/1.png"), null, List.of(), true, 4));
         assertTrue(notes().contains("--keep-archives"), notes());
-        assertEquals(1, world.files("archives").size());
+        assertEquals(1, fixture.files("archives").size());
     }
 
     private static void overwrite(Bag bag, String path) throws IOException {
@@ -494,9 +494,9 @@ final class RemoteZipTest {
             zip.add("tiles/" + i + ".png", noise(100_000, i));
         }
         zip.finish();
-        manifest = plain(PullWorld.pin("big.zip", zip.bytes(), "md5"));
-        world.origin.always(PATH, zip.host(TAG));
-        Bag bag = world.pull(manifest).bag();
+        manifest = plain(PullFixture.pin("big.zip", zip.bytes(), "md5"));
+        fixture.origin.always(PATH, zip.host(TAG));
+        Bag bag = fixture.pull(manifest).bag();
         zip.forget();
         return bag;
     }
@@ -505,13 +505,13 @@ final class RemoteZipTest {
     void repair_fetchesOnlyTheDamagedMembers_andTheFileStaysVerified() throws Exception {
         Bag bag = pulled();
         overwrite(bag, "tiles/4.png");
-        Bag repaired = world.puller()
-                .repair(PullRequest.of(manifest), Set.of(new FilePath("tiles/4.png")), world.heard)
+        Bag repaired = fixture.puller()
+                .repair(PullRequest.of(manifest), Set.of(new FilePath("tiles/4.png")), fixture.events)
                 .bag();
         assertTrue(zip.sent() < 106_000, zip.sent() + "");
         assertArrayEquals(noise(100_000, 4), content(repaired, "tiles/4.png"));
         assertEquals(bag.fingerprint(), repaired.fingerprint());
-        assertTrue(world.verify(repaired, BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(repaired, BagVerifier.Level.FULL).ok());
         assertEquals(
                 Set.of("0001/1"),
                 repaired.files().stream().map(f -> f.fetch()).collect(java.util.stream.Collectors.toSet()));
@@ -526,11 +526,11 @@ final class RemoteZipTest {
                 other.add("tiles/" + i + ".png", noise(100_000, 100 + i));
             }
             other.finish();
-            world.origin.always(PATH, other.host("\"v2\""));
+            fixture.origin.always(PATH, other.host("\"v2\""));
             Problem p = assertThrows(
                     Problem.class,
-                    () -> world.puller()
-                            .repair(PullRequest.of(manifest), Set.of(new FilePath("tiles/4.png")), world.heard));
+                    () -> fixture.puller()
+                            .repair(PullRequest.of(manifest), Set.of(new FilePath("tiles/4.png")), fixture.events));
             assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
             assertTrue(notes().contains("is not the file that was pulled"), notes());
             assertEquals(bag.fingerprint(), Bag.read(bag.ref()).fingerprint());

@@ -1,10 +1,10 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.bare;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.plain;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.bare;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.plain;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,7 +25,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,23 +37,23 @@ final class RepairTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         byte[] zip = ArchiveFixtures.zip(members("x/1.txt", "one", "x/2.txt", "two"));
         byte[] tar = ArchiveFixtures.tarGz(members("run.sh*", "#!/bin/sh", "readme", "r"));
-        world.origin.put("/one.example/a.zip", zip);
-        world.origin.put("/one.example/b.tar.gz", tar);
-        world.origin.put("/one.example/c.txt", text("ccc"));
+        fixture.origin.put("/one.example/a.zip", zip);
+        fixture.origin.put("/one.example/b.tar.gz", tar);
+        fixture.origin.put("/one.example/c.txt", text("ccc"));
         manifest = plain(pin("a.zip", zip, "md5"), pin("b.tar.gz", tar, "md5"), bare("c.txt"));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static void overwrite(Bag bag, String path, String content) throws IOException {
@@ -69,54 +69,79 @@ final class RepairTest {
     }
 
     private Puller.Result repair(BagVerifier.Report report) throws Problem {
-        return world.puller().repair(PullRequest.of(manifest), broken(report), world.heard);
+        return fixture.puller().repair(PullRequest.of(manifest), broken(report), fixture.events);
+    }
+
+    @Test
+    void nameInAnotherUnicodeForm_asAfterACopyThroughMacOs_isTheFile_andSaid() throws Exception {
+        world.origin.put("/one.example/Dr%C3%BCse/%C3%BC.txt", text("ue"));
+        Bag bag =
+                world.pull(plain(bare("Dr\u00fcse/\u00fc.txt"), bare("c.txt"))).bag();
+        Path data = bag.ref().data();
+        Files.move(data.resolve("Dr\u00fcse/\u00fc.txt"), data.resolve("Dr\u00fcse/u\u0308.txt"));
+        Files.move(data.resolve("Dr\u00fcse"), data.resolve("Dru\u0308se"));
+        for (BagVerifier.Level level : BagVerifier.Level.values()) {
+            BagVerifier.Report report = world.verify(bag, level);
+            assertEquals(List.of(new FilePath("Dr\u00fcse/\u00fc.txt")), report.otherForms(), level.toString());
+            assertEquals(List.of(), report.missing());
+            assertEquals(List.of(), report.extra());
+        }
+        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+        overwrite(bag, "Dru\u0308se/u\u0308.txt", "uE");
+        assertEquals(
+                List.of(new FilePath("Dr\u00fcse/\u00fc.txt")),
+                world.verify(bag, BagVerifier.Level.USUAL).changed());
+        Files.copy(data.resolve("Dru\u0308se/u\u0308.txt"), data.resolve("u\u0308.txt"));
+        assertEquals(
+                List.of("u\u0308.txt"),
+                world.verify(bag, BagVerifier.Level.USUAL).extra());
     }
 
     @Test
     void changedAndDeletedFiles_areFoundAndRepaired() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         overwrite(bag, "x/1.txt", "onE");
         Files.delete(bag.ref().data().resolve("run.sh"));
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.USUAL);
         assertFalse(report.ok());
         assertEquals("[x/1.txt] [run.sh]", report.changed() + " " + report.missing());
-        world.origin.forget();
+        fixture.origin.forget();
         Bag mended = repair(report).bag();
         assertEquals(bag.fingerprint(), mended.fingerprint());
-        assertTrue(world.verify(mended, BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(mended, BagVerifier.Level.FULL).ok());
         assertTrue(Files.isExecutable(mended.ref().data().resolve("run.sh")));
         assertEquals(
                 List.of("/one.example/a.zip", "/one.example/b.tar.gz"),
-                world.origin.calls().stream()
+                fixture.origin.calls().stream()
                         .map(FakeOrigin.Call::path)
                         .sorted()
                         .toList());
         assertEquals(2, mended.receiptFiles().size());
-        assertEquals(Map.of(), world.files("staging"));
+        assertEquals(Map.of(), fixture.files("staging"));
     }
 
     @Test
     void fileWithoutChecksumWithNewContent_isNotARepair() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         Files.delete(bag.ref().data().resolve("c.txt"));
-        world.origin.put("/one.example/c.txt", text("CCC"));
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
+        fixture.origin.put("/one.example/c.txt", text("CCC"));
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.USUAL);
         Problem p = assertThrows(Problem.class, () -> repair(report));
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
         assertTrue(p.message().contains("c.txt"), p.message());
         assertEquals(bag.fingerprint(), Bag.read(bag.ref()).fingerprint());
-        assertEquals(3, PullWorld.filesBelow(bag.ref().data()).size() - 1);
+        assertEquals(3, PullFixture.filesBelow(bag.ref().data()).size() - 1);
     }
 
     @Test
     void fileThatNoSourceHasAnyMore_failsTheRepair() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         Files.delete(bag.ref().data().resolve("c.txt"));
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.USUAL);
         ManifestFile without = plain(bare("d.txt"));
-        world.origin.put("/one.example/d.txt", text("d"));
+        fixture.origin.put("/one.example/d.txt", text("d"));
         Problem p = assertThrows(
-                Problem.class, () -> world.puller().repair(PullRequest.of(without), broken(report), world.heard));
+                Problem.class, () -> fixture.puller().repair(PullRequest.of(without), broken(report), fixture.events));
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
         assertTrue(p.message().contains("c.txt"), p.message());
         assertEquals(5, Bag.read(bag.ref()).sums().size());
@@ -124,56 +149,76 @@ final class RepairTest {
 
     @Test
     void readOnlyMirror_canBeVerified() throws Exception {
-        Bag bag = world.pull(manifest).bag();
-        Path stamps = world.root.resolve("stamps");
+        Bag bag = fixture.pull(manifest).bag();
+        Path stamps = fixture.root.resolve("stamps");
         Files.delete(stamps.resolve("toy/1.tsv"));
         Files.delete(stamps.resolve("toy"));
         Files.delete(stamps);
         Files.writeString(stamps, "a file where a folder would be");
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.FULL);
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.FULL);
         assertTrue(report.ok());
         assertEquals(5, report.read());
     }
 
     @Test
     void allFilesLost_areAllFound() throws Exception {
-        Bag bag = world.pull(manifest).bag();
-        for (String path : PullWorld.filesBelow(bag.ref().data()).keySet()) {
+        Bag bag = fixture.pull(manifest).bag();
+        for (String path : PullFixture.filesBelow(bag.ref().data()).keySet()) {
             Files.delete(bag.ref().data().resolve(path));
         }
         Files.delete(bag.ref().data().resolve("x"));
         Files.delete(bag.ref().data());
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.USUAL);
         assertEquals(5, report.missing().size());
         Bag mended = repair(report).bag();
         assertEquals(bag.fingerprint(), mended.fingerprint());
-        assertTrue(world.verify(mended, BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(mended, BagVerifier.Level.FULL).ok());
     }
 
     @Test
     void fullVerify_findsAChangeThatKeepsSizeAndTimes() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         Path file = bag.ref().data().resolve("c.txt");
         var time = Files.getLastModifiedTime(file);
         overwrite(bag, "c.txt", "xxx");
         Files.setLastModifiedTime(file, time);
         assertEquals(
-                "[c.txt]", world.verify(bag, BagVerifier.Level.USUAL).changed().toString());
+                "[c.txt]",
+                fixture.verify(bag, BagVerifier.Level.USUAL).changed().toString());
         assertEquals(
-                "[c.txt]", world.verify(bag, BagVerifier.Level.QUICK).changed().toString());
+                "[c.txt]",
+                fixture.verify(bag, BagVerifier.Level.QUICK).changed().toString());
         assertEquals(
-                "[c.txt]", world.verify(bag, BagVerifier.Level.FULL).changed().toString());
+                "[c.txt]", fixture.verify(bag, BagVerifier.Level.FULL).changed().toString());
     }
 
     @Test
     void extraFilesAndTouchedRecords_areNamed() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         Files.writeString(bag.ref().data().resolve("extra.txt"), "e");
         Path info = bag.ref().path().resolve("receipts/0001-pull.json");
         Files.setPosixFilePermissions(info, PosixFilePermissions.fromString("rw-r--r--"));
         Files.writeString(info, "{}");
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.USUAL);
         assertEquals(List.of("extra.txt"), report.extra());
         assertEquals(List.of("receipts/0001-pull.json was changed"), report.record());
+    }
+
+    @Test
+    void fileThatIsWrittenToAfterItWasRead_isReadTheNextTime() throws Exception {
+        Bag bag = world.pull(manifest).bag();
+        BagVerifier.Report first = new BagVerifier(1)
+                .verify(bag, world.mirror().stamps(bag.ref()), BagVerifier.Level.FULL, read -> overwriteTheFirst(bag));
+        assertTrue(first.ok(), first.toString());
+        assertEquals(
+                "[c.txt]", world.verify(bag, BagVerifier.Level.USUAL).changed().toString());
+    }
+
+    private static void overwriteTheFirst(Bag bag) {
+        try {
+            overwrite(bag, "c.txt", "CCC");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 }

@@ -1,7 +1,7 @@
 package org.histods.pull;
 
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.source;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.source;
 import static org.histods.testing.SparseZip.noise;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,7 +19,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.LocalContent;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.histods.testing.SparseZip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,12 +36,12 @@ final class ReuseTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture world;
     private byte[] zip;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
+        world = new PullFixture(temp);
         try (SparseZip tiles = new SparseZip(temp.resolve("tiles.zip"))) {
             tiles.add("a/1.png", noise(3000, 4));
             tiles.add("a/2.png", noise(3000, 5));

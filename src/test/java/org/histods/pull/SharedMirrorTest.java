@@ -1,7 +1,7 @@
 package org.histods.pull;
 
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.source;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.source;
 import static org.histods.testing.SparseZip.noise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,7 +26,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.JournalVerifier;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,17 +41,17 @@ final class SharedMirrorTest {
     @TempDir
     Path temp;
 
-    private PullWorld lab;
-    private PullWorld mine;
+    private PullFixture lab;
+    private PullFixture mine;
     private Bag ofLab;
     private Map<String, Object> before;
 
     @BeforeEach
     void open() throws Exception {
-        lab = new PullWorld(temp.resolve("lab"));
-        mine = new PullWorld(temp.resolve("mine"));
+        lab = new PullFixture(temp.resolve("lab"));
+        mine = new PullFixture(temp.resolve("mine"));
         mine.faulty = root -> new Mirror(root, List.of(lab.root), OwnerProcess.self("test"), true, Clock.systemUTC());
-        for (PullWorld one : List.of(lab, mine)) {
+        for (PullFixture one : List.of(lab, mine)) {
             one.origin.put("/one.example/slide.svs", SLIDE);
             one.origin.put("/one.example/labels.csv", LABELS);
         }
@@ -122,12 +122,12 @@ final class SharedMirrorTest {
     void moreOfADatasetThanTheLabHas_isAddedInOnesOwnMirror() throws Exception {
         ManifestFile other = new ManifestReader()
                 .read(version("1", LABELS).text().replace("id: toy", "id: part"), "part.yaml", null);
-        lab.pull(PullWorld.only(other, "slide.svs"));
+        lab.pull(PullFixture.only(other, "slide.svs"));
         before = tree();
-        Puller.Result result = mine.pull(PullWorld.only(other, "labels.csv"));
+        Puller.Result result = mine.pull(PullFixture.only(other, "labels.csv"));
         assertEquals(
                 Set.of("labels.csv", "slide.svs"),
-                PullWorld.filesBelow(result.bag().ref().data()).keySet());
+                PullFixture.filesBelow(result.bag().ref().data()).keySet());
         assertTrue(mine.mirror().owns(result.bag().ref()));
     }
 
@@ -136,7 +136,7 @@ final class SharedMirrorTest {
         Problem problem = assertThrows(
                 Problem.class,
                 () -> mine.puller()
-                        .repair(PullRequest.of(version("1", LABELS)), Set.of(new FilePath("slide.svs")), mine.heard));
+                        .repair(PullRequest.of(version("1", LABELS)), Set.of(new FilePath("slide.svs")), mine.events));
         assertEquals(Problem.Kind.USAGE, problem.kind());
     }
 }

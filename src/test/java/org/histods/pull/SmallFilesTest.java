@@ -1,8 +1,8 @@
 package org.histods.pull;
 
 import static org.histods.testing.ArchiveFixtures.noise;
-import static org.histods.testing.PullWorld.pin;
-import static org.histods.testing.PullWorld.source;
+import static org.histods.testing.PullFixture.pin;
+import static org.histods.testing.PullFixture.source;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,7 +21,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchResult;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,25 +38,25 @@ final class SmallFilesTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private String pins;
     private ManifestFile manifest;
 
     @BeforeEach
     void open() throws Exception {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < COUNT; i++) {
-            world.origin.put("/one.example/" + path(i), content(i));
+            fixture.origin.put("/one.example/" + path(i), content(i));
             all.append(pin(path(i), content(i), "md5"));
         }
         pins = all.toString();
-        manifest = PullWorld.plain(pins);
+        manifest = PullFixture.plain(pins);
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static String path(int i) {
@@ -70,13 +70,13 @@ final class SmallFilesTest {
 
     private void assertWholeAndNothingLeft(Puller.Result result) throws Exception {
         assertEquals(COUNT, result.bag().fileCount());
-        assertTrue(world.verify(result.bag(), BagVerifier.Level.FULL).ok());
-        assertEquals(Map.of(), world.files("staging"));
-        assertEquals(Map.of(), world.files("partial"));
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
+        assertEquals(Map.of(), fixture.files("staging"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     private FetchResult fetched(int i) {
-        return world.heard.fetched.stream()
+        return fixture.events.fetched.stream()
                 .filter(f -> f.file().remote().path().text().equals(path(i)))
                 .findFirst()
                 .orElseThrow();
@@ -84,7 +84,7 @@ final class SmallFilesTest {
 
     /** The small files that a failed pull left. */
     private List<Path> left() throws IOException {
-        try (Stream<Path> walk = Files.walk(world.root.resolve("partial"))) {
+        try (Stream<Path> walk = Files.walk(fixture.root.resolve("partial"))) {
             return walk.filter(p -> Files.isRegularFile(p) && p.toString().contains("/files/"))
                     .toList();
         }
@@ -92,16 +92,16 @@ final class SmallFilesTest {
 
     @Test
     void eachIsFetchedByOneRequest_comparedAndRecorded() throws Exception {
-        Puller.Result result = world.pull(manifest);
+        Puller.Result result = fixture.pull(manifest);
         assertWholeAndNothingLeft(result);
-        assertEquals(COUNT, world.origin.calls().size());
+        assertEquals(COUNT, fixture.origin.calls().size());
         FetchOrigin origin = fetched(3).file().origin();
         assertEquals("https://one.example/tiles/t03.png", String.valueOf(origin.answered()));
         assertEquals(200, origin.status());
         assertEquals(1001, origin.transferred());
         assertEquals("Publisher", fetched(3).by());
         assertEquals(
-                world.heard.fetched.stream()
+                fixture.events.fetched.stream()
                         .mapToLong(f -> f.file().origin().transferred())
                         .sum(),
                 result.transferred());
@@ -109,10 +109,10 @@ final class SmallFilesTest {
 
     @Test
     void killedBeforePublishing_theNextPullMakesNoRequest() throws Exception {
-        assertEquals(137, KilledPull.run(temp, world, manifest.text(), "before publishing"));
-        world.origin.forget();
-        Puller.Result result = world.pull(manifest);
-        assertEquals(List.of(), world.origin.calls());
+        assertEquals(137, KilledPull.run(temp, fixture, manifest.text(), "before publishing"));
+        fixture.origin.forget();
+        Puller.Result result = fixture.pull(manifest);
+        assertEquals(List.of(), fixture.origin.calls());
         assertEquals(0, result.transferred());
         assertWholeAndNothingLeft(result);
     }
@@ -120,22 +120,22 @@ final class SmallFilesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void diskFullBeforePublishing_losesNoFetchedFile(boolean hardLinks) throws Exception {
-        world.faulty =
+        fixture.faulty =
                 hardLinks ? FaultyMirror::fullBeforePublishing : FaultyMirror::fullBeforePublishingAndWithoutHardLinks;
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.DISK, p.kind());
         assertEquals(COUNT, left().size());
-        world.faulty = null;
-        world.origin.forget();
-        Puller.Result result = world.pull(manifest);
-        assertEquals(List.of(), world.origin.calls());
+        fixture.faulty = null;
+        fixture.origin.forget();
+        Puller.Result result = fixture.pull(manifest);
+        assertEquals(List.of(), fixture.origin.calls());
         assertWholeAndNothingLeft(result);
     }
 
     @Test
     void damagedFileOfAnEarlierRun_isFetchedAgain_andNoOther() throws Exception {
-        world.faulty = FaultyMirror::fullBeforePublishing;
-        assertThrows(Problem.class, () -> world.pull(manifest));
+        fixture.faulty = FaultyMirror::fullBeforePublishing;
+        assertThrows(Problem.class, () -> fixture.pull(manifest));
         Path damaged = left().get(5);
         byte[] bytes = Files.readAllBytes(damaged);
         bytes[10] ^= 1;
@@ -145,30 +145,30 @@ final class SmallFilesTest {
         byte[] start = java.util.Arrays.copyOf(Files.readAllBytes(cutOff), 100);
         Files.delete(cutOff);
         Files.write(cutOff, start);
-        world.faulty = null;
-        world.origin.forget();
-        assertWholeAndNothingLeft(world.pull(manifest));
-        assertEquals(2, world.origin.calls().size());
+        fixture.faulty = null;
+        fixture.origin.forget();
+        assertWholeAndNothingLeft(fixture.pull(manifest));
+        assertEquals(2, fixture.origin.calls().size());
     }
 
     @Test
     void wrongChecksum_isReported_andTheOthersAreKept() throws Exception {
         byte[] wrong = noise(content(7).length, 1234);
-        world.origin.put(WRONG, wrong);
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        fixture.origin.put(WRONG, wrong);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("t07.png does not match what Publisher published"), p.message());
-        assertEquals(Map.of(), world.files("datasets"));
-        world.origin.put(WRONG, content(7));
-        world.origin.forget();
-        assertWholeAndNothingLeft(world.pull(manifest));
-        assertEquals(1, world.origin.calls().size());
+        assertEquals(Map.of(), fixture.files("datasets"));
+        fixture.origin.put(WRONG, content(7));
+        fixture.origin.forget();
+        assertWholeAndNothingLeft(fixture.pull(manifest));
+        assertEquals(1, fixture.origin.calls().size());
     }
 
     @Test
     void brokenConnection_isTriedAgain() throws Exception {
-        world.origin.next(WRONG, FakeOrigin.breaksAfter(300, content(7), "\"v1\""));
-        Puller.Result result = world.pull(manifest);
+        fixture.origin.next(WRONG, FakeOrigin.breaksAfter(300, content(7), "\"v1\""));
+        Puller.Result result = fixture.pull(manifest);
         assertWholeAndNothingLeft(result);
         assertArrayEquals(
                 content(7), Files.readAllBytes(result.bag().ref().data().resolve(path(7))));
@@ -177,23 +177,23 @@ final class SmallFilesTest {
     @Test
     void webPageInPlaceOfAFile_isNamed() throws Exception {
         String page = "<!doctype html><title>Quota</title>" + "x".repeat(2000);
-        world.origin.put(WRONG, PullWorld.text(page.substring(0, content(7).length)));
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        fixture.origin.put(WRONG, PullFixture.text(page.substring(0, content(7).length)));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertTrue(p.message().contains("a web page titled 'Quota'"), p.message());
     }
 
     @Test
     void fileThatOneSourceLacks_isFromTheNext() throws Exception {
         for (int i = 0; i < COUNT; i++) {
-            world.origin.put("/two.example/" + path(i), content(i));
+            fixture.origin.put("/two.example/" + path(i), content(i));
         }
-        world.origin.quiet(WRONG);
+        fixture.origin.quiet(WRONG);
         for (int i = 0; i < 12; i++) {
-            world.origin.next(WRONG, FakeOrigin.status("404 Not Found", "away"));
+            fixture.origin.next(WRONG, FakeOrigin.status("404 Not Found", "away"));
         }
         ManifestFile both =
-                PullWorld.manifest("sources:\n" + source("one.example", pins) + source("two.example", pins));
-        assertWholeAndNothingLeft(world.pull(both));
+                PullFixture.manifest("sources:\n" + source("one.example", pins) + source("two.example", pins));
+        assertWholeAndNothingLeft(fixture.pull(both));
         FetchOrigin origin = fetched(7).file().origin();
         assertEquals("https://two.example/tiles/t07.png", String.valueOf(origin.answered()));
         assertEquals(1, origin.failed().size());

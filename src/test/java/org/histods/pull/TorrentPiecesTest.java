@@ -1,6 +1,6 @@
 package org.histods.pull;
 
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,12 +35,12 @@ final class TorrentPiecesTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         files.put("a.tif", ArchiveFixtures.noise(2500, 1));
         files.put("b.tif", ArchiveFixtures.noise(100, 2));
         files.put("c.tif", ArchiveFixtures.noise(1700, 3));
@@ -48,7 +48,7 @@ final class TorrentPiecesTest {
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static void write(ByteArrayOutputStream out, Object... parts) {
@@ -59,7 +59,7 @@ final class TorrentPiecesTest {
 
     /** Serves the files and their torrent, with padding between the files if each begins with a piece. */
     private ManifestFile torrent(boolean aligned) throws Exception {
-        return PullWorld.manifest(source(aligned));
+        return PullFixture.manifest(source(aligned));
     }
 
     /** The same with the files pinned by name and without checksums, for local files. */
@@ -67,14 +67,14 @@ final class TorrentPiecesTest {
         StringBuilder pins = new StringBuilder("    files:\n");
         files.keySet()
                 .forEach(name -> pins.append("      - { path: ").append(name).append(" }\n"));
-        return PullWorld.manifest(source(false) + pins);
+        return PullFixture.manifest(source(false) + pins);
     }
 
     private String source(boolean aligned) throws Exception {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            world.origin.put(SEED + "Cells/" + file.getKey(), file.getValue());
+            fixture.origin.put(SEED + "Cells/" + file.getKey(), file.getValue());
             all.writeBytes(file.getValue());
             write(list, "d6:lengthi", file.getValue().length, "e4:pathl5:", file.getKey(), "ee");
             int pad = (PIECE - all.size() % PIECE) % PIECE;
@@ -92,7 +92,7 @@ final class TorrentPiecesTest {
         write(torrent, "d4:info", info.toByteArray(), "8:url-list", seed.length(), ":", seed, "e");
         String hash =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(info.toByteArray()));
-        world.origin.put("/academictorrents.com/download/" + hash + ".torrent", torrent.toByteArray());
+        fixture.origin.put("/academictorrents.com/download/" + hash + ".torrent", torrent.toByteArray());
         return "sources:\n  - kind: torrent\n    record: \"" + hash + "\"\n    official: true\n";
     }
 
@@ -131,7 +131,7 @@ final class TorrentPiecesTest {
 
     @Test
     void everyByteInAnEqualPiece_isVerifiedByThePieces() throws Exception {
-        Puller.Result result = world.pull(torrent(false));
+        Puller.Result result = fixture.pull(torrent(false));
 
         assertEquals(Map.of("a.tif", "verified", "b.tif", "verified", "c.tif", "verified"), checks(result));
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
@@ -142,14 +142,14 @@ final class TorrentPiecesTest {
     void paddingBetweenTheFiles_isCountedAsZeros() throws Exception {
         assertEquals(
                 Map.of("a.tif", "verified", "b.tif", "verified", "c.tif", "verified"),
-                checks(world.pull(torrent(true))));
+                checks(fixture.pull(torrent(true))));
     }
 
     @Test
     void fileWhoseNeighbourWasNotFetched_isComputed() throws Exception {
         ManifestFile torrent = torrent(false);
 
-        Puller.Result result = world.pull(PullWorld.only(torrent, "Cells/a.tif"));
+        Puller.Result result = fixture.pull(PullFixture.only(torrent, "Cells/a.tif"));
 
         assertEquals("computed", checks(result).get("a.tif"));
     }
@@ -159,13 +159,13 @@ final class TorrentPiecesTest {
         ManifestFile torrent = torrent(false);
         byte[] other = Objects.requireNonNull(files.get("a.tif")).clone();
         other[1500]++;
-        world.origin.put(SEED + "Cells/a.tif", other);
+        fixture.origin.put(SEED + "Cells/a.tif", other);
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(torrent));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(torrent));
 
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("piece 2 of 5"), problem.message());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 
     @Test
@@ -173,22 +173,22 @@ final class TorrentPiecesTest {
         ManifestFile torrent = torrent(false);
         byte[] other = Objects.requireNonNull(files.get("b.tif")).clone();
         other[50]++;
-        world.origin.put(SEED + "Cells/b.tif", other);
+        fixture.origin.put(SEED + "Cells/b.tif", other);
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(torrent));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(torrent));
 
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("piece 3 of 5"), problem.message());
         assertTrue(problem.message().contains("Cells/a.tif, Cells/b.tif, Cells/c.tif"), problem.message());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
 
-        world.origin.put(SEED + "Cells/b.tif", files.get("b.tif"));
-        assertEquals("verified", checks(world.pull(torrent)).get("b.tif"));
+        fixture.origin.put(SEED + "Cells/b.tif", files.get("b.tif"));
+        assertEquals("verified", checks(fixture.pull(torrent)).get("b.tif"));
     }
 
     @Test
     void allLocalFiles_areVerifiedByThePieces() throws Exception {
-        Puller.Result result = world.pull(PullWorld.withLocalFiles(
+        Puller.Result result = fixture.pull(PullFixture.withLocalFiles(
                 pinned(),
                 local("a.tif", content("a.tif")),
                 local("b.tif", content("b.tif")),
@@ -201,7 +201,7 @@ final class TorrentPiecesTest {
 
     @Test
     void someLocalFiles_areVerifiedTogetherWithDownloadedOnes() throws Exception {
-        Puller.Result result = world.pull(PullWorld.withLocalFiles(pinned(), local("b.tif", content("b.tif"))));
+        Puller.Result result = fixture.pull(PullFixture.withLocalFiles(pinned(), local("b.tif", content("b.tif"))));
 
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertEquals(3, receipt.split("\"by\" : \"the torrent's pieces\"", -1).length - 1, receipt);
@@ -210,25 +210,25 @@ final class TorrentPiecesTest {
     @Test
     void localFileWithWrongBytesWithin_isRefused() throws Exception {
         ManifestFile torrent = pinned();
-        world.origin.put(SEED + "Cells/a.tif", changed("a.tif", 1500));
-        PullRequest request = PullWorld.withLocalFiles(torrent, local("a.tif", changed("a.tif", 1500)));
+        fixture.origin.put(SEED + "Cells/a.tif", changed("a.tif", 1500));
+        PullRequest request = PullFixture.withLocalFiles(torrent, local("a.tif", changed("a.tif", 1500)));
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(request));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(request));
 
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("piece 2 of 5"), problem.message());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 
     @Test
     void localFileWithWrongBytesAcrossFiles_isRefusedWithoutItsFolder() throws Exception {
-        PullRequest request = PullWorld.withLocalFiles(
+        PullRequest request = PullFixture.withLocalFiles(
                 pinned(),
                 local("a.tif", content("a.tif")),
                 local("b.tif", changed("b.tif", 50)),
                 local("c.tif", content("c.tif")));
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(request));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(request));
 
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("piece 3 of 5"), problem.message());
@@ -240,10 +240,11 @@ final class TorrentPiecesTest {
     @Test
     void localFileTruncatedAtTheEndOfAPiece_isRefused() throws Exception {
         ManifestFile torrent = pinned();
-        world.origin.put(SEED + "Cells/a.tif", Arrays.copyOf(content("a.tif"), 2000));
-        PullRequest request = PullWorld.withLocalFiles(torrent, local("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
+        fixture.origin.put(SEED + "Cells/a.tif", Arrays.copyOf(content("a.tif"), 2000));
+        PullRequest request =
+                PullFixture.withLocalFiles(torrent, local("a.tif", Arrays.copyOf(content("a.tif"), 2000)));
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(request));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(request));
 
         assertTrue(problem.message().contains("2000 bytes, expected 2500"), problem.message());
     }
@@ -251,12 +252,12 @@ final class TorrentPiecesTest {
     @Test
     void localFileOfAnUnavailableTorrent_isComputedWithANote() throws Exception {
         ManifestFile torrent = pinned();
-        world.origin.put(
+        fixture.origin.put(
                 "/academictorrents.com/download/"
                         + torrent.manifest().sources().get(0).record() + ".torrent",
                 text("gone"));
 
-        Puller.Result result = world.pull(PullWorld.withLocalFiles(
+        Puller.Result result = fixture.pull(PullFixture.withLocalFiles(
                 torrent,
                 local("a.tif", content("a.tif")),
                 local("b.tif", content("b.tif")),
@@ -265,7 +266,7 @@ final class TorrentPiecesTest {
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertEquals(3, receipt.split("\"check\" : \"computed\"", -1).length - 1, receipt);
         assertTrue(
-                world.heard.notes.stream().anyMatch(note -> note.contains("not compared with the pieces")),
-                world.heard.notes::toString);
+                fixture.events.notes.stream().anyMatch(note -> note.contains("not compared with the pieces")),
+                fixture.events.notes::toString);
     }
 }

@@ -7,17 +7,12 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.histods.manifest.ManifestReader;
 import org.histods.pull.UpstreamCheck.Finding;
 import org.histods.pull.UpstreamCheck.Outcome;
 import org.histods.source.all.Sources;
-import org.histods.transport.HostRewrites;
+import org.histods.testing.TestTransports;
 import org.histods.transport.HttpTransport;
-import org.histods.transport.Sleeper;
-import org.histods.transport.TransportListener;
-import org.histods.transport.TransportSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,9 +36,8 @@ class UpstreamCheckTest {
     private List<Finding> check(String files) throws Exception {
         String text = "id: toy\ntitle: A toy\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
                 + "  - kind: zenodo\n    record: \"77\"\n    official: true\n    files:\n" + files;
-        Map<String, String> routes = Map.of("*", "http://127.0.0.1:" + host.port() + "/{host}");
-        TransportSettings settings = TransportSettings.defaults("test").withRoutes(HostRewrites.of(routes, Set.of()));
-        try (HttpTransport transport = new HttpTransport(settings, Sleeper.system(), TransportListener.none())) {
+        try (HttpTransport transport =
+                new TestTransports().withServer(host.port()).open()) {
             return new UpstreamCheck(Sources.all(), transport)
                     .check(new ManifestReader().read(text, "toy.yaml", null).manifest());
         }

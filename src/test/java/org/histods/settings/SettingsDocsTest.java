@@ -33,7 +33,7 @@ class SettingsDocsTest {
     private ProgramRunner histods;
 
     @BeforeEach
-    void world() throws IOException {
+    void setUp() throws IOException {
         histods = new ProgramRunner(home, Path.of("manifests"));
         Files.createDirectories(home.resolve(".config/histods"));
     }
@@ -112,10 +112,10 @@ class SettingsDocsTest {
     @Test
     void doctor_namesLoginsAndHostsOfTheSettings() throws IOException {
         histods.with("HF_TOKEN", "s3cr3t-0f-somebody");
-        ProgramRunner.Result said = doctor("hosts: { zenodo.org: { connections: 1, user-agent: \"my-lab/1.0\" } }\n");
-        assertTrue(said.out().contains("huggingface.co (HF_TOKEN)"), said.out());
-        assertTrue(said.out().contains("limits from the settings: zenodo.org"), said.out());
-        assertFalse((said.out() + said.err()).contains("s3cr3t"));
+        ProgramRunner.Result result = doctor("hosts: { zenodo.org: { connections: 1, user-agent: \"my-lab/1.0\" } }\n");
+        assertTrue(result.out().contains("huggingface.co (HF_TOKEN)"), result.out());
+        assertTrue(result.out().contains("limits from the settings: zenodo.org"), result.out());
+        assertFalse((result.out() + result.err()).contains("s3cr3t"));
     }
 
     @ParameterizedTest
@@ -129,9 +129,9 @@ class SettingsDocsTest {
                 "'https://zenodo.org': { connections: 1 }  | https://zenodo.org: not a host name"
             })
     void impossibleSetting_isNamed(String host, String what) throws IOException {
-        ProgramRunner.Result said = doctor("hosts: { " + host + " }\n");
-        assertTrue(said.out().contains("BAD  hosts"), said.out() + said.err());
-        assertTrue(said.out().contains(what), said.out() + said.err());
+        ProgramRunner.Result result = doctor("hosts: { " + host + " }\n");
+        assertTrue(result.out().contains("BAD  hosts"), result.out() + result.err());
+        assertTrue(result.out().contains(what), result.out() + result.err());
         ProgramRunner.Result pull = histods.run("pull", "mbm", "--dry-run", "--offline");
         assertEquals(2, pull.exit(), pull.err());
         assertTrue(pull.err().contains(what), pull.err());
@@ -153,13 +153,13 @@ class SettingsDocsTest {
                     sources:
                       - { kind: http, official: true, files: [{ path: a.bin, at: "https://a.example/data" }] }
                     """);
-            ProgramRunner.Result said = histods.run("pull", manifest.toString(), "--route", hosts.route());
-            assertEquals(0, said.exit(), said.err());
+            ProgramRunner.Result result = histods.run("pull", manifest.toString(), "--route", hosts.route());
+            assertEquals(0, result.exit(), result.err());
             HostPolicies read =
                     Settings.read(home.resolve(".config/histods/config.yaml")).policies(Sources.policies());
             assertEquals(new HostPolicy(1, 0, 2, "my-lab/1.0"), read.of("a.example"));
             assertEquals(Sources.policies().of("zenodo.org"), read.of("zenodo.org"));
-            assertEquals("my-lab/1.0", hosts.asked().get(0).headers().get("user-agent"));
+            assertEquals("my-lab/1.0", hosts.requested().get(0).headers().get("user-agent"));
         }
     }
 }

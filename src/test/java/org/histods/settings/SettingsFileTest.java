@@ -20,9 +20,9 @@ final class SettingsFileTest {
 
     @Test
     void namedFileThatIsNotThere_isNotPassedOver(@TempDir Path folder) throws Exception {
-        try (DemoRunner world = new DemoRunner(folder)) {
-            world.with("HISTODS_CONFIG", folder.resolve("mistyped.yaml").toString());
-            ProgramRunner.Result ran = world.run(folder, "pull", "demo-kumar");
+        try (DemoRunner fixture = new DemoRunner(folder)) {
+            fixture.with("HISTODS_CONFIG", folder.resolve("mistyped.yaml").toString());
+            ProgramRunner.Result ran = fixture.run(folder, "pull", "demo-kumar");
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mistyped.yaml, which does not exist"), ran.all());
         }
@@ -45,13 +45,13 @@ final class SettingsFileTest {
                 "'{mirror: a, mirror: b}' | mirror: it is already set on line 1: keep one of the two",
                 "'{{{' | this is not YAML"
             })
-    void wrongValue_isNamedWithWhatShouldBeThere_inNoWordsOfJava(String text, String said, @TempDir Path folder)
+    void wrongValue_isNamedWithWhatShouldBeThere_inNoWordsOfJava(String text, String result, @TempDir Path folder)
             throws Exception {
-        try (DemoRunner world = new DemoRunner(folder)) {
+        try (DemoRunner fixture = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("config.yaml"), text + "\n");
-            ProgramRunner.Result ran = world.run(folder, "pull", "demo-kumar", "--dry-run");
+            ProgramRunner.Result ran = fixture.run(folder, "pull", "demo-kumar", "--dry-run");
             assertEquals(2, ran.exit(), ran.all());
-            assertTrue(ran.err().contains(said), ran.all());
+            assertTrue(ran.err().contains(result), ran.all());
             assertFalse(ran.err().contains("java.") || ran.err().contains("org.histods"), ran.all());
         }
     }
@@ -65,15 +65,16 @@ final class SettingsFileTest {
     }
 
     @Test
-    void mistakeInTheSettings_isToldOnceByDoctor_andWhatNeedsThemIsNotCalledIll(@TempDir Path folder) throws Exception {
-        try (DemoRunner world = new DemoRunner(folder)) {
+    void mistakeInTheSettings_isReportedOnceByDoctor_andDependentChecksAreNotFailures(@TempDir Path folder)
+            throws Exception {
+        try (DemoRunner fixture = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("config.yaml"), "mirrorr: x\n");
-            ProgramRunner.Result ran = world.run(folder, "doctor");
+            ProgramRunner.Result ran = fixture.run(folder, "doctor");
             assertEquals(7, ran.exit(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.contains("mirrorr")).count(), ran.all());
             assertEquals(1, ran.out().lines().filter(l -> l.startsWith("BAD")).count(), ran.all());
             assertTrue(ran.out().contains("not checked, because of the settings"), ran.all());
-            assertTrue(world.run(folder, "doctor", "--json").out().contains("\"check\":\"hosts\",\"ok\":null"));
+            assertTrue(fixture.run(folder, "doctor", "--json").out().contains("\"check\":\"hosts\",\"ok\":null"));
         }
     }
 }

@@ -28,25 +28,25 @@ final class SettingsPathTest {
 
     @Test
     void relativePath_isFromTheFolderOfTheSettings() throws IOException {
-        String said = mirrorOf("../store/all");
-        assertTrue(said.contains(folder.resolve("store/all").toString()), said);
+        String result = mirrorOf("../store/all");
+        assertTrue(result.contains(folder.resolve("store/all").toString()), result);
     }
 
     @Test
     void tilde_isTheHome() throws IOException {
-        String said = mirrorOf("~/store");
-        assertTrue(said.contains(folder.resolve("store").toString()), said);
+        String result = mirrorOf("~/store");
+        assertTrue(result.contains(folder.resolve("store").toString()), result);
     }
 
     @Test
     void fieldThatIsNotKnown_isNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("config.yaml"), "mirror: m\nmiror: n\n");
-        ProgramRunner.Result said = new ProgramRunner(folder, Path.of("manifests"))
+        ProgramRunner.Result result = new ProgramRunner(folder, Path.of("manifests"))
                 .with("HISTODS_MIRROR", "")
                 .with("HISTODS_CONFIG", file.toString())
                 .run("status");
-        assertEquals(2, said.exit());
-        assertTrue(said.err().contains("config.yaml") && said.err().contains("'miror'"), said.err());
-        assertFalse(said.err().contains("org.histods"), said.err());
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains("config.yaml") && result.err().contains("'miror'"), result.err());
+        assertFalse(result.err().contains("org.histods"), result.err());
     }
 }

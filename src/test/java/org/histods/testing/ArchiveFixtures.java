@@ -48,7 +48,7 @@ public final class ArchiveFixtures {
             Object value = pairs[i + 1];
             map.put(
                     String.valueOf(pairs[i]),
-                    value instanceof byte[] bytes ? bytes : PullWorld.text(String.valueOf(value)));
+                    value instanceof byte[] bytes ? bytes : PullFixture.text(String.valueOf(value)));
         }
         return map;
     }

@@ -107,12 +107,12 @@ public final class AuditProject {
     }
 
     public ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result said = histods.run(command);
-        if (said.exit() != exit) {
+        ProgramRunner.Result result = histods.run(command);
+        if (result.exit() != exit) {
             throw new AssertionError(
-                    String.join(" ", command) + " ended with " + said.exit() + "\n" + said.out() + said.err());
+                    String.join(" ", command) + " ended with " + result.exit() + "\n" + result.out() + result.err());
         }
-        return said;
+        return result;
     }
 
     /** What an audit finds, as its JSON says it. */

@@ -92,15 +92,15 @@ public final class Browser implements AutoCloseable {
     private static int port(Process process) throws IOException {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        StringBuilder said = new StringBuilder();
+        StringBuilder result = new StringBuilder();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             Matcher matcher = PORT.matcher(line);
             if (matcher.find()) {
                 return Integer.parseInt(matcher.group(1));
             }
-            said.append(line).append('\n');
+            result.append(line).append('\n');
         }
-        throw new IOException("chromedriver did not start:\n" + said);
+        throw new IOException("chromedriver did not start:\n" + result);
     }
 
     private JsonNode call(String method, String url, @Nullable Object body) throws Exception {

@@ -90,7 +90,7 @@ public final class ChaosOrigin {
         // Random starts alike for near seeds.
         random.nextInt();
         if (random.nextDouble() >= share) {
-            new FakeOrigin.Thing(versions.now(), "\"now\"").answer(call, out);
+            new FakeOrigin.ServedFile(versions.now(), "\"now\"").answer(call, out);
             return;
         }
         boolean bare = call.path().contains("/bare");
@@ -173,13 +173,18 @@ public final class ChaosOrigin {
                         text("")),
                 raw("416 that says nothing", "416 Range Not Satisfiable", "Content-Length: 0", text("")),
                 // Files that change.
-                fault("replaced, new tag", (call, out) -> new FakeOrigin.Thing(later, "\"later\"").answer(call, out)),
-                fault("replaced, same tag", (call, out) -> new FakeOrigin.Thing(later, "\"now\"").answer(call, out)),
-                fault("replaced, no tag", (call, out) -> new FakeOrigin.Thing(later, null).answer(call, out)),
-                fault("weak tag", (call, out) -> new FakeOrigin.Thing(now, "W/\"now\"").answer(call, out)),
+                fault(
+                        "replaced, new tag",
+                        (call, out) -> new FakeOrigin.ServedFile(later, "\"later\"").answer(call, out)),
+                fault(
+                        "replaced, same tag",
+                        (call, out) -> new FakeOrigin.ServedFile(later, "\"now\"").answer(call, out)),
+                fault("replaced, no tag", (call, out) -> new FakeOrigin.ServedFile(later, null).answer(call, out)),
+                fault("weak tag", (call, out) -> new FakeOrigin.ServedFile(now, "W/\"now\"").answer(call, out)),
                 fault(
                         "tag of 100,000 bytes",
-                        (call, out) -> new FakeOrigin.Thing(now, "\"" + "t".repeat(100_000) + "\"").answer(call, out)),
+                        (call, out) ->
+                                new FakeOrigin.ServedFile(now, "\"" + "t".repeat(100_000) + "\"").answer(call, out)),
                 // Something else than the file.
                 raw(
                         "page",
@@ -350,7 +355,7 @@ public final class ChaosOrigin {
     /** As a good server begins, but no further than there. */
     private static void body(Call call, OutputStream out, byte[] bytes, String tag, int end) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        new FakeOrigin.Thing(bytes, tag).answer(call, all);
+        new FakeOrigin.ServedFile(bytes, tag).answer(call, all);
         byte[] whole = all.toByteArray();
         int head = new String(whole, ISO_8859_1).indexOf("\r\n\r\n") + 4;
         out.write(whole, 0, Math.min(whole.length, head + end));

@@ -191,14 +191,14 @@ abstract class DownloadContract {
     }
 
     @Test
-    void lengthThatIsNotSaid_isNoHindrance() throws Exception {
+    void missingLength_isAccepted() throws Exception {
         origin().everywhere((call, out) -> send(out, "200 OK", 0, body.length));
 
         assertEquals(body.length, fetched(false).bytes());
     }
 
     @Test
-    void connectionThatClosesEarly_isTakenUpWhereItBroke() throws Exception {
+    void connectionThatClosesEarly_isResumedWhereItBroke() throws Exception {
         origin().everywhere(inTurn(until(HALF), well()));
 
         assertEquals(1, fetched(true).origin().resumes());
@@ -225,7 +225,7 @@ abstract class DownloadContract {
     }
 
     @Test
-    void signedAddressThatExpiresOnTheWay_isRenewedAndGoneOnWith() throws Exception {
+    void signedUrlThatExpiresMeanwhile_isRenewed() throws Exception {
         String store = "https://store.example/object?X-Amz-Signature=";
         origin().everywhere(inTurn(redirectTo(store + "1"), redirectTo(store + "1"), redirectTo(store + "2")));
         origin().always(

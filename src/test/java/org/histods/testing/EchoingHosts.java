@@ -48,7 +48,7 @@ public final class EchoingHosts implements AutoCloseable {
         return server.port();
     }
 
-    public List<Asked> asked() {
+    public List<Asked> requested() {
         return server.calls().stream().map(EchoingHosts::asked).toList();
     }
 

@@ -19,7 +19,6 @@ import org.histods.source.all.Sources;
 import org.histods.transport.HostRewrites;
 import org.histods.transport.HttpTransport;
 import org.histods.transport.RetryPolicy;
-import org.histods.transport.TransportSettings;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -70,22 +69,20 @@ public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, Bef
         return transport(settings -> settings);
     }
 
-    public HttpTransport transport(UnaryOperator<TransportSettings> change) throws Problem {
-        TransportSettings settings = TestTransports.settings(server.port(), 5)
+    public HttpTransport transport(UnaryOperator<TestTransports> change) throws Problem {
+        TestTransports transports = new TestTransports()
                 .withPolicies(Sources.policies())
                 .withRoutes(HostRewrites.of(Map.of("*", base() + "/{host}"), Set.of()))
                 .withRetryPolicy(
                         new RetryPolicy(Duration.ofMinutes(10), 5, Duration.ofSeconds(60), Duration.ofSeconds(60)));
-        HttpTransport transport = new HttpTransport(
-                change.apply(settings),
-                time,
-                (host, length, reason) -> waits.add(host + " " + length.toSeconds() + " s: " + reason));
+        HttpTransport transport = change.apply(transports)
+                .open(time, (host, length, reason) -> waits.add(host + " " + length.toSeconds() + " s: " + reason));
         opened.add(transport);
         return transport;
     }
 
     /** The requests that came, oldest first, as {@code GET /zenodo.org/x}. */
-    public List<String> asked() {
+    public List<String> requested() {
         List<String> lines = new ArrayList<>();
         for (Request request : requests()) {
             lines.add(request.getMethod() + " " + request.getUrl());

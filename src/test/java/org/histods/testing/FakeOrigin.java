@@ -59,7 +59,7 @@ public final class FakeOrigin implements Closeable {
     }
 
     /** Content that is served without faults. */
-    public record Thing(byte[] bytes, @Nullable String etag) implements Script {
+    public record ServedFile(byte[] bytes, @Nullable String etag) implements Script {
 
         @Override
         public void answer(Call call, OutputStream out) throws IOException {
@@ -111,7 +111,7 @@ public final class FakeOrigin implements Closeable {
     }
 
     public void put(String path, byte[] bytes, @Nullable String etag) {
-        things.put(path, new Thing(bytes, etag));
+        things.put(path, new ServedFile(bytes, etag));
     }
 
     /** Responds with that script from now on. */

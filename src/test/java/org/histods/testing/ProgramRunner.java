@@ -13,14 +13,15 @@ import java.util.function.Supplier;
 import org.histods.cli.Main;
 import org.histods.cli.shell.ConsoleInput;
 
-/**
- * Runs the program within the test, with a home folder, a mirror and a catalogue of its own. Pauses between requests take
- * no time.
- */
+/** Runs the program within the test, in an environment of its own. Pauses between requests take no time. */
 public class ProgramRunner {
 
     /** The result of a run. */
     public record Result(int exit, String out, String err) {
+
+        public List<String> lines() {
+            return out.lines().toList();
+        }
 
         /** Everything, for the message of a failed test. */
         public String all() {
@@ -33,11 +34,20 @@ public class ProgramRunner {
     private final FakeSleeper sleeper = new FakeSleeper();
     private Supplier<ConsoleInput> input = piped("");
 
-    public ProgramRunner(Path folder, Path manifests) {
+    /** With those variables and no others. */
+    public ProgramRunner(Path folder, Map<String, String> environment) {
         this.folder = folder;
-        environment.put("HOME", folder.toString());
-        environment.put("HISTODS_MANIFESTS", manifests.toAbsolutePath().toString());
-        environment.put("HISTODS_BUILTIN", "off");
+        this.environment.putAll(environment);
+    }
+
+    /** With the home and the mirror in that folder, and those manifests as the whole catalogue. */
+    public ProgramRunner(Path folder, Path manifests) {
+        this(
+                folder,
+                Map.of(
+                        "HOME", folder.toString(),
+                        "HISTODS_MANIFESTS", manifests.toAbsolutePath().toString(),
+                        "HISTODS_BUILTIN", "off"));
         mirror("mirror");
     }
 

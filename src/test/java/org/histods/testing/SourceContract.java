@@ -66,7 +66,7 @@ public abstract class SourceContract extends DownloadContract {
     }
 
     /** What is asked first for {@link #unpinned()}, such as {@code /zenodo.org/api/records/1}. */
-    public String asked() {
+    public String requested() {
         return "";
     }
 
@@ -179,7 +179,7 @@ public abstract class SourceContract extends DownloadContract {
     @Test
     void recordedRecord_listsItsFiles() throws Problem {
         assumeTrue(asksHost());
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -243,7 +243,7 @@ public abstract class SourceContract extends DownloadContract {
     @Test
     void unknownField_isIgnored() throws Problem {
         assumeTrue(asksHost());
-        stub(asked(), 200, withUnknownField());
+        stub(requested(), 200, withUnknownField());
 
         assertEquals(listed(), paths(resolve(unpinned())));
     }
@@ -251,7 +251,7 @@ public abstract class SourceContract extends DownloadContract {
     @Test
     void globsThatKeepNothing_areUsage() {
         assumeTrue(asksHost());
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         assertEquals(Kind.USAGE, refused(unpinned().include("no/such/**")).kind());
     }

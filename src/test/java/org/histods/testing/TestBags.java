@@ -26,6 +26,7 @@ import org.histods.fetch.FetchedFile;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.CarryOver;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.mirror.Staging;
@@ -131,7 +132,7 @@ public final class TestBags {
                     0,
                     BagWriter.fingerprint(files));
             new BagWriter().write(staging.root(), files, manifest(), receipt);
-            BagRef ref = staging.publish(new DatasetId("tiles"), new DatasetVersion("v1"));
+            BagRef ref = staging.publish(new DatasetId("tiles"), new DatasetVersion("v1"), CarryOver.NOTHING);
             return Bag.read(ref);
         }
     }
@@ -193,7 +194,7 @@ public final class TestBags {
                     0,
                     BagWriter.fingerprint(files));
             new BagWriter().write(staging.root(), files, manifest, receipt);
-            return staging.publish(new DatasetId(id), new DatasetVersion("1"));
+            return staging.publish(new DatasetId(id), new DatasetVersion("1"), CarryOver.NOTHING);
         }
     }
 

@@ -86,7 +86,7 @@ class BrokenPeerTest {
     }
 
     @Test
-    void headersThatNeverCome_areAskedForAgainAndThenGivenUp() throws Exception {
+    void headersThatNeverCome_areRequestedAgainAndThenGivenUp() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> self.silence())) {
             Problem problem = FakeHosts.fails(impatient(), Request.get(peer.uri()));
             assertEquals(Kind.NETWORK, problem.kind());
@@ -120,7 +120,7 @@ class BrokenPeerTest {
     }
 
     @Test
-    void partLongerThanItsRange_endsWhereItSaid() throws Exception {
+    void partLongerThanItsRange_endsAtTheRange() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
                 out, "HTTP/1.1 206 OK\r\nConnection: close\r\nContent-Range: bytes 10-14/30\r\n\r\n0123456789"))) {
             try (Response answer = patient().open(Request.get(peer.uri()).range(10, 14))) {
@@ -254,7 +254,7 @@ class BrokenPeerTest {
         assertTrue(problem.message().contains("issued by CN="), problem::message);
         String hint = String.valueOf(problem.hint());
         assertTrue(hint.contains("ca-file") && hint.contains("another network") && hint.contains("--from"), hint);
-        assertEquals(List.of(), HOSTS.asked());
+        assertEquals(List.of(), HOSTS.requested());
     }
 
     @Test

@@ -33,7 +33,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void proxyOfTheEnvironment_isAskedAndLoggedInto() throws Exception {
+    void proxyOfTheEnvironment_isUsedWithItsCredentials() throws Exception {
         HOSTS.server.stubFor(any(anyUrl()).willReturn(ok("data")));
         HOSTS.server.stubFor(any(anyUrl())
                 .withHeader("Proxy-Authorization", absent())

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.testing.FakeAscp;
-import org.histods.testing.FakeSleeper;
+import org.histods.testing.TestTransports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,10 +49,10 @@ final class FaspTransportTest {
     }
 
     private static HttpTransport open(AscpInstallation ascp, Duration inactivity) throws Problem {
-        TransportSettings settings = TransportSettings.defaults("test")
+        return new TestTransports()
                 .withAscp(ascp)
-                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity));
-        return new HttpTransport(settings, new FakeSleeper(), TransportListener.none());
+                .withRetryPolicy(new RetryPolicy(Duration.ofMinutes(1), 2, Duration.ofSeconds(5), inactivity))
+                .open();
     }
 
     private static FaspFile file(String token, long bytes) {
@@ -88,7 +88,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void rest_isAskedForByItsFirstByte() throws Exception {
+    void rest_isRequestedByItsFirstByte() throws Exception {
         try (Response answer = transport.open(file(), 99_995, -1)) {
             assertEquals("56789", new String(answer.body().readAllBytes(), StandardCharsets.US_ASCII));
             assertEquals(206, answer.status());
@@ -98,7 +98,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void part_endsWhereItWasAskedToEnd() throws Exception {
+    void part_endsWhereItWasRequested() throws Exception {
         try (Response answer = transport.open(file(), 5, 7)) {
             assertEquals("567", new String(answer.body().readAllBytes(), StandardCharsets.US_ASCII));
         }
@@ -151,10 +151,10 @@ final class FaspTransportTest {
 
         IOException broken = broken(transport.open(file(), 0, -1));
 
-        String said = String.valueOf(broken.getMessage());
-        assertTrue(said.contains("code 1") && said.contains("data transfer timeout"), said);
-        assertTrue(said.contains("1000 of 100000 bytes"), said);
-        assertFalse(said.contains(FakeAscp.TOKEN), said);
+        String result = String.valueOf(broken.getMessage());
+        assertTrue(result.contains("code 1") && result.contains("data transfer timeout"), result);
+        assertTrue(result.contains("1000 of 100000 bytes"), result);
+        assertFalse(result.contains(FakeAscp.TOKEN), result);
     }
 
     @Test
@@ -190,9 +190,10 @@ final class FaspTransportTest {
     void programThatIgnoresTheRange_isABreak() throws Exception {
         ascp.next(AT, "deaf");
 
-        String said = String.valueOf(broken(transport.open(file(), 50_000, -1)).getMessage());
+        String result =
+                String.valueOf(broken(transport.open(file(), 50_000, -1)).getMessage());
 
-        assertTrue(said.contains("more than the 50000 expected bytes"), said);
+        assertTrue(result.contains("more than the 50000 expected bytes"), result);
     }
 
     @Test
@@ -279,7 +280,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void fileThatIsNotThere_isNetworkAndAskedForOnce() throws Exception {
+    void missingFile_isNetworkAndRequestedOnce() throws Exception {
         Files.delete(temp.resolve("bin/files" + AT));
 
         Problem problem = assertThrows(Problem.class, () -> transport.open(file(), 0, -1));

@@ -9,8 +9,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.histods.problem.Problem;
-import org.histods.testing.FakeSleeper;
 import org.histods.testing.ScriptedFtpServer;
+import org.histods.testing.TestTransports;
 import org.junit.jupiter.api.Test;
 
 /** FTP servers that are old, odd, or on Windows. */
@@ -32,8 +32,7 @@ class FtpListingTest {
             """;
 
     private static String read(ScriptedFtpServer server, String path) throws Problem {
-        try (HttpTransport transport =
-                new HttpTransport(TransportSettings.defaults("test"), new FakeSleeper(), TransportListener.none())) {
+        try (HttpTransport transport = new TestTransports().open()) {
             URI uri = URI.create("ftp://127.0.0.1:" + server.port() + path);
             return new String(transport.read(Request.get(uri), 1 << 20), StandardCharsets.UTF_8);
         }

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ftpserver.ftplet.DefaultFtplet;
 import org.apache.ftpserver.ftplet.FtpException;
@@ -20,7 +19,7 @@ import org.apache.ftpserver.ftplet.FtpletResult;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.testing.AnonymousFtpServer;
-import org.histods.testing.FakeSleeper;
+import org.histods.testing.TestTransports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ final class FtpTransportTest {
     private int port;
 
     FtpTransportTest() throws Problem {
-        transport = open(TransportSettings.defaults("test"));
+        transport = open(new TestTransports());
     }
 
     /** Counts who comes in, and hangs up as often as it is told to. */
@@ -75,10 +74,8 @@ final class FtpTransportTest {
         server.close();
     }
 
-    private static HttpTransport open(TransportSettings settings) throws Problem {
-        RetryPolicy retryPolicy =
-                new RetryPolicy(Duration.ofHours(1), 3, Duration.ofSeconds(60), Duration.ofSeconds(60));
-        return new HttpTransport(settings.withRetryPolicy(retryPolicy), new FakeSleeper(), TransportListener.none());
+    private static HttpTransport open(TestTransports transports) throws Problem {
+        return transports.withAttempts(3).open();
     }
 
     private URI at(String path) {
@@ -105,7 +102,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void part_comesFromWhereItWasAskedFor() throws Exception {
+    void part_startsWhereItWasRequested() throws Exception {
         try (Response answer =
                 transport.open(Request.get(at("WSI/a%20b%231.svs")).range(4, -1))) {
             assertEquals(206, answer.status());
@@ -159,7 +156,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void connectionThatWasClosedMeanwhile_isMadeAnew() throws Exception {
+    void connectionThatWasClosedMeanwhile_isOpenedAgain() throws Exception {
         text(Request.get(at("top.xlsx")));
         server.door().getActiveSessions().forEach(session -> session.closeNow().awaitUninterruptibly());
 
@@ -167,7 +164,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void missingFileAndFolder_areNetworkAndAskedForOnce() {
+    void missingFileAndFolder_areNetworkAndRequestedOnce() {
         for (String path : new String[] {"none.svs", "none/"}) {
             Problem problem = fails(Request.get(at(path)));
 
@@ -178,7 +175,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void partBeyondTheEnd_isNotAskedForAgain() {
+    void partBeyondTheEnd_isNotRequestedAgain() {
         Problem problem = fails(Request.get(at("top.xlsx")).range(6, -1));
 
         assertEquals(1, problem.attempts().size());
@@ -186,7 +183,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void serverThatHangsUp_isAskedAgain() throws Exception {
+    void serverThatHangsUp_isRequestedAgain() throws Exception {
         hangUps.set(2);
         assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
 
@@ -215,7 +212,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void hostThatIsNotAllowedWithoutEncryption_isNotAsked() {
+    void hostThatIsNotAllowedWithoutEncryption_isNotRequested() {
         Problem problem = fails(Request.get(URI.create("ftp://histoimage.na.icar.cnr.it/a")));
 
         assertEquals(Kind.USAGE, problem.kind());
@@ -223,7 +220,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void addressThatStandsInAManifest_isAskedWithoutEncryption() throws Exception {
+    void addressInAManifest_isRequestedWithoutEncryption() throws Exception {
         // Not this machine by its name, so that the rule counts, and this machine all the same.
         URI elsewhere = URI.create("ftp://0.0.0.0:" + port + "/top.xlsx");
 
@@ -234,7 +231,7 @@ final class FtpTransportTest {
 
     @Test
     void offline_asksNobody() throws Exception {
-        try (HttpTransport offline = open(TransportSettings.defaults("test").withOffline(true))) {
+        try (HttpTransport offline = open(new TestTransports().withOffline(true))) {
             Problem problem = assertThrows(Problem.class, () -> offline.open(Request.get(at("top.xlsx"))));
 
             assertTrue(problem.message().contains("--offline forbids requests"), problem.message());

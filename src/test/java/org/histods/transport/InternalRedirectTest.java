@@ -76,13 +76,13 @@ class InternalRedirectTest {
                 "[64:ff9b::10.0.0.1]",
                 "[2002:7f00:1::]"
             })
-    void publicHostThatRedirectsInside_isRefusedAndNothingInsideIsAsked(String host) throws Exception {
+    void publicHostThatRedirectsInside_isRefused_andNoInternalHostIsRequested(String host) throws Exception {
         redirect("http://" + host + ":" + HOSTS.server.port() + "/secret");
         Problem problem = FakeHosts.fails(transport(Set.of()), get());
         assertEquals(Problem.Kind.NETWORK, problem.kind());
         assertTrue(problem.message().contains("inside your network, which is refused"), problem::message);
         assertTrue(String.valueOf(problem.hint()).contains("allow-private"), problem::hint);
-        assertEquals(List.of("GET /data.example/a"), HOSTS.asked());
+        assertEquals(List.of("GET /data.example/a"), HOSTS.requested());
     }
 
     @ParameterizedTest
@@ -110,7 +110,7 @@ class InternalRedirectTest {
     void internalHostThatTheSettingsAllow_isFollowed() throws Exception {
         redirect(HOSTS.base() + "/secret");
         transport(Set.of("127.0.0.1")).open(get()).close();
-        assertEquals(List.of("GET /data.example/a", "GET /secret"), HOSTS.asked());
+        assertEquals(List.of("GET /data.example/a", "GET /secret"), HOSTS.requested());
     }
 
     @Test
@@ -121,7 +121,7 @@ class InternalRedirectTest {
                         .withHeader("Location", "http://localhost:" + HOSTS.server.port() + "/secret")));
         HOSTS.server.stubFor(any(urlEqualTo("/secret")).willReturn(ok("data")));
         transport(Set.of()).open(FakeHosts.get(HOSTS.base() + "/a")).close();
-        assertEquals(List.of("GET /a", "GET /secret"), HOSTS.asked());
+        assertEquals(List.of("GET /a", "GET /secret"), HOSTS.requested());
     }
 
     @Test
@@ -138,6 +138,6 @@ class InternalRedirectTest {
         IOException refused = assertThrows(
                 IOException.class, () -> client.newCall(request).execute().close());
         assertTrue(String.valueOf(refused.getMessage()).contains("127.0.0.1"), refused::toString);
-        assertEquals(List.of(), HOSTS.asked());
+        assertEquals(List.of(), HOSTS.requested());
     }
 }

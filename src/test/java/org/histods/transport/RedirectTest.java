@@ -57,7 +57,7 @@ class RedirectTest {
         }
         assertEquals(
                 "GET /bucket.s3.amazonaws.com/a?X-Amz-Signature=abc&X-Amz-Expires=60&v=2",
-                HOSTS.asked().get(1));
+                HOSTS.requested().get(1));
     }
 
     @Test
@@ -68,7 +68,7 @@ class RedirectTest {
             assertEquals(302, answer.status());
             assertEquals("/login?code=1", answer.header("location").orElse(""));
         }
-        assertEquals(1, HOSTS.asked().size());
+        assertEquals(1, HOSTS.requested().size());
     }
 
     @Test
@@ -150,13 +150,13 @@ class RedirectTest {
     }
 
     @Test
-    void redirectFromHttpsToHttp_isRefusedAndNotAsked() throws Exception {
+    void redirectFromHttpsToHttp_isRefusedAndNotRequested() throws Exception {
         redirect("/zenodo.org/a", 302, "http://zenodo.org/a?token=" + SECRET);
         Problem problem = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/a");
         assertEquals(Kind.NETWORK, problem.kind());
         assertTrue(problem.message().contains("from https to plain http"), problem::message);
         assertFalse(FakeHosts.everything(problem).contains(SECRET));
-        assertEquals(1, HOSTS.asked().size());
+        assertEquals(1, HOSTS.requested().size());
     }
 
     @Test
@@ -170,7 +170,7 @@ class RedirectTest {
                 .withHeader("Cookie", WireMock.equalTo("FedAuth=abc"))
                 .willReturn(ok("data")));
         HOSTS.transport().open(FakeHosts.get("https://x.sharepoint.com/a")).close();
-        assertEquals(2, HOSTS.asked().size());
+        assertEquals(2, HOSTS.requested().size());
     }
 
     @Test
@@ -213,7 +213,7 @@ class RedirectTest {
         redirect("/zenodo.org/b", 302, "/a");
         Problem problem = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/a");
         assertTrue(problem.message().contains("circle, back to https://zenodo.org/a"), problem::message);
-        assertEquals(2, HOSTS.asked().size());
+        assertEquals(2, HOSTS.requested().size());
     }
 
     @Test
@@ -223,7 +223,7 @@ class RedirectTest {
         }
         Problem problem = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/0");
         assertTrue(problem.message().contains("more than 10 times"), problem::message);
-        assertEquals(11, HOSTS.asked().size());
+        assertEquals(11, HOSTS.requested().size());
     }
 
     @Test
@@ -233,7 +233,7 @@ class RedirectTest {
         HOSTS.transport()
                 .open(org.histods.transport.Request.postJson(URI.create("https://api.gdc.cancer.gov/data"), "{}"))
                 .close();
-        assertEquals(List.of("POST /api.gdc.cancer.gov/data", "GET /api.gdc.cancer.gov/result"), HOSTS.asked());
+        assertEquals(List.of("POST /api.gdc.cancer.gov/data", "GET /api.gdc.cancer.gov/result"), HOSTS.requested());
         assertFalse(HOSTS.requests().get(1).containsHeader("Content-Type"));
     }
 
@@ -295,7 +295,7 @@ class RedirectTest {
         HttpTransport transport = HOSTS.transport(settings -> settings.withRoutes(routes));
         transport.open(FakeHosts.get("https://zenodo.org/x?a=b%2Fc")).close();
         transport.open(FakeHosts.get("https://osf.io/x")).close();
-        assertEquals(List.of("GET /x?a=b%2Fc", "GET /via/osf.io/x"), HOSTS.asked());
+        assertEquals(List.of("GET /x?a=b%2Fc", "GET /via/osf.io/x"), HOSTS.requested());
     }
 
     @Test

@@ -108,7 +108,7 @@ class ResponseTest {
     }
 
     @Test
-    void partThatStartsEarlierThanAsked_saysSo() throws Exception {
+    void partThatStartsEarlierThanRequested_statesItsStart() throws Exception {
         always(part("bytes 4-9/*", "efghij"));
         try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, 9))) {
             assertEquals(4, answer.from());
@@ -118,7 +118,7 @@ class ResponseTest {
     }
 
     @Test
-    void wholeFileAlthoughAPartWasAsked_startsAtZero() throws Exception {
+    void wholeFileAlthoughAPartWasRequested_startsAtZero() throws Exception {
         always(ok("abcdefghij"));
         try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1))) {
             assertEquals(200, answer.status());
@@ -138,7 +138,7 @@ class ResponseTest {
     }
 
     @Test
-    void encodedAlthoughIdentityWasAsked_isHandedOnAsItIsWithoutALength() throws Exception {
+    void encodedAlthoughIdentityWasRequested_isPassedOnWithoutALength() throws Exception {
         byte[] zipped = gzip("data");
         always(aResponse().withBody(zipped).withHeader("Content-Encoding", "gzip"));
         try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
@@ -191,11 +191,11 @@ class ResponseTest {
     }
 
     @Test
-    void hostNameWithUnderscore_isAsked() throws Exception {
+    void hostNameWithUnderscore_isRequested() throws Exception {
         always(ok("data"));
         HttpTransport transport = HOSTS.transport();
         transport.open(FakeHosts.get("https://my_bucket.s3.amazonaws.com/a")).close();
-        assertEquals("GET /my_bucket.s3.amazonaws.com/a", HOSTS.asked().get(0));
+        assertEquals("GET /my_bucket.s3.amazonaws.com/a", HOSTS.requested().get(0));
         assertEquals(
                 16,
                 transport

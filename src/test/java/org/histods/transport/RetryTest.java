@@ -68,7 +68,7 @@ class RetryTest {
         answersInTurn(busy, busy, ok("data"));
         byte[] bytes = HOSTS.transport().read(FakeHosts.get(FILE), 100);
         assertArrayEquals("data".getBytes(UTF_8), bytes);
-        assertEquals(3, HOSTS.asked().size());
+        assertEquals(3, HOSTS.requested().size());
         assertWaitedAtLeast(14);
         assertWaitedLessThan(20);
         assertEquals(2, HOSTS.waits.size());
@@ -100,7 +100,7 @@ class RetryTest {
         assertEquals(Kind.NETWORK, problem.kind());
         assertTrue(problem.message().contains("it accepts no request before"), problem::message);
         assertEquals(Duration.ZERO, HOSTS.time.passed());
-        assertEquals(1, HOSTS.asked().size());
+        assertEquals(1, HOSTS.requested().size());
     }
 
     @Test
@@ -115,7 +115,7 @@ class RetryTest {
 
         Problem second = FakeHosts.fails(transport, "https://zenodo.org/other");
         assertTrue(second.message().contains("14:05"), second::message);
-        assertEquals(1, HOSTS.asked().size());
+        assertEquals(1, HOSTS.requested().size());
     }
 
     @Test
@@ -162,21 +162,21 @@ class RetryTest {
     void statusThatMayPass_isTriedAgain(int status) throws Exception {
         answersInTurn(status(status), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
-        assertEquals(2, HOSTS.asked().size());
+        assertEquals(2, HOSTS.requested().size());
     }
 
     @Test
     void requestTimeoutOfTheHost_isTriedAgain() throws Exception {
         answersInTurn(status(408), status(408), status(408), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
-        assertEquals(4, HOSTS.asked().size());
+        assertEquals(4, HOSTS.requested().size());
     }
 
     @Test
     void connectionResetBeforeTheAnswer_isTriedAgain() throws Exception {
         answersInTurn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
-        assertEquals(2, HOSTS.asked().size());
+        assertEquals(2, HOSTS.requested().size());
     }
 
     @ParameterizedTest
@@ -191,7 +191,7 @@ class RetryTest {
         assertEquals(kind, problem.kind());
         assertEquals(1, problem.attempts().size());
         assertEquals(status, problem.attempts().get(0).status());
-        assertEquals(1, HOSTS.asked().size());
+        assertEquals(1, HOSTS.requested().size());
     }
 
     @Test
@@ -199,7 +199,7 @@ class RetryTest {
         always(status(500));
         Problem problem = FakeHosts.fails(HOSTS.transport(), FILE);
         assertEquals(Kind.NETWORK, problem.kind());
-        assertEquals(5, HOSTS.asked().size());
+        assertEquals(5, HOSTS.requested().size());
         assertEquals(5, problem.attempts().size());
         assertWaitedAtLeast(1 + 2 + 4 + 8);
         assertWaitedLessThan(600);
@@ -264,6 +264,6 @@ class RetryTest {
         Problem problem = FakeHosts.fails(transport, FILE);
         assertEquals(Kind.NETWORK, problem.kind());
         assertTrue(problem.message().contains("--offline forbids requests"), problem::message);
-        assertTrue(HOSTS.asked().isEmpty());
+        assertTrue(HOSTS.requested().isEmpty());
     }
 }

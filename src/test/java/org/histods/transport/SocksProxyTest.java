@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,11 +39,8 @@ class SocksProxyTest {
         Proxies proxies = Proxies.from(environment);
         return HOSTS.transport(settings -> settings.withRoutes(routes)
                 .withProxies(proxies)
-                .withRetryPolicy(new RetryPolicy(
-                        settings.retryPolicy().maxWait(),
-                        2,
-                        settings.retryPolicy().connect(),
-                        settings.retryPolicy().inactivity())));
+                .withRetryPolicy(
+                        new RetryPolicy(Duration.ofMinutes(10), 2, Duration.ofSeconds(60), Duration.ofSeconds(60))));
     }
 
     private static String body(HttpTransport transport, String url) throws Exception {
@@ -107,7 +105,7 @@ class SocksProxyTest {
     }
 
     @Test
-    void portThatIsNoSocksProxy_isSaidOnce() throws Exception {
+    void portThatIsNoSocksProxy_isReportedOnce() throws Exception {
         Problem problem =
                 FakeHosts.fails(through(Map.of("ALL_PROXY", HOSTS.base().replace("http:", "socks5h:"))), BY_NAME);
         assertTrue(problem.message().contains("is not a SOCKS5 proxy"), problem::message);

@@ -75,14 +75,14 @@ class ThrottleTest {
     }
 
     @Test
-    void pauseThatOneProcessWasTold_isKeptByTheOther() throws Exception {
+    void pauseOfOneProcess_isKeptByTheOther() throws Exception {
         HostPolicy policy = new HostPolicy(4, 0, 1);
         HOSTS.server.stubFor(
                 any(anyUrl()).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "1200")));
         FakeHosts.fails(direct(policy, true), file());
         Problem problem = FakeHosts.fails(direct(policy, true), file());
         assertTrue(problem.message().contains("13:25"), problem::message);
-        assertEquals(1, HOSTS.asked().size());
+        assertEquals(1, HOSTS.requested().size());
     }
 
     @Test
@@ -98,7 +98,7 @@ class ThrottleTest {
         HttpTransport transport = HOSTS.transport(
                 settings -> settings.withRoutes(HostRewrites.none()).withStateDir(notADirectory.resolve("below")));
         transport.open(file()).close();
-        assertEquals(1, HOSTS.asked().size());
+        assertEquals(1, HOSTS.requested().size());
     }
 
     @Test
@@ -128,7 +128,7 @@ class ThrottleTest {
         });
         started.await();
         assertFalse(finishedWithin(second, 150));
-        assertEquals(1, HOSTS.asked().size());
+        assertEquals(1, HOSTS.requested().size());
         first.close();
         first.close();
         assertEquals(200, second.get(60, TimeUnit.SECONDS));
@@ -141,7 +141,7 @@ class ThrottleTest {
             first.body().readAllBytes();
             transport.open(file()).close();
         }
-        assertEquals(2, HOSTS.asked().size());
+        assertEquals(2, HOSTS.requested().size());
     }
 
     @Test
@@ -150,7 +150,7 @@ class ThrottleTest {
         HOSTS.server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404)));
         FakeHosts.fails(transport, file());
         FakeHosts.fails(transport, file());
-        assertEquals(2, HOSTS.asked().size());
+        assertEquals(2, HOSTS.requested().size());
     }
 
     @Test
@@ -159,7 +159,7 @@ class ThrottleTest {
         HOSTS.server.stubFor(com.github.tomakehurst.wiremock.client.WireMock.get("/start")
                 .willReturn(aResponse().withStatus(302).withHeader("Location", "/file")));
         transport.open(FakeHosts.get(HOSTS.base() + "/start")).close();
-        assertEquals(2, HOSTS.asked().size());
+        assertEquals(2, HOSTS.requested().size());
     }
 
     @Test
@@ -179,7 +179,7 @@ class ThrottleTest {
             while (HOSTS.waits.isEmpty() && !ours.isDone()) {
                 Thread.onSpinWait();
             }
-            assertEquals(0, HOSTS.asked().size());
+            assertEquals(0, HOSTS.requested().size());
             assertTrue(
                     HOSTS.waits.get(0).contains("another histods process uses all connections"), HOSTS.waits::toString);
             assertFalse(ours.isDone());
@@ -261,10 +261,10 @@ class ThrottleTest {
 
     private static boolean finishedWithin(CompletableFuture<?> work, long millis) throws Exception {
         CountDownLatch done = new CountDownLatch(1);
-        CompletableFuture<Void> told = work.handle((value, error) -> {
+        CompletableFuture<Void> reported = work.handle((value, error) -> {
             done.countDown();
             return null;
         });
-        return done.await(millis, TimeUnit.MILLISECONDS) || told.isDone();
+        return done.await(millis, TimeUnit.MILLISECONDS) || reported.isDone();
     }
 }

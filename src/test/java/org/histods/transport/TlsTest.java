@@ -148,7 +148,7 @@ class TlsTest {
     }
 
     @Test
-    void plainHttpAtAnHttpsUrl_isSaidOnce() throws Exception {
+    void plainHttpAtAnHttpsUrl_isReportedOnce() throws Exception {
         Problem problem = FakeHosts.fails(trusting(true), "https://localhost:" + server.port() + "/a");
         assertTrue(problem.message().contains("does not support TLS on port " + server.port()), problem::message);
         assertEquals(1, problem.attempts().size());

@@ -134,7 +134,6 @@ final class ArchiveContractTest {
         assertEquals(packer.kind(), new Unpacker(1).kindOf(ArchiveSpecimen.source("no-ending", bytes)));
         assertEquals(packer.kind(), new Unpacker(1).kindOf(ArchiveSpecimen.source("lies.bz2", bytes)));
         assertEquals(packer.kind(), ArchiveKind.named(packer.fileName()).orElseThrow());
-        assertEquals(packer.kind(), ArchiveKind.ofBytes(bytes).orElseThrow());
     }
 
     @ParameterizedTest

@@ -432,6 +432,29 @@ final class EverydayArchiveTest {
         assertEquals(Set.of("./._images", "./images/._p0001_1.png", "images/.DS_Store"), Set.copyOf(tree.skipped()));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "d/Icon\r",
+                "Desktop.ini",
+                "d/thumbs.db",
+                "@eaDir/1.png/SYNOPHOTO_THUMB_M.jpg",
+                "d/@eaDir/1.png@SynoResource",
+                ".Spotlight-V100/Store-V2/x",
+                ".fseventsd/0000",
+                ".Trashes/501/old.png",
+            })
+    void fileThatASystemMadeForItself_isLeftOut(String name) throws Exception {
+        byte[] tar = new TarBuilder()
+                .file("d/1.png", "png")
+                .file(name, "own")
+                .file("d/my@eaDir.png", "png")
+                .end();
+        UnpackedTree tree = unpack(ArchiveSpecimen.source("a.tar", tar), UnpackOptions.whole());
+        assertEquals(Map.of("d/1.png", "png", "d/my@eaDir.png", "png"), ArchiveSpecimen.onDisk(root));
+        assertEquals(1, tree.skipped().size());
+    }
+
     @Test
     void fileThatOnlyLooksLikeMacOs_isKept() throws Exception {
         byte[] tar = new TarBuilder().file("._notes", "my notes").file("._", "").end();

@@ -69,7 +69,7 @@ final class GrowingArchiveTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TAR", "TAR_GZ", "TAR_BZ2", "TAR_XZ"})
-    void stream_isUnpackedWhileItGrows_andNeverAskedForItsSize(ArchivePacker packer) throws Exception {
+    void stream_isUnpackedWhileItGrows_withoutItsSize(ArchivePacker packer) throws Exception {
         byte[] bytes = packer.pack(FILES);
         GrowingArchive archive = new GrowingArchive(packer.fileName(), bytes, 0, false);
         Unpacking unpacking = new Unpacking(archive);

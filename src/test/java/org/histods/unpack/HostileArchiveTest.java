@@ -355,6 +355,15 @@ final class HostileArchiveTest {
     }
 
     @Test
+    void hardLinksThatWriteFarMoreThanTheirFiles_areRefusedBeforeTheyAreWritten() {
+        TarBuilder tar = new TarBuilder().file("big", "x".repeat(1 << 20));
+        for (int i = 0; i < 150; i++) {
+            tar.hardLink("link" + i, "big");
+        }
+        assertRefusedIn("a.tar", tar.end(), "its links would write 157,286,400 bytes of copies of 1,048,576 bytes");
+    }
+
+    @Test
     void hardLinksInACircle_areRefused() {
         assertRefusedIn(
                 "a.tar",

@@ -127,7 +127,7 @@ final class CopySearch implements ProjectWalk.Visitor {
     }
 
     private void hits(Checksum sha256, Map<DatasetId, String> hits) throws Problem {
-        for (ContentIndex.Place place : index.find(sha256)) {
+        for (ContentIndex.Occurrence place : index.find(sha256)) {
             hits.putIfAbsent(
                     place.bag().id(),
                     place.path() + " of version " + place.bag().version() + ", byte for byte (" + sha256 + ")");

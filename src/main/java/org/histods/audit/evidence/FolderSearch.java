@@ -9,11 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.histods.audit.finding.Place;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.SourceSpec;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.index.ContentIndex;
@@ -22,19 +20,15 @@ import org.histods.provenance.index.ContentIndex;
 public final class FolderSearch {
 
     private final List<Manifest> known;
-    private final Function<SourceSpec, List<String>> links;
+    private final HostReferences hosts;
     private final ContentIndex index;
     private final Mirror mirror;
     private final Consumer<String> unchecked;
 
     public FolderSearch(
-            List<Manifest> known,
-            Function<SourceSpec, List<String>> links,
-            ContentIndex index,
-            Mirror mirror,
-            Consumer<String> unchecked) {
+            List<Manifest> known, HostReferences hosts, ContentIndex index, Mirror mirror, Consumer<String> unchecked) {
         this.known = known;
-        this.links = links;
+        this.hosts = hosts;
         this.index = index;
         this.mirror = mirror;
         this.unchecked = unchecked;
@@ -69,7 +63,11 @@ public final class FolderSearch {
             unchecked.accept("copies of files in one bag of the mirror: " + p.message());
         }
         CopySearch copies = new CopySearch(index, new PinnedChecksums(known), places, mirror, unchecked);
-        MentionSearch mentions = new MentionSearch(new DatasetNames(known), new DatasetLinks(known, links), unchecked);
+        MentionSearch mentions = new MentionSearch(
+                new DatasetNames(known),
+                new DatasetLinks(known, hosts.links()),
+                new DataAddresses(hosts.codePatterns()),
+                unchecked);
         NameSearch names = new NameSearch(known, places);
         new ProjectWalk(folder, real(apart), unchecked).visit(List.of(copies, mentions, names));
         copies.finish();

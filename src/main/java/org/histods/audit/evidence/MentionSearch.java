@@ -37,15 +37,17 @@ final class MentionSearch implements ProjectWalk.Visitor {
 
     private final DatasetNames names;
     private final DatasetLinks links;
+    private final DataAddresses addresses;
     private final Consumer<String> unchecked;
     private final List<Path> texts = new ArrayList<>();
     private final Map<String, List<Place>> unknown = new TreeMap<>();
     private final Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
     private final Map<DatasetId, Map<UsageEvidence.Kind, Integer>> files = new HashMap<>();
 
-    MentionSearch(DatasetNames names, DatasetLinks links, Consumer<String> unchecked) {
+    MentionSearch(DatasetNames names, DatasetLinks links, DataAddresses addresses, Consumer<String> unchecked) {
         this.names = names;
         this.links = links;
+        this.addresses = addresses;
         this.unchecked = unchecked;
     }
 
@@ -100,7 +102,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     }
 
     private void addresses(String path, SourceLines.Line line) {
-        for (String address : DataAddresses.in(line.text())) {
+        for (String address : addresses.in(line.text())) {
             if (!links.knows(address)) {
                 unknown.computeIfAbsent(address, k -> new ArrayList<>()).add(new Place(path, line.place()));
             }

@@ -15,12 +15,12 @@ import org.histods.manifest.PatientRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds images and features that are named as a dataset names its files, such as {@code normal_001.tif}, by the patient
- * rules of the manifests. That is less than a copy: somebody else may name files so.
+ * Finds images and features that are named as a dataset names its files, such as {@code normal_001.tif}, by the names and
+ * patient rules in the manifests. That is less than a copy: somebody else may name files so.
  */
 public final class NameSearch implements ProjectWalk.Visitor {
 
-    /** Names that anybody may give. A rule that finds a patient in one of them says nothing about where a file is from. */
+    /** Names that anybody may give. A pattern that is found in one of them says nothing about where a file is from. */
     private static final List<String> ORDINARY = List.of(
             "1.png",
             "01.tif",
@@ -90,13 +90,19 @@ public final class NameSearch implements ProjectWalk.Visitor {
         this.places = places;
         for (Manifest manifest : manifests) {
             PatientRule rule = manifest.patients();
-            if (rule != null
-                    && rule.pattern() != null
-                    && ORDINARY.stream().noneMatch(name -> rule.patientOf(name).isPresent())) {
-                String regex = rule.pattern().regex();
-                patterns.putIfAbsent(regex, Pattern.compile(regex));
-                byPattern.computeIfAbsent(regex, k -> new TreeSet<>()).add(manifest.id());
+            if (rule != null && rule.pattern() != null) {
+                add(rule.pattern().regex(), manifest.id());
             }
+            manifest.fileNames().forEach(name -> add(name.pattern().regex(), manifest.id()));
+        }
+    }
+
+    private void add(String regex, DatasetId id) {
+        Pattern pattern = patterns.computeIfAbsent(regex, Pattern::compile);
+        if (ORDINARY.stream().noneMatch(name -> pattern.matcher(name).find())) {
+            byPattern.computeIfAbsent(regex, k -> new TreeSet<>()).add(id);
+        } else {
+            patterns.remove(regex);
         }
     }
 

@@ -1,6 +1,5 @@
 package org.histods.audit.rules;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.histods.project.RunLog;
 /**
  * Everything that the rules examine.
  *
- * @param folder the project's
  * @param declares whether it has a {@code histods.yaml}
  * @param lock empty if there is none
  * @param uses the recorded runs
@@ -27,7 +25,6 @@ import org.histods.project.RunLog;
  * @param found what the search of the folder found
  */
 public record AuditContext(
-        Path folder,
         boolean declares,
         Purpose purpose,
         Optional<Lock> lock,

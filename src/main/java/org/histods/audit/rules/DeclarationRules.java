@@ -70,7 +70,8 @@ public final class DeclarationRules implements AuditContext.Rules {
                             + which,
                     List.of(named.example()
                             + (named.files() == 1 ? "" : " and " + (named.files() - 1) + " more")
-                            + " fit the rule by which the catalogue reads patients from names of " + which),
+                            + " are named as the catalogue describes files of " + which
+                            + "; a name is weaker evidence than content, because anybody can give it"),
                     List.of(Place.file(named.example())));
         }
     }

@@ -36,7 +36,8 @@ final class CatalogueFiles {
         app.console().say(Count.of(datasets.size(), "dataset") + "; open it in a browser");
     }
 
-    private String html(List<Manifest> datasets) throws Problem {
+    /** The page with these datasets. */
+    String html(List<Manifest> datasets) throws Problem {
         List<CataloguePage.Entry> entries = new ArrayList<>();
         for (Manifest m : datasets) {
             List<String> versions = app.mirror().bags(m.id()).stream()

@@ -1,6 +1,8 @@
 package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,8 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.cli.shell.SizeJson;
 import org.histods.cli.shell.TextTable;
 import org.histods.cli.shell.TextTable.Column;
@@ -54,9 +58,32 @@ final class DatasetTable {
     /** The manifests of the catalogue, sorted by id. */
     private List<Manifest> catalogue() throws Problem {
         if (catalogue == null) {
-            catalogue = app.catalogue().manifests();
+            List<Manifest> all = new ArrayList<>(app.catalogue().manifests());
+            if (filters.pulled) {
+                all.addAll(pulledOnly(all));
+                all.sort(Comparator.comparing(Manifest::id));
+            }
+            catalogue = all;
         }
         return catalogue;
+    }
+
+    /** The manifests of datasets in the mirror that the catalogue does not have, such as those of a person's own. */
+    private Collection<Manifest> pulledOnly(List<Manifest> known) throws Problem {
+        Set<DatasetId> ids = new HashSet<>();
+        known.forEach(manifest -> ids.add(manifest.id()));
+        MirrorLookup mirror = new MirrorLookup(app);
+        Map<DatasetId, Manifest> found = new TreeMap<>();
+        for (BagRef bag : app.mirror().bags()) {
+            if (!ids.contains(bag.id())) {
+                try {
+                    found.put(bag.id(), mirror.manifest(bag).manifest());
+                } catch (Problem p) {
+                    app.console().problem(bag.id().text(), p);
+                }
+            }
+        }
+        return found.values();
     }
 
     /** The matching datasets, sorted by id; warns how many {@code --max-size} leaves out because their size is unknown. */

@@ -74,6 +74,9 @@ public final class ManifestCommand implements CliCommand {
                 errors.addAll(app.manifests().errors(YamlText.read(path), name, id, Sources.manifestRules()));
                 checked++;
             }
+            if (checked == 0) {
+                throw new Problem(Problem.Kind.USAGE, "the catalogue has no manifest, so nothing was checked");
+            }
             for (YamlError error : errors) {
                 Map<String, Object> line = new LinkedHashMap<>();
                 line.put("file", error.file());

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
+import org.histods.cli.shell.SelectionOptions;
 import org.histods.manifest.Lineage;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
@@ -14,9 +15,14 @@ import org.histods.manifest.SourceSpec;
 import org.histods.manifest.StatedSize;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
+import org.histods.source.Source;
+import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,13 +33,15 @@ import picocli.CommandLine.Parameters;
             "Show everything known about a dataset",
             "",
             "With --files, the members of its zip archives are listed too, read from the directory at the end of each"
-                    + " archive at its host."
+                    + " archive at its host. Files that the manifest does not pin are listed by the host, with what it"
+                    + " states about each, as with --only, --only-from and --where, which list the selected files only."
         },
         footer = {
             "",
             "Examples:",
             "  histods show kather-2018",
             "  histods show kather-2018 --files",
+            "  histods show tcga --where 'project=TCGA-LUAD & site=*lung*'",
             "  histods show monuseg --lineage",
             "  histods show my-dataset.yaml --json"
         })
@@ -49,6 +57,15 @@ public final class ShowCommand implements CliCommand {
     @Option(names = "--files", description = "list all pinned files with their checksums, and the members of zips")
     private boolean files;
 
+    @Option(
+            names = "--source",
+            paramLabel = "KIND",
+            description = "list the selected files of this kind of source, such as idc")
+    private @Nullable String source;
+
+    @Mixin
+    private SelectionOptions selection = new SelectionOptions();
+
     @Option(names = "--lineage", description = "show which datasets it comes from, went into or shares images with")
     private boolean lineage;
 
@@ -58,16 +75,21 @@ public final class ShowCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
+        selection.check();
         ManifestFile file = app.manifest(name);
         Manifest m = file.manifest();
         Console console = app.console();
+        if (!selection.everything()) {
+            printTable(file);
+            return 0;
+        }
         if (lineage) {
             new LineageView(app).print(m);
             return 0;
         }
         if (console.json()) {
             console.object(app.manifests().map(m));
-            return files ? new ArchiveListing(app).print(file) : 0;
+            return files ? printFiles(file) : 0;
         }
         console.data(console.bold(m.title()));
         console.data(m.id() + " " + m.version()
@@ -85,7 +107,30 @@ public final class ShowCommand implements CliCommand {
         list("Known problems", m.problems());
         list("Unclear", m.doubts());
         mirror(m);
-        return files ? new ArchiveListing(app).print(file) : 0;
+        return files ? printFiles(file) : 0;
+    }
+
+    /** Pinned files are among the sources, so that only those in zips are left; a host lists what is not pinned. */
+    private int printFiles(ManifestFile file) throws Problem {
+        boolean pinned = file.manifest().sources().stream()
+                .filter(source -> source.use() == SourceSpec.Use.AUTO)
+                .noneMatch(source ->
+                        source.files().isEmpty() && !Sources.of(source.kind()).map(Source::byHand).orElse(false));
+        if (pinned) {
+            return new ArchiveListing(app).print(file);
+        }
+        if (app.offline()) {
+            app.console().say("the files are not listed, because --offline forbids requests");
+            return 0;
+        }
+        printTable(file);
+        return 0;
+    }
+
+    private void printTable(ManifestFile file) throws Problem {
+        Puller puller = app.puller(null);
+        PullRequest request = new PullRequest(file, null, selection.words(), source, List.of(), false, 4);
+        new FileTableView(app.console()).print(puller.files(selection.choose(app, puller, request)));
     }
 
     private void facts(Manifest m) {

@@ -71,18 +71,52 @@ final class SitePages {
         manifests.forEach(m -> datasets.put(m.id(), m));
     }
 
+    /** What a served mirror has of the datasets. */
+    interface Holdings {
+
+        /** A static site, which knows of no mirror. */
+        Holdings NONE = id -> null;
+
+        /** A section for the dataset's page and a word for the index; null if the mirror has none of it, or there is none. */
+        @Nullable
+        Holding of(DatasetId id);
+
+        /** @param word such as the size of what is there */
+        record Holding(String word, Html section) {}
+    }
+
+    /** The page at that path; null if there is none. */
+    @Nullable
+    String page(String path, Holdings holdings) {
+        if (path.isEmpty() || path.equals("index.html")) {
+            return index(holdings);
+        }
+        if (path.equals("lineage.svg")) {
+            return lineage();
+        }
+        return datasets.values().stream()
+                .filter(m -> path.equals(path(m.id())))
+                .findFirst()
+                .map(m -> page(m, holdings))
+                .orElse(null);
+    }
+
     /** The files of the site by their path. */
     Map<String, String> files() {
         Map<String, String> files = new TreeMap<>();
-        files.put("index.html", index());
-        Map<String, String> links = new TreeMap<>();
-        datasets.keySet().forEach(id -> links.put(id.text(), path(id)));
-        files.put("lineage.svg", LineageSvg.svg(lineages, links) + "\n");
-        datasets.values().forEach(m -> files.put(path(m.id()), page(m)));
+        files.put("index.html", index(Holdings.NONE));
+        files.put("lineage.svg", lineage());
+        datasets.values().forEach(m -> files.put(path(m.id()), page(m, Holdings.NONE)));
         if (address != null) {
             files.put("sitemap.xml", sitemap());
         }
         return files;
+    }
+
+    private String lineage() {
+        Map<String, String> links = new TreeMap<>();
+        datasets.keySet().forEach(id -> links.put(id.text(), path(id)));
+        return LineageSvg.svg(lineages, links) + "\n";
     }
 
     private static String path(DatasetId id) {
@@ -121,15 +155,20 @@ final class SitePages {
                         + "\">");
     }
 
-    private String index() {
+    private String index(Holdings holdings) {
         Html table = element("table", "datasets");
         Html head = element("tr");
-        for (String name : List.of("Dataset", "Access", "Organ", "Task", "Licence", "Year", "Size")) {
+        List<String> columns =
+                new ArrayList<>(List.of("Dataset", "Access", "Organ", "Task", "Licence", "Year", "Size"));
+        if (holdings != Holdings.NONE) {
+            columns.add("Here");
+        }
+        for (String name : columns) {
             head.add(element("th").attribute("scope", "col").text(name));
         }
         Html body = element("tbody");
         for (Manifest m : datasets.values()) {
-            body.add(element("tr")
+            Html row = element("tr")
                     .add(
                             element("td")
                                     .add(
@@ -142,7 +181,12 @@ final class SitePages {
                             cell("", "Task").text(words(m.tasks())),
                             cell("", "Licence").text(m.license().shown()),
                             cell("number", "Year").text(m.year() == null ? "unknown" : String.valueOf(m.year())),
-                            cell("number size", "Size").text(download(m))));
+                            cell("number size", "Size").text(download(m)));
+            if (holdings != Holdings.NONE) {
+                Holdings.Holding here = holdings.of(m.id());
+                row.add(cell("number", "Here").text(here == null ? "no" : here.word()));
+            }
+            body.add(row);
         }
         table.add(element("thead").add(head), body);
         Html content = Html.sequence(
@@ -195,7 +239,7 @@ final class SitePages {
         content.add(list);
     }
 
-    private String page(Manifest m) {
+    private String page(Manifest m, Holdings holdings) {
         Html content = Html.sequence(
                 element("h1").text(m.title()),
                 element("p", "quiet")
@@ -206,6 +250,10 @@ final class SitePages {
         }
         content.add(element("p", "get")
                 .add(badge(m.access().status().word()), element("code").text("histods pull " + m.id())));
+        Holdings.Holding here = holdings.of(m.id());
+        if (here != null) {
+            content.add(here.section());
+        }
         notes(content, "Know before you train", m.problems());
         content.add(element("h2").text("Facts"), facts(m));
         access(content, m);

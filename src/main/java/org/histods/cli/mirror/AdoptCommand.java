@@ -119,7 +119,7 @@ public final class AdoptCommand implements CliCommand {
         PullView view = new PullView(app);
         Puller puller = app.puller(null);
         if (dryRun) {
-            view.dryRun(manifest, puller.plan(request));
+            view.dryRun(manifest, puller.plan(request), true);
             return 0;
         }
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {

@@ -18,8 +18,8 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.provenance.index.ContentIndex.Coming;
+import org.histods.provenance.index.ContentIndex.Occurrence;
 import org.histods.provenance.index.ContentIndex.Original;
-import org.histods.provenance.index.ContentIndex.Place;
 import org.histods.provenance.index.ContentIndex.Stated;
 import org.histods.provenance.index.SharedIndex;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +97,10 @@ final class ContentLookup {
                 return new Result(file, bytes, null, List.of(), 0);
             }
             Checksum sha256 = Hasher.sha256(at);
-            List<Place> places = index.find(sha256);
+            List<Occurrence> places = index.find(sha256);
             List<Original> originals = index.originals(sha256);
             List<Match> matches = new ArrayList<>();
-            for (Place place : places.subList(0, Math.min(MAX_LISTED, places.size()))) {
+            for (Occurrence place : places.subList(0, Math.min(MAX_LISTED, places.size()))) {
                 matches.add(match(place));
             }
             for (Original original : originals) {
@@ -126,7 +126,7 @@ final class ContentLookup {
         return new Problem(kind, "cannot read " + file + ": " + Problem.why(e), null, List.of(), e);
     }
 
-    private Match match(Place place) throws Problem {
+    private Match match(Occurrence place) throws Problem {
         Coming coming = index.coming(place).orElse(null);
         return new Match(
                 place.bag().id(),

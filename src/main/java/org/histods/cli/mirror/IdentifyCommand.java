@@ -112,6 +112,7 @@ public final class IdentifyCommand implements CliCommand {
                 view.folder();
                 Path real = file.toRealPath();
                 if (!parents.add(real)) {
+                    view.unreadable();
                     failed(new Problem(Problem.Kind.USAGE, typed + " is a link to a folder that contains it"));
                     return;
                 }

@@ -12,6 +12,7 @@ import org.histods.cli.mirror.ContentLookup.Result;
 import org.histods.cli.shell.Console;
 import org.histods.provenance.FetchRecord;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 
 /** Output of {@code identify}. */
 final class IdentifyView {
@@ -60,7 +61,7 @@ final class IdentifyView {
 
     private List<String> lines(Result result) {
         List<String> lines = new ArrayList<>();
-        String file = result.file().toString();
+        String file = TerminalText.safeLine(result.file().toString());
         if (result.empty()) {
             lines.add(file + "  empty file");
         } else if (!result.known()) {

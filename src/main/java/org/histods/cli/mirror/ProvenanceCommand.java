@@ -132,6 +132,13 @@ public final class ProvenanceCommand implements CliCommand {
             console.data("  entry  " + file.entry() + " of the archive below");
         }
         fetch(fetch).forEach(l -> console.data("  " + l));
+        for (FetchRecord copy : bag.fetches()) {
+            if (copy.path().equals(file.path().text())
+                    && copy.json().path("source").asString("").equals("mirror")) {
+                console.data("  copied from a mirror, which states the above:");
+                fetch(copy.json()).forEach(l -> console.data("  " + l));
+            }
+        }
         return 0;
     }
 

@@ -6,26 +6,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.ProgressDisplay;
+import org.histods.cli.shell.SelectionOptions;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
-import org.histods.digest.FilePath;
-import org.histods.digest.Glob;
+import org.histods.manifest.Access;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
-import org.histods.provenance.FileSelection;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
+import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,15 +48,24 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  histods pull mbm",
             "  histods pull kather-2018 --only test",
+            "  histods pull tcga --where 'project=TCGA-LUAD & n<=20' --dry-run",
+            "  histods pull tcga --only-from gdc_manifest.txt",
             "  histods pull mhist --from ~/Downloads/images.zip",
             "  histods pull my-dataset.yaml --dry-run",
             "  histods pull https://zenodo.org/records/1214456",
-            "  histods pull --group patho-bench --dry-run"
+            "  histods pull --group patho-bench --dry-run --bandwidth 1Gbit/s"
         })
 public final class PullCommand implements CliCommand {
 
     /** How many files are downloaded in parallel if the user does not say. */
     static final int JOBS = 4;
+
+    private static final Pattern BITS =
+            Pattern.compile("([0-9.]+ ?[kmgt]?) ?(?:bits?/s|bps)", Pattern.CASE_INSENSITIVE);
+
+    /** Problems of a dataset that are part of a plan of several. */
+    private static final Set<Problem.Kind> PLANNED =
+            Set.of(Problem.Kind.PERSON, Problem.Kind.NETWORK, Problem.Kind.UPSTREAM_CHANGED);
 
     private final AppContext app;
 
@@ -69,11 +81,8 @@ public final class PullCommand implements CliCommand {
             description = "download the datasets of a group, such as a benchmark")
     private @Nullable String group;
 
-    @Option(
-            names = "--only",
-            paramLabel = "GLOB|SPLIT,…",
-            description = "download only matching files, or the files of a split")
-    private List<String> only = new ArrayList<>();
+    @Mixin
+    private SelectionOptions selection = new SelectionOptions();
 
     @Option(names = "--variant", paramLabel = "NAME", description = "download another variant than the default")
     private @Nullable String variant;
@@ -87,6 +96,12 @@ public final class PullCommand implements CliCommand {
             paramLabel = "FILE|DIR",
             description = "use files that you downloaded yourself, or a folder that you unpacked an archive to")
     private List<Path> from = new ArrayList<>();
+
+    @Option(
+            names = "--from-mirror",
+            paramLabel = "URL",
+            description = "look first at a mirror that `histods serve` serves; can be repeated")
+    private List<String> fromMirrors = new ArrayList<>();
 
     @Option(names = "--keep-archives", description = "keep downloaded archives after unpacking")
     private boolean keepArchives;
@@ -108,9 +123,14 @@ public final class PullCommand implements CliCommand {
     @Option(names = "--limit-rate", paramLabel = "RATE", description = "bytes per second at most, such as 20M or 500k")
     private @Nullable String rate;
 
-    private Size planned = Size.ZERO;
-    private int ofKnownSize;
-    private int ofUnknownSize;
+    @Option(names = "--all", description = "with --dry-run: all datasets of the catalogue that are open")
+    private boolean everything;
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "RATE",
+            description = "with --dry-run: say how long it takes at least at that rate, such as 1Gbit/s or 20M")
+    private @Nullable String bandwidth;
 
     public PullCommand(AppContext app) {
         this.app = app;
@@ -118,35 +138,53 @@ public final class PullCommand implements CliCommand {
 
     @Override
     public int run() throws Problem {
-        for (String word : only) {
-            try {
-                Glob.of(word);
-            } catch (IllegalArgumentException e) {
-                throw new Problem(Problem.Kind.USAGE, "--only '" + FilePath.printable(word) + "': " + e.getMessage());
-            }
-        }
+        selection.check();
         if (jobs < 1) {
             throw new Problem(Problem.Kind.USAGE, "--jobs must be at least 1, not " + jobs);
+        }
+        if (!dryRun && (everything || bandwidth != null)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    (everything ? "--all" : "--bandwidth") + " requires --dry-run",
+                    everything ? "everything open is tens of terabytes; pull datasets or a --group" : null);
         }
         List<String> all = names();
         if (!from.isEmpty() && all.size() > 1) {
             throw new Problem(Problem.Kind.USAGE, "--from requires a single dataset");
         }
-        Long limit = rate == null ? null : bytesPerSecond(rate);
+        Long limit = rate == null ? null : Long.valueOf(bytesPerSecond("--limit-rate", rate));
+        Long speed = bandwidth == null ? limit : Long.valueOf(bytesPerSecond("--bandwidth", bandwidth));
+        PullForecast forecast = dryRun ? new PullForecast(app.settings().policies(Sources.policies()), speed) : null;
+        boolean several = all.size() > 1;
         int exit = 0;
-        for (String name : all) {
+        for (int i = 0; i < all.size(); i++) {
+            String name = all.get(i);
             try {
-                one(name, limit);
+                if (forecast == null) {
+                    one(name, limit);
+                } else {
+                    if (several) {
+                        app.console().status("planning " + (i + 1) + " of " + all.size() + ": " + name);
+                    }
+                    plan(name, forecast, several);
+                }
             } catch (Problem p) {
-                app.console().problem(name, p);
+                boolean inTheTable = several && dryRun && PLANNED.contains(p.kind());
+                if (!inTheTable || app.console().json()) {
+                    app.console().problem(name, p);
+                }
                 exit = exit == 0 ? p.kind().exit() : exit;
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     return exit;
                 }
             }
         }
-        if (dryRun && all.size() > 1) {
-            total(all.size());
+        if (forecast != null) {
+            app.console().endStatus();
+            if (several) {
+                forecast.table(app.console());
+            }
+            forecast.total(app.console(), all.size(), app.mirror());
         }
         return exit;
     }
@@ -157,71 +195,75 @@ public final class PullCommand implements CliCommand {
         if (group != null) {
             app.catalogue().group(group).datasets().forEach(id -> all.add(id.text()));
         }
+        if (everything) {
+            app.catalogue().manifests().stream()
+                    .filter(m -> m.access().status() == Access.Status.OPEN)
+                    .forEach(m -> all.add(m.id().text()));
+        }
         if (all.isEmpty()) {
             throw new Problem(Problem.Kind.USAGE, "no dataset given", "see `histods pull --help`");
         }
         return List.copyOf(all);
     }
 
-    private void total(int datasets) {
-        int failed = datasets - ofKnownSize - ofUnknownSize;
-        app.console()
-                .say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
-                        + " to download"
-                        + (ofUnknownSize == 0 ? "" : ", plus " + ofUnknownSize + " of unknown size")
-                        + (failed == 0 ? "" : "; " + failed + " failed, see above"));
-    }
-
-    private static long bytesPerSecond(String text) throws Problem {
+    /** Such as {@code 20M}, {@code 20 MB/s} or {@code 1 Gbit/s}. */
+    private static long bytesPerSecond(String option, String text) throws Problem {
+        Matcher bits = BITS.matcher(text.strip());
         long rate;
         try {
-            rate = Bytes.parse(text.strip().replaceFirst("/s$", ""));
+            rate = bits.matches()
+                    ? Bytes.parse(String.valueOf(bits.group(1))) / 8
+                    : Bytes.parse(text.strip().replaceFirst("/s$", ""));
         } catch (IllegalArgumentException e) {
             throw new Problem(
-                    Problem.Kind.USAGE, "--limit-rate '" + text + "' is not a rate", "use 20M, 500k or 1000000");
+                    Problem.Kind.USAGE, option + " '" + text + "' is not a rate", "use 20M, 500k, 1000000 or 1Gbit/s");
         }
         if (rate < 1) {
-            throw new Problem(Problem.Kind.USAGE, "--limit-rate must be at least 1 byte per second, not " + text);
+            throw new Problem(Problem.Kind.USAGE, option + " must be at least 1 byte per second, not " + text);
         }
         return rate;
     }
 
-    private void count(PullPlan plan) {
-        if (plan.size().known() || plan.items().isEmpty()) {
-            planned = planned.plus(plan.size());
-            ofKnownSize++;
-        } else {
-            ofUnknownSize++;
-        }
-    }
-
-    private void one(String name, @Nullable Long limit) throws Problem {
-        PullView view = new PullView(app);
-        ManifestFile manifest = app.manifestOrDraft(name);
-        PullRequest request = new PullRequest(
+    private PullRequest request(ManifestFile manifest) throws Problem {
+        return new PullRequest(
                 manifest,
                 variant,
-                FileSelection.words(only),
+                selection.words(),
                 source,
                 from.stream().map(app::path).toList(),
                 keepArchives,
                 jobs,
                 discardExtra);
-        Puller puller = app.puller(limit);
-        if (dryRun) {
-            PullPlan plan = puller.plan(request);
-            view.dryRun(manifest, plan);
-            count(plan);
-            return;
-        }
+    }
+
+    private void one(String name, @Nullable Long limit) throws Problem {
+        ManifestFile manifest = app.manifestOrDraft(name);
+        Puller puller = app.puller(limit, fromMirrors, null);
+        PullRequest request = selection.choose(app, puller, request(manifest));
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
             Puller.Result result = puller.pull(request, progress);
             progress.done();
-            view.done(result);
+            new PullView(app).done(result);
             if (keepArchives && !result.changed()) {
                 sayWhichArchivesAreLacking(result.bag());
             }
         }
+    }
+
+    private void plan(String name, PullForecast forecast, boolean several) throws Problem {
+        ManifestFile manifest = app.manifestOrDraft(name);
+        PullPlan plan;
+        try {
+            Puller puller = app.puller(null, fromMirrors, null);
+            plan = puller.plan(selection.choose(app, puller, request(manifest)));
+        } catch (Problem p) {
+            if (PLANNED.contains(p.kind())) {
+                forecast.lacks(manifest.manifest(), p);
+            }
+            throw p;
+        }
+        forecast.add(plan);
+        new PullView(app).dryRun(manifest, plan, !several);
     }
 
     /** What was unpacked and not kept cannot be kept now without another download. */

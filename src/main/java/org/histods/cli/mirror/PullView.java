@@ -27,11 +27,14 @@ final class PullView {
     }
 
     /** Shows what would be done. */
-    void dryRun(ManifestFile manifest, PullPlan plan) throws Problem {
+    void dryRun(ManifestFile manifest, PullPlan plan, boolean text) throws Problem {
         Console console = app.console();
         Map<String, Object> line = ProgressDisplay.plan(plan);
         line.put("items", plan.items().stream().map(PullView::json).toList());
         console.object(line);
+        if (!text) {
+            return;
+        }
         if (plan.items().isEmpty()) {
             console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to download");
             return;

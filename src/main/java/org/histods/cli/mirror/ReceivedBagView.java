@@ -69,11 +69,7 @@ final class ReceivedBagView {
         VerifyCommand.list(lines, "unexpected", report.extra());
         VerifyCommand.list(lines, "record", record);
         VerifyCommand.list(lines, "unchecked", report.unchecked());
-        if (!report.otherForms().isEmpty()) {
-            lines.accept("  " + Count.of(report.otherForms().size(), "file")
-                    + " with a name in another Unicode form (NFC or NFD) on disk, such as "
-                    + report.otherForms().get(0));
-        }
+        VerifyCommand.otherForms(lines, report.otherForms());
         if (expected == null && ok) {
             console.say("the files match the bag's own checksums; to confirm where they come from, pass the fingerprint"
                     + " of a paper or lock file with --fingerprint");

@@ -28,6 +28,7 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.ExtraFiles;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,7 +137,8 @@ public final class RemoveCommand implements CliCommand {
         int exit = 0;
         for (Removal removal : removals) {
             removal.extra()
-                    .forEach(name -> app.console().say(name + " is not part of the dataset and will be deleted"));
+                    .forEach(name -> app.console()
+                            .say(TerminalText.safeLine(name) + " is not part of the dataset and will be deleted"));
             try {
                 remove(mirror, removal);
             } catch (Problem p) {

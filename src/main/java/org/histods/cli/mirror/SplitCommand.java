@@ -7,6 +7,7 @@ import java.util.List;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.MirrorLookup;
+import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
@@ -14,6 +15,8 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagSelection;
 import org.histods.provenance.index.ContentIndex;
+import org.histods.split.PatientTable;
+import org.histods.split.Patients;
 import org.histods.split.SplitCheck;
 import org.histods.split.SplitFile;
 import org.histods.split.SplitReport;
@@ -34,20 +37,22 @@ import picocli.CommandLine.Parameters;
                     + " files are recognised by content. Without FILE the dataset's own splits are checked.",
             "",
             "Exits with code 0 if no patient is in two splits, and with code 9 if one is or if that cannot"
-                    + " be proven."
+                    + " be proven. `split make` writes a split, and `split check` is another name of this command."
         },
         footer = {
             "",
             "Examples:",
             "  histods split kather-2018",
             "  histods split kather-2018 splits.csv",
+            "  histods split make kather-2018 --ratios 70/15/15 --seed 1",
             "  histods split bracs train=train.txt test=test.txt --by slide"
         })
 public final class SplitCommand implements CliCommand {
 
     private final AppContext app;
 
-    @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
+    // Optional for picocli only, because a subcommand can be in its place.
+    @Parameters(index = "0", arity = "0..1", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
     private String name = "";
 
     @Parameters(index = "1..*", paramLabel = "[SPLIT=]FILE", description = "which file is in which split")
@@ -58,6 +63,12 @@ public final class SplitCommand implements CliCommand {
             paramLabel = "patient|case|slide",
             description = "what must not occur in two splits (default: patient)")
     private String by = "patient";
+
+    @Option(
+            names = "--patients",
+            paramLabel = "FILE",
+            description = "table with a column for the file and one for its patient (default: the manifest's rule)")
+    private @Nullable Path patientFile;
 
     @Option(names = "--file-column", paramLabel = "NAME", description = "column with the path, name or id of the file")
     private @Nullable String fileColumn;
@@ -74,9 +85,19 @@ public final class SplitCommand implements CliCommand {
         if (!SplitCheck.LEVELS.contains(by)) {
             throw new Problem(Problem.Kind.USAGE, "--by must be patient, case or slide, not '" + by + "'");
         }
+        if (name.isEmpty()) {
+            throw new Problem(Problem.Kind.USAGE, "the argument ID[@VERSION] is missing", "see `histods split --help`");
+        }
         Bag bag = Bag.read(new MirrorLookup(app).one(name));
-        Manifest manifest = manifest(bag);
-        SplitCheck check = new SplitCheck(bag.sums(), manifest.patients(), by);
+        Manifest manifest = manifest(app, bag);
+        Patients patients = patientFile == null
+                ? Patients.of(manifest.patients())
+                : PatientTable.read(
+                        app.path(patientFile),
+                        patientFile.toString(),
+                        bag.sums().keySet().stream().map(FilePath::text).toList(),
+                        by);
+        SplitCheck check = new SplitCheck(bag.sums(), patients, by);
         if (splitFiles.isEmpty()) {
             addManifestSplits(check, bag, manifest);
         } else {
@@ -88,7 +109,7 @@ public final class SplitCommand implements CliCommand {
     }
 
     /** The catalogue's manifest, which may be newer than the bag's; the bag's if the catalogue has another version. */
-    private Manifest manifest(Bag bag) throws Problem {
+    static Manifest manifest(AppContext app, Bag bag) throws Problem {
         Manifest current = app.catalogue()
                 .find(bag.ref().id())
                 .map(file -> file.manifest())

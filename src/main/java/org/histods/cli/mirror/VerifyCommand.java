@@ -27,6 +27,7 @@ import org.histods.provenance.JournalVerifier;
 import org.histods.pull.PullRequest;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +49,10 @@ import picocli.CommandLine.Parameters;
             "The record is checked too: its tag files against each other, and against the journal of the mirror, where"
                     + " every pull, repair and removal appended a line. --journal checks the journal alone.",
             "",
+            "--images also checks whether images can be opened: that TIFF, SVS, NDPI, DICOM and BMP files are complete, and that"
+                    + " PNG, JPEG and GIF files can be decoded. It exits with code 9 if one cannot be opened and"
+                    + " every checksum matches.",
+            "",
             "--repair lists each modified file and replaces it with a fresh download. Your own files in the dataset's"
                     + " folder are kept unless --discard-extra is given."
         },
@@ -56,6 +61,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  histods verify",
             "  histods verify kather-2018 --full",
+            "  histods verify tcga-luad --images",
             "  histods verify kather-2018 --repair",
             "  histods verify --journal",
             "  histods verify ./received --fingerprint b2bdd32fe7cb361e…"
@@ -77,6 +83,9 @@ public final class VerifyCommand implements CliCommand {
 
     @Option(names = "--full", description = "read every byte")
     private boolean full;
+
+    @Option(names = "--images", description = "also check whether images can be opened")
+    private boolean images;
 
     @Option(names = "--repair", description = "download modified and missing files again")
     private boolean repair;
@@ -114,18 +123,18 @@ public final class VerifyCommand implements CliCommand {
             throw new Problem(Problem.Kind.USAGE, "--accept requires --journal");
         }
         if (journal) {
-            if (!names.isEmpty() || quick || full || repair || fingerprint != null) {
+            if (!names.isEmpty() || quick || full || repair || images || fingerprint != null) {
                 throw new Problem(Problem.Kind.USAGE, "--journal cannot be combined with datasets or other checks");
             }
             return journal();
         }
         String expected = expected();
         List<String> folders = names.stream().filter(this::folder).toList();
-        if (!folders.isEmpty() && (quick || repair)) {
+        if (!folders.isEmpty() && (quick || repair || images)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    (quick ? "--quick" : "--repair") + " applies to pulled datasets, but " + folders.get(0)
-                            + " is a folder");
+                    (quick ? "--quick" : repair ? "--repair" : "--images") + " applies to pulled datasets, but "
+                            + folders.get(0) + " is a folder");
         }
         int exit = 0;
         for (String folder : folders) {
@@ -172,9 +181,16 @@ public final class VerifyCommand implements CliCommand {
         Console console = app.console();
         Mirror mirror = app.mirror();
         mirror.complete().forEach(console::say);
+        int unreadable = new MirrorLookup(app).unreadable();
         List<BagRef> bags =
                 new MirrorLookup(app).all().stream().filter(mirror::owns).toList();
         JournalVerifier verifier = JournalVerifier.of(mirror);
+        if (bags.isEmpty()
+                && unreadable == 0
+                && verifier.lines() == 0
+                && verifier.faults().isEmpty()) {
+            throw nothing();
+        }
         if (accept) {
             List<String> found = verifier.accept(BagWriter.time(Instant.now()));
             found.forEach(fault -> console.result("accepted  " + fault));
@@ -187,8 +203,17 @@ public final class VerifyCommand implements CliCommand {
                 faults.add(bag.id() + " " + bag.version() + ": " + fault);
             }
         }
+        faults.addAll(verifier.missing());
         show(verifier, faults, true);
-        return faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
+        return faults.isEmpty() ? unreadable : Problem.Kind.WRONG_BYTES.exit();
+    }
+
+    /** An empty folder is also what is left of a mirror whose disk is not mounted, so it is never called right. */
+    private Problem nothing() throws Problem {
+        return new Problem(
+                Problem.Kind.USAGE,
+                "the mirror " + app.mirrorFolder() + " holds no datasets, so nothing was verified",
+                "name another mirror with --mirror, or mount its disk");
     }
 
     /** What is wrong with the journal and the mark of the mirror, apart from single bags. */
@@ -229,24 +254,32 @@ public final class VerifyCommand implements CliCommand {
         List<BagRef> bags = new MirrorLookup(app).of(ids);
         JournalVerifier verifier = JournalVerifier.of(mirror);
         List<String> faults = journalFaults(verifier, bags);
+        if (ids.isEmpty()) {
+            faults.addAll(verifier.missing());
+        }
         show(verifier, faults, false);
         int exit = faults.isEmpty() ? 0 : Problem.Kind.WRONG_BYTES.exit();
         if (ids.isEmpty()) {
             exit = Math.max(exit, new MirrorLookup(app).unreadable());
         }
         if (bags.isEmpty() && exit == 0) {
-            app.console().say("the mirror " + app.mirrorFolder() + " is empty, nothing to verify");
-            return exit;
+            throw nothing();
         }
+        int opened = 0;
         for (BagRef ref : bags) {
             try {
-                exit = Math.max(exit, one(Bag.read(ref), expected, verifier));
+                Bag bag = Bag.read(ref);
+                exit = Math.max(exit, one(bag, expected, verifier));
+                if (images) {
+                    opened = Math.max(opened, new ImageVerification(app).check(bag));
+                }
             } catch (Problem p) {
                 app.console().problem(ref.id().text(), p);
                 exit = Math.max(exit, p.kind().exit());
             }
         }
-        return exit;
+        // What the checksums say counts more than what the images are.
+        return exit != 0 ? exit : opened;
     }
 
     private int one(Bag bag, @Nullable String expected, JournalVerifier journal) throws Problem {
@@ -261,14 +294,15 @@ public final class VerifyCommand implements CliCommand {
         BagVerifier.Level level =
                 full ? BagVerifier.Level.FULL : quick ? BagVerifier.Level.QUICK : BagVerifier.Level.USUAL;
         BagRef ref = bag.ref();
+        String fault = journal.fault(ref);
         BagVerifier.Report report = app.verifier()
                 .verify(bag, app.mirror().stamps(ref), level, n -> {})
-                .with(journal.fault(ref));
+                .with(fault);
         show(bag, report);
         if (report.ok()) {
             return 0;
         }
-        if (journal.otherFiles(ref)) {
+        if (fault != null) {
             app.console()
                     .say(
                             "hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
@@ -293,14 +327,19 @@ public final class VerifyCommand implements CliCommand {
         line.put("read", report.read());
         line.put("changed", report.changed().stream().map(FilePath::text).toList());
         line.put("missing", report.missing().stream().map(FilePath::text).toList());
+        line.put("other_forms", report.otherForms().stream().map(FilePath::text).toList());
         line.put("extra", report.extra());
         line.put("record", report.record());
         console.object(line);
+        long there = report.files() - report.missing().size();
         String read = quick
                 ? "sizes and times only"
                 : report.read() == report.files()
                         ? "all read"
-                        : report.read() + " read, the others unchanged since the last check";
+                        : report.read()
+                                + (report.read() == there
+                                        ? " read, the others are missing"
+                                        : " read, the others unchanged since the last check");
         Consumer<String> lines = lines(console, report.ok());
         lines.accept(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "ok" : "NOT OK") + ", "
                 + Count.of(report.files(), "file") + ", " + Bytes.text(bag.bytes()) + " (" + read + ")");
@@ -313,6 +352,15 @@ public final class VerifyCommand implements CliCommand {
         list(lines, "missing", report.missing(), LISTED);
         list(lines, "unexpected", report.extra(), LISTED);
         list(lines, "record", report.record(), LISTED);
+        otherForms(lines, report.otherForms());
+    }
+
+    /** Says that names on disk have another Unicode form than in the record; nothing if there are none. */
+    static void otherForms(Consumer<String> lines, List<?> paths) {
+        if (!paths.isEmpty()) {
+            lines.accept("  " + Count.of(paths.size(), "file")
+                    + " with a name in another Unicode form (NFC or NFD) on disk, such as " + paths.get(0));
+        }
     }
 
     /** Prints lines of a report; with {@code --quiet} only those of a failed check, on standard error. */
@@ -327,7 +375,7 @@ public final class VerifyCommand implements CliCommand {
 
     private static void list(Consumer<String> lines, String what, List<?> paths, int most) {
         for (Object path : paths.subList(0, Math.min(most, paths.size()))) {
-            lines.accept("  " + what + "  " + path);
+            lines.accept("  " + what + "  " + TerminalText.safeLine(path.toString()));
         }
         if (paths.size() > most) {
             lines.accept("  " + what + "  … " + (paths.size() - most) + " more");

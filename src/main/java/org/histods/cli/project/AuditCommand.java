@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.histods.audit.Auditor;
+import org.histods.audit.evidence.HostReferences;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.HostState;
 import org.histods.audit.finding.Severity;
@@ -136,7 +137,8 @@ public final class AuditCommand implements CliCommand {
 
     private Audit audit(Auditor.Question question) throws Problem {
         try (ContentIndex index = new ContentIndex(app.mirror(), app.console()::say)) {
-            return new Auditor(app.catalogue(), app.manifests(), Sources::links, app.mirror(), index, app.verifier())
+            HostReferences hosts = new HostReferences(Sources::links, Sources.codePatterns());
+            return new Auditor(app.catalogue(), app.manifests(), hosts, app.mirror(), index, app.verifier())
                     .audit(question);
         }
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
@@ -16,6 +17,7 @@ import org.histods.project.Lock.Locked;
 import org.histods.project.Project;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code histods lock}: records exactly which files a project uses. */
@@ -44,7 +46,7 @@ public final class LockCommand implements CliCommand {
     }
 
     /** What to do with each dataset once it is in the mirror. */
-    interface Action {
+    interface Step {
         void apply(ProjectData.Ready ready) throws Problem;
     }
 
@@ -61,13 +63,26 @@ public final class LockCommand implements CliCommand {
         }
 
         /** Returns the exit code. A dataset that fails keeps its previous entry. */
-        int lock(Action action) throws Problem {
+        int lock(Step action) throws Problem {
+            return lock(null, action);
+        }
+
+        /**
+         * Locks these datasets only; the others keep their entries.
+         *
+         * @param only names in the project; null for all
+         */
+        int lock(@Nullable Set<String> only, Step action) throws Problem {
             Declaration declaration = project.declaration();
             Optional<Lock> previous = project.lock();
             List<Locked> entries = new ArrayList<>();
             int exit = 0;
             for (Declared declared : declaration.datasets()) {
                 Optional<Locked> old = previous.flatMap(l -> l.named(declared.name()));
+                if (only != null && !only.contains(declared.name())) {
+                    old.ifPresent(entries::add);
+                    continue;
+                }
                 try {
                     ProjectData.Ready ready = data.asDeclared(declared);
                     entries.add(ready.locked());

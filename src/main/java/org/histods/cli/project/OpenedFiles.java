@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
@@ -87,7 +88,8 @@ final class OpenedFiles {
         Path file = project.own("opened/" + list.hex() + ".txt");
         if (!Files.exists(file)) {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, Fingerprint.manifest(opened), StandardOpenOption.CREATE_NEW);
+            Files.writeString(
+                    file, Fingerprint.manifest(opened).collect(Collectors.joining()), StandardOpenOption.CREATE_NEW);
         }
         return new RunRecord.Opened(name, opened.size(), selected.files.size(), list.hex());
     }

@@ -7,16 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.SelectionOptions;
 import org.histods.dataset.DatasetRef;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement;
 import org.histods.project.Project;
-import org.histods.provenance.FileSelection;
+import org.histods.pull.PullRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,7 +65,8 @@ public final class ProjectCommands {
             description = {
                 "Add datasets to this project",
                 "",
-                "Edits histods.yaml and downloads nothing; run `histods sync` next."
+                "Edits histods.yaml and downloads nothing; run `histods sync` next. The files that --only-from and --where"
+                        + " choose now are written there as paths, so that every sync gets the same files."
             },
             footer = {
                 "",
@@ -74,7 +78,11 @@ public final class ProjectCommands {
 
         private final AppContext app;
 
-        @Parameters(arity = "1..*", paramLabel = "ID", description = "datasets; ID@VERSION requires that version")
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "ID|FILE",
+                description =
+                        "datasets; ID@VERSION requires that version; or manifest files, which are copied into the project")
         private List<String> ids = new ArrayList<>();
 
         @Option(
@@ -88,11 +96,8 @@ public final class ProjectCommands {
         @Option(names = "--variant", paramLabel = "NAME", description = "use another variant than the default")
         private @Nullable String variant;
 
-        @Option(
-                names = "--only",
-                paramLabel = "GLOB|SPLIT,…",
-                description = "use only matching files, or the files of a split")
-        private List<String> only = new ArrayList<>();
+        @Mixin
+        private SelectionOptions selection = new SelectionOptions();
 
         @Option(names = "--name", paramLabel = "NAME", description = "name in the project (default: the id)")
         private @Nullable String name;
@@ -112,13 +117,14 @@ public final class ProjectCommands {
             if (ids.size() > 1 && (name != null || path != null)) {
                 throw new Problem(Problem.Kind.USAGE, "--name and --path require a single dataset");
             }
+            selection.check();
             Project project = Project.of(app.here());
             return ProjectData.alone(app, project, () -> add(project));
         }
 
         private int add(Project project) throws Problem {
             for (String id : ids) {
-                Declared declared = declared(id);
+                Declared declared = declared(id, project);
                 project.add(declared);
                 app.console()
                         .object(Map.of(
@@ -135,8 +141,26 @@ public final class ProjectCommands {
             return 0;
         }
 
-        private Declared declared(String typed) throws Problem {
-            DatasetRef ref = app.dataset(typed);
+        /** The manifest of a dataset that the catalogue does not have is copied into the project, which others can then use. */
+        private ManifestFile known(DatasetRef ref, @Nullable ManifestFile given, Project project) throws Problem {
+            ManifestFile known = app.catalogue().find(ref.id()).orElse(null);
+            if (given == null && known != null) {
+                return known;
+            }
+            ManifestFile own = given == null ? app.manifest(ref.toString()) : given;
+            if (known == null || !known.sha256().equals(own.sha256())) {
+                app.console()
+                        .say(own.manifest().id() + " is not in the catalogue; its manifest is kept in "
+                                + project.addManifest(own));
+            }
+            return own;
+        }
+
+        private Declared declared(String typed, Project project) throws Problem {
+            ManifestFile given = app.manifestFile(typed).orElse(null);
+            DatasetRef ref = given == null
+                    ? app.dataset(typed)
+                    : new DatasetRef(given.manifest().id(), null);
             if (ref.version() != null && ref.version().variant() != null) {
                 DatasetRef withoutVariant =
                         new DatasetRef(ref.id(), ref.version().with(null));
@@ -146,7 +170,8 @@ public final class ProjectCommands {
                         "write " + withoutVariant + " --variant "
                                 + ref.version().variant());
             }
-            Manifest manifest = app.catalogue().get(ref.id()).manifest();
+            ManifestFile file = known(ref, given, project);
+            Manifest manifest = file.manifest();
             List<String> variants =
                     manifest.variants().stream().map(Manifest.Variant::name).toList();
             if (variant != null && !variants.contains(variant)) {
@@ -161,9 +186,18 @@ public final class ProjectCommands {
                     manifest.id(),
                     ref.version(),
                     variant,
-                    FileSelection.words(only),
+                    only(file),
                     roles,
                     path == null ? "data/" + nameInProject : path);
+        }
+
+        /** What histods.yaml records: the paths that lists and conditions choose now. */
+        private List<String> only(ManifestFile file) throws Problem {
+            PullRequest request =
+                    new PullRequest(file, variant, selection.words(), null, List.of(), false, 4);
+            return selection.choosesByHost()
+                    ? selection.choose(app, app.puller(null), request).only()
+                    : request.only();
         }
     }
 

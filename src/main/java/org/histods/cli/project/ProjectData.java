@@ -13,6 +13,7 @@ import org.histods.cli.shell.MirrorLookup;
 import org.histods.cli.shell.ProgressDisplay;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Fingerprint;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -53,12 +54,12 @@ final class ProjectData {
     }
 
     /** Work on a project. */
-    interface Work {
+    interface Task {
         int run() throws Problem;
     }
 
     /** Does something that no other command may do to the project at the same time. */
-    static int alone(AppContext app, Project project, Work work) throws Problem {
+    static int alone(AppContext app, Project project, Task work) throws Problem {
         Runnable waiting = () -> app.console().say("waiting for another command that works on this project");
         try (ExclusiveUse use = ExclusiveUse.of(project, waiting)) {
             return work.run();
@@ -92,7 +93,7 @@ final class ProjectData {
                             "use an older catalogue with --manifests, or change the version in " + Declaration.FILE));
             return ready(declared, manifest(older), older);
         }
-        Bag bag = pull(declared, declared.variant(), manifest);
+        Bag bag = pull(declared, declared.variant(), manifest, null);
         return ready(declared, manifest, bag);
     }
 
@@ -117,7 +118,7 @@ final class ProjectData {
             return there.get();
         }
         ManifestFile manifest = toPull(locked, kept, catalogue);
-        Bag bag = pull(declared, locked.variant(), manifest);
+        Bag bag = pull(declared, locked.variant(), manifest, locked.fingerprint());
         Ready ready = ready(declared, manifest, bag);
         LockCheck.checkFiles(locked, ready.locked(), bag, manifest);
         verify(bag);
@@ -216,10 +217,13 @@ final class ProjectData {
         return new Ready(declared, locked, bag, BagSelection.of(bag, declared.only(), manifest.manifest()), manifest);
     }
 
-    private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest) throws Problem {
+    /** @param expected the fingerprint of what is pulled, where it is known */
+    private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest, @Nullable Fingerprint expected)
+            throws Problem {
         PullRequest request = new PullRequest(manifest, variant, declared.only(), null, List.of(), false, 4);
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
-            Puller.Result result = app.puller(null).pull(request, progress);
+            Puller.Result result = app.puller(null, List.of(), declared.only().isEmpty() ? expected : null)
+                    .pull(request, progress);
             progress.done();
             if (!result.touched().isEmpty()) {
                 verify(result.bag());

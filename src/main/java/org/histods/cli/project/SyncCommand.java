@@ -63,11 +63,11 @@ public final class SyncCommand implements CliCommand {
     }
 
     /** Pulls what the lock file names and applies the action to each dataset; returns the exit code. */
-    static int syncLocked(AppContext app, Project project, LockCommand.Action action) throws Problem {
+    static int syncLocked(AppContext app, Project project, LockCommand.Step action) throws Problem {
         return ProjectData.alone(app, project, () -> restore(app, project, action));
     }
 
-    private static int restore(AppContext app, Project project, LockCommand.Action action) throws Problem {
+    private static int restore(AppContext app, Project project, LockCommand.Step action) throws Problem {
         Lock lock = project.lock()
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE,

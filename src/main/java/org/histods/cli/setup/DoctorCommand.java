@@ -19,6 +19,7 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.credentials.CredentialChain;
 import org.histods.dataset.DatasetId;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.Journal;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -83,14 +84,15 @@ public final class DoctorCommand implements CliCommand {
             });
         }
         check("journal", () -> {
-            List<String> faults = app.mirror().journal().read().faults();
+            Journal.Content journal = app.mirror().journal().read();
+            List<String> faults = journal.faults();
             if (!faults.isEmpty()) {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
                         faults.get(0),
                         "`histods verify --journal` names all that is wrong, and how to go on");
             }
-            return "intact";
+            return journal.lines() == 0 ? "none yet" : "intact, " + Count.of(journal.lines(), "line");
         });
         bags();
         check("left over", () -> {
@@ -108,7 +110,7 @@ public final class DoctorCommand implements CliCommand {
             int count = 0;
             for (BagRef ref : app.mirror().bags()) {
                 try {
-                    Bag.read(ref).fingerprint();
+                    readable(Bag.read(ref));
                     count++;
                 } catch (Problem p) {
                     bad("bags", ref.id() + " " + ref.version() + ": " + p.message(), p.hint() == null ? "" : p.hint());
@@ -120,8 +122,22 @@ public final class DoctorCommand implements CliCommand {
             String strays = app.mirror().strays().stream()
                     .map(path -> "; " + path + " is not a pulled dataset and is ignored")
                     .collect(Collectors.joining());
-            return count + " readable; `histods verify` looks at their files" + strays;
+            return count + " with a readable record; `histods verify` looks at their files" + strays;
         });
+    }
+
+    /** Whether the list of files is the one that the bag was made with, and there is a folder for them. */
+    private static void readable(Bag bag) throws Problem {
+        bag.sums();
+        for (Path place :
+                List.of(bag.ref().path().resolve("bagit.txt"), bag.ref().data())) {
+            if (!Files.exists(place)) {
+                throw new Problem(
+                        Problem.Kind.WRONG_BYTES,
+                        place + " is missing",
+                        "`histods verify " + bag.ref().id() + "` names all that is");
+            }
+        }
     }
 
     private String ascp() throws Problem {
@@ -154,6 +170,12 @@ public final class DoctorCommand implements CliCommand {
     private String mirror() throws Problem {
         Path root = app.mirrorFolder();
         app.mirror().check();
+        if (!app.mirror().marked() && !app.mirror().bags().isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    root + "/mirror.json is missing, which makes the folder a mirror",
+                    "nothing is deleted in it without that file; the next pull writes it");
+        }
         Path folder = root;
         while (!Files.exists(folder) && folder.getParent() != null) {
             folder = folder.getParent();

@@ -1,5 +1,6 @@
 package org.histods.cli.shell;
 
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.histods.credentials.UserEnvironment;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetRef;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Fingerprint;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Manifest;
@@ -38,10 +40,12 @@ import org.histods.pull.FailedSources;
 import org.histods.pull.Importer;
 import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
+import org.histods.pull.ServedMirrors;
 import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
 import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
+import org.histods.source.listing.PinnedFiles;
 import org.histods.text.Durations;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.CaFile;
@@ -154,6 +158,11 @@ public final class AppContext implements AutoCloseable {
         return catalogue;
     }
 
+    /** Reads the catalogue again when it is next used, because the program has added a manifest. */
+    public void forgetCatalogue() {
+        catalogue = null;
+    }
+
     /**
      * The catalogues that add to each other, the first with the least weight: the program's, those of the settings, of the
      * environment, of the project and of the command line.
@@ -232,8 +241,9 @@ public final class AppContext implements AutoCloseable {
                                     "no dataset of the catalogue has the DOI or page " + typed,
                                     "`histods pull URL` drafts a manifest and pulls it; `histods manifest new URL` only drafts it"));
         }
-        if (isFile(typed)) {
-            return catalogue().file(path(Path.of(typed)));
+        Optional<ManifestFile> given = manifestFile(typed);
+        if (given.isPresent()) {
+            return given.get();
         }
         DatasetRef ref = dataset(typed);
         ManifestFile file = catalogueOrMirror(ref);
@@ -245,6 +255,13 @@ public final class AppContext implements AutoCloseable {
                     "for another version, give the path of a manifest file that describes it");
         }
         return file;
+    }
+
+    /** The manifest file with the path that the user typed; empty if it is not a path. */
+    public Optional<ManifestFile> manifestFile(String typed) throws Problem {
+        return isFile(typed) && !RecordLookup.isAddress(typed, this)
+                ? Optional.of(catalogue().file(path(Path.of(typed))))
+                : Optional.empty();
     }
 
     /** The manifest in the catalogue; of a dataset that is only in the mirror, the one that it was pulled with. */
@@ -388,16 +405,14 @@ public final class AppContext implements AutoCloseable {
         if (transport == null) {
             TransportSettings transportSettings = new TransportSettings(
                     version,
-                    settings().routes(globals.routes),
-                    settings().privateHosts(),
-                    settings().policies(Sources.policies()),
+                    new TransportSettings.Hosts(
+                            settings().routes(globals.routes),
+                            settings().privateHosts(),
+                            settings().policies(Sources.policies()),
+                            paths.hostState().orElse(null)),
+                    new TransportSettings.Network(globals.offline, Proxies.from(environment), caFiles(), ascp()),
                     credentials(p -> console.warn(p.message())),
-                    Proxies.from(environment),
-                    caFiles(),
-                    paths.hostState().orElse(null),
-                    globals.offline,
-                    RetryPolicy.defaults(),
-                    ascp());
+                    RetryPolicy.defaults());
             transport = new HttpTransport(transportSettings, sleeper, new ConsoleListener(console));
         }
         return transport;
@@ -457,6 +472,18 @@ public final class AppContext implements AutoCloseable {
     }
 
     public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
+        return puller(bytesPerSecond, List.of(), null);
+    }
+
+    /**
+     * A puller.
+     *
+     * @param bytesPerSecond null for no limit
+     * @param mirrors URLs of served mirrors to look at before those of the settings
+     * @param expected the fingerprint that a bag of a served mirror must have; null for any
+     */
+    public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
+            throws Problem {
         HttpTransport http = transport();
         return new Puller(
                 Sources.all(),
@@ -468,7 +495,25 @@ public final class AppContext implements AutoCloseable {
                 tool(),
                 Clock.systemUTC(),
                 LOCK_TIMEOUT,
-                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()));
+                new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()),
+                new ServedMirrors(mirrorUrls(mirrors), expected));
+    }
+
+    private List<URI> mirrorUrls(List<String> named) throws Problem {
+        List<String> all = new ArrayList<>(named);
+        all.addAll(settings().mirrors());
+        List<URI> urls = new ArrayList<>();
+        for (String text : all) {
+            try {
+                urls.add(PinnedFiles.webAddress(text.endsWith("/") ? text : text + "/"));
+            } catch (IllegalArgumentException e) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        "the mirror '" + text + "': " + e.getMessage(),
+                        "give the URL that `histods serve` prints, such as http://mirror.example.org:8480/");
+            }
+        }
+        return urls;
     }
 
     /** What takes bags of others into the mirror. */

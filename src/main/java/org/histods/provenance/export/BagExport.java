@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
-import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
@@ -50,10 +49,10 @@ public final class BagExport {
                             + bag.ref().path());
         }
         BagWriter writer = new BagWriter();
-        writer.json(crate, new RoCrateWriter(manifest, "").of(bag.receipts(), bag.fileCount(), bag.bytes()));
+        writer.json(crate, new RoCrateWriter(manifest, "").of(bag));
         sums.put(new FilePath(CRATE), Hasher.sha256(crate));
         BagWriter.text(root.resolve("bagit.txt"), BagWriter.BAGIT);
-        BagWriter.text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(sums));
+        BagWriter.manifest(root, sums);
         records(bag, root);
         BagWriter.text(root.resolve("bag-info.txt"), info(Files.size(crate)));
         BagWriter.tagManifest(root);

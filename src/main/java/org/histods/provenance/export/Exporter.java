@@ -22,6 +22,7 @@ import org.histods.manifest.Manifest;
 import org.histods.mirror.PendingFolder;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.FileNames;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 
@@ -185,8 +186,9 @@ public final class Exporter {
         for (FilePath path : sums.keySet()) {
             Files.createDirectories(data.resolve(path.text()).getParent());
         }
+        FileNames names = new FileNames(bag.ref().data());
         List<FilePath> wrong = Parallel.map(threads, List.copyOf(sums.keySet()), path -> {
-                    Path from = bag.ref().data().resolve(path.text());
+                    Path from = names.of(path);
                     Path to = data.resolve(path.text());
                     if (!Files.isRegularFile(from)) {
                         return Optional.of(path);

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
@@ -32,10 +31,10 @@ final class RoCrateExport {
     }
 
     void write(Path root) throws IOException, Problem {
-        BagWriter.text(root.resolve("manifest-sha256.txt"), Fingerprint.manifest(bag.sums()));
+        BagWriter.manifest(root, bag.sums());
         BagExport.records(bag, root);
         RoCrateWriter crate = new RoCrateWriter(manifest, "data/");
-        Map<String, Object> document = crate.of(bag.receipts(), bag.fileCount(), bag.bytes());
+        Map<String, Object> document = crate.of(bag);
         for (BagFile file : bag.fileCount() > MOST ? List.<BagFile>of() : bag.files()) {
             crate.file(
                     "data/" + file.path(),

@@ -51,7 +51,7 @@ public final class ContentIndex implements AutoCloseable {
     }
 
     /** A file of a bag. */
-    public record Place(BagRef bag, FilePath path) {}
+    public record Occurrence(BagRef bag, FilePath path) {}
 
     /**
      * An archive that a bag was unpacked from. The bag holds its entries; the archive itself may be deleted.
@@ -107,14 +107,14 @@ public final class ContentIndex implements AutoCloseable {
     }
 
     /** The files of the mirror with these bytes, sorted; empty if there are none. */
-    public List<Place> find(Checksum sha256) throws Problem {
+    public List<Occurrence> find(Checksum sha256) throws Problem {
         return indexes.ask(one -> {
-            List<Place> places = new ArrayList<>();
+            List<Occurrence> places = new ArrayList<>();
             try (RandomAccessFile manifest = manifest(one.bag())) {
                 for (RecordLocation at : locators(one, sha256)) {
                     String line = at.receipt() > 0 ? "" : line(manifest, at, sha256);
                     if (line.startsWith(sha256.hex())) {
-                        places.add(new Place(one.bag(), new FilePath(Bag.pathIn(line))));
+                        places.add(new Occurrence(one.bag(), new FilePath(Bag.pathIn(line))));
                     }
                 }
             }
@@ -208,13 +208,22 @@ public final class ContentIndex implements AutoCloseable {
     }
 
     /** Where that file comes from, without reading the whole record; empty if the bag has no such file. */
-    public Optional<Coming> coming(Place place) throws Problem {
+    public Optional<Coming> coming(Occurrence place) throws Problem {
         List<Coming> coming = indexes.ask(place.bag(), one -> {
-            RecordLookup.Origin origin =
+            RecordLookup.Recorded origin =
                     new RecordLookup(one.bag()).origin(place.path()).orElse(null);
             return origin == null ? List.of() : List.of(new Coming(origin.entry(), fetch(one, origin.fetch())));
         });
         return coming.stream().findFirst();
+    }
+
+    /** Whether the record of a bag lists a file of that path; needs no index. */
+    public static boolean lists(BagRef bag, FilePath path) throws Problem {
+        try {
+            return new RecordLookup(bag).origin(path).isPresent();
+        } catch (IOException e) {
+            throw OpenIndexes.unreadable(bag, e);
+        }
     }
 
     private static @Nullable FetchRecord fetch(Opened one, String id) throws IOException, Problem {

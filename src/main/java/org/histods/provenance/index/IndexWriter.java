@@ -129,7 +129,7 @@ final class IndexWriter {
                 JsonParser origins = mapper.createParser(in)) {
             while (lines.next()) {
                 String line = lines.line();
-                Origin origin = Origin.next(origins);
+                ArchiveFile origin = ArchiveFile.next(origins);
                 if (origin == null || !Bag.pathIn(line).equals(origin.path)) {
                     throw damaged("origins.jsonl does not name the files of manifest-sha256.txt");
                 }
@@ -142,8 +142,8 @@ final class IndexWriter {
         }
     }
 
-    private record Origin(String path, long bytes) {
-        static @org.jspecify.annotations.Nullable Origin next(JsonParser in) {
+    private record ArchiveFile(String path, long bytes) {
+        static @org.jspecify.annotations.Nullable ArchiveFile next(JsonParser in) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
@@ -157,7 +157,7 @@ final class IndexWriter {
                     default -> in.skipChildren();
                 }
             }
-            return new Origin(path, bytes);
+            return new ArchiveFile(path, bytes);
         }
     }
 

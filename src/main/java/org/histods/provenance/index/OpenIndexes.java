@@ -105,7 +105,7 @@ final class OpenIndexes implements AutoCloseable {
         }
     }
 
-    private static Problem unreadable(BagRef bag, IOException e) {
+    static Problem unreadable(BagRef bag, IOException e) {
         return new Problem(
                 Problem.Kind.DISK,
                 Problem.because("cannot read the record of " + bag.id() + " " + bag.version(), e),

@@ -38,10 +38,10 @@ final class RecordLookup {
      * @param fetch the id of the fetch
      * @param entry its name in the archive; null if it is the fetched file itself
      */
-    record Origin(String fetch, @Nullable String entry) {}
+    record Recorded(String fetch, @Nullable String entry) {}
 
     /** The line of that file in {@code origins.jsonl}, by binary search: the lines are sorted by path. */
-    Optional<Origin> origin(FilePath wanted) throws IOException, Problem {
+    Optional<Recorded> origin(FilePath wanted) throws IOException, Problem {
         Path origins = Bag.file(bag.path().resolve("origins.jsonl"));
         try (RandomAccessFile file = new RandomAccessFile(origins.toFile(), "r")) {
             long low = 0;
@@ -71,8 +71,8 @@ final class RecordLookup {
         }
     }
 
-    private static Origin origin(JsonNode node) {
-        return new Origin(
+    private static Recorded origin(JsonNode node) {
+        return new Recorded(
                 node.path("fetch").asString(""),
                 node.has("member") ? node.path("member").asString("") : null);
     }

@@ -100,13 +100,13 @@ public final class ReceivedBag {
                                         : " is not a folder"),
                         "name the folder that holds bagit.txt");
             }
-            BagFolder folder = BagFolder.of(root, threads);
+            BagFolder folder = BagFolder.of(root.toRealPath(), threads);
             return new ReceivedBag(folder).judge(expected);
         } catch (IOException e) {
             throw new Problem(
                     e instanceof CharacterCodingException ? Problem.Kind.WRONG_BYTES : Problem.Kind.DISK,
-                    "cannot read " + (e instanceof CharacterCodingException ? "the record of " : "") + root + ": "
-                            + Problem.why(e),
+                    Problem.because(
+                            "cannot read " + (e instanceof CharacterCodingException ? "the record of " : "") + root, e),
                     "what cannot be read is not verified",
                     List.of(),
                     e);
@@ -137,6 +137,9 @@ public final class ReceivedBag {
         Set<FilePath> payload = new TreeSet<>();
         manifests.forEach(manifest -> payload.addAll(manifest.sums().keySet()));
         payload.removeIf(path -> outside(path, "the payload manifests"));
+        if (!manifests.isEmpty() && payload.isEmpty()) {
+            record.add("no manifest lists a file, so nothing was compared");
+        }
         complete(manifests, payload);
         Set<FilePath> listed = new TreeSet<>(payload);
         tags.forEach(manifest -> listed.addAll(manifest.sums().keySet()));
@@ -163,6 +166,7 @@ public final class ReceivedBag {
                         .add(odd.startsWith("data/") ? odd.substring("data/".length()) : odd));
         data.stream().filter(path -> !payload.contains(path)).forEach(path -> extra.add(below(path)));
         tags(tags);
+        unlisted(tags);
         BagInfo info = BagInfo.read(folder);
         record.addAll(info.against(bytes(data), data.size()));
         Fingerprint fingerprint = fingerprint(sums, info, expected);
@@ -197,6 +201,8 @@ public final class ReceivedBag {
             record.add("bagit.txt does not declare a version and an encoding in two lines");
         } else if (!lines.get(1).toUpperCase(Locale.ROOT).endsWith(": UTF-8")) {
             record.add("bagit.txt names an encoding other than UTF-8, the only one supported");
+        } else if (!lines.get(0).matches("BagIt-Version: (0\\.\\d+|1\\.0)")) {
+            unchecked.add(FilePath.printable(lines.get(0)) + " is not known; it was read as version 1.0");
         }
     }
 
@@ -264,6 +270,17 @@ public final class ReceivedBag {
                     record.add(path + " was modified (" + manifest.file() + ")");
                 }
             }
+        }
+    }
+
+    /** Notes files outside of the payload that no tag manifest lists; BagIt allows them, and nothing says what they were. */
+    private void unlisted(List<BagManifest> tags) {
+        Set<FilePath> rest = new TreeSet<>(folder.files());
+        rest.removeIf(path -> path.text().startsWith("data/") || path.text().matches("tagmanifest-[^/]+\\.txt"));
+        tags.forEach(manifest -> rest.removeAll(manifest.sums().keySet()));
+        if (!tags.isEmpty() && !rest.isEmpty()) {
+            unchecked.add("no tag manifest lists " + Count.of(rest.size(), "file") + ", such as "
+                    + rest.iterator().next());
         }
     }
 

@@ -129,6 +129,13 @@ public final class Sources {
         return of(spec.kind()).map(s -> s.links(spec)).orElse(List.of());
     }
 
+    /** As {@link Source#codePatterns}, of all kinds; the more special ones come first. */
+    public static Map<String, String> codePatterns() {
+        Map<String, String> all = new LinkedHashMap<>();
+        ALL.forEach(source -> all.putAll(new TreeMap<>(source.codePatterns())));
+        return all;
+    }
+
     /**
      * Asks a host what it publishes at a URL, to draft a manifest.
      *

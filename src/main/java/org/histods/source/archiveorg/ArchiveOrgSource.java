@@ -3,6 +3,7 @@ package org.histods.source.archiveorg;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -39,6 +40,11 @@ public final class ArchiveOrgSource implements Source {
     @Override
     public String kind() {
         return "archive-org";
+    }
+
+    @Override
+    public Map<String, String> codePatterns() {
+        return Map.of("archive\\.org/(?:details|download)/([\\w.-]+)", "https://archive.org/details/$");
     }
 
     @Override

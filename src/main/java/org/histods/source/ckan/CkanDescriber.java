@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.source.RecordDescription;
-import org.histods.source.ckan.CkanSource.Place;
+import org.histods.source.ckan.CkanSource.RecordRef;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
@@ -33,13 +33,13 @@ final class CkanDescriber {
         if (!"https".equals(url.getScheme()) || url.getAuthority() == null || !path.matches()) {
             return Optional.empty();
         }
-        Place place = new Place(url.getAuthority() + path.group(1), String.valueOf(path.group(2)));
+        RecordRef place = new RecordRef(url.getAuthority() + path.group(1), String.valueOf(path.group(2)));
         JsonNode dataset = dataset(place, transport);
         return dataset == null ? Optional.empty() : Optional.of(described(place, dataset));
     }
 
     /** Null if the host does not run CKAN, whose URLs have no distinctive form. */
-    private static @Nullable JsonNode dataset(Place place, Transport transport) throws Problem {
+    private static @Nullable JsonNode dataset(RecordRef place, Transport transport) throws Problem {
         try {
             return CkanSource.read(place, transport);
         } catch (Problem problem) {
@@ -51,7 +51,7 @@ final class CkanDescriber {
         }
     }
 
-    private static RecordDescription described(Place place, JsonNode dataset) {
+    private static RecordDescription described(RecordRef place, JsonNode dataset) {
         List<PinnedFile> files = new ArrayList<>();
         for (CkanFiles.Entry entry : CkanFiles.entries(place, dataset)) {
             URI uri = entry.uri();

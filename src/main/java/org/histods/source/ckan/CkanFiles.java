@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.histods.source.RemoteFile.Stated;
-import org.histods.source.ckan.CkanSource.Place;
+import org.histods.source.ckan.CkanSource.RecordRef;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.StatedChecksums;
@@ -35,7 +35,7 @@ final class CkanFiles {
     }
 
     /** All entries; each in a folder with its id as name if two entries have the same name. */
-    static List<Entry> entries(Place place, JsonNode dataset) {
+    static List<Entry> entries(RecordRef place, JsonNode dataset) {
         List<Entry> entries = new ArrayList<>();
         Set<String> names = new HashSet<>();
         boolean collide = false;
@@ -47,7 +47,7 @@ final class CkanFiles {
         return collide ? entries.stream().map(Entry::inFolder).toList() : entries;
     }
 
-    private static Entry entry(Place place, JsonNode resource) {
+    private static Entry entry(RecordRef place, JsonNode resource) {
         String url = JsonResponse.name(resource, "url");
         boolean upload = "upload".equals(JsonResponse.text(resource, "url_type"));
         JsonNode allowed = resource.path("restricted").path("allowed");
@@ -70,7 +70,7 @@ final class CkanFiles {
     }
 
     /** Old portals list only the path; some list plain http although they serve https, where their API is. */
-    private static @Nullable URI uri(Place place, String url) {
+    private static @Nullable URI uri(RecordRef place, String url) {
         String portal = place.host().replaceFirst("/.*", "");
         String full = url.startsWith("/")
                 ? "https://" + portal + url

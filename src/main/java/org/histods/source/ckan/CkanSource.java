@@ -29,7 +29,7 @@ public final class CkanSource implements Source {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{2,100}");
 
     /** @param host with a path if the portal is not at the top */
-    record Place(String host, String name) {
+    record RecordRef(String host, String name) {
 
         URI api() {
             return URI.create("https://" + host + "/api/3/action/package_show?id=" + UrlEncoding.segment(name));
@@ -63,7 +63,7 @@ public final class CkanSource implements Source {
         if (!NAME.matcher(spec.record()).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected the name of a dataset, such as \"nis-2023-008\"");
         }
-        Place place = new Place(host, spec.record());
+        RecordRef place = new RecordRef(host, spec.record());
         PinnedFiles.noFolders(spec);
         PinnedEntries pinned =
                 new PinnedEntries(spec, place.subject(), "look at " + place.page() + ", or pin the file's URL as at");
@@ -82,7 +82,7 @@ public final class CkanSource implements Source {
     }
 
     /** The portal's description of the dataset. */
-    static JsonNode read(Place place, Transport transport) throws Problem {
+    static JsonNode read(RecordRef place, Transport transport) throws Problem {
         JsonNode response = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
         JsonNode result = response.path("result");
         if (!result.isObject()) {
@@ -96,7 +96,8 @@ public final class CkanSource implements Source {
         return result;
     }
 
-    private static List<RemoteFile> listed(SourceSpec spec, Place place, List<CkanFiles.Entry> entries) throws Problem {
+    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, List<CkanFiles.Entry> entries)
+            throws Problem {
         FileListing listing = new FileListing(spec, place.subject());
         for (CkanFiles.Entry entry : entries) {
             URI uri = entry.uri();

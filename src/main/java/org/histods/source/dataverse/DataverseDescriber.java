@@ -12,7 +12,7 @@ import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.source.RecordDescription;
-import org.histods.source.dataverse.DataverseSource.Place;
+import org.histods.source.dataverse.DataverseSource.RecordRef;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
@@ -46,11 +46,12 @@ final class DataverseDescriber {
             id = String.valueOf(file.group(1));
         }
         String requested = query.get("version");
-        Place place = new Place(host, id, requested != null && requested.matches("[0-9]+\\.[0-9]+") ? requested : null);
+        RecordRef place =
+                new RecordRef(host, id, requested != null && requested.matches("[0-9]+\\.[0-9]+") ? requested : null);
         return Optional.of(described(place, DataverseSource.read(place, transport)));
     }
 
-    private static RecordDescription described(Place place, JsonNode data) {
+    private static RecordDescription described(RecordRef place, JsonNode data) {
         String major = JsonResponse.text(data, "versionNumber");
         String minor = JsonResponse.text(data, "versionMinorNumber");
         String version = major == null ? place.version() : major + "." + (minor == null ? "0" : minor);

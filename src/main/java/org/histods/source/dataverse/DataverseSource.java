@@ -46,7 +46,7 @@ public final class DataverseSource implements Source {
      *
      * @param version null for the newest
      */
-    record Place(String host, String id, @Nullable String version) {
+    record RecordRef(String host, String id, @Nullable String version) {
 
         URI api() {
             String which = version == null ? ":latest-published" : version;
@@ -83,6 +83,12 @@ public final class DataverseSource implements Source {
     @Override
     public String kind() {
         return "dataverse";
+    }
+
+    @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(10\\.7910/DVN/\\w+)", "$", "\\b(https?://[\\w.-]*dataverse[\\w.-]*/[^\\s\"'<>{}$`*),;]+)", "$");
     }
 
     @Override
@@ -123,10 +129,10 @@ public final class DataverseSource implements Source {
     @Override
     public Optional<URI> newest(SourceSpec spec) {
         try {
-            Place place = place(spec);
+            RecordRef place = place(spec);
             return place.version() == null
                     ? Optional.empty()
-                    : Optional.of(URI.create(new Place(place.host(), place.id(), null).page()));
+                    : Optional.of(URI.create(new RecordRef(place.host(), place.id(), null).page()));
         } catch (Problem notADataset) {
             return Optional.empty();
         }
@@ -134,7 +140,7 @@ public final class DataverseSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
-        Place place = place(spec);
+        RecordRef place = place(spec);
         PinnedFiles.noFolders(spec);
         PinnedEntries pinned = new PinnedEntries(
                         spec,
@@ -147,7 +153,7 @@ public final class DataverseSource implements Source {
         return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
-    private static Place place(SourceSpec spec) throws Problem {
+    private static RecordRef place(SourceSpec spec) throws Problem {
         String host = spec.option("host") == null ? HARVARD : String.valueOf(spec.option("host"));
         if (!HOSTNAME.matcher(host).matches()) {
             throw PinnedFiles.fault(spec, "options.host", "'" + host + "' is not a host name");
@@ -159,11 +165,11 @@ public final class DataverseSource implements Source {
         if (!RECORD.matcher(spec.record()).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected a persistent id such as \"doi:10.7910/DVN/OCYCMP\"");
         }
-        return new Place(host, spec.record(), version);
+        return new RecordRef(host, spec.record(), version);
     }
 
     /** The host's description of the version. */
-    static JsonNode read(Place place, Transport transport) throws Problem {
+    static JsonNode read(RecordRef place, Transport transport) throws Problem {
         JsonNode response = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
         if ("ERROR".equals(JsonResponse.text(response, "status"))) {
             throw new Problem(
@@ -174,7 +180,7 @@ public final class DataverseSource implements Source {
         return response.path("data");
     }
 
-    private static List<RemoteFile> listed(SourceSpec spec, Place place, List<DataverseFiles.Entry> entries)
+    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, List<DataverseFiles.Entry> entries)
             throws Problem {
         FileListing listing = new FileListing(spec, place.subject());
         for (DataverseFiles.Entry entry : entries) {

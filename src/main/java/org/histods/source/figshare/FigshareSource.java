@@ -44,6 +44,17 @@ public final class FigshareSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(10\\.(?:6084/m9\\.figshare\\.[0-9]+|25452/figshare\\.plus\\.[\\w.]+))",
+                "$",
+                "figshare\\.com/(articles/[\\w/-]*[0-9]{4,})",
+                "https://figshare.com/$",
+                "ndownloader\\.figshare\\.com/((?:files|articles)/[0-9]+)",
+                "https://ndownloader.figshare.com/$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return FigshareDescriber.describe(url, transport);
     }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,11 @@ public final class FtpSource implements Source {
     @Override
     public String kind() {
         return "ftp";
+    }
+
+    @Override
+    public Map<String, String> codePatterns() {
+        return Map.of("\\b(ftp://[^\\s\"'<>{}$`*),;]+)", "$");
     }
 
     @Override

@@ -33,6 +33,15 @@ public final class GcsSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(gs://[a-z0-9][\\w.-]{2,}(?:/[^\\s\"'<>{}$`*),;]*)?)",
+                "$",
+                "\\b(https?://storage\\.googleapis\\.com/[^\\s\"'<>{}$`*),;]+)",
+                "$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return GcsDescriber.describe(url, transport);
     }

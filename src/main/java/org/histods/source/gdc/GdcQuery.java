@@ -28,7 +28,8 @@ record GdcQuery(Map<String, List<String>> filters) {
     private static final String PROGRAM = "cases.project.program.name";
     private static final String PROJECT = "cases.project.project_id";
     private static final String FIELDS =
-            "file_id,file_name,file_size,md5sum,access,cases.submitter_id,cases.project.project_id";
+            "file_id,file_name,file_size,md5sum,access,experimental_strategy,data_format,cases.submitter_id,"
+                    + "cases.project.project_id,cases.primary_site,cases.disease_type,cases.samples.sample_type";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]+(-[A-Za-z0-9_.-]+)?");
     private static final Set<String> OPTIONS =
             Set.of("program", "project", "data_type", "data_format", "experimental_strategy", "access");

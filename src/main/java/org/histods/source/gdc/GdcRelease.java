@@ -115,7 +115,13 @@ final class GdcRelease {
             }
             if (whole && globs.keeps(cells[name])) {
                 Long bytes = cells[size].matches("[0-9]{1,18}") ? Long.valueOf(cells[size]) : null;
-                entries.add(new Entry(cells[id], cells[name], "", bytes, cells[md5].isBlank() ? null : cells[md5]));
+                entries.add(new Entry(
+                        cells[id],
+                        cells[name],
+                        "",
+                        bytes,
+                        cells[md5].isBlank() ? null : cells[md5],
+                        Map.of("id", cells[id].toLowerCase(Locale.ROOT))));
             }
         }
         if (entries.isEmpty()) {

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +46,8 @@ public final class GdcSource implements Source {
             String name,
             String project,
             @Nullable Long bytes,
-            @Nullable String md5) {
+            @Nullable String md5,
+            Map<String, String> attributes) {
 
         String path() {
             return project.isEmpty() ? name : project + "/" + name;
@@ -103,7 +106,8 @@ public final class GdcSource implements Source {
                     path,
                     List.of(data(entry.id())),
                     entry.bytes(),
-                    StatedChecksums.hex(Algorithm.MD5, entry.md5(), BY));
+                    StatedChecksums.hex(Algorithm.MD5, entry.md5(), BY),
+                    entry.attributes());
         }
         return listing.files();
     }
@@ -157,7 +161,47 @@ public final class GdcSource implements Source {
                 project = of;
             }
         }
-        return new Entry(id, name, project, JsonResponse.size(hit, "file_size"), JsonResponse.text(hit, "md5sum"));
+        return new Entry(
+                id,
+                name,
+                project,
+                JsonResponse.size(hit, "file_size"),
+                JsonResponse.text(hit, "md5sum"),
+                attributes(hit, id, name, project));
+    }
+
+    /** What the GDC states about a slide. Of several cases or samples, the values in their order, separated by commas. */
+    private static Map<String, String> attributes(JsonNode hit, String id, String name, String project) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("id", id.toLowerCase(Locale.ROOT));
+        put(attributes, "project", List.of(project));
+        List<JsonNode> cases = List.copyOf(hit.path("cases").values());
+        put(attributes, "patient", texts(cases, "submitter_id"));
+        // The barcode of a slide is followed by a UUID, so that each file has another name.
+        attributes.put("slide", name.replaceFirst("\\..*", ""));
+        put(attributes, "site", texts(cases, "primary_site"));
+        put(attributes, "disease", texts(cases, "disease_type"));
+        List<JsonNode> samples = new ArrayList<>();
+        cases.forEach(one -> samples.addAll(one.path("samples").values()));
+        put(attributes, "sample", texts(samples, "sample_type"));
+        put(attributes, "strategy", texts(List.of(hit), "experimental_strategy"));
+        put(attributes, "format", texts(List.of(hit), "data_format"));
+        return attributes;
+    }
+
+    private static List<String> texts(List<JsonNode> nodes, String field) {
+        return nodes.stream()
+                .map(node -> JsonResponse.text(node, field))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    private static void put(Map<String, String> attributes, String name, List<String> values) {
+        String value = String.join(", ", values);
+        if (!value.isEmpty()) {
+            attributes.put(name, value);
+        }
     }
 
     @Override

@@ -38,6 +38,17 @@ public final class GoogleDriveSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "drive\\.google\\.com/(?:drive/(?:u/[0-9]/)?)?(folders/[\\w-]{20,})",
+                "https://drive.google.com/drive/$",
+                "drive\\.google\\.com/(?:file/d/|uc\\?(?:[^\\s\"']*&)?id=|open\\?id=)([\\w-]{20,})",
+                "https://drive.google.com/file/d/$",
+                "\\bgdown\\b[^#]*?(?<![\\w/=-])(?:id=)?[\"']?([A-Za-z0-9_-]{28,44})(?![\\w/.-])",
+                "https://drive.google.com/file/d/$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return GoogleDriveDescriber.describe(url, transport);
     }

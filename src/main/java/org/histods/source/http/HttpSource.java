@@ -33,6 +33,13 @@ public final class HttpSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(https?://[^\\s\"'<>{}$`*),;]+\\.(?:zip|tar\\.[a-z0-9]+|tar|tgz|7z|rar|svs|ndpi|mrxs|tiff?|h5|hdf5|npz|npy|parquet)(?:\\?[^\\s\"'<>]*)?)(?![\\w/])",
+                "$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return HttpDescriber.describe(url, transport);
     }

@@ -28,9 +28,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HuggingFaceSource implements Source {
 
+    /** An owner and a name, in a regular expression. */
+    private static final String DATASET = "[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*";
+
     @Override
     public String kind() {
         return "huggingface";
+    }
+
+    @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "huggingface\\.co/datasets/(" + DATASET + ")",
+                "https://huggingface.co/datasets/$",
+                "\\b(?:snapshot_download|load_dataset)\\(\\s*(?:\\w+\\s*=\\s*)?[\"'](" + DATASET + ")[\"']",
+                "https://huggingface.co/datasets/$",
+                "\\bhf_hub_download\\((?=.*dataset).*?[\"'](" + DATASET + ")[\"']",
+                "https://huggingface.co/datasets/$",
+                "\\b(?:huggingface-cli|hf)\\s+download\\b(?=.*dataset).*?\\s(" + DATASET + ")",
+                "https://huggingface.co/datasets/$");
     }
 
     @Override

@@ -10,10 +10,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.dataset.DatasetVersion;
+import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
+import org.histods.source.RemoteFile;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
 import org.histods.source.listing.UrlEncoding;
@@ -88,7 +90,7 @@ final class IdcDescriber {
                         id,
                         options,
                         List.of(),
-                        RecordDescription.pinned(new IdcSource().resolve(spec(id, options), transport)))
+                        pinned(new IdcSource().resolve(spec(id, options), transport)))
                 : RecordDescription.query("idc", id, options, List.of(), series + " series");
         JsonNode about = about(id, transport);
         String title = JsonResponse.first(about, "collection_name", "collection_title", "title", "name");
@@ -104,6 +106,13 @@ final class IdcDescriber {
                 DatasetVersion.UNVERSIONED,
                 PORTAL + id,
                 "Imaging Data Commons");
+    }
+
+    private static List<PinnedFile> pinned(List<RemoteFile> files) {
+        return files.stream()
+                .map(file -> RecordDescription.file(
+                        file.path().text(), file.uri().toString(), file.bytes(), file.sums()))
+                .toList();
     }
 
     private static SourceSpec spec(String id, Map<String, String> options) {

@@ -2,6 +2,7 @@ package org.histods.source.idc;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.histods.source.listing.SourceProblems;
 import org.histods.source.zenodo.ZenodoSource;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,6 +28,12 @@ final class IdcSelection {
 
     private static final String API = "https://api.imaging.datacommons.cancer.gov/v3/";
     private static final String MANIFEST = "-aws.s5cmd";
+
+    /** The largest page that the interface gives. */
+    private static final int PAGE = 5000;
+
+    /** How many series are looked up at a time. */
+    private static final int CHUNK = 1000;
 
     /** IDC has a million series, with 65 bytes each in a manifest. */
     private static final int MAX_BYTES = 128 << 20;
@@ -42,22 +48,22 @@ final class IdcSelection {
         this.transport = transport;
     }
 
-    /** The series, each once; never empty. */
+    /** The series with what IDC states about them, each once; never empty. */
     List<IdcSeries> series() throws Problem {
         String zenodo = spec.option("zenodo");
         String manifest = spec.option("manifest");
         if (zenodo != null && manifest != null) {
             throw PinnedFiles.fault(spec, "options.manifest", "give either this or options.zenodo");
         }
-        Set<IdcSeries> series =
-                new LinkedHashSet<>(manifest != null ? at(manifest) : zenodo != null ? pinned(zenodo) : today());
+        List<IdcSeries> series =
+                manifest != null ? described(at(manifest)) : zenodo != null ? described(pinned(zenodo)) : today(filters());
         if (series.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + " has no series",
                     "its name may have changed; look at https://portal.imaging.datacommons.cancer.gov/collections/");
         }
-        return List.copyOf(series);
+        return series;
     }
 
     private List<IdcSeries> at(String manifest) throws Problem {
@@ -121,7 +127,7 @@ final class IdcSelection {
         return bytes;
     }
 
-    private List<IdcSeries> today() throws Problem {
+    private Map<String, Object> filters() throws Problem {
         Map<String, Object> terms = new LinkedHashMap<>();
         String result = spec.option("analysis-result");
         if (result == null) {
@@ -133,39 +139,78 @@ final class IdcSelection {
         if (modality != null) {
             terms.put("Modality", List.of(modality));
         }
-        Map<String, Object> filters = Map.of("terms", terms);
-        Request request = Request.postJson(
-                        URI.create(API + "cohort/manifest.txt"), JsonResponse.write(Map.of("filters", filters)))
-                .with("Accept", "text/plain");
-        byte[] manifest;
-        try {
-            manifest = transport.read(request, MAX_BYTES);
-        } catch (Problem problem) {
-            throw SourceProblems.about(subject, null, problem);
-        }
-        List<IdcSeries> series = IdcSeries.parse(manifest, subject + ": the manifest of IDC");
-        checkComplete(filters, new LinkedHashSet<>(series).size());
-        return series;
+        return Map.of("terms", terms);
     }
 
-    /** The API truncates long manifests silently, so the number of series is requested too. */
-    private void checkComplete(Map<String, Object> filters, int listed) throws Problem {
-        Map<String, Object> question = new LinkedHashMap<>();
-        question.put("filters", filters);
-        question.put("page_size", 1);
-        Request request = Request.postJson(URI.create(API + "cohort/manifest"), JsonResponse.write(question));
-        Long total = total(JsonResponse.read(transport, request, subject, null));
-        if (total != null && total != listed) {
-            throw new Problem(
-                    Kind.NETWORK,
-                    subject + ": IDC states " + total + " series but lists " + listed,
-                    "give the manifest of a Zenodo record as options.zenodo, which is complete");
+    /** What the interface lists now, page by page. */
+    private List<IdcSeries> today(Map<String, Object> filters) throws Problem {
+        Map<String, IdcSeries> series = new LinkedHashMap<>();
+        for (int page = 0; ; page++) {
+            Map<String, Object> question = new LinkedHashMap<>();
+            question.put("filters", filters);
+            question.put("page", page);
+            question.put("page_size", PAGE);
+            JsonNode response = ask("cohort/manifest", question);
+            if (!response.path("series").isArray()) {
+                throw new Problem(Kind.NETWORK, subject + " cannot be read: IDC did not respond with a list of series");
+            }
+            int before = series.size();
+            for (JsonNode row : response.path("series").values()) {
+                IdcSeries one = IdcSeries.of(row, subject + ": the list of IDC");
+                series.put(one.uuid(), one);
+            }
+            Long total = JsonResponse.size(response, "total_series");
+            if (total == null || series.size() == total) {
+                return List.copyOf(series.values());
+            }
+            if (series.size() == before || series.size() > total) {
+                throw new Problem(
+                        Kind.NETWORK,
+                        subject + ": IDC states " + total + " series but lists " + series.size(),
+                        "give the manifest of a Zenodo record as options.zenodo, which is complete");
+            }
         }
     }
 
-    private static @Nullable Long total(JsonNode response) {
-        Long total = JsonResponse.size(response, "total_series");
-        return total == null ? JsonResponse.size(response.path("counts"), "series") : total;
+    /**
+     * The series of a manifest, which names only UUIDs, with what IDC states about them. Series that IDC has replaced
+     * since are looked up among those of earlier versions.
+     */
+    private List<IdcSeries> described(List<IdcSeries> named) throws Problem {
+        Set<IdcSeries> all = new LinkedHashSet<>(named);
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Map<String, String>> known = new HashMap<>();
+        today(filters()).forEach(one -> known.put(one.uuid(), one.attributes()));
+        List<String> unknown = all.stream()
+                .map(IdcSeries::uuid)
+                .filter(uuid -> !known.containsKey(uuid))
+                .toList();
+        for (int from = 0; from < unknown.size(); from += CHUNK) {
+            // UUIDs of hexadecimal digits only, as the pattern of a manifest's lines requires.
+            String uuids = String.join("', '", unknown.subList(from, Math.min(unknown.size(), from + CHUNK)));
+            JsonNode rows = ask(
+                    "sql",
+                    Map.of(
+                            "sql",
+                            "SELECT collection_id, PatientID, StudyInstanceUID, SeriesInstanceUID, Modality,"
+                                    + " crdc_series_uuid FROM prior_versions_index WHERE crdc_series_uuid IN ('" + uuids
+                                    + "')",
+                            "max_rows",
+                            CHUNK));
+            for (JsonNode row : rows.path("rows").values()) {
+                known.put(JsonResponse.name(row, "crdc_series_uuid"), IdcSeries.attributes(row));
+            }
+        }
+        return all.stream()
+                .map(one -> one.with(known.getOrDefault(one.uuid(), Map.of())))
+                .toList();
+    }
+
+    private JsonNode ask(String path, Map<String, Object> question) throws Problem {
+        Request request = Request.postJson(URI.create(API + path), JsonResponse.write(question));
+        return JsonResponse.read(transport, request, subject, null);
     }
 
     /** The record's collection; with an asterisk at its end all that start with it, such as those of TCGA. */

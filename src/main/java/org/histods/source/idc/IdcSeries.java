@@ -2,22 +2,81 @@ package org.histods.source.idc;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.concurrent.Parallel;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.listing.JsonResponse;
 import org.histods.source.s3.S3Bucket;
 import org.histods.source.s3.S3Page;
 import org.histods.source.s3.S3Pages;
 import org.histods.transport.Transport;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A series of the Imaging Data Commons: a folder of a public bucket with one file per instance. The files of a UUID never
  * change.
+ *
+ * @param attributes what IDC states about the series; empty if it is not known
  */
-record IdcSeries(String bucket, String uuid) {
+record IdcSeries(String bucket, String uuid, Map<String, String> attributes) {
+
+    /** The columns of the table of files, and the fields of the interface. */
+    private static final Map<String, String> COLUMNS = columns();
+
+    private static Map<String, String> columns() {
+        Map<String, String> columns = new LinkedHashMap<>();
+        columns.put("id", "crdc_series_uuid");
+        columns.put("collection", "collection_id");
+        columns.put("patient", "PatientID");
+        columns.put("study", "StudyInstanceUID");
+        columns.put("series", "SeriesInstanceUID");
+        columns.put("modality", "Modality");
+        columns.put("description", "SeriesDescription");
+        return columns;
+    }
+
+    /** What a row of the interface states about a series. */
+    static Map<String, String> attributes(JsonNode row) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        COLUMNS.forEach((column, field) -> {
+            String value = JsonResponse.text(row, field);
+            if (value != null) {
+                attributes.put(column, value);
+            }
+        });
+        return attributes;
+    }
+
+    /** The series of a row of the interface. */
+    static IdcSeries of(JsonNode row, String subject) throws Problem {
+        String url = JsonResponse.name(row, "series_aws_url");
+        return parse(url.getBytes(StandardCharsets.UTF_8), subject).stream()
+                .findFirst()
+                .orElseThrow(() -> new Problem(Kind.NETWORK, subject + " lists a series without its URL"))
+                .with(attributes(row));
+    }
+
+    IdcSeries with(Map<String, String> stated) {
+        return new IdcSeries(bucket, uuid, stated);
+    }
+
+    /** The folder in the dataset: collection, patient, study and series; the UUID of a series about which nothing is known. */
+    String path() {
+        StringBuilder path = new StringBuilder();
+        for (String column : List.of("collection", "patient", "study", "series")) {
+            String value = attributes.get(column);
+            if (value == null) {
+                return uuid + "/";
+            }
+            path.append(value.replaceAll("[/\\\\:*?\"<>|\\p{Cntrl}]|^\\.+|[. ]$", "_")).append('/');
+        }
+        return path.toString();
+    }
 
     /** A line of a manifest for s5cmd ({@code cp s3://bucket/uuid/* .}) or of the interface's ({@code s3://bucket/uuid/*}). */
     private static final Pattern LINE = Pattern.compile(
@@ -48,7 +107,7 @@ record IdcSeries(String bucket, String uuid) {
                         subject + " cannot be read: line " + number + " is not a series: '" + shown + "'",
                         "it may be a login page of your network, or the manifest's format has changed");
             }
-            series.add(new IdcSeries(form.group(1), form.group(2)));
+            series.add(new IdcSeries(form.group(1), form.group(2), Map.of()));
         }
         return series;
     }

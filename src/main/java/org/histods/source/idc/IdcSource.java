@@ -4,12 +4,15 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.source.Narrowing;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
@@ -28,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The Imaging Data Commons: slides as DICOM in public buckets, one folder per series. The record is a collection's id
- * such as {@code cptac_brca}; {@code tcga_*} is all collections that start with it. A file is {@code <series>/<instance>.dcm}.
+ * such as {@code cptac_brca}; {@code tcga_*} is all collections that start with it. A file is
+ * {@code <collection>/<patient>/<study>/<series>/<instance UUID>.dcm}.
  */
 public final class IdcSource implements Source {
 
@@ -64,6 +68,11 @@ public final class IdcSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        return resolve(spec, Narrowing.NONE, transport);
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Narrowing wanted, Transport transport) throws Problem {
         if (!NAME.matcher(spec.record()).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected the id of a collection, such as cptac_brca");
         }
@@ -74,7 +83,7 @@ public final class IdcSource implements Source {
         }
         String subject = "idc " + spec.record();
         try {
-            return listed(spec, subject, drs, transport);
+            return listed(spec, subject, drs, wanted, transport);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject)
                     ? problem
@@ -90,16 +99,36 @@ public final class IdcSource implements Source {
         return "true".equals(drs);
     }
 
-    private static List<RemoteFile> listed(SourceSpec spec, String subject, boolean drs, Transport transport)
-            throws Problem {
-        List<IdcSeries> all = new IdcSelection(spec, subject, transport).series();
-        List<List<S3Page.Item>> instances = IdcSeries.instances(all, transport);
+    private static List<RemoteFile> listed(
+            SourceSpec spec, String subject, boolean drs, Narrowing wanted, Transport transport) throws Problem {
+        List<IdcSeries> every = new IdcSelection(spec, subject, transport).series();
         FileListing listing = new FileListing(spec, subject);
+        List<Narrowing.Folder> kept = every.stream()
+                .map(one -> new Narrowing.Folder(one.path(), one.attributes()))
+                .filter(folder -> listing.mayKeepBelow(folder.path()))
+                .toList();
+        if (kept.isEmpty()) {
+            throw PinnedFiles.fault(spec, "include", "it matches none of " + every.size() + " series");
+        }
+        Set<String> folders = wanted.narrow(kept).stream()
+                .map(Narrowing.Folder::path)
+                .collect(Collectors.toSet());
+        List<IdcSeries> all =
+                every.stream().filter(one -> folders.contains(one.path())).toList();
+        List<List<S3Page.Item>> instances = IdcSeries.instances(all, transport);
         for (int i = 0; i < all.size(); i++) {
-            S3Bucket folder = all.get(i).folder();
+            IdcSeries series = all.get(i);
+            S3Bucket folder = series.folder();
             for (S3Page.Item item : instances.get(i)) {
-                listing.add(item.key(), List.of(folder.object(item.key())), item.bytes(), item.sums());
+                String name = item.key().startsWith(series.uuid() + "/")
+                        ? series.path() + item.key().substring(series.uuid().length() + 1)
+                        : item.key();
+                listing.add(
+                        name, List.of(folder.object(item.key())), item.bytes(), item.sums(), series.attributes());
             }
+        }
+        if (all.isEmpty()) {
+            return List.of();
         }
         List<RemoteFile> files = listing.files();
         return drs ? withDrsChecksum(files, subject, transport) : files;
@@ -140,6 +169,6 @@ public final class IdcSource implements Source {
         }
         sums.addAll(file.sums());
         Long size = file.bytes() == null ? bytes : file.bytes();
-        return RemoteFile.of(file.path(), file.uri(), size, sums);
+        return file.withBytes(size).withSums(sums);
     }
 }

@@ -33,12 +33,33 @@ import tools.jackson.databind.JsonNode;
  */
 public final class KaggleSource implements Source {
 
+    /** An owner and a name, in a regular expression. */
+    private static final String DATASET = "[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*";
+
     /** A file of a listing. */
     record Entry(String name, @Nullable Long bytes) {}
 
     @Override
     public String kind() {
         return "kaggle";
+    }
+
+    @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "kaggle\\s+datasets\\s+download\\b.*?(?<![\\w./-])(" + DATASET + ")",
+                "https://www.kaggle.com/datasets/$",
+                "(?:dataset_download|dataset_download_files|dataset_load)\\(\\s*(?:\\w+\\s*=\\s*)?[\"'](" + DATASET
+                        + ")",
+                "https://www.kaggle.com/datasets/$",
+                "kaggle\\.com/datasets/(" + DATASET + ")",
+                "https://www.kaggle.com/datasets/$",
+                "kaggle\\s+competitions\\s+download\\b(?:\\s+-[cfp]|\\s+-{2}competition|\\s)*\\s+([a-z0-9][\\w-]+)",
+                "https://www.kaggle.com/competitions/$",
+                "(?:competition_download|competition_download_files)\\(\\s*[\"']([\\w-]+)",
+                "https://www.kaggle.com/competitions/$",
+                "kaggle\\.com/(?:c|competitions)/([\\w-]+)",
+                "https://www.kaggle.com/competitions/$");
     }
 
     @Override

@@ -70,6 +70,23 @@ public final class FileListing {
      */
     public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, boolean executable)
             throws Problem {
+        add(path, uris, bytes, sums, executable, Map.of());
+    }
+
+    /** Adds a file of whose content the host states something. */
+    public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, Map<String, String> attributes)
+            throws Problem {
+        add(path, uris, bytes, sums, false, attributes);
+    }
+
+    private void add(
+            String path,
+            List<URI> uris,
+            @Nullable Long bytes,
+            List<Stated> sums,
+            boolean executable,
+            Map<String, String> attributes)
+            throws Problem {
         seen++;
         if (!keeps(path)) {
             return;
@@ -78,7 +95,7 @@ public final class FileListing {
         if (fault != null) {
             throw refused(printable(path) + "': " + fault);
         }
-        RemoteFile file = new RemoteFile(new FilePath(path), uris, bytes, sums, executable, null);
+        RemoteFile file = new RemoteFile(new FilePath(path), uris, bytes, sums, executable, null, null, attributes);
         if (files.put(file.path(), file) != null) {
             throw refused(path + "' twice");
         }

@@ -66,8 +66,7 @@ public final class PublishedChecksums {
             Set<Stated> stated = new LinkedHashSet<>();
             of(file.path().text()).forEach(sum -> stated.add(new Stated(sum, name)));
             stated.addAll(file.sums());
-            result.add(new RemoteFile(
-                    file.path(), file.uris(), file.bytes(), List.copyOf(stated), file.executable(), file.slice()));
+            result.add(file.withSums(List.copyOf(stated)));
         }
         return result;
     }

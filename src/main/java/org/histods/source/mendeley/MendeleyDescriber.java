@@ -14,7 +14,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
-import org.histods.source.mendeley.MendeleySource.Place;
+import org.histods.source.mendeley.MendeleySource.RecordRef;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class MendeleyDescriber {
         String requested = path.group(zip ? 4 : 2);
         URI metadata = requested == null
                 ? URI.create("https://data.mendeley.com/public-api/datasets/" + id)
-                : new Place(id, requested).metadata();
+                : new RecordRef(id, requested).metadata();
         String page = "https://data.mendeley.com/datasets/" + id;
         JsonNode about = JsonResponse.read(transport, Request.get(metadata), "mendeley " + id, page);
         String version = requested == null ? JsonResponse.text(about, "version") : requested;
@@ -50,10 +50,10 @@ final class MendeleyDescriber {
                     "mendeley " + id + ": the host does not state its newest version",
                     "give the URL of one version, such as " + page + "/1");
         }
-        return Optional.of(described(new Place(id, version), about, transport));
+        return Optional.of(described(new RecordRef(id, version), about, transport));
     }
 
-    private static RecordDescription described(Place place, JsonNode about, Transport transport) throws Problem {
+    private static RecordDescription described(RecordRef place, JsonNode about, Transport transport) throws Problem {
         List<PinnedFile> files = new ArrayList<>();
         for (MendeleyFiles.Entry entry : MendeleyFiles.entries(place, transport)) {
             files.add(RecordDescription.file(entry.path(), entry.id(), entry.bytes(), entry.sums()));

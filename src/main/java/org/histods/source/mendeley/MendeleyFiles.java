@@ -14,7 +14,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.StatedChecksums;
-import org.histods.source.mendeley.MendeleySource.Place;
+import org.histods.source.mendeley.MendeleySource.RecordRef;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class MendeleyFiles {
     record Entry(String path, String id, @Nullable Long bytes, List<Stated> sums) {}
 
     /** All files of all folders; may be empty. */
-    static List<Entry> entries(Place place, Transport transport) throws Problem {
+    static List<Entry> entries(RecordRef place, Transport transport) throws Problem {
         List<Entry> entries = new ArrayList<>();
         for (Map.Entry<String, String> folder : folders(place, transport).entrySet()) {
             JsonNode files = read(place, Request.get(place.files(folder.getKey())), transport);
@@ -45,7 +45,7 @@ final class MendeleyFiles {
     }
 
     /** The path of each folder by its id; ends with a slash. First the root, whose path is empty. */
-    private static Map<String, String> folders(Place place, Transport transport) throws Problem {
+    private static Map<String, String> folders(RecordRef place, Transport transport) throws Problem {
         Map<String, JsonNode> byId = new LinkedHashMap<>();
         for (JsonNode folder :
                 list(read(place, Request.get(place.folders()), transport)).values()) {
@@ -59,7 +59,7 @@ final class MendeleyFiles {
         return paths;
     }
 
-    private static String path(Place place, String id, Map<String, JsonNode> byId) throws Problem {
+    private static String path(RecordRef place, String id, Map<String, JsonNode> byId) throws Problem {
         String path = "";
         Set<String> seen = new HashSet<>();
         for (JsonNode folder = byId.get(id); folder != null; ) {
@@ -77,7 +77,7 @@ final class MendeleyFiles {
         return response.isArray() ? response : response.path("results");
     }
 
-    private static JsonNode read(Place place, Request request, Transport transport) throws Problem {
+    private static JsonNode read(RecordRef place, Request request, Transport transport) throws Problem {
         return JsonResponse.read(transport, request, place.subject(), place.page());
     }
 

@@ -30,7 +30,7 @@ public final class MendeleySource implements Source {
     private static final Pattern FILE = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     /** One version of a dataset. */
-    record Place(String id, String version) {
+    record RecordRef(String id, String version) {
 
         private static final String ROOT = "https://data.mendeley.com/";
 
@@ -76,6 +76,15 @@ public final class MendeleySource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(10\\.17632/[\\w.]+)",
+                "$",
+                "data\\.mendeley\\.com/(?:public-)?(?:datasets|files)/([a-z0-9]+)",
+                "https://data.mendeley.com/datasets/$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return MendeleyDescriber.describe(url, transport);
     }
@@ -115,7 +124,7 @@ public final class MendeleySource implements Source {
         if (!form.matches()) {
             throw PinnedFiles.fault(spec, "record", "expected a dataset and its version, such as \"9xxm58dvs3/2\"");
         }
-        Place place = new Place(String.valueOf(form.group(1)), String.valueOf(form.group(2)));
+        RecordRef place = new RecordRef(String.valueOf(form.group(1)), String.valueOf(form.group(2)));
         PinnedFiles.noFolders(spec);
         PinnedEntries pinned = new PinnedEntries(
                         spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
@@ -125,7 +134,7 @@ public final class MendeleySource implements Source {
         return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
     }
 
-    private static List<RemoteFile> listed(SourceSpec spec, Place place, List<MendeleyFiles.Entry> entries)
+    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, List<MendeleyFiles.Entry> entries)
             throws Problem {
         FileListing listing = new FileListing(spec, place.subject());
         for (MendeleyFiles.Entry entry : entries) {

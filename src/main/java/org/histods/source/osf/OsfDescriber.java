@@ -16,7 +16,7 @@ import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.SpdxMapper;
-import org.histods.source.osf.OsfSource.Place;
+import org.histods.source.osf.OsfSource.RecordRef;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +37,7 @@ final class OsfDescriber {
         Matcher api = API.matcher(path);
         Matcher page = PAGE.matcher(path);
         if (host.equals(OsfFiles.API) && api.matches()) {
-            Place place = new Place(String.valueOf(api.group(1)), String.valueOf(api.group(2)), STORAGE);
+            RecordRef place = new RecordRef(String.valueOf(api.group(1)), String.valueOf(api.group(2)), STORAGE);
             return Optional.of(described(place, transport));
         }
         if (!(host.equals("osf.io") || host.equals("www.osf.io")) || !page.matches()) {
@@ -45,17 +45,17 @@ final class OsfDescriber {
         }
         String id = String.valueOf(page.group(1));
         try {
-            return Optional.of(described(new Place("nodes", id, STORAGE), transport));
+            return Optional.of(described(new RecordRef("nodes", id, STORAGE), transport));
         } catch (Problem problem) {
             Integer status = SourceProblems.status(problem);
             if (status == null || (status != 404 && status != 410)) {
                 throw problem;
             }
-            return Optional.of(described(new Place("registrations", id, STORAGE), transport));
+            return Optional.of(described(new RecordRef("registrations", id, STORAGE), transport));
         }
     }
 
-    private static RecordDescription described(Place place, Transport transport) throws Problem {
+    private static RecordDescription described(RecordRef place, Transport transport) throws Problem {
         Request request = Request.get(URI.create(place.api() + "?embed=license&embed=contributors"));
         JsonNode data = JsonResponse.read(transport, request, place.subject(), place.page())
                 .path("data");

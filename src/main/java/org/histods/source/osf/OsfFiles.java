@@ -23,12 +23,12 @@ final class OsfFiles {
 
     static final String API = "api.osf.io";
 
-    private final OsfSource.Place place;
+    private final OsfSource.RecordRef place;
     private final Transport transport;
     private final Set<URI> pages = new HashSet<>();
     private final List<Entry> entries = new ArrayList<>();
 
-    OsfFiles(OsfSource.Place place, Transport transport) {
+    OsfFiles(OsfSource.RecordRef place, Transport transport) {
         this.place = place;
         this.transport = transport;
     }
@@ -47,11 +47,11 @@ final class OsfFiles {
     }
 
     /** All files; may be empty. */
-    static List<Entry> all(OsfSource.Place place, boolean components, Transport transport) throws Problem {
+    static List<Entry> all(OsfSource.RecordRef place, boolean components, Transport transport) throws Problem {
         return components ? withComponents(place, "", transport, new HashSet<>()) : own(place, transport);
     }
 
-    private static List<Entry> own(OsfSource.Place place, Transport transport) throws Problem {
+    private static List<Entry> own(OsfSource.RecordRef place, Transport transport) throws Problem {
         OsfFiles files = new OsfFiles(place, transport);
         files.walk(place.files(), "");
         return files.entries;
@@ -59,14 +59,14 @@ final class OsfFiles {
 
     /** A component's files are in a folder with its id as name, because its title may be unsafe. */
     private static List<Entry> withComponents(
-            OsfSource.Place place, String folder, Transport transport, Set<String> seen) throws Problem {
+            OsfSource.RecordRef place, String folder, Transport transport, Set<String> seen) throws Problem {
         if (!seen.add(place.id())) {
             throw new Problem(Kind.NETWORK, place.subject() + ": a component contains itself");
         }
         List<Entry> all = new ArrayList<>();
         own(place, transport).forEach(entry -> all.add(entry.below(folder)));
         for (JsonNode child : new OsfFiles(place, transport).pages(place.children())) {
-            OsfSource.Place component = place.child(JsonResponse.name(child, "id"));
+            OsfSource.RecordRef component = place.child(JsonResponse.name(child, "id"));
             all.addAll(withComponents(component, folder + component.id() + "/", transport, seen));
         }
         return all;
@@ -137,7 +137,7 @@ final class OsfFiles {
                 : "";
         List<URI> uris = new ArrayList<>();
         if (!id.isEmpty()) {
-            uris.add(OsfSource.Place.file(id));
+            uris.add(OsfSource.RecordRef.file(id));
         }
         // The path is OSF's id of the file after a slash.
         String stored = JsonResponse.name(attributes, "path");

@@ -39,7 +39,7 @@ public final class OsfSource implements Source {
      *
      * @param type {@code nodes} or {@code registrations}
      */
-    record Place(String type, String id, String provider) {
+    record RecordRef(String type, String id, String provider) {
 
         URI api() {
             return URI.create("https://" + OsfFiles.API + "/v2/" + type + "/" + id + "/");
@@ -50,8 +50,8 @@ public final class OsfSource implements Source {
         }
 
         /** A component of it. */
-        Place child(String component) {
-            return new Place(type, component, provider);
+        RecordRef child(String component) {
+            return new RecordRef(type, component, provider);
         }
 
         URI files() {
@@ -79,6 +79,17 @@ public final class OsfSource implements Source {
     @Override
     public String kind() {
         return "osf";
+    }
+
+    @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(10\\.17605/OSF\\.IO/\\w+)",
+                "$",
+                "\\bosf\\.io/(?:download/)?([a-z0-9]{5})\\b",
+                "https://osf.io/$",
+                "\\bosf\\s+-{1,2}p(?:roject)?\\s+([a-z0-9]{5})\\b",
+                "https://osf.io/$");
     }
 
     @Override
@@ -122,11 +133,11 @@ public final class OsfSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
-        Place place = place(spec);
+        RecordRef place = place(spec);
         PinnedFiles.noFolders(spec);
         PinnedEntries pinned = new PinnedEntries(
                         spec, place.subject(), "look at " + place.page() + ", or pin the file's id as at")
-                .byId(FILE, "expected the id of the file at OSF", id -> List.of(Place.file(id)));
+                .byId(FILE, "expected the id of the file at OSF", id -> List.of(RecordRef.file(id)));
         List<OsfFiles.Entry> entries = pinned.needed() ? OsfFiles.all(place, components(spec), transport) : List.of();
         entries.forEach(entry -> pinned.add(entry.path(), entry.uris()));
         return spec.files().isEmpty() ? listed(spec, place, entries) : pinned.files();
@@ -140,7 +151,7 @@ public final class OsfSource implements Source {
         return "true".equals(requested);
     }
 
-    private static Place place(SourceSpec spec) throws Problem {
+    private static RecordRef place(SourceSpec spec) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
             throw PinnedFiles.fault(spec, "record", "expected the five letters of a project, such as \"ab3de\"");
@@ -149,13 +160,14 @@ public final class OsfSource implements Source {
         if (provider != null && !PROVIDER.matcher(provider).matches()) {
             throw PinnedFiles.fault(spec, "options.provider", "'" + provider + "' is not a storage of OSF");
         }
-        return new Place(
+        return new RecordRef(
                 "registrations/".equals(form.group(1)) ? "registrations" : "nodes",
                 String.valueOf(form.group(2)),
                 provider == null ? "osfstorage" : provider);
     }
 
-    private static List<RemoteFile> listed(SourceSpec spec, Place place, List<OsfFiles.Entry> entries) throws Problem {
+    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, List<OsfFiles.Entry> entries)
+            throws Problem {
         if (entries.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,

@@ -33,6 +33,15 @@ public final class S3Source implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "\\b(s3://[a-z0-9][a-z0-9.-]{2,}(?:/[^\\s\"'<>{}$`*),;]*)?)",
+                "$",
+                "\\b(https?://[a-z0-9.-]+\\.s3[.-][a-z0-9.-]*amazonaws\\.com/[^\\s\"'<>{}$`*),;]*)",
+                "$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return S3Describer.describe(url, transport);
     }

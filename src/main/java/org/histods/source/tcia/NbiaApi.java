@@ -3,8 +3,9 @@ package org.histods.source.tcia;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
@@ -36,6 +37,15 @@ final class NbiaApi {
     private static final String LIST = "ListOfSeriesToDownload=";
     private static final String UID = "[0-9]+(\\.[0-9]+)+";
 
+    /** The columns of the table of files, and the fields of the response. */
+    private static final Map<String, String> COLUMNS = Map.of(
+            "patient", "PatientID",
+            "study", "StudyInstanceUID",
+            "series", "SeriesInstanceUID",
+            "modality", "Modality",
+            "description", "SeriesDescription",
+            "site", "BodyPartExamined");
+
     private final SourceSpec spec;
     private final String subject;
     private final Transport transport;
@@ -53,8 +63,14 @@ final class NbiaApi {
     /** A zip per series, which unpacks into a folder with the series' UID as name. */
     List<RemoteFile> files() throws Problem {
         FileListing listing = new FileListing(spec, subject);
-        for (String series : new LinkedHashSet<>(series())) {
-            listing.add(series + "/" + series + ".zip", List.of(images(series)), null, List.of());
+        Map<String, Map<String, String>> all = series();
+        for (String series : all.keySet()) {
+            listing.add(
+                    series + "/" + series + ".zip",
+                    List.of(images(series)),
+                    null,
+                    List.of(),
+                    all.getOrDefault(series, Map.of()));
         }
         return listing.files();
     }
@@ -76,12 +92,18 @@ final class NbiaApi {
         return URI.create(IMAGES + UrlEncoding.segment(series));
     }
 
-    private List<String> series() throws Problem {
+    /** What is stated about each series; nothing for those of a manifest. */
+    private Map<String, Map<String, String>> series() throws Problem {
         String manifest = spec.option("manifest");
-        return manifest == null ? ofCollection() : ofManifest(manifest);
+        if (manifest == null) {
+            return ofCollection();
+        }
+        Map<String, Map<String, String>> series = new LinkedHashMap<>();
+        ofManifest(manifest).forEach(one -> series.put(one, Map.of("series", one)));
+        return series;
     }
 
-    private List<String> ofCollection() throws Problem {
+    private Map<String, Map<String, String>> ofCollection() throws Problem {
         String collection = spec.option("collection") == null ? spec.record() : spec.option("collection");
         Request request = Request.get(
                 URI.create(API + "getSeries?Collection=" + UrlEncoding.segment(collection) + "&format=json"));
@@ -89,9 +111,16 @@ final class NbiaApi {
         if (!all.isArray()) {
             throw new Problem(Kind.NETWORK, subject + " cannot be read: NBIA did not respond with a list of series");
         }
-        List<String> series = new ArrayList<>();
+        Map<String, Map<String, String>> series = new LinkedHashMap<>();
         for (JsonNode one : all.values()) {
-            series.add(JsonResponse.name(one, "SeriesInstanceUID"));
+            Map<String, String> attributes = new LinkedHashMap<>();
+            COLUMNS.forEach((column, field) -> {
+                String value = JsonResponse.text(one, field);
+                if (value != null && !value.isBlank()) {
+                    attributes.put(column, value);
+                }
+            });
+            series.put(JsonResponse.name(one, "SeriesInstanceUID"), attributes);
         }
         return series;
     }

@@ -2,8 +2,10 @@ package org.histods.source.tcia;
 
 import java.net.URI;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.histods.manifest.SourceSpec;
@@ -59,7 +61,7 @@ final class PathDb {
                 URI uri = url(image);
                 // A file can be listed as several images.
                 if (seen.add(uri)) {
-                    listing.add(path(uri), List.of(uri), null, List.of());
+                    listing.add(path(uri), List.of(uri), null, List.of(), attributes(image));
                 }
             }
             if (images.isEmpty()) {
@@ -70,6 +72,22 @@ final class PathDb {
             }
         }
         throw new Problem(Kind.NETWORK, subject + ": PathDB's list repeats the same page");
+    }
+
+    /** The patient is what PathDB calls so; it is wrong for some collections. */
+    private static Map<String, String> attributes(JsonNode image) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        put(attributes, "patient", image.path("clinicaltrialsubjectid"));
+        put(attributes, "slide", image.path("imageid"));
+        put(attributes, "study", image.path("studyid"));
+        return attributes;
+    }
+
+    private static void put(Map<String, String> attributes, String name, JsonNode values) {
+        String value = JsonResponse.text(values.path(0), "value");
+        if (value != null && !value.isBlank()) {
+            attributes.put(name, value);
+        }
     }
 
     private String tid() throws Problem {

@@ -50,16 +50,16 @@ final class TciaDescriber {
     }
 
     /** A download with its licence. */
-    private record Part(
+    private record LicensedDownload(
             TciaDownloads.Download download, @Nullable String license) {}
 
     private static RecordDescription described(boolean result, String slug, Transport transport) throws Problem {
         String page = TciaSource.PAGE + (result ? "analysis-result/" : "collection/") + slug + "/";
         String word = result ? "result" : "collection";
         JsonNode about = about(result ? "analysis-results" : "collections", slug, page, transport);
-        List<Part> parts = parts(result, slug, page, transport);
+        List<LicensedDownload> parts = parts(result, slug, page, transport);
         List<SourceSpec> sources = new ArrayList<>();
-        for (Part part : parts) {
+        for (LicensedDownload part : parts) {
             sources.add(source(part.download(), slug, parts.size() > 1));
         }
         String title = JsonResponse.first(about, word + "_title", word + "_browse_title", word + "_short_title");
@@ -93,13 +93,14 @@ final class TciaDescriber {
                 Kind.NETWORK, "tcia " + slug + ": TCIA has no such entry among its " + type, "look at " + page);
     }
 
-    private static List<Part> parts(boolean result, String slug, String page, Transport transport) throws Problem {
+    private static List<LicensedDownload> parts(boolean result, String slug, String page, Transport transport)
+            throws Problem {
         Map<String, String> options = result ? Map.of("analysis-result", slug) : Map.of();
         SourceSpec spec = RecordDescription.spec("tcia", slug, options, List.of());
-        List<Part> parts = new ArrayList<>();
+        List<LicensedDownload> parts = new ArrayList<>();
         for (TciaDownloads.Download download : new TciaDownloads(spec, "tcia " + slug, transport).all()) {
             if (!radiology(download.url())) {
-                parts.add(new Part(download, license(download.id(), page, transport)));
+                parts.add(new LicensedDownload(download, license(download.id(), page, transport)));
             }
         }
         if (parts.isEmpty()) {
@@ -130,9 +131,9 @@ final class TciaDescriber {
         return null;
     }
 
-    private static License license(List<Part> parts) {
+    private static License license(List<LicensedDownload> parts) {
         Set<String> words = new LinkedHashSet<>();
-        for (Part part : parts) {
+        for (LicensedDownload part : parts) {
             if (part.license() != null) {
                 words.add(part.license());
             }
@@ -160,7 +161,7 @@ final class TciaDescriber {
                 List.of());
     }
 
-    private static Access access(List<Part> parts, String page) {
+    private static Access access(List<LicensedDownload> parts, String page) {
         boolean packages = parts.stream().anyMatch(part -> part.download().faspex());
         return !packages
                 ? new Access(Access.Status.OPEN, null, null, List.of())

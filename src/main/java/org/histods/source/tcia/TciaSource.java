@@ -44,6 +44,11 @@ public final class TciaSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of("\\b(10\\.7937/[\\w.-]+)", "$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return TciaDescriber.describe(url, transport);
     }

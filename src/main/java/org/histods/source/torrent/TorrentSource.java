@@ -43,6 +43,15 @@ public final class TorrentSource implements Source {
     }
 
     @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "academictorrents\\.com/(?:details|download)/([0-9a-f]{40})",
+                "https://academictorrents.com/details/$",
+                "(magnet:\\?xt=urn:btih:[0-9A-Za-z]+)",
+                "$");
+    }
+
+    @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
         return TorrentDescriber.describe(url, transport);
     }

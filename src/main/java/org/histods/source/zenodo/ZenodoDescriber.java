@@ -16,7 +16,7 @@ import org.histods.source.RecordDescription;
 import org.histods.source.listing.HtmlText;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.SpdxMapper;
-import org.histods.source.zenodo.ZenodoSource.Place;
+import org.histods.source.zenodo.ZenodoSource.RecordRef;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ final class ZenodoDescriber {
 
     /** What the host says about the record at that URL; empty if the URL is not one of this kind. */
     static Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
-        Place requested = place(url);
+        RecordRef requested = place(url);
         if (requested == null) {
             return Optional.empty();
         }
@@ -48,7 +48,7 @@ final class ZenodoDescriber {
         JsonNode record = JsonResponse.read(transport, Request.get(api), requested.subject(), requested.page());
         String id = JsonResponse.text(record, "id");
         // A concept id responds with the newest version, and that is the one to pin.
-        Place place = new Place(requested.host(), id == null ? requested.id() : id);
+        RecordRef place = new RecordRef(requested.host(), id == null ? requested.id() : id);
         JsonNode metadata = record.path("metadata");
         String title = JsonResponse.first(metadata, "title");
         String html = JsonResponse.first(metadata, "description");
@@ -71,7 +71,7 @@ final class ZenodoDescriber {
         return Optional.of(closed ? described.with(restrictedAccess(place)) : described);
     }
 
-    private static Access restrictedAccess(Place place) {
+    private static Access restrictedAccess(RecordRef place) {
         return new Access(
                 Access.Status.REGISTRATION,
                 "Its record is public, its files are not.",
@@ -82,20 +82,20 @@ final class ZenodoDescriber {
                         RecordDescription.PULL_LOCAL_FILES));
     }
 
-    private static @Nullable Place place(URI url) {
+    private static @Nullable RecordRef place(URI url) {
         String host = url.getAuthority() == null ? "" : url.getAuthority();
         String path = url.getPath() == null ? "" : url.getPath();
         boolean zenodo = host.equals(ZenodoSource.HOST) || host.equals("www.zenodo.org");
         Matcher own = ZENODO.matcher(path);
         if ((zenodo || host.equals("sandbox.zenodo.org")) && own.matches()) {
             String id = own.group(1) == null ? own.group(2) : own.group(1);
-            return new Place(zenodo ? ZenodoSource.HOST : host, String.valueOf(id));
+            return new RecordRef(zenodo ? ZenodoSource.HOST : host, String.valueOf(id));
         }
         Matcher other = OTHER.matcher(path);
-        return other.matches() && !host.isEmpty() ? new Place(host, other.group(1)) : null;
+        return other.matches() && !host.isEmpty() ? new RecordRef(host, other.group(1)) : null;
     }
 
-    private static SourceSpec spec(Place place, JsonNode record, Transport transport) throws Problem {
+    private static SourceSpec spec(RecordRef place, JsonNode record, Transport transport) throws Problem {
         List<PinnedFile> files = new ArrayList<>();
         for (ZenodoRecord.Entry entry : ZenodoSource.entries(place, record, transport)) {
             files.add(RecordDescription.file(entry.key(), null, entry.bytes(), entry.stated(place)));

@@ -29,12 +29,12 @@ final class ZenodoRecord {
             @Nullable String checksum,
             @Nullable URI link) {
 
-        List<Stated> stated(ZenodoSource.Place place) {
+        List<Stated> stated(ZenodoSource.RecordRef place) {
             return StatedChecksums.text(checksum, place.publisher());
         }
 
         /** The URLs, the host's own link first if it is at the same host. */
-        List<URI> urls(ZenodoSource.Place place) {
+        List<URI> urls(ZenodoSource.RecordRef place) {
             Set<URI> uris = new LinkedHashSet<>();
             if (link != null && place.host().equals(link.getAuthority())) {
                 uris.add(link);

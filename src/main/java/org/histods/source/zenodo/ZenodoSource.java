@@ -39,7 +39,7 @@ public final class ZenodoSource implements Source {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,40}");
 
     /** One record at one host. */
-    record Place(String host, String id) {
+    record RecordRef(String host, String id) {
 
         URI api() {
             return URI.create("https://" + host + "/api/records/" + id);
@@ -69,6 +69,17 @@ public final class ZenodoSource implements Source {
     @Override
     public String kind() {
         return "zenodo";
+    }
+
+    @Override
+    public Map<String, String> codePatterns() {
+        return Map.of(
+                "zenodo\\.org/(?:api/)?(?:records?|deposit)/([0-9]+)",
+                "https://zenodo.org/records/$",
+                "\\bzenodo_get\\b.*?\\b([0-9]{5,})",
+                "https://zenodo.org/records/$",
+                "\\b(10\\.5281/zenodo\\.[0-9]+)",
+                "$");
     }
 
     @Override
@@ -147,14 +158,14 @@ public final class ZenodoSource implements Source {
 
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
-        Place place = place(spec);
+        RecordRef place = place(spec);
         if (spec.files().isEmpty()) {
             return listed(spec, place, transport);
         }
         return PinnedFiles.remotes(spec, file -> place.urls(PinnedFiles.name(file)));
     }
 
-    private static Place place(SourceSpec spec) throws Problem {
+    private static RecordRef place(SourceSpec spec) throws Problem {
         String host = spec.option("host");
         if (host == null) {
             host = HOST;
@@ -165,10 +176,10 @@ public final class ZenodoSource implements Source {
         if (!form.matcher(spec.record()).matches()) {
             throw PinnedFiles.fault(spec, "record", "expected the number of a record, such as \"1214456\"");
         }
-        return new Place(host, spec.record());
+        return new RecordRef(host, spec.record());
     }
 
-    private static List<RemoteFile> listed(SourceSpec spec, Place place, Transport transport) throws Problem {
+    private static List<RemoteFile> listed(SourceSpec spec, RecordRef place, Transport transport) throws Problem {
         JsonNode record = JsonResponse.read(transport, Request.get(place.api()), place.subject(), place.page());
         refuseOtherVersion(place, record, transport);
         FileListing listing = new FileListing(spec, place.subject());
@@ -179,7 +190,7 @@ public final class ZenodoSource implements Source {
     }
 
     /** The files of a record, which some InvenioRDM sites list in a separate response. */
-    static List<ZenodoRecord.Entry> entries(Place place, JsonNode record, Transport transport) throws Problem {
+    static List<ZenodoRecord.Entry> entries(RecordRef place, JsonNode record, Transport transport) throws Problem {
         if (ZenodoRecord.restricted(record)) {
             throw closed(place, "its files are restricted or under embargo");
         }
@@ -194,7 +205,7 @@ public final class ZenodoSource implements Source {
         return entries;
     }
 
-    private static Problem closed(Place place, String why) {
+    private static Problem closed(RecordRef place, String why) {
         return new Problem(
                 Kind.PERSON,
                 place.subject() + ": " + why,
@@ -203,7 +214,7 @@ public final class ZenodoSource implements Source {
                         + " them with --from");
     }
 
-    private static void refuseOtherVersion(Place place, JsonNode record, Transport transport) throws Problem {
+    private static void refuseOtherVersion(RecordRef place, JsonNode record, Transport transport) throws Problem {
         String id = JsonResponse.text(record, "id");
         String concept = ZenodoRecord.concept(record);
         boolean isConcept = place.id().equals(concept);
@@ -226,7 +237,7 @@ public final class ZenodoSource implements Source {
     }
 
     /** The ids of all versions, newest first; empty if unknown. */
-    private static List<String> versions(Place place, Transport transport) {
+    private static List<String> versions(RecordRef place, Transport transport) {
         try {
             Request request = Request.get(URI.create(place.api() + "/versions?size=25"));
             JsonNode response = JsonResponse.read(transport, request, place.subject(), null);

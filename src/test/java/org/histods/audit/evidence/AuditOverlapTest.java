@@ -26,18 +26,18 @@ class AuditOverlapTest {
     @TempDir
     Path folder;
 
-    private AuditProject world;
+    private AuditProject fixture;
 
     @BeforeEach
     void open() throws Exception {
-        world = new AuditProject(folder);
+        fixture = new AuditProject(folder);
     }
 
     private void datasets(String rule, String lineage) throws Exception {
-        world.dataset("one", Map.of("patients", rule));
-        world.dataset(
+        fixture.dataset("one", Map.of("patients", rule));
+        fixture.dataset(
                 "two", lineage.isEmpty() ? Map.of("patients", rule) : Map.of("patients", rule, "lineage", lineage));
-        world.declares("{ id: one, role: train }", "{ id: two, role: test }");
+        fixture.declares("{ id: one, role: train }", "{ id: two, role: test }");
     }
 
     private JsonNode only(JsonNode audit, String rule) {
@@ -49,9 +49,9 @@ class AuditOverlapTest {
     @Test
     void sharedImageAndPatient_areListedWithTheirFiles() throws Exception {
         datasets(TCGA, FROM_ONE);
-        world.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "image", "TCGA-AA-0002-01Z.tif", "other"));
-        world.pull("two", Map.of("test/TCGA-AA-0001-01Z.tif", "image", "test/TCGA-AA-0009-01Z.tif", "more"));
-        JsonNode audit = world.audit();
+        fixture.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "image", "TCGA-AA-0002-01Z.tif", "other"));
+        fixture.pull("two", Map.of("test/TCGA-AA-0001-01Z.tif", "image", "test/TCGA-AA-0009-01Z.tif", "more"));
+        JsonNode audit = fixture.audit();
         String files = only(audit, "shared-files").path("evidence").toString();
         assertTrue(files.contains("one/TCGA-AA-0001-01Z.tif = two/test/TCGA-AA-0001-01Z.tif, sha256 "), files);
         String patients = only(audit, "shared-patients").path("evidence").toString();
@@ -69,9 +69,9 @@ class AuditOverlapTest {
     @Test
     void samePatientInUnlinkedDatasets_isSeenByTheBarcode() throws Exception {
         datasets(TCGA, "");
-        world.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "a"));
-        world.pull("two", Map.of("TCGA-AA-0001-99Z.png", "b"));
-        JsonNode audit = world.audit();
+        fixture.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "a"));
+        fixture.pull("two", Map.of("TCGA-AA-0001-99Z.png", "b"));
+        JsonNode audit = fixture.audit();
         assertEquals("error", only(audit, "shared-patients").path("severity").asString(""));
         assertEquals(List.of(), AuditProject.findings(audit, "shared-files"));
     }
@@ -79,9 +79,9 @@ class AuditOverlapTest {
     @Test
     void sameNumberInUnlinkedDatasets_isNoPatientInCommon() throws Exception {
         datasets(NUMBER, "");
-        world.pull("one", Map.of("p0012.tif", "a"));
-        world.pull("two", Map.of("p0012.tif", "b"));
-        JsonNode audit = world.audit();
+        fixture.pull("one", Map.of("p0012.tif", "a"));
+        fixture.pull("two", Map.of("p0012.tif", "b"));
+        JsonNode audit = fixture.audit();
         assertEquals(List.of(), AuditProject.findings(audit, "shared-patients"));
         assertEquals(0, audit.path("overlaps").size());
     }
@@ -89,20 +89,20 @@ class AuditOverlapTest {
     @Test
     void sameNumberInLinkedDatasetsWithOneRule_isAPatientInCommon() throws Exception {
         datasets(NUMBER, FROM_ONE);
-        world.pull("one", Map.of("p0012.tif", "a", "p0013.tif", "c"));
-        world.pull("two", Map.of("p0012.tif", "b"));
+        fixture.pull("one", Map.of("p0012.tif", "a", "p0013.tif", "c"));
+        fixture.pull("two", Map.of("p0012.tif", "b"));
         String evidence =
-                only(world.audit(), "shared-patients").path("evidence").toString();
+                only(fixture.audit(), "shared-patients").path("evidence").toString();
         assertTrue(evidence.contains("patient 0012"), evidence);
     }
 
     @Test
     void likelyOverlapOfAPart_isOnlyPossibleWhereNoPatientIsInBoth() throws Exception {
         datasets(TCGA, FROM_ONE);
-        world.declares("{ id: one, role: train }", "{ id: two, role: test, only: [\"test/**\"] }");
-        world.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "a"));
-        world.pull("two", Map.of("train/TCGA-AA-0001-01Z.tif", "a", "test/TCGA-AA-0002-01Z.tif", "b"));
-        JsonNode audit = world.audit();
+        fixture.declares("{ id: one, role: train }", "{ id: two, role: test, only: [\"test/**\"] }");
+        fixture.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "a"));
+        fixture.pull("two", Map.of("train/TCGA-AA-0001-01Z.tif", "a", "test/TCGA-AA-0002-01Z.tif", "b"));
+        JsonNode audit = fixture.audit();
         String evidence = only(audit, "possible-overlap").path("evidence").toString();
         assertTrue(evidence.contains("no patient is in both"), evidence);
         assertEquals(List.of(), AuditProject.findings(audit, "likely-overlap"));
@@ -111,11 +111,11 @@ class AuditOverlapTest {
 
     @Test
     void splitsOfOneDataset_areComparedByFilesAndPatients() throws Exception {
-        world.dataset("one", Map.of("patients", NUMBER, "splits", "{ train: [\"a/**\"], test: [\"b/**\"] }"));
-        world.declares(
+        fixture.dataset("one", Map.of("patients", NUMBER, "splits", "{ train: [\"a/**\"], test: [\"b/**\"] }"));
+        fixture.declares(
                 "{ id: one, role: train, only: [train] }", "{ id: one, name: held-out, role: test, only: [test] }");
-        world.pull("one", Map.of("a/p0012.tif", "x", "a/p0013.tif", "y", "b/p0012.tif", "z", "b/p0014.tif", "y"));
-        JsonNode audit = world.audit();
+        fixture.pull("one", Map.of("a/p0012.tif", "x", "a/p0013.tif", "y", "b/p0012.tif", "z", "b/p0014.tif", "y"));
+        JsonNode audit = fixture.audit();
         assertTrue(
                 only(audit, "shared-patients").path("evidence").toString().contains("patient 0012"),
                 audit.toPrettyString());
@@ -133,22 +133,22 @@ class AuditOverlapTest {
 
     @Test
     void splitsWithoutACommonPatient_areLeftAlone() throws Exception {
-        world.dataset("one", Map.of("patients", NUMBER));
-        world.declares(
+        fixture.dataset("one", Map.of("patients", NUMBER));
+        fixture.declares(
                 "{ id: one, role: train, only: [\"a/**\"] }",
                 "{ id: one, name: held-out, role: test, only: [\"b/**\"] }");
-        world.pull("one", Map.of("a/p0012.tif", "x", "b/p0014.tif", "y"));
-        JsonNode audit = world.audit();
+        fixture.pull("one", Map.of("a/p0012.tif", "x", "b/p0014.tif", "y"));
+        JsonNode audit = fixture.audit();
         assertEquals(0, audit.path("overlaps").size(), audit.toPrettyString());
         assertEquals(List.of(), AuditProject.findings(audit, "shared-patients"));
     }
 
     @Test
     void oneSelectionTwice_isTheSameFilesEvenIfNothingIsPulled() throws Exception {
-        world.dataset("one");
-        world.declares("{ id: one, role: train }", "{ id: one, name: again, role: test, only: [x] }");
+        fixture.dataset("one");
+        fixture.declares("{ id: one, role: train }", "{ id: one, name: again, role: test, only: [x] }");
         assertEquals(
-                "error", only(world.audit(), "shared-files").path("severity").asString(""));
+                "error", only(fixture.audit(), "shared-files").path("severity").asString(""));
     }
 
     @Test
@@ -158,41 +158,41 @@ class AuditOverlapTest {
         for (int i = 0; i < 10; i++) {
             tiles.put("mask" + i + ".png", "blank");
         }
-        world.pull("one", tiles);
-        world.pull("two", Map.of("mask.png", "blank", "LICENSE.txt", "terms"));
-        assertEquals(List.of(), AuditProject.findings(world.audit(), "shared-files"));
+        fixture.pull("one", tiles);
+        fixture.pull("two", Map.of("mask.png", "blank", "LICENSE.txt", "terms"));
+        assertEquals(List.of(), AuditProject.findings(fixture.audit(), "shared-files"));
     }
 
     @Test
     void copiesThatHistodsPut_areNoStrayCopiesEvenOfATwin() throws Exception {
         datasets(TCGA, FROM_ONE);
-        world.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "image"));
-        world.pull("two", Map.of("TCGA-AA-0001-01Z.tif", "image"));
-        world.ran(0, "sync", "--copy", "--offline");
-        assertEquals(List.of(), AuditProject.findings(world.audit(), "stray-copy"));
-        world.write("x/y.tif", AuditProject.content("image"));
-        assertEquals(2, AuditProject.findings(world.audit(), "stray-copy").size());
+        fixture.pull("one", Map.of("TCGA-AA-0001-01Z.tif", "image"));
+        fixture.pull("two", Map.of("TCGA-AA-0001-01Z.tif", "image"));
+        fixture.ran(0, "sync", "--copy", "--offline");
+        assertEquals(List.of(), AuditProject.findings(fixture.audit(), "stray-copy"));
+        fixture.write("x/y.tif", AuditProject.content("image"));
+        assertEquals(2, AuditProject.findings(fixture.audit(), "stray-copy").size());
     }
 
     @Test
     void failOn_decidesTheExitCode() throws Exception {
         datasets(TCGA, FROM_ONE);
-        world.ran(3, "audit");
-        world.ran(3, "audit", "--fail-on", "note");
-        world.ran(0, "audit", "--fail-on", "never");
-        world.write("histods.yaml", "purpose: research\ndatasets: [{ id: one, role: train }]\n");
-        world.ran(0, "audit");
-        world.ran(3, "audit", "--fail-on", "warning");
+        fixture.ran(3, "audit");
+        fixture.ran(3, "audit", "--fail-on", "note");
+        fixture.ran(0, "audit", "--fail-on", "never");
+        fixture.write("histods.yaml", "purpose: research\ndatasets: [{ id: one, role: train }]\n");
+        fixture.ran(0, "audit");
+        fixture.ran(3, "audit", "--fail-on", "warning");
     }
 
     @Test
     void report_goesIntoAFileAndIsTheSameEachTime() throws Exception {
         datasets(TCGA, FROM_ONE);
-        world.ran(3, "audit", "--format", "json", "--to", "one.json");
-        world.ran(3, "audit", "--format", "json", "--to", "two.json");
+        fixture.ran(3, "audit", "--format", "json", "--to", "one.json");
+        fixture.ran(3, "audit", "--format", "json", "--to", "two.json");
         assertEquals(
-                java.nio.file.Files.readString(world.project().resolve("one.json")),
-                java.nio.file.Files.readString(world.project().resolve("two.json")));
-        assertTrue(world.ran(2, "audit", "--format", "pdf").err().contains("--format must be one of text, json"));
+                java.nio.file.Files.readString(fixture.project().resolve("one.json")),
+                java.nio.file.Files.readString(fixture.project().resolve("two.json")));
+        assertTrue(fixture.ran(2, "audit", "--format", "pdf").err().contains("--format must be one of text, json"));
     }
 }

@@ -52,8 +52,11 @@ class MentionSearchTest {
 
     private Map<DatasetId, List<UsageEvidence>> search(List<Manifest> known, String name, String text)
             throws Exception {
-        MentionSearch search =
-                new MentionSearch(new DatasetNames(known), new DatasetLinks(known, Sources::links), unchecked::add);
+        MentionSearch search = new MentionSearch(
+                new DatasetNames(known),
+                new DatasetLinks(known, Sources::links),
+                new DataAddresses(Sources.codePatterns()),
+                unchecked::add);
         Files.write(folder.resolve(name), text.getBytes(charset));
         new ProjectWalk(folder, Set.of(), unchecked::add).visit(List.of(search));
         unknown = search.unknownAddresses();
@@ -227,7 +230,7 @@ class MentionSearchTest {
                 "{\"content\":[CELL]}|is no notebook: it has no cells",
                 "[CELL]|is no notebook: it has no cells"
             })
-    void notebookThatCannotBeRead_isSaidToBeUnread(String notebook, String words) throws Exception {
+    void notebookThatCannotBeRead_isReportedAsUnread(String notebook, String words) throws Exception {
         search("n.ipynb", notebook.replace("~", "\n").replace("CELL", CELL));
         assertEquals(List.of("n.ipynb " + words), unchecked);
     }
@@ -329,6 +332,11 @@ class MentionSearchTest {
         "x/TCGA-A7-A13E-01Z-00-DX1.svs,tcga",
         "x/GTEX-1117F-0126.svs,gtex",
         "feats/tumor_110.h5,camelyon",
+        "tiles/ADI-AAAFLCLY.tif,kather-2018",
+        "hp/MHIST_aaa.png,mhist",
+        "lung/lungaca1.jpeg,lc25000",
+        "testA_12.bmp,glas",
+        "x/Photos/InSitu/is001.tif,bach",
         "a/1.png,",
         "a/patient_1.svs,",
         "normal_001.txt,"

@@ -26,8 +26,8 @@ final class AuditReportsTest {
                 new String[] {"init", "--purpose", "research"},
                 new String[] {"add", "kumar-2017", "--role", "train"},
                 new String[] {"add", "monuseg", "--role", "test"})) {
-            ProgramRunner.Result said = faces.run(command);
-            assertEquals(0, said.exit(), said.err());
+            ProgramRunner.Result result = faces.run(command);
+            assertEquals(0, result.exit(), result.err());
         }
         return faces;
     }
@@ -43,14 +43,14 @@ final class AuditReportsTest {
                 "data", "We used ",
                 "latex", "We used "));
         for (Map.Entry<String, String> form : begins.entrySet()) {
-            ProgramRunner.Result said = faces.run("audit", "--fail-on", "never", "--format", form.getKey());
-            assertEquals(0, said.exit(), said.err());
-            assertTrue(said.out().startsWith(form.getValue()), said.out());
+            ProgramRunner.Result result = faces.run("audit", "--fail-on", "never", "--format", form.getKey());
+            assertEquals(0, result.exit(), result.err());
+            assertTrue(result.out().startsWith(form.getValue()), result.out());
             assertEquals(
                     0,
                     faces.run("audit", "--fail-on", "never", "--format", form.getKey(), "--to", "report")
                             .exit());
-            assertEquals(said.out(), Files.readString(folder.resolve("report")));
+            assertEquals(result.out(), Files.readString(folder.resolve("report")));
             Files.delete(folder.resolve("report"));
         }
     }
@@ -67,9 +67,9 @@ final class AuditReportsTest {
 
     @Test
     void purposeThatIsMistyped_isRefusedAndTheWordsAreNamed() {
-        ProgramRunner.Result said = project().run("audit", "--purpose", "comercial");
-        assertEquals(2, said.exit());
-        assertTrue(said.err().contains("comercial") && said.err().contains("commercial"), said.err());
+        ProgramRunner.Result result = project().run("audit", "--purpose", "comercial");
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains("comercial") && result.err().contains("commercial"), result.err());
     }
 
     @Test
@@ -86,15 +86,16 @@ final class AuditReportsTest {
         assertTrue(findings > 0);
     }
 
-    private static JsonNode read(ProgramRunner.Result said) {
-        return new JsonMapper().readTree(said.out());
+    private static JsonNode read(ProgramRunner.Result result) {
+        return new JsonMapper().readTree(result.out());
     }
 
     @Test
     void unknownForm_isAUsageProblemThatNamesThemAll() {
-        ProgramRunner.Result said = project().run("audit", "--format", "pdf");
-        assertEquals(2, said.exit());
+        ProgramRunner.Result result = project().run("audit", "--format", "pdf");
+        assertEquals(2, result.exit());
         assertTrue(
-                said.err().contains("text, json, html, sarif, cyclonedx, bibtex, data, latex, not 'pdf'"), said.err());
+                result.err().contains("text, json, html, sarif, cyclonedx, bibtex, data, latex, not 'pdf'"),
+                result.err());
     }
 }

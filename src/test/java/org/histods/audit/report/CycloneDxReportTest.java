@@ -113,9 +113,9 @@ final class CycloneDxReportTest {
     void documents_satisfyTheProjectsJavaScriptLibraryToo(@TempDir Path folder) throws Exception {
         Validators validators = Validators.installed();
         Path file = folder.resolve("audit.cdx.json");
-        for (AuditFixtures.Told told : List.of(
+        for (AuditFixtures.Told reported : List.of(
                 AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile(), AuditFixtures.everything())) {
-            Files.write(file, told.as("cyclonedx").getBytes(StandardCharsets.UTF_8));
+            Files.write(file, reported.as("cyclonedx").getBytes(StandardCharsets.UTF_8));
             assertEquals(List.of(), validators.cycloneDx("1.6", file));
         }
     }
@@ -179,7 +179,7 @@ final class CycloneDxReportTest {
     }
 
     @Test
-    void twoDatasetsOfOneName_areToldApart() throws Exception {
+    void twoDatasetsOfOneName_areDistinguished() throws Exception {
         AuditFixtures.Told leaky = AuditFixtures.leaky();
         AuditedDataset first = leaky.audit().datasets().get(0);
         AuditedDataset second = AuditFixtures.dataset(

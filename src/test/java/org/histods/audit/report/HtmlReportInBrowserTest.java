@@ -85,9 +85,10 @@ final class HtmlReportInBrowserTest {
                         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     }
 
-    private static void open(AuditFixtures.Told told, String fragment) throws Exception {
-        Path file = folder.resolve(Integer.toHexString(told.audit().project().hashCode()) + ".html");
-        Files.writeString(file, told.as("html"));
+    private static void open(AuditFixtures.Told reported, String fragment) throws Exception {
+        Path file =
+                folder.resolve(Integer.toHexString(reported.audit().project().hashCode()) + ".html");
+        Files.writeString(file, reported.as("html"));
         browser().open(file.toUri() + fragment);
     }
 
@@ -205,10 +206,11 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void phone_fitsWithoutScrollingSideways() throws Exception {
-        for (AuditFixtures.Told told : List.of(AuditFixtures.leaky(), AuditFixtures.hostile(), AuditFixtures.large())) {
+        for (AuditFixtures.Told reported :
+                List.of(AuditFixtures.leaky(), AuditFixtures.hostile(), AuditFixtures.large())) {
             for (int width : List.of(320, 390)) {
                 window(width, 844);
-                open(told, "");
+                open(reported, "");
                 assertEquals(width, width(), () -> widest(width));
             }
         }

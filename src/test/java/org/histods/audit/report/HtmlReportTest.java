@@ -49,8 +49,9 @@ final class HtmlReportTest {
 
     @Test
     void page_namesNothingOutsideItselfForTheBrowserToLoad() throws Exception {
-        for (AuditFixtures.Told told : List.of(AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile())) {
-            String page = told.as("html");
+        for (AuditFixtures.Told reported :
+                List.of(AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile())) {
+            String page = reported.as("html");
             assertFalse(Pattern.compile(
                             "<(?:script|img|iframe|object|embed|link|audio|video|image|use)[^>]*(?:src|href)=\"(?!data:,)")
                     .matcher(page)
@@ -62,8 +63,8 @@ final class HtmlReportTest {
 
     @Test
     void ids_standOnceEachAndLinksLeadToThem() throws Exception {
-        for (AuditFixtures.Told told : List.of(AuditFixtures.leaky(), AuditFixtures.large())) {
-            String page = told.as("html");
+        for (AuditFixtures.Told reported : List.of(AuditFixtures.leaky(), AuditFixtures.large())) {
+            String page = reported.as("html");
             List<String> ids = Pattern.compile(" id=\"([^\"]+)\"")
                     .matcher(page)
                     .results()

@@ -65,13 +65,13 @@ final class SarifReportTest {
 
     @Test
     void reports_areValid() throws Exception {
-        for (AuditFixtures.Told told : List.of(
+        for (AuditFixtures.Told reported : List.of(
                 AuditFixtures.leaky(),
                 AuditFixtures.empty(),
                 AuditFixtures.hostile(),
                 AuditFixtures.everything(),
                 AuditFixtures.large())) {
-            String report = new String(told.as("sarif").getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            String report = new String(reported.as("sarif").getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
             assertEquals(List.of(), faults(report));
             Set<String> fingerprints = new HashSet<>();
             for (JsonNode result : run(report).path("results")) {
@@ -79,7 +79,7 @@ final class SarifReportTest {
                         .asString("")));
                 assertTrue(result.path("locations").size() > 0, result.toString());
             }
-            assertEquals(told.audit().findings().size(), fingerprints.size());
+            assertEquals(reported.audit().findings().size(), fingerprints.size());
         }
     }
 

@@ -40,46 +40,49 @@ class AuditLineageTest {
     }
 
     @Test
-    void trainingOnKumarAndTestingOnMonuseg_isToldWithEvidence() throws Exception {
-        ProgramRunner.Result said = audit(uses("kumar-2017", "monuseg"), "--json");
-        assertEquals(3, said.exit(), said.err());
-        JsonNode finding = finding("shared-files", said.out());
-        assertEquals("error", finding.path("severity").asString(""), said.out());
+    void trainingOnKumarAndTestingOnMonuseg_isReportedWithEvidence() throws Exception {
+        ProgramRunner.Result result = audit(uses("kumar-2017", "monuseg"), "--json");
+        assertEquals(3, result.exit(), result.err());
+        JsonNode finding = finding("shared-files", result.out());
+        assertEquals("error", finding.path("severity").asString(""), result.out());
         assertEquals("[\"kumar-2017\",\"monuseg\"]", finding.path("datasets").toString());
-        assertTrue(finding.path("evidence").toString().contains("README of ruchikaverma-iitg/MoNuSeg"), said.out());
+        assertTrue(finding.path("evidence").toString().contains("README of ruchikaverma-iitg/MoNuSeg"), result.out());
     }
 
     @Test
     void trainingAndTestingOnUnrelatedDatasets_isNoLeakage() throws Exception {
-        ProgramRunner.Result said = audit(uses("mbm", "breakhis"), "--json");
-        assertEquals(0, said.exit(), said.out());
-        assertTrue(said.out().contains("no link between them is known, which proves nothing"), said.out());
+        ProgramRunner.Result result = audit(uses("mbm", "breakhis"), "--json");
+        assertEquals(0, result.exit(), result.out());
+        assertTrue(result.out().contains("no link between them is known, which proves nothing"), result.out());
     }
 
     @Test
     void commonOriginAlone_isANote() throws Exception {
-        ProgramRunner.Result said = audit(uses("pannuke", "monuseg"), "--json");
-        assertEquals(0, said.exit(), said.out());
+        ProgramRunner.Result result = audit(uses("pannuke", "monuseg"), "--json");
+        assertEquals(0, result.exit(), result.out());
         assertEquals(
-                "note", finding("possible-overlap", said.out()).path("severity").asString(""), said.out());
+                "note",
+                finding("possible-overlap", result.out()).path("severity").asString(""),
+                result.out());
     }
 
     @Test
     void acceptedFinding_isNoLongerOpen() throws Exception {
         String accepted =
                 "accepted:\n  - rule: shared-files\n    datasets: [monuseg, kumar-2017]\n    reason: by hand\n";
-        ProgramRunner.Result said = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
-        assertEquals(0, said.exit(), said.out());
+        ProgramRunner.Result result = audit(uses("kumar-2017", "monuseg") + accepted, "--json");
+        assertEquals(0, result.exit(), result.out());
         assertEquals(
-                "by hand", finding("shared-files", said.out()).path("accepted").asString(""));
+                "by hand",
+                finding("shared-files", result.out()).path("accepted").asString(""));
     }
 
     @Test
     void text_saysTheHeaviestFirstWithAWayOut() throws Exception {
-        ProgramRunner.Result said = audit(uses("kumar-2017", "monuseg"));
-        assertEquals(3, said.exit(), said.err());
-        int error = said.out().indexOf("ERROR  shared-files");
-        assertTrue(error > 0 && error < said.out().indexOf("WARNING"), said.out());
-        assertTrue(said.out().contains("fix: remove the shared ones"), said.out());
+        ProgramRunner.Result result = audit(uses("kumar-2017", "monuseg"));
+        assertEquals(3, result.exit(), result.err());
+        int error = result.out().indexOf("ERROR  shared-files");
+        assertTrue(error > 0 && error < result.out().indexOf("WARNING"), result.out());
+        assertTrue(result.out().contains("fix: remove the shared ones"), result.out());
     }
 }

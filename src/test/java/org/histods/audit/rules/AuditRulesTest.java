@@ -25,17 +25,17 @@ class AuditRulesTest {
 
     /** Sets up a world and audits it. */
     private interface Setup {
-        JsonNode audit(AuditProject world) throws Exception;
+        JsonNode audit(AuditProject fixture) throws Exception;
     }
 
     /** Does something to a project. */
     private interface Deed {
-        void on(AuditProject world) throws Exception;
+        void on(AuditProject fixture) throws Exception;
     }
 
     private record Pair(Setup broken, Setup kept) {}
 
-    private static final Deed NOTHING = world -> {};
+    private static final Deed NOTHING = fixture -> {};
     private static final Map<Rule, Pair> PAIRS = pairs();
 
     @TempDir
@@ -43,46 +43,46 @@ class AuditRulesTest {
 
     private static Pair pair(Deed broken, Deed kept) {
         return new Pair(
-                world -> {
-                    broken.on(world);
-                    return world.audit();
+                fixture -> {
+                    broken.on(fixture);
+                    return fixture.audit();
                 },
-                world -> {
-                    kept.on(world);
-                    return world.audit();
+                fixture -> {
+                    kept.on(fixture);
+                    return fixture.audit();
                 });
     }
 
     /** One dataset with those fields, declared for training. */
     private static Deed with(String... fields) {
-        return world -> {
+        return fixture -> {
             Map<String, String> all = new java.util.LinkedHashMap<>();
             for (int i = 0; i < fields.length; i += 2) {
                 all.put(fields[i], fields[i + 1]);
             }
-            world.dataset("one", all);
-            world.declares("{ id: one, role: train }");
+            fixture.dataset("one", all);
+            fixture.declares("{ id: one, role: train }");
         };
     }
 
     private static Deed under(String purpose, String license) {
-        return world -> {
-            world.dataset("one", Map.of("license", license));
-            world.declares("{ id: one, role: train }");
-            world.write("histods.yaml", "purpose: " + purpose + "\ndatasets: [{ id: one, role: train }]\n");
+        return fixture -> {
+            fixture.dataset("one", Map.of("license", license));
+            fixture.declares("{ id: one, role: train }");
+            fixture.write("histods.yaml", "purpose: " + purpose + "\ndatasets: [{ id: one, role: train }]\n");
         };
     }
 
     /** Two datasets, the second with that lineage, in these roles, and what they hold if anything. */
-    private static void two(AuditProject world, String lineage, String roleOne, String roleTwo) throws Exception {
-        world.dataset("one");
-        world.dataset("origin");
-        world.dataset("two", lineage.isEmpty() ? Map.of() : Map.of("lineage", lineage));
-        world.declares("{ id: one" + roleOne + " }", "{ id: two" + roleTwo + " }");
+    private static void two(AuditProject fixture, String lineage, String roleOne, String roleTwo) throws Exception {
+        fixture.dataset("one");
+        fixture.dataset("origin");
+        fixture.dataset("two", lineage.isEmpty() ? Map.of() : Map.of("lineage", lineage));
+        fixture.declares("{ id: one" + roleOne + " }", "{ id: two" + roleTwo + " }");
     }
 
     private static Deed two(String lineage, String roleOne, String roleTwo) {
-        return world -> two(world, lineage, roleOne, roleTwo);
+        return fixture -> two(fixture, lineage, roleOne, roleTwo);
     }
 
     private static String from(String id, String shares) {
@@ -93,17 +93,17 @@ class AuditRulesTest {
     private static final String TEST = ", role: test";
 
     private static Deed locked(Deed then) {
-        return world -> {
-            world.dataset("one");
-            world.declares("{ id: one, role: train }");
-            world.pull("one", Map.of("a.tif", "a", "b.tif", "b"));
-            world.ran(0, "sync", "--offline");
-            then.on(world);
+        return fixture -> {
+            fixture.dataset("one");
+            fixture.declares("{ id: one, role: train }");
+            fixture.pull("one", Map.of("a.tif", "a", "b.tif", "b"));
+            fixture.ran(0, "sync", "--offline");
+            then.on(fixture);
         };
     }
 
-    private static void inMirror(AuditProject world, String name, String text) throws Exception {
-        try (var walk = Files.walk(world.mirror().resolve("datasets"))) {
+    private static void inMirror(AuditProject fixture, String name, String text) throws Exception {
+        try (var walk = Files.walk(fixture.mirror().resolve("datasets"))) {
             Path file = walk.filter(p -> p.endsWith(name)).findFirst().orElseThrow();
             if (!file.toFile().setWritable(true)) {
                 throw new AssertionError(file + " cannot be made writable");
@@ -113,22 +113,22 @@ class AuditRulesTest {
     }
 
     private static Deed change(String field, String line) {
-        return locked(world -> {
-            String text = Files.readString(world.manifest("one"));
-            Files.writeString(world.manifest("one"), text.replaceFirst("(?m)^" + field + ":.*$", line));
+        return locked(fixture -> {
+            String text = Files.readString(fixture.manifest("one"));
+            Files.writeString(fixture.manifest("one"), text.replaceFirst("(?m)^" + field + ":.*$", line));
         });
     }
 
-    private static void run(AuditProject world, String id, String lock, String git) throws Exception {
-        world.write(
+    private static void run(AuditProject fixture, String id, String lock, String git) throws Exception {
+        fixture.write(
                 ".histods/uses.jsonl",
                 "{\"command\":[\"train\"],\"folder\":\"\",\"git\":" + git + ",\"lock\":\"" + lock + "\",\"datasets\":[{"
                         + "\"name\":\"" + id + "\",\"id\":\"" + id + "\",\"version\":\"1\",\"fingerprint\":\"abc\"}],"
                         + "\"started\":\"2026-01-01T00:00:00Z\",\"finished\":\"2026-01-01T00:00:01Z\",\"exit\":0}\n");
     }
 
-    private static String lock(AuditProject world) throws Exception {
-        byte[] text = Files.readAllBytes(world.project().resolve("histods.lock"));
+    private static String lock(AuditProject fixture) throws Exception {
+        byte[] text = Files.readAllBytes(fixture.project().resolve("histods.lock"));
         return "sha256:"
                 + java.util.HexFormat.of()
                         .formatHex(java.security.MessageDigest.getInstance("SHA-256")
@@ -146,56 +146,56 @@ class AuditRulesTest {
     }
 
     private static void use(Map<Rule, Pair> pairs) {
-        Deed copied = locked(world -> world.write("x/renamed.png", AuditProject.content("a")));
+        Deed copied = locked(fixture -> fixture.write("x/renamed.png", AuditProject.content("a")));
         pairs.put(
                 Rule.UNDECLARED_COPY,
                 pair(
-                        world -> {
-                            copied.on(world);
-                            world.ran(0, "drop", "one");
+                        fixture -> {
+                            copied.on(fixture);
+                            fixture.ran(0, "drop", "one");
                         },
                         copied));
         pairs.put(Rule.STRAY_COPY, pair(copied, locked(NOTHING)));
-        Deed named = world -> {
-            with().on(world);
-            world.dataset("other-2020");
+        Deed named = fixture -> {
+            with().on(fixture);
+            fixture.dataset("other-2020");
         };
         pairs.put(
                 Rule.UNDECLARED_MENTION,
                 pair(
-                        world -> {
-                            named.on(world);
-                            world.write("train.py", "load('other-2020')\n");
+                        fixture -> {
+                            named.on(fixture);
+                            fixture.write("train.py", "load('other-2020')\n");
                         },
-                        world -> {
-                            named.on(world);
-                            world.write("train.py", "# not other-2020\n");
+                        fixture -> {
+                            named.on(fixture);
+                            fixture.write("train.py", "# not other-2020\n");
                         }));
         pairs.put(
                 Rule.TEXT_MENTION,
                 pair(
-                        world -> {
-                            named.on(world);
-                            world.write("README.md", "Unlike other-2020, we use one.\n");
+                        fixture -> {
+                            named.on(fixture);
+                            fixture.write("README.md", "Unlike other-2020, we use one.\n");
                         },
-                        world -> {
-                            named.on(world);
-                            world.write("README.md", "Unlike others, we use one.\n");
+                        fixture -> {
+                            named.on(fixture);
+                            fixture.write("README.md", "Unlike others, we use one.\n");
                         }));
         pairs.put(
                 Rule.UNKNOWN_ADDRESS,
                 pair(
-                        world -> {
-                            named.on(world);
-                            world.write("get.sh", "wget https://zenodo.org/records/999999999/files/a.zip\n");
+                        fixture -> {
+                            named.on(fixture);
+                            fixture.write("get.sh", "wget https://zenodo.org/records/999999999/files/a.zip\n");
                         },
-                        world -> {
-                            named.on(world);
-                            world.write("get.sh", "# wget https://zenodo.org/records/999999999/files/a.zip\n");
+                        fixture -> {
+                            named.on(fixture);
+                            fixture.write("get.sh", "# wget https://zenodo.org/records/999999999/files/a.zip\n");
                         }));
-        Deed patterned = world -> {
-            with().on(world);
-            world.dataset(
+        Deed patterned = fixture -> {
+            with().on(fixture);
+            fixture.dataset(
                     "other-2020",
                     Map.of(
                             "patients",
@@ -204,40 +204,40 @@ class AuditRulesTest {
         pairs.put(
                 Rule.FAMILIAR_NAMES,
                 pair(
-                        world -> {
-                            patterned.on(world);
-                            world.write("tiles/FOX_12.png", "a picture of a fox, or not\n");
+                        fixture -> {
+                            patterned.on(fixture);
+                            fixture.write("tiles/FOX_12.png", "a picture of a fox, or not\n");
                         },
-                        world -> {
-                            patterned.on(world);
-                            world.write("tiles/12.png", "a picture of a fox, or not\n");
+                        fixture -> {
+                            patterned.on(fixture);
+                            fixture.write("tiles/12.png", "a picture of a fox, or not\n");
                         }));
         pairs.put(
                 Rule.FORMERLY_USED,
                 pair(
-                        world -> {
-                            named.on(world);
-                            run(world, "other-2020", "sha256:0", "null");
+                        fixture -> {
+                            named.on(fixture);
+                            run(fixture, "other-2020", "sha256:0", "null");
                         },
-                        world -> {
-                            named.on(world);
-                            run(world, "one", "sha256:0", "null");
+                        fixture -> {
+                            named.on(fixture);
+                            run(fixture, "one", "sha256:0", "null");
                         }));
         pairs.put(
                 Rule.UNKNOWN_DATASET,
                 pair(
-                        world -> {
-                            with().on(world);
-                            world.declares("{ id: on }");
+                        fixture -> {
+                            with().on(fixture);
+                            fixture.declares("{ id: on }");
                         },
                         with()));
         pairs.put(Rule.KNOWN_PROBLEMS, pair(with("problems", "[Some tiles are blank.]"), with()));
         pairs.put(
                 Rule.NOT_CITED,
                 pair(
-                        world -> {
-                            with().on(world);
-                            world.write("paper.bib", "@misc{x, url = {https://example.org/one-more}}\n");
+                        fixture -> {
+                            with().on(fixture);
+                            fixture.write("paper.bib", "@misc{x, url = {https://example.org/one-more}}\n");
                         },
                         with()));
         pairs.put(Rule.CITATION_INCOMPLETE, pair(with("creators", "[]"), with()));
@@ -246,9 +246,9 @@ class AuditRulesTest {
 
     /** Nothing is locked there, and everything is cited. */
     private static Deed accepting(String rule) {
-        return world -> {
-            with().on(world);
-            world.write(
+        return fixture -> {
+            with().on(fixture);
+            fixture.write(
                     "histods.yaml",
                     "datasets: [{ id: one, role: train }]\naccepted: [{ rule: " + rule + ", reason: so be it }]\n");
         };
@@ -259,35 +259,35 @@ class AuditRulesTest {
         pairs.put(Rule.NOT_PULLED, pair(with(), locked(NOTHING)));
         pairs.put(
                 Rule.LOCKED_NOT_DECLARED,
-                pair(locked(world -> world.write("histods.yaml", "datasets: []\n")), locked(NOTHING)));
+                pair(locked(fixture -> fixture.write("histods.yaml", "datasets: []\n")), locked(NOTHING)));
         pairs.put(
                 Rule.LOCK_DISAGREES,
                 pair(
-                        locked(world -> world.write("histods.yaml", "datasets: [{ id: one, only: [a.tif] }]\n")),
+                        locked(fixture -> fixture.write("histods.yaml", "datasets: [{ id: one, only: [a.tif] }]\n")),
                         locked(NOTHING)));
         pairs.put(
                 Rule.OTHER_BYTES,
                 pair(
-                        locked(world -> {
-                            Path lock = world.project().resolve("histods.lock");
+                        locked(fixture -> {
+                            Path lock = fixture.project().resolve("histods.lock");
                             Files.writeString(
                                     lock,
                                     Files.readString(lock)
                                             .replaceFirst("fingerprint: \"sha256:.{4}", "fingerprint: \"sha256:0000"));
                         }),
                         locked(NOTHING)));
-        Deed touched = locked(world -> inMirror(world, "a.tif", AuditProject.content("z")));
+        Deed touched = locked(fixture -> inMirror(fixture, "a.tif", AuditProject.content("z")));
         pairs.put(Rule.TOUCHED_FILES, pair(touched, locked(NOTHING)));
         pairs.put(
                 Rule.CHANGED_FILES,
                 new Pair(
-                        world -> {
-                            touched.on(world);
-                            return world.audit("--verify");
+                        fixture -> {
+                            touched.on(fixture);
+                            return fixture.audit("--verify");
                         },
-                        world -> {
-                            locked(NOTHING).on(world);
-                            return world.audit("--verify");
+                        fixture -> {
+                            locked(NOTHING).on(fixture);
+                            return fixture.audit("--verify");
                         }));
         pairs.put(Rule.MANIFEST_CHANGED, pair(change("year", "year: 2021"), locked(NOTHING)));
         pairs.put(Rule.VERSION_MOVED, pair(change("version", "version: \"2\""), locked(NOTHING)));
@@ -298,14 +298,14 @@ class AuditRulesTest {
 
     private static void runs(Map<Rule, Pair> pairs) {
         String clean = "{\"commit\":\"abc\",\"dirty\":false}";
-        Deed sound = locked(world -> run(world, "one", lock(world), clean));
-        pairs.put(Rule.OTHER_LOCK, pair(locked(world -> run(world, "one", "sha256:0", clean)), sound));
+        Deed sound = locked(fixture -> run(fixture, "one", lock(fixture), clean));
+        pairs.put(Rule.OTHER_LOCK, pair(locked(fixture -> run(fixture, "one", "sha256:0", clean)), sound));
         pairs.put(
                 Rule.UNCOMMITTED_CODE,
-                pair(locked(world -> run(world, "one", lock(world), clean.replace("false", "true"))), sound));
-        pairs.put(Rule.DAMAGED_USES, pair(locked(world -> world.write(".histods/uses.jsonl", "{\"comm\n")), sound));
+                pair(locked(fixture -> run(fixture, "one", lock(fixture), clean.replace("false", "true"))), sound));
+        pairs.put(Rule.DAMAGED_USES, pair(locked(fixture -> fixture.write(".histods/uses.jsonl", "{\"comm\n")), sound));
         for (Rule rule : List.of(Rule.UPSTREAM_CHANGED, Rule.UPSTREAM_NEW)) {
-            pairs.put(rule, new Pair(world -> checked(world, true), world -> checked(world, false)));
+            pairs.put(rule, new Pair(fixture -> checked(fixture, true), fixture -> checked(fixture, false)));
         }
     }
 
@@ -314,10 +314,10 @@ class AuditRulesTest {
      *
      * @param changed whether the manifest pins wrong checksums, and another name for one file
      */
-    private static JsonNode checked(AuditProject world, boolean changed) throws Exception {
+    private static JsonNode checked(AuditProject fixture, boolean changed) throws Exception {
         try (DemoRunner histods =
-                new DemoRunner(Files.createDirectories(world.folder().resolve("hosts")))) {
-            Path project = Files.createDirectories(world.folder().resolve("checked"));
+                new DemoRunner(Files.createDirectories(fixture.folder().resolve("hosts")))) {
+            Path project = Files.createDirectories(fixture.folder().resolve("checked"));
             Files.writeString(project.resolve("histods.yaml"), "datasets: [{ id: demo-colon, role: train }]\n");
             if (changed) {
                 Path manifest = histods.manifests().resolve("demo-colon.yaml");
@@ -345,9 +345,9 @@ class AuditRulesTest {
         pairs.put(
                 Rule.PURPOSE_UNSAID,
                 pair(
-                        world -> {
-                            with().on(world);
-                            world.write("histods.yaml", "datasets: [{ id: one }]\n");
+                        fixture -> {
+                            with().on(fixture);
+                            fixture.write("histods.yaml", "datasets: [{ id: one }]\n");
                         },
                         with()));
         String nc = "{ spdx: CC-BY-NC-SA-4.0 }";
@@ -366,10 +366,10 @@ class AuditRulesTest {
     }
 
     private static Deed terms(String one, String two) {
-        return world -> {
-            world.dataset("one", Map.of("license", "{ spdx: " + one + " }"));
-            world.dataset("two", Map.of("license", "{ spdx: " + two + " }"));
-            world.declares("{ id: one, role: train }", "{ id: two, role: train }");
+        return fixture -> {
+            fixture.dataset("one", Map.of("license", "{ spdx: " + one + " }"));
+            fixture.dataset("two", Map.of("license", "{ spdx: " + two + " }"));
+            fixture.declares("{ id: one, role: train }", "{ id: two, role: train }");
         };
     }
 
@@ -388,9 +388,9 @@ class AuditRulesTest {
                 pair(
                         two(from("one", "patients"), TRAIN, TEST + ", only: [x.zip]"),
                         two(from("one", "patients"), TRAIN, TEST)));
-        Deed common = world -> {
-            two(world, from("origin", "patients"), TRAIN, TEST);
-            world.dataset("one", Map.of("lineage", from("origin", "patients")));
+        Deed common = fixture -> {
+            two(fixture, from("origin", "patients"), TRAIN, TEST);
+            fixture.dataset("one", Map.of("lineage", from("origin", "patients")));
         };
         pairs.put(Rule.POSSIBLE_OVERLAP, pair(common, two(from("origin", "patients"), TRAIN, TEST)));
         pairs.put(Rule.ROLE_UNKNOWN, pair(two("", TRAIN, ", role: calibration"), two("", TRAIN, TEST)));
@@ -402,7 +402,7 @@ class AuditRulesTest {
 
     @ParameterizedTest
     @EnumSource(Rule.class)
-    void projectThatBreaksTheRule_isToldWithEvidence(Rule rule) throws Exception {
+    void projectThatBreaksTheRule_isReportedWithEvidence(Rule rule) throws Exception {
         Pair pair = PAIRS.get(rule);
         assertNotNull(pair);
         JsonNode audit = pair.broken().audit(new AuditProject(folder));
@@ -426,33 +426,33 @@ class AuditRulesTest {
 
     @Test
     void runOfOneEntry_isNoEvidenceForAnotherOfTheSameDataset() throws Exception {
-        AuditProject world = new AuditProject(folder);
-        world.dataset("one");
-        world.declares("{ id: one, name: a, role: train }", "{ id: one, name: b, role: test }");
-        world.write(
+        AuditProject fixture = new AuditProject(folder);
+        fixture.dataset("one");
+        fixture.declares("{ id: one, name: a, role: train }", "{ id: one, name: b, role: test }");
+        fixture.write(
                 ".histods/uses.jsonl",
                 "{\"command\":[\"train\"],\"folder\":\"\",\"git\":null,\"lock\":\"sha256:0\",\"datasets\":[{"
                         + "\"name\":\"b\",\"id\":\"one\",\"version\":\"1\",\"fingerprint\":\"abc\"}],"
                         + "\"started\":\"2026-01-01T00:00:00Z\",\"finished\":\"2026-01-01T00:00:01Z\",\"exit\":0}\n");
-        JsonNode datasets = world.audit().path("datasets");
+        JsonNode datasets = fixture.audit().path("datasets");
         assertFalse(datasets.path(0).path("evidence").toString().contains("uses.jsonl"), datasets.toString());
         assertTrue(datasets.path(1).path("evidence").toString().contains("on b, which is one"), datasets.toString());
     }
 
     @Test
     void whatWasNotRead_isListed() throws Exception {
-        AuditProject world = new AuditProject(folder);
-        world.dataset("one");
-        world.declares("{ id: one, role: train }");
-        world.write("a/tiles.zip", "a zip, or not, of some length");
-        Files.createSymbolicLink(world.project().resolve("a/x.svs"), Path.of("/nowhere/x.svs"));
-        Files.createSymbolicLink(world.project().resolve("a/y.svs"), Path.of("/nowhere/y.svs"));
+        AuditProject fixture = new AuditProject(folder);
+        fixture.dataset("one");
+        fixture.declares("{ id: one, role: train }");
+        fixture.write("a/tiles.zip", "a zip, or not, of some length");
+        Files.createSymbolicLink(fixture.project().resolve("a/x.svs"), Path.of("/nowhere/x.svs"));
+        Files.createSymbolicLink(fixture.project().resolve("a/y.svs"), Path.of("/nowhere/y.svs"));
         assertEquals(
                 0,
-                new ProcessBuilder("mkfifo", world.project().resolve("pipe").toString())
+                new ProcessBuilder("mkfifo", fixture.project().resolve("pipe").toString())
                         .start()
                         .waitFor());
-        String unchecked = world.audit().path("unchecked").toString();
+        String unchecked = fixture.audit().path("unchecked").toString();
         assertTrue(unchecked.contains("a/: 2 links to files, which were not read: a/x.svs"), unchecked);
         assertTrue(unchecked.contains("what is in a/tiles.zip was not compared"), unchecked);
         assertTrue(unchecked.contains("pipe is not a regular file"), unchecked);
@@ -460,12 +460,12 @@ class AuditRulesTest {
 
     @Test
     void nameInAVeryLongLine_isFound() throws Exception {
-        AuditProject world = new AuditProject(folder);
-        world.dataset("one");
-        world.dataset("other-2020");
-        world.declares("{ id: one, role: train }");
-        world.write("split.json", "{\"train\":[" + "\"a/b/c.png\",".repeat(500) + "\"/data/other-2020/x.png\"]}");
+        AuditProject fixture = new AuditProject(folder);
+        fixture.dataset("one");
+        fixture.dataset("other-2020");
+        fixture.declares("{ id: one, role: train }");
+        fixture.write("split.json", "{\"train\":[" + "\"a/b/c.png\",".repeat(500) + "\"/data/other-2020/x.png\"]}");
         assertEquals(
-                1, AuditProject.findings(world.audit(), "undeclared-mention").size());
+                1, AuditProject.findings(fixture.audit(), "undeclared-mention").size());
     }
 }

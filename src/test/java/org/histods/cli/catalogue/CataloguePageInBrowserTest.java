@@ -48,8 +48,8 @@ final class CataloguePageInBrowserTest {
     }
 
     private static String write(String name, Path manifests) {
-        ProgramRunner.Result said = new ProgramRunner(folder, manifests).run("list", "--html", name);
-        assertEquals(0, said.exit(), said.err());
+        ProgramRunner.Result result = new ProgramRunner(folder, manifests).run("list", "--html", name);
+        assertEquals(0, result.exit(), result.err());
         return folder.resolve(name).toUri().toString();
     }
 
@@ -138,9 +138,9 @@ final class CataloguePageInBrowserTest {
     @Test
     void command_thatThePageOffers_findsTheSameDatasets() throws Exception {
         browser().open(page + "#/?organ=breast&access=open&task=nuclei+segmentation");
-        ProgramRunner.Result said = new ProgramRunner(folder, OWN)
+        ProgramRunner.Result result = new ProgramRunner(folder, OWN)
                 .run("list", "--csv", "--organ", "breast", "--task", "nuclei segmentation", "--access", "open");
-        assertEquals(said.out().lines().count() - 1, shown());
+        assertEquals(result.out().lines().count() - 1, shown());
     }
 
     @Test
@@ -152,8 +152,9 @@ final class CataloguePageInBrowserTest {
         assertEquals("#pannuke", browser().run("return location.hash").asString());
         assertTrue(browser().text("#detail h1").startsWith("PanNuke"));
         String text = browser().text("#detail");
-        for (String told : List.of("unknown", "sha256:6e19ad38", "--only fold1", "conic-2022", "In doubt", "tcga")) {
-            assertTrue(text.contains(told), told);
+        for (String reported :
+                List.of("unknown", "sha256:6e19ad38", "--only fold1", "conic-2022", "In doubt", "tcga")) {
+            assertTrue(text.contains(reported), reported);
         }
         browser().click(".back a");
         assertEquals(

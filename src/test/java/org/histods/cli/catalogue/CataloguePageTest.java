@@ -29,8 +29,8 @@ final class CataloguePageTest {
     private String page(Path manifests, String... filters) throws Exception {
         List<String> args = new ArrayList<>(List.of("list", "--html", "page.html"));
         args.addAll(List.of(filters));
-        ProgramRunner.Result said = new ProgramRunner(folder, manifests).run(args.toArray(new String[0]));
-        assertEquals(0, said.exit(), said.err());
+        ProgramRunner.Result result = new ProgramRunner(folder, manifests).run(args.toArray(new String[0]));
+        assertEquals(0, result.exit(), result.err());
         return Files.readString(folder.resolve("page.html"));
     }
 
@@ -93,16 +93,16 @@ final class CataloguePageTest {
 
     @Test
     void pageInAMissingFolder_isADiskProblem() {
-        ProgramRunner.Result said = new ProgramRunner(folder, OWN).run("list", "--html", "nowhere/page.html");
-        assertEquals(7, said.exit());
-        assertTrue(said.err().contains("nowhere"), said.err());
-        assertTrue(said.err().contains("hint:"), said.err());
+        ProgramRunner.Result result = new ProgramRunner(folder, OWN).run("list", "--html", "nowhere/page.html");
+        assertEquals(7, result.exit());
+        assertTrue(result.err().contains("nowhere"), result.err());
+        assertTrue(result.err().contains("hint:"), result.err());
     }
 
     @Test
     void lineageAsJson_hasSharedLevelsCertaintyAndEvidence() {
-        ProgramRunner.Result said = new ProgramRunner(folder, OWN).run("show", "monuseg", "--lineage", "--json");
-        JsonNode answer = new JsonMapper().readTree(said.out());
+        ProgramRunner.Result result = new ProgramRunner(folder, OWN).run("show", "monuseg", "--lineage", "--json");
+        JsonNode answer = new JsonMapper().readTree(result.out());
         JsonNode kumar = answer.path("ancestors")
                 .valueStream()
                 .filter(n -> n.path("dataset").asString().equals("kumar-2017"))
@@ -116,16 +116,16 @@ final class CataloguePageTest {
 
     @Test
     void lineageOfADatasetWithoutAny_saysThatOthersArePossible() throws Exception {
-        ProgramRunner.Result said =
+        ProgramRunner.Result result =
                 new ProgramRunner(folder, HostileText.catalogue(folder)).run("show", "toy", "--lineage");
-        assertEquals(0, said.exit(), said.err());
-        assertTrue(said.out().contains("others are possible"), said.out());
+        assertEquals(0, result.exit(), result.err());
+        assertTrue(result.out().contains("others are possible"), result.out());
     }
 
     @Test
     void pictureInTheDocs_isUpToDate() throws Exception {
-        ProgramRunner.Result said = new ProgramRunner(folder, OWN).run("list", "--lineage-svg", "lineage.svg");
-        assertEquals(0, said.exit(), said.err());
+        ProgramRunner.Result result = new ProgramRunner(folder, OWN).run("list", "--lineage-svg", "lineage.svg");
+        assertEquals(0, result.exit(), result.err());
         assertEquals(
                 Files.readString(Path.of("docs/lineage.svg")),
                 Files.readString(folder.resolve("lineage.svg")),

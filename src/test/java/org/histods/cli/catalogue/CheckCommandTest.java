@@ -12,12 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.histods.testing.PlayedHosts;
-import org.histods.testing.PlayedKinds;
-import org.histods.testing.PlayedSetup;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
-import org.histods.testing.SeededMirror;
+import org.histods.testing.RandomFiles;
+import org.histods.testing.SimulatedHosts;
+import org.histods.testing.SimulatedRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,12 +30,12 @@ class CheckCommandTest {
     @TempDir
     Path folder;
 
-    private PlayedHosts hosts;
+    private SimulatedHosts hosts;
     private ProgramRunner histods;
 
     @BeforeEach
-    void world() throws Exception {
-        hosts = new PlayedHosts();
+    void setUp() throws Exception {
+        hosts = new SimulatedHosts();
         histods = hosts.runner(folder);
     }
 
@@ -61,7 +60,7 @@ class CheckCommandTest {
     }
 
     private String draft(String name) throws Exception {
-        PlayedSetup play = requireNonNull(PlayedKinds.hosts().get(name)).play(new SeededMirror(77), hosts);
+        SimulatedRecord play = requireNonNull(SimulatedRecord.kinds().get(name)).play(new RandomFiles(77), hosts);
         Result draft = run("manifest", "new", play.address());
         assertEquals(0, draft.exit(), draft::toString);
         return draft.out();

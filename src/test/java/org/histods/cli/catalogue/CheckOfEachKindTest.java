@@ -17,12 +17,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import org.histods.testing.PlayedHosts;
-import org.histods.testing.PlayedKinds;
-import org.histods.testing.PlayedSetup;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
-import org.histods.testing.SeededMirror;
+import org.histods.testing.RandomFiles;
+import org.histods.testing.SimulatedHosts;
+import org.histods.testing.SimulatedRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,21 +104,21 @@ class CheckOfEachKindTest {
     }
 
     private Path folder;
-    private PlayedHosts hosts;
+    private SimulatedHosts hosts;
     private final Map<String, String> drafts = new LinkedHashMap<>();
     private Result checked;
     private Map<String, Found> found;
     private Map<String, Found> afterThePatch;
 
     static List<String> kinds() {
-        return List.copyOf(PlayedKinds.hosts().keySet());
+        return List.copyOf(SimulatedRecord.kinds().keySet());
     }
 
     /** Drafts a record of each kind, checks all drafts with all changes at once, applies the patch, and checks again. */
     @BeforeAll
     void check(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        hosts = new PlayedHosts();
+        hosts = new SimulatedHosts();
         ProgramRunner histods = hosts.runner(folder);
         play(hosts).forEach((kind, setup) -> {
             Result draft = histods.run("manifest", "new", setup.address());
@@ -137,8 +136,8 @@ class CheckOfEachKindTest {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(patch.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, patch.waitFor(), said);
+        String result = new String(patch.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, patch.waitFor(), result);
         afterThePatch = found(histods.run("manifest", "check", "--json"));
     }
 
@@ -147,10 +146,11 @@ class CheckOfEachKindTest {
         hosts.close();
     }
 
-    private static Map<String, PlayedSetup> play(PlayedHosts hosts) throws Exception {
-        SeededMirror seeded = new SeededMirror(77);
-        Map<String, PlayedSetup> setups = new LinkedHashMap<>();
-        for (Map.Entry<String, PlayedSetup.Host> host : PlayedKinds.hosts().entrySet()) {
+    private static Map<String, SimulatedRecord> play(SimulatedHosts hosts) throws Exception {
+        RandomFiles seeded = new RandomFiles(77);
+        Map<String, SimulatedRecord> setups = new LinkedHashMap<>();
+        for (Map.Entry<String, SimulatedRecord.Host> host :
+                SimulatedRecord.kinds().entrySet()) {
             setups.put(host.getKey(), host.getValue().play(seeded, hosts));
         }
         return setups;
@@ -280,7 +280,7 @@ class CheckOfEachKindTest {
 
     /** Eight manifests of one record need one listing of it, in each of the two checks and for its draft. */
     @Test
-    void listings_areAskedForOncePerCheck() {
+    void listings_areRequestedOncePerCheck() {
         Map<String, Integer> often = new TreeMap<>(hosts.requests());
         // Without a listing each file is asked for. IDC has one address for several questions.
         often.keySet().removeIf(path -> path.matches("/(drive\\.|files\\.example|api\\.imaging\\.).*"));
@@ -291,7 +291,7 @@ class CheckOfEachKindTest {
     @Test
     void recordsThatAreNotThereAnyMore_areGone() throws Exception {
         Path other = Files.createDirectories(folder.resolve("gone"));
-        try (PlayedHosts empty = new PlayedHosts()) {
+        try (SimulatedHosts empty = new SimulatedHosts()) {
             ProgramRunner histods = empty.runner(other);
             for (Map.Entry<String, String> draft : drafts.entrySet()) {
                 Files.writeString(
@@ -314,8 +314,8 @@ class CheckOfEachKindTest {
     void newerVersions_areReportedForEachKindThatHasThem() throws Exception {
         UnaryOperator<String> larger = text -> text.replaceAll("(\"(?:size|filesize|totalBytes)\": )([1-9])", "$19$2");
         Path other = Files.createDirectories(folder.resolve("newer"));
-        try (PlayedHosts newer = new PlayedHosts()) {
-            Map<String, PlayedSetup> setups = play(newer);
+        try (SimulatedHosts newer = new SimulatedHosts()) {
+            Map<String, SimulatedRecord> setups = play(newer);
             ProgramRunner histods = newer.runner(other);
             for (String kind : List.of("zenodo", "zenodo elsewhere")) {
                 String id = last(setups.get(kind)).replaceFirst("\\?.*", "");
@@ -391,15 +391,15 @@ class CheckOfEachKindTest {
         }
     }
 
-    private static String last(PlayedSetup setup) {
+    private static String last(SimulatedRecord setup) {
         return setup.address().replaceFirst(".*/", "");
     }
 
     @Test
     void renamedRepositories_areMovedAndThePatchHasTheNewName() throws Exception {
         Path other = Files.createDirectories(folder.resolve("renamed"));
-        try (PlayedHosts renamed = new PlayedHosts()) {
-            Map<String, PlayedSetup> setups = play(renamed);
+        try (SimulatedHosts renamed = new SimulatedHosts()) {
+            Map<String, SimulatedRecord> setups = play(renamed);
             ProgramRunner histods = renamed.runner(other);
             String hub = setups.get("huggingface").address().replaceFirst(".*/datasets/lab-x/(\\w+)/.*", "$1");
             renamed.again("(/datasets/)lab-x(/" + hub + ")", "$1lab-y$2", text -> text);

@@ -72,9 +72,9 @@ final class ListCommandTest {
     }
 
     private List<String> ids(String... command) {
-        ProgramRunner.Result said = histods.run(command);
-        assertEquals(0, said.exit(), said.err());
-        return said.out()
+        ProgramRunner.Result result = histods.run(command);
+        assertEquals(0, result.exit(), result.err());
+        return result.out()
                 .lines()
                 .map(line -> new JsonMapper().readTree(line).path("id").asString(""))
                 .toList();
@@ -114,38 +114,38 @@ final class ListCommandTest {
 
     @Test
     void unknownGroup_isRefusedWithTheGroups() {
-        ProgramRunner.Result said = histods.run("list", "--group", "nothing");
-        assertEquals(2, said.exit());
-        assertTrue(said.err().contains("the groups are toy-bench"), said.err());
+        ProgramRunner.Result result = histods.run("list", "--group", "nothing");
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains("the groups are toy-bench"), result.err());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {60, 80, 100, 120})
     void tableOnATerminal_fitsItsWidth(int width) {
-        ProgramRunner.Result said = histods.with("COLUMNS", String.valueOf(width))
+        ProgramRunner.Result result = histods.with("COLUMNS", String.valueOf(width))
                 .with("HISTODS_OUTPUT_TERMINAL", "1")
                 .run("list");
-        List<String> lines = said.out().lines().toList();
-        assertEquals(3, lines.size(), said.out());
-        assertTrue(lines.get(0).startsWith("ID  "), said.out());
-        lines.forEach(line -> assertTrue(line.length() <= width, said.out()));
-        assertFalse(said.out().contains(LONG_TASKS), said.out());
+        List<String> lines = result.out().lines().toList();
+        assertEquals(3, lines.size(), result.out());
+        assertTrue(lines.get(0).startsWith("ID  "), result.out());
+        lines.forEach(line -> assertTrue(line.length() <= width, result.out()));
+        assertFalse(result.out().contains(LONG_TASKS), result.out());
     }
 
     @Test
     void columnsThatDoNotFit_areNamed() {
-        ProgramRunner.Result said = histods.with("COLUMNS", "60")
+        ProgramRunner.Result result = histods.with("COLUMNS", "60")
                 .with("HISTODS_OUTPUT_TERMINAL", "1")
                 .run("list");
-        assertTrue(said.err().contains("Columns that do not fit: "), said.err());
-        assertTrue(said.err().contains("TASKS"), said.err());
+        assertTrue(result.err().contains("Columns that do not fit: "), result.err());
+        assertTrue(result.err().contains("TASKS"), result.err());
     }
 
     @Test
     void tableInAPipe_isNotCut() {
-        ProgramRunner.Result said = histods.with("COLUMNS", "80").run("list");
-        assertTrue(said.out().contains(LONG_TASKS), said.out());
-        assertFalse(said.err().contains("do not fit"), said.err());
+        ProgramRunner.Result result = histods.with("COLUMNS", "80").run("list");
+        assertTrue(result.out().contains(LONG_TASKS), result.out());
+        assertFalse(result.err().contains("do not fit"), result.err());
     }
 
     @Test

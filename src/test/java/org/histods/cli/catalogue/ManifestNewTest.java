@@ -18,8 +18,8 @@ final class ManifestNewTest {
     @ValueSource(strings = {"https://example.org/x.zip", "https://drive.google.com/file/d/abc/view"})
     void urlThatCannotBeReached_hintsAtTheBrowser_notAtOptionsOfPull(String url, @TempDir Path folder)
             throws Exception {
-        try (DemoRunner world = new DemoRunner(folder)) {
-            ProgramRunner.Result ran = world.run(folder, "manifest", "new", url);
+        try (DemoRunner fixture = new DemoRunner(folder)) {
+            ProgramRunner.Result ran = fixture.run(folder, "manifest", "new", url);
             assertEquals(4, ran.exit(), ran.all());
             assertTrue(ran.err().contains("hint: open " + url + " in a browser"), ran.all());
             assertFalse(ran.err().contains("--from") || ran.err().contains("--source"), ran.all());

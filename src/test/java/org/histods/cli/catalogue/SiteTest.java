@@ -50,8 +50,8 @@ final class SiteTest {
 
     @Test
     void site_ofTheWholeCatalogue_hasAPageForEachDataset_andNoLinkLeadsNowhere() throws Exception {
-        ProgramRunner.Result said = site(OWN, "--site-url", "https://example.org/d");
-        assertEquals(0, said.exit(), said.err());
+        ProgramRunner.Result result = site(OWN, "--site-url", "https://example.org/d");
+        assertEquals(0, result.exit(), result.err());
         List<Path> pages;
         try (Stream<Path> all = Files.walk(folder.resolve("site"))) {
             pages = all.filter(file -> file.toString().endsWith(".html")).toList();
@@ -150,8 +150,8 @@ final class SiteTest {
 
     @Test
     void addressWithoutASite_isRefused() {
-        ProgramRunner.Result said = new ProgramRunner(folder, OWN).run("list", "--site-url", "https://example.org");
-        assertEquals(2, said.exit());
+        ProgramRunner.Result result = new ProgramRunner(folder, OWN).run("list", "--site-url", "https://example.org");
+        assertEquals(2, result.exit());
         assertEquals(2, site(OWN, "--site-url", "nowhere").exit());
     }
 }

@@ -33,7 +33,7 @@ final class SizesTest {
     private ProgramRunner histods;
 
     @BeforeEach
-    void world() throws Exception {
+    void setUp() throws Exception {
         hosts = new EchoingHosts();
         Path manifests = Files.createDirectories(home.resolve("manifests"));
         Map<String, String> sizes = Map.of(
@@ -133,14 +133,14 @@ final class SizesTest {
 
     @Test
     void maxSize_leavesOutLargerDatasets_andCountsUndecidedOnes() {
-        ProgramRunner.Result said = histods.run("list", "--csv", "--max-size", "25GB");
+        ProgramRunner.Result result = histods.run("list", "--csv", "--max-size", "25GB");
         assertEquals(
                 List.of("about", "exact"),
-                said.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList());
+                result.out().lines().skip(1).map(l -> l.replaceFirst(",.*", "")).toList());
         // between 20 and 30 GB, and unknown
         assertTrue(
-                said.err().contains("--max-size leaves out 2 datasets whose size is not known well enough"),
-                said.err());
+                result.err().contains("--max-size leaves out 2 datasets whose size is not known well enough"),
+                result.err());
         ProgramRunner.Result all = histods.run("search", "toy", "--max-size", "3 TB", "--json");
         assertEquals(5, all.out().lines().count());
         assertTrue(all.err().contains("leaves out 2 datasets"), all.err());
@@ -149,22 +149,22 @@ final class SizesTest {
     @ParameterizedTest
     @ValueSource(strings = {"large", "-1", "5 XB"})
     void invalidMaxSize_isRefused(String limit) {
-        ProgramRunner.Result said = histods.run("list", "--max-size=" + limit);
-        assertEquals(2, said.exit());
-        assertTrue(said.err().contains("'" + limit + "' is not a size"), said.err());
+        ProgramRunner.Result result = histods.run("list", "--max-size=" + limit);
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains("'" + limit + "' is not a size"), result.err());
     }
 
     @Test
     void dryRun_showsTheStatedSizeAndFreeSpace() {
-        ProgramRunner.Result said = histods.run("pull", "about", "--dry-run");
-        assertTrue(said.out().contains("about 1: 1 file, about 13.4 GB, unknown"), said.out());
-        assertTrue(said.out().contains("a.bin  unknown size"), said.out());
-        assertTrue(said.err().contains("are free at"), said.err());
+        ProgramRunner.Result result = histods.run("pull", "about", "--dry-run");
+        assertTrue(result.out().contains("about 1: 1 file, about 13.4 GB, unknown"), result.out());
+        assertTrue(result.out().contains("a.bin  unknown size"), result.out());
+        assertTrue(result.err().contains("are free at"), result.err());
         JsonNode plan = mapper.readTree(
                 histods.run("pull", "about", "--dry-run", "--json").out());
         assertTrue(plan.path("bytes").isNull());
         assertEquals("about 13.4 GB", plan.path("size").path("text").asString());
-        assertEquals(List.of(), hosts.asked());
+        assertEquals(List.of(), hosts.requested());
     }
 
     @Test
@@ -187,14 +187,14 @@ final class SizesTest {
     @CsvSource({"unknown, of unknown size", "huge, about 2.8 TB", "least, at least 214 GB"})
     void userWhoDeclines_getsNothing(String id, String words) {
         List<String> asked = histods.typing("");
-        ProgramRunner.Result said = histods.run("pull", id);
-        assertEquals(3, said.exit(), said.err());
+        ProgramRunner.Result result = histods.run("pull", id);
+        assertEquals(3, result.exit(), result.err());
         assertEquals(1, asked.size());
         assertTrue(asked.get(0).startsWith("Download " + id + ", " + words + "? "), asked::toString);
         assertTrue(asked.get(0).endsWith("[y/N] "), asked::toString);
-        assertTrue(said.err().contains("not downloaded: you declined"), said.err());
-        assertTrue(said.err().contains("--yes"), said.err());
-        assertEquals(List.of(), hosts.asked());
+        assertTrue(result.err().contains("not downloaded: you declined"), result.err());
+        assertTrue(result.err().contains("--yes"), result.err());
+        assertEquals(List.of(), hosts.requested());
     }
 
     @ParameterizedTest
@@ -209,8 +209,8 @@ final class SizesTest {
     @Test
     void userWhoDeclinesOneDataset_getsTheOther() {
         histods.typing("n");
-        ProgramRunner.Result said = histods.run("pull", "unknown", "exact");
-        assertEquals(3, said.exit());
+        ProgramRunner.Result result = histods.run("pull", "unknown", "exact");
+        assertEquals(3, result.exit());
         assertFalse(Files.exists(home.resolve("mirror/datasets/unknown")));
         assertTrue(Files.exists(home.resolve("mirror/datasets/exact/1/data/a.bin")));
     }
@@ -219,8 +219,8 @@ final class SizesTest {
     @CsvSource({"exact, ", "unknown, --yes", "unknown, -y", "unknown, --json", "unknown, --dry-run"})
     void smallPull_yesAndScripts_areNotAsked(String id, String option) {
         List<String> asked = histods.typing("n");
-        ProgramRunner.Result said = option == null ? histods.run("pull", id) : histods.run("pull", id, option);
-        assertEquals(0, said.exit(), said.err());
+        ProgramRunner.Result result = option == null ? histods.run("pull", id) : histods.run("pull", id, option);
+        assertEquals(0, result.exit(), result.err());
         assertEquals(List.of(), asked);
     }
 
@@ -240,8 +240,8 @@ final class SizesTest {
     @Test
     void pullLargerThanTheDisk_isWarnedAbout() throws Exception {
         Path file = Files.writeString(home.resolve("m.yaml"), manifest("one", "about: 9000 TB, by: a page", ""));
-        ProgramRunner.Result said = histods.run("pull", file.toString());
-        assertEquals(0, said.exit(), said.err());
-        assertTrue(said.err().contains("one may not fit: it needs at least about 9 PB"), said.err());
+        ProgramRunner.Result result = histods.run("pull", file.toString());
+        assertEquals(0, result.exit(), result.err());
+        assertTrue(result.err().contains("one may not fit: it needs at least about 9 PB"), result.err());
     }
 }

@@ -32,21 +32,21 @@ final class DamagedBagTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path mirror;
     private Path bag;
 
     @BeforeEach
     void pulled() throws Exception {
-        world = new DemoRunner(folder);
-        assertEquals(0, world.run(folder, "pull", ID).exit());
+        fixture = new DemoRunner(folder);
+        assertEquals(0, fixture.run(folder, "pull", ID).exit());
         mirror = folder.resolve("mirror");
         bag = mirror.resolve("datasets/" + ID + "/unversioned");
     }
 
     @AfterEach
     void end() {
-        world.close();
+        fixture.close();
     }
 
     /** What somebody did to a mirror. */
@@ -162,7 +162,7 @@ final class DamagedBagTest {
 
     private ProgramRunner.Result ran(String... command) {
         ProgramRunner.Result ran =
-                assertTimeoutPreemptively(Duration.ofSeconds(60), () -> world.run(folder, command), command[0]);
+                assertTimeoutPreemptively(Duration.ofSeconds(60), () -> fixture.run(folder, command), command[0]);
         assertNotEquals(1, ran.exit(), ran.all());
         return ran;
     }
@@ -290,5 +290,35 @@ final class DamagedBagTest {
         assertEquals(5, verified.exit(), verified.all());
         assertTrue(verified.out().contains("manifest-sha256.txt is not the one of "), verified.all());
         assertEquals("forged", Files.readString(file));
+    }
+
+    @Test
+    void datasetThatVanishedFromTheMirror_isMissed_untilThatIsAccepted() throws Exception {
+        Files.move(bag.getParent(), folder.resolve("elsewhere"));
+        ProgramRunner.Result verified = ran("verify");
+        assertEquals(5, verified.exit(), verified.all());
+        assertTrue(
+                verified.out().contains(ID + " unversioned: the journal says that it is in the mirror"),
+                verified.all());
+        assertEquals(5, ran("verify", "--journal").exit());
+        assertEquals(0, ran("verify", "--journal", "--accept").exit());
+        assertEquals(0, ran("verify", "--journal").exit());
+    }
+
+    @Test
+    void bagThatTheJournalDoesNotKnow_isNotVouchedForByARepair() throws Exception {
+        Files.move(bag, bag.resolveSibling("2.0"));
+        ProgramRunner.Result repaired = ran("verify", ID, "--repair");
+        assertEquals(5, repaired.exit(), repaired.all());
+        assertEquals(5, ran("verify", ID).exit());
+    }
+
+    @Test
+    void mirrorWithoutDatasets_isNeverCalledVerified() {
+        for (String how : List.of("--full", "--quick", "--journal")) {
+            ProgramRunner.Result verified = ran("verify", how, "--mirror", "mistyped");
+            assertEquals(2, verified.exit(), verified.all());
+            assertTrue(verified.err().contains("so nothing was verified"), verified.all());
+        }
     }
 }

@@ -18,13 +18,12 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestReader;
 import org.histods.source.Source;
 import org.histods.source.all.Sources;
-import org.histods.testing.PlayedHosts;
-import org.histods.testing.PlayedKinds;
-import org.histods.testing.PlayedRepositories;
-import org.histods.testing.PlayedSetup;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
-import org.histods.testing.SeededMirror;
+import org.histods.testing.RandomFiles;
+import org.histods.testing.SimulatedHosts;
+import org.histods.testing.SimulatedRecord;
+import org.histods.testing.SimulatedRepositories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,12 +43,12 @@ class EveryKindTest {
 
     private static final Set<String> PEOPLE = Set.of("manual", "credential");
 
-    private static final Map<String, PlayedSetup.Host> HOSTS = PlayedKinds.hosts();
+    private static final Map<String, SimulatedRecord.Host> HOSTS = SimulatedRecord.kinds();
 
     @TempDir
     Path folder;
 
-    private PlayedHosts hosts;
+    private SimulatedHosts hosts;
     private ProgramRunner histods;
 
     static Stream<String> names() {
@@ -57,8 +56,8 @@ class EveryKindTest {
     }
 
     @BeforeEach
-    void world() throws Exception {
-        hosts = new PlayedHosts();
+    void setUp() throws Exception {
+        hosts = new SimulatedHosts();
         histods = hosts.runner(folder);
     }
 
@@ -82,7 +81,7 @@ class EveryKindTest {
     }
 
     @Test
-    void everyKindThatLists_isPlayed() {
+    void everyKindThatLists_isSimulated() {
         Set<String> kinds =
                 new TreeSet<>(Sources.all().stream().map(Source::kind).toList());
         kinds.removeAll(PEOPLE);
@@ -96,7 +95,7 @@ class EveryKindTest {
     @MethodSource("names")
     void addressOfARecord_isDraftedLintedPulledAndCheckedAsItsHostStates(String name) throws Exception {
         for (long seed : new long[] {20260 + name.hashCode(), 7}) {
-            PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(seed), hosts);
+            SimulatedRecord play = requireNonNull(HOSTS.get(name)).play(new RandomFiles(seed), hosts);
             Result draft = drafted(play.address());
 
             Result pull = run("pull", "draft.yaml", "--json");
@@ -109,7 +108,7 @@ class EveryKindTest {
     @ParameterizedTest
     @MethodSource("names")
     void addressOfARecord_isPulledInOneStep_andTheDraftIsKept(String name) throws Exception {
-        PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(31), hosts);
+        SimulatedRecord play = requireNonNull(HOSTS.get(name)).play(new RandomFiles(31), hosts);
 
         Result pull = run("pull", play.address());
 
@@ -127,7 +126,7 @@ class EveryKindTest {
 
     @Test
     void doiOrPageOfADatasetOfTheCatalogue_isThatDataset() throws Exception {
-        PlayedSetup play = PlayedRepositories.zenodo(new SeededMirror(5), hosts);
+        SimulatedRecord play = SimulatedRepositories.zenodo(new RandomFiles(5), hosts);
         Result draft = drafted(play.address());
         String mine = draft.out().replaceFirst("(?m)^id: .*", "id: my-slides").replace("version: v2", "version: mine");
         Files.writeString(folder.resolve("manifests/my-slides.yaml"), mine);
@@ -175,7 +174,7 @@ class EveryKindTest {
             })
     void draft_saysWhatTheHostSaysAndNothingElse(
             String name, String id, String spdx, Integer year, String creator, String doi) throws Exception {
-        PlayedSetup play = requireNonNull(HOSTS.get(name)).play(new SeededMirror(99), hosts);
+        SimulatedRecord play = requireNonNull(HOSTS.get(name)).play(new RandomFiles(99), hosts);
         Result draft = drafted(play.address());
 
         Manifest manifest =
@@ -185,12 +184,12 @@ class EveryKindTest {
         assertEquals(spdx, manifest.license().spdx());
         assertEquals(year, manifest.year());
         assertEquals(creator == null ? List.of() : List.of(creator), manifest.creators());
-        String said = String.valueOf(manifest.doi());
-        assertTrue(doi == null ? said.equals("null") : said.startsWith(doi), said);
+        String result = String.valueOf(manifest.doi());
+        assertTrue(doi == null ? result.equals("null") : result.startsWith(doi), result);
         assertTrue(manifest.organs().isEmpty() && manifest.stains().isEmpty() && manifest.patients() == null);
     }
 
-    private void check(PlayedSetup play, Result pull, Result draft) throws Exception {
+    private void check(SimulatedRecord play, Result pull, Result draft) throws Exception {
         List<String> checks = new ArrayList<>();
         Path bag = null;
         for (String line : pull.out().lines().toList()) {
@@ -216,7 +215,7 @@ class EveryKindTest {
     }
 
     /** What a folder of a repository holds comes as one file, whose content is compared as a whole. */
-    private static void words(PlayedSetup play, List<String> checks) {
+    private static void words(SimulatedRecord play, List<String> checks) {
         boolean folder = checks.size() == 1 && checks.get(0).contains(".tar.gz ");
         List<String> due = new ArrayList<>();
         for (String path : play.files().keySet()) {
@@ -256,7 +255,7 @@ class EveryKindTest {
         assertTrue(alone.err().contains("--from"), alone::toString);
         assertTrue(draft.out().contains("steps:"), draft::toString);
 
-        Path slide = Files.write(folder.resolve("slide.svs"), new SeededMirror(3).bytes(100));
+        Path slide = Files.write(folder.resolve("slide.svs"), new RandomFiles(3).bytes(100));
         Result brought = run("pull", "draft.yaml", "--from", slide.toString());
         assertEquals(0, brought.exit(), brought::toString);
     }

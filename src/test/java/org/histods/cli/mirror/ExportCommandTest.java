@@ -37,22 +37,22 @@ final class ExportCommandTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path to;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
         to = folder.resolve("out/export");
     }
 
     @AfterEach
     void stop() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(folder, command);
+        ProgramRunner.Result ran = fixture.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }

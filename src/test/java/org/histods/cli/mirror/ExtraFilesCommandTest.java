@@ -20,14 +20,14 @@ final class ExtraFilesCommandTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path data;
     private Path notes;
 
     @BeforeEach
     void pull() throws Exception {
-        world = new DemoRunner(folder);
-        ProgramRunner.Result ran = world.run(folder, "pull", "demo-kumar");
+        fixture = new DemoRunner(folder);
+        ProgramRunner.Result ran = fixture.run(folder, "pull", "demo-kumar");
         assertEquals(0, ran.exit(), ran.all());
         data = Path.of(ran.out().strip());
         notes = Files.writeString(data.resolve("notes.txt"), "mine");
@@ -35,7 +35,7 @@ final class ExtraFilesCommandTest {
 
     @AfterEach
     void close() {
-        world.close();
+        fixture.close();
     }
 
     private Path someFile() throws Exception {
@@ -49,12 +49,12 @@ final class ExtraFilesCommandTest {
 
     @Test
     void repairWithNothingToRepair_makesNoRequestAndKeepsExtraFiles() throws Exception {
-        int asked = world.requests();
-        ProgramRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        int asked = fixture.requests();
+        ProgramRunner.Result ran = fixture.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("unexpected  notes.txt"), ran.all());
         assertTrue(ran.err().contains("nothing to repair"), ran.all());
-        assertEquals(asked, world.requests());
+        assertEquals(asked, fixture.requests());
         assertEquals("mine", Files.readString(notes));
     }
 
@@ -63,7 +63,7 @@ final class ExtraFilesCommandTest {
         Path changed = someFile();
         assertTrue(changed.toFile().setWritable(true));
         Files.writeString(changed, "changed");
-        ProgramRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair");
+        ProgramRunner.Result ran = fixture.run(folder, "verify", "demo-kumar", "--repair");
         assertEquals(5, ran.exit(), ran.all());
         assertTrue(ran.out().contains("modified  " + data.relativize(changed)), ran.all());
         assertTrue(ran.err().contains("kept notes.txt, which is not part of the dataset"), ran.all());
@@ -73,29 +73,29 @@ final class ExtraFilesCommandTest {
 
     @Test
     void repairWithDiscardExtra_listsAndDeletesExtraFiles() throws Exception {
-        ProgramRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
+        ProgramRunner.Result ran = fixture.run(folder, "verify", "demo-kumar", "--repair", "--discard-extra");
         assertEquals(0, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt is not part of the dataset and will be deleted"), ran.all());
         assertFalse(Files.exists(notes));
-        assertEquals(0, world.run(folder, "verify", "demo-kumar", "--full").exit());
+        assertEquals(0, fixture.run(folder, "verify", "demo-kumar", "--full").exit());
     }
 
     @Test
     void discardExtraWithoutRepair_isRefused() {
-        ProgramRunner.Result ran = world.run(folder, "verify", "demo-kumar", "--discard-extra");
+        ProgramRunner.Result ran = fixture.run(folder, "verify", "demo-kumar", "--discard-extra");
         assertEquals(2, ran.exit(), ran.all());
     }
 
     @Test
     void remove_listsExtraFilesAndRemovesNothing_withoutDiscardExtra() throws Exception {
-        ProgramRunner.Result ran = world.run(folder, "remove", "demo-kumar");
+        ProgramRunner.Result ran = fixture.run(folder, "remove", "demo-kumar");
         assertEquals(9, ran.exit(), ran.all());
         assertTrue(ran.err().contains("notes.txt"), ran.all());
         assertTrue(ran.err().contains("--discard-extra"), ran.all());
         assertEquals("mine", Files.readString(notes));
         assertEquals(
                 0,
-                world.run(folder, "remove", "demo-kumar", "--discard-extra", "--yes")
+                fixture.run(folder, "remove", "demo-kumar", "--discard-extra", "--yes")
                         .exit());
         assertFalse(Files.exists(data));
     }

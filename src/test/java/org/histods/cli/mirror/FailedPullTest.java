@@ -54,9 +54,9 @@ final class FailedPullTest {
     void oneFileOfTwo_isNamedAndTheExitCodeSaysWhoCanAct(String status, int exit) throws Exception {
         try (FakeOrigin origin = new FakeOrigin()) {
             origin.always("/one.example/bad.txt", FakeOrigin.status(status, "<!doctype html><html></html>"));
-            ProgramRunner.Result said = pull(origin);
-            assertEquals(exit, said.exit(), said.err());
-            assertTrue(said.err().contains("bad.txt"), said.err());
+            ProgramRunner.Result result = pull(origin);
+            assertEquals(exit, result.exit(), result.err());
+            assertTrue(result.err().contains("bad.txt"), result.err());
             assertFalse(Files.exists(folder.resolve("mirror/datasets")));
         }
     }

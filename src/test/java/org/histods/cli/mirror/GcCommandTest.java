@@ -32,22 +32,22 @@ final class GcCommandTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path mirror;
 
     @BeforeEach
-    void world() throws Exception {
-        world = new DemoRunner(folder);
+    void setUp() throws Exception {
+        fixture = new DemoRunner(folder);
         mirror = folder.resolve("mirror");
     }
 
     @AfterEach
     void end() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(folder, command);
+        ProgramRunner.Result ran = fixture.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -155,7 +155,7 @@ final class GcCommandTest {
         Files.writeString(receipt, "torn");
         assertTrue(ran(5, "gc", "--all").err().contains("archives are not deleted"));
         kept.forEach(archive -> assertTrue(Files.exists(archive), archive.toString()));
-        assertEquals(0, world.run(folder, "remove", "demo-colon", "--yes").exit());
+        assertEquals(0, fixture.run(folder, "remove", "demo-colon", "--yes").exit());
         ran(0, "gc", "--all");
         kept.forEach(archive -> assertFalse(Files.exists(archive), archive.toString()));
     }

@@ -22,23 +22,23 @@ class IdentifyCommandTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path data;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
         ran(0, "pull", "demo-colon", "--only", "test");
         data = Path.of(ran(0, "path", "demo-colon").out().strip());
     }
 
     @AfterEach
     void stop() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(folder, command);
+        ProgramRunner.Result ran = fixture.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -160,7 +160,7 @@ class IdentifyCommandTest {
 
     @Test
     void emptyMirror_knowsNoFile() throws Exception {
-        world.mirror("other");
+        fixture.mirror("other");
         copy("x.tif");
         assertEquals("x.tif  unknown\n", ran(9, "identify", "x.tif").out());
     }
@@ -171,5 +171,17 @@ class IdentifyCommandTest {
         ProgramRunner.Result ran = ran(9, "identify", "mine.csv", "--mirror", "mistyped");
         assertTrue(ran.err().contains("mistyped holds no datasets\n"), ran.all());
         assertFalse(ran(9, "identify", "mine.csv").err().contains("holds no datasets"));
+    }
+
+    @Test
+    void nameWithALineBreak_cannotPretendToBeALineOfTheReport() throws Exception {
+        Files.writeString(folder.resolve("x\nfake.tif  demo-colon 999000002  a.png"), "unknown");
+        assertEquals(
+                1,
+                ran(9, "identify", folder.toString())
+                        .out()
+                        .lines()
+                        .filter(line -> line.contains("fake"))
+                        .count());
     }
 }

@@ -104,6 +104,80 @@ final class PullOptionsTest {
         run(2, "pull", "--group", "nothing");
     }
 
+    private List<JsonNode> totals(ProgramRunner.Result ran) {
+        return ran.out()
+                .lines()
+                .map(new JsonMapper()::readTree)
+                .filter(line -> line.path("event").asString("").equals("total"))
+                .toList();
+    }
+
+    @Test
+    void dryRunOfSeveral_countsRequestsAndTime_andSaysWhatIsByHandOrNotListed() throws Exception {
+        String rest = "title: T\nversion: \"1\"\nlicense: {}\naccess: { status: %s, steps: [ask] }\nsources:\n"
+                + "  - { kind: %s, official: true, record: \"%s\", size: { about: 3 GB, by: a page } }\n";
+        Files.writeString(
+                histods.manifests().resolve("asked.yaml"),
+                "id: asked\n" + rest.formatted("registration", "manual", "https://example.org/form"));
+        Files.writeString(
+                histods.manifests().resolve("away.yaml"), "id: away\n" + rest.formatted("open", "zenodo", "4711"));
+        Files.writeString(
+                histods.manifests().resolve("large.yaml"),
+                "id: large\ntitle: T\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
+                        + "  - kind: zenodo\n    record: \"12\"\n    official: true\n    files:\n"
+                        + "      - { path: a.svs, bytes: 50000000000 }\n      - { path: b.svs, bytes: 75000000000 }\n");
+
+        ProgramRunner.Result plan =
+                run(3, "pull", "asked", "away", "large", "--dry-run", "--bandwidth", "1Gbit/s", "--offline");
+
+        assertTrue(plan.out().contains("asked  ?      ≈ 3 GB  by hand\n"), plan.all());
+        assertTrue(plan.out().contains("away   ?      ≈ 3 GB  not listed\n"), plan.all());
+        assertTrue(plan.out().contains("large  2      125 GB  zenodo.org\n"), plan.all());
+        assertTrue(plan.err().contains("not listed: away: zenodo record 4711"), plan.all());
+        assertTrue(plan.err().contains("3 datasets: 125 GB to download; 1 by hand"), plan.all());
+        assertTrue(plan.err().contains("1 not listed, about 3 GB by their manifests"), plan.all());
+        assertTrue(plan.err().contains("zenodo.org: 2 requests"), plan.all());
+        assertTrue(plan.err().contains("at least 16 min 40 s at 125 MB/s"), plan.all());
+
+        JsonNode total =
+                totals(run(3, "pull", "asked", "large", "--dry-run", "--json")).get(0);
+        assertEquals(125_000_000_000L, total.path("size").path("at_least").asLong());
+        assertEquals("asked", total.path("by_hand").path(0).asString());
+        assertEquals(2, total.path("hosts").path(0).path("requests").asInt());
+    }
+
+    /** 601 requests at 60 a minute take ten minutes, however fast the network is. */
+    @Test
+    void dryRun_countsTheLimitsOfHosts() throws Exception {
+        StringBuilder files = new StringBuilder();
+        for (int i = 0; i < 601; i++) {
+            files.append("      - { path: f%d.svs, bytes: 1 }\n".formatted(i));
+        }
+        Files.writeString(
+                histods.manifests().resolve("many.yaml"),
+                "id: many\ntitle: T\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
+                        + "  - kind: zenodo\n    record: \"12\"\n    official: true\n    files:\n" + files);
+        Path settings = folder.resolve("sixty.yaml");
+        Files.writeString(settings, "hosts:\n  zenodo.org: { requests-per-minute: 60 }\n");
+        histods.with("HISTODS_CONFIG", settings.toString());
+
+        ProgramRunner.Result plan = run(0, "pull", "many", "--dry-run");
+
+        assertTrue(plan.err().contains("zenodo.org: 601 requests, at most 60 a minute"), plan.all());
+        assertTrue(plan.err().contains("at least 10 min 0 s because of the hosts' limits"), plan.all());
+    }
+
+    @Test
+    void allAndBandwidth_areForPlansOnly() {
+        assertTrue(run(2, "pull", "--all").err().contains("--all requires --dry-run"));
+        assertTrue(run(2, "pull", "demo-kumar", "--bandwidth", "1G").err().contains("--bandwidth requires --dry-run"));
+        assertTrue(run(2, "pull", "demo-kumar", "--dry-run", "--bandwidth", "fast")
+                .err()
+                .contains("--bandwidth 'fast' is not a rate"));
+        ProgramRunner.Result all = run(0, "pull", "--all", "--dry-run");
+        assertTrue(all.out().contains("demo-kumar ") && !all.out().contains("demo-form "), all.all());
+    }
+
     @Test
     void pulled_selectsDatasetsInTheMirror() {
         assertEquals("", run(0, "list", "--pulled", "--json").out());
@@ -111,6 +185,22 @@ final class PullOptionsTest {
         List<String> lines = run(0, "list", "--pulled", "--json").out().lines().toList();
         assertEquals(1, lines.size(), lines.toString());
         assertTrue(lines.get(0).contains("\"id\":\"demo-kumar\""), lines.get(0));
+    }
+
+    @Test
+    void records_nameTheRouteThatResponded_theFilesOfAPlan_andTakeTheFingerprintThatStatusPrints() throws Exception {
+        assertTrue(run(0, "pull", "demo-kumar", "--dry-run", "--json").out().contains("\"items\":[{\"path\":\""));
+        Path data = pulled("demo-kumar");
+        String receipt = Files.readString(data.resolveSibling("receipts").resolve("0001-pull.json"));
+        assertTrue(receipt.contains("\"route\" : \"http://127.0.0.1:"), receipt);
+        String row = run(0, "status")
+                .out()
+                .lines()
+                .filter(l -> l.startsWith("demo-kumar"))
+                .findFirst()
+                .orElseThrow();
+        run(0, "verify", "demo-kumar", "--fingerprint", row.substring(row.lastIndexOf(' ') + 1));
+        run(5, "verify", "demo-kumar", "--fingerprint", "0123456789ab");
     }
 
     @Test

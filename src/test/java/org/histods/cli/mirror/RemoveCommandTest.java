@@ -26,13 +26,13 @@ final class RemoveCommandTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path dataset;
     private Path bag;
 
     @BeforeEach
     void pulled() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
         ran(0, "pull", "demo-kumar");
         dataset = folder.resolve("mirror/datasets/demo-kumar");
         bag = dataset.resolve("unversioned");
@@ -40,11 +40,11 @@ final class RemoveCommandTest {
 
     @AfterEach
     void end() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(folder, command);
+        ProgramRunner.Result ran = fixture.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -79,7 +79,7 @@ final class RemoveCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"y", "Y", "yes"})
     void yesAtATerminal_deletes(String answer) throws Exception {
-        List<String> asked = world.typing(answer);
+        List<String> asked = fixture.typing(answer);
         ProgramRunner.Result ran = ran(0, "remove", "demo-kumar");
         says(String.join("", asked), "demo-kumar unversioned: ", " in " + bag, "\nDelete it? [y/N] ");
         says(ran.out(), "removed demo-kumar unversioned, ", " freed");
@@ -96,7 +96,7 @@ final class RemoveCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "n", "N", "no", "yy", "demo-kumar"})
     void anyOtherAnswer_deletesNothing_andExitsWith9(String answer) {
-        world.typing(answer);
+        fixture.typing(answer);
         ProgramRunner.Result ran = ran(9, "remove", "demo-kumar");
         says(ran.err(), "nothing was deleted");
         assertEquals("", ran.out());
@@ -105,7 +105,7 @@ final class RemoveCommandTest {
 
     @Test
     void dryRun_asksAndDeletesNothing() {
-        List<String> asked = world.typing("y");
+        List<String> asked = fixture.typing("y");
         says(
                 ran(0, "remove", "demo-kumar", "--dry-run").out(),
                 "would remove demo-kumar unversioned: ",
@@ -178,7 +178,7 @@ final class RemoveCommandTest {
         Files.writeString(config, Files.readString(config).replace("record-user: false", ""));
         Path project = Files.createDirectories(folder.resolve("my project"));
         for (String line : List.of("init", "add demo-kumar", "sync")) {
-            assertEquals(0, world.run(project, line.split(" ")).exit());
+            assertEquals(0, fixture.run(project, line.split(" ")).exit());
         }
         says(ran(2, "remove", "demo-kumar").err(), "used by " + project);
         JsonNode row = new JsonMapper()

@@ -23,13 +23,13 @@ class SplitCommandTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path data;
     private List<String> paths;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
         ran(0, "pull", "demo-colon");
         data = Path.of(ran(0, "path", "demo-colon").out().strip());
         try (Stream<Path> walk = Files.walk(data)) {
@@ -42,11 +42,11 @@ class SplitCommandTest {
 
     @AfterEach
     void stop() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(folder, command);
+        ProgramRunner.Result ran = fixture.run(folder, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -167,8 +167,8 @@ class SplitCommandTest {
     }
 
     @Test
-    void levelBelowWhatIsAsked_isNeverProven() throws Exception {
-        Path manifest = world.manifests().resolve("demo-colon.yaml");
+    void levelBelowTheRequestedOne_isNeverProven() throws Exception {
+        Path manifest = fixture.manifests().resolve("demo-colon.yaml");
         Files.writeString(manifest, Files.readString(manifest).replace("level: patient", "level: slide"));
         JsonNode report = report(9);
         assertEquals("not-proven", report.path("verdict").asString());
@@ -178,7 +178,7 @@ class SplitCommandTest {
 
     @Test
     void datasetWithoutARule_isNeverProven() throws Exception {
-        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        Path manifest = fixture.manifests().resolve("demo-colon.yaml");
         Files.writeString(manifest, Files.readString(manifest).replaceFirst("(?s)patients:\n.*?\n(?=\\S|$)", ""));
         JsonNode report = report(9);
         assertEquals(paths.size(), report.path("unread").size());
@@ -264,5 +264,29 @@ class SplitCommandTest {
         assertEquals("not-proven", report.path("verdict").asString());
         assertTrue(
                 report.path("doubts").toString().contains("so the rest of the splits was not read"), report.toString());
+    }
+
+    private void edit(String tagFile, String from, String to) throws Exception {
+        Path file = data.resolveSibling(tagFile);
+        String text = Files.readString(file);
+        assertTrue(text.contains(from));
+        assertTrue(file.toFile().setWritable(true));
+        Files.writeString(file, text.replace(from, to));
+    }
+
+    @Test
+    void patientRenamedInTheRecord_provesNothing() throws Exception {
+        edit("manifest-sha256.txt", "gland_P06_021", "gland_P99_021");
+        edit("origins.jsonl", "gland_P06_021", "gland_P99_021");
+        ProgramRunner.Result ran = ran(5, "split", "demo-colon");
+        assertTrue(ran.err().contains("manifest-sha256.txt is damaged"), ran.all());
+    }
+
+    @Test
+    void fileLeftOutOfTheOrigins_isMissed() throws Exception {
+        Path origins = data.resolveSibling("origins.jsonl");
+        edit("origins.jsonl", Files.readAllLines(origins).get(0) + "\n", "");
+        ProgramRunner.Result ran = ran(5, "split", "demo-colon");
+        assertTrue(ran.err().contains("it names 83 of the 84 files"), ran.all());
     }
 }

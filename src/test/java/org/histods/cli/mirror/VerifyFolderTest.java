@@ -60,9 +60,9 @@ final class VerifyFolderTest {
     private JsonNode verify(int exit, String... more) {
         List<String> command = new java.util.ArrayList<>(List.of("verify", "./bag", "--json"));
         command.addAll(List.of(more));
-        ProgramRunner.Result said = new ProgramRunner(folder, folder).run(command.toArray(String[]::new));
-        assertEquals(exit, said.exit(), said.out() + said.err());
-        return JSON.readTree(said.out().lines().findFirst().orElse("{}"));
+        ProgramRunner.Result result = new ProgramRunner(folder, folder).run(command.toArray(String[]::new));
+        assertEquals(exit, result.exit(), result.out() + result.err());
+        return JSON.readTree(result.out().lines().findFirst().orElse("{}"));
     }
 
     private static void says(String part, JsonNode list) {
@@ -87,7 +87,7 @@ final class VerifyFolderTest {
     }
 
     @Test
-    void missingDeclaration_isToldOnce() throws Exception {
+    void missingDeclaration_isReportedOnce() throws Exception {
         Files.delete(bag.resolve("bagit.txt"));
         assertEquals("[\"bagit.txt is missing\"]", verify(5).path("record").toString());
     }
@@ -118,7 +118,7 @@ final class VerifyFolderTest {
     }
 
     @Test
-    void changedTagFile_isNamed_andAMissingTagManifestIsSaid() throws Exception {
+    void changedTagFile_isNamed_andAMissingTagManifestIsReported() throws Exception {
         Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 6.2\nContact-Name: somebody else\n");
         says("bag-info.txt was modified", verify(5).path("record"));
         Files.delete(bag.resolve("tagmanifest-sha256.txt"));
@@ -193,7 +193,7 @@ final class VerifyFolderTest {
     }
 
     @Test
-    void wrongSizeInBagInfo_listedTwice_andNonsense_areSaid() throws Exception {
+    void wrongSizeInBagInfo_duplicateLines_andNonsense_areReported() throws Exception {
         Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 7.2\n");
         list(SUM + "  data/a.txt");
         list("nonsense");
@@ -251,7 +251,7 @@ final class VerifyFolderTest {
     }
 
     @Test
-    void nameInAnotherUnicodeForm_isTheListedFile_andSaid() throws Exception {
+    void nameInAnotherUnicodeForm_isTheListedFile_andReported() throws Exception {
         Files.writeString(bag.resolve("data/Dr\u00fcse.svs"), "three");
         Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 11.3\n");
         sums("sha256");
@@ -275,5 +275,31 @@ final class VerifyFolderTest {
         verify(0);
         Files.delete(bag.resolve("data/Dru\u0308se.svs"));
         says("Dru\u0308se.svs", verify(5).path("missing"));
+    }
+
+    @Test
+    void bagThatListsNoFile_isNotCalledOk() throws Exception {
+        shell("rm -r data; : > manifest-sha256.txt; rm tagmanifest-sha256.txt bag-info.txt");
+        says("no manifest lists a file", verify(5).path("record"));
+    }
+
+    @Test
+    void folderNamedByALink_isTheFolder() throws Exception {
+        Files.move(bag, folder.resolve("elsewhere"));
+        Files.createSymbolicLink(bag, folder.resolve("elsewhere"));
+        assertTrue(verify(0).path("ok").asBoolean());
+    }
+
+    @Test
+    void tagFileThatNoTagManifestLists_isSaidToBeUnchecked() throws Exception {
+        Files.writeString(bag.resolve("history.txt"), "anything");
+        says("no tag manifest lists 1 file, such as history.txt", verify(0).path("unchecked"));
+    }
+
+    @Test
+    void versionOfBagItThatIsNotKnown_isSaid() throws Exception {
+        Files.writeString(bag.resolve("bagit.txt"), "BagIt-Version: 9.0\nTag-File-Character-Encoding: UTF-8\n");
+        sums("sha256");
+        says("BagIt-Version: 9.0 is not known", verify(0).path("unchecked"));
     }
 }

@@ -28,23 +28,23 @@ class ProjectCommandsTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path project;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init", "--purpose", "research");
     }
 
     @AfterEach
     void stop() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(project, command);
+        ProgramRunner.Result ran = fixture.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -62,14 +62,41 @@ class ProjectCommandsTest {
         assertTrue(Files.isSymbolicLink(data));
         assertTrue(lock().contains("git-tree:"), lock());
         assertFalse(lock().contains(folder.toString()));
-        int requests = world.requests();
+        int requests = fixture.requests();
         assertTrue(ran(0, "sync").err().contains("histods.lock is up to date"));
-        assertEquals(requests, world.requests());
+        assertEquals(requests, fixture.requests());
+    }
+
+    @Test
+    void datasetOfAnOwnManifest_isKnownOnceItIsPulled_andAddedWithItsManifest() throws Exception {
+        Path own = project.resolve("our-marrow.yaml");
+        Files.writeString(
+                own,
+                Files.readString(world.manifests().resolve("demo-marrow.yaml"))
+                        .replaceFirst("(?m)^id: .*$", "id: our-marrow")
+                        .replaceAll("(?m)^(aliases|ambiguous):.*\n", ""));
+        String pulled = ran(0, "pull", "our-marrow.yaml").out().strip();
+        assertTrue(ran(0, "show", "our-marrow").out().contains("our-marrow"));
+        assertTrue(ran(0, "cite", "our-marrow").out().contains("Fingerprint"));
+        assertTrue(ran(0, "list", "--pulled").out().contains("our-marrow"));
+        assertFalse(ran(0, "list").out().contains("our-marrow"));
+        Files.writeString(project.resolve("train.py"), "data = '" + pulled + "'\n");
+        assertTrue(world.run(project, "audit").out().contains("our-marrow"));
+
+        assertTrue(ran(0, "add", "our-marrow").err().contains("manifests/our-marrow.yaml"));
+        assertEquals(Files.readString(own), Files.readString(project.resolve("manifests/our-marrow.yaml")));
+        ran(0, "add", "our-marrow.yaml", "--name", "again");
+        ran(0, "sync");
+        Files.writeString(own, Files.readString(own).replace("title: ", "title: Changed "));
+        assertTrue(ran(2, "add", "our-marrow.yaml", "--name", "third")
+                .err()
+                .contains("is another manifest of our-marrow"));
+        assertEquals(2, ran(2, "add", "nothing.yaml").exit());
     }
 
     @Test
     void aliasInTheDeclaration_isRefusedWithItsId() throws Exception {
-        Path manifest = world.manifests().resolve("demo-kumar.yaml");
+        Path manifest = fixture.manifests().resolve("demo-kumar.yaml");
         Files.writeString(
                 manifest, Files.readString(manifest).replaceFirst("(?m)^id: .*$", "$0\naliases: [dk, Demo of Kumar]"));
         Files.writeString(project.resolve("histods.yaml"), "datasets: [{id: dk, role: train}]\n");
@@ -113,7 +140,7 @@ class ProjectCommandsTest {
         ran(0, "lock");
         String first = lock();
         Files.delete(project.resolve("histods.lock"));
-        world.mirror("second");
+        fixture.mirror("second");
         ran(0, "pull", "demo-colon");
         ran(0, "lock");
         assertEquals(first, lock());
@@ -127,7 +154,7 @@ class ProjectCommandsTest {
         ran(0, "add", "demo-colon");
         ran(0, "lock");
         String locked = lock();
-        world.mirror("second");
+        fixture.mirror("second");
         ran(0, "sync", "--locked", "--copy");
         assertFalse(Files.isSymbolicLink(project.resolve("data/demo-colon")));
         assertEquals(locked, lock());
@@ -135,7 +162,7 @@ class ProjectCommandsTest {
 
     /** Changes the catalogue's entry. */
     private void catalogue(String regex, String replacement) throws Exception {
-        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        Path manifest = fixture.manifests().resolve("demo-colon.yaml");
         Files.writeString(manifest, Files.readString(manifest).replaceFirst(regex, replacement));
     }
 
@@ -146,12 +173,12 @@ class ProjectCommandsTest {
         catalogue("(?m)^version: .*$", "version: \"next\"");
         ProgramRunner.Result there = ran(0, "sync", "--locked");
         assertTrue(there.err().contains("the catalogue entry has changed since the lock was written"), there.all());
-        world.mirror("second");
+        fixture.mirror("second");
         ProgramRunner.Result again = ran(0, "sync", "--locked");
         assertTrue(again.err().contains("fetched as .histods/manifests/demo-colon.yaml"), again.all());
         assertTrue(again.err().contains("matches the lock"), again.all());
-        Files.delete(world.manifests().resolve("demo-colon.yaml"));
-        world.mirror("third");
+        Files.delete(fixture.manifests().resolve("demo-colon.yaml"));
+        fixture.mirror("third");
         ran(0, "sync", "--locked");
     }
 
@@ -162,7 +189,7 @@ class ProjectCommandsTest {
         catalogue("(?m)^version: .*$", "version: \"next\"");
         Path kept = project.resolve(".histods/manifests/demo-colon.yaml");
         Files.writeString(kept, Files.readString(kept) + "# changed\n");
-        world.mirror("second");
+        fixture.mirror("second");
         ProgramRunner.Result gone = ran(6, "sync", "--locked");
         assertTrue(gone.err().contains("got       version next"), gone.all());
         assertTrue(gone.err().contains(".histods/manifests/demo-colon.yaml"), gone.all());
@@ -174,12 +201,12 @@ class ProjectCommandsTest {
         ran(0, "lock");
         String locked = lock();
         catalogue("(?m)^version: .*$", "version: \"next\"");
-        world.mirror("second");
+        fixture.mirror("second");
         ran(0, "pull", "demo-colon");
-        int requests = world.requests();
+        int requests = fixture.requests();
         ProgramRunner.Result ran = ran(0, "sync", "--locked");
         assertTrue(ran.err().contains("matches the lock"), ran.all());
-        assertEquals(requests, world.requests());
+        assertEquals(requests, fixture.requests());
         assertEquals(locked, lock());
     }
 
@@ -188,11 +215,11 @@ class ProjectCommandsTest {
     void catalogueAndLockWithOtherLineEnds_areTheSame(String from, String to) throws Exception {
         ran(0, "add", "demo-colon");
         ran(0, "sync");
-        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        Path manifest = fixture.manifests().resolve("demo-colon.yaml");
         Files.writeString(manifest, Files.readString(manifest).replaceAll(from, to));
         ProgramRunner.Result ran = ran(0, "sync", "--locked");
         assertFalse(ran.err().contains("has changed since the lock"), ran.all());
-        assertFalse(world.run(project, "audit").out().contains("manifest-changed"));
+        assertFalse(fixture.run(project, "audit").out().contains("manifest-changed"));
         String lock = lock().replace("\n", "\r\n");
         Files.writeString(project.resolve("histods.lock"), lock);
         assertTrue(ran(0, "lock").err().contains("histods.lock is up to date"));
@@ -253,7 +280,7 @@ class ProjectCommandsTest {
     void lockOffline_usesOnlyTheMirror() throws Exception {
         ran(0, "add", "demo-colon", "demo-marrow");
         ran(0, "pull", "demo-colon");
-        ProgramRunner.Result ran = world.run(project, "lock", "--offline");
+        ProgramRunner.Result ran = fixture.run(project, "lock", "--offline");
         assertTrue(ran.exit() != 0 && ran.exit() != 1, ran.all());
         assertTrue(lock().contains("demo-colon") && !lock().contains("demo-marrow"), lock());
     }
@@ -272,7 +299,7 @@ class ProjectCommandsTest {
         ran(0, "drop", "demo-colon");
         assertFalse(Files.exists(project.resolve("data/demo-colon"), LinkOption.NOFOLLOW_LINKS));
         assertTrue(lock().contains("datasets: []"));
-        assertEquals(2, world.run(folder, "lock").exit());
+        assertEquals(2, fixture.run(folder, "lock").exit());
     }
 
     @Test
@@ -282,7 +309,7 @@ class ProjectCommandsTest {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             List<Callable<ProgramRunner.Result>> three =
-                    Collections.nCopies(3, () -> world.run(project, "sync", "--copy"));
+                    Collections.nCopies(3, () -> fixture.run(project, "sync", "--copy"));
             for (Future<ProgramRunner.Result> one : threads.invokeAll(three)) {
                 assertEquals(0, one.get().exit(), one.get().all());
             }
@@ -297,7 +324,7 @@ class ProjectCommandsTest {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             List<Callable<ProgramRunner.Result>> three = Stream.of("demo-colon", "demo-marrow", "demo-kumar")
-                    .map(id -> (Callable<ProgramRunner.Result>) () -> world.run(project, "add", id))
+                    .map(id -> (Callable<ProgramRunner.Result>) () -> fixture.run(project, "add", id))
                     .toList();
             for (Future<ProgramRunner.Result> one : threads.invokeAll(three)) {
                 assertEquals(0, one.get().exit(), one.get().all());

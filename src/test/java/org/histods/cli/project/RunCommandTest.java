@@ -23,12 +23,12 @@ class RunCommandTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path project;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init");
         ran(0, "add", "demo-colon");
@@ -37,11 +37,11 @@ class RunCommandTest {
 
     @AfterEach
     void stop() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(project, command);
+        ProgramRunner.Result ran = fixture.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
@@ -96,7 +96,7 @@ class RunCommandTest {
     @Test
     void runInASubfolder_isRecordedWithTheFolder() throws Exception {
         Path inside = Files.createDirectories(project.resolve("src/train"));
-        assertEquals(0, world.run(inside, "run", "true").exit());
+        assertEquals(0, fixture.run(inside, "run", "true").exit());
         assertEquals("src/train", uses().get(0).folder());
     }
 
@@ -174,7 +174,7 @@ class RunCommandTest {
                 .hex();
         assertTrue(ran.out().startsWith("@misc{demo-colon,"), ran.all());
         assertTrue(ran.out().contains("sha256:" + fingerprint), ran.all());
-        assertTrue(world.run(folder, "cite", "demo-marrow").out().contains("Data set"));
-        assertFalse(world.run(folder, "cite", "demo-marrow").out().contains("Fingerprint"));
+        assertTrue(fixture.run(folder, "cite", "demo-marrow").out().contains("Data set"));
+        assertFalse(fixture.run(folder, "cite", "demo-marrow").out().contains("Fingerprint"));
     }
 }

@@ -26,12 +26,12 @@ class RunTraceTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
     private Path project;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
         project = Files.createDirectories(folder.resolve("project"));
         ran(0, "init");
         ran(0, "add", "demo-colon", "--only", "test");
@@ -40,18 +40,18 @@ class RunTraceTest {
 
     @AfterEach
     void stop() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = world.run(project, command);
+        ProgramRunner.Result ran = fixture.run(project, command);
         assertEquals(exit, ran.exit(), ran.all());
         return ran;
     }
 
     /** Runs a shell script with --trace; skips the test if strace does not work here. */
     private RunRecord.Opened traced(int exit, String script) throws Exception {
-        ProgramRunner.Result ran = world.run(project, "run", "--trace", "--", "sh", "-c", script);
+        ProgramRunner.Result ran = fixture.run(project, "run", "--trace", "--", "sh", "-c", script);
         assumeTrue(!ran.err().contains("strace"), "no strace here: " + ran.err());
         assertEquals(exit, ran.exit(), ran.all());
         RunRecord use = new RunLog(Project.of(project)).read().uses().get(0);
@@ -100,7 +100,7 @@ class RunTraceTest {
     void withoutStrace_theCommandIsNotRun() throws Exception {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
-        world.with("PATH", bin.toString());
+        fixture.with("PATH", bin.toString());
         ProgramRunner.Result ran = ran(2, "run", "--trace", "--", "touch", "ran");
         assertTrue(ran.err().contains("--trace requires strace, which is not on the PATH"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));
@@ -111,7 +111,7 @@ class RunTraceTest {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("touch"), Path.of("/usr/bin/touch"));
         Files.createSymbolicLink(bin.resolve("strace"), Path.of("/usr/bin/false"));
-        world.with("PATH", bin.toString());
+        fixture.with("PATH", bin.toString());
         ProgramRunner.Result ran = ran(2, "run", "--trace", "--", "touch", "ran");
         assertTrue(ran.err().contains("strace is not permitted here"), ran.all());
         assertFalse(Files.exists(project.resolve("ran")));

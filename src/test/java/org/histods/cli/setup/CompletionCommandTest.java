@@ -46,17 +46,17 @@ final class CompletionCommandTest {
                 .redirectErrorStream(true)
                 .start();
         try (InputStream out = process.getInputStream()) {
-            String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, process.waitFor(), said);
-            return said.strip();
+            String result = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), result);
+            return result.strip();
         }
     }
 
     private void script(String shell) throws Exception {
-        ProgramRunner.Result said = faces.run("completion", shell);
-        assertEquals(0, said.exit(), said.err());
-        assertEquals("", said.err());
-        Files.writeString(folder.resolve("script"), said.out());
+        ProgramRunner.Result result = faces.run("completion", shell);
+        assertEquals(0, result.exit(), result.err());
+        assertEquals("", result.err());
+        Files.writeString(folder.resolve("script"), result.out());
     }
 
     @ParameterizedTest
@@ -106,8 +106,8 @@ final class CompletionCommandTest {
 
     @Test
     void unknownShell_listsTheSupportedOnes() {
-        ProgramRunner.Result said = faces.run("completion", "fish");
-        assertEquals(2, said.exit());
-        assertTrue(said.err().contains("supported shells: bash, zsh"), said.err());
+        ProgramRunner.Result result = faces.run("completion", "fish");
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains("supported shells: bash, zsh"), result.err());
     }
 }

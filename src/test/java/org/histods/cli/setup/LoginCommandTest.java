@@ -31,7 +31,7 @@ class LoginCommandTest {
     private ProgramRunner histods;
 
     @BeforeEach
-    void world() throws Exception {
+    void setUp() throws Exception {
         hosts = new EchoingHosts();
         histods = new ProgramRunner(home, Path.of("manifests"));
     }
@@ -53,9 +53,9 @@ class LoginCommandTest {
     }
 
     /** Runs a login command and checks that its output never contains the secret. */
-    private static ProgramRunner.Result silent(ProgramRunner.Result said) {
-        assertFalse((said.out() + said.err()).contains(SECRET), () -> said.out() + said.err());
-        return said;
+    private static ProgramRunner.Result silent(ProgramRunner.Result result) {
+        assertFalse((result.out() + result.err()).contains(SECRET), () -> result.out() + result.err());
+        return result;
     }
 
     /** The header that a pull sends to a host. */
@@ -71,9 +71,9 @@ class LoginCommandTest {
                     official: true
                     files: [{ path: a.bin, at: "https://%s/data" }]
                 """.formatted(host));
-        ProgramRunner.Result said = silent(histods.run("pull", manifest.toString(), "--route", hosts.route()));
-        assertEquals(0, said.exit(), said.err());
-        return hosts.asked().get(0).headers().getOrDefault(header, "none");
+        ProgramRunner.Result result = silent(histods.run("pull", manifest.toString(), "--route", hosts.route()));
+        assertEquals(0, result.exit(), result.err());
+        return hosts.requested().get(0).headers().getOrDefault(header, "none");
     }
 
     @ParameterizedTest
@@ -117,10 +117,10 @@ class LoginCommandTest {
 
     @Test
     void file_isReadableOnlyByItsOwner_andNoOtherFileIsLeft() throws Exception {
-        ProgramRunner.Result said = login(SECRET, "zenodo");
+        ProgramRunner.Result result = login(SECRET, "zenodo");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
-        assertTrue(said.err().contains("sent only to zenodo.org"), said.err());
-        assertTrue(said.err().contains("https://zenodo.org/account/settings/applications/"), said.err());
+        assertTrue(result.err().contains("sent only to zenodo.org"), result.err());
+        assertTrue(result.err().contains("https://zenodo.org/account/settings/applications/"), result.err());
         try (var beside = Files.list(file().getParent())) {
             assertEquals(1, beside.count());
         }
@@ -141,10 +141,10 @@ class LoginCommandTest {
     void fileThatOthersCanRead_isNotUsedNorWritten() throws Exception {
         login(SECRET, "zenodo");
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
-        ProgramRunner.Result said = login("another", "osf");
-        assertEquals(2, said.exit());
-        assertTrue(said.err().contains("other users can read"), said.err());
-        assertTrue(said.err().contains("chmod 600 ~/.config/histods/logins.json"), said.err());
+        ProgramRunner.Result result = login("another", "osf");
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains("other users can read"), result.err());
+        assertTrue(result.err().contains("chmod 600 ~/.config/histods/logins.json"), result.err());
         assertEquals("none", sent("zenodo.org", "authorization"));
     }
 
@@ -152,12 +152,12 @@ class LoginCommandTest {
     void list_showsHostsAndLocations() throws Exception {
         login(SECRET, "figshare");
         histods.with("HF_TOKEN", SECRET);
-        ProgramRunner.Result said = silent(histods.run("login"));
-        assertEquals(0, said.exit());
-        assertTrue(said.out().contains("huggingface.co    Authorization: Bearer …  HF_TOKEN"), said.out());
+        ProgramRunner.Result result = silent(histods.run("login"));
+        assertEquals(0, result.exit());
+        assertTrue(result.out().contains("huggingface.co    Authorization: Bearer …  HF_TOKEN"), result.out());
         assertTrue(
-                said.out().contains("api.figshare.com  Authorization: token …   ~/.config/histods/logins.json"),
-                said.out());
+                result.out().contains("api.figshare.com  Authorization: token …   ~/.config/histods/logins.json"),
+                result.out());
         JsonNode first = new JsonMapper()
                 .readTree(silent(histods.run("login", "--json"))
                         .out()
@@ -173,26 +173,27 @@ class LoginCommandTest {
     void listWithADamagedFile_reportsItAndExitsWith2() throws Exception {
         Files.createDirectories(home.resolve(".kaggle"));
         Files.writeString(home.resolve(".kaggle/kaggle.json"), SECRET);
-        ProgramRunner.Result said = silent(histods.run("login"));
-        assertEquals(2, said.exit());
-        assertTrue(said.err().contains("~/.kaggle/kaggle.json"), said.err());
+        ProgramRunner.Result result = silent(histods.run("login"));
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains("~/.kaggle/kaggle.json"), result.err());
     }
 
     @Test
     void listWithoutCredentials_showsServices() {
-        ProgramRunner.Result said = histods.run("login");
-        assertEquals(0, said.exit());
-        assertEquals("", said.out());
-        assertTrue(said.err().contains("kaggle "), said.err());
+        ProgramRunner.Result result = histods.run("login");
+        assertEquals(0, result.exit());
+        assertEquals("", result.out());
+        assertTrue(result.err().contains("kaggle "), result.err());
     }
 
     @Test
     void remove_deletesAndReportsOtherCredentialsForTheHost() throws Exception {
         login(SECRET, "zenodo");
         histods.with("ZENODO_TOKEN", SECRET);
-        ProgramRunner.Result said = login("", "zenodo", "--remove");
-        assertEquals(0, said.exit());
-        assertTrue(said.err().contains("the credentials from ZENODO_TOKEN are still sent to zenodo.org"), said.err());
+        ProgramRunner.Result result = login("", "zenodo", "--remove");
+        assertEquals(0, result.exit());
+        assertTrue(
+                result.err().contains("the credentials from ZENODO_TOKEN are still sent to zenodo.org"), result.err());
         assertFalse(Files.readString(file()).contains(SECRET));
         assertEquals(2, login("", "zenodo", "--remove").exit());
     }
@@ -214,8 +215,8 @@ class LoginCommandTest {
                 "zenodo --header " + SECRET + ":"
             })
     void secretAsAnArgument_isRefusedAndNotShown(String line) {
-        ProgramRunner.Result said = login("", line.split(" "));
-        assertEquals(2, said.exit(), said.err());
+        ProgramRunner.Result result = login("", line.split(" "));
+        assertEquals(2, result.exit(), result.err());
         assertFalse(Files.exists(file()));
     }
 
@@ -231,9 +232,9 @@ class LoginCommandTest {
                 SECRET + "\u00f6"
             })
     void invalidToken_isNotStored(String piped) {
-        ProgramRunner.Result said = login(piped, "kaggle");
-        assertEquals(2, said.exit(), said.err());
-        assertTrue(said.err().contains("nothing was stored"), said.err());
+        ProgramRunner.Result result = login(piped, "kaggle");
+        assertEquals(2, result.exit(), result.err());
+        assertTrue(result.err().contains("nothing was stored"), result.err());
         assertFalse(Files.exists(file()));
     }
 }

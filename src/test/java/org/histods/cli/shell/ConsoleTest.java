@@ -51,6 +51,20 @@ class ConsoleTest {
         console.endStatus();
     }
 
+    @Test
+    void progressLine_doesNotWrapInATerminalThatBecameNarrower() {
+        Console console = console(true);
+        console.status("x".repeat(79));
+        console.status("y".repeat(79));
+        console.endStatus();
+        String noWrap = "\r\u001b[?7l";
+        String wrap = "\u001b[?7h";
+        String clear = "\r\u001b[2K";
+        assertEquals(
+                noWrap + "x".repeat(79) + wrap + clear + noWrap + "y".repeat(79) + wrap + clear,
+                err.toString(StandardCharsets.UTF_8));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void hostThatSendsEscapeSequences_cannotActOnTheTerminal(boolean colour) {

@@ -39,7 +39,7 @@ class CredentialLeakTest {
     private ProgramRunner histods;
 
     @BeforeEach
-    void world() throws Exception {
+    void setUp() throws Exception {
         hosts = new EchoingHosts();
         histods = new ProgramRunner(folder.resolve("home"), Path.of("manifests"));
         Files.createDirectories(folder.resolve("home"));
@@ -126,12 +126,12 @@ class CredentialLeakTest {
     }
 
     private ProgramRunner.Result pull(Path manifest) throws IOException {
-        ProgramRunner.Result said =
+        ProgramRunner.Result result =
                 histods.run("pull", manifest.toString(), "--route", hosts.route(), "--json", "--jobs", "1");
-        assertNone("standard output", said.out());
-        assertNone("standard error", said.err());
+        assertNone("standard output", result.out());
+        assertNone("standard error", result.err());
         assertNothingKept();
-        return said;
+        return result;
     }
 
     @ParameterizedTest
@@ -151,14 +151,14 @@ class CredentialLeakTest {
             })
     void credentialsThatHostsSendBack_appearNowhere(String host) throws Exception {
         String[] ways = {"status", "forbidden", "long", "missing", "quote", "page"};
-        ProgramRunner.Result said = pull(manifest(host, "redirect", ways));
-        assertEquals(0, said.exit(), said.err());
+        ProgramRunner.Result result = pull(manifest(host, "redirect", ways));
+        assertEquals(0, result.exit(), result.err());
         List<EchoingHosts.Asked> own =
-                hosts.asked().stream().filter(a -> a.host().equals(host)).toList();
+                hosts.requested().stream().filter(a -> a.host().equals(host)).toList();
         assertEquals(ways.length * 2 - 1, own.size());
         own.forEach(a -> assertFalse(a.secrets().isEmpty(), a::place));
         List<EchoingHosts.Asked> others =
-                hosts.asked().stream().filter(a -> !a.host().equals(host)).toList();
+                hosts.requested().stream().filter(a -> !a.host().equals(host)).toList();
         assertEquals(ways.length - 1, others.size());
         others.forEach(a -> assertEquals("", a.secrets(), a::place));
         assertNone("the record", histods.run("provenance", "echo").out());
@@ -167,51 +167,53 @@ class CredentialLeakTest {
 
     @Test
     void refusedCredentials_areNamedByLocation_andNotShown() throws Exception {
-        ProgramRunner.Result said = pull(manifest("www.kaggle.com", "", "unauthorized"));
-        assertEquals(3, said.exit());
-        assertTrue(said.err().contains("the credentials from KAGGLE_USERNAME and KAGGLE_KEY were refused"), said.err());
-        assertTrue(said.err().contains("put a new token into KAGGLE_USERNAME and KAGGLE_KEY"), said.err());
-        assertEquals(2, hosts.asked().size());
-        assertEquals("", hosts.asked().get(1).secrets());
+        ProgramRunner.Result result = pull(manifest("www.kaggle.com", "", "unauthorized"));
+        assertEquals(3, result.exit());
+        assertTrue(
+                result.err().contains("the credentials from KAGGLE_USERNAME and KAGGLE_KEY were refused"),
+                result.err());
+        assertTrue(result.err().contains("put a new token into KAGGLE_USERNAME and KAGGLE_KEY"), result.err());
+        assertEquals(2, hosts.requested().size());
+        assertEquals("", hosts.requested().get(1).secrets());
     }
 
     @Test
     void refusedCredentials_doNotBlockOpenFiles() throws Exception {
-        ProgramRunner.Result said = pull(manifest("zenodo.org", "data", "unauthorized"));
-        assertEquals(0, said.exit(), said.err());
+        ProgramRunner.Result result = pull(manifest("zenodo.org", "data", "unauthorized"));
+        assertEquals(0, result.exit(), result.err());
         assertTrue(
-                said.err().contains("zenodo.org refused the credentials from ZENODO_TOKEN; trying without them"),
-                said.err());
+                result.err().contains("zenodo.org refused the credentials from ZENODO_TOKEN; trying without them"),
+                result.err());
     }
 
     @Test
     void insufficientCredentials_areNamed() throws Exception {
-        ProgramRunner.Result said = pull(manifest("dataverse.example", "", "forbidden"));
-        assertEquals(3, said.exit());
-        assertTrue(said.err().contains("the credentials from ~/.config/histods/logins.json were sent"), said.err());
-        assertTrue(said.err().contains("`histods login dataverse.example` replaces them"), said.err());
+        ProgramRunner.Result result = pull(manifest("dataverse.example", "", "forbidden"));
+        assertEquals(3, result.exit());
+        assertTrue(result.err().contains("the credentials from ~/.config/histods/logins.json were sent"), result.err());
+        assertTrue(result.err().contains("`histods login dataverse.example` replaces them"), result.err());
     }
 
     @Test
     void missingCredentials_hintsAtLogin() throws Exception {
-        ProgramRunner.Result said = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
-        assertEquals(3, said.exit());
-        assertTrue(said.err().contains("no credentials for dataverse.harvard.edu were sent"), said.err());
-        assertTrue(said.err().contains("`histods login dataverse-harvard` stores credentials"), said.err());
+        ProgramRunner.Result result = pull(manifest("dataverse.harvard.edu", "", "forbidden"));
+        assertEquals(3, result.exit());
+        assertTrue(result.err().contains("no credentials for dataverse.harvard.edu were sent"), result.err());
+        assertTrue(result.err().contains("`histods login dataverse-harvard` stores credentials"), result.err());
     }
 
     @Test
     void storageHost_getsNoHintAtLogin() throws Exception {
-        ProgramRunner.Result said = pull(manifest("bucket.s3.amazonaws.com", "", "forbidden"));
-        assertEquals(3, said.exit());
-        assertFalse(said.err().contains("histods login"), said.err());
+        ProgramRunner.Result result = pull(manifest("bucket.s3.amazonaws.com", "", "forbidden"));
+        assertEquals(3, result.exit());
+        assertFalse(result.err().contains("histods login"), result.err());
     }
 
     @Test
     void errorPageInPlaceOfAFile_isNotQuoted() throws Exception {
-        ProgramRunner.Result said = pull(manifest("own.example", "", "error"));
-        assertEquals(5, said.exit(), said.err());
-        assertTrue(said.err().contains("an error message: "), said.err());
+        ProgramRunner.Result result = pull(manifest("own.example", "", "error"));
+        assertEquals(5, result.exit(), result.err());
+        assertTrue(result.err().contains("an error message: "), result.err());
     }
 
     @Test
@@ -230,8 +232,8 @@ class CredentialLeakTest {
                     options: { host: own.example }
                 """);
         // Every path of it begins with api/, which is data here: the interface answers with no JSON.
-        ProgramRunner.Result said = pull(manifest);
-        assertEquals(4, said.exit(), said.err());
-        assertFalse(hosts.asked().get(0).secrets().isEmpty());
+        ProgramRunner.Result result = pull(manifest);
+        assertEquals(4, result.exit(), result.err());
+        assertFalse(hosts.requested().get(0).secrets().isEmpty());
     }
 }

@@ -67,14 +67,14 @@ final class HelpTest {
 
     @Test
     void globalOptions_areInASectionOfTheirOwn() {
-        ProgramRunner.Result said =
+        ProgramRunner.Result result =
                 new ProgramRunner(folder, folder).with("COLUMNS", "80").run("pull", "--help");
-        assertEquals(0, said.exit(), said.err());
-        String own =
-                said.out().substring(said.out().indexOf("Options:"), said.out().indexOf("Global options:"));
-        assertTrue(own.contains("--dry-run") && !own.contains("--json"), said.out());
-        String global = said.out().substring(said.out().indexOf("Global options:"));
-        assertTrue(global.contains("--json") && global.contains("--mirror"), said.out());
-        said.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        assertEquals(0, result.exit(), result.err());
+        String own = result.out()
+                .substring(result.out().indexOf("Options:"), result.out().indexOf("Global options:"));
+        assertTrue(own.contains("--dry-run") && !own.contains("--json"), result.out());
+        String global = result.out().substring(result.out().indexOf("Global options:"));
+        assertTrue(global.contains("--json") && global.contains("--mirror"), result.out());
+        result.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
     }
 }

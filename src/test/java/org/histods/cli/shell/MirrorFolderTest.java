@@ -22,9 +22,9 @@ final class MirrorFolderTest {
     @ValueSource(
             strings = {"status", "verify", "gc", "path demo-kumar", "pull demo-kumar", "identify config.yaml", "audit"})
     void fileNamedAsTheMirror_isNotTakenForAnEmptyOne(String command) throws Exception {
-        try (DemoRunner world = new DemoRunner(folder)) {
+        try (DemoRunner fixture = new DemoRunner(folder)) {
             Files.writeString(folder.resolve("mirror"), "a file");
-            ProgramRunner.Result ran = world.run(folder, command.split(" "));
+            ProgramRunner.Result ran = fixture.run(folder, command.split(" "));
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mirror is a file, not a folder"), ran.all());
             assertEquals("", ran.out());
@@ -33,15 +33,15 @@ final class MirrorFolderTest {
 
     @Test
     void relativeMirror_isBelowTheFolderWhereTheCommandIsGiven() throws Exception {
-        try (DemoRunner world = new DemoRunner(folder)) {
+        try (DemoRunner fixture = new DemoRunner(folder)) {
             Path here = Files.createDirectories(folder.resolve("Müllers Täler/a b"));
-            ProgramRunner.Result ran = world.run(here, "pull", "demo-kumar", "--mirror", "../my mirror");
+            ProgramRunner.Result ran = fixture.run(here, "pull", "demo-kumar", "--mirror", "../my mirror");
             assertEquals(0, ran.exit(), ran.all());
             assertEquals(
                     folder.resolve("Müllers Täler/my mirror/datasets/demo-kumar/unversioned/data") + "\n", ran.out());
             assertEquals(
                     0,
-                    world.run(here, "verify", "--full", "--mirror", "../my mirror")
+                    fixture.run(here, "verify", "--full", "--mirror", "../my mirror")
                             .exit());
         }
     }

@@ -26,7 +26,7 @@ class UnencryptedNoticeTest {
     private ProgramRunner histods;
 
     @BeforeEach
-    void world() throws Exception {
+    void setUp() throws Exception {
         hosts = new EchoingHosts();
         // The proxy stands for the fix: it sees what anybody on the way would.
         histods = new ProgramRunner(home, Path.of("manifests")).with("http_proxy", "http://127.0.0.1:" + hosts.port());
@@ -61,25 +61,25 @@ class UnencryptedNoticeTest {
     }
 
     @Test
-    void addressInTheManifest_isAsked_withoutALogin_andItIsSaid() throws Exception {
-        ProgramRunner.Result said = pull("http://plain.example/data", "");
-        assertEquals(0, said.exit(), said.err());
+    void addressInTheManifest_isRequestedWithoutCredentials_andThatIsReported() throws Exception {
+        ProgramRunner.Result result = pull("http://plain.example/data", "");
+        assertEquals(0, result.exit(), result.err());
         assertTrue(
-                said.err()
+                result.err()
                         .contains(
                                 "1 file transferred without encryption from plain.example; no published checksum was compared"
                                         + " to detect changes on the way"),
-                said.err());
-        assertEquals(1, hosts.asked().size());
-        assertEquals("", hosts.asked().get(0).secrets());
+                result.err());
+        assertEquals(1, hosts.requested().size());
+        assertEquals("", hosts.requested().get(0).secrets());
     }
 
     @Test
     void record_saysIt() throws Exception {
         JsonMapper json = new JsonMapper();
-        ProgramRunner.Result said = pull("http://plain.example/data", "", "--json");
-        JsonNode file = json.readTree(said.out().lines().toList().get(1));
-        assertFalse(file.path("encrypted").asBoolean(true), said.out());
+        ProgramRunner.Result result = pull("http://plain.example/data", "", "--json");
+        JsonNode file = json.readTree(result.out().lines().toList().get(1));
+        assertFalse(file.path("encrypted").asBoolean(true), result.out());
         assertTrue(histods.run("provenance", "one").out().contains("transferred without encryption"));
         JsonNode receipt = json.readTree(histods.run("provenance", "one", "--json")
                 .out()
@@ -92,11 +92,11 @@ class UnencryptedNoticeTest {
     }
 
     @Test
-    void checksumThatIsPinned_isSaidToCoverIt() throws Exception {
-        ProgramRunner.Result said =
+    void pinnedChecksum_isReportedToCoverIt() throws Exception {
+        ProgramRunner.Result result =
                 pull("http://plain.example/data", ", sums: [{ sum: \"md5:" + md5() + "\", by: Us }]");
-        assertEquals(0, said.exit(), said.err());
-        assertTrue(said.err().contains("verified against published checksums"), said.err());
+        assertEquals(0, result.exit(), result.err());
+        assertTrue(result.err().contains("verified against published checksums"), result.err());
     }
 
     private static String md5() throws Exception {
@@ -112,11 +112,11 @@ class UnencryptedNoticeTest {
 
     @Test
     void encryptedTransfer_saysNothing() throws Exception {
-        ProgramRunner.Result said = pull("https://zenodo.org/data", "", "--json", "--route", hosts.route());
-        assertEquals(0, said.exit(), said.err());
-        assertFalse(said.err().contains("encryption"), said.err());
+        ProgramRunner.Result result = pull("https://zenodo.org/data", "", "--json", "--route", hosts.route());
+        assertEquals(0, result.exit(), result.err());
+        assertFalse(result.err().contains("encryption"), result.err());
         assertTrue(new JsonMapper()
-                .readTree(said.out().lines().toList().get(1))
+                .readTree(result.out().lines().toList().get(1))
                 .path("encrypted")
                 .asBoolean(false));
     }
@@ -124,28 +124,28 @@ class UnencryptedNoticeTest {
     @Test
     void redirectFromAnEncryptedAddress_isRefused() throws Exception {
         String route = "zenodo.org=http://127.0.0.1:" + hosts.port() + "/{host}";
-        ProgramRunner.Result said = pull("https://zenodo.org/downgrade", "", "--route", route);
-        assertEquals(4, said.exit(), said.err());
-        assertTrue(said.err().contains("from https to plain http"), said.err());
-        assertEquals(1, hosts.asked().size());
+        ProgramRunner.Result result = pull("https://zenodo.org/downgrade", "", "--route", route);
+        assertEquals(4, result.exit(), result.err());
+        assertTrue(result.err().contains("from https to plain http"), result.err());
+        assertEquals(1, hosts.requested().size());
     }
 
     @Test
     void redirectFromAPlainAddressToAnother_isFollowedAndNamed() throws Exception {
-        ProgramRunner.Result said = pull("http://old.example/downgrade", "");
-        assertEquals(0, said.exit(), said.err());
-        assertTrue(said.err().contains("without encryption from plain.example"), said.err());
+        ProgramRunner.Result result = pull("http://old.example/downgrade", "");
+        assertEquals(0, result.exit(), result.err());
+        assertTrue(result.err().contains("without encryption from plain.example"), result.err());
         assertEquals(
                 List.of("old.example/downgrade", "plain.example/data"),
-                hosts.asked().stream().map(EchoingHosts.Asked::place).toList());
+                hosts.requested().stream().map(EchoingHosts.Asked::place).toList());
     }
 
     @Test
     void routeToAnotherMachine_isRefused() throws Exception {
-        ProgramRunner.Result said =
+        ProgramRunner.Result result =
                 pull("https://zenodo.org/data", "", "--route", "zenodo.org=http://proxy.lab/{host}");
-        assertEquals(2, said.exit(), said.err());
-        assertTrue(said.err().contains("allow-http"), said.err());
-        assertEquals(0, hosts.asked().size());
+        assertEquals(2, result.exit(), result.err());
+        assertTrue(result.err().contains("allow-http"), result.err());
+        assertEquals(0, hosts.requested().size());
     }
 }

@@ -20,12 +20,12 @@ final class UsageTest {
     @ParameterizedTest
     @ValueSource(strings = {"pul mbm --json", "--json pull", "pull mbm --dryrun --json", "audit --fail-on x --json"})
     void usageError_isAlsoAnObjectWithJson(String line, @TempDir Path folder) {
-        ProgramRunner.Result said = new ProgramRunner(folder, folder).run(line.split(" "));
-        assertEquals(2, said.exit(), said.err());
-        JsonNode problem = new JsonMapper().readTree(said.out());
+        ProgramRunner.Result result = new ProgramRunner(folder, folder).run(line.split(" "));
+        assertEquals(2, result.exit(), result.err());
+        JsonNode problem = new JsonMapper().readTree(result.out());
         assertEquals("problem", problem.path("event").asString(""));
         assertEquals("usage", problem.path("class").asString(""));
-        assertTrue(said.err().contains(problem.path("message").asString("-")), said.err());
+        assertTrue(result.err().contains(problem.path("message").asString("-")), result.err());
     }
 
     @ParameterizedTest
@@ -40,27 +40,27 @@ final class UsageTest {
                     audit --fail-on x   | [error, warning, note, never]                | see `histods audit --help`
                     """)
     void usageError_suggestsSimilarWords(String line, String message, String hint, @TempDir Path folder) {
-        ProgramRunner.Result said = new ProgramRunner(folder, folder).run(line.split(" "));
-        assertEquals(2, said.exit());
-        assertTrue(said.err().contains(message), said.err());
-        assertTrue(said.err().contains("hint: " + hint), said.err());
+        ProgramRunner.Result result = new ProgramRunner(folder, folder).run(line.split(" "));
+        assertEquals(2, result.exit());
+        assertTrue(result.err().contains(message), result.err());
+        assertTrue(result.err().contains("hint: " + hint), result.err());
     }
 
     @Test
     void filterWordThatMatchesNothing_listsTheValues(@TempDir Path folder) {
-        ProgramRunner.Result said =
+        ProgramRunner.Result result =
                 new ProgramRunner(folder, Path.of("manifests")).run("list", "--organ", "brest,colon");
-        assertEquals(0, said.exit());
-        assertTrue(said.out().contains("lizard"), said.out());
-        assertTrue(said.err().contains("no dataset matches --organ brest; the values are"), said.err());
-        assertFalse(said.err().contains("--organ colon"), said.err());
+        assertEquals(0, result.exit());
+        assertTrue(result.out().contains("lizard"), result.out());
+        assertTrue(result.err().contains("no dataset matches --organ brest; the values are"), result.err());
+        assertFalse(result.err().contains("--organ colon"), result.err());
     }
 
     @Test
     void statusOfAMissingMirror_saysSo(@TempDir Path folder) {
-        ProgramRunner.Result said = new ProgramRunner(folder, folder)
+        ProgramRunner.Result result = new ProgramRunner(folder, folder)
                 .run("status", "--mirror", folder.resolve("none").toString());
-        assertEquals(0, said.exit());
-        assertTrue(said.err().contains("which does not exist yet"), said.err());
+        assertEquals(0, result.exit());
+        assertTrue(result.err().contains("which does not exist yet"), result.err());
     }
 }

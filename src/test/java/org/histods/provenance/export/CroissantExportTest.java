@@ -31,27 +31,27 @@ final class CroissantExportTest {
     @TempDir
     Path folder;
 
-    private DemoRunner world;
+    private DemoRunner fixture;
 
     @BeforeEach
     void start() throws Exception {
-        world = new DemoRunner(folder);
+        fixture = new DemoRunner(folder);
     }
 
     @AfterEach
     void stop() {
-        world.close();
+        fixture.close();
     }
 
     private ProgramRunner.Result ran(String... command) {
-        ProgramRunner.Result ran = world.run(folder, command);
+        ProgramRunner.Result ran = fixture.run(folder, command);
         assertEquals(0, ran.exit(), ran.all());
         return ran;
     }
 
     /** Adds to a stand-in's manifest, pulls it, and gives its description. */
     private JsonNode croissant(String id, String more, String... only) throws Exception {
-        Path manifest = world.manifests().resolve(id + ".yaml");
+        Path manifest = fixture.manifests().resolve(id + ".yaml");
         Files.writeString(manifest, Files.readString(manifest) + more);
         List<String> pull = new ArrayList<>(List.of("pull", id));
         pull.addAll(List.of(only));
@@ -158,7 +158,7 @@ final class CroissantExportTest {
     }
 
     @Test
-    void lineage_isSaidInTheWordsOfProv_andWhatOverlapsIsNot() throws Exception {
+    void lineage_isWrittenInProvTerms_andOverlapsAreNot() throws Exception {
         JsonNode dataset = croissant("demo-colon", FULL);
         JsonNode from = dataset.path("prov:wasDerivedFrom");
         assertEquals(2, from.size());
@@ -173,7 +173,7 @@ final class CroissantExportTest {
 
     @Test
     void conditionsOfUse_standInUsageInfo() throws Exception {
-        Path manifest = world.manifests().resolve("demo-colon.yaml");
+        Path manifest = fixture.manifests().resolve("demo-colon.yaml");
         Files.writeString(
                 manifest,
                 Files.readString(manifest)
@@ -186,7 +186,7 @@ final class CroissantExportTest {
     }
 
     @Test
-    void whatNobodyStates_isLeftOut_andSaid() throws Exception {
+    void unstatedValues_areLeftOut_andReported() throws Exception {
         JsonNode dataset = croissant("demo-marrow", "");
         assertFalse(dataset.has("url"));
         ProgramRunner.Result ran = ran("export", "demo-marrow", "--format", "croissant", "--to", "again", "--json");

@@ -94,7 +94,7 @@ class ContentIndexTest {
             assertTrue(index.hasSize(file.getValue().length()));
         }
         assertEquals(700, find("blank").size());
-        ContentIndex.Place blank = index.find(TestBags.sha256("blank")).get(77);
+        ContentIndex.Occurrence blank = index.find(TestBags.sha256("blank")).get(77);
         ContentIndex.Coming coming = index.coming(blank).orElseThrow();
         assertEquals("in/" + blank.path(), coming.entry());
         assertEquals(

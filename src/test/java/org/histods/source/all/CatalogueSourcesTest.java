@@ -17,7 +17,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
-import org.histods.testing.PlayedRecord;
+import org.histods.testing.ManifestHost;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -145,7 +145,7 @@ final class CatalogueSourcesTest {
     private static boolean resolves(String where, SourceSpec spec) throws Problem {
         Source source = Sources.of(spec.kind()).orElseThrow();
         try {
-            List<RemoteFile> files = source.resolve(spec, new PlayedRecord(spec));
+            List<RemoteFile> files = source.resolve(spec, new ManifestHost(spec));
             assertTrue(spec.files().isEmpty() || files.size() == spec.files().size(), where + ": " + files);
             return true;
         } catch (Problem problem) {

@@ -78,11 +78,11 @@ class SourceFuzzTest {
     }
 
     /** Gives the answers, and then the last one again; a host that is asked without end has been asked too often. */
-    private static final class Answers implements Transport {
+    private static final class SameResponse implements Transport {
         private final String[] bodies;
         private int asked;
 
-        private Answers(String all) {
+        private SameResponse(String all) {
             this.bodies = all.split("\n=====\n", -1);
         }
 
@@ -132,7 +132,7 @@ class SourceFuzzTest {
         }
         try {
             List<RemoteFile> files =
-                    Sources.of(spec.kind()).orElseThrow().resolve(spec, new Answers(input.substring(end + 1)));
+                    Sources.of(spec.kind()).orElseThrow().resolve(spec, new SameResponse(input.substring(end + 1)));
             if (files.isEmpty()) {
                 throw new AssertionError("no file, and no problem");
             }

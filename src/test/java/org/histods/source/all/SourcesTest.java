@@ -15,6 +15,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.HashSet;
+import java.util.regex.Pattern;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -206,6 +207,14 @@ final class SourcesTest {
         assertEquals(
                 "https://data.example.org/",
                 described("https://doi.org/10.9999/abc").spec().record());
+    }
+
+    @Test
+    void codePatterns_haveTheGroupThatTheirUrlNeeds() {
+        Sources.codePatterns().forEach((regex, url) -> {
+            assertTrue(Pattern.compile(regex).matcher("").groupCount() > 0, regex);
+            assertTrue(url.contains("$"), url);
+        });
     }
 
     @Test

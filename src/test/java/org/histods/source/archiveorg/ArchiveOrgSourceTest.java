@@ -40,7 +40,7 @@ final class ArchiveOrgSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return METADATA;
     }
 

@@ -46,7 +46,7 @@ final class CkanSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return SHOW;
     }
 

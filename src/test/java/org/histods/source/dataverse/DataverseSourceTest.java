@@ -45,7 +45,7 @@ final class DataverseSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return HARVARD + ":latest-published" + QUERY;
     }
 
@@ -71,7 +71,7 @@ final class DataverseSourceTest extends SourceContract {
 
     @Test
     void listedFile_carriesTheHostsChecksumOfAnyKind() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -87,7 +87,7 @@ final class DataverseSourceTest extends SourceContract {
 
     @Test
     void table_isTheUploadAndNotItsConversion() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         RemoteFile table = resolve(unpinned()).get(1);
 
@@ -98,7 +98,7 @@ final class DataverseSourceTest extends SourceContract {
 
     @Test
     void md5OfOldServers_isRead() throws Problem {
-        stub(asked(), 200, recorded().replace("\"checksum\": {\"type\": \"MD5\"", "\"x\": {\"type\": \"MD5\""));
+        stub(requested(), 200, recorded().replace("\"checksum\": {\"type\": \"MD5\"", "\"x\": {\"type\": \"MD5\""));
 
         assertEquals(
                 "md5:0123456789abcdef0123456789abcdef",
@@ -120,7 +120,7 @@ final class DataverseSourceTest extends SourceContract {
 
     @Test
     void pinnedFileWithoutId_isLookedUpByItsPath() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         assertEquals(
                 FILE + "3131121?format=original",
@@ -152,7 +152,7 @@ final class DataverseSourceTest extends SourceContract {
 
     @Test
     void restrictedFile_needsManualActionUnlessExcluded() throws Problem {
-        stub(asked(), 200, recorded().replaceFirst("\"restricted\": false", "\"restricted\": true"));
+        stub(requested(), 200, recorded().replaceFirst("\"restricted\": false", "\"restricted\": true"));
 
         Problem problem = refused(unpinned());
 
@@ -163,7 +163,7 @@ final class DataverseSourceTest extends SourceContract {
 
     @Test
     void errorWithStatus200_isNoEmptyRecord() {
-        stub(asked(), 200, "{\"status\": \"ERROR\", \"message\": \"not found\"}");
+        stub(requested(), 200, "{\"status\": \"ERROR\", \"message\": \"not found\"}");
 
         Problem problem = refused(unpinned());
 
@@ -181,7 +181,7 @@ final class DataverseSourceTest extends SourceContract {
                 "https://doi.org/10.7910/DVN/OCYCMP"
             })
     void anyUrlOfADataset_isDescribed(String url) throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         RecordDescription described = Sources.describe(url, transport).orElseThrow();
 
@@ -215,7 +215,7 @@ final class DataverseSourceTest extends SourceContract {
 
     @Test
     void tableOfAnOldServer_hasTheEndingOfItsUpload() throws Problem {
-        stub(asked(), 200, recorded().replace("\"originalFileName\": \"labels.csv\", ", ""));
+        stub(requested(), 200, recorded().replace("\"originalFileName\": \"labels.csv\", ", ""));
 
         assertEquals(listed(), paths(resolve(unpinned())));
     }

@@ -49,7 +49,7 @@ final class FigshareSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return ARTICLE;
     }
 

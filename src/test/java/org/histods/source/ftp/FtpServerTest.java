@@ -33,13 +33,9 @@ import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.source.all.Sources;
 import org.histods.testing.AnonymousFtpServer;
-import org.histods.testing.FakeSleeper;
 import org.histods.testing.SpecBuilder;
-import org.histods.transport.HttpTransport;
-import org.histods.transport.RetryPolicy;
+import org.histods.testing.TestTransports;
 import org.histods.transport.Transport;
-import org.histods.transport.TransportListener;
-import org.histods.transport.TransportSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,10 +86,7 @@ final class FtpServerTest {
 
     @BeforeEach
     void connect() throws Problem {
-        transport = new HttpTransport(
-                TransportSettings.defaults("test").withRetryPolicy(RetryPolicy.defaults()),
-                new FakeSleeper(),
-                TransportListener.none());
+        transport = new TestTransports().open();
     }
 
     @AfterEach

@@ -54,7 +54,7 @@ final class FtpSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return HOSTNAME;
     }
 
@@ -83,7 +83,7 @@ final class FtpSourceTest extends SourceContract {
     @Test
     public void hostileName_isRefusedAndNotRepaired() {
         for (String kind : List.of("f", "d")) {
-            stub(asked(), 200, EMPTY + kind + " 7 ../evil\n");
+            stub(requested(), 200, EMPTY + kind + " 7 ../evil\n");
 
             Problem problem = refused(SpecBuilder.spec("ftp", "ftp://histoimage.na.icar.cnr.it/"));
 
@@ -99,7 +99,7 @@ final class FtpSourceTest extends SourceContract {
 
     @Test
     void file_hasItsSizeAndAnUrlEncodedBySegment() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -113,7 +113,7 @@ final class FtpSourceTest extends SourceContract {
 
     @Test
     void foldersThatNoGlobCanKeep_areNotRequested() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         resolve(unpinned());
 
@@ -122,7 +122,7 @@ final class FtpSourceTest extends SourceContract {
 
     @Test
     void linkThatCounts_isNamedRatherThanLeftOut() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         Problem problem = refused(SpecBuilder.spec("ftp", "ftp://histoimage.na.icar.cnr.it/"));
 

@@ -1,6 +1,6 @@
 package org.histods.source.gcs;
 
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +18,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,13 +32,13 @@ final class GcsPackedTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private final byte[] table = text("id,label\n1,tumour\n".repeat(500));
     private byte[] packed = new byte[0];
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(table);
@@ -48,17 +48,17 @@ final class GcsPackedTest {
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     /** Serves the object, packed only to who takes it so, and lists it as the packed bytes that are stored. */
     private void stored(String name) {
         String md5 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(ArchiveFixtures.hex("md5", packed)));
-        world.origin.put(
+        fixture.origin.put(
                 ROOT + "storage/v1/b/cells/o?maxResults=1000&prefix=",
                 text("{\"items\": [{\"name\": \"" + name + "\", \"size\": \"" + packed.length
                         + "\", \"contentEncoding\": \"gzip\", \"md5Hash\": \"" + md5 + "\"}]}"));
-        world.origin.always(ROOT + "cells/" + name, (call, out) -> {
+        fixture.origin.always(ROOT + "cells/" + name, (call, out) -> {
             boolean taken = "gzip".equals(call.headers().get("accept-encoding"));
             FakeOrigin.head(
                     out,
@@ -73,11 +73,11 @@ final class GcsPackedTest {
     }
 
     private static ManifestFile bucket(String files) throws Problem {
-        return PullWorld.manifest("sources:\n  - kind: gcs\n    record: gs://cells/\n    official: true\n" + files);
+        return PullFixture.manifest("sources:\n  - kind: gcs\n    record: gs://cells/\n    official: true\n" + files);
     }
 
     private byte[] content(String name) throws IOException {
-        return world.files("datasets").entrySet().stream()
+        return fixture.files("datasets").entrySet().stream()
                 .filter(file -> file.getKey().endsWith("/" + name))
                 .findFirst()
                 .orElseThrow()
@@ -86,14 +86,14 @@ final class GcsPackedTest {
     }
 
     private FetchResult fetch() {
-        return world.heard.fetched.get(0);
+        return fixture.events.fetched.get(0);
     }
 
     @Test
     void listedFile_isTakenAsGoogleUnpacksItAndIsNotCalledVerified() throws Exception {
         stored("table.csv");
 
-        world.pull(bucket(""));
+        fixture.pull(bucket(""));
 
         assertArrayEquals(table, content("table.csv"));
         assertEquals("computed", fetch().check());
@@ -103,7 +103,7 @@ final class GcsPackedTest {
     void fileWhoseNameSaysGzip_isTakenPackedAndVerified() throws Exception {
         stored("table.csv.gz");
 
-        world.pull(bucket(""));
+        fixture.pull(bucket(""));
 
         assertArrayEquals(packed, content("table.csv.gz"));
         assertEquals("verified", fetch().check());
@@ -112,9 +112,9 @@ final class GcsPackedTest {
     @Test
     void pinnedChecksumOfThePackedBytes_isRefusedWithWhatToDo() {
         stored("table.csv");
-        String pin = PullWorld.pin("table.csv", packed, "md5").replace("by: Publisher", "by: Google Cloud Storage");
+        String pin = PullFixture.pin("table.csv", packed, "md5").replace("by: Publisher", "by: Google Cloud Storage");
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(bucket("    files:\n" + pin)));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(bucket("    files:\n" + pin)));
 
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, problem.kind());
         assertTrue(problem.message().contains("compressed with gzip"), problem.message());

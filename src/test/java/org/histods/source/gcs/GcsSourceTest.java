@@ -45,7 +45,7 @@ final class GcsSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return LIST;
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -56,7 +57,7 @@ final class GdcSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return page(
                 filter("cases.project.project_id", "\"TCGA-BRCA\"")
                         + "," + filter("data_type", "\"Slide Image\"")
@@ -95,7 +96,9 @@ final class GdcSourceTest extends SourceContract {
     private static String page(String filters, int from) {
         return "/api.gdc.cancer.gov/files?filters="
                 + UrlEncoding.segment("{\"op\":\"and\",\"content\":[" + filters + "]}")
-                + "&fields=file_id,file_name,file_size,md5sum,access,cases.submitter_id,cases.project.project_id"
+                + "&fields=file_id,file_name,file_size,md5sum,access,experimental_strategy,data_format,"
+                + "cases.submitter_id,cases.project.project_id,cases.primary_site,cases.disease_type,"
+                + "cases.samples.sample_type"
                 + "&format=JSON&size=2000&from=" + from + "&sort=file_id:asc";
     }
 
@@ -120,7 +123,7 @@ final class GdcSourceTest extends SourceContract {
 
     @Test
     void listedFile_hasUrlSizeAndMd5OfTheGdc() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -132,6 +135,9 @@ final class GdcSourceTest extends SourceContract {
                 files.get(0).sums().get(0).sum().toString());
         assertTrue(files.get(1).sums().isEmpty());
         assertTrue(files.get(2).sums().isEmpty());
+        assertEquals(
+                Map.of("id", ID, "project", "TCGA-BRCA", "patient", "TCGA-AN-A0FL", "slide", "TCGA-AN-A0FL-01Z-00-DX1"),
+                files.get(0).attributes());
     }
 
     @Test
@@ -153,8 +159,8 @@ final class GdcSourceTest extends SourceContract {
 
     @Test
     void manyFiles_areReadPageByPage() throws Problem {
-        String filters = asked().substring(0, asked().indexOf("&fields"));
-        String rest = asked().substring(asked().indexOf("&fields"));
+        String filters = requested().substring(0, requested().indexOf("&fields"));
+        String rest = requested().substring(requested().indexOf("&fields"));
         for (int from = 0; from < 5000; from += 2000) {
             String url = filters + rest.replace("from=0", "from=" + from);
             stub(url, 200, hits(from, Math.min(2000, 4500 - from), 4500));
@@ -168,8 +174,8 @@ final class GdcSourceTest extends SourceContract {
 
     @Test
     void fewerFilesThanTheTotal_areNotTakenForAll() {
-        stub(asked(), 200, hits(0, 2, 3));
-        stub(asked().replace("from=0", "from=2"), 200, hits(2, 0, 3));
+        stub(requested(), 200, hits(0, 2, 3));
+        stub(requested().replace("from=0", "from=2"), 200, hits(2, 0, 3));
 
         Problem problem = refused(unpinned());
 
@@ -179,7 +185,7 @@ final class GdcSourceTest extends SourceContract {
 
     @Test
     void controlledFile_needsManualAction() {
-        stub(asked(), 200, recorded().replace("\"access\": \"open\"", "\"access\": \"controlled\""));
+        stub(requested(), 200, recorded().replace("\"access\": \"open\"", "\"access\": \"controlled\""));
 
         assertEquals(Kind.PERSON, refused(unpinned()).kind());
     }

@@ -1,8 +1,8 @@
 package org.histods.source.github;
 
 import static org.histods.testing.ArchiveFixtures.members;
-import static org.histods.testing.PullWorld.manifest;
-import static org.histods.testing.PullWorld.text;
+import static org.histods.testing.PullFixture.manifest;
+import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +19,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.pull.PullRequest;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ final class GitFolderTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private final byte[] run = text("#!/bin/sh\n");
     private final byte[] one = text("one");
     /** {@code git write-tree} of {@code sub/1.txt} and an executable {@code run.sh} with that content. */
@@ -47,16 +47,16 @@ final class GitFolderTest {
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
+        fixture = new PullFixture(temp);
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private void archive(String content) throws IOException {
-        world.origin.put(
+        fixture.origin.put(
                 ARCHIVE,
                 ArchiveFixtures.tarGz(members(
                         "cells-8387/data/run.sh*",
@@ -75,7 +75,7 @@ final class GitFolderTest {
     }
 
     private void fileByFile() {
-        world.origin.put(
+        fixture.origin.put(
                 "/api.github.com/repos/lab/cells/git/trees/" + tree.substring(9) + "?recursive=1", text("""
                 {"sha": "%s", "truncated": false, "tree": [
                   {"path": "run.sh", "mode": "100755", "type": "blob", "size": %d, "sha": "%s"},
@@ -87,19 +87,19 @@ final class GitFolderTest {
                                 GitObjects.blob(run).hex(),
                                 "0".repeat(40),
                                 GitObjects.blob(one).hex())));
-        world.origin.put(RAW + "data/run.sh", run);
-        world.origin.put(RAW + "data/sub/1.txt", one);
+        fixture.origin.put(RAW + "data/run.sh", run);
+        fixture.origin.put(RAW + "data/sub/1.txt", one);
     }
 
     @Test
     void archiveOfTheCommit_isVerifiedByTheTreeItUnpacksTo() throws Exception {
         archive("one");
-        Bag bag = world.pull(folder(false)).bag();
+        Bag bag = fixture.pull(folder(false)).bag();
         assertEquals(
                 Map.of("data/run.sh", "#!/bin/sh\n", "data/sub/1.txt", "one"),
-                PullWorld.filesBelow(bag.ref().data()));
+                PullFixture.filesBelow(bag.ref().data()));
         assertTrue(Files.isExecutable(bag.ref().data().resolve("data/run.sh")));
-        assertEquals("verified", world.heard.fetched.get(0).check());
+        assertEquals("verified", fixture.events.fetched.get(0).check());
         assertTrue(Files.readString(bag.receiptFiles().get(0)).contains(tree));
     }
 
@@ -107,7 +107,7 @@ final class GitFolderTest {
     void headerChecksumOfARebuiltArchive_isIgnored() throws Exception {
         byte[] packed =
                 ArchiveFixtures.tarGz(members("cells-8387/data/run.sh*", run, "cells-8387/data/sub/1.txt", one));
-        world.origin.always(ARCHIVE, (call, out) -> {
+        fixture.origin.always(ARCHIVE, (call, out) -> {
             FakeOrigin.head(
                     out,
                     "200 OK",
@@ -116,40 +116,54 @@ final class GitFolderTest {
             out.write(packed);
         });
 
-        world.pull(folder(false));
+        fixture.pull(folder(false));
 
-        assertEquals("GitHub", world.heard.fetched.get(0).by());
-        assertTrue(world.heard.fetched.get(0).file().check().against().isEmpty());
+        assertEquals("GitHub", fixture.events.fetched.get(0).by());
+        assertTrue(fixture.events.fetched.get(0).file().check().against().isEmpty());
     }
 
     @Test
     void archiveWithOtherContent_isRefusedWithBothIds() throws Exception {
         archive("two");
-        Problem p = assertThrows(Problem.class, () -> world.pull(folder(false)));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(folder(false)));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains(tree), p.message());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
         archive("one");
-        assertEquals(2, world.pull(folder(false)).bag().fileCount());
+        assertEquals(2, fixture.pull(folder(false)).bag().fileCount());
     }
 
     @Test
     void archiveWithOtherContent_isReplacedBySingleFilesIfThatIsAnAlternative() throws Exception {
         archive("two");
         fileByFile();
-        Bag bag = world.pull(folder(true)).bag();
+        Bag bag = fixture.pull(folder(true)).bag();
         assertEquals(2, bag.fileCount());
         assertTrue(Files.isExecutable(bag.ref().data().resolve("data/run.sh")));
-        assertTrue(world.heard.fetched.stream().allMatch(f -> f.verified()));
+        assertTrue(fixture.events.fetched.stream().allMatch(f -> f.verified()));
+    }
+
+    @Test
+    void archiveThatLacksFiles_isSaidTo_withoutATreeIdToo() throws Exception {
+        world.origin.put(
+                ARCHIVE,
+                ArchiveFixtures.tarGz(members(
+                        "cells-8387/.gitattributes",
+                        "# tests export-ignore\n*.txt text\n/tests export-ignore\nversion.txt  text export-subst\n",
+                        "cells-8387/data/1.txt",
+                        "one")));
+        world.pull(manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
+        String notes = String.join("\n", world.heard.notes);
+        assertTrue(notes.contains("(/tests export-ignore, version.txt  text export-subst in .gitattributes)"), notes);
     }
 
     @Test
     void missingUrl_fallsBackToTheNextOfTheSameHost() throws Exception {
         fileByFile();
-        world.origin.always(RAW + "data/sub/1.txt", FakeOrigin.status("404 Not Found", "no"));
-        world.origin.put("/github.com/lab/cells/raw/" + COMMIT + "/data/sub/1.txt", one);
-        Bag bag = world.pull(folder(true)).bag();
-        assertEquals("one", PullWorld.filesBelow(bag.ref().data()).get("data/sub/1.txt"));
+        fixture.origin.always(RAW + "data/sub/1.txt", FakeOrigin.status("404 Not Found", "no"));
+        fixture.origin.put("/github.com/lab/cells/raw/" + COMMIT + "/data/sub/1.txt", one);
+        Bag bag = fixture.pull(folder(true)).bag();
+        assertEquals("one", PullFixture.filesBelow(bag.ref().data()).get("data/sub/1.txt"));
         String receipt = Files.readString(bag.receiptFiles().get(0));
         assertTrue(receipt.contains("\"url\" : \"https:/" + RAW + "data/sub/1.txt\""), receipt);
     }
@@ -157,7 +171,7 @@ final class GitFolderTest {
     @Test
     void bothUrlsFail_bothAreReported() throws Exception {
         archive("two");
-        Problem p = assertThrows(Problem.class, () -> world.pull(folder(true)));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(folder(true)));
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
         assertTrue(
                 p.attempts().toString().contains("api.github.com"), p.attempts().toString());
@@ -166,15 +180,15 @@ final class GitFolderTest {
     @Test
     void bagOfSingleFiles_isRepairedFromTheArchiveToo() throws Exception {
         fileByFile();
-        Bag bag = world.pull(folder(true)).bag();
+        Bag bag = fixture.pull(folder(true)).bag();
         archive("one");
         Files.delete(bag.ref().data().resolve("data/sub/1.txt"));
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
-        Bag mended = world.puller()
-                .repair(PullRequest.of(folder(true)), java.util.Set.copyOf(report.missing()), world.heard)
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.USUAL);
+        Bag mended = fixture.puller()
+                .repair(PullRequest.of(folder(true)), java.util.Set.copyOf(report.missing()), fixture.events)
                 .bag();
         assertEquals(bag.fingerprint(), mended.fingerprint());
-        assertTrue(world.verify(mended, BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(mended, BagVerifier.Level.FULL).ok());
     }
 
     private String pointerTo(byte[] content) {
@@ -185,7 +199,7 @@ final class GitFolderTest {
     /** The folder with an image in Git LFS: what the archive holds of it, and git's tree id covers, is its pointer. */
     private ManifestFile folderInLfs(byte[] image) throws Exception {
         byte[] pointer = text(pointerTo(image));
-        world.origin.put(
+        fixture.origin.put(
                 ARCHIVE,
                 ArchiveFixtures.tarGz(members("cells-8387/data/a b.tif", pointer, "cells-8387/data/1.txt", one)));
         return manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT
@@ -203,30 +217,30 @@ final class GitFolderTest {
     void pointersInTheArchive_areReplacedByTheirContent() throws Exception {
         byte[] image = ArchiveFixtures.noise(5000, 1);
         ManifestFile folder = folderInLfs(image);
-        world.origin.put(MEDIA, image);
+        fixture.origin.put(MEDIA, image);
 
-        Bag bag = world.pull(folder).bag();
+        Bag bag = fixture.pull(folder).bag();
 
         assertEquals(
                 java.util.Set.of("data/a b.tif", "data/1.txt"),
-                PullWorld.filesBelow(bag.ref().data()).keySet());
+                PullFixture.filesBelow(bag.ref().data()).keySet());
         assertEquals(5000, Files.size(bag.ref().data().resolve("data/a b.tif")));
-        assertTrue(world.heard.fetched.stream().allMatch(f -> f.verified()));
-        assertEquals("GitHub (Git LFS pointer)", world.heard.fetched.get(1).by());
-        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.events.fetched.stream().allMatch(f -> f.verified()));
+        assertEquals("GitHub (Git LFS pointer)", fixture.events.fetched.get(1).by());
+        assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
     }
 
     @Test
     void contentOfAPointer_isRepairedToo() throws Exception {
         byte[] image = ArchiveFixtures.noise(5000, 1);
         ManifestFile folder = folderInLfs(image);
-        world.origin.put(MEDIA, image);
-        Bag bag = world.pull(folder).bag();
+        fixture.origin.put(MEDIA, image);
+        Bag bag = fixture.pull(folder).bag();
         Files.delete(bag.ref().data().resolve("data/a b.tif"));
 
-        BagVerifier.Report report = world.verify(bag, BagVerifier.Level.USUAL);
-        Bag mended = world.puller()
-                .repair(PullRequest.of(folder), java.util.Set.copyOf(report.missing()), world.heard)
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.USUAL);
+        Bag mended = fixture.puller()
+                .repair(PullRequest.of(folder), java.util.Set.copyOf(report.missing()), fixture.events)
                 .bag();
 
         assertEquals(bag.fingerprint(), mended.fingerprint());
@@ -235,11 +249,11 @@ final class GitFolderTest {
     @Test
     void otherContentThanThePointerSays_isRefused() throws Exception {
         ManifestFile folder = folderInLfs(ArchiveFixtures.noise(5000, 1));
-        world.origin.put(MEDIA, ArchiveFixtures.noise(5000, 2));
+        fixture.origin.put(MEDIA, ArchiveFixtures.noise(5000, 2));
 
-        Problem p = assertThrows(Problem.class, () -> world.pull(folder));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(folder));
 
         assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 }

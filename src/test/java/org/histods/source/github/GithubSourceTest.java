@@ -65,7 +65,7 @@ final class GithubSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return API + "/git/trees/" + COMMIT + "?recursive=1";
     }
 
@@ -169,7 +169,7 @@ final class GithubSourceTest extends SourceContract {
 
     @Test
     void folderByFileWithoutTree_isCutOutOfTheCommit() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(byFile().file("png/", "data/sub/", null));
 
@@ -195,7 +195,7 @@ final class GithubSourceTest extends SourceContract {
         if (replacement.contains("160000")) {
             answer = answer.replaceFirst("160000\", \"type\": \"blob", "160000\", \"type\": \"commit");
         }
-        stub(asked(), 200, answer);
+        stub(requested(), 200, answer);
 
         Problem problem = refused(byFile());
 
@@ -205,7 +205,7 @@ final class GithubSourceTest extends SourceContract {
 
     @Test
     void includedFiles_areTheOnlyOnes() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         assertEquals(List.of("data/a.png", "data/sub/b #1.png"), paths(resolve(byFile().include("data/**/*.png"))));
     }
@@ -213,7 +213,7 @@ final class GithubSourceTest extends SourceContract {
     @ParameterizedTest
     @CsvSource({"403,PERSON", "429,NETWORK"})
     void callsUsedUp_areExplained(int status, Kind kind) {
-        stub(asked(), status, "{\"message\": \"API rate limit exceeded for 192.0.2.1.\"}");
+        stub(requested(), status, "{\"message\": \"API rate limit exceeded for 192.0.2.1.\"}");
 
         Problem problem = refused(byFile());
 
@@ -274,7 +274,7 @@ final class GithubSourceTest extends SourceContract {
 
     @Test
     void allowanceUsedUp_saysWhenItIsRenewedAndThatATokenHelps() {
-        HOST.stubFor(get(urlEqualTo(asked()))
+        HOST.stubFor(get(urlEqualTo(requested()))
                 .willReturn(aResponse()
                         .withStatus(403)
                         .withHeader("X-RateLimit-Remaining", "0")
@@ -296,7 +296,7 @@ final class GithubSourceTest extends SourceContract {
 
     @Test
     void movedRepository_isReadWhereItMovedTo() throws Problem {
-        HOST.stubFor(get(urlEqualTo(asked()))
+        HOST.stubFor(get(urlEqualTo(requested()))
                 .willReturn(aResponse()
                         .withStatus(301)
                         .withHeader("Location", "https://api.github.com/repositories/1/git/trees/x")

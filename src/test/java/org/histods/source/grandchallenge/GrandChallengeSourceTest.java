@@ -11,25 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.all.Sources;
-import org.histods.testing.FakeSleeper;
 import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
 import org.histods.testing.TestTransports;
 import org.histods.transport.Credentials;
-import org.histods.transport.HostRewrites;
-import org.histods.transport.HttpTransport;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
-import org.histods.transport.TransportListener;
-import org.histods.transport.TransportSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +63,7 @@ final class GrandChallengeSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return ARCHIVE;
     }
 
@@ -214,15 +207,12 @@ final class GrandChallengeSourceTest extends SourceContract {
     }
 
     private static Transport withToken() throws Problem {
-        return new HttpTransport(
-                TransportSettings.defaults("test")
-                        .withRoutes(HostRewrites.of(
-                                Map.of("*", "http://localhost:" + HOST.getPort() + "/{host}"), Set.of()))
-                        .withCredentials(host -> host.equals("grand-challenge.org")
-                                ? Optional.of(new Credentials.Header("Authorization", "Bearer t", "a test"))
-                                : Optional.empty()),
-                new FakeSleeper(),
-                TransportListener.none());
+        return new TestTransports()
+                .withServer(HOST.getPort())
+                .withCredentials(host -> host.equals("grand-challenge.org")
+                        ? Optional.of(new Credentials.Header("Authorization", "Bearer t", "a test"))
+                        : Optional.empty())
+                .open();
     }
 
     @Test

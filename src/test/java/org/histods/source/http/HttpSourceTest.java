@@ -48,7 +48,7 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return "/data.example.org/tia/";
     }
 
@@ -118,7 +118,7 @@ final class HttpSourceTest extends SourceContract {
 
     @Test
     void folder_isListedWithAllBelowItAndExactSizesOnly() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(base());
 
@@ -138,7 +138,7 @@ final class HttpSourceTest extends SourceContract {
         "lighttpd, one.tif, ",
     })
     void pageOfAnotherServer_isReadToo(String server, String name, Long bytes) throws Problem {
-        stub(asked(), 200, resource("http/" + server + ".html"));
+        stub(requested(), 200, resource("http/" + server + ".html"));
 
         RemoteFile file = resolve(base().include("*")).get(0);
 
@@ -148,7 +148,7 @@ final class HttpSourceTest extends SourceContract {
 
     @Test
     void foldersThatNoGlobCanKeep_areNotRequested() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         assertEquals(List.of("labels.csv"), paths(resolve(base().include("*.csv", "test/**"))));
         HOST.verify(0, getRequestedFor(urlEqualTo("/data.example.org/tia/train/")));
@@ -163,7 +163,7 @@ final class HttpSourceTest extends SourceContract {
                 "<html><title>Sign in</title><form action='/login'></form></html>"
             })
     void pageThatIsNotAListing_isRefused(String page) {
-        stub(asked(), 200, page);
+        stub(requested(), 200, page);
 
         Problem problem = refused(base());
 
@@ -174,7 +174,7 @@ final class HttpSourceTest extends SourceContract {
 
     @Test
     void folderAnsweredByAnotherHost_isRefused() {
-        HOST.stubFor(get(urlEqualTo(asked()))
+        HOST.stubFor(get(urlEqualTo(requested()))
                 .willReturn(aResponse().withStatus(302).withHeader("Location", "https://login.example.org/x/")));
         stub("/login.example.org/x/", 200, resource("http/python.html"));
 
@@ -184,7 +184,7 @@ final class HttpSourceTest extends SourceContract {
     @Test
     void linksToOtherHostsAndUp_areNoFiles() throws Problem {
         stub(
-                asked(),
+                requested(),
                 200,
                 "<title>Index of /tia</title><a href='https://other.example.org/tia/x.zip'>x</a>"
                         + "<a href='/tia/..'>up</a><a href='/favicon.ico'>i</a><a href='//other.example.org/y'>y</a>"
@@ -196,7 +196,7 @@ final class HttpSourceTest extends SourceContract {
     @Test
     void scriptsCommentsAndLabels_areNotFiles() throws Problem {
         stub(
-                asked(),
+                requested(),
                 200,
                 "<title>Index of /tia</title><SCRIPT>if (a<b) '<a href=no.zip>'</script><!-- <a href=no2.zip> -->"
                         + "<style><a href=no3.zip></style><a name=x>x</a><pre><img src=i> <a href='a&amp;b.zip'>a</a>"
@@ -218,14 +218,14 @@ final class HttpSourceTest extends SourceContract {
         "<tr><li>, 1000000",
     })
     void hostilePage_isReadInLinearTime(String part, int length) throws Problem {
-        stub(asked(), 200, "<title>Index of /</title><a href=a.zip>a</a>\n" + part.repeat(length / part.length()));
+        stub(requested(), 200, "<title>Index of /</title><a href=a.zip>a</a>\n" + part.repeat(length / part.length()));
 
         assertTrue(paths(resolve(base())).contains("a.zip"));
     }
 
     @Test
     void pageLargerThanTheLimit_isNetwork() {
-        stub(asked(), 200, "<title>Index of /</title><a href=a.zip>a</a>" + " ".repeat(32 << 20));
+        stub(requested(), 200, "<title>Index of /</title><a href=a.zip>a</a>" + " ".repeat(32 << 20));
 
         Problem problem = refused(base());
 
@@ -243,7 +243,7 @@ final class HttpSourceTest extends SourceContract {
 
     @Test
     void checksumListOfAFolder_isReadForItsFiles() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub("/data.example.org/tia/md5.txt", 200, SUM + "  train/0001.svs\n");
 
         RemoteFile file = resolve(base().checksumList("md5.txt").include("train/0001.svs"))

@@ -50,7 +50,7 @@ final class HuggingFaceSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return TREE;
     }
 

@@ -30,6 +30,7 @@ final class IdcSourceTest extends SourceContract {
     @BeforeEach
     void manifestAndSeries() {
         stub(MANIFEST, 200, resource("idc/manifest.s5cmd"));
+        answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(2, row(ONE, "P1"), row(TWO, "P2")));
         series("idc-open-data", ONE);
         series("idc-open-data-cr", TWO);
     }
@@ -55,7 +56,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return "/zenodo.org/api/records/18526943";
     }
 
@@ -67,10 +68,30 @@ final class IdcSourceTest extends SourceContract {
     @Override
     public List<String> listed() {
         return List.of(
-                ONE + "/" + FIRST + ".dcm",
-                ONE + "/" + LAST + ".dcm",
-                TWO + "/" + FIRST + ".dcm",
-                TWO + "/" + LAST + ".dcm");
+                folder("P1", ONE) + FIRST + ".dcm",
+                folder("P1", ONE) + LAST + ".dcm",
+                folder("P2", TWO) + FIRST + ".dcm",
+                folder("P2", TWO) + LAST + ".dcm");
+    }
+
+    private static String folder(String patient, String uuid) {
+        return "catch/" + patient + "/1.2/1.2." + uuid.substring(35) + "/";
+    }
+
+    private static String filters(String terms) {
+        return "{\"filters\": {\"terms\": {" + terms + "}}, \"page\": 0, \"page_size\": 5000}";
+    }
+
+    private static String row(String uuid, String patient) {
+        String bucket = uuid.equals(ONE) ? "idc-open-data" : "idc-open-data-cr";
+        return "{\"series_aws_url\": \"s3://" + bucket + "/" + uuid + "/*\", \"crdc_series_uuid\": \"" + uuid
+                + "\", \"collection_id\": \"catch\", \"PatientID\": \"" + patient
+                + "\", \"StudyInstanceUID\": \"1.2\", \"SeriesInstanceUID\": \"1.2." + uuid.substring(35)
+                + "\", \"Modality\": \"SM\"}";
+    }
+
+    private static String rows(int total, String... rows) {
+        return "{\"total_series\": " + total + ", \"series\": [" + String.join(", ", rows) + "]}";
     }
 
     @Override
@@ -82,12 +103,12 @@ final class IdcSourceTest extends SourceContract {
     @Override
     @Test
     public void hostileName_isRefusedAndNotRepaired() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(
                 list("idc-open-data", ONE),
                 200,
                 resource("idc/series.xml")
-                        .replace("SERIES/" + FIRST + ".dcm", ONE + "/../evil")
+                        .replace("SERIES/" + FIRST + ".dcm", ONE + "/../../../../../evil")
                         .replace("SERIES", ONE));
 
         Problem problem = refused(unpinned());
@@ -116,7 +137,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void instance_hasUrlSizeAndEntityTag() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -135,7 +156,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void otherVersionAtZenodo_isUpstreamChangedAndShowsWhatIsThere() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         Problem problem = refused(unpinned().option("idc-version", "v25"));
 
@@ -146,7 +167,7 @@ final class IdcSourceTest extends SourceContract {
     @ParameterizedTest
     @ValueSource(strings = {"cp s3://idc-open-data/catch/* .", "<html>", "rm s3://idc-open-data/" + ONE + "/*"})
     void lineThatNamesNoSeries_isNotPassedOver(String line) {
-        stub(asked(), 200, recorded().replaceFirst("\"size\": [0-9]+", "\"size\": null"));
+        stub(requested(), 200, recorded().replaceFirst("\"size\": [0-9]+", "\"size\": null"));
         stub(MANIFEST, 200, resource("idc/manifest.s5cmd") + line + "\n");
 
         Problem problem = refused(unpinned());
@@ -157,7 +178,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void truncatedManifest_isRefused() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(MANIFEST, 200, "cp s3://idc-open-data/" + ONE + "/* .\n");
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
@@ -165,7 +186,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void seriesWithoutFiles_isUpstreamChanged() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(list("idc-open-data", ONE), 200, resource("s3/empty.xml"));
 
         Problem problem = refused(unpinned());
@@ -176,13 +197,61 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void collectionWithoutZenodo_isListedByTheApi() throws Problem {
-        String filters = "{\"terms\": {\"collection_id\": [\"upenn_gbm\"], \"Modality\": [\"SM\"]}}";
-        answer("cohort/manifest.txt", "{\"filters\": " + filters + "}", "s3://idc-open-data/" + ONE + "/*\n");
-        answer("cohort/manifest", "{\"filters\": " + filters + ", \"page_size\": 1}", "{\"total_series\": 1}");
+        answer(
+                "cohort/manifest",
+                filters("\"collection_id\": [\"upenn_gbm\"], \"Modality\": [\"SM\"]"),
+                rows(1, row(ONE, "P1")));
 
         List<RemoteFile> files = resolve(SpecBuilder.spec("idc", "upenn_gbm").option("modality", "SM"));
 
         assertEquals(listed().subList(0, 2), paths(files));
+        assertEquals("P1", files.get(0).attributes().get("patient"));
+        assertEquals(ONE, files.get(0).attributes().get("id"));
+    }
+
+    @Test
+    void seriesOfManyPages_areAllListed() throws Problem {
+        String all = "\"collection_id\": [\"long\"]";
+        answer("cohort/manifest", filters(all), rows(2, row(ONE, "P1")));
+        answer("cohort/manifest", filters(all).replace("\"page\": 0", "\"page\": 1"), rows(2, row(TWO, "P2")));
+
+        assertEquals(listed(), paths(resolve(SpecBuilder.spec("idc", "long"))));
+    }
+
+    /** What was not asked for in the bucket has no stub, so that a request for it would fail. */
+    @Test
+    void unwantedSeries_areNotListedInTheBucket() throws Problem {
+        answer("cohort/manifest", filters("\"collection_id\": [\"two\"]"), rows(2, row(ONE, "P1"), row(TWO, "P2")));
+        stub(list("idc-open-data-cr", TWO), 500, "");
+
+        List<RemoteFile> files = source().resolve(
+                        SpecBuilder.spec("idc", "two").build(),
+                        folders -> folders.stream()
+                                .filter(folder ->
+                                        "P1".equals(folder.attributes().get("patient")))
+                                .toList(),
+                        transport);
+
+        assertEquals(listed().subList(0, 2), paths(files));
+    }
+
+    @Test
+    void seriesThatIdcReplaced_keepsItsFolder() throws Problem {
+        stub(asked(), 200, recorded());
+        answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
+        HOST.stubFor(
+                post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": [" + row(TWO, "P2") + "]}")));
+
+        assertEquals(listed(), paths(resolve(unpinned())));
+    }
+
+    @Test
+    void seriesThatNobodyKnows_isNamedByItsUuid() throws Problem {
+        stub(asked(), 200, recorded());
+        answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
+        HOST.stubFor(post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": []}")));
+
+        assertEquals(TWO + "/" + FIRST + ".dcm", paths(resolve(unpinned())).get(2));
     }
 
     @Test
@@ -192,18 +261,19 @@ final class IdcSourceTest extends SourceContract {
                 200,
                 "{\"collections\": [{\"collection_id\": \"tcga_uvm\"}, {\"collection_id\": \"tcga_acc\"},"
                         + " {\"collection_id\": \"nlst\"}]}");
-        String filters = "{\"terms\": {\"collection_id\": [\"tcga_acc\", \"tcga_uvm\"]}}";
-        answer("cohort/manifest.txt", "{\"filters\": " + filters + "}", "s3://idc-open-data/" + ONE + "/*\n");
-        answer("cohort/manifest", "{\"filters\": " + filters + ", \"page_size\": 1}", "{\"counts\": {}}");
+        answer(
+                "cohort/manifest",
+                filters("\"collection_id\": [\"tcga_acc\", \"tcga_uvm\"]"),
+                rows(1, row(ONE, "P1")).replace("\"total_series\": 1", "\"counts\": {}"));
 
         assertEquals(2, resolve(SpecBuilder.spec("idc", "tcga_*")).size());
     }
 
     @Test
     void fewerSeriesThanTheInterfaceCounts_areNotTakenForAll() {
-        String filters = "{\"terms\": {\"analysis_result_id\": [\"Maps\"]}}";
-        answer("cohort/manifest.txt", "{\"filters\": " + filters + "}", "s3://idc-open-data/" + ONE + "/*\n");
-        answer("cohort/manifest", "{\"filters\": " + filters + ", \"page_size\": 1}", "{\"total_series\": 2}");
+        String filters = filters("\"analysis_result_id\": [\"Maps\"]");
+        answer("cohort/manifest", filters, rows(2, row(ONE, "P1")));
+        answer("cohort/manifest", filters.replace("\"page\": 0", "\"page\": 1"), rows(2));
 
         Problem problem = refused(SpecBuilder.spec("idc", "Maps").option("analysis-result", "Maps"));
 
@@ -213,7 +283,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void drs_addsItsMd5AndIgnoresUnknownFiles() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         drs(
                 FIRST,
                 200,
@@ -231,7 +301,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void drsWithAnotherSize_isUpstreamChanged() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         drs(FIRST, 200, "{\"size\": 1}");
 
         assertEquals(

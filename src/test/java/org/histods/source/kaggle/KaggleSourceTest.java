@@ -57,7 +57,7 @@ final class KaggleSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return LIST;
     }
 

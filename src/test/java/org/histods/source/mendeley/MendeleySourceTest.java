@@ -50,7 +50,7 @@ final class MendeleySourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return files("root");
     }
 
@@ -75,7 +75,7 @@ final class MendeleySourceTest extends SourceContract {
 
     @Test
     void listedFile_hasSha256AndThePermanentUrl() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -90,7 +90,7 @@ final class MendeleySourceTest extends SourceContract {
 
     @Test
     void foldersInFolders_areWalked() throws Problem {
-        stub(asked(), 200, "[]");
+        stub(requested(), 200, "[]");
         stub(API + "/folders/2", 200, resource("mendeley/folders.json"));
         stub(files("f1"), 200, "[{\"id\": \"" + UUID + "\", \"filename\": \"a.png\"}]");
         stub(files("f2"), 200, "[{\"id\": \"" + UUID + "\", \"filename\": \"a.png\"}]");
@@ -107,7 +107,7 @@ final class MendeleySourceTest extends SourceContract {
 
     @Test
     void pinnedFileWithoutId_isLookedUpByItsPath() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         assertTrue(
                 resolve(unpinned().file("SICAPv2.zip")).get(0).uri().toString().contains(UUID));
@@ -141,7 +141,7 @@ final class MendeleySourceTest extends SourceContract {
     })
     void anyUrlOfADataset_isDescribed(String url, String query) throws Problem {
         stub(API + query, 200, resource("mendeley/dataset.json"));
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         RecordDescription described = Sources.describe(url, transport).orElseThrow();
 

@@ -49,7 +49,7 @@ final class OsfSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return ROOT;
     }
 
@@ -166,7 +166,7 @@ final class OsfSourceTest extends SourceContract {
 
     @Test
     void projectWhoseFilesLieInItsComponents_saysSo() {
-        stub(asked(), 200, recordedEmpty());
+        stub(requested(), 200, recordedEmpty());
 
         Problem problem = refused(unpinned());
 

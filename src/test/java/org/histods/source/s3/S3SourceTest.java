@@ -50,7 +50,7 @@ final class S3SourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return HOSTNAME + QUERY + "CAMELYON16%2F";
     }
 
@@ -128,7 +128,7 @@ final class S3SourceTest extends SourceContract {
 
     @Test
     void entityTag_isMd5OrTellsItsParts() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -140,7 +140,7 @@ final class S3SourceTest extends SourceContract {
 
     @Test
     void listedKey_isDecodedAndItsUrlEncoded() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         assertEquals(
                 "https://camelyon-dataset.s3.us-west-2.amazonaws.com/CAMELYON16/images/a%20b%2Bc%23%3D1.tif",
@@ -149,7 +149,7 @@ final class S3SourceTest extends SourceContract {
 
     @Test
     void globs_keepAndLeaveOut() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         assertEquals(
                 List.of("images/normal_001.tif"),
@@ -189,7 +189,7 @@ final class S3SourceTest extends SourceContract {
         "301,PermanentRedirect,NETWORK,another region"
     })
     void errorsOfS3_areExplained(int status, String code, Kind kind, String words) {
-        stub(asked(), status, resource("s3/error-" + code + ".xml"));
+        stub(requested(), status, resource("s3/error-" + code + ".xml"));
 
         Problem problem = refused(unpinned());
 
@@ -200,7 +200,7 @@ final class S3SourceTest extends SourceContract {
     @Test
     void externalEntity_isNotRead() {
         stub(
-                asked(),
+                requested(),
                 200,
                 "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]><ListBucketResult>"
                         + "<Contents><Key>CAMELYON16/&e;</Key></Contents></ListBucketResult>");
@@ -210,7 +210,7 @@ final class S3SourceTest extends SourceContract {
 
     @Test
     void checksumList_isMergedAsItsOwnWord() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         stub(LIST, 200, SUM + " *images/normal_001.tif\n");
 
         RemoteFile file = resolve(unpinned().checksumList("checksums.md5")).get(0);
@@ -223,7 +223,7 @@ final class S3SourceTest extends SourceContract {
 
     @Test
     void checksumsOfMissingFiles_areUpstreamChangedAndNamed() {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < 25; i++) {
             list.append(SUM).append("  images/gone_").append(i).append(".tif\n");
@@ -289,7 +289,7 @@ final class S3SourceTest extends SourceContract {
 
     @Test
     void archivedObject_needsManualActionUnlessExcluded() throws Problem {
-        stub(asked(), 200, recorded().replaceFirst("(115000000.*?<StorageClass>)STANDARD", "$1DEEP_ARCHIVE"));
+        stub(requested(), 200, recorded().replaceFirst("(115000000.*?<StorageClass>)STANDARD", "$1DEEP_ARCHIVE"));
 
         Problem problem = refused(unpinned());
 

@@ -2,7 +2,7 @@ package org.histods.source.tcia;
 
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.histods.testing.ArchiveFixtures.noise;
-import static org.histods.testing.PullWorld.manifest;
+import static org.histods.testing.PullFixture.manifest;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,7 +20,7 @@ import org.histods.pull.Puller;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeAscp;
 import org.histods.testing.FaspexHost;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,25 +41,25 @@ final class FaspTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
     private FakeAscp ascp;
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
-        world.port = HOST.getPort();
+        fixture = new PullFixture(temp);
+        fixture.port = HOST.getPort();
         ascp = new FakeAscp(temp.resolve("bin"));
-        world.aspera = ascp.aspera();
+        fixture.aspera = ascp.aspera();
         pack(ArchiveFixtures.hex("md5", SLIDE));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private void pack(String md5) throws IOException {
-        new FaspexHost(HOST, ascp).with(PATH, SLIDE).with("toy.sums", PullWorld.text(md5 + " " + PATH + "\n"));
+        new FaspexHost(HOST, ascp).with(PATH, SLIDE).with("toy.sums", PullFixture.text(md5 + " " + PATH + "\n"));
     }
 
     private static ManifestFile toy() throws Problem {
@@ -74,7 +74,7 @@ final class FaspTest {
 
     private void assertPulled(Puller.Result result) throws IOException {
         assertArrayEquals(SLIDE, Files.readAllBytes(result.bag().ref().data().resolve(PATH)));
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 
     private static String receipt(Puller.Result result) throws IOException, Problem {
@@ -82,18 +82,18 @@ final class FaspTest {
     }
 
     private void assertNothingSecret() throws IOException {
-        world.files("").forEach((file, text) -> {
+        fixture.files("").forEach((file, text) -> {
             for (String secret : java.util.List.of(FakeAscp.TOKEN, "cookie-of-the-test", FaspexHost.BEARER)) {
                 assertFalse(text.contains(secret), file);
             }
         });
-        assertFalse(world.heard.notes.toString().contains(FakeAscp.TOKEN));
+        assertFalse(fixture.events.notes.toString().contains(FakeAscp.TOKEN));
         assertFalse(ascp.calls().toString().contains(FakeAscp.TOKEN));
     }
 
     @Test
     void package_isVerifiedByItsListAndTheReceiptNamesTheTransfer() throws Exception {
-        Puller.Result result = world.pull(toy());
+        Puller.Result result = fixture.pull(toy());
 
         assertPulled(result);
         String receipt = receipt(result);
@@ -104,7 +104,7 @@ final class FaspTest {
         assertFalse(receipt.contains("\"status\" : 200"), receipt);
         assertEquals(
                 "verified",
-                world.heard.fetched.stream()
+                fixture.events.fetched.stream()
                         .filter(f -> f.file().remote().path().text().equals(PATH))
                         .findFirst()
                         .orElseThrow()
@@ -113,43 +113,43 @@ final class FaspTest {
     }
 
     @Test
-    void brokenTransfer_isTakenUpWhereItBroke() throws Exception {
+    void brokenTransfer_isResumedWhereItBroke() throws Exception {
         ascp.next(AT, "die 100000");
 
-        Puller.Result result = world.pull(toy());
+        Puller.Result result = fixture.pull(toy());
 
         assertPulled(result);
         assertTrue(receipt(result).contains("\"resumes\" : 1"));
         assertTrue(
                 ascp.calls().stream().anyMatch(call -> call.contains("|-@|100000:|")),
                 ascp.calls().toString());
-        assertTrue(world.heard.notes.toString().contains("data transfer timeout"), world.heard.notes.toString());
+        assertTrue(fixture.events.notes.toString().contains("data transfer timeout"), fixture.events.notes.toString());
         assertNothingSecret();
     }
 
     @Test
     void transferThatKeepsFailing_leavesAPartialFileForTheNextRun() throws Exception {
         ascp.next(AT, "die 100000", "refuse");
-        Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(toy()));
         assertEquals(Problem.Kind.PERSON, problem.kind());
         assertNothingSecret();
 
-        world.heard.network.set(0);
-        assertPulled(world.pull(toy()));
-        assertTrue(world.heard.network.get() < 250_000, world.heard.network.toString());
+        fixture.events.network.set(0);
+        assertPulled(fixture.pull(toy()));
+        assertTrue(fixture.events.network.get() < 250_000, fixture.events.network.toString());
     }
 
     @Test
-    void fileWithoutSum_isTakenUpWhileItsDateIsTheSameAndCalledComputed() throws Exception {
+    void fileWithoutChecksum_isResumedWhileItsDateIsTheSame_andIsComputed() throws Exception {
         HOST.resetAll();
         new FaspexHost(HOST, ascp).with(PATH, SLIDE);
         ascp.next(AT, "die 100000");
 
-        Puller.Result result = world.pull(toy());
+        Puller.Result result = fixture.pull(toy());
 
         assertPulled(result);
-        assertEquals(1, world.heard.fetched.size());
-        assertEquals("computed", world.heard.fetched.get(0).check());
+        assertEquals(1, fixture.events.fetched.size());
+        assertEquals("computed", fixture.events.fetched.get(0).check());
         assertEquals(300_000, result.transferred());
     }
 
@@ -157,28 +157,28 @@ final class FaspTest {
     void programThatIgnoresTheRange_isFoundOutByTheSumAndStartedCleanly() throws Exception {
         ascp.next(AT, "die 100000", "deaf");
 
-        assertPulled(world.pull(toy()));
+        assertPulled(fixture.pull(toy()));
     }
 
     @Test
     void otherBytesThanTheListNames_areWrong() throws Exception {
         pack("00000000000000000000000000000000");
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(toy()));
 
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("toy.sums"), problem.message());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 
     @Test
     void pullWithoutAscp_needsManualActionAndLeavesNothing() throws Exception {
-        world.aspera = org.histods.transport.AscpInstallation.none();
+        fixture.aspera = org.histods.transport.AscpInstallation.none();
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(toy()));
 
         assertEquals(Problem.Kind.PERSON, problem.kind());
         assertTrue((problem.message() + problem.hint()).contains("gem install aspera-cli"), problem.hint());
-        assertEquals(Map.of(), world.files("datasets"));
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 }

@@ -1,6 +1,6 @@
 package org.histods.source.tcia;
 
-import static org.histods.testing.PullWorld.manifest;
+import static org.histods.testing.PullFixture.manifest;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,7 +15,7 @@ import org.histods.problem.Problem;
 import org.histods.pull.Puller;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
-import org.histods.testing.PullWorld;
+import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,19 +32,19 @@ final class NbiaTest {
     @TempDir
     Path temp;
 
-    private PullWorld world;
+    private PullFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        world = new PullWorld(temp);
-        world.origin.put(
+        fixture = new PullFixture(temp);
+        fixture.origin.put(
                 API + "getSeries?Collection=UPENN-GBM&format=json",
-                PullWorld.text("[{\"SeriesInstanceUID\": \"" + SERIES + "\"}]"));
+                PullFixture.text("[{\"SeriesInstanceUID\": \"" + SERIES + "\"}]"));
     }
 
     @AfterEach
     void close() throws IOException {
-        world.close();
+        fixture.close();
     }
 
     private static byte[] zip(String md5) throws IOException {
@@ -72,24 +72,24 @@ final class NbiaTest {
 
     @Test
     void series_unpacksIntoItsFolder() throws Exception {
-        world.origin.always(AT, served(zip(ArchiveFixtures.hex("md5", IMAGE))));
+        fixture.origin.always(AT, served(zip(ArchiveFixtures.hex("md5", IMAGE))));
 
-        Puller.Result result = world.pull(toy());
+        Puller.Result result = fixture.pull(toy());
 
         Path data = result.bag().ref().data();
         assertArrayEquals(IMAGE, Files.readAllBytes(data.resolve(SERIES + "/00000001.dcm")));
-        assertEquals("computed", world.heard.fetched.get(0).check());
+        assertEquals("computed", fixture.events.fetched.get(0).check());
     }
 
     @Test
     void imageThatIsNotWhatTheListSays_isWrongBytesAndNothingIsPublished() throws Exception {
-        world.origin.always(AT, served(zip("00000000000000000000000000000000")));
+        fixture.origin.always(AT, served(zip("00000000000000000000000000000000")));
 
-        Problem problem = assertThrows(Problem.class, () -> world.pull(toy()));
+        Problem problem = assertThrows(Problem.class, () -> fixture.pull(toy()));
 
         assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
         assertTrue(problem.message().contains("00000001.dcm"), problem.message());
-        assertEquals(Map.of(), world.files("datasets"));
-        assertEquals(Map.of(), world.files("partial"));
+        assertEquals(Map.of(), fixture.files("datasets"));
+        assertEquals(Map.of(), fixture.files("partial"));
     }
 }

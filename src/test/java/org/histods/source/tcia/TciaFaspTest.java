@@ -56,7 +56,7 @@ final class TciaFaspTest {
 
     private Transport out() throws IOException {
         if (transport == null) {
-            transport = TestTransports.to(HOST.getPort(), ascp().aspera());
+            transport = TestTransports.to(HOST.getPort(), 1, ascp().aspera());
         }
         return transport;
     }

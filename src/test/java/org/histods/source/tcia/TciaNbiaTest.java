@@ -61,7 +61,7 @@ final class TciaNbiaTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return API + "getSeries?Collection=Prostate%20Fused-MRI-Pathology&format=json";
     }
 

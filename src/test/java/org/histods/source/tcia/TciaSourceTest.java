@@ -55,7 +55,7 @@ final class TciaSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return PATHDB + "listofimages/18?_format=json&page=0";
     }
 
@@ -86,7 +86,7 @@ final class TciaSourceTest extends SourceContract {
 
     @Test
     void image_hasItsUrlAndNoChecksum() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         RemoteFile file = resolve(unpinned()).get(0);
 
@@ -104,7 +104,7 @@ final class TciaSourceTest extends SourceContract {
                 200,
                 "[{\"name\": [{\"value\": \"Other\"}], \"tid\": [{\"value\": 17}]},"
                         + " {\"name\": [{\"value\": \"OSTEOSARCOMA_UT\"}], \"tid\": [{\"value\": 18}]}]");
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         SpecBuilder spec = SpecBuilder.spec("tcia", "x")
                 .option("collection", "Osteosarcoma-UT")

@@ -46,7 +46,7 @@ final class TorrentSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return "/academictorrents.com/download/" + HASH + ".torrent";
     }
 
@@ -103,7 +103,7 @@ final class TorrentSourceTest extends SourceContract {
 
     @Test
     void listedFile_hasItsSizeAndItsEncryptedWebSeed() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         RemoteFile file = resolve(unpinned()).get(0);
 
@@ -124,7 +124,7 @@ final class TorrentSourceTest extends SourceContract {
 
     @Test
     void eachFile_hasItsPositionInThePieces() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
 
@@ -180,7 +180,7 @@ final class TorrentSourceTest extends SourceContract {
 
     @Test
     void otherTorrent_isWrongBytes() {
-        stub(asked(), 200, recorded().replace("a b.TIF", "a c.TIF"));
+        stub(requested(), 200, recorded().replace("a b.TIF", "a c.TIF"));
 
         assertEquals(Kind.WRONG_BYTES, refused(unpinned()).kind());
     }
@@ -195,7 +195,7 @@ final class TorrentSourceTest extends SourceContract {
                 "d4:infod5:filesld4:pathl1:aeee4:name1:x12:piece lengthi1e6:pieces0:eee"
             })
     void brokenTorrent_isNetworkAndNamesTheRecord(String torrent) {
-        stub(asked(), 200, torrent);
+        stub(requested(), 200, torrent);
 
         Problem problem = refused(unpinned());
 
@@ -205,7 +205,7 @@ final class TorrentSourceTest extends SourceContract {
 
     @Test
     void bottomlessLists_areRefused() {
-        stub(asked(), 200, "d1:a" + "l".repeat(100_000));
+        stub(requested(), 200, "d1:a" + "l".repeat(100_000));
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
     }
@@ -219,7 +219,7 @@ final class TorrentSourceTest extends SourceContract {
 
     @Test
     void pinnedFileWithoutWebSeed_isLookedUpInTheTorrent() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
 
         RemoteFile file = resolve(unpinned().file("c.TIF")).get(0);
 

@@ -44,7 +44,7 @@ final class ZenodoSourceTest extends SourceContract {
     }
 
     @Override
-    public String asked() {
+    public String requested() {
         return RECORD;
     }
 

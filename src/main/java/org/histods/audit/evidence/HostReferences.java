@@ -1,0 +1,15 @@
+package org.histods.audit.evidence;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.histods.manifest.SourceSpec;
+
+/**
+ * How projects refer to data at hosts, as the kinds of source know it.
+ *
+ * @param links texts that identify a source, to search for in the project
+ * @param codePatterns regular expressions that find data in code, whose first group is the part that varies; each with the
+ *     address of the data, which has {@code $} for that part. An earlier one is preferred
+ */
+public record HostReferences(Function<SourceSpec, List<String>> links, Map<String, String> codePatterns) {}

@@ -1,0 +1,263 @@
+package org.histods.cli.catalogue;
+
+import static org.histods.html.Html.element;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.MirrorLookup;
+import org.histods.html.Html;
+import org.histods.manifest.Access;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.BagRef;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.serve.BagPages;
+import org.histods.serve.MirrorServer;
+import org.histods.serve.ServeSettings;
+import org.histods.serve.ServedMirror;
+import org.histods.serve.ServedPage;
+import org.histods.serve.SitePageSource;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code histods serve}: the mirror over HTTP. */
+@Command(
+        name = "serve",
+        description = {
+            "Serve the mirror to other machines over HTTP, read-only",
+            "",
+            "Pages for people, files for programs. Only this machine can connect unless --listen says otherwise;"
+                    + " without a token, only open datasets are served to other machines."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  histods serve",
+            "  histods serve --listen 0.0.0.0:8480 --token-file ~/.config/histods/serve-token"
+        })
+public final class ServeCommand implements CliCommand {
+
+    private static final int PORT = 8480;
+    private static final int MAX_PORT = 65_535;
+
+    /** The fewest characters of a token; shorter ones can be guessed. */
+    private static final int TOKEN_LENGTH = 16;
+
+    private final AppContext app;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "where to listen; 0.0.0.0 for all networks of this machine (default: 127.0.0.1:" + PORT + ")")
+    private String listen = "127.0.0.1:" + PORT;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "serve only those who send the token that is the first line of this file")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--audits",
+            paramLabel = "DIR",
+            description = "also serve the audit reports (*.html) in this folder")
+    private @Nullable Path audits;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            description = "how many connections may be open at once (default: 256)")
+    private int connections = 256;
+
+    public ServeCommand(AppContext app) {
+        this.app = app;
+    }
+
+    @Override
+    public int run() throws Problem {
+        String token = token();
+        ServeSettings settings = settings(token);
+        if (audits != null && !Files.isDirectory(app.path(audits))) {
+            throw new Problem(Problem.Kind.USAGE, "--audits: there is no folder " + app.path(audits));
+        }
+        app.mirror().check();
+        boolean local = loopback(settings.host());
+        Predicate<BagRef> allowed = local || token != null ? bag -> true : new OpenOnly();
+        ServedMirror mirror = new ServedMirror(app.mirror(), allowed);
+        SitePageSource site = new Site(app.catalogue().manifests());
+        Path reports = audits == null ? null : app.path(audits);
+        try (MirrorServer server = MirrorServer.start(settings, mirror, site, reports, app.version())) {
+            String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+            String url = "http://" + host + ":" + server.port() + "/";
+            List<Bag> bags = mirror.bags();
+            int hidden = app.mirror().bags().size() - bags.size();
+            app.console()
+                    .say("serving " + Count.of(bags.size(), "dataset") + " of "
+                            + app.mirror().root()
+                            + (hidden == 0
+                                    ? ""
+                                    : "; " + Count.of(hidden, "dataset")
+                                            + " that cannot be read, or that only a server with --token-file gives to other"
+                                            + " machines, " + (hidden == 1 ? "is" : "are") + " not served")
+                            + "; Ctrl-C stops it");
+            app.console().data(url);
+            app.console().object(started(url, bags.size()));
+            new CountDownLatch(1).await();
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private static Map<String, Object> started(String url, int bags) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("event", "serving");
+        event.put("url", url);
+        event.put("datasets", bags);
+        return event;
+    }
+
+    private ServeSettings settings(@Nullable String token) throws Problem {
+        int colon = listen.lastIndexOf(':');
+        String host = colon < 0 ? "" : listen.substring(0, colon).replaceAll("^\\[|]$", "");
+        int port;
+        try {
+            port = Integer.parseInt(listen.substring(colon + 1));
+        } catch (NumberFormatException e) {
+            port = -1;
+        }
+        if (host.isEmpty() || port < 0 || port > MAX_PORT) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "--listen must be HOST:PORT, not '" + listen + "'",
+                    "for example --listen 0.0.0.0:" + PORT);
+        }
+        if (connections < 1) {
+            throw new Problem(Problem.Kind.USAGE, "--connections must be at least 1");
+        }
+        return new ServeSettings(host, port, token, connections);
+    }
+
+    private static boolean loopback(String host) throws Problem {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new Problem(Problem.Kind.USAGE, "--listen: '" + host + "' is not an address of this machine");
+        }
+    }
+
+    private @Nullable String token() throws Problem {
+        if (tokenFile == null) {
+            return null;
+        }
+        Path file = app.path(tokenFile);
+        String first;
+        try {
+            first = Files.readString(file).lines().findFirst().orElse("").strip();
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read the token file " + file, e));
+        }
+        if (first.length() < TOKEN_LENGTH) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the first line of " + file + " is no token: it must have at least " + TOKEN_LENGTH + " characters",
+                    "make one with `openssl rand -hex 24 > " + file + "`");
+        }
+        return first;
+    }
+
+    /** Whether anybody may have the dataset: by the manifest that it was pulled with. */
+    private final class OpenOnly implements Predicate<BagRef> {
+        private final Map<String, Boolean> known = new ConcurrentHashMap<>();
+
+        @Override
+        public boolean test(BagRef bag) {
+            return known.computeIfAbsent(
+                    bag.id() + "@" + bag.version() + " " + Bag.state(bag.path()), key -> open(bag));
+        }
+
+        private boolean open(BagRef bag) {
+            try {
+                return new MirrorLookup(app).manifest(bag).manifest().access().status() == Access.Status.OPEN;
+            } catch (Problem unreadable) {
+                return false;
+            }
+        }
+    }
+
+    /** The catalogue's pages, with what the mirror has. */
+    private final class Site implements SitePageSource {
+        private final List<Manifest> manifests;
+        private final SitePages pages;
+
+        Site(List<Manifest> manifests) throws Problem {
+            this.manifests = manifests;
+            this.pages = new SitePages(
+                    manifests,
+                    app.catalogue().lineages(),
+                    app.catalogue().groups(),
+                    app.version(),
+                    LocalDate.now(Clock.systemUTC()),
+                    null);
+        }
+
+        @Override
+        public synchronized Optional<ServedPage> page(String path, List<Bag> bags) {
+            try {
+                String text = path.equals("catalogue.html")
+                        ? new CatalogueFiles(app).html(manifests)
+                        : pages.page(
+                                path,
+                                id -> holding(bags.stream()
+                                        .filter(bag -> bag.ref().id().equals(id))
+                                        .toList()));
+                return Optional.ofNullable(text)
+                        .map(page ->
+                                path.endsWith(".svg") ? new ServedPage("image/svg+xml", page) : ServedPage.html(page));
+            } catch (Problem p) {
+                return Optional.empty();
+            }
+        }
+
+        private SitePages.Holdings.@Nullable Holding holding(List<Bag> bags) {
+            if (bags.isEmpty()) {
+                return null;
+            }
+            List<Html> rows = new ArrayList<>();
+            for (Bag bag : bags) {
+                rows.add(element("li")
+                        .add(element("a")
+                                .attribute("href", "../" + BagPages.path(bag))
+                                .text("version " + bag.ref().version()))
+                        .text(": " + Count.of(bag.fileCount(), "file") + ", " + Bytes.text(bag.bytes())
+                                + (bag.selection().isEmpty() ? "" : ", part of the dataset") + ", pulled " + bag.date()
+                                + ", fingerprint ")
+                        .add(element("span", "mono").text(bag.fingerprint().hex())));
+            }
+            Html section = Html.sequence(
+                    element("h2").text("In this mirror"), element("ul").add(rows));
+            long bytes = bags.stream().mapToLong(Bag::bytes).sum();
+            boolean part = bags.stream().noneMatch(bag -> bag.selection().isEmpty());
+            return new SitePages.Holdings.Holding((part ? "part, " : "") + Bytes.text(bytes), section);
+        }
+    }
+}

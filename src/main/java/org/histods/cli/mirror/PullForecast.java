@@ -1,0 +1,172 @@
+package org.histods.cli.mirror;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.SizeJson;
+import org.histods.cli.shell.TextTable;
+import org.histods.cli.shell.TextTable.Column;
+import org.histods.fetch.Fetcher;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.pull.PullPlan;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
+import org.histods.text.Durations;
+import org.histods.text.Size;
+import org.histods.transport.HostPolicies;
+import org.histods.transport.HostPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What pulls would download: the size of each dataset, the requests to each host against its limits, and how long it takes
+ * at least. Redirects, retries and listings are not counted.
+ */
+final class PullForecast {
+
+    /** A dataset: how many files, how large, and from where or why not. */
+    private record Row(String dataset, String files, Size size, String from) {}
+
+    private final HostPolicies policies;
+    private final @Nullable Long bandwidth;
+    private final List<Row> rows = new ArrayList<>();
+    private final List<String> byHand = new ArrayList<>();
+    private final List<String> notListed = new ArrayList<>();
+    private final List<String> reasons = new ArrayList<>();
+    private final Map<String, Long> requests = new TreeMap<>();
+    private Size planned = Size.ZERO;
+    private Size unlisted = Size.ZERO;
+    private int ofKnownSize;
+    private int ofUnknownSize;
+    private double seconds;
+
+    /** @param bandwidth in bytes per second, null if unknown */
+    PullForecast(HostPolicies policies, @Nullable Long bandwidth) {
+        this.policies = policies;
+        this.bandwidth = bandwidth;
+    }
+
+    /** Adds a dataset whose files are known. Datasets are pulled one after the other. */
+    void add(PullPlan plan) {
+        Map<String, Long> hosts = new TreeMap<>();
+        for (PullPlan.Item item : plan.items()) {
+            hosts.merge(host(item.file().uri()), requests(item), Long::sum);
+        }
+        hosts.forEach((host, count) -> requests.merge(host, count, Long::sum));
+        planned = planned.plus(plan.size());
+        if (plan.size().known() || plan.items().isEmpty()) {
+            ofKnownSize++;
+        } else {
+            ofUnknownSize++;
+        }
+        double slowest = bandwidth == null ? 0 : (double) plan.size().atLeast() / bandwidth;
+        for (Map.Entry<String, Long> host : hosts.entrySet()) {
+            int perMinute = policies.of(host.getKey()).requestsPerMinute();
+            slowest = Math.max(slowest, perMinute == 0 ? 0 : (host.getValue() - 1) * 60.0 / perMinute);
+        }
+        seconds += slowest;
+        rows.add(new Row(
+                plan.dataset().text(),
+                String.valueOf(plan.items().size()),
+                plan.size(),
+                plan.items().isEmpty() ? "in the mirror" : String.join(", ", hosts.keySet())));
+    }
+
+    /** Adds a dataset that only a person can get, or whose host did not list its files. */
+    void lacks(Manifest manifest, Problem problem) {
+        boolean person = problem.kind() == Problem.Kind.PERSON;
+        (person ? byHand : notListed).add(manifest.id().text());
+        if (!person) {
+            unlisted = unlisted.plus(manifest.download());
+            reasons.add(
+                    manifest.id() + ": " + problem.message().lines().findFirst().orElse(""));
+        }
+        rows.add(new Row(manifest.id().text(), "?", manifest.download(), person ? "by hand" : "not listed"));
+    }
+
+    private static String host(URI uri) {
+        return uri.getHost() == null ? String.valueOf(uri.getScheme()) : uri.getHost();
+    }
+
+    private long requests(PullPlan.Item item) {
+        if (item.members() != null) {
+            return Math.max(1, item.members().contents().members().size());
+        }
+        int segments = policies.of(host(item.file().uri())).segments();
+        return item.size()
+                .exactly()
+                .map(bytes -> Fetcher.requests(bytes, segments))
+                .orElse(1L);
+    }
+
+    /** Prints a row for each dataset. */
+    void table(Console console) {
+        TextTable table = new TextTable(
+                List.of(Column.fixed("ID"), Column.fixed("FILES"), Column.fixed("SIZE"), new Column("FROM", 12, 0)));
+        rows.forEach(
+                row -> table.add(List.of(row.dataset(), row.files(), row.size().symbols(), row.from())));
+        table.lines(console.tableWidth()).forEach(console::data);
+        reasons.forEach(reason -> console.say("not listed: " + reason));
+    }
+
+    /** Prints the sums. */
+    void total(Console console, int datasets, Mirror mirror) throws Problem {
+        long free = mirror.free();
+        if (datasets > 1) {
+            int failed = datasets - ofKnownSize - ofUnknownSize - byHand.size() - notListed.size();
+            console.say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
+                    + " to download"
+                    + (ofUnknownSize == 0 ? "" : ", plus " + ofUnknownSize + " of unknown size")
+                    + (byHand.isEmpty() ? "" : "; " + byHand.size() + " by hand (`histods show ID` lists the steps)")
+                    + (notListed.isEmpty() ? "" : "; " + notListed.size() + " not listed")
+                    + (notListed.isEmpty() || !unlisted.known() ? "" : ", " + unlisted.text() + " by their manifests")
+                    + (failed == 0 ? "" : "; " + failed + " failed, see above"));
+            console.say("  " + Bytes.text(free) + " are free at " + mirror.root()
+                    + (planned.atLeast() > free ? ", which is too little" : ""));
+        }
+        requests.forEach((host, count) ->
+                console.say("  " + host + ": " + Count.of(count, "request") + limits(policies.of(host))));
+        Duration least = Duration.ofMillis((long) (seconds * 1000));
+        if (bandwidth != null) {
+            console.say("  at least " + Durations.text(least) + " at " + Bytes.text(bandwidth) + "/s");
+        } else if (least.toMinutes() > 0) {
+            console.say("  at least " + Durations.text(least)
+                    + " because of the hosts' limits; with --bandwidth the bytes are counted too");
+        }
+        console.object(json(datasets));
+    }
+
+    private static String limits(HostPolicy policy) {
+        return (policy.requestsPerMinute() == 0 ? "" : ", at most " + policy.requestsPerMinute() + " a minute") + ", "
+                + policy.connections() + " at a time";
+    }
+
+    private Map<String, Object> json(int datasets) {
+        Map<String, Object> total = new LinkedHashMap<>();
+        total.put("event", "total");
+        total.put("datasets", datasets);
+        total.put("size", ofKnownSize == 0 ? null : SizeJson.of(planned));
+        total.put("unknown", ofUnknownSize);
+        total.put("by_hand", byHand);
+        total.put("not_listed", notListed);
+        List<Map<String, Object>> hosts = new ArrayList<>();
+        requests.forEach((host, count) -> {
+            HostPolicy policy = policies.of(host);
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("host", host);
+            one.put("requests", count);
+            one.put("per_minute", policy.requestsPerMinute() == 0 ? null : policy.requestsPerMinute());
+            one.put("connections", policy.connections());
+            hosts.add(one);
+        });
+        total.put("hosts", hosts);
+        total.put("seconds", Math.round(seconds));
+        return total;
+    }
+}

@@ -1,0 +1,252 @@
+package org.histods.cli.project;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.MirrorLookup;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
+import org.histods.mirror.BagRef;
+import org.histods.problem.Problem;
+import org.histods.project.Declaration.Declared;
+import org.histods.project.Lock;
+import org.histods.project.Project;
+import org.histods.project.SelectedFiles;
+import org.histods.provenance.Bag;
+import org.histods.pull.FileChanges;
+import org.histods.pull.UpstreamCheck;
+import org.histods.pull.VersionCheck;
+import org.histods.source.all.Sources;
+import org.histods.text.Count;
+import org.jspecify.annotations.Nullable;
+
+/** The datasets that {@code outdated} and {@code update} compare: those of the project, or those in the mirror. */
+final class VersionTargets {
+
+    /** How many changed files the output names. */
+    private static final int SHOWN = 10;
+
+    private final AppContext app;
+    private final VersionCheck check;
+    private final @Nullable Project project;
+
+    /**
+     * A dataset to compare.
+     *
+     * @param name in the project; else the id
+     * @param declared null outside of a project
+     * @param manifest of the version that is used
+     * @param bag null if it is not in the mirror
+     */
+    record Target(
+            String name,
+            @Nullable Declared declared,
+            ManifestFile manifest,
+            @Nullable Bag bag) {}
+
+    VersionTargets(AppContext app) throws Problem {
+        this.app = app;
+        this.check = new VersionCheck(new UpstreamCheck(Sources.all(), app.transport()));
+        this.project = Project.around(app.here()).orElse(null);
+    }
+
+    /** The project around the working directory; null if there is none. */
+    @Nullable
+    Project project() {
+        return project;
+    }
+
+    /**
+     * The datasets with these names, or all of the project; without a project, all in the mirror.
+     *
+     * @throws Problem {@code USAGE} if there is none of a name
+     */
+    List<Target> of(List<String> names) throws Problem {
+        List<Target> targets = new ArrayList<>();
+        if (project == null) {
+            for (BagRef ref : current(new MirrorLookup(app).of(names))) {
+                targets.add(new Target(
+                        ref.id().text(), null, new MirrorLookup(app).manifest(ref), Bag.read(ref)));
+            }
+            return targets;
+        }
+        Optional<Lock> lock = project.lock();
+        Set<String> left = new LinkedHashSet<>(names);
+        for (Declared declared : project.declaration().datasets()) {
+            boolean wanted = left.remove(declared.name()) | left.remove(declared.id().text()) | names.isEmpty();
+            if (wanted) {
+                targets.add(target(
+                        project, declared, lock.flatMap(l -> l.named(declared.name())).orElse(null)));
+            }
+        }
+        if (!left.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the project declares no dataset '" + left.iterator().next() + "'",
+                    "run the command outside of the project for other datasets of the mirror");
+        }
+        return targets;
+    }
+
+    /** Of several versions of a dataset, the one in the catalogue, else the last. */
+    private List<BagRef> current(List<BagRef> bags) throws Problem {
+        Map<DatasetId, BagRef> current = new LinkedHashMap<>();
+        for (BagRef bag : bags) {
+            BagRef before = current.get(bag.id());
+            if (before == null || !isOfCatalogue(before)) {
+                current.put(bag.id(), bag);
+            }
+        }
+        return List.copyOf(current.values());
+    }
+
+    private boolean isOfCatalogue(BagRef bag) throws Problem {
+        return app.catalogue()
+                .find(bag.id())
+                .map(file -> file.manifest().version().equals(bag.version()))
+                .orElse(false);
+    }
+
+    private Target target(Project in, Declared declared, Lock.@Nullable Locked locked) throws Problem {
+        ManifestFile catalogue = app.catalogue().find(declared.id()).orElse(null);
+        DatasetVersion version = locked != null
+                ? locked.version()
+                : declared.version() != null
+                        ? declared.version()
+                        : catalogue == null ? null : catalogue.manifest().version();
+        Bag bag = version == null
+                ? null
+                : SelectedFiles.inMirror(app.mirror(), declared.id(), version, declared.variant())
+                        .orElse(null);
+        if (bag != null) {
+            return new Target(declared.name(), declared, new MirrorLookup(app).manifest(bag.ref()), bag);
+        }
+        Optional<String> kept = locked == null ? Optional.empty() : in.manifest(locked);
+        if (kept.isPresent()) {
+            ManifestFile file =
+                    app.manifests().read(kept.get(), Project.manifestPath(declared.name()), declared.id());
+            return new Target(declared.name(), declared, file, null);
+        }
+        return new Target(declared.name(), declared, app.catalogue().get(declared.id()), null);
+    }
+
+    /** What the comparison of a dataset gave; of a later version of it, if the mirror has that. */
+    record Compared(Target target, VersionCheck.Result result) {}
+
+    /** Compares a dataset with the catalogue and its hosts. */
+    Compared compare(Target target) throws Problem {
+        app.console().status("checking " + target.name());
+        VersionCheck.Result result = result(target);
+        app.console().endStatus();
+        Manifest newer = result.newer();
+        Bag there = newer == null || target.declared() != null
+                ? null
+                : SelectedFiles.inMirror(app.mirror(), newer.id(), newer.version(), null)
+                        .orElse(null);
+        if (there == null) {
+            return new Compared(target, result);
+        }
+        Target later = new Target(target.name(), null, new MirrorLookup(app).manifest(there.ref()), there);
+        return new Compared(later, result(later));
+    }
+
+    private VersionCheck.Result result(Target target) throws Problem {
+        Manifest held = target.manifest().manifest();
+        Manifest catalogue =
+                app.catalogue().find(held.id()).map(ManifestFile::manifest).orElse(null);
+        return check.check(held, target.bag(), catalogue);
+    }
+
+    /** Prints the result. */
+    void show(Compared compared) {
+        Target target = compared.target();
+        VersionCheck.Result result = compared.result();
+        Manifest held = result.held();
+        Manifest newer = result.newer();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("name", target.name());
+        line.put("dataset", held.id());
+        line.put("version", held.version());
+        line.put("state", state(result));
+        line.put("newer", newer == null ? null : newer.version());
+        line.put("where", newer == null ? null : result.where());
+        line.put("changes", json(newer == null ? result.upstream() : result.changes()));
+        line.put("unchecked", result.unchecked());
+        line.put("step", step(target, result));
+        app.console().object(line);
+        String of = target.name() + " " + held.version() + ": ";
+        if (newer != null) {
+            app.console()
+                    .data(of + result.where() + " has " + newer.version() + ": "
+                            + result.changes().words());
+            list(result.changes());
+        }
+        if (result.upstream().any()) {
+            app.console()
+                    .data(of + "the host has other files under this version: "
+                            + result.upstream().words());
+            list(result.upstream());
+        }
+        if (!result.outdated() && result.unchecked().isEmpty()) {
+            app.console().data(of + "up to date");
+        }
+        result.unchecked().stream().limit(SHOWN).forEach(one -> app.console().data(of + "could not check " + one));
+        if (result.unchecked().size() > SHOWN) {
+            app.console().data(of + "could not check " + (result.unchecked().size() - SHOWN) + " more");
+        }
+        String step = step(target, result);
+        if (step != null) {
+            app.console().data("  " + step);
+        }
+    }
+
+    static String state(VersionCheck.Result result) {
+        return result.newer() != null
+                ? "outdated"
+                : result.upstream().any() ? "changed" : result.unchecked().isEmpty() ? "current" : "unknown";
+    }
+
+    /** What the user can do; null if there is nothing to do. */
+    private static @Nullable String step(Target target, VersionCheck.Result result) {
+        if (result.newer() != null) {
+            return "`histods update " + target.name() + "` fetches it; the version that is there is kept";
+        }
+        if (!result.upstream().any()) {
+            return null;
+        }
+        String ref = result.held().id() + "@" + result.held().version();
+        return "the host states no other version: `histods remove " + ref + "`, then `histods pull "
+                + result.held().id() + "` fetches what it has now";
+    }
+
+    private static Map<String, Object> json(FileChanges changes) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("known", changes.known());
+        json.put("added", changes.added());
+        json.put("changed", changes.changed());
+        json.put("removed", changes.removed());
+        json.put("renamed", changes.moved());
+        json.put("bytes", changes.size().exactly().orElse(null));
+        return json;
+    }
+
+    private void list(FileChanges changes) {
+        list("+ ", changes.added());
+        list("~ ", changes.changed());
+        list("- ", changes.removed());
+    }
+
+    private void list(String mark, List<String> paths) {
+        paths.stream().limit(SHOWN).forEach(path -> app.console().data("  " + mark + path));
+        if (paths.size() > SHOWN) {
+            app.console().data("  " + mark + Count.of(paths.size() - SHOWN, "more file") + " (--json lists them)");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package org.histods.digest;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the file of a dataset for an entry of a list, in this order: by its path; by its name; by its name without the
+ * ending of a file format, such as {@code .svs} or {@code .h5}; by the beginning of a name up to a dot. Several with the
+ * same name are distinguished by their folders. Two names that differ after a dot in any other way than in such an ending are
+ * different slides, as {@code A.1.svs} and {@code A.7.svs} are. Names are compared in Unicode form NFC where they are not
+ * the same.
+ */
+public final class FileFinder {
+
+    /** Endings of images, of features and tables made from them, and of archives. Others may be a part of a slide's name. */
+    private static final Set<String> ENDINGS = Set.of(
+            "svs",
+            "tif",
+            "tiff",
+            "ome",
+            "ndpi",
+            "ndpis",
+            "mrxs",
+            "scn",
+            "vms",
+            "vmu",
+            "bif",
+            "dcm",
+            "dicom",
+            "czi",
+            "isyntax",
+            "i2syntax",
+            "svslide",
+            "qptiff",
+            "lif",
+            "kfb",
+            "sdpc",
+            "mds",
+            "tmap",
+            "zarr",
+            "jp2",
+            "j2k",
+            "jpg",
+            "jpeg",
+            "png",
+            "bmp",
+            "gif",
+            "webp",
+            "nii",
+            "mha",
+            "mhd",
+            "nrrd",
+            "h5",
+            "hdf5",
+            "pt",
+            "pth",
+            "pkl",
+            "pickle",
+            "npy",
+            "npz",
+            "mat",
+            "parquet",
+            "feather",
+            "csv",
+            "tsv",
+            "txt",
+            "json",
+            "geojson",
+            "xml",
+            "yaml",
+            "annotations",
+            "zip",
+            "tar",
+            "gz",
+            "tgz");
+
+    private final Set<String> paths;
+    private final Map<String, List<String>> byPath = new HashMap<>();
+    private final Map<String, List<String>> byName = new HashMap<>();
+    private final Map<String, List<String>> byStem = new HashMap<>();
+    private final Map<String, List<String>> byBeginning = new HashMap<>();
+
+    public FileFinder(Collection<String> paths) {
+        this.paths = new HashSet<>(paths);
+        for (String path : paths) {
+            String name = name(nfc(path));
+            put(byPath, nfc(path), path);
+            put(byName, name, path);
+            put(byStem, stem(name), path);
+            for (int dot = name.indexOf('.', 1); dot > 0; dot = name.indexOf('.', dot + 1)) {
+                put(byBeginning, name.substring(0, dot), path);
+            }
+        }
+    }
+
+    private static void put(Map<String, List<String>> map, String key, String path) {
+        map.computeIfAbsent(key, k -> new ArrayList<>()).add(path);
+    }
+
+    /**
+     * The files that an entry may mean.
+     *
+     * @param paths files of the dataset; none if nothing matches, several if more than one matches equally well
+     * @param loose whether only the name matches and the folders before it do not
+     * @param otherForm whether the characters are the same only in a common Unicode form
+     */
+    public record Found(List<String> paths, boolean loose, boolean otherForm) {
+
+        public static final Found NONE = new Found(List.of(), false, false);
+    }
+
+    public Found find(String listed) {
+        String written = written(listed);
+        if (paths.contains(written)) {
+            return new Found(List.of(written), false, false);
+        }
+        String wanted = nfc(written);
+        String name = name(wanted);
+        for (List<String> candidates : List.of(
+                of(byPath, wanted),
+                of(byName, name),
+                of(byStem, name),
+                of(byStem, stem(name)),
+                of(byBeginning, name))) {
+            if (!candidates.isEmpty()) {
+                return closest(wanted, written, candidates);
+            }
+        }
+        return Found.NONE;
+    }
+
+    /** The file whose path is that text exactly; null if there is none. */
+    @Nullable
+    public String exactly(String listed) {
+        String written = written(listed);
+        return paths.contains(written) ? written : null;
+    }
+
+    /** A listed path with {@code /} and without {@code ./}. */
+    private static String written(String listed) {
+        String written = listed.replace('\\', '/').replaceAll("/+", "/");
+        while (written.startsWith("./")) {
+            written = written.substring(2);
+        }
+        return written;
+    }
+
+    private static List<String> of(Map<String, List<String>> map, String key) {
+        return map.getOrDefault(key, List.of());
+    }
+
+    /** The candidates with the most last folders in common. */
+    private static Found closest(String wanted, String written, List<String> candidates) {
+        int most = 0;
+        List<String> best = new ArrayList<>();
+        for (String candidate : candidates) {
+            int common = commonFolders(wanted, nfc(candidate));
+            if (common > most) {
+                most = common;
+                best.clear();
+            }
+            if (common == most) {
+                best.add(candidate);
+            }
+        }
+        int wholeOfEither = Math.min(folders(wanted).length, folders(best.get(0)).length);
+        String found = best.get(0);
+        boolean otherForm =
+                best.size() == 1 && !nfc(written).equals(written) != !nfc(found).equals(found);
+        return new Found(best, most < wholeOfEither, otherForm);
+    }
+
+    private static int commonFolders(String one, String other) {
+        String[] a = folders(one);
+        String[] b = folders(other);
+        int n = 0;
+        while (n < a.length && n < b.length && a[a.length - 1 - n].equals(b[b.length - 1 - n])) {
+            n++;
+        }
+        return n;
+    }
+
+    private static String[] folders(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? new String[0] : path.substring(0, slash).split("/", -1);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** The name without endings of file formats, such as {@code a} for {@code a.ome.tif}. */
+    public static String stem(String name) {
+        String stem = name;
+        int dot = stem.lastIndexOf('.');
+        while (dot > 0 && ENDINGS.contains(stem.substring(dot + 1).toLowerCase(Locale.ROOT))) {
+            stem = stem.substring(0, dot);
+            dot = stem.lastIndexOf('.');
+        }
+        return stem;
+    }
+
+    private static String nfc(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
+    }
+}

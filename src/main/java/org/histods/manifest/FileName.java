@@ -1,0 +1,24 @@
+package org.histods.manifest;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * How a dataset names its files, where the names alone suggest the dataset, such as {@code ADI-AAAFLCLY.tif}.
+ *
+ * @param pattern a Java regular expression searched in the path
+ * @param examples paths of real files; the pattern must find each, which the lint tests
+ */
+public record FileName(PathPattern pattern, List<String> examples) {
+
+    public FileName {
+        requireNonNull(pattern, "pattern");
+        examples = List.copyOf(Manifest.orEmpty(examples));
+    }
+
+    /** Whether the file at that path is named so. */
+    public boolean fits(String path) {
+        return pattern.fits(path);
+    }
+}

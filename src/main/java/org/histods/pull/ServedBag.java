@@ -1,0 +1,204 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.source.RemoteFile;
+import org.histods.source.RemoteFile.Stated;
+import org.histods.source.Source;
+import org.histods.source.listing.UrlEncoding;
+import org.histods.transport.Request;
+import org.histods.transport.Response;
+import org.histods.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A complete bag of a mirror that {@code histods serve} serves, as a source of its files. They are compared with the checksums
+ * of the manifest where it has the same file, and else with what the mirror itself states.
+ */
+final class ServedBag implements Source {
+
+    /** The name of this kind in records; it cannot be used in manifests. */
+    static final String KIND = "mirror";
+
+    private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
+
+    /** The largest tag file that is read; a line for each of three million files. */
+    private static final int MAX_BYTES = 512 << 20;
+
+    private final URI url;
+    private final Fingerprint fingerprint;
+    private final String by;
+    private final Manifest original;
+    private List<BagFile> listed = List.of();
+
+    /**
+     * @param url the bag's folder, with a slash at its end
+     * @param fingerprint what the mirror says that it holds
+     * @param original the dataset
+     */
+    ServedBag(URI url, Fingerprint fingerprint, Manifest original) {
+        this.url = url;
+        this.fingerprint = fingerprint;
+        this.by = "the mirror " + url.getAuthority();
+        this.original = original;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    /** The source of all of the dataset that stands for this bag. */
+    SourceSpec spec() {
+        return new SourceSpec(
+                KIND,
+                url.toString(),
+                false,
+                "",
+                SourceSpec.Use.AUTO,
+                null,
+                Map.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                List.of());
+    }
+
+    @Override
+    public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
+        byte[] manifest = read("manifest-sha256.txt", transport);
+        if (!Hasher.sha256(manifest).hex().equals(fingerprint.hex())) {
+            throw broken("its manifest-sha256.txt does not match its fingerprint", null);
+        }
+        try {
+            listed = Bag.files(text(manifest), text(read("origins.jsonl", transport)));
+        } catch (IllegalArgumentException e) {
+            throw broken("its record cannot be read: " + e.getMessage(), e);
+        }
+        Map<String, List<Stated>> published = published();
+        return listed.stream().map(file -> remote(file, published)).toList();
+    }
+
+    private RemoteFile remote(BagFile file, Map<String, List<Stated>> published) {
+        List<Stated> stated = new ArrayList<>(published.getOrDefault(file.path().text(), List.of()));
+        stated.add(new Stated(file.sha256(), by));
+        URI place = url.resolve("data/" + UrlEncoding.path(file.path().text()));
+        return new RemoteFile(file.path(), List.of(place), file.bytes(), stated, file.executable(), null);
+    }
+
+    /** What the manifest pins of files that are in the dataset as they are. */
+    private Map<String, List<Stated>> published() {
+        Map<String, List<Stated>> published = new HashMap<>();
+        for (SourceSpec source : original.sources()) {
+            for (PinnedFile file : source.files()) {
+                if (!file.folder() && file.variant() == null) {
+                    List<Stated> stated = published.computeIfAbsent(file.path(), path -> new ArrayList<>());
+                    file.sums().stream()
+                            .map(one -> new Stated(one.sum(), one.by()))
+                            .filter(one -> !stated.contains(one))
+                            .forEach(stated::add);
+                }
+            }
+        }
+        return published;
+    }
+
+    /** A plain GET of a URL that the user gave. */
+    @Override
+    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
+            throws Problem {
+        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).allowUnencrypted());
+    }
+
+    /**
+     * What the bag's owner recorded.
+     *
+     * @param receipts the receipts by their names, oldest first
+     * @param files every file by its path, each with the fetch that it is of
+     */
+    record Record(Map<String, byte[]> receipts, Map<FilePath, BagFile> files) {
+
+        /** These files, each with its own origin in place of the copy that was made of it. */
+        List<BagFile> origins(List<BagFile> copies) {
+            return copies.stream()
+                    .map(copy -> files.getOrDefault(copy.path(), copy))
+                    .toList();
+        }
+
+        /** Writes the receipts into a bag that is made of the files. */
+        void writeReceipts(Path root) throws Problem {
+            try {
+                Path folder = Files.createDirectories(root.resolve("receipts"));
+                for (Map.Entry<String, byte[]> receipt : receipts.entrySet()) {
+                    Files.write(folder.resolve(receipt.getKey()), receipt.getValue());
+                }
+            } catch (IOException e) {
+                throw new Problem(Problem.Kind.DISK, Problem.because("cannot write the receipts of the mirror", e));
+            }
+        }
+    }
+
+    /**
+     * Reads where the bag's owner had the files from.
+     *
+     * @throws Problem {@code WRONG_BYTES} if a receipt is not that of the bag's tag manifest
+     */
+    Record record(Transport transport) throws Problem {
+        Map<String, byte[]> receipts = new TreeMap<>();
+        for (String line :
+                text(read("tagmanifest-sha256.txt", transport)).lines().toList()) {
+            String path = line.length() > 66 ? line.substring(66) : "";
+            if (!RECEIPT.matcher(path).matches()) {
+                continue;
+            }
+            byte[] content = read(path, transport);
+            if (!line.startsWith(Hasher.sha256(content).hex())) {
+                throw broken(path + " does not match its tagmanifest-sha256.txt", null);
+            }
+            receipts.put(path.substring("receipts/".length()), content);
+        }
+        Map<FilePath, BagFile> files = new HashMap<>();
+        listed.forEach(file -> files.put(file.path(), file));
+        return new Record(receipts, files);
+    }
+
+    private byte[] read(String path, Transport transport) throws Problem {
+        return transport.read(Request.get(url.resolve(UrlEncoding.path(path))).allowUnencrypted(), MAX_BYTES);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private Problem broken(String how, @Nullable Exception cause) {
+        return new Problem(
+                Problem.Kind.WRONG_BYTES,
+                "the bag at " + url + " is damaged: " + how,
+                "tell the owner of that mirror to run `histods verify " + original.id() + "`",
+                List.of(),
+                cause);
+    }
+}

@@ -1,0 +1,283 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.histods.dataset.DatasetVersion;
+import org.histods.digest.FilePath;
+import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
+import org.histods.manifest.PinnedFile.Published;
+import org.histods.manifest.SourceSpec;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.FileSelection;
+import org.histods.pull.UpstreamCheck.Finding;
+import org.histods.pull.UpstreamCheck.Newer;
+import org.histods.pull.UpstreamCheck.Outcome;
+import org.histods.source.RecordDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares a pulled dataset with the catalogue and with its hosts: whether there is a newer version, and whether the host has
+ * other files under the same version. Uses {@link UpstreamCheck} for what hosts state.
+ */
+public final class VersionCheck {
+
+    private final UpstreamCheck upstream;
+
+    public VersionCheck(UpstreamCheck upstream) {
+        this.upstream = upstream;
+    }
+
+    /**
+     * The result for one dataset.
+     *
+     * @param held the version that is pulled
+     * @param newer the manifest of a newer version; null if none is known
+     * @param inCatalogue whether the catalogue has that manifest; else it is derived from the record of the newest version
+     * @param where who has the newer version
+     * @param changes what would change with the newer version
+     * @param upstream how the host's files of the held version differ from those that were pulled
+     * @param unchecked what could not be checked, and why
+     * @param byHand whether only a person can check any of it
+     */
+    public record Result(
+            Manifest held,
+            @Nullable Manifest newer,
+            boolean inCatalogue,
+            String where,
+            FileChanges changes,
+            FileChanges upstream,
+            List<String> unchecked,
+            boolean byHand) {
+
+        public Result {
+            unchecked = List.copyOf(unchecked);
+        }
+
+        /** Whether the host or the catalogue has something else. */
+        public boolean outdated() {
+            return newer != null || upstream.any();
+        }
+    }
+
+    /**
+     * Compares a dataset.
+     *
+     * @param held the manifest that it was pulled with
+     * @param bag its bag; null if it is not in the mirror
+     * @param catalogue the manifest in the catalogue; null if it has none
+     * @throws Problem {@code INTERRUPTED}; {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
+     */
+    public Result check(Manifest held, @Nullable Bag bag, @Nullable Manifest catalogue) throws Problem {
+        boolean inCatalogue = catalogue != null && !catalogue.version().equals(held.version());
+        Manifest newest = inCatalogue && catalogue != null ? catalogue : held;
+        List<FetchRecord> fetches = bag == null ? List.of() : bag.fetches();
+        FileSelection selection = FileSelection.ofGlobs(bag == null ? List.of() : bag.selection());
+        FileChanges changed = FileChanges.NONE;
+        List<String> unchecked = new ArrayList<>();
+        Set<Outcome> outcomes = new LinkedHashSet<>();
+        List<SourceSpec> used = bag == null ? automatic(held) : used(held, fetches);
+        Map<SourceSpec, SourceSpec> original = new HashMap<>();
+        for (SourceSpec spec : used) {
+            SourceSpec pinned = pinned(spec, fetches);
+            original.put(pinned, spec);
+            List<Finding> findings = upstream.check(held.with(List.of(pinned)));
+            List<Finding> ofFiles = findings.stream()
+                    .filter(f -> f.outcome() != Outcome.NEW || isSelected(selection, f.path()))
+                    .toList();
+            changed = changed.plus(upstream.changes(pinned, ofFiles));
+            for (Finding finding : findings) {
+                outcomes.add(finding.outcome());
+                boolean whole = finding.path().isEmpty();
+                if (finding.outcome() == Outcome.NOT_CHECKED || finding.outcome() == Outcome.BY_HAND) {
+                    unchecked.add(finding.source() + (whole ? "" : ", " + finding.path()) + ": " + finding.message());
+                } else if (whole
+                        && (finding.outcome() == Outcome.GONE
+                                || finding.outcome() == Outcome.MOVED
+                                || finding.outcome() == Outcome.CHANGED)) {
+                    unchecked.add(finding.source() + " is not what it was: " + finding.message());
+                }
+            }
+        }
+        if (used.isEmpty()) {
+            unchecked.add("its files were not fetched from a source of its manifest");
+        }
+        if (inCatalogue) {
+            // The catalogue may be behind the host, too.
+            upstream.check(newest.with(automatic(newest)));
+            if (isOlder(newest, used)) {
+                inCatalogue = false;
+                newest = held;
+            }
+        }
+        String where = "the catalogue";
+        FileChanges changes = inCatalogue ? compare(used, newest) : FileChanges.NONE;
+        Manifest result = inCatalogue ? newest : null;
+        for (Newer newer : upstream.newer()) {
+            SourceSpec spec = original.getOrDefault(newer.spec(), newer.spec());
+            Manifest from = result == null ? newest : result;
+            if (!from.sources().contains(spec)) {
+                continue;
+            }
+            result = derived(from, spec, newer.newest(), held.version());
+            where = spec.kind() + " " + newer.newest().spec().record();
+            changes = inCatalogue ? FileChanges.UNKNOWN : changes.plus(newer.changes());
+            inCatalogue = false;
+        }
+        return new Result(
+                held, result, inCatalogue, where, changes, changed, unchecked, outcomes.equals(Set.of(Outcome.BY_HAND)));
+    }
+
+    /** Whether the newest version of a source of the catalogue's is the one that is held. */
+    private boolean isOlder(Manifest catalogue, List<SourceSpec> held) {
+        return upstream.newer().stream()
+                .filter(newer -> catalogue.sources().contains(newer.spec()))
+                .anyMatch(newer -> held.stream()
+                        .anyMatch(spec -> spec.kind().equals(newer.spec().kind())
+                                && spec.record().equals(newer.newest().spec().record())));
+    }
+
+    private static boolean isSelected(FileSelection selection, String path) {
+        return selection.everything() || (FilePath.fault(path) == null && selection.matches(new FilePath(path)));
+    }
+
+    private static List<SourceSpec> automatic(Manifest manifest) {
+        return manifest.sources().stream()
+                .filter(spec -> spec.use() == SourceSpec.Use.AUTO)
+                .toList();
+    }
+
+    /** The sources that files were fetched from. */
+    private static List<SourceSpec> used(Manifest manifest, List<FetchRecord> fetches) {
+        Set<List<String>> records =
+                fetches.stream().map(f -> List.of(f.source(), f.record())).collect(Collectors.toSet());
+        return manifest.sources().stream()
+                .filter(spec -> records.contains(List.of(spec.kind(), spec.record())))
+                .toList();
+    }
+
+    /** The source with the files that were fetched from it, if the manifest pins none. */
+    private static SourceSpec pinned(SourceSpec spec, List<FetchRecord> fetches) {
+        if (!spec.files().isEmpty()) {
+            return spec;
+        }
+        Map<String, PinnedFile> files = new HashMap<>();
+        for (FetchRecord fetch : fetches) {
+            boolean here = fetch.source().equals(spec.kind()) && fetch.record().equals(spec.record());
+            if (here && !fetch.folder().isEmpty()) {
+                // An archive that the host makes for each request is not in its listing.
+                return spec;
+            }
+            if (here) {
+                List<Published> sums = fetch.checksums().stream()
+                        .map(sum -> new Published(sum, "the pull"))
+                        .toList();
+                files.put(
+                        fetch.path(),
+                        new PinnedFile(
+                                fetch.path(), null, fetch.bytes(), null, sums, null, null, null, null, false));
+            }
+        }
+        return spec.withFiles(files.values().stream()
+                .sorted(java.util.Comparator.comparing(PinnedFile::path))
+                .toList());
+    }
+
+    private FileChanges compare(List<SourceSpec> held, Manifest newest) throws Problem {
+        FileChanges changes = FileChanges.NONE;
+        for (SourceSpec spec : held) {
+            SourceSpec other = newest.sourcesOf(spec.part()).stream()
+                    .filter(s -> s.kind().equals(spec.kind()))
+                    .findFirst()
+                    .orElse(null);
+            changes = changes.plus(other == null ? FileChanges.UNKNOWN : upstream.compare(spec, other));
+        }
+        return changes;
+    }
+
+    /** The manifest with a source's newest version in place of the one that it has. */
+    private static Manifest derived(
+            Manifest manifest, SourceSpec spec, RecordDescription newest, DatasetVersion held) {
+        Map<String, PinnedFile> known = new HashMap<>();
+        spec.files().forEach(file -> known.put(file.path(), file));
+        List<PinnedFile> files = new ArrayList<>();
+        if (spec.files().stream().anyMatch(PinnedFile::folder)) {
+            // The ids of folders are computed when they are fetched.
+            spec.files().forEach(file -> files.add(without(file)));
+        } else {
+            newest.spec().files().forEach(file -> files.add(like(known.get(file.path()), file)));
+        }
+        SourceSpec replaced = new SourceSpec(
+                spec.kind(),
+                newest.spec().record(),
+                spec.official(),
+                spec.part(),
+                spec.use(),
+                spec.note(),
+                newest.spec().options().isEmpty() ? spec.options() : newest.spec().options(),
+                spec.checksumList(),
+                spec.include(),
+                spec.exclude(),
+                null,
+                spec.files().isEmpty() ? List.of() : files);
+        // Other sources of the part have the earlier files.
+        List<SourceSpec> sources = manifest.sources().stream()
+                .filter(other -> other.equals(spec) || !other.part().equals(spec.part()))
+                .map(other -> other.equals(spec) ? replaced : other)
+                .toList();
+        return manifest.with(version(newest, held), newest.doi(), sources);
+    }
+
+    private static PinnedFile without(PinnedFile file) {
+        return new PinnedFile(
+                file.path(),
+                file.at(),
+                null,
+                null,
+                List.of(),
+                file.role(),
+                file.variant(),
+                file.unpack(),
+                file.into(),
+                file.optional());
+    }
+
+    /** A file with what the manifest says of the file of that name in the version before. */
+    private static PinnedFile like(@Nullable PinnedFile before, PinnedFile file) {
+        return before == null
+                ? file
+                : new PinnedFile(
+                        file.path(),
+                        file.at(),
+                        file.bytes(),
+                        file.size(),
+                        file.sums(),
+                        before.role(),
+                        before.variant(),
+                        before.unpack(),
+                        before.into(),
+                        before.optional());
+    }
+
+    /** The version that the host states, else the record's own id, which is never that of the held version. */
+    private static DatasetVersion version(RecordDescription newest, DatasetVersion held) {
+        String record = newest.spec().record();
+        String option = newest.spec().option("version");
+        DatasetVersion stated = newest.version();
+        if (!stated.equals(held) && !stated.equals(DatasetVersion.UNVERSIONED)) {
+            return stated;
+        }
+        DatasetVersion other = RecordDescription.version(
+                option, record.replaceFirst("^.*(@|/versions/)", ""), record.replaceAll("[^A-Za-z0-9._-]+", "-"));
+        return other.equals(held)
+                ? RecordDescription.version("r-" + record.replaceAll("[^A-Za-z0-9._-]+", "-"))
+                : other;
+    }
+}

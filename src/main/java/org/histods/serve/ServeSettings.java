@@ -1,0 +1,13 @@
+package org.histods.serve;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the server listens.
+ *
+ * @param host a name or IP address of this machine
+ * @param port 0 for any free port
+ * @param token what a client must send; null if anybody may read
+ * @param connections how many connections may be open at once; further ones wait
+ */
+public record ServeSettings(String host, int port, @Nullable String token, int connections) {}

@@ -1,0 +1,162 @@
+package org.histods.serve;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.Mirror;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.index.ContentIndex;
+
+/**
+ * What of a mirror may be sent: the files that the records of its bags list, and nothing else. A file that somebody put into a
+ * bag, or a link that leads out of it, is not sent. Safe for use by several threads.
+ */
+public final class ServedMirror implements AutoCloseable {
+
+    private static final Set<String> UNLISTED = Set.of("bagit.txt", "tagmanifest-sha256.txt");
+
+    private final Mirror mirror;
+    private final Predicate<BagRef> allowed;
+    private final ContentIndex index;
+    private long refreshed = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
+
+    /** @param allowed whether a bag may be sent to those who can reach the server */
+    public ServedMirror(Mirror mirror, Predicate<BagRef> allowed) {
+        this.mirror = mirror;
+        this.allowed = allowed;
+        this.index = new ContentIndex(mirror);
+    }
+
+    /** The bags that may be sent and can be read, sorted by id and version. */
+    public List<Bag> bags() {
+        List<Bag> bags = new ArrayList<>();
+        for (BagRef ref : mirror.bags()) {
+            read(ref).ifPresent(bags::add);
+        }
+        return bags;
+    }
+
+    private Optional<Bag> read(BagRef ref) {
+        try {
+            return allowed.test(ref) ? Optional.of(Bag.read(ref)) : Optional.empty();
+        } catch (Problem damagedOrGone) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Checks that the mirror can be read.
+     *
+     * @throws Problem {@code USAGE} or {@code DISK} if it cannot
+     */
+    void check() throws Problem {
+        mirror.check();
+    }
+
+    /** The bag with that id and version as they are written in a URL; empty if there is none. */
+    Optional<Bag> bag(String id, String version) {
+        DatasetId dataset = DatasetId.of(id).orElse(null);
+        DatasetVersion wanted = DatasetVersion.of(version).orElse(null);
+        return dataset == null || wanted == null
+                ? Optional.empty()
+                : mirror.bags(dataset).stream()
+                        .filter(ref -> ref.version().equals(wanted))
+                        .findFirst()
+                        .flatMap(this::read);
+    }
+
+    /** The file of a bag with that path from the bag's folder; empty if the bag's record does not list it. */
+    Optional<ServedFile> file(Bag bag, FilePath path) throws Problem {
+        Path file = bag.ref().path().resolve(path.text());
+        if (!inside(bag.ref(), file) || !listed(bag, path.text())) {
+            return Optional.empty();
+        }
+        try {
+            String tag = bag.fingerprint().hex().substring(0, 16) + "." + Files.size(file) + "."
+                    + Files.getLastModifiedTime(file).toMillis();
+            return Optional.of(new ServedFile(file, tag, false));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether it is a regular file, and no link on the way leads out of the bag. */
+    private static boolean inside(BagRef bag, Path file) {
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && file.toRealPath()
+                            .equals(bag.path().toRealPath().resolve(bag.path().relativize(file)));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private boolean listed(Bag bag, String path) throws Problem {
+        if (UNLISTED.contains(path)) {
+            return true;
+        }
+        if (path.startsWith("data/")) {
+            return ContentIndex.lists(bag.ref(), new FilePath(path.substring("data/".length())));
+        }
+        Path tags = bag.ref().path().resolve("tagmanifest-sha256.txt");
+        String end = "  " + path.replace("%", "%25");
+        try (Stream<String> lines = Files.lines(tags, StandardCharsets.UTF_8)) {
+            return lines.anyMatch(line -> line.length() == 64 + end.length() && line.endsWith(end));
+        } catch (IOException | java.io.UncheckedIOException unreadable) {
+            return false;
+        }
+    }
+
+    /** A file of some bag with that SHA-256; empty if there is none. */
+    Optional<ServedFile> content(Checksum sha256) throws Problem {
+        Optional<ServedFile> known = first(sha256);
+        return known.isPresent() || !refreshed() ? known : first(sha256);
+    }
+
+    private Optional<ServedFile> first(Checksum sha256) throws Problem {
+        List<ContentIndex.Occurrence> places;
+        synchronized (index) {
+            places = index.find(sha256);
+        }
+        for (ContentIndex.Occurrence place : places) {
+            Path file = place.bag().data().resolve(place.path().text());
+            if (allowed.test(place.bag()) && inside(place.bag(), file)) {
+                return Optional.of(new ServedFile(file, sha256.hex(), true));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Takes new bags into the index, at most once a second: requests for what is nowhere must cost little. */
+    private boolean refreshed() throws Problem {
+        synchronized (index) {
+            long now = System.nanoTime();
+            if (now - refreshed < TimeUnit.SECONDS.toNanos(1)) {
+                return false;
+            }
+            index.refresh();
+            refreshed = System.nanoTime();
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        index.close();
+    }
+}

@@ -1,0 +1,131 @@
+package org.histods.split;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.histods.csv.CsvTable;
+import org.histods.csv.TextFile;
+import org.histods.digest.FileFinder;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** A table with the patient of each file, and other columns such as labels. */
+public final class PatientTable implements Patients {
+
+    private static final List<String> FILE =
+            List.of("path", "file", "filename", "filepath", "image", "slide", "slideid", "imageid", "id", "name");
+    private static final List<String> PATIENT =
+            List.of("patient", "patientid", "subject", "subjectid", "case", "caseid", "donor", "donorid");
+
+    private final String shown;
+    private final String level;
+    private final List<String> columns;
+    private final Map<String, List<String>> rows = new LinkedHashMap<>();
+    private final int patient;
+
+    private PatientTable(String shown, String level, List<String> columns, int patient) {
+        this.shown = shown;
+        this.level = level;
+        this.columns = columns;
+        this.patient = patient;
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param paths the files of the dataset, which the table names by paths, names or ids as a list of a split does
+     * @param level what the user says that its ids identify
+     * @param shown its name in messages
+     * @throws Problem {@code USAGE} if it is no such table, or says two things of one file
+     */
+    public static PatientTable read(Path file, String shown, Collection<String> paths, String level) throws Problem {
+        char usual = shown.toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
+        List<CsvTable.Row> rows =
+                CsvTable.read(TextFile.read(file, shown).text(), usual, shown);
+        if (rows.size() < 2) {
+            throw new Problem(Problem.Kind.USAGE, shown + " has no rows below its column names");
+        }
+        List<String> columns =
+                rows.get(0).cells().stream().map(String::strip).toList();
+        int at = column(columns, FILE);
+        int of = column(columns, PATIENT);
+        if (of < 0 || at < 0) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    shown + " has no column for the " + (at < 0 ? "file" : "patient"),
+                    "its columns are " + String.join(", ", columns) + "; call one of them "
+                            + (at < 0 ? "path, file or slide" : "patient"));
+        }
+        PatientTable table = new PatientTable(shown, level, columns, of);
+        FileFinder finder = new FileFinder(paths);
+        for (CsvTable.Row row : rows.subList(1, rows.size())) {
+            List<String> cells = new ArrayList<>();
+            for (int i = 0; i < columns.size(); i++) {
+                cells.add(row.cell(i));
+            }
+            if (row.cell(of).isEmpty() || row.cell(at).isEmpty()) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        shown + ":" + row.line() + ": the " + (row.cell(at).isEmpty() ? "file" : "patient")
+                                + " is missing");
+            }
+            for (String path : finder.find(row.cell(at)).paths()) {
+                List<String> before = table.rows.put(path, cells);
+                if (before != null && !before.get(of).equals(cells.get(of))) {
+                    throw new Problem(
+                            Problem.Kind.USAGE,
+                            shown + ":" + row.line() + ": " + path + " is of patient " + cells.get(of)
+                                    + ", but of " + before.get(of) + " in another row");
+                }
+            }
+        }
+        return table;
+    }
+
+    private static int column(List<String> heads, List<String> usual) {
+        List<String> squeezed = heads.stream()
+                .map(head -> head.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""))
+                .toList();
+        return usual.stream()
+                .filter(squeezed::contains)
+                .mapToInt(squeezed::indexOf)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    @Override
+    public Optional<String> of(String path) {
+        return Optional.ofNullable(rows.get(path)).map(cells -> cells.get(patient));
+    }
+
+    @Override
+    public String level() {
+        return level;
+    }
+
+    public boolean has(String column) {
+        return columns.contains(column);
+    }
+
+    /**
+     * The value of a column for a file; null if the table does not have the file.
+     *
+     * @throws Problem {@code USAGE} if there is no such column
+     */
+    public @Nullable String value(String path, String column) throws Problem {
+        int at = columns.indexOf(column);
+        if (at < 0) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    shown + " has no column '" + column + "'",
+                    "its columns are " + String.join(", ", columns));
+        }
+        List<String> cells = rows.get(path);
+        return cells == null ? null : cells.get(at);
+    }
+}

@@ -1,0 +1,229 @@
+package org.histods.cli.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.PlayedHosts;
+import org.histods.testing.ProgramRunner;
+import org.histods.testing.ProgramRunner.Result;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code outdated} and {@code update} against a played Zenodo with two versions of a record. */
+final class OutdatedCommandTest {
+
+    private static final String RECORDS = "https://zenodo.org/api/records/";
+
+    @TempDir
+    Path folder;
+
+    private PlayedHosts hosts;
+    private ProgramRunner histods;
+
+    @BeforeEach
+    void firstVersion() throws Exception {
+        hosts = new PlayedHosts();
+        histods = hosts.runner(folder);
+        record("100", "v1", files("a.csv", "a", "b.csv", "b"));
+        newest("100", "v1", files("a.csv", "a", "b.csv", "b"));
+        manifest("v1", "100", true);
+        run(folder, 0, "pull", "toy");
+    }
+
+    @AfterEach
+    void close() {
+        hosts.close();
+    }
+
+    private static Map<String, String> files(String... namesAndTexts) {
+        Map<String, String> files = new TreeMap<>();
+        for (int i = 0; i < namesAndTexts.length; i += 2) {
+            files.put(namesAndTexts[i], namesAndTexts[i + 1]);
+        }
+        return files;
+    }
+
+    private void record(String id, String version, Map<String, String> files) {
+        hosts.text(RECORDS + id, json(id, version, files));
+        files.forEach((name, text) ->
+                hosts.put(RECORDS + id + "/files/" + name + "/content", text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The record that the first version's page for the newest one leads to. */
+    private void newest(String id, String version, Map<String, String> files) {
+        hosts.text(RECORDS + "100/versions/latest", json(id, version, files));
+        hosts.text(RECORDS + id + "/versions/latest", json(id, version, files));
+    }
+
+    private static String json(String id, String version, Map<String, String> files) {
+        StringBuilder list = new StringBuilder();
+        files.forEach((name, text) -> list.append(list.isEmpty() ? "" : ",")
+                .append("{\"key\": \"%s\", \"size\": %d, \"checksum\": \"md5:%s\"}"
+                        .formatted(name, text.length(), md5(text))));
+        return """
+                {"id": %s, "conceptrecid": "99", "doi": "10.5281/zenodo.%s", "metadata": {"title": "Toy",
+                 "version": "%s", "access_right": "open", "license": {"id": "cc-by-4.0"}}, "files": [%s]}
+                """.formatted(id, id, version, list);
+    }
+
+    private static String md5(String text) {
+        return ArchiveFixtures.hex("MD5", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void manifest(String version, String record, boolean pinned) throws Exception {
+        String files = !pinned
+                ? ""
+                : """
+                    files:
+                      - { path: a.csv, bytes: 1, role: labels, sums: [{ sum: "md5:%s", by: Zenodo }] }
+                      - { path: b.csv, bytes: 1, sums: [{ sum: "md5:%s", by: Zenodo }] }
+                """.formatted(md5("a"), md5("b"));
+        Files.writeString(folder.resolve("manifests/toy.yaml"), """
+                id: toy
+                title: Toy
+                version: %s
+                license: { spdx: CC-BY-4.0 }
+                access: { status: open }
+                sources:
+                  - kind: zenodo
+                    record: "%s"
+                    official: true
+                %s
+                """.formatted(version, record, files));
+    }
+
+    private void secondVersion() {
+        Map<String, String> files = files("a.csv", "a", "b.csv", "bb", "c.csv", "ccc");
+        record("101", "v2", files);
+        newest("101", "v2", files);
+    }
+
+    private Result run(Path here, int exit, String... command) {
+        Result ran = histods.run(here, command);
+        assertEquals(exit, ran.exit(), ran.all());
+        return ran;
+    }
+
+    private Path project(String... add) throws Exception {
+        Path project = Files.createDirectories(folder.resolve("project"));
+        run(project, 0, "init");
+        run(project, 0, add);
+        run(project, 0, "sync");
+        return project;
+    }
+
+    @Test
+    void sameAsAtTheHost_isUpToDate() {
+        assertTrue(run(folder, 0, "outdated").out().contains("toy v1: up to date"));
+    }
+
+    @Test
+    void newerVersionAtTheHost_isListedWithWhatChanges() {
+        secondVersion();
+
+        Result ran = run(folder, 6, "outdated");
+
+        assertTrue(
+                ran.out().contains("zenodo 101 has v2: 1 file added, 1 changed, 0 removed, 5 bytes to fetch"),
+                ran.all());
+        assertTrue(ran.out().contains("+ c.csv") && ran.out().contains("~ b.csv"), ran.all());
+        assertTrue(ran.out().contains("`histods update toy`"), ran.all());
+        assertTrue(run(folder, 6, "outdated", "--json").out().contains("\"state\":\"outdated\""), ran.all());
+    }
+
+    @Test
+    void hostThatDoesNotRespond_isNotUpToDate() {
+        Result ran = run(folder, 4, "outdated", "--offline");
+        assertTrue(ran.out().contains("could not check"), ran.all());
+        assertFalse(ran.out().contains("up to date"), ran.all());
+        run(folder, 4, "update", "--offline");
+    }
+
+    @Test
+    void update_pullsTheNewVersionBesideTheOld() {
+        secondVersion();
+        run(folder, 0, "update", "--dry-run");
+        assertFalse(Files.exists(folder.resolve("mirror/datasets/toy/v2")));
+
+        run(folder, 0, "update");
+
+        assertTrue(Files.exists(folder.resolve("mirror/datasets/toy/v1/data/b.csv")));
+        assertTrue(Files.exists(folder.resolve("mirror/datasets/toy/v2/data/c.csv")));
+        Result after = run(folder, 0, "outdated");
+        assertTrue(after.out().contains("toy v2: up to date"), after.all());
+        assertTrue(run(folder, 0, "update").err().contains("nothing to update"));
+    }
+
+    @Test
+    void updateInAProject_changesDeclarationLockAndManifest() throws Exception {
+        Path project = project("add", "toy@v1", "--name", "labels");
+        secondVersion();
+
+        run(project, 0, "update");
+
+        assertTrue(Files.readString(project.resolve("histods.yaml")).contains("version: v2"));
+        assertTrue(Files.readString(project.resolve("histods.lock")).contains("version: \"v2\""));
+        String manifest = Files.readString(project.resolve("manifests/toy.yaml"));
+        assertTrue(manifest.contains("record: \"101\"") && manifest.contains("role: labels"), manifest);
+        run(project, 0, "sync");
+        assertTrue(Files.exists(project.resolve("data/labels/c.csv")));
+        histods.mirror("other");
+        run(project, 0, "sync", "--locked");
+    }
+
+    @Test
+    void manifestOfTheUser_isNotOverwritten() throws Exception {
+        Path project = project("add", "toy");
+        Files.createDirectories(project.resolve("manifests"));
+        Files.move(folder.resolve("manifests/toy.yaml"), project.resolve("manifests/toy.yaml"));
+        String before = Files.readString(project.resolve("manifests/toy.yaml"));
+        secondVersion();
+
+        Result ran = run(project, 2, "update");
+
+        assertTrue(ran.err().contains("does not change a manifest of yours"), ran.all());
+        assertEquals(before, Files.readString(project.resolve("manifests/toy.yaml")));
+        assertTrue(Files.readString(project.resolve("histods.lock")).contains("version: \"v1\""));
+    }
+
+    @Test
+    void newerVersionOfTheCatalogue_isUsed() throws Exception {
+        secondVersion();
+        Files.writeString(
+                folder.resolve("manifests/toy.yaml"),
+                Files.readString(folder.resolve("mirror/datasets/toy/v1/manifest.yaml"))
+                        .replace("version: v1", "version: v2")
+                        .replace("\"100\"", "\"101\"")
+                        .replace(md5("b"), md5("bb"))
+                        .replaceFirst("(b.csv, bytes: )1", "$12"));
+
+        Result ran = run(folder, 6, "outdated");
+
+        assertTrue(ran.out().contains("the catalogue has v2: 0 files added, 1 changed, 0 removed, 2 bytes"), ran.all());
+    }
+
+    @Test
+    void otherFilesUnderTheSameVersion_areListedThoughNoneIsPinned() throws Exception {
+        manifest("v1", "100", false);
+        run(folder, 0, "remove", "toy", "--yes");
+        run(folder, 0, "pull", "toy");
+        run(folder, 0, "outdated");
+        record("100", "v1", files("a.csv", "a", "b.csv", "xyz"));
+        newest("100", "v1", files("a.csv", "a", "b.csv", "xyz"));
+
+        Result ran = run(folder, 6, "outdated");
+
+        assertTrue(ran.out().contains("other files under this version: 0 files added, 1 changed"), ran.all());
+        assertTrue(ran.out().contains("~ b.csv"), ran.all());
+        assertTrue(ran.out().contains("`histods remove toy@v1`"), ran.all());
+    }
+}

@@ -1,0 +1,387 @@
+package org.histods.split;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
+import org.histods.manifest.PathPattern;
+import org.histods.manifest.PatientRule;
+import org.histods.problem.Problem;
+import org.histods.split.SplitReport.Verdict;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lists and tables of splits as programs and people write them, on slides 1001, 1002 and 1009 of as many patients. */
+final class RealSplitListsTest {
+
+    private static final List<String> SLIDES = List.of("slides/1001.svs", "slides/1002.svs", "slides/1009.svs");
+    private static final String ID = "([^/]*/)*(?<id>[^/]+)\\.[a-z0-9]+";
+
+    @TempDir
+    Path folder;
+
+    /** The result of checking these files of the test's folder against a dataset. */
+    private SplitReport check(List<String> dataset, String patient, String... arguments) throws Exception {
+        Map<FilePath, Checksum> files = new TreeMap<>();
+        for (String path : dataset) {
+            files.put(new FilePath(path), new Checksum(Algorithm.SHA256, String.format("%064x", files.size() + 1)));
+        }
+        PatientRule rule = new PatientRule(PathPattern.of(patient), "patient", List.of(), null);
+        SplitCheck check = new SplitCheck(files, Patients.of(rule), "patient");
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            String name = argument.substring(equals + 1);
+            String split = equals < 0 ? null : argument.substring(0, equals);
+            check.add(
+                    new SplitFile(split, folder.resolve(name), name).read(SplitTable.Columns.NONE), file -> List.of());
+        }
+        return check.report();
+    }
+
+    private SplitReport slides(String name, String text) throws Exception {
+        Files.writeString(folder.resolve(name), text);
+        return check(SLIDES, ID, name);
+    }
+
+    /** The report on a list that puts 1001 and 1002 into train, 1009 into test. */
+    private static void assertApart(SplitReport report) {
+        assertEquals(Verdict.APART, report.verdict(), report.toString());
+        assertEquals(
+                List.of("train 2", "test 1"),
+                report.splits().stream().map(s -> s.name() + " " + s.files()).toList());
+    }
+
+    /** The report on a list that has 1009 in train and test. */
+    private static void assertLeak(SplitReport report) {
+        assertEquals(Verdict.NOT_APART, report.verdict(), report.toString());
+        assertEquals("slides/1009.svs", report.leaks().files().get(0).what());
+    }
+
+    private String refused(String name, String text) throws Exception {
+        Files.writeString(folder.resolve(name), text);
+        Problem problem = assertThrows(Problem.class, () -> check(SLIDES, ID, name));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        return problem.message();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // CLAM's splits_0_bool.csv, and the same by other programs
+                ",train,val,test\n1001,True,False,False\n1002,True,False,False\n1009,False,False,True\n",
+                "slide_id,train,test\n1001,TRUE,FALSE\n1002,TRUE,FALSE\n1009,FALSE,TRUE\n",
+                "Slide ID,label,is_train,is_test\n1001,a,1,0\n1002,b,1,0\n1009,a,0,1\n",
+                "Unnamed: 0,train,test\n1001.svs,1.0,0.0\n1002.svs,1.0,0.0\n1009.svs,0.0,1.0\n",
+                "wsi,train,test\n1001,x,\n1002,x,\n1009,,x\n",
+                "filename;train;test\n1001.h5;yes;no\n1002.h5;yes;no\n1009.h5;no;yes\n",
+                // CLAM's splits_0.csv
+                ",train,val,test\n0,1001,,1009\n1,1002,,\n",
+                // a column for the split
+                "sep=;\nSlide ID;Split\n1001;train\n1002;train\n1009;test\n",
+                "sep=\\t\r\nslide_id\tset\r\n1001\ttrain\r\n1002\ttrain\r\n1009\ttest\r\n",
+                "\"sep=|\"\nslide_id|set\n1001|Train\n1002|train\n1009|TEST\n",
+                "path\tsplit\nslides/1001.svs\ttrain\nslides/1002.svs\ttrain\nslides/1009.svs\ttest\n",
+                "\"Slide-ID\";\"note, free\";\"split\"\n1001;\"a, b\";train\n1002;;train\n1009;;test\n",
+                "case_id,slide_id,fold\np1,1001,train\np2,1002,train\np3,1009,test\n",
+                "\n\n path , split \n slides/1001.svs , train \n slides\\1002.svs , train \n ./slides/1009.svs , test \n",
+                "slides/1001.svs,train\nslides/1002.svs,train\nslides/1009.svs,test\n",
+                "train;1001\ntrain;1002\ntest;1009\n",
+            })
+    void splitTable_isRead_whoeverWroteIt(String text) throws Exception {
+        SplitReport report = slides("s.csv", text);
+        assertEquals(Verdict.APART, report.verdict(), report.toString());
+        Map<String, Long> sizes = new TreeMap<>();
+        report.splits().forEach(s -> sizes.put(s.name(), s.files()));
+        assertEquals(Map.of("train", 2L, "test", 1L), sizes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",train,val,test\n1001,True,False,False\n1009,True,False,True\n",
+                "slide_id,label,train,test\n1001,0,1,0\n1009,1,1,1\n",
+                "sep=;\nSlide ID;Split\n1009;train\n1009;test\n",
+                "Slide ID\tSplit\n1009\ttrain\n1009\ttest\n",
+                "\"a, b\";slide;split\n1;1009;train\n2;1009;test\n",
+                "0,train,test\n0,1009,\n1,,1009\n",
+                "image,is_train\n1009,True\n1009,False\n",
+            })
+    void leakInATable_isSeen_whoeverWroteIt(String text) throws Exception {
+        assertLeak(slides("s.csv", text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UTF-8,''",
+        "UTF-16LE,''",
+        "UTF-16BE,''",
+        "UTF-8,\ufeff",
+        "UTF-16LE,\ufeff",
+        "UTF-16BE,\ufeff",
+        "UTF-32LE,\ufeff"
+    })
+    void splitTableFromExcel_isRead_inEveryUnicodeEncoding(String charset, String mark) throws Exception {
+        String text = mark + "slide_id\tsplit\r\n1001\ttrain\r\n1002\ttrain\r\n1009\ttest\r\n1009\ttrain\r\n";
+        for (String name : List.of("s.csv", "s.txt", "s.tsv")) {
+            Files.write(folder.resolve(name), text.getBytes(Charset.forName(charset)));
+            assertLeak(check(SLIDES, ID, name));
+        }
+    }
+
+    @Test
+    void listInLatin1_isRead_andTheGuessIsReported() throws Exception {
+        Files.write(folder.resolve("train.txt"), "Dr\u00fcse_1.svs\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.writeString(folder.resolve("test.txt"), "Dr\u00fcse_1.svs\n");
+        SplitReport report = check(List.of("Dr\u00fcse_1.svs"), ID, "train.txt", "test.txt");
+        assertEquals(Verdict.NOT_APART, report.verdict());
+        assertEquals(List.of("train.txt does not say its encoding, and was read as Windows-1252"), report.notes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\n", "\r\n"})
+    void splitListFromOldExcel_doesNotHideALeak(String end) throws Exception {
+        Files.writeString(folder.resolve("train.txt"), String.join(end, SLIDES));
+        Files.writeString(folder.resolve("test.txt"), "slides/1009.svs\n");
+        assertLeak(check(SLIDES, ID, "train.txt", "test.txt"));
+    }
+
+    @Test
+    void listWithMixedLineEnds_doesNotHideALeak() throws Exception {
+        Files.writeString(
+                folder.resolve("train.txt"), "\r\nslides/1001.svs\rslides/1009.svs\n\"slides/1002.svs\"\r\n\r");
+        Files.writeString(folder.resolve("test.txt"), "1009");
+        assertLeak(check(SLIDES, ID, "train.txt", "test.txt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0000", "\u0007", "\u000b", "\u000c", "\u001b[2K", "\u0085", "\u2028", "\t"})
+    void controlCharacterInAList_isRefused(String between) throws Exception {
+        assertTrue(refused("train.txt", "slides/1001.svs" + between + "slides/1009.svs\n")
+                .matches("(?s)train.txt(:1: the name .* has a control character| is a binary file, not text)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // a slide that is not there is not another one of the same beginning
+                "A.1.svs B.1.svs C.1.svs|A.7.svs",
+                "A.1.svs B.1.svs|A.7",
+                "1.2.840.1 1.2.840.2|1.2.840.3",
+                "1.2.840.1.dcm 1.2.840.2.dcm|1.2.840.3.dcm",
+                "P1.HE P2.HE|P1.IHC",
+                "P1.HE.svs P2.HE.svs|P1.IHC.svs",
+                "H21.00001.1A.svs H21.00001.1B.svs|H21.00001.1C.svs",
+                "S1.v2.svs S2.svs|S1.v1.svs",
+                "2023-03-06_23.51.44.ndpi x.ndpi|2023-03-06_23.51.45.ndpi",
+                "p1/slide.svs p2/wsi.svs|1002.svs",
+            })
+    void listedSlideThatIsNotThere_isNeverTakenForAnother(String dataset, String listed) throws Exception {
+        List<String> files = List.of(dataset.split(" "));
+        Files.writeString(folder.resolve("train.txt"), listed + "\n");
+        Files.writeString(folder.resolve("test.txt"), files.get(1) + "\n");
+        SplitReport report = check(files, "(?<id>.+)", "train.txt", "test.txt");
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        assertEquals(List.of(listed + " (train.txt:1)"), report.unchecked().missing());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "H21.00001.1A.svs|H21.00001.1A",
+                "H21.00001.1A.svs|H21.00001.1A.h5",
+                "H21.00001.1A.svs|features/H21.00001.1A.svs.pt",
+                "1.2.840.113.1.dcm|1.2.840.113.1",
+                "2023-03-06 23.51.44.ndpi|2023-03-06 23.51.44",
+                "TCGA-A7-A13E-01Z-00-DX1.f00d.svs|TCGA-A7-A13E-01Z-00-DX1",
+                "a.ome.tiff|a.png",
+                "A.SVS|A.svs",
+                "S 1.svs|C:\\data\\S 1.svs",
+                "x/S1.svs|s3://bucket/x/S1.svs",
+                "#7.svs|#7.svs",
+            })
+    void slideWithDotsInItsName_isFound(String there, String listed) throws Exception {
+        Files.writeString(folder.resolve("train.txt"), "# mine\n" + listed + "\n");
+        Files.writeString(folder.resolve("test.txt"), "other.svs\n");
+        SplitReport report =
+                check(List.of(there, "other.svs", "H21.00001.1B.svs"), "(?<id>.+)", "train.txt", "test.txt");
+        assertEquals(Verdict.APART, report.verdict(), report.toString());
+        assertEquals(List.of("H21.00001.1B.svs"), report.unlisted());
+    }
+
+    @Test
+    void nameInAFolderOfAnotherPatient_isNotTheListedFile() throws Exception {
+        Files.writeString(folder.resolve("s.csv"), "path,split\np7/slide.svs,train\np2/wsi.svs,test\n");
+        SplitReport report = check(List.of("p1/slide.svs", "p2/wsi.svs"), "(?<id>p[0-9]+)/", "s.csv");
+        assertEquals(List.of("p7/slide.svs (s.csv:2)"), report.unchecked().missing());
+        assertEquals(Verdict.NOT_PROVEN, report.verdict());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NFC", "NFD"})
+    void nameInAnotherUnicodeForm_isFound_andReported(String form) throws Exception {
+        Normalizer.Form listed = Normalizer.Form.valueOf(form);
+        Normalizer.Form there = form.equals("NFC") ? Normalizer.Form.NFD : Normalizer.Form.NFC;
+        List<String> dataset = new ArrayList<>();
+        for (String name : List.of("Gewebe/Dr\u00fcse_1.svs", "Gewebe/Dr\u00fcse_2.svs")) {
+            dataset.add(Normalizer.normalize(name, there));
+        }
+        for (String name : List.of("Dr\u00fcse_1", "Gewebe/Dr\u00fcse_1.svs", "Dr\u00fcse_1.h5")) {
+            Files.writeString(folder.resolve("train.txt"), Normalizer.normalize(name, listed));
+            Files.writeString(folder.resolve("test.txt"), dataset.get(0));
+            SplitReport report = check(dataset, ID, "train.txt", "test.txt");
+            assertEquals(Verdict.NOT_APART, report.verdict(), name);
+            assertEquals(List.of("1 name matched in another Unicode form (NFC or NFD)"), report.notes());
+        }
+    }
+
+    @Test
+    void tableOfPatients_takesAllTheirFiles() throws Exception {
+        Files.writeString(folder.resolve("s.csv"), "patient_id,split\np1,train\np2,test\np1,test\n");
+        List<String> dataset = List.of("p1/a.svs", "p1/b.svs", "p2/a.svs");
+        SplitReport report = check(dataset, "(?<id>p[0-9]+)/", "s.csv");
+        assertEquals(Verdict.NOT_APART, report.verdict());
+        assertEquals(2, report.leaks().files().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"train\": [1001, 1002], \"test\": [1009]}",
+                "{\"train\": [\"1001\", \"1002.h5\"], \"test\": [\"slides/1009.svs\"]}",
+                "{\"train\": [{\"image\": \"1001\", \"label\": 1}, {\"image\": \"1002\"}], \"test\": [{\"image\": 1009}]}",
+                "[{\"slide_id\": 1001, \"split\": \"train\"}, {\"slide_id\": 1002, \"split\": \"train\"}, {\"slide_id\": 1009, \"split\": \"test\"}]",
+                "[{\"Slide ID\": 1001, \"train\": true, \"test\": false}, {\"Slide ID\": 1002, \"train\": true}, {\"Slide ID\": 1009, \"test\": true}]",
+                "{\"1001\": \"train\", \"1002.svs\": \"train\", \"1009\": \"test\"}",
+                "\ufeff{\"train\": [1001, 1002], \"test\": [1009]}\r\n"
+            })
+    void splitInJson_isRead(String json) throws Exception {
+        assertApart(slides("s.json", json));
+    }
+
+    @Test
+    void jsonLines_areRead() throws Exception {
+        assertApart(
+                slides(
+                        "s.jsonl",
+                        "{\"path\":\"1001\",\"split\":\"train\"}\n{\"path\":\"1002\",\"split\":\"train\"}\n{\"path\":\"1009\",\"split\":\"test\"}\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"train\": [1.5], \"test\": []}|s.json has 1.5 in the list of 'train', which is no path or id",
+                "{\"train\": [null], \"test\": []}|s.json has null in the list of 'train', which is no path or id",
+                "{\"train\": [\"1001\"], \"train\": [\"1009\"]}|s.json has a field twice, see line 1",
+                "{\"train\": [\"1001\"], \"note\": \"mine\"}|s.json has no list of paths under 'note'",
+                "{\"train\": \"train.txt\", \"test\": \"test.txt\"}|s.json has no list of paths under 'train'",
+                "[{\"train\": [1001], \"val\": [1002]}, {\"train\": [1002], \"val\": [1001]}]|s.json has no single value under 'train' of an entry",
+                "{\"train\": [1001]} {\"test\": [1001]}|s.json is not JSON, see line 1",
+                "{\"train\": {\"a\": 1}}|s.json has no list of paths under 'train'",
+                "[1001, 1002]|s.json has an entry without file or split: 1001",
+                "7|s.json has no lists of paths"
+            })
+    void jsonThatIsNotUnderstood_isNamedExactly(String json, String message) throws Exception {
+        assertEquals(message, refused("s.json", json));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "slide_id,train,test<nl>1001,True,False<nl>1009,maybe,True|has 'maybe' in line 3, which is neither true nor false",
+                "path,split<nl>1001,train<nl>a,b,test|has more cells in line 3 than in its first line",
+                "path,split<nl>1001,train<nl>,test|names no file in line 3",
+                "path,split<nl>1001,train<nl>1009,NaN|has no split in line 3 for 1009",
+                "path,path,split<nl>1001,1009,train|has two columns 'path'",
+                "tile,which<nl>1001,a|has no known column for the file",
+            })
+    void tableThatIsNotUnderstood_isNamedExactly(String text, String message) throws Exception {
+        assertEquals("s.csv " + message, refused("s.csv", text.replace("<nl>", "\n")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "path,split\n1001,train\n1009,\"test, train\"\n",
+                "path,split\n1001,train\n1009,test;train\n",
+                "path,split\n1001,train\n1009,train|test\n",
+                "path,split\n1001,site A\n1009,site A + site B\n",
+                "path,split\n1001,dev\n1009,val/test\n",
+            })
+    void cellWithSeveralSplits_isNoSplitOfItsOwn(String text) throws Exception {
+        SplitReport report = slides("s.csv", text);
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        assertTrue(report.unchecked().reasons().toString().contains("looks like the names of several splits"));
+    }
+
+    @Test
+    void splitMadeOfTwoOthers_isASplitIfTheOthersAreNotListed() throws Exception {
+        assertEquals(
+                Verdict.APART,
+                slides("s.csv", "path,split\n1001,train+val\n1009,test\n").verdict());
+    }
+
+    @Test
+    void columnThatMayBeASplit_isNotPassedOver() throws Exception {
+        SplitReport report = slides("s.csv", ",train,test,reader study\n0,1001,1002,1001\n1,,1009,\n");
+        assertEquals(Verdict.NOT_PROVEN, report.verdict());
+        assertTrue(report.unchecked().reasons().toString().contains("the column 'reader study' was not read"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s.xlsx,504b0304,'a zip archive, such as an Excel workbook or an .npz'",
+        "s.csv,504b0304,'a zip archive, such as an Excel workbook or an .npz'",
+        "s.xls,d0cf11e0a1b11ae1,an Excel workbook",
+        "s.pkl,80049514,a Python pickle",
+        "s.csv.gz,1f8b0800,compressed with gzip",
+        "s.npy,934e554d5059,a NumPy array",
+        "s.h5,894844460d0a,an HDF5 file",
+        "s.parquet,50415231,a Parquet file",
+        "s.txt,61006200000000,a binary file"
+    })
+    void fileThatIsNotText_isCalledWhatItIs(String name, String bytes, String what) throws Exception {
+        Files.write(folder.resolve(name), java.util.HexFormat.of().parseHex(bytes));
+        Problem problem = assertThrows(Problem.class, () -> check(SLIDES, ID, name));
+        assertEquals(name + " is " + what + ", not text", problem.message());
+    }
+
+    @Test
+    void yaml_isRefusedByName() throws Exception {
+        assertEquals("s.yaml is YAML, which is not read", refused("s.yaml", "train:\n- 1001\n"));
+    }
+
+    @Test
+    void linkToNothingInAFolder_leavesTheSplitUnproven() throws Exception {
+        Files.createDirectories(folder.resolve("mine/train"));
+        Files.createDirectories(folder.resolve("mine/test"));
+        Files.createSymbolicLink(folder.resolve("mine/train/a.svs"), Path.of("/nowhere/a.svs"));
+        Files.writeString(folder.resolve("mine/test/.DS_Store"), "x");
+        Files.writeString(folder.resolve("mine/splits.csv"), "x");
+        SplitReport report = check(SLIDES, ID, "mine");
+        assertTrue(report.unchecked().reasons().contains("mine/train/a.svs is a link to nothing"), report.toString());
+        assertEquals(List.of(), report.unchecked().missing());
+        assertEquals(
+                List.of("mine: files beside the folders of the splits are in no split: splits.csv"), report.notes());
+    }
+}
