@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PlayedHosts;
+import org.histods.testing.SimulatedHosts;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
 import org.junit.jupiter.api.AfterEach;
@@ -30,13 +30,13 @@ final class SelectionCommandTest {
     @TempDir
     Path folder;
 
-    private PlayedHosts hosts;
+    private SimulatedHosts hosts;
     private ProgramRunner histods;
 
     /** Two projects with two patients each, of whom each has two slides. */
     @BeforeEach
     void hosts() throws Exception {
-        hosts = new PlayedHosts();
+        hosts = new SimulatedHosts();
         histods = hosts.runner(folder);
         serve(8);
         Files.writeString(folder.resolve("manifests/slides.yaml"), """
@@ -170,9 +170,9 @@ final class SelectionCommandTest {
                     name=[a             | without its ]
                     n(colour)<=2        | no column 'colour'
                     """)
-    void wrongCondition_isRefusedWithWhatWouldBeRight(String condition, String said) {
+    void wrongCondition_isRefusedWithWhatWouldBeRight(String condition, String result) {
         Result refused = run(2, "pull", "slides", "--where", condition);
-        assertTrue(refused.err().contains(said), refused.all());
+        assertTrue(refused.err().contains(result), refused.all());
         assertFalse(Files.exists(folder.resolve("mirror/datasets/slides")), refused.all());
     }
 
