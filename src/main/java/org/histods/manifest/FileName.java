@@ -19,6 +19,6 @@ public record FileName(PathPattern pattern, List<String> examples) {
 
     /** Whether the file at that path is named so. */
     public boolean fits(String path) {
-        return pattern.matcher(path).find();
+        return pattern.isIn(path);
     }
 }

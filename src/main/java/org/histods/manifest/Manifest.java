@@ -182,6 +182,7 @@ public record Manifest(
                 otherSources,
                 unpack,
                 patients,
+                fileNames,
                 lineage,
                 problems,
                 doubts);
