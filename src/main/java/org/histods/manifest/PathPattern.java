@@ -62,24 +62,26 @@ public final class PathPattern {
 
     /** The text of the group {@code id} where the pattern matches first; empty if it does not match, or is {@link #isSlow}. */
     Optional<String> id(String path) {
-        return search(path).map(matcher -> matcher.group("id"));
+        Matcher found = search(path);
+        return found == null ? Optional.empty() : Optional.ofNullable(found.group("id"));
     }
 
-    /** Whether the pattern matches somewhere in the path; no if it is {@link #isSlow}. */
+    /** Whether the pattern matches somewhere in the path; false if it is {@link #isSlow}. */
     boolean isIn(String path) {
-        return search(path).isPresent();
+        return search(path) != null;
     }
 
-    private Optional<Matcher> search(String path) {
+    /** The first match; null if there is none. */
+    private @Nullable Matcher search(String path) {
         if (slow) {
-            return Optional.empty();
+            return null;
         }
         try {
             Matcher matcher = compiled().matcher(new CountedText(path));
-            return matcher.find() ? Optional.of(matcher) : Optional.empty();
+            return matcher.find() ? matcher : null;
         } catch (TooManyStepsException | StackOverflowError e) {
             slow = true;
-            return Optional.empty();
+            return null;
         }
     }
 
@@ -96,10 +98,10 @@ public final class PathPattern {
     /** Whether a search takes too many steps in one of these paths, or in a path of a few characters that repeat. */
     boolean isSlow(List<String> paths) {
         for (String text : TEXTS) {
-            isIn(text.repeat(TEXT_LENGTH / text.length()) + "!");
+            search(text.repeat(TEXT_LENGTH / text.length()) + "!");
         }
         for (String path : paths) {
-            isIn(path.repeat(Math.max(1, TEXT_LENGTH / Math.max(1, path.length()))) + "!");
+            search(path.repeat(Math.max(1, TEXT_LENGTH / Math.max(1, path.length()))) + "!");
         }
         return slow;
     }

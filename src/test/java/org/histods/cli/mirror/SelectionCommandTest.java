@@ -170,9 +170,9 @@ final class SelectionCommandTest {
                     name=[a             | without its ]
                     n(colour)<=2        | no column 'colour'
                     """)
-    void wrongCondition_isRefusedWithWhatWouldBeRight(String condition, String said) {
+    void wrongCondition_isRefusedWithWhatWouldBeRight(String condition, String result) {
         Result refused = run(2, "pull", "slides", "--where", condition);
-        assertTrue(refused.err().contains(said), refused.all());
+        assertTrue(refused.err().contains(result), refused.all());
         assertFalse(Files.exists(folder.resolve("mirror/datasets/slides")), refused.all());
     }
 

@@ -88,9 +88,9 @@ final class SplitMakeCommandTest {
                     a/b          | 'a' is not a ratio
                     1/1/1/1/1/1/1/1/1/1/1/1 | need 12 different names
                     """)
-    void wrongRatios_areRefused(String ratios, String said) {
+    void wrongRatios_areRefused(String ratios, String result) {
         Result ran = make(2, "--ratios", ratios);
-        assertTrue(ran.err().contains(said), ran.all());
+        assertTrue(ran.err().contains(result), ran.all());
         assertFalse(Files.exists(folder.resolve("demo-colon-split.csv")));
     }
 
