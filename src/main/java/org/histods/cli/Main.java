@@ -105,7 +105,16 @@ public final class Main implements CliCommand {
             new HelpLayout.Group(
                     "Keep a mirror",
                     List.of(
-                            "pull", "adopt", "import", "status", "path", "verify", "outdated", "update", "remove", "gc",
+                            "pull",
+                            "adopt",
+                            "import",
+                            "status",
+                            "path",
+                            "verify",
+                            "outdated",
+                            "update",
+                            "remove",
+                            "gc",
                             "serve")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(

@@ -87,7 +87,12 @@ public final class Mirror {
     }
 
     private Mirror(
-            Path root, List<Mirror> shared, OwnerProcess self, MirrorLocks.Mode mode, Clock clock, FileOperations disk) {
+            Path root,
+            List<Mirror> shared,
+            OwnerProcess self,
+            MirrorLocks.Mode mode,
+            Clock clock,
+            FileOperations disk) {
         this.shared = List.copyOf(shared);
         this.layout = new MirrorLayout(root);
         this.disk = disk;
@@ -228,8 +233,7 @@ public final class Mirror {
         }
         Map<String, BagRef> all = new TreeMap<>();
         own.forEach(bag -> all.put(bag.id() + "/" + bag.version(), bag));
-        shared.forEach(one ->
-                ofShared.apply(one).forEach(bag -> all.putIfAbsent(bag.id() + "/" + bag.version(), bag)));
+        shared.forEach(one -> ofShared.apply(one).forEach(bag -> all.putIfAbsent(bag.id() + "/" + bag.version(), bag)));
         return List.copyOf(all.values());
     }
 
@@ -542,8 +546,7 @@ public final class Mirror {
                     journal,
                     disk,
                     deletion,
-                    () -> sharing.forEach(
-                            (other, paths) -> stamps(other).renew(other.data(), paths)));
+                    () -> sharing.forEach((other, paths) -> stamps(other).renew(other.data(), paths)));
         } catch (IOException e) {
             throw FileOperations.problem("cannot remove " + bag.id() + " " + bag.version(), e);
         }

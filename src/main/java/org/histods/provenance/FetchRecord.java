@@ -43,9 +43,11 @@ public record FetchRecord(JsonNode json) {
     /** The checksums of the fetched file. */
     public List<Checksum> checksums() {
         List<Checksum> checksums = new ArrayList<>();
-        json.path("sums").properties().forEach(sum -> Algorithm.named(sum.getKey())
-                .ifPresent(algorithm ->
-                        checksums.add(new Checksum(algorithm, sum.getValue().asString("")))));
+        json.path("sums")
+                .properties()
+                .forEach(sum -> Algorithm.named(sum.getKey())
+                        .ifPresent(algorithm -> checksums.add(
+                                new Checksum(algorithm, sum.getValue().asString("")))));
         return checksums;
     }
 
@@ -134,7 +136,9 @@ public record FetchRecord(JsonNode json) {
         if (local != null) {
             return local.groups().stream()
                     .map(group -> Count.of(group.files(), "file") + " from "
-                            + (local.from().equals(LocalContent.FOLDER) ? "a local folder" : local.from() + " in the mirror")
+                            + (local.from().equals(LocalContent.FOLDER)
+                                    ? "a local folder"
+                                    : local.from() + " in the mirror")
                             + ", " + group.text())
                     .collect(Collectors.joining("; ", "", "."));
         }
@@ -151,9 +155,12 @@ public record FetchRecord(JsonNode json) {
     /** Every checksum that was computed of the fetched file. */
     public Map<Algorithm, Checksum> sums() {
         Map<Algorithm, Checksum> sums = new EnumMap<>(Algorithm.class);
-        json.path("sums").properties().forEach(sum -> Algorithm.named(sum.getKey())
-                .ifPresent(algorithm -> sums.put(
-                        algorithm, new Checksum(algorithm, sum.getValue().asString("")))));
+        json.path("sums")
+                .properties()
+                .forEach(sum -> Algorithm.named(sum.getKey())
+                        .ifPresent(algorithm -> sums.put(
+                                algorithm,
+                                new Checksum(algorithm, sum.getValue().asString("")))));
         return sums;
     }
 
@@ -171,7 +178,8 @@ public record FetchRecord(JsonNode json) {
         Map<String, String> headers = new HashMap<>();
         json.path("headers")
                 .properties()
-                .forEach(header -> headers.put(header.getKey(), header.getValue().asString("")));
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().asString("")));
         if (json.path("route").isString()) {
             headers.put(FetchOrigin.ROUTE, json.path("route").asString(""));
         }

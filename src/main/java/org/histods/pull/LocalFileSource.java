@@ -102,7 +102,13 @@ final class LocalFileSource implements Source {
         RemoteFile old = remote.file();
         String name = String.valueOf(file.getFileName());
         RemoteFile here = new RemoteFile(
-                old.path(), List.of(file.toUri()), old.bytes(), old.sums(), old.executable(), old.slice(), old.span(),
+                old.path(),
+                List.of(file.toUri()),
+                old.bytes(),
+                old.sums(),
+                old.executable(),
+                old.slice(),
+                old.span(),
                 old.attributes());
         return new FetchCandidate(new LocalFileSource(List.of(file), name), remote.record(), here, name);
     }

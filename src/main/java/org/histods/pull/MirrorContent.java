@@ -191,8 +191,7 @@ final class MirrorContent implements AutoCloseable {
         Map<Algorithm, Checksum> sums = fetch.sums();
         List<RemoteFile.Stated> equal = equal(item.file(), sums);
         List<String> skipped = fetch.skipped();
-        boolean usual = manifest.unpack() == null
-                && skipped.stream().allMatch(name -> name.matches(OF_SYSTEMS));
+        boolean usual = manifest.unpack() == null && skipped.stream().allMatch(name -> name.matches(OF_SYSTEMS));
         boolean all = fetch.unpackedFiles() == files.size()
                 && FileSelection.ofGlobs(record.bag().selection()).whole(item.file());
         if (equal == null
@@ -225,11 +224,7 @@ final class MirrorContent implements AutoCloseable {
                 fetched(item, record.bag(), fetch, sums, equal),
                 item.part(),
                 new FetchResult.Unpacked(
-                        copies.stream().map(LocalCopy::unpacked).toList(),
-                        skipped,
-                        null,
-                        null,
-                        null));
+                        copies.stream().map(LocalCopy::unpacked).toList(), skipped, null, null, null));
         return Optional.of(new LocalItem(copies, from(record.bag()), result));
     }
 
@@ -256,8 +251,9 @@ final class MirrorContent implements AutoCloseable {
         Map<FilePath, BagFile> byPath = new TreeMap<>();
         files.forEach(file -> byPath.put(file.path(), file));
         List<FilePath> paths = List.copyOf(byPath.keySet());
-        List<FilePath> touched =
-                mirror.stamps(bag.ref()).touched(FileStamps.look(bag.ref().data(), paths)).orElse(paths);
+        List<FilePath> touched = mirror.stamps(bag.ref())
+                .touched(FileStamps.look(bag.ref().data(), paths))
+                .orElse(paths);
         for (FilePath path : touched) {
             Path file = bag.ref().data().resolve(path.text());
             try {
@@ -280,7 +276,8 @@ final class MirrorContent implements AutoCloseable {
             FetchRecord fetch,
             Map<Algorithm, Checksum> sums,
             List<RemoteFile.Stated> equal) {
-        return new FetchedFile(item.file(), bag.ref().data(), fetch.bytes(), sums, new ChecksumCheck(equal), fetch.origin());
+        return new FetchedFile(
+                item.file(), bag.ref().data(), fetch.bytes(), sums, new ChecksumCheck(equal), fetch.origin());
     }
 
     @Override

@@ -195,7 +195,8 @@ final class NamesInTextsTest {
                 }
             } else if (takesCommand && word.matches("[a-z][a-z-]*")) {
                 CommandLine sub = command.getSubcommands().get(word);
-                if (sub == null && !command.getCommandSpec().positionalParameters().isEmpty()) {
+                if (sub == null
+                        && !command.getCommandSpec().positionalParameters().isEmpty()) {
                     // A command such as split also takes a dataset.
                     continue;
                 }

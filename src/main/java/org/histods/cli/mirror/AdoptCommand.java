@@ -79,7 +79,9 @@ public final class AdoptCommand implements CliCommand {
     @Option(names = "--move", description = "as --link, and delete the names in DIR when the dataset is in the mirror")
     private boolean move;
 
-    @Option(names = "--no-fetch", description = "do not download what is missing; the dataset then has only what was found")
+    @Option(
+            names = "--no-fetch",
+            description = "do not download what is missing; the dataset then has only what was found")
     private boolean noFetch;
 
     @Option(names = "--dry-run", description = "show what would be adopted and downloaded, without doing it")

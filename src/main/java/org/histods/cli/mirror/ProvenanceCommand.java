@@ -72,8 +72,11 @@ public final class ProvenanceCommand implements CliCommand {
             JsonNode imported = p.path("imported");
             if (imported.isObject()) {
                 String expected = imported.path("expected").asString("");
-                console.data("  the bag " + FilePath.printable(imported.path("name").asString(""))
-                        + (expected.isEmpty() ? ", no fingerprint was expected" : ", of the expected fingerprint " + expected));
+                console.data(
+                        "  the bag " + FilePath.printable(imported.path("name").asString(""))
+                                + (expected.isEmpty()
+                                        ? ", no fingerprint was expected"
+                                        : ", of the expected fingerprint " + expected));
             }
             int shown = 0;
             for (JsonNode fetch : p.path("fetches")) {
@@ -183,8 +186,8 @@ public final class ProvenanceCommand implements CliCommand {
                     ? "taken from a folder of the user"
                     : "taken from " + local.from() + " in the mirror";
             local.groups()
-                    .forEach(group -> lines.add(
-                            "    " + Count.of(group.files(), "file") + " " + from + ", " + group.text()));
+                    .forEach(group ->
+                            lines.add("    " + Count.of(group.files(), "file") + " " + from + ", " + group.text()));
         }
         JsonNode ranges = fetch.path("ranges");
         if (ranges.isObject() && local == null) {

@@ -52,7 +52,8 @@ final class PullView {
                 + app.mirror().root());
         for (PullPlan.Item item : plan.items()) {
             if (item.inMirror() != null) {
-                console.data("  " + item.file().path() + "  nothing to download: in the mirror with " + item.inMirror());
+                console.data(
+                        "  " + item.file().path() + "  nothing to download: in the mirror with " + item.inMirror());
                 continue;
             }
             if (plan.adoption() != null && item.size().equals(Size.ZERO)) {

@@ -87,7 +87,8 @@ public final class StatusCommand implements CliCommand {
             table.lines(console.tableWidth()).forEach(console::data);
         }
         List<GarbageItem> partials = mirror.partials();
-        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size() - lent, "dataset") + ", " + Bytes.text(total) + " in "
+        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size() - lent, "dataset") + ", " + Bytes.text(total)
+                + " in "
                 + mirror.root()
                 + (Files.exists(mirror.root()) ? "" : ", which does not exist yet; the first pull creates it"));
         if (twice > 0) {
@@ -121,7 +122,9 @@ public final class StatusCommand implements CliCommand {
             }
             return some ? mirror.sharedBytes(bag.ref()) : 0;
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + bag.ref().path(), e));
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    Problem.because("cannot read " + bag.ref().path(), e));
         }
     }
 

@@ -166,8 +166,8 @@ public final class VerifyCommand implements CliCommand {
         if (!hex.matches("[0-9a-f]{8,64}")) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "'" + FilePath.printable(typed)
-                            + "' is not a fingerprint: 64 hex digits, or the first of them," + " 8 at least");
+                    "'" + FilePath.printable(typed) + "' is not a fingerprint: 64 hex digits, or the first of them,"
+                            + " 8 at least");
         }
         return hex;
     }

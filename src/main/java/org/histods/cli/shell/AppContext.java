@@ -355,8 +355,8 @@ public final class AppContext implements AutoCloseable {
     public Mirror mirror() throws Problem {
         if (mirror == null) {
             boolean locks = !"off".equals(environment.getOrDefault("HISTODS_LOCK", "auto"));
-            Mirror named = new Mirror(
-                    mirrorFolder(), sharedMirrors(), OwnerProcess.self("histods"), locks, Clock.systemUTC());
+            Mirror named =
+                    new Mirror(mirrorFolder(), sharedMirrors(), OwnerProcess.self("histods"), locks, Clock.systemUTC());
             named.check();
             mirror = named;
         }
@@ -519,7 +519,13 @@ public final class AppContext implements AutoCloseable {
     /** What takes bags of others into the mirror. */
     public Importer importer() throws Problem {
         return new Importer(
-                Sources.of("http").orElseThrow(), mirror(), fetcher(null), tool(), Clock.systemUTC(), LOCK_TIMEOUT, cores());
+                Sources.of("http").orElseThrow(),
+                mirror(),
+                fetcher(null),
+                tool(),
+                Clock.systemUTC(),
+                LOCK_TIMEOUT,
+                cores());
     }
 
     private Fetcher fetcher(@Nullable Long bytesPerSecond) throws Problem {

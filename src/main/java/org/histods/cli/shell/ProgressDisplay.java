@@ -156,10 +156,15 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
             String size = Bytes.text(fetch.file().bytes());
             LocalContent local = fetch.local();
             if (local != null) {
-                long here = local.groups().stream().mapToLong(LocalContent.Group::files).sum();
-                long all = fetch.unpacked() == null ? 1 : fetch.unpacked().files().size();
+                long here = local.groups().stream()
+                        .mapToLong(LocalContent.Group::files)
+                        .sum();
+                long all =
+                        fetch.unpacked() == null ? 1 : fetch.unpacked().files().size();
                 console.say("  " + fetch.file().remote().path() + "  "
-                        + (local.from().equals(LocalContent.FOLDER) ? "adopted" : "taken from " + local.from() + " in the mirror")
+                        + (local.from().equals(LocalContent.FOLDER)
+                                ? "adopted"
+                                : "taken from " + local.from() + " in the mirror")
                         + (all == 1 ? "" : ", " + here + " of " + Count.of(all, "file"))
                         + (fetch.file().origin().transferred() == 0
                                 ? ""

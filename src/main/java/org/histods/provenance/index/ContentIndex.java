@@ -180,7 +180,8 @@ public final class ContentIndex implements AutoCloseable {
     public List<BagRef> bags(long bytes) throws Problem {
         return bytes == 0
                 ? List.of()
-                : indexes.ask(one -> one.file().find(IndexReader.SIZES, bytes).isEmpty() ? List.of() : List.of(one.bag()));
+                : indexes.ask(
+                        one -> one.file().find(IndexReader.SIZES, bytes).isEmpty() ? List.of() : List.of(one.bag()));
     }
 
     /** Kept archives stay when their dataset is removed. */

@@ -60,8 +60,7 @@ public final class ChecksumFile {
         if (!faults.isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + " cannot be used: "
-                            + String.join("\n  ", faults.subList(0, Math.min(faults.size(), 10))));
+                    file + " cannot be used: " + String.join("\n  ", faults.subList(0, Math.min(faults.size(), 10))));
         }
         boolean payload = sums.keySet().stream().allMatch(path -> path.text().startsWith(PAYLOAD));
         if (!payload) {

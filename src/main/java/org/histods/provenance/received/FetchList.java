@@ -37,8 +37,12 @@ public final class FetchList {
             BagFolder folder = BagFolder.of(bag, 1);
             folder.lines("fetch.txt", (number, line) -> {
                 if (!line.isBlank()) {
-                    take(folder, line, entries, () -> faults.add("fetch.txt, line " + number + ": '"
-                            + FilePath.printable(line) + "' is no HTTP URL, size and safe path below data/"));
+                    take(
+                            folder,
+                            line,
+                            entries,
+                            () -> faults.add("fetch.txt, line " + number + ": '" + FilePath.printable(line)
+                                    + "' is no HTTP URL, size and safe path below data/"));
                 }
             });
         } catch (IOException e) {
