@@ -77,6 +77,7 @@ final class NamesInTextsTest {
             "--mode",
             "--name-only",
             "--no-optional-locks",
+            "--punch-hole",
             "--out",
             "--overwrite",
             "--porcelain",
@@ -195,7 +196,9 @@ final class NamesInTextsTest {
                 }
             } else if (takesCommand && word.matches("[a-z][a-z-]*")) {
                 CommandLine sub = command.getSubcommands().get(word);
-                if (sub == null && command == program && PROSE.contains(word)) {
+                boolean argument =
+                        !command.getCommandSpec().positionalParameters().isEmpty();
+                if (sub == null && (argument || command == program && PROSE.contains(word))) {
                     break;
                 }
                 if (sub == null) {
