@@ -209,7 +209,7 @@ public final class Project {
     }
 
     /**
-     * Adds a manifest to the project's own catalogue, the folder {@code manifests}.
+     * Adds a manifest to the project's own catalogue, in its {@code manifests/} folder.
      *
      * @return the file
      * @throws Problem {@code USAGE} if there is one already; {@code DISK}

@@ -3,7 +3,14 @@ package org.histods.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -231,5 +239,28 @@ final class JsonDocsTest {
         checkAll("login", run(0, "login"));
         checkAll("login/Remove", run(0, "login", "zenodo", "--remove"));
         checkAll("doctor", run(0, "doctor"));
+        check("serve", served());
+    }
+
+    /** The line that a server prints before it waits for requests. */
+    private JsonNode served() throws Exception {
+        Map<String, String> environment = Map.of(
+                "HOME", folder.toString(),
+                "HISTODS_MIRROR", folder.resolve("mirror").toString(),
+                "HISTODS_MANIFESTS", histods.manifests().toString(),
+                "HISTODS_BUILTIN", "off");
+        try (PipedInputStream lines = new PipedInputStream(1 << 16);
+                PrintStream out = new PrintStream(new PipedOutputStream(lines), true, StandardCharsets.UTF_8);
+                PrintStream none = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+                BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8))) {
+            FutureTask<Integer> exit = new FutureTask<>(
+                    () -> new Main(environment, folder, out, none).run("--json", "serve", "--listen", "127.0.0.1:0"));
+            Thread thread = new Thread(exit, "serve");
+            thread.start();
+            String line = String.valueOf(reader.readLine());
+            thread.interrupt();
+            assertEquals(0, exit.get(), line);
+            return JSON.readTree(line);
+        }
     }
 }

@@ -77,6 +77,7 @@ final class NamesInTextsTest {
             "--mode",
             "--name-only",
             "--no-optional-locks",
+            "--punch-hole",
             "--out",
             "--overwrite",
             "--porcelain",
