@@ -160,19 +160,19 @@ final class EarlyChecksTest {
 
     @Test
     void missingCredentialsForOneHost_areSaidBeforeTheFilesOfAnotherAreFetched() throws Exception {
-        world.origin.always("/two.example/b.xml", (call, out) -> FakeOrigin.head(out, "401 Unauthorized"));
+        fixture.origin.always("/two.example/b.xml", (call, out) -> FakeOrigin.head(out, "401 Unauthorized"));
         String sources = "sources:\n" + source("one.example", bare("x_001.tif")) + "    part: images\n"
                 + source("two.example", bare("b.xml")) + "    part: labels\n";
         String text = manifest(sources).text();
         ManifestFile closed = new ManifestReader()
                 .read(text.replace("{ status: open }", "{ status: credential, steps: [Log in.] }"), "toy.yaml", null);
-        Problem p = assertThrows(Problem.class, () -> world.pull(closed));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(closed));
         assertEquals(Problem.Kind.PERSON, p.kind(), p.message());
         assertTrue(
-                world.origin.calls().stream()
+                fixture.origin.calls().stream()
                         .noneMatch(call -> call.path().contains("x_001")
                                 && !"bytes=0-0".equals(call.headers().get("range"))),
-                world.origin.calls().toString());
+                fixture.origin.calls().toString());
     }
 
     @Test

@@ -254,27 +254,27 @@ final class ExtraFilesTest {
 
     @Test
     void folderThatItsOwnerMadeReadOnly_isKept_andNothingIsLeftOfTheOldBag() throws Exception {
-        Bag first = world.pull(only(manifest, "training")).bag();
+        Bag first = fixture.pull(only(manifest, "training")).bag();
         Path own = Files.createDirectories(first.ref().data().resolve("own"));
         Files.writeString(own.resolve("notes.txt"), "mine");
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("r-xr-xr-x"));
-        Path kept = world.pull(manifest).bag().ref().data().resolve("own");
+        Path kept = fixture.pull(manifest).bag().ref().data().resolve("own");
         assertEquals("mine", Files.readString(kept.resolve("notes.txt")));
         assertEquals("r-xr-xr-x", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
-        assertEquals(java.util.Map.of(), world.files("staging"));
+        assertEquals(java.util.Map.of(), fixture.files("staging"));
         Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @Test
     void bagWhoseReceiptWasEdited_isNotTakenOverByAPullOfMore_norByARepair() throws Exception {
-        Bag first = world.pull(only(manifest, "training")).bag();
+        Bag first = fixture.pull(only(manifest, "training")).bag();
         Path receipt = first.receiptFiles().get(0);
         String text = Files.readString(receipt);
         Files.delete(receipt);
         Files.writeString(receipt, text.replace("one.example", "two.example"));
         for (org.junit.jupiter.api.function.Executable command : List.<org.junit.jupiter.api.function.Executable>of(
-                () -> world.pull(manifest),
-                () -> world.puller().repair(only(manifest, "training"), Set.of(), world.heard))) {
+                () -> fixture.pull(manifest),
+                () -> fixture.puller().repair(only(manifest, "training"), Set.of(), fixture.events))) {
             Problem p = assertThrows(Problem.class, command);
             assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
             assertTrue(p.message().contains("receipts/0001-pull.json was changed"), p.message());
@@ -284,7 +284,7 @@ final class ExtraFilesTest {
 
     @Test
     void recordThatAgreesWithItselfButNotWithTheJournal_isNotTakenOver() throws Exception {
-        Bag first = world.pull(only(manifest, "training")).bag();
+        Bag first = fixture.pull(only(manifest, "training")).bag();
         Path info = first.ref().path().resolve("bag-info.txt");
         Path tags = first.ref().path().resolve("tagmanifest-sha256.txt");
         String before = org.histods.digest.Hasher.sha256(info).hex();
@@ -296,7 +296,7 @@ final class ExtraFilesTest {
         Files.writeString(
                 tags,
                 listed.replace(before, org.histods.digest.Hasher.sha256(info).hex()));
-        Problem p = assertThrows(Problem.class, () -> world.pull(manifest));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertTrue(p.message().contains("the record is not the one of "), p.message());
     }
 }

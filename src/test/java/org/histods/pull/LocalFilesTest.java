@@ -236,11 +236,11 @@ final class LocalFilesTest {
         Path one = file(first, ArchiveFixtures.zip(members("a/1.png", "one")));
         file(second, ArchiveFixtures.zip(members("a/2.png", "two")));
         ManifestFile manifest = closed(archive);
-        Puller.Result result = world.pull(withLocalFiles(manifest, asFolder ? one.getParent() : one));
+        Puller.Result result = fixture.pull(withLocalFiles(manifest, asFolder ? one.getParent() : one));
         String into = archive.startsWith("in/") ? "in/" : "";
         assertEquals(
                 List.of(into + "a/1.png", into + "a/2.png"),
-                List.copyOf(PullWorld.filesBelow(result.bag().ref().data()).keySet()));
+                List.copyOf(PullFixture.filesBelow(result.bag().ref().data()).keySet()));
         String receipt = Files.readString(result.bag().receiptFiles().get(0));
         assertTrue(receipt.contains(first + " (of a series in place of slides."), receipt);
     }
@@ -249,7 +249,7 @@ final class LocalFilesTest {
     void seriesOfZipsWithAGap_namesTheMissingOne() throws Exception {
         file("slides-001.zip", ArchiveFixtures.zip(members("a/1.png", "one")));
         Path third = file("slides-003.zip", ArchiveFixtures.zip(members("a/3.png", "three")));
-        Problem p = assertThrows(Problem.class, () -> world.pull(withLocalFiles(closed("slides.rar"), third)));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(withLocalFiles(closed("slides.rar"), third)));
         assertTrue(p.message().contains("slides-002.zip is missing"), p.message());
     }
 
@@ -258,7 +258,7 @@ final class LocalFilesTest {
         ManifestFile manifest = manifest(
                 "sources:\n  - kind: manual\n    record: https://form.example/\n    official: true\n    files:\n"
                         + "      - path: a/1.png\n      - path: b/1.png\n");
-        Puller.Result result = world.pull(withLocalFiles(manifest, dir("given", "b/1.png", "a/1.png")));
+        Puller.Result result = fixture.pull(withLocalFiles(manifest, dir("given", "b/1.png", "a/1.png")));
         assertEquals("b/1.png", Files.readString(result.bag().ref().data().resolve("b/1.png")));
         assertEquals("a/1.png", Files.readString(result.bag().ref().data().resolve("a/1.png")));
     }

@@ -74,27 +74,27 @@ final class RepairTest {
 
     @Test
     void nameInAnotherUnicodeForm_asAfterACopyThroughMacOs_isTheFile_andSaid() throws Exception {
-        world.origin.put("/one.example/Dr%C3%BCse/%C3%BC.txt", text("ue"));
+        fixture.origin.put("/one.example/Dr%C3%BCse/%C3%BC.txt", text("ue"));
         Bag bag =
-                world.pull(plain(bare("Dr\u00fcse/\u00fc.txt"), bare("c.txt"))).bag();
+                fixture.pull(plain(bare("Dr\u00fcse/\u00fc.txt"), bare("c.txt"))).bag();
         Path data = bag.ref().data();
         Files.move(data.resolve("Dr\u00fcse/\u00fc.txt"), data.resolve("Dr\u00fcse/u\u0308.txt"));
         Files.move(data.resolve("Dr\u00fcse"), data.resolve("Dru\u0308se"));
         for (BagVerifier.Level level : BagVerifier.Level.values()) {
-            BagVerifier.Report report = world.verify(bag, level);
+            BagVerifier.Report report = fixture.verify(bag, level);
             assertEquals(List.of(new FilePath("Dr\u00fcse/\u00fc.txt")), report.otherForms(), level.toString());
             assertEquals(List.of(), report.missing());
             assertEquals(List.of(), report.extra());
         }
-        assertTrue(world.verify(bag, BagVerifier.Level.FULL).ok());
+        assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
         overwrite(bag, "Dru\u0308se/u\u0308.txt", "uE");
         assertEquals(
                 List.of(new FilePath("Dr\u00fcse/\u00fc.txt")),
-                world.verify(bag, BagVerifier.Level.USUAL).changed());
+                fixture.verify(bag, BagVerifier.Level.USUAL).changed());
         Files.copy(data.resolve("Dru\u0308se/u\u0308.txt"), data.resolve("u\u0308.txt"));
         assertEquals(
                 List.of("u\u0308.txt"),
-                world.verify(bag, BagVerifier.Level.USUAL).extra());
+                fixture.verify(bag, BagVerifier.Level.USUAL).extra());
     }
 
     @Test
@@ -206,12 +206,12 @@ final class RepairTest {
 
     @Test
     void fileThatIsWrittenToAfterItWasRead_isReadTheNextTime() throws Exception {
-        Bag bag = world.pull(manifest).bag();
+        Bag bag = fixture.pull(manifest).bag();
         BagVerifier.Report first = new BagVerifier(1)
-                .verify(bag, world.mirror().stamps(bag.ref()), BagVerifier.Level.FULL, read -> overwriteTheFirst(bag));
+                .verify(bag, fixture.mirror().stamps(bag.ref()), BagVerifier.Level.FULL, read -> overwriteTheFirst(bag));
         assertTrue(first.ok(), first.toString());
         assertEquals(
-                "[c.txt]", world.verify(bag, BagVerifier.Level.USUAL).changed().toString());
+                "[c.txt]", fixture.verify(bag, BagVerifier.Level.USUAL).changed().toString());
     }
 
     private static void overwriteTheFirst(Bag bag) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PlayedHosts;
+import org.histods.testing.SimulatedHosts;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
 import org.junit.jupiter.api.AfterEach;
@@ -30,13 +30,13 @@ final class SelectionCommandTest {
     @TempDir
     Path folder;
 
-    private PlayedHosts hosts;
+    private SimulatedHosts hosts;
     private ProgramRunner histods;
 
     /** Two projects with two patients each, of whom each has two slides. */
     @BeforeEach
     void hosts() throws Exception {
-        hosts = new PlayedHosts();
+        hosts = new SimulatedHosts();
         histods = hosts.runner(folder);
         serve(8);
         Files.writeString(folder.resolve("manifests/slides.yaml"), """

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.PlayedHosts;
+import org.histods.testing.SimulatedHosts;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
 import org.junit.jupiter.api.AfterEach;
@@ -26,12 +26,12 @@ final class OutdatedCommandTest {
     @TempDir
     Path folder;
 
-    private PlayedHosts hosts;
+    private SimulatedHosts hosts;
     private ProgramRunner histods;
 
     @BeforeEach
     void firstVersion() throws Exception {
-        hosts = new PlayedHosts();
+        hosts = new SimulatedHosts();
         histods = hosts.runner(folder);
         record("100", "v1", files("a.csv", "a", "b.csv", "b"));
         newest("100", "v1", files("a.csv", "a", "b.csv", "b"));

@@ -72,7 +72,7 @@ class ProjectCommandsTest {
         Path own = project.resolve("our-marrow.yaml");
         Files.writeString(
                 own,
-                Files.readString(world.manifests().resolve("demo-marrow.yaml"))
+                Files.readString(fixture.manifests().resolve("demo-marrow.yaml"))
                         .replaceFirst("(?m)^id: .*$", "id: our-marrow")
                         .replaceAll("(?m)^(aliases|ambiguous):.*\n", ""));
         String pulled = ran(0, "pull", "our-marrow.yaml").out().strip();
@@ -81,7 +81,7 @@ class ProjectCommandsTest {
         assertTrue(ran(0, "list", "--pulled").out().contains("our-marrow"));
         assertFalse(ran(0, "list").out().contains("our-marrow"));
         Files.writeString(project.resolve("train.py"), "data = '" + pulled + "'\n");
-        assertTrue(world.run(project, "audit").out().contains("our-marrow"));
+        assertTrue(fixture.run(project, "audit").out().contains("our-marrow"));
 
         assertTrue(ran(0, "add", "our-marrow").err().contains("manifests/our-marrow.yaml"));
         assertEquals(Files.readString(own), Files.readString(project.resolve("manifests/our-marrow.yaml")));

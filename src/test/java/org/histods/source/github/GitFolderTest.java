@@ -145,15 +145,15 @@ final class GitFolderTest {
 
     @Test
     void archiveThatLacksFiles_isSaidTo_withoutATreeIdToo() throws Exception {
-        world.origin.put(
+        fixture.origin.put(
                 ARCHIVE,
                 ArchiveFixtures.tarGz(members(
                         "cells-8387/.gitattributes",
                         "# tests export-ignore\n*.txt text\n/tests export-ignore\nversion.txt  text export-subst\n",
                         "cells-8387/data/1.txt",
                         "one")));
-        world.pull(manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
-        String notes = String.join("\n", world.heard.notes);
+        fixture.pull(manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
+        String notes = String.join("\n", fixture.events.notes);
         assertTrue(notes.contains("(/tests export-ignore, version.txt  text export-subst in .gitattributes)"), notes);
     }
 

@@ -237,7 +237,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void seriesThatIdcReplaced_keepsItsFolder() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
         HOST.stubFor(
                 post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": [" + row(TWO, "P2") + "]}")));
@@ -247,7 +247,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void seriesThatNobodyKnows_isNamedByItsUuid() throws Problem {
-        stub(asked(), 200, recorded());
+        stub(requested(), 200, recorded());
         answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
         HOST.stubFor(post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": []}")));
 
