@@ -94,9 +94,7 @@ final class DeclarationEdit {
         List<Declared> datasets = new ArrayList<>(before.datasets());
         Declared old = datasets.get(index);
         datasets.set(
-                index,
-                new Declared(
-                        old.name(), old.id(), version, old.variant(), old.only(), old.roles(), old.path()));
+                index, new Declared(old.name(), old.id(), version, old.variant(), old.only(), old.roles(), old.path()));
         return checked(datasets, "write version: " + version + " in the entry of '" + name + "' by hand");
     }
 

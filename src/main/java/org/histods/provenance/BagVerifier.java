@@ -111,8 +111,8 @@ public final class BagVerifier {
         FileStamps.Seen before = FileStamps.look(data, stamped);
         // Stamps are of the listed names.
         Optional<List<FilePath>> known = stamps.touched(before)
-                .map(touched -> Stream.concat(touched.stream(), otherForms.stream())
-                        .toList());
+                .map(touched ->
+                        Stream.concat(touched.stream(), otherForms.stream()).toList());
         List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =

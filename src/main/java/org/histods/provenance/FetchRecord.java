@@ -43,9 +43,11 @@ public record FetchRecord(JsonNode json) {
     /** The checksums of the fetched file. */
     public List<Checksum> checksums() {
         List<Checksum> checksums = new ArrayList<>();
-        json.path("sums").properties().forEach(sum -> Algorithm.named(sum.getKey())
-                .ifPresent(algorithm ->
-                        checksums.add(new Checksum(algorithm, sum.getValue().asString("")))));
+        json.path("sums")
+                .properties()
+                .forEach(sum -> Algorithm.named(sum.getKey())
+                        .ifPresent(algorithm -> checksums.add(
+                                new Checksum(algorithm, sum.getValue().asString("")))));
         return checksums;
     }
 

@@ -141,8 +141,8 @@ public final class FileSelection {
         files.forEach(f -> left.remove(nfc(f.path().text())));
         return !left.isEmpty()
                 || matchers.stream()
-                        .anyMatch(
-                                g -> files.stream().noneMatch(f -> g.matches(f.path().text())));
+                        .anyMatch(g ->
+                                files.stream().noneMatch(f -> g.matches(f.path().text())));
     }
 
     /** As text for the record; empty for everything. */

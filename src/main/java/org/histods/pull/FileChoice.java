@@ -133,8 +133,8 @@ final class FileChoice {
         }
         return new Problem(
                 Problem.Kind.USAGE,
-                Count.of(words.size(), "line") + " of " + listed.size() + " "
-                        + (words.size() == 1 ? "names" : "name") + " no file of " + manifest.id() + ":" + lines,
+                Count.of(words.size(), "line") + " of " + listed.size() + " " + (words.size() == 1 ? "names" : "name")
+                        + " no file of " + manifest.id() + ":" + lines,
                 "`histods show " + manifest.id() + " --files` lists its files with their ids, slides and patients");
     }
 }

@@ -232,7 +232,8 @@ public final class FileQuery {
         String operator = condition.operator();
         if (operator.equals("=") || operator.equals("!=")) {
             String plain = slashes(condition.column(), value.toLowerCase(Locale.ROOT));
-            boolean equal = condition.values().stream().anyMatch(one -> one.glob() != null && one.glob().matches(plain));
+            boolean equal = condition.values().stream()
+                    .anyMatch(one -> one.glob() != null && one.glob().matches(plain));
             return equal == operator.equals("=");
         }
         Double left = number(value);
@@ -265,14 +266,16 @@ public final class FileQuery {
                 values.add(value);
             }
         }
-        String wanted = condition.column() + condition.operator()
+        String wanted = condition.column()
+                + condition.operator()
                 + String.join(",", condition.values().stream().map(Value::text).toList());
         return new Problem(
                 Problem.Kind.USAGE,
                 "--where: none of " + Count.of(rows.size(), "file") + " has " + wanted,
                 values.isEmpty()
                         ? "none of them has a " + condition.column()
-                        : condition.column() + " is " + String.join(", ", values.stream().limit(SHOWN).toList())
+                        : condition.column() + " is "
+                                + String.join(", ", values.stream().limit(SHOWN).toList())
                                 + (values.size() > SHOWN ? " or one of " + (values.size() - SHOWN) + " more" : ""));
     }
 

@@ -36,8 +36,7 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
     static final Set<String> PATHS = Set.of("path", "folder");
 
     /** Columns whose values name a file, a slide or a patient, so that a list of them names files. */
-    private static final List<String> IDS =
-            List.of("id", "slide", "series", "study", "case", "patient", "name");
+    private static final List<String> IDS = List.of("id", "slide", "series", "study", "case", "patient", "name");
 
     private static final List<String> ORDER = List.of(
             "size",
@@ -75,7 +74,11 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
      * @param values by column; without those that are unknown
      * @param md5 its published MD5; null if there is none
      */
-    public record Row(FilePath path, @Nullable Long bytes, Map<String, String> values, @Nullable String md5) {}
+    public record Row(
+            FilePath path,
+            @Nullable Long bytes,
+            Map<String, String> values,
+            @Nullable String md5) {}
 
     public FileTable {
         rows = List.copyOf(rows);
@@ -121,15 +124,13 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
             }
             opaque.remove(archive.path());
             rows.remove(archive.path());
-            archive.members().stream()
-                    .filter(member -> !member.link())
-                    .forEach(member -> {
-                        Map<String, String> values = new LinkedHashMap<>(item.file().attributes());
-                        values.put("archive", archive.path().text());
-                        put(values, "part", item.part());
-                        put(values, "role", item.role());
-                        add(member.path(), Size.of(member.bytes()), values, null);
-                    });
+            archive.members().stream().filter(member -> !member.link()).forEach(member -> {
+                Map<String, String> values = new LinkedHashMap<>(item.file().attributes());
+                values.put("archive", archive.path().text());
+                put(values, "part", item.part());
+                put(values, "role", item.role());
+                add(member.path(), Size.of(member.bytes()), values, null);
+            });
         }
 
         private void add(FilePath path, Size size, Map<String, String> values, @Nullable String md5) {
@@ -243,7 +244,8 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
             if (found != null) {
                 return found;
             }
-            return byId.getOrDefault("name", Map.of())
+            return byId
+                    .getOrDefault("name", Map.of())
                     .getOrDefault(name == null ? "" : name.toLowerCase(Locale.ROOT), List.of())
                     .stream()
                     .filter(row -> row.md5() == null || md5 == null || row.md5().equalsIgnoreCase(md5))

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param md5 the file's MD5, if the list states it; else null
  * @param where the list and the line, for messages
  */
-public record ListedWord(String text, @Nullable String name, @Nullable String md5, String where) {
+public record ListedWord(
+        String text, @Nullable String name, @Nullable String md5, String where) {
 
     public ListedWord(String text, String where) {
         this(text, null, null, where);

@@ -251,8 +251,9 @@ final class MirrorContent implements AutoCloseable {
         Map<FilePath, BagFile> byPath = new TreeMap<>();
         files.forEach(file -> byPath.put(file.path(), file));
         List<FilePath> paths = List.copyOf(byPath.keySet());
-        List<FilePath> touched =
-                mirror.stamps(bag.ref()).touched(FileStamps.look(bag.ref().data(), paths)).orElse(paths);
+        List<FilePath> touched = mirror.stamps(bag.ref())
+                .touched(FileStamps.look(bag.ref().data(), paths))
+                .orElse(paths);
         for (FilePath path : touched) {
             Path file = bag.ref().data().resolve(path.text());
             try {

@@ -59,9 +59,8 @@ final class PullPlanner {
 
     /** A word that names no listed file may name entries of an archive, unless it is a mistyped name of a split. */
     private void refuseUnmatched(List<PullPlan.Item> items, List<RemoteFile> listed) throws Problem {
-        Set<String> paths = listed.stream()
-                .map(file -> Glob.literal(file.path().text()))
-                .collect(Collectors.toSet());
+        Set<String> paths =
+                listed.stream().map(file -> Glob.literal(file.path().text())).collect(Collectors.toSet());
         List<String> words = new ArrayList<>();
         for (String word : request.only()) {
             if (!paths.contains(word) && !mayMatch(word, items, listed)) {

@@ -75,8 +75,7 @@ final class PullSources {
         this.complete = complete;
         this.narrowing = narrowing != null
                 ? narrowing
-                : narrowing(
-                        FileSelection.of(request.only(), request.manifest().manifest()));
+                : narrowing(FileSelection.of(request.only(), request.manifest().manifest()));
         this.manifest = request.manifest().manifest();
         this.variant = variant(request.variant());
     }

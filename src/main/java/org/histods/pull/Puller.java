@@ -81,8 +81,7 @@ public final class Puller {
     private final Clock clock;
     private final Duration lockTimeout;
     private final FailedSources failed;
-    private final Map<SourceSpec, PullSources.Listing> listings =
-            Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<SourceSpec, PullSources.Listing> listings = Collections.synchronizedMap(new IdentityHashMap<>());
     private final ServedMirrors served;
 
     /**
@@ -461,14 +460,12 @@ public final class Puller {
         if (listed.isEmpty() && query == null) {
             return request;
         }
-        FileChoice choice =
-                new FileChoice(request.manifest().manifest(), request.only(), listed, query, note);
+        FileChoice choice = new FileChoice(request.manifest().manifest(), request.only(), listed, query, note);
         PullSources used = sources(request, null);
         Bag bag = present(used).bag().orElse(null);
         List<String> words = bag == null ? null : choice.of(bag.sums().keySet());
         if (words == null) {
-            words = choice.of(table(
-                    request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
+            words = choice.of(table(request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
         }
         return request.with(words);
     }

@@ -142,14 +142,7 @@ final class SourceFallback {
         Long bytes = other.bytes() == null ? first.bytes() : other.bytes();
         RemoteFile.Span span = other.span() == null ? first.span() : other.span();
         return new RemoteFile(
-                other.path(),
-                other.uris(),
-                bytes,
-                sums,
-                other.executable(),
-                other.slice(),
-                span,
-                other.attributes());
+                other.path(), other.uris(), bytes, sums, other.executable(), other.slice(), span, other.attributes());
     }
 
     /**

@@ -140,10 +140,12 @@ public final class UpstreamCheck {
     /** What the findings say of the files that a source now lists. */
     FileChanges changes(SourceSpec spec, List<Finding> findings) throws Problem {
         Source source = source(spec).orElse(null);
-        SourceSpec asked =
-                source == null ? null : source.unpinned(spec).orElse(null);
+        SourceSpec asked = source == null ? null : source.unpinned(spec).orElse(null);
         return FileChanges.of(
-                findings, source == null || asked == null ? List.of() : listing(source, asked).files());
+                findings,
+                source == null || asked == null
+                        ? List.of()
+                        : listing(source, asked).files());
     }
 
     /** The files that a manifest pins at one source, compared with those that it pins at another. */
@@ -155,8 +157,8 @@ public final class UpstreamCheck {
         List<RemoteFile> files = new ArrayList<>();
         for (PinnedFile file : other.files()) {
             if (!file.folder()) {
-                files.add(PinnedFiles.remote(
-                        other, file, List.of(URI.create("https://" + other.kind() + ".invalid/"))));
+                files.add(
+                        PinnedFiles.remote(other, file, List.of(URI.create("https://" + other.kind() + ".invalid/"))));
             }
         }
         SourceComparison comparison = new SourceComparison(held, "");

@@ -132,7 +132,14 @@ public final class VersionCheck {
             inCatalogue = false;
         }
         return new Result(
-                held, result, inCatalogue, where, changes, changed, unchecked, outcomes.equals(Set.of(Outcome.BY_HAND)));
+                held,
+                result,
+                inCatalogue,
+                where,
+                changes,
+                changed,
+                unchecked,
+                outcomes.equals(Set.of(Outcome.BY_HAND)));
     }
 
     /** Whether the newest version of a source of the catalogue's is the one that is held. */
@@ -181,8 +188,7 @@ public final class VersionCheck {
                         .toList();
                 files.put(
                         fetch.path(),
-                        new PinnedFile(
-                                fetch.path(), null, fetch.bytes(), null, sums, null, null, null, null, false));
+                        new PinnedFile(fetch.path(), null, fetch.bytes(), null, sums, null, null, null, null, false));
             }
         }
         return spec.withFiles(files.values().stream()
@@ -203,8 +209,7 @@ public final class VersionCheck {
     }
 
     /** The manifest with a source's newest version in place of the one that it has. */
-    private static Manifest derived(
-            Manifest manifest, SourceSpec spec, RecordDescription newest, DatasetVersion held) {
+    private static Manifest derived(Manifest manifest, SourceSpec spec, RecordDescription newest, DatasetVersion held) {
         Map<String, PinnedFile> known = new HashMap<>();
         spec.files().forEach(file -> known.put(file.path(), file));
         List<PinnedFile> files = new ArrayList<>();
@@ -221,7 +226,9 @@ public final class VersionCheck {
                 spec.part(),
                 spec.use(),
                 spec.note(),
-                newest.spec().options().isEmpty() ? spec.options() : newest.spec().options(),
+                newest.spec().options().isEmpty()
+                        ? spec.options()
+                        : newest.spec().options(),
                 spec.checksumList(),
                 spec.include(),
                 spec.exclude(),

@@ -67,8 +67,8 @@ public record Settings(
         hosts = Map.copyOf(hosts);
     }
 
-    private static final Settings EMPTY =
-            new Settings(null, List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+    private static final Settings EMPTY = new Settings(
+            null, List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
 
     private static final List<String> FIELDS = List.of(
             "mirror",

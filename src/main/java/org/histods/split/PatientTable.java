@@ -45,13 +45,11 @@ public final class PatientTable implements Patients {
      */
     public static PatientTable read(Path file, String shown, Collection<String> paths, String level) throws Problem {
         char usual = shown.toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
-        List<CsvTable.Row> rows =
-                CsvTable.read(TextFile.read(file, shown).text(), usual, shown);
+        List<CsvTable.Row> rows = CsvTable.read(TextFile.read(file, shown).text(), usual, shown);
         if (rows.size() < 2) {
             throw new Problem(Problem.Kind.USAGE, shown + " has no rows below its column names");
         }
-        List<String> columns =
-                rows.get(0).cells().stream().map(String::strip).toList();
+        List<String> columns = rows.get(0).cells().stream().map(String::strip).toList();
         int at = column(columns, FILE);
         int of = column(columns, PATIENT);
         if (of < 0 || at < 0) {
@@ -79,8 +77,8 @@ public final class PatientTable implements Patients {
                 if (before != null && !before.get(of).equals(cells.get(of))) {
                     throw new Problem(
                             Problem.Kind.USAGE,
-                            shown + ":" + row.line() + ": " + path + " is of patient " + cells.get(of)
-                                    + ", but of " + before.get(of) + " in another row");
+                            shown + ":" + row.line() + ": " + path + " is of patient " + cells.get(of) + ", but of "
+                                    + before.get(of) + " in another row");
                 }
             }
         }

@@ -54,13 +54,17 @@ public final class SplitMaker {
         for (String ratio : ratios.split("/", -1)) {
             try {
                 BigDecimal number = new BigDecimal(ratio.strip()).stripTrailingZeros();
-                if (number.signum() <= 0 || number.scale() > MOST_DECIMALS || number.compareTo(new BigDecimal(1_000_000)) > 0) {
+                if (number.signum() <= 0
+                        || number.scale() > MOST_DECIMALS
+                        || number.compareTo(new BigDecimal(1_000_000)) > 0) {
                     throw new NumberFormatException(ratio);
                 }
                 numbers.add(number.movePointRight(MOST_DECIMALS).longValueExact());
             } catch (ArithmeticException | NumberFormatException e) {
                 throw new Problem(
-                        Problem.Kind.USAGE, "--ratios '" + ratios + "': '" + ratio + "' is not a ratio", "such as 70/15/15");
+                        Problem.Kind.USAGE,
+                        "--ratios '" + ratios + "': '" + ratio + "' is not a ratio",
+                        "such as 70/15/15");
             }
         }
         List<String> used = !names.isEmpty()
@@ -70,7 +74,9 @@ public final class SplitMaker {
                     case 3 -> List.of("train", "val", "test");
                     default -> List.of();
                 };
-        if (numbers.size() < 2 || used.size() != numbers.size() || used.stream().distinct().count() < used.size()) {
+        if (numbers.size() < 2
+                || used.size() != numbers.size()
+                || used.stream().distinct().count() < used.size()) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     Count.of(numbers.size(), "ratio") + " need " + Math.max(2, numbers.size()) + " different names",

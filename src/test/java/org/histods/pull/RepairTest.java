@@ -75,8 +75,8 @@ final class RepairTest {
     @Test
     void nameInAnotherUnicodeForm_asAfterACopyThroughMacOs_isTheFile_andSaid() throws Exception {
         fixture.origin.put("/one.example/Dr%C3%BCse/%C3%BC.txt", text("ue"));
-        Bag bag =
-                fixture.pull(plain(bare("Dr\u00fcse/\u00fc.txt"), bare("c.txt"))).bag();
+        Bag bag = fixture.pull(plain(bare("Dr\u00fcse/\u00fc.txt"), bare("c.txt")))
+                .bag();
         Path data = bag.ref().data();
         Files.move(data.resolve("Dr\u00fcse/\u00fc.txt"), data.resolve("Dr\u00fcse/u\u0308.txt"));
         Files.move(data.resolve("Dr\u00fcse"), data.resolve("Dru\u0308se"));
@@ -208,10 +208,15 @@ final class RepairTest {
     void fileThatIsWrittenToAfterItWasRead_isReadTheNextTime() throws Exception {
         Bag bag = fixture.pull(manifest).bag();
         BagVerifier.Report first = new BagVerifier(1)
-                .verify(bag, fixture.mirror().stamps(bag.ref()), BagVerifier.Level.FULL, read -> overwriteTheFirst(bag));
+                .verify(
+                        bag,
+                        fixture.mirror().stamps(bag.ref()),
+                        BagVerifier.Level.FULL,
+                        read -> overwriteTheFirst(bag));
         assertTrue(first.ok(), first.toString());
         assertEquals(
-                "[c.txt]", fixture.verify(bag, BagVerifier.Level.USUAL).changed().toString());
+                "[c.txt]",
+                fixture.verify(bag, BagVerifier.Level.USUAL).changed().toString());
     }
 
     private static void overwriteTheFirst(Bag bag) {

@@ -114,8 +114,8 @@ public final class ShowCommand implements CliCommand {
     private int printFiles(ManifestFile file) throws Problem {
         boolean pinned = file.manifest().sources().stream()
                 .filter(source -> source.use() == SourceSpec.Use.AUTO)
-                .noneMatch(source ->
-                        source.files().isEmpty() && !Sources.of(source.kind()).map(Source::byHand).orElse(false));
+                .noneMatch(source -> source.files().isEmpty()
+                        && !Sources.of(source.kind()).map(Source::byHand).orElse(false));
         if (pinned) {
             return new ArchiveListing(app).print(file);
         }

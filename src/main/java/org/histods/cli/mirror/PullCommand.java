@@ -25,7 +25,6 @@ import org.histods.pull.Puller;
 import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
-import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -155,7 +155,8 @@ public final class SplitMakeCommand implements CliCommand {
         if (level == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the patients of " + bag.ref().id() + " are unknown: its manifest has no rule to read them from paths, so "
+                    "the patients of " + bag.ref().id()
+                            + " are unknown: its manifest has no rule to read them from paths, so "
                             + Count.of(paths.size(), "file") + " would have no patient",
                     "give a table of files and patients with --patients FILE");
         }
@@ -226,7 +227,9 @@ public final class SplitMakeCommand implements CliCommand {
         record.put("seed", seed);
         record.put("stratify", stratify);
         record.put("algorithm", SplitMaker.ALGORITHM);
-        record.put("splits", maker.names().stream().map(split -> sizes(split, made, splitOf)).toList());
+        record.put(
+                "splits",
+                maker.names().stream().map(split -> sizes(split, made, splitOf)).toList());
         record.put("sha256", Hasher.sha256(csv).hex());
         return record;
     }
@@ -286,7 +289,9 @@ public final class SplitMakeCommand implements CliCommand {
         line.put("dataset", bag.ref().id());
         line.put("version", bag.ref().version());
         line.put("path", file.toString());
-        line.put("splits", maker.names().stream().map(split -> sizes(split, made, splitOf)).toList());
+        line.put(
+                "splits",
+                maker.names().stream().map(split -> sizes(split, made, splitOf)).toList());
         app.console().object(line);
         for (String split : maker.names()) {
             long patients = made.values().stream().filter(split::equals).count();

@@ -193,8 +193,7 @@ public final class ProjectCommands {
 
         /** What histods.yaml records: the paths that lists and conditions choose now. */
         private List<String> only(ManifestFile file) throws Problem {
-            PullRequest request =
-                    new PullRequest(file, variant, selection.words(), null, List.of(), false, 4);
+            PullRequest request = new PullRequest(file, variant, selection.words(), null, List.of(), false, 4);
             return selection.choosesByHost()
                     ? selection.choose(app, app.puller(null), request).only()
                     : request.only();

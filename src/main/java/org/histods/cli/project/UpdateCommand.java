@@ -72,10 +72,12 @@ public final class UpdateCommand implements CliCommand {
         }
         int exit = unchecked == 0 ? 0 : Problem.Kind.NETWORK.exit();
         if (updates.isEmpty() || dryRun) {
-            app.console().say(updates.isEmpty() ? "nothing to update" : Count.of(updates.size(), "dataset") + " to update");
+            app.console()
+                    .say(updates.isEmpty() ? "nothing to update" : Count.of(updates.size(), "dataset") + " to update");
             return exit;
         }
-        if (!app.yes() && app.input().interactive()
+        if (!app.yes()
+                && app.input().interactive()
                 && !app.input().confirms("Update " + Count.of(updates.size(), "dataset") + "?")) {
             return NO;
         }
@@ -116,13 +118,14 @@ public final class UpdateCommand implements CliCommand {
         for (Update update : updates) {
             if (!update.inCatalogue()) {
                 Path file = project.describe(manifest(update));
-                app.console().say(file + " describes " + update.newer().id() + " " + update.newer().version());
+                app.console()
+                        .say(file + " describes " + update.newer().id() + " "
+                                + update.newer().version());
             }
             project.useVersion(update.target().name(), update.newer().version());
         }
         app.forgetCatalogue();
-        Set<String> changed =
-                updates.stream().map(one -> one.target().name()).collect(Collectors.toSet());
+        Set<String> changed = updates.stream().map(one -> one.target().name()).collect(Collectors.toSet());
         int locked = new LockCommand.Locker(app, project).lock(changed, ready -> {});
         app.console().say("next: `histods sync` places the new versions in the project");
         return locked == 0 ? exit : locked;
@@ -151,11 +154,10 @@ public final class UpdateCommand implements CliCommand {
     private Bag pull(Update update, ManifestFile manifest) throws Problem {
         VersionTargets.Target target = update.target();
         Bag before = target.bag();
-        List<String> only = target.declared() != null
-                ? target.declared().only()
-                : before == null ? List.of() : before.selection();
-        PullRequest request = new PullRequest(
-                manifest, variant(target, manifest.manifest()), only, null, List.of(), false, 4);
+        List<String> only =
+                target.declared() != null ? target.declared().only() : before == null ? List.of() : before.selection();
+        PullRequest request =
+                new PullRequest(manifest, variant(target, manifest.manifest()), only, null, List.of(), false, 4);
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
             Puller.Result result = app.puller(null).pull(request, progress);
             progress.done();

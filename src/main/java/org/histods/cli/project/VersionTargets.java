@@ -72,18 +72,20 @@ final class VersionTargets {
         List<Target> targets = new ArrayList<>();
         if (project == null) {
             for (BagRef ref : current(new MirrorLookup(app).of(names))) {
-                targets.add(new Target(
-                        ref.id().text(), null, new MirrorLookup(app).manifest(ref), Bag.read(ref)));
+                targets.add(new Target(ref.id().text(), null, new MirrorLookup(app).manifest(ref), Bag.read(ref)));
             }
             return targets;
         }
         Optional<Lock> lock = project.lock();
         Set<String> left = new LinkedHashSet<>(names);
         for (Declared declared : project.declaration().datasets()) {
-            boolean wanted = left.remove(declared.name()) | left.remove(declared.id().text()) | names.isEmpty();
+            boolean wanted =
+                    left.remove(declared.name()) | left.remove(declared.id().text()) | names.isEmpty();
             if (wanted) {
                 targets.add(target(
-                        project, declared, lock.flatMap(l -> l.named(declared.name())).orElse(null)));
+                        project,
+                        declared,
+                        lock.flatMap(l -> l.named(declared.name())).orElse(null)));
             }
         }
         if (!left.isEmpty()) {
@@ -130,8 +132,7 @@ final class VersionTargets {
         }
         Optional<String> kept = locked == null ? Optional.empty() : in.manifest(locked);
         if (kept.isPresent()) {
-            ManifestFile file =
-                    app.manifests().read(kept.get(), Project.manifestPath(declared.name()), declared.id());
+            ManifestFile file = app.manifests().read(kept.get(), Project.manifestPath(declared.name()), declared.id());
             return new Target(declared.name(), declared, file, null);
         }
         return new Target(declared.name(), declared, app.catalogue().get(declared.id()), null);

@@ -24,7 +24,17 @@ final class SelectionFile {
 
     /** Names of columns with files, of which the first is taken if the user names none. */
     private static final List<String> COLUMNS = List.of(
-            "path", "file", "filename", "filepath", "image", "slide", "slideid", "imageid", "id", "patient", "patientid");
+            "path",
+            "file",
+            "filename",
+            "filepath",
+            "image",
+            "slide",
+            "slideid",
+            "imageid",
+            "id",
+            "patient",
+            "patientid");
 
     private final String shown;
     private final String text;
@@ -47,8 +57,9 @@ final class SelectionFile {
         boolean named = colon > 0 && !Files.exists(app.path(Path.of(typed)));
         String file = named ? typed.substring(0, colon) : typed;
         String column = named ? typed.substring(colon + 1).strip() : "";
-        List<ListedWord> words =
-                new SelectionFile(file, TextFile.read(app.path(Path.of(file)), file).text(), column).words();
+        List<ListedWord> words = new SelectionFile(
+                        file, TextFile.read(app.path(Path.of(file)), file).text(), column)
+                .words();
         if (words.isEmpty()) {
             throw new Problem(Problem.Kind.USAGE, file + " lists nothing", "write one path, glob or id a line");
         }
@@ -94,8 +105,8 @@ final class SelectionFile {
             if (id.isEmpty() || name.isEmpty()) {
                 throw problem("has no id or filename in line " + row.line(), "download the manifest again");
             }
-            words.add(new ListedWord(
-                    id, name, row.cell(md5).isEmpty() ? null : row.cell(md5), shown + ":" + row.line()));
+            words.add(
+                    new ListedWord(id, name, row.cell(md5).isEmpty() ? null : row.cell(md5), shown + ":" + row.line()));
         }
         return words;
     }

@@ -16,17 +16,15 @@ import picocli.CommandLine.Option;
 /** The options that select files of a dataset. */
 public final class SelectionOptions {
 
-    @Option(
-            names = "--only",
-            paramLabel = "GLOB|SPLIT,…",
-            description = "only matching files, or the files of a split")
+    @Option(names = "--only", paramLabel = "GLOB|SPLIT,…", description = "only matching files, or the files of a split")
     private List<String> only = new ArrayList<>();
 
     @Option(
             names = "--only-from",
             paramLabel = "FILE[:COLUMN]",
-            description = "only the files in a list of paths, globs, or ids of slides or patients; a column of a table, a"
-                    + " manifest of the GDC or for s5cmd")
+            description =
+                    "only the files in a list of paths, globs, or ids of slides or patients; a column of a table, a"
+                            + " manifest of the GDC or for s5cmd")
     private List<String> lists = new ArrayList<>();
 
     @Option(

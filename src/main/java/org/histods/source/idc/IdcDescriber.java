@@ -86,11 +86,7 @@ final class IdcDescriber {
                 : count;
         SourceSpec source = series <= MAX_SERIES
                 ? RecordDescription.source(
-                        "idc",
-                        id,
-                        options,
-                        List.of(),
-                        pinned(new IdcSource().resolve(spec(id, options), transport)))
+                        "idc", id, options, List.of(), pinned(new IdcSource().resolve(spec(id, options), transport)))
                 : RecordDescription.query("idc", id, options, List.of(), series + " series");
         JsonNode about = about(id, transport);
         String title = JsonResponse.first(about, "collection_name", "collection_title", "title", "name");
@@ -110,8 +106,8 @@ final class IdcDescriber {
 
     private static List<PinnedFile> pinned(List<RemoteFile> files) {
         return files.stream()
-                .map(file -> RecordDescription.file(
-                        file.path().text(), file.uri().toString(), file.bytes(), file.sums()))
+                .map(file ->
+                        RecordDescription.file(file.path().text(), file.uri().toString(), file.bytes(), file.sums()))
                 .toList();
     }
 

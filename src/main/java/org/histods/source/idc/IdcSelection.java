@@ -55,8 +55,9 @@ final class IdcSelection {
         if (zenodo != null && manifest != null) {
             throw PinnedFiles.fault(spec, "options.manifest", "give either this or options.zenodo");
         }
-        List<IdcSeries> series =
-                manifest != null ? described(at(manifest)) : zenodo != null ? described(pinned(zenodo)) : today(filters());
+        List<IdcSeries> series = manifest != null
+                ? described(at(manifest))
+                : zenodo != null ? described(pinned(zenodo)) : today(filters());
         if (series.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,

@@ -73,7 +73,8 @@ record IdcSeries(String bucket, String uuid, Map<String, String> attributes) {
             if (value == null) {
                 return uuid + "/";
             }
-            path.append(value.replaceAll("[/\\\\:*?\"<>|\\p{Cntrl}]|^\\.+|[. ]$", "_")).append('/');
+            path.append(value.replaceAll("[/\\\\:*?\"<>|\\p{Cntrl}]|^\\.+|[. ]$", "_"))
+                    .append('/');
         }
         return path.toString();
     }

@@ -110,9 +110,8 @@ public final class IdcSource implements Source {
         if (kept.isEmpty()) {
             throw PinnedFiles.fault(spec, "include", "it matches none of " + every.size() + " series");
         }
-        Set<String> folders = wanted.narrow(kept).stream()
-                .map(Narrowing.Folder::path)
-                .collect(Collectors.toSet());
+        Set<String> folders =
+                wanted.narrow(kept).stream().map(Narrowing.Folder::path).collect(Collectors.toSet());
         List<IdcSeries> all =
                 every.stream().filter(one -> folders.contains(one.path())).toList();
         List<List<S3Page.Item>> instances = IdcSeries.instances(all, transport);
@@ -123,8 +122,7 @@ public final class IdcSource implements Source {
                 String name = item.key().startsWith(series.uuid() + "/")
                         ? series.path() + item.key().substring(series.uuid().length() + 1)
                         : item.key();
-                listing.add(
-                        name, List.of(folder.object(item.key())), item.bytes(), item.sums(), series.attributes());
+                listing.add(name, List.of(folder.object(item.key())), item.bytes(), item.sums(), series.attributes());
             }
         }
         if (all.isEmpty()) {

@@ -74,7 +74,8 @@ public final class FileListing {
     }
 
     /** Adds a file of whose content the host states something. */
-    public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, Map<String, String> attributes)
+    public void add(
+            String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, Map<String, String> attributes)
             throws Problem {
         add(path, uris, bytes, sums, false, attributes);
     }

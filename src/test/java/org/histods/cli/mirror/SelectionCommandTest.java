@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.SimulatedHosts;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
+import org.histods.testing.SimulatedHosts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,12 +67,7 @@ final class SelectionCommandTest {
                      "cases": [{"submitter_id": "%s", "primary_site": "Bronchus and lung",
                      "project": {"project_id": "%s"}}]}
                     """.formatted(
-                            uuid(i),
-                            name(i),
-                            bytes.length,
-                            ArchiveFixtures.hex("MD5", bytes),
-                            patient(i),
-                            project(i)));
+                            uuid(i), name(i), bytes.length, ArchiveFixtures.hex("MD5", bytes), patient(i), project(i)));
             hosts.put(API + "data/" + uuid(i), bytes);
         }
         hosts.text(
@@ -121,7 +116,9 @@ final class SelectionCommandTest {
     /** The numbers of the slides that a dry run lists. */
     private String planned(String... options) {
         Result plan = run(
-                0, Stream.concat(Stream.of("pull", "slides", "--dry-run"), Stream.of(options)).toArray(String[]::new));
+                0,
+                Stream.concat(Stream.of("pull", "slides", "--dry-run"), Stream.of(options))
+                        .toArray(String[]::new));
         StringBuilder listed = new StringBuilder();
         for (int i = 0; i < 8; i++) {
             listed.append(plan.out().contains(path(i)) ? String.valueOf(i) : "");
@@ -135,9 +132,7 @@ final class SelectionCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     project=TCGA-AA                              | 0123
                     project=tcga-a* & n<=3                       | 012
                     project=TCGA-AA,TCGA-BB & n(patient)<=3      | 012345
@@ -159,9 +154,7 @@ final class SelectionCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     projct=x            | similar: project
                     project=TCGA-CC     | project is TCGA-AA, TCGA-BB
                     project             | it is not a condition
@@ -200,18 +193,18 @@ final class SelectionCommandTest {
         String head = "id\tfilename\tmd5\tsize\tstate\n";
         assertEquals("26", planned("--only-from", list("gdc.txt", head + manifestLine(2) + manifestLine(6))));
         // Replaced at the GDC: the name is there, with another id and other bytes.
-        String replaced = manifestLine(3).replaceFirst("^\\S+", "0000000f-0000-4000-8000-000000000001")
+        String replaced = manifestLine(3)
+                .replaceFirst("^\\S+", "0000000f-0000-4000-8000-000000000001")
                 .replaceFirst("\t[0-9a-f]{32}\t", "\t" + "0".repeat(32) + "\t");
-        Result refused =
-                run(2, "pull", "slides", "--only-from", list("old.txt", head + manifestLine(2) + replaced));
+        Result refused = run(2, "pull", "slides", "--only-from", list("old.txt", head + manifestLine(2) + replaced));
         assertTrue(refused.err().contains("1 line of 2 names no file of slides"), refused.all());
         assertTrue(refused.err().contains("old.txt:3: 0000000f"), refused.all());
     }
 
     @Test
     void linesThatNameNothing_areAllNamedBeforeAByteIsFetched() throws Exception {
-        Result refused = run(
-                2, "pull", "slides", "--only-from", list("mine.txt", slide(0) + "\nTCGA-ZZ-9999\nno/*.svs\n"));
+        Result refused =
+                run(2, "pull", "slides", "--only-from", list("mine.txt", slide(0) + "\nTCGA-ZZ-9999\nno/*.svs\n"));
         assertTrue(refused.err().contains("mine.txt:2: TCGA-ZZ-9999"), refused.all());
         assertTrue(refused.err().contains("mine.txt:3: no/*.svs"), refused.all());
         assertFalse(Files.exists(folder.resolve("mirror/datasets/slides")), refused.all());
@@ -229,12 +222,14 @@ final class SelectionCommandTest {
     void chosenFiles_areRecordedAsPaths_soThatALaterListingChangesNothing() throws Exception {
         Path project = Files.createDirectories(folder.resolve("project"));
         histods.run(project, "init");
-        assertEquals(0, histods.run(project, "add", "slides", "--where", "project=TCGA-BB & n<=2").exit());
+        assertEquals(
+                0,
+                histods.run(project, "add", "slides", "--where", "project=TCGA-BB & n<=2")
+                        .exit());
         assertEquals(0, histods.run(project, "sync").exit());
         String lock = Files.readString(project.resolve("histods.lock"));
         assertTrue(lock.contains(path(4)) && lock.contains(path(5)) && !lock.contains(path(6)), lock);
-        String receipt =
-                Files.readString(folder.resolve("mirror/datasets/slides/v1/receipts/0001-pull.json"));
+        String receipt = Files.readString(folder.resolve("mirror/datasets/slides/v1/receipts/0001-pull.json"));
         assertTrue(receipt.contains(path(4)), receipt);
         serve(4 + 2);
         histods.mirror("other");

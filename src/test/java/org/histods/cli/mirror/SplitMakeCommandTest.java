@@ -69,7 +69,8 @@ final class SplitMakeCommandTest {
         assertFalse(one.equals(Files.readString(folder.resolve("three.csv"))));
         assertTrue(one.startsWith("path,patient,split\n"), one);
         String record = Files.readString(folder.resolve("one.json"));
-        for (String field : List.of("\"fingerprint\"", "\"seed\" : 7", "\"algorithm\" : \"histods-split-1\"", "\"sha256\"")) {
+        for (String field :
+                List.of("\"fingerprint\"", "\"seed\" : 7", "\"algorithm\" : \"histods-split-1\"", "\"sha256\"")) {
             assertTrue(record.contains(field), record);
         }
         // Again under the same name: nothing to do. With another seed: the file is not replaced.
@@ -79,9 +80,7 @@ final class SplitMakeCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     70/0/30      | '0' is not a ratio
                     70           | need 2 different names
                     1/1/1/1      | need 4 different names
@@ -130,7 +129,12 @@ final class SplitMakeCommandTest {
                     .toList();
         }
         for (int i = 0; i < files.size(); i++) {
-            table.append(files.get(i)).append(",P").append(i / 4).append(",").append(i / 4 % 2 == 0 ? "low" : "high").append("\n");
+            table.append(files.get(i))
+                    .append(",P")
+                    .append(i / 4)
+                    .append(",")
+                    .append(i / 4 % 2 == 0 ? "low" : "high")
+                    .append("\n");
         }
         Files.writeString(folder.resolve("clinical.csv"), table);
         Result ran = make(0, "--patients", "clinical.csv", "--stratify", "grade", "--ratios", "50/50");
@@ -138,6 +142,8 @@ final class SplitMakeCommandTest {
         assertTrue(ran.err().contains("high: train 5, test 5"), ran.all());
         assertTrue(ran.err().matches("(?s).*low: train [56], test [56].*"), ran.all());
         run(0, "split", "demo-colon", "demo-colon-split.csv", "--patients", "clinical.csv");
-        assertTrue(make(2, "--patients", "clinical.csv", "--stratify", "stage").err().contains("no column 'stage'"));
+        assertTrue(make(2, "--patients", "clinical.csv", "--stratify", "stage")
+                .err()
+                .contains("no column 'stage'"));
     }
 }

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.histods.testing.ArchiveFixtures;
-import org.histods.testing.SimulatedHosts;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
+import org.histods.testing.SimulatedHosts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,9 +80,7 @@ final class OutdatedCommandTest {
     }
 
     private void manifest(String version, String record, boolean pinned) throws Exception {
-        String files = !pinned
-                ? ""
-                : """
+        String files = !pinned ? "" : """
                     files:
                       - { path: a.csv, bytes: 1, role: labels, sums: [{ sum: "md5:%s", by: Zenodo }] }
                       - { path: b.csv, bytes: 1, sums: [{ sum: "md5:%s", by: Zenodo }] }

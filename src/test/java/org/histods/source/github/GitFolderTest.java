@@ -152,7 +152,8 @@ final class GitFolderTest {
                         "# tests export-ignore\n*.txt text\n/tests export-ignore\nversion.txt  text export-subst\n",
                         "cells-8387/data/1.txt",
                         "one")));
-        fixture.pull(manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
+        fixture.pull(
+                manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
         String notes = String.join("\n", fixture.events.notes);
         assertTrue(notes.contains("(/tests export-ignore, version.txt  text export-subst in .gitattributes)"), notes);
     }
