@@ -307,6 +307,7 @@ public final class Importer {
      */
     public Puller.Result publish(Received received, ManifestFile manifest, PullListener listener) throws Problem {
         DatasetId id = manifest.manifest().id();
+        withoutCrate(received);
         BagRef unpublished = new BagRef(id, manifest.manifest().version(), received.root());
         Bag bag = Bag.read(unpublished);
         DatasetVersion version = version(manifest.manifest(), bag.variant().orElse(null));
@@ -352,6 +353,23 @@ public final class Importer {
                     Duration.between(received.started(), clock.instant()),
                     List.of(),
                     List.of());
+        }
+    }
+
+    /** The payload of an exported bag has one file that is not the dataset's; the copy is made the bag of the dataset. */
+    private static void withoutCrate(Received received) throws Problem {
+        Path file = received.root().resolve("manifest-sha256.txt");
+        try {
+            if (received.info().containsKey("Histods-Fingerprint-Recipe") && Files.isRegularFile(file)) {
+                String crate = " data/ro-crate-metadata.json";
+                StringBuilder text = new StringBuilder();
+                for (String line : Files.readAllLines(file)) {
+                    text.append(line.endsWith(crate) ? "" : line + "\n");
+                }
+                BagWriter.text(file, text.toString());
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write " + file, e));
         }
     }
 
