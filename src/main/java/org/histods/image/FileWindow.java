@@ -43,9 +43,9 @@ final class FileWindow implements AutoCloseable {
         if (position < start || position + bytes > start + window.limit()) {
             window.clear();
             start = position;
-            while (window.hasRemaining() && channel.read(window, start + window.position()) > 0) {
-                // Until the window is full or the file ends.
-                continue;
+            int read = 0;
+            while (window.hasRemaining() && read >= 0) {
+                read = channel.read(window, start + window.position());
             }
             window.flip();
             if (window.limit() < bytes) {

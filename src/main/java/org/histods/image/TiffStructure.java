@@ -65,7 +65,8 @@ final class TiffStructure {
         }
         int magic = in.u16(2, head);
         big = magic == 43;
-        if (magic != 42 && !big || big && (in.u16(4, head) != 8 || in.u16(6, head) != 0)) {
+        boolean wrongBig = big && (in.u16(4, head) != 8 || in.u16(6, head) != 0);
+        if ((magic != 42 && !big) || wrongBig) {
             throw Stopped.broken("it does not begin as a TIFF file");
         }
         chain(offset(big ? 8 : 4, head));

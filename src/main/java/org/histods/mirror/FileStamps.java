@@ -57,15 +57,11 @@ public final class FileStamps {
         return time instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
     }
 
-    /**
-     * The stamps of some files at one moment.
-     *
-     * @param paths in the order in which they are recorded
-     * @param stamps null for a file that could not be seen
-     */
+    /** The stamps of some files at one moment, in the order in which they are recorded. */
     public static final class Seen {
 
         private final List<FilePath> paths;
+        /** Null for a file that could not be seen. */
         private final List<@Nullable Stamp> stamps = new ArrayList<>();
 
         private Seen(Path data, Collection<FilePath> paths) {

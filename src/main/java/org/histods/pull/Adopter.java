@@ -240,7 +240,7 @@ final class Adopter {
         }
         List<LocalCopy> here = new ArrayList<>();
         files.find(expected).forEach((path, match) -> {
-            ZipContents.Member member = byPath.remove(path);
+            ZipContents.Member member = Objects.requireNonNull(byPath.remove(path));
             used.add(match.file());
             here.add(new LocalCopy(
                     path, match.file(), match.sums(), match.check(), member.executable(), member.entry()));

@@ -244,19 +244,17 @@ final class OfferedFiles {
                 return Optional.empty();
             }
         }
-        boolean crc = expected.crc() != null;
-        if (crc && expected.crc() != file.crc()) {
+        Long crc = expected.crc();
+        if (crc != null && crc.longValue() != file.crc()) {
             return Optional.empty();
         }
-        boolean manifest = expected.manifest() != null;
-        if (manifest
-                && equal.isEmpty()
-                && !expected.manifest().equals(sums.get(expected.manifest().algorithm()))) {
+        Checksum manifest = expected.manifest();
+        if (manifest != null && equal.isEmpty() && !manifest.equals(sums.get(manifest.algorithm()))) {
             return Optional.empty();
         }
         String check = !equal.isEmpty()
                 ? equal.get(0).sum().algorithm().word()
-                : crc ? LocalContent.CRC32 : manifest ? LocalContent.MANIFEST : unchecked(expected);
+                : crc != null ? LocalContent.CRC32 : manifest != null ? LocalContent.MANIFEST : unchecked(expected);
         return Optional.of(new Found(file, sums, equal, check));
     }
 

@@ -704,9 +704,8 @@ public final class Puller {
                     first.source().open(first.file(), first.file().uri(), 0, 0, null, transport)) {
                 // That it responds is all that is asked.
                 response.status();
-            } catch (IOException e) {
-                // The connection broke after the response: the fetch will see.
-                continue;
+            } catch (IOException brokeAfterTheResponse) {
+                asked.add(place);
             } catch (Problem p) {
                 if (p.kind() == Problem.Kind.INTERRUPTED
                         || (p.kind() == Problem.Kind.PERSON
@@ -796,7 +795,7 @@ public final class Puller {
         Manifest manifest = run.manifest();
         DatasetVersion version = run.sources().version();
         ServedBag served = present.bag().isPresent() ? null : run.sources().served();
-        ServedBag.Record upstream = served == null ? null : served.record(transport);
+        ServedBag.UpstreamRecord upstream = served == null ? null : served.record(transport);
         int number = present.receiptNumber()
                 + (upstream == null ? 0 : upstream.receipts().size())
                 + 1;

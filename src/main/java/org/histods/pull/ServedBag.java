@@ -139,7 +139,7 @@ final class ServedBag implements Source {
      * @param receipts the receipts by their names, oldest first
      * @param files every file by its path, each with the fetch that it is of
      */
-    record Record(Map<String, byte[]> receipts, Map<FilePath, BagFile> files) {
+    record UpstreamRecord(Map<String, byte[]> receipts, Map<FilePath, BagFile> files) {
 
         /** These files, each with its own origin in place of the copy that was made of it. */
         List<BagFile> origins(List<BagFile> copies) {
@@ -166,7 +166,7 @@ final class ServedBag implements Source {
      *
      * @throws Problem {@code WRONG_BYTES} if a receipt is not that of the bag's tag manifest
      */
-    Record record(Transport transport) throws Problem {
+    UpstreamRecord record(Transport transport) throws Problem {
         Map<String, byte[]> receipts = new TreeMap<>();
         for (String line :
                 text(read("tagmanifest-sha256.txt", transport)).lines().toList()) {
@@ -182,7 +182,7 @@ final class ServedBag implements Source {
         }
         Map<FilePath, BagFile> files = new HashMap<>();
         listed.forEach(file -> files.put(file.path(), file));
-        return new Record(receipts, files);
+        return new UpstreamRecord(receipts, files);
     }
 
     private byte[] read(String path, Transport transport) throws Problem {

@@ -258,7 +258,7 @@ public final class SplitCheck {
         List<String> parts = SEPARATORS.splitAsStream(name).map(String::strip).toList();
         return parts.size() > 1
                 && (parts.stream().anyMatch(splits::containsKey)
-                        || parts.stream().allMatch(SplitTable::isUsualName) && !name.contains("+"));
+                        || (parts.stream().allMatch(SplitTable::isUsualName) && !name.contains("+")));
     }
 
     private List<Size> sizes(Map<String, Map<String, List<String>>> byPatient) {

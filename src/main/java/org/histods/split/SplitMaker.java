@@ -116,7 +116,7 @@ public final class SplitMaker {
         Map<String, String> made = new TreeMap<>();
         for (String patient : order) {
             long[] same = byLabel.computeIfAbsent(String.valueOf(labels.get(patient)), l -> new long[names.size()]);
-            long left = order.size() - made.size();
+            int left = order.size() - made.size();
             boolean onlyEmpty = left <= empty(all);
             int best = -1;
             long most = Long.MIN_VALUE;

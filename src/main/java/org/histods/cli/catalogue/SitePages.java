@@ -81,7 +81,11 @@ final class SitePages {
         @Nullable
         Holding of(DatasetId id);
 
-        /** @param word such as the size of what is there */
+        /**
+         * What the mirror has of a dataset.
+         *
+         * @param word such as the size of what is there
+         */
         record Holding(String word, Html section) {}
     }
 

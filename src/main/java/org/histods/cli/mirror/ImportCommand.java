@@ -71,8 +71,9 @@ public final class ImportCommand implements CliCommand {
                         bag + " is a bag that histods did not make",
                         "say with --as which dataset the files are of");
             }
-            boolean adopts = as != null && !received.ours();
-            ManifestFile manifest = adopts ? as : manifest(received);
+            ManifestFile foreign = received.ours() ? null : as;
+            boolean adopts = foreign != null;
+            ManifestFile manifest = foreign != null ? foreign : manifest(received);
             if (as != null && !manifest.manifest().id().equals(as.manifest().id())) {
                 throw new Problem(
                         Problem.Kind.USAGE,

@@ -79,8 +79,9 @@ final class VersionTargets {
         Optional<Lock> lock = project.lock();
         Set<String> left = new LinkedHashSet<>(names);
         for (Declared declared : project.declaration().datasets()) {
-            boolean wanted =
-                    left.remove(declared.name()) | left.remove(declared.id().text()) | names.isEmpty();
+            boolean byName = left.remove(declared.name());
+            boolean byId = left.remove(declared.id().text());
+            boolean wanted = byName || byId || names.isEmpty();
             if (wanted) {
                 targets.add(target(
                         project,

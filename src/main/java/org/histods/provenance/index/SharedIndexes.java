@@ -228,9 +228,8 @@ public final class SharedIndexes implements AutoCloseable {
         for (SharedIndex index : opened) {
             try {
                 index.close();
-            } catch (IOException e) {
-                // It was only read.
-                continue;
+            } catch (IOException onlyRead) {
+                // Nothing is lost.
             }
         }
         opened.clear();
