@@ -49,9 +49,11 @@ final class AuditActionIT {
                     : script;
         }
         Files.createDirectories(folder.resolve("home"));
-        Files.writeString(
-                folder.resolve("histods.yaml"),
-                "datasets:\n  - { id: kumar-2017, role: train }\n" + "  - { id: monuseg, role: test }\n");
+        Files.writeString(folder.resolve("histods.yaml"), """
+                datasets:
+                  - { id: kumar-2017, role: train }
+                  - { id: monuseg, role: test }
+                """);
         assertEquals(0, run(script, "error"), () -> read("log"));
         assertTrue(read("output").contains("sarif=" + folder.resolve("histods-audit.sarif")), read("output"));
         assertTrue(read("output").contains("code=3"), read("output"));

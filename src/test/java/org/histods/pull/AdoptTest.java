@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -85,16 +86,12 @@ final class AdoptTest {
     }
 
     private static List<LocalContent.Group> groups(FetchRecord fetch) {
-        LocalContent local = fetch.local();
-        assertTrue(local != null, "nothing local");
-        return local.groups();
+        return Objects.requireNonNull(fetch.local(), "nothing local").groups();
     }
 
     private AdoptionReport report() {
-        AdoptionReport report =
-                fixture.events.plans.get(fixture.events.plans.size() - 1).adoption();
-        assertTrue(report != null);
-        return report;
+        return Objects.requireNonNull(
+                fixture.events.plans.get(fixture.events.plans.size() - 1).adoption());
     }
 
     /** As many tiles of one size at the host, and unpacked in the folder. */

@@ -24,6 +24,7 @@ import org.histods.provenance.FetchRecord;
 import org.histods.provenance.export.Exporter;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.PullFixture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ final class ImportTest {
         colleague.close();
     }
 
-    private Puller.Result imported(Path bag, String fingerprint) throws Problem, IOException {
+    private Puller.Result imported(Path bag, @Nullable String fingerprint) throws Problem, IOException {
         Importer importer = fixture.importer();
         try (Importer.Received received = importer.receive(bag, fingerprint, fixture.events)) {
             ManifestFile own = new ManifestReader().read(Files.readString(received.manifest()), "manifest.yaml", null);

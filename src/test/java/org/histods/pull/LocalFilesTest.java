@@ -236,7 +236,7 @@ final class LocalFilesTest {
         Path one = file(first, ArchiveFixtures.zip(members("a/1.png", "one")));
         file(second, ArchiveFixtures.zip(members("a/2.png", "two")));
         ManifestFile manifest = closed(archive);
-        Puller.Result result = fixture.pull(withLocalFiles(manifest, asFolder ? one.getParent() : one));
+        Puller.Result result = fixture.pull(withLocalFiles(manifest, asFolder ? one.resolveSibling("") : one));
         String into = archive.startsWith("in/") ? "in/" : "";
         assertEquals(
                 List.of(into + "a/1.png", into + "a/2.png"),
@@ -255,9 +255,15 @@ final class LocalFilesTest {
 
     @Test
     void filesOfTheSameNameInSeveralFolders_areRecognisedByTheirFolder() throws Exception {
-        ManifestFile manifest = manifest(
-                "sources:\n  - kind: manual\n    record: https://form.example/\n    official: true\n    files:\n"
-                        + "      - path: a/1.png\n      - path: b/1.png\n");
+        ManifestFile manifest = manifest("""
+                sources:
+                  - kind: manual
+                    record: https://form.example/
+                    official: true
+                    files:
+                      - path: a/1.png
+                      - path: b/1.png
+                """);
         Puller.Result result = fixture.pull(withLocalFiles(manifest, dir("given", "b/1.png", "a/1.png")));
         assertEquals("b/1.png", Files.readString(result.bag().ref().data().resolve("b/1.png")));
         assertEquals("a/1.png", Files.readString(result.bag().ref().data().resolve("a/1.png")));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,7 @@ import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
 import org.histods.testing.TestBags;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,7 @@ final class MirrorServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private Mirror mirror;
     private BagRef bag;
-    private MirrorServer server;
+    private @Nullable MirrorServer server;
 
     @BeforeEach
     void publish() throws Exception {
@@ -67,7 +70,11 @@ final class MirrorServerTest {
         }
     }
 
-    private void start(String token, Predicate<BagRef> allowed) throws Problem {
+    private int port() {
+        return Objects.requireNonNull(server).port();
+    }
+
+    private void start(@Nullable String token, Predicate<BagRef> allowed) throws Problem {
         server = MirrorServer.start(
                 new ServeSettings("127.0.0.1", 0, token, 64),
                 new ServedMirror(mirror, allowed),
@@ -83,8 +90,7 @@ final class MirrorServerTest {
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/" + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/" + path));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -217,7 +223,7 @@ final class MirrorServerTest {
     }
 
     private String raw(String request) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             socket.getOutputStream().write(request.getBytes(UTF_8));
             socket.getOutputStream().flush();
             try (InputStream in = socket.getInputStream()) {
@@ -334,7 +340,7 @@ final class MirrorServerTest {
     @Test
     void portInUse_isSaid() throws Exception {
         start();
-        int port = server.port();
+        int port = port();
         Problem p = assertThrows(
                 Problem.class,
                 () -> MirrorServer.start(
@@ -357,8 +363,8 @@ final class MirrorServerTest {
         TestBags.publish(mirror, "tiles", contents);
         start();
         ExecutorService clients = Executors.newFixedThreadPool(16);
-        try (Socket slow = new Socket("127.0.0.1", server.port());
-                Socket hostile = new Socket("127.0.0.1", server.port())) {
+        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port());
+                Socket hostile = new Socket(InetAddress.getLoopbackAddress(), port())) {
             slow.getOutputStream().write("GET /bags/tiles/1/data/tile1.png HTTP/1.1\r\nHost: x\r\n".getBytes(UTF_8));
             hostile.getOutputStream().write(("GET /" + "a".repeat(100_000) + "\r\n").getBytes(UTF_8));
             List<Future<String>> wrong = new ArrayList<>();

@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 /** What is proven apart, and what leaves a split unproven. */
 final class SplitCheckTest {
 
-    private static final String EMPTY = "";
-
     private final Map<FilePath, Checksum> files = new TreeMap<>();
 
     private SplitCheck check() {
@@ -70,8 +68,8 @@ final class SplitCheckTest {
     void sameContentUnderTwoNames_isALeak_butEmptyFilesAreNot() {
         file("p1_a.png", "same");
         file("p2_a.png", "same");
-        file("p1_empty.txt", EMPTY);
-        file("p2_empty.txt", EMPTY);
+        file("p1_empty.txt", "");
+        file("p2_empty.txt", "");
         SplitCheck check = check();
         check.add("train", paths("p1_a.png", "p1_empty.txt"));
         check.add("test", paths("p2_a.png", "p2_empty.txt"));

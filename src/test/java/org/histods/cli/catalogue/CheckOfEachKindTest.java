@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -71,6 +72,7 @@ class CheckOfEachKindTest {
         SUMS_KNOWN(text -> withoutSums(text)),
         NEW_FILE(text -> text.replaceFirst("(?s)(\n  files:\n)  - path: .*?\n(  - path: )", "$1$2"));
 
+        @SuppressWarnings("ImmutableEnumChecker") // The functions have no state.
         private final UnaryOperator<String> edit;
 
         Change(UnaryOperator<String> edit) {
@@ -206,7 +208,7 @@ class CheckOfEachKindTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void otherSizes_areChanged(String kind) {
-        boolean stated = drafts.get(kind).contains("bytes: ");
+        boolean stated = Objects.requireNonNull(drafts.get(kind)).contains("bytes: ");
         assertEquals(!NO_BYTES.contains(kind) && !kind.equals("grand-challenge"), stated, drafts.get(kind));
         assertFound(stated, "changed", kind, Change.OTHER_BYTES);
         assertFits(kind, Change.OTHER_BYTES);
@@ -318,7 +320,7 @@ class CheckOfEachKindTest {
             Map<String, SimulatedRecord> setups = play(newer);
             ProgramRunner histods = newer.runner(other);
             for (String kind : List.of("zenodo", "zenodo elsewhere")) {
-                String id = last(setups.get(kind)).replaceFirst("\\?.*", "");
+                String id = last(Objects.requireNonNull(setups.get(kind))).replaceFirst("\\?.*", "");
                 newer.again(
                         "(/api/records/" + id + ")(?=/files$|$)",
                         "$11",
@@ -328,7 +330,7 @@ class CheckOfEachKindTest {
                 String api = kind.equals("zenodo") ? "https://zenodo.org" : "https://data.example.org";
                 newer.redirect(api + "/api/records/" + id + "/versions/latest", api + "/api/records/" + id + "1");
             }
-            String article = last(setups.get("figshare"));
+            String article = last(Objects.requireNonNull(setups.get("figshare")));
             UnaryOperator<String> third = text -> larger.apply(text)
                     .replace("\"version\": 2", "\"version\": 3")
                     .replace(".v2", ".v3");
@@ -347,7 +349,9 @@ class CheckOfEachKindTest {
             UnaryOperator<String> ahead = text -> text.replaceFirst("\"sha\": \"\\w+\"", "\"sha\": \"" + commit + "\"");
             newer.again("(/huggingface.co/api/.*/tree/)\\w+$", "$1" + commit, larger);
             newer.again("(/huggingface.co/api/.*/revision/main)$", "$1", ahead);
-            String repo = setups.get("github folder").address().replaceFirst(".*github.com/(lab/\\w+)/.*", "$1");
+            String repo = Objects.requireNonNull(setups.get("github folder"))
+                    .address()
+                    .replaceFirst(".*github.com/(lab/\\w+)/.*", "$1");
             newer.again(
                     "(/" + repo + "/git/trees/)\\w+$",
                     "$1" + commit,
@@ -401,13 +405,17 @@ class CheckOfEachKindTest {
         try (SimulatedHosts renamed = new SimulatedHosts()) {
             Map<String, SimulatedRecord> setups = play(renamed);
             ProgramRunner histods = renamed.runner(other);
-            String hub = setups.get("huggingface").address().replaceFirst(".*/datasets/lab-x/(\\w+)/.*", "$1");
+            String hub = Objects.requireNonNull(setups.get("huggingface"))
+                    .address()
+                    .replaceFirst(".*/datasets/lab-x/(\\w+)/.*", "$1");
             renamed.again("(/datasets/)lab-x(/" + hub + ")", "$1lab-y$2", text -> text);
             renamed.again(
                     "(/datasets/lab-.)(/" + hub + "/revision/main)",
                     "$1$2",
                     text -> text.replaceFirst("\\{", "{\"id\": \"lab-y/" + hub + "\","));
-            String code = setups.get("github release").address().replaceFirst(".*/lab/(\\w+)/.*", "$1");
+            String code = Objects.requireNonNull(setups.get("github release"))
+                    .address()
+                    .replaceFirst(".*/lab/(\\w+)/.*", "$1");
             renamed.again("(/repos)/lab(/" + code + ")", "$1/group$2", text -> text);
             renamed.again(
                     "(/repos/\\w+/" + code + ")$",
@@ -418,7 +426,7 @@ class CheckOfEachKindTest {
                 String id = kind.replace(' ', '-');
                 Files.writeString(
                         other.resolve("manifests").resolve(id + ".yaml"),
-                        drafts.get(kind).replaceFirst("(?m)^id: .*", "id: " + id));
+                        Objects.requireNonNull(drafts.get(kind)).replaceFirst("(?m)^id: .*", "id: " + id));
             }
 
             Result ran = histods.run("manifest", "check", "--json", "--report", "out", "--write");

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.histods.cli.Main;
 import org.histods.mirror.Mirror;
@@ -168,12 +169,12 @@ final class ServeCommandTest {
 
     @Test
     void pages_fitAPhoneAndADesktop_andCanBeUsedWithTheKeyboard() throws Exception {
-        Browser browser = Browser.start(folder.resolve("profile")).orElse(null);
-        if (browser == null && "true".equals(System.getenv("CI"))) {
+        Optional<Browser> started = Browser.start(folder.resolve("profile"));
+        if (started.isEmpty() && "true".equals(System.getenv("CI"))) {
             fail("needs chromium and chromedriver, and found no such programs on the PATH");
         }
-        Assumptions.assumeTrue(browser != null, "needs chromium and chromedriver");
-        try (browser;
+        Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver");
+        try (Browser browser = started.orElseThrow();
                 Served served = new Served("--listen", "127.0.0.1:0")) {
             for (int width : new int[] {1280, 360}) {
                 Map<String, Object> size =

@@ -42,10 +42,15 @@ final class IndexCommandTest {
     @BeforeEach
     void pull() throws Exception {
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
-        Files.writeString(
-                manifests.resolve("toy.yaml"),
-                "id: toy\ntitle: Toy\nversion: \"1\"\nyear: 2020\nlicense: { spdx: CC0-1.0 }\naccess: { status: open }\n"
-                        + "sources: [{ kind: manual, record: \"https://example.org/toy\", official: true }]\n");
+        Files.writeString(manifests.resolve("toy.yaml"), """
+                id: toy
+                title: Toy
+                version: "1"
+                year: 2020
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                sources: [{ kind: manual, record: "https://example.org/toy", official: true }]
+                """);
         Map<String, byte[]> files = new TreeMap<>();
         files.put("a/100%.png", TILE.getBytes(StandardCharsets.UTF_8));
         files.put("b/é 2.png", "another tile".getBytes(StandardCharsets.UTF_8));

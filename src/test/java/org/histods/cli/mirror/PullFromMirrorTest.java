@@ -18,6 +18,7 @@ import org.histods.serve.ServeSettings;
 import org.histods.serve.ServedMirror;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.TestBags;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ final class PullFromMirrorTest {
         start(null);
     }
 
-    private void start(String token) throws Exception {
+    private void start(@Nullable String token) throws Exception {
         server = MirrorServer.start(
                 new ServeSettings("127.0.0.1", 0, token, 64),
                 new ServedMirror(lab, any -> true),

@@ -114,18 +114,33 @@ final class PullOptionsTest {
 
     @Test
     void dryRunOfSeveral_countsRequestsAndTime_andSaysWhatIsByHandOrNotListed() throws Exception {
-        String rest = "title: T\nversion: \"1\"\nlicense: {}\naccess: { status: %s, steps: [ask] }\nsources:\n"
-                + "  - { kind: %s, official: true, record: \"%s\", size: { about: 3 GB, by: a page } }\n";
+        String rest = """
+                title: T
+                version: "1"
+                license: {}
+                access: { status: %s, steps: [ask] }
+                sources:
+                  - { kind: %s, official: true, record: "%s", size: { about: 3 GB, by: a page } }
+                """;
         Files.writeString(
                 histods.manifests().resolve("asked.yaml"),
                 "id: asked\n" + rest.formatted("registration", "manual", "https://example.org/form"));
         Files.writeString(
                 histods.manifests().resolve("away.yaml"), "id: away\n" + rest.formatted("open", "zenodo", "4711"));
-        Files.writeString(
-                histods.manifests().resolve("large.yaml"),
-                "id: large\ntitle: T\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
-                        + "  - kind: zenodo\n    record: \"12\"\n    official: true\n    files:\n"
-                        + "      - { path: a.svs, bytes: 50000000000 }\n      - { path: b.svs, bytes: 75000000000 }\n");
+        Files.writeString(histods.manifests().resolve("large.yaml"), """
+                id: large
+                title: T
+                version: "1"
+                license: {}
+                access: { status: open }
+                sources:
+                  - kind: zenodo
+                    record: "12"
+                    official: true
+                    files:
+                      - { path: a.svs, bytes: 50000000000 }
+                      - { path: b.svs, bytes: 75000000000 }
+                """);
 
         ProgramRunner.Result plan =
                 run(3, "pull", "asked", "away", "large", "--dry-run", "--bandwidth", "1Gbit/s", "--offline");

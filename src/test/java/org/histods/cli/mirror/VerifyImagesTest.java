@@ -26,10 +26,15 @@ final class VerifyImagesTest {
 
     private ProgramRunner pulled(boolean cut) throws Exception {
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
-        Files.writeString(
-                manifests.resolve("toy.yaml"),
-                "id: toy\ntitle: Toy\nversion: \"1\"\nyear: 2020\nlicense: { spdx: CC0-1.0 }\naccess: { status: open }\n"
-                        + "sources: [{ kind: manual, record: \"https://example.org/toy\", official: true }]\n");
+        Files.writeString(manifests.resolve("toy.yaml"), """
+                id: toy
+                title: Toy
+                version: "1"
+                year: 2020
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                sources: [{ kind: manual, record: "https://example.org/toy", official: true }]
+                """);
         byte[] slide = TiffFile.of(2, false, ByteOrder.LITTLE_ENDIAN);
         Map<String, byte[]> files = new TreeMap<>();
         files.put("a.svs", slide);
