@@ -53,7 +53,7 @@ public final class SplitCommand implements CliCommand {
 
     // Optional for picocli only, because a subcommand can be in its place.
     @Parameters(index = "0", arity = "0..1", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
-    private String name = "";
+    private @Nullable String name;
 
     @Parameters(index = "1..*", paramLabel = "[SPLIT=]FILE", description = "which file is in which split")
     private List<String> splitFiles = new ArrayList<>();
@@ -85,7 +85,7 @@ public final class SplitCommand implements CliCommand {
         if (!SplitCheck.LEVELS.contains(by)) {
             throw new Problem(Problem.Kind.USAGE, "--by must be patient, case or slide, not '" + by + "'");
         }
-        if (name.isEmpty()) {
+        if (name == null) {
             throw new Problem(Problem.Kind.USAGE, "the argument ID[@VERSION] is missing", "see `histods split --help`");
         }
         Bag bag = Bag.read(new MirrorLookup(app).one(name));

@@ -69,7 +69,7 @@ public final class DoctorCommand implements CliCommand {
         check("hosts", this::hosts);
         check("catalogue", () -> Count.of(app.catalogue().all().size(), "manifest") + ", all readable");
         check("mirror", this::mirror);
-        for (Mirror shared : app.mirror().shared()) {
+        for (Mirror shared : sharedMirrors()) {
             check("shared mirror", () -> {
                 if (!shared.marked()) {
                     throw new Problem(
@@ -207,6 +207,15 @@ public final class DoctorCommand implements CliCommand {
     /** One check; returns what it found. */
     private interface Check {
         String run() throws Problem;
+    }
+
+    /** None if the settings or the mirror cannot be read, which the check of the mirror reports. */
+    private List<Mirror> sharedMirrors() {
+        try {
+            return app.mirror().shared();
+        } catch (Problem reported) {
+            return List.of();
+        }
     }
 
     private void check(String what, Check check) {

@@ -160,8 +160,8 @@ final class SizesTest {
         assertTrue(result.out().contains("about 1: 1 file, about 13.4 GB, unknown"), result.out());
         assertTrue(result.out().contains("a.bin  unknown size"), result.out());
         assertTrue(result.err().contains("are free at"), result.err());
-        JsonNode plan = mapper.readTree(
-                histods.run("pull", "about", "--dry-run", "--json").out());
+        String lines = histods.run("pull", "about", "--dry-run", "--json").out();
+        JsonNode plan = mapper.readTree(lines.lines().findFirst().orElse(""));
         assertTrue(plan.path("bytes").isNull());
         assertEquals("about 13.4 GB", plan.path("size").path("text").asString());
         assertEquals(List.of(), hosts.requested());
