@@ -51,6 +51,7 @@ final class GroupMirrorIT {
         for (int user : List.of(ALICE, BOB, READER)) {
             Files.setAttribute(Files.createDirectories(folder.resolve("home" + user)), "unix:uid", user);
         }
+        assertEquals(0, new Program(folder).run("--version").exit());
         mirror = Files.createDirectory(folder.resolve("mirror"));
         Files.setAttribute(mirror, "unix:gid", GROUP);
         Files.setAttribute(mirror, "unix:mode", 02775);
@@ -84,9 +85,11 @@ final class GroupMirrorIT {
                 .redirectOutput(log.toFile());
         String home = folder.resolve("home" + user).toString();
         builder.environment().put("HOME", home);
-        for (String name : List.of("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")) {
+        for (String name : List.of("XDG_CONFIG_HOME", "XDG_STATE_HOME")) {
             builder.environment().put(name, home + "/" + name);
         }
+        // Made by whoever runs the tests; the users may only read it.
+        builder.environment().put("XDG_CACHE_HOME", Program.classes().toString());
         builder.environment().put("HISTODS_MIRROR", mirror.toString());
         builder.environment().put("HISTODS_MANIFESTS", folder.resolve("m").toString());
         builder.environment().put("HISTODS_CONFIG", "");

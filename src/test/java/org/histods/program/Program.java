@@ -24,7 +24,7 @@ final class Program {
         this.folder = folder;
         Files.createDirectories(folder.resolve("home"));
         with("HOME", folder.resolve("home").toString());
-        with("XDG_CACHE_HOME", folder.resolve("home/.cache").toString());
+        with("XDG_CACHE_HOME", classes().toString());
         with("XDG_CONFIG_HOME", folder.resolve("home/.config").toString());
         with("XDG_STATE_HOME", folder.resolve("home/.state").toString());
         with("HISTODS_MIRROR", folder.resolve("mirror").toString());
@@ -39,6 +39,11 @@ final class Program {
 
     Path mirror() {
         return folder.resolve("mirror");
+    }
+
+    /** Where the launcher keeps its archive of classes: the same for all tests, because it takes seconds to make. */
+    static Path classes() {
+        return project().resolve("target/launcher-cache").toAbsolutePath().normalize();
     }
 
     static Path project() {
