@@ -141,6 +141,19 @@ final class PackageDirectionTest {
     }
 
     @Test
+    void topLevelClasses_haveDifferentSimpleNames() {
+        Map<String, Set<String>> packages = new TreeMap<>();
+        for (JavaClass one : CLASSES) {
+            if (one.isTopLevelClass() && !one.getSimpleName().equals("package-info")) {
+                packages.computeIfAbsent(one.getSimpleName(), name -> new TreeSet<>())
+                        .add(one.getPackageName());
+            }
+        }
+        packages.values().removeIf(names -> names.size() == 1);
+        assertEquals(Map.of(), packages);
+    }
+
+    @Test
     void packages_haveNoCycles() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }

@@ -40,17 +40,6 @@ public record FetchRecord(JsonNode json) {
         return json.path("record").asString("");
     }
 
-    /** The checksums of the fetched file. */
-    public List<Checksum> checksums() {
-        List<Checksum> checksums = new ArrayList<>();
-        json.path("sums")
-                .properties()
-                .forEach(sum -> Algorithm.named(sum.getKey())
-                        .ifPresent(algorithm -> checksums.add(
-                                new Checksum(algorithm, sum.getValue().asString("")))));
-        return checksums;
-    }
-
     /** The fetched file's path in the dataset. */
     public String path() {
         return json.path("path").asString("");
@@ -153,15 +142,15 @@ public record FetchRecord(JsonNode json) {
     }
 
     /** Every checksum that was computed of the fetched file. */
-    public Map<Algorithm, Checksum> sums() {
-        Map<Algorithm, Checksum> sums = new EnumMap<>(Algorithm.class);
+    public Map<Algorithm, Checksum> checksums() {
+        Map<Algorithm, Checksum> checksums = new EnumMap<>(Algorithm.class);
         json.path("sums")
                 .properties()
-                .forEach(sum -> Algorithm.named(sum.getKey())
-                        .ifPresent(algorithm -> sums.put(
+                .forEach(checksum -> Algorithm.named(checksum.getKey())
+                        .ifPresent(algorithm -> checksums.put(
                                 algorithm,
-                                new Checksum(algorithm, sum.getValue().asString("")))));
-        return sums;
+                                new Checksum(algorithm, checksum.getValue().asString("")))));
+        return checksums;
     }
 
     /** The entries of the archive that were left out. */

@@ -115,11 +115,11 @@ public final class ReceiptJson {
         json.put("bytes", fetch.file().bytes());
         json.put("transferred", origin.transferred());
         json.put("resumes", origin.resumes());
-        Map<String, String> sums = new LinkedHashMap<>();
-        fetch.file().sums().values().stream()
+        Map<String, String> checksums = new LinkedHashMap<>();
+        fetch.file().checksums().values().stream()
                 .sorted(java.util.Comparator.comparing(Checksum::algorithm))
-                .forEach(sum -> sums.put(sum.algorithm().word(), sum.hex()));
-        json.put("sums", sums);
+                .forEach(checksum -> checksums.put(checksum.algorithm().word(), checksum.hex()));
+        json.put("sums", checksums);
         json.put("ranges", ranges(fetch.file().ranges()));
         json.put("check", fetch.check());
         json.put(
@@ -165,7 +165,7 @@ public final class ReceiptJson {
     }
 
     private static Map<String, Object> stated(Stated stated) {
-        return map("sum", stated.sum().toString(), "by", stated.by());
+        return map("sum", stated.checksum().toString(), "by", stated.by());
     }
 
     private static Map<String, Object> attempt(Problem.Attempt a) {

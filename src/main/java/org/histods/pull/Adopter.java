@@ -131,7 +131,7 @@ final class Adopter {
                 expected.add(new Expected(
                         file.path(),
                         file.bytes(),
-                        file.sums(),
+                        file.checksums(),
                         null,
                         offer.manifest().get(file.path())));
             }
@@ -153,7 +153,7 @@ final class Adopter {
             LocalCopy copy = new LocalCopy(
                     item.file().path(),
                     match.file(),
-                    match.sums(),
+                    match.checksums(),
                     match.check(),
                     item.file().executable(),
                     null);
@@ -162,7 +162,7 @@ final class Adopter {
                     item.file(),
                     match.file().file(),
                     match.file().bytes(),
-                    match.sums(),
+                    match.checksums(),
                     new ChecksumCheck(match.equal()),
                     origin(item, match.file().name()));
             items.add(item.with(LocalItem.plain(copy, LocalContent.FOLDER, file, item.part()), null));
@@ -243,7 +243,7 @@ final class Adopter {
             ZipContents.Member member = Objects.requireNonNull(byPath.remove(path));
             used.add(match.file());
             here.add(new LocalCopy(
-                    path, match.file(), match.sums(), match.check(), member.executable(), member.entry()));
+                    path, match.file(), match.checksums(), match.check(), member.executable(), member.entry()));
         });
         if (here.isEmpty()) {
             return item;
@@ -283,9 +283,9 @@ final class Adopter {
         if (!offer.manifest().isEmpty()) {
             List<Expected> expected = new ArrayList<>();
             String folder = item.into().isEmpty() ? "" : item.into() + "/";
-            manifest.forEach((path, sum) -> {
+            manifest.forEach((path, checksum) -> {
                 if (wanted.isWanted(path, item) && path.text().startsWith(folder)) {
-                    expected.add(new Expected(path, null, List.of(), null, sum));
+                    expected.add(new Expected(path, null, List.of(), null, checksum));
                 }
             });
             found.putAll(files.find(expected));
@@ -309,7 +309,7 @@ final class Adopter {
         List<LocalCopy> here = new ArrayList<>();
         found.forEach((path, match) -> {
             used.add(match.file());
-            here.add(new LocalCopy(path, match.file(), match.sums(), match.check(), false, null));
+            here.add(new LocalCopy(path, match.file(), match.checksums(), match.check(), false, null));
         });
         copies.addAll(here);
         return item.with(new LocalItem(here, LocalContent.FOLDER, unread(item, here, null)), null);
@@ -338,7 +338,7 @@ final class Adopter {
                         List.of(),
                         slice == null ? null : slice.folder(),
                         tree,
-                        tree == null ? null : tree.sum()));
+                        tree == null ? null : tree.checksum()));
     }
 
     /** The folder of a repository, if the offered files are exactly those of its git tree. */
@@ -349,21 +349,22 @@ final class Adopter {
                 below.stream().filter(file -> !file.path().contains("/.git/")).toList();
         int threads = Runtime.getRuntime().availableProcessors();
         Set<Checksum> blob = Set.of(new Checksum(Algorithm.GIT_BLOB, "0".repeat(40)));
-        List<Map<Algorithm, Checksum>> sums = Parallel.map(threads, tracked, file -> file.sums(blob));
+        List<Map<Algorithm, Checksum>> checksums = Parallel.map(threads, tracked, file -> file.checksums(blob));
         GitObjects.Tree tree = new GitObjects.Tree();
         List<LocalCopy> here = new ArrayList<>();
         for (int i = 0; i < tracked.size(); i++) {
             OfferedFile file = tracked.get(i);
             boolean executable = Files.isExecutable(file.file());
-            Checksum id = Objects.requireNonNull(sums.get(i).get(Algorithm.GIT_BLOB));
+            Checksum id = Objects.requireNonNull(checksums.get(i).get(Algorithm.GIT_BLOB));
             tree.add(file.below(), executable, id);
             String path = (slice.into().isEmpty() ? "" : slice.into() + "/") + file.below();
             if (FilePath.fault(path) != null) {
                 return item;
             }
-            here.add(new LocalCopy(new FilePath(path), file, sums.get(i), Algorithm.GIT_TREE.word(), executable, null));
+            here.add(new LocalCopy(
+                    new FilePath(path), file, checksums.get(i), Algorithm.GIT_TREE.word(), executable, null));
         }
-        if (here.isEmpty() || !tree.id().equals(stated.sum())) {
+        if (here.isEmpty() || !tree.id().equals(stated.checksum())) {
             reasons.add(item.file().path() + ": the files of the folder are not those of the published git tree");
             return item;
         }

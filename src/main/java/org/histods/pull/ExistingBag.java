@@ -114,7 +114,8 @@ final class ExistingBag {
         if (bag == null || selection.everything() || !bag.selection().isEmpty()) {
             return true;
         }
-        return bag.sums().keySet().stream().anyMatch(path -> selection.matches(path) || selection.matchesFolderOf(path))
+        return bag.checksums().keySet().stream()
+                        .anyMatch(path -> selection.matches(path) || selection.matchesFolderOf(path))
                 || bag.fetchedPaths().values().stream().anyMatch(path -> selection.matches(new FilePath(path)));
     }
 

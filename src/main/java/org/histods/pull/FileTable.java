@@ -110,7 +110,7 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
             put(values, "part", item.part());
             put(values, "role", item.role());
             put(values, "variant", pinned == null ? null : pinned.variant());
-            String md5 = file.stated(Algorithm.MD5).map(s -> s.sum().hex()).orElse(null);
+            String md5 = file.stated(Algorithm.MD5).map(s -> s.checksum().hex()).orElse(null);
             if (item.unpack()) {
                 opaque.add(file.path());
             }

@@ -60,7 +60,7 @@ final class LocalFileMatcher {
 
     /** The one with more checksums. */
     private static Expected better(Expected a, Expected b) {
-        return b.file().sums().size() > a.file().sums().size() ? b : a;
+        return b.file().checksums().size() > a.file().checksums().size() ? b : a;
     }
 
     /**

@@ -7,12 +7,12 @@ import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
 import org.histods.audit.finding.AuditedDataset.Selection;
 import org.histods.audit.finding.AuditedDataset.State;
+import org.histods.audit.finding.FilePosition;
 import org.histods.audit.finding.Finding;
 import org.histods.audit.finding.Overlap;
 import org.histods.audit.finding.Overlap.Certainty;
 import org.histods.audit.finding.Overlap.CommonFile;
 import org.histods.audit.finding.Overlap.CommonPatient;
-import org.histods.audit.finding.Place;
 import org.histods.audit.finding.Severity;
 import org.histods.audit.report.AuditReport;
 import org.histods.audit.report.ReportContext;
@@ -64,7 +64,7 @@ public final class AuditFixtures {
                 print == null ? null : 30L,
                 manifest,
                 List.of("histods.yaml:3: id: " + manifest.id()),
-                List.of(new Place("histods.yaml", "3")));
+                List.of(new FilePosition("histods.yaml", "3")));
     }
 
     private static AuditedDataset known(String id, @Nullable String print, String... roles) throws Problem {
@@ -86,7 +86,7 @@ public final class AuditFixtures {
                         14L,
                         CATALOGUE.get("monuseg").manifest(),
                         List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test"),
-                        List.of(new Place("histods.yaml", "3"))),
+                        List.of(new FilePosition("histods.yaml", "3"))),
                 known("pannuke", null, "pretrain", "teacher"),
                 new AuditedDataset(
                         "lizard",
@@ -97,7 +97,7 @@ public final class AuditFixtures {
                         null,
                         lizard,
                         List.of("eval.py:40: \"lizard\""),
-                        List.of(new Place("eval.py", "40"))));
+                        List.of(new FilePosition("eval.py", "40"))));
         List<Overlap> overlaps = List.of(
                 new Overlap(
                         "kumar-2017",
@@ -266,7 +266,7 @@ public final class AuditFixtures {
                 2L,
                 manifest,
                 List.of(EVIL),
-                List.of(new Place(EVIL, EVIL)));
+                List.of(new FilePosition(EVIL, EVIL)));
         LineageGraph lineages = new LineageGraph(List.of(manifest));
         Overlap overlap = new Overlap(
                 EVIL,

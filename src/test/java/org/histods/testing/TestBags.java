@@ -176,9 +176,10 @@ public final class TestBags {
                 Files.createDirectories(file.getParent());
                 Files.writeString(file, one.getValue());
                 FilePath path = new FilePath(one.getKey());
-                Checksum sum = sha256(one.getValue());
-                files.add(new BagFile(path, Files.size(file), sum, false, "0001/1", "in/" + path));
-                tree.add(new UnpackedFile(path, Files.size(file), Map.of(Algorithm.SHA256, sum), false, "in/" + path));
+                Checksum checksum = sha256(one.getValue());
+                files.add(new BagFile(path, Files.size(file), checksum, false, "0001/1", "in/" + path));
+                tree.add(new UnpackedFile(
+                        path, Files.size(file), Map.of(Algorithm.SHA256, checksum), false, "in/" + path));
             }
             FetchResult fetch = new FetchResult(
                     archive("archive of " + id), "", new FetchResult.Unpacked(tree, List.of(), null, null, null));

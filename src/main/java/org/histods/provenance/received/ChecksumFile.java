@@ -49,10 +49,10 @@ public final class ChecksumFile {
                     file + " is no list of checksums",
                     "each line has a checksum (MD5, SHA-1, SHA-256 or SHA-512) and a path, as in manifest-sha256.txt");
         }
-        Map<FilePath, Checksum> sums = new TreeMap<>();
+        Map<FilePath, Checksum> checksums = new TreeMap<>();
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            String fault = BagManifest.take(lines.get(i), algorithm, sums);
+            String fault = BagManifest.take(lines.get(i), algorithm, checksums);
             if (fault != null) {
                 faults.add("line " + (i + 1) + ": " + fault);
             }
@@ -62,12 +62,14 @@ public final class ChecksumFile {
                     Problem.Kind.USAGE,
                     file + " cannot be used: " + String.join("\n  ", faults.subList(0, Math.min(faults.size(), 10))));
         }
-        boolean payload = sums.keySet().stream().allMatch(path -> path.text().startsWith(PAYLOAD));
+        boolean payload =
+                checksums.keySet().stream().allMatch(path -> path.text().startsWith(PAYLOAD));
         if (!payload) {
-            return sums;
+            return checksums;
         }
         Map<FilePath, Checksum> below = new TreeMap<>();
-        sums.forEach((path, sum) -> below.put(new FilePath(path.text().substring(PAYLOAD.length())), sum));
+        checksums.forEach(
+                (path, checksum) -> below.put(new FilePath(path.text().substring(PAYLOAD.length())), checksum));
         return below;
     }
 
