@@ -50,7 +50,7 @@ final class PackageDirectionTest {
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "problem");
-        table.put("transport", "concurrent problem");
+        table.put("transport", "concurrent problem text");
         table.put("credentials", "problem transport yaml");
         table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");

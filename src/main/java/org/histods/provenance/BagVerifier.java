@@ -174,13 +174,13 @@ public final class BagVerifier {
             return what;
         }
 
-        /** Whether a bag that is made from this one gets another file in its place, which says nothing of the old one. */
+        /** Whether a pull that replaces this bag writes the file again, so that the fault is not carried over. */
         public boolean isWrittenAgain() {
             return WRITTEN_AGAIN.contains(file);
         }
     }
 
-    /** Tag files that say nothing that the others, the catalogue and the standards do not say. */
+    /** Tag files whose content follows from the other tag files, the catalogue and the standards. */
     private static final Set<String> WRITTEN_AGAIN = Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json");
 
     /**

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.fetch.FetchOrigin;
+import org.histods.fetch.ResponseSummary;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +51,7 @@ public record FetchRecord(JsonNode json) {
         return json.path("answered").asString("");
     }
 
-    /** What of it came from this machine instead of a host; null if nothing. */
+    /** The files of it that came from this machine instead of a host; null if none did. */
     public @Nullable LocalContent local() {
         JsonNode local = json.path("local");
         if (!local.isObject()) {
@@ -162,7 +163,7 @@ public record FetchRecord(JsonNode json) {
                 .toList();
     }
 
-    /** Where it was from, of which nothing arrives again. */
+    /** Where the file came from. No byte of it counts as transferred, because it is not fetched again. */
     public FetchOrigin origin() {
         Map<String, String> headers = new HashMap<>();
         json.path("headers")
@@ -170,19 +171,25 @@ public record FetchRecord(JsonNode json) {
                 .forEach(
                         header -> headers.put(header.getKey(), header.getValue().asString("")));
         if (json.path("route").isString()) {
-            headers.put(FetchOrigin.ROUTE, json.path("route").asString(""));
+            headers.put(ResponseSummary.ROUTE, json.path("route").asString(""));
         }
+        URI requested = uri("requested");
         return new FetchOrigin(
                 json.path("source").asString(""),
                 json.path("record").asString(""),
-                uri("requested"),
-                uri("answered"),
-                json.path("via")
-                        .valueStream()
-                        .map(uri -> URI.create(uri.asString("")))
-                        .toList(),
-                json.path("status").isNumber() ? (Integer) json.path("status").asInt() : null,
-                headers,
+                requested == null
+                        ? null
+                        : new ResponseSummary(
+                                requested,
+                                uri("answered"),
+                                json.path("via")
+                                        .valueStream()
+                                        .map(uri -> URI.create(uri.asString("")))
+                                        .toList(),
+                                json.path("status").isNumber()
+                                        ? (Integer) json.path("status").asInt()
+                                        : null,
+                                headers),
                 text("decoded"),
                 text("brought"),
                 time("started"),

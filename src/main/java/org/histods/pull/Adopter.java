@@ -35,9 +35,9 @@ import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts files of an offered folder in the place of downloads. Plain files and archives are found by what their host lists, files of
- * a zip by its directory, of which a few ranges are read, and a folder of a repository by its git tree id. What was unpacked from
- * an archive without a directory is compared with somebody's bag, or with nothing.
+ * Uses files of a folder that the user offers instead of downloads. Plain files and archives are matched with what their
+ * host lists, files of a zip with its directory, of which a few ranges are read, and a folder of a repository with its git
+ * tree id. Files unpacked from an archive without a directory are compared with another bag, or with nothing.
  */
 final class Adopter {
 
@@ -58,7 +58,7 @@ final class Adopter {
     private final List<String> reasons = new ArrayList<>();
     /** Archives of which members are missing and not fetched. */
     private final Set<FilePath> incomplete = new HashSet<>();
-    /** Paths that the manifest of a bag has and no plain item. */
+    /** Paths in the manifest of a bag that no plain item has. */
     private final Map<FilePath, Checksum> manifest;
 
     Adopter(Offer offer, WantedFiles wanted, MemberPlanner members, PullListener listener, Clock clock) throws Problem {
@@ -141,7 +141,11 @@ final class Adopter {
         for (PullPlan.Item item : all) {
             Found match = item.file().slice() == null ? found.get(item.file().path()) : null;
             if (match == null) {
-                items.add(item);
+                // A file of the user that the given manifest contradicts is no file of the dataset.
+                if (item.first().localName() == null
+                        || !offer.manifest().containsKey(item.file().path())) {
+                    items.add(item);
+                }
                 continue;
             }
             used.add(match.file());
@@ -204,7 +208,7 @@ final class Adopter {
         return items;
     }
 
-    /** Whether an item is an archive that no offered file took the place of. */
+    /** Whether an item is an archive that no offered file replaces. */
     private static boolean open(PullPlan.Item item) {
         return item.unpack() && item.local() == null && item.first().localName() == null;
     }
@@ -413,7 +417,7 @@ final class Adopter {
         }
     }
 
-    /** Globs of what was found, and of nothing that is missing. */
+    /** Globs that match all files that were found, and none that is missing. */
     private List<String> selection(List<PullPlan.Item> items) throws Problem {
         TreeSet<String> here = new TreeSet<>();
         for (PullPlan.Item item : items) {

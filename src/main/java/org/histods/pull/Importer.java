@@ -51,8 +51,8 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a bag that somebody else made into the mirror. It is copied to staging, what its {@code fetch.txt} names is fetched, and
- * the copy is verified completely before anything of it counts: what was checked is what is published.
+ * Imports a bag that somebody else made into the mirror. It is copied to staging, the files that its {@code fetch.txt} names
+ * are fetched, and the copy is verified completely before it is published.
  */
 public final class Importer {
 

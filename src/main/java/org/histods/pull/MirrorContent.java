@@ -34,12 +34,12 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what need not be fetched because a pulled dataset or version has it: files and unpacked archives with a published
+ * Finds files that need not be fetched because a pulled dataset or version has them: files and unpacked archives with a published
  * checksum that is equal to a recorded one. A file whose stamp has changed is read before it is taken.
  */
 final class MirrorContent implements AutoCloseable {
 
-    /** What older systems put into archives; it is never unpacked. */
+    /** Files that older systems add to archives; they are never unpacked. */
     private static final String OF_SYSTEMS = "(.*/)?(__MACOSX/.*|\\.DS_Store|Thumbs\\.db|\\._[^/]*)";
 
     private final Mirror mirror;

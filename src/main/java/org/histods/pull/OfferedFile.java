@@ -17,7 +17,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 
-/** A file of the user that may take the place of a remote one. It is read once, when something must be compared. */
+/** A file of the user that may be used instead of a remote one. It is read once, when something must be compared. */
 final class OfferedFile implements LocalFile {
 
     private final Path file;
@@ -60,7 +60,7 @@ final class OfferedFile implements LocalFile {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** A file that a link leads to belongs elsewhere. */
+    /** The target of a link belongs elsewhere, so it is not linked or moved. */
     @Override
     public boolean linkable() {
         return linkable;

@@ -27,8 +27,8 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a folder that may take the place of remote ones, and the one matcher between the two: by name and content, by
- * content alone, or where nothing is known to compare with, by name.
+ * The files of a folder that may be used instead of remote ones. Matches the two by name and content, by content alone, or,
+ * if there is nothing to compare with, by name.
  */
 final class OfferedFiles {
 

@@ -111,11 +111,6 @@ public record RemoteFile(
         return new RemoteFile(path, uris, size, checksums, executable, slice, span, attributes);
     }
 
-    /** A copy with these attributes. */
-    public RemoteFile withAttributes(Map<String, String> others) {
-        return new RemoteFile(path, uris, bytes, checksums, executable, slice, span, others);
-    }
-
     /** A plain file. */
     public static RemoteFile of(FilePath path, URI uri, @Nullable Long bytes, List<Stated> checksums) {
         return new RemoteFile(path, List.of(uri), bytes, checksums, false, null);

@@ -11,6 +11,7 @@ import org.histods.audit.finding.FilePosition;
 import org.histods.audit.finding.Finding;
 import org.histods.audit.finding.Overlap;
 import org.histods.audit.finding.Overlap.Certainty;
+import org.histods.audit.finding.Overlap.Common;
 import org.histods.audit.finding.Overlap.CommonFile;
 import org.histods.audit.finding.Overlap.CommonPatient;
 import org.histods.audit.finding.Severity;
@@ -105,36 +106,27 @@ public final class AuditFixtures {
                         Shared.FILES,
                         Certainty.SEEN,
                         lineages.overlaps(new DatasetId("kumar-2017"), new DatasetId("monuseg")),
-                        List.of(new CommonFile("0".repeat(64), "Images/TCGA-18-5592.tif", "test/TCGA-18-5592.tif")),
-                        1,
-                        patients(7),
-                        7,
-                        true,
-                        true),
+                        Common.of(
+                                List.of(new CommonFile(
+                                        "0".repeat(64), "Images/TCGA-18-5592.tif", "test/TCGA-18-5592.tif")),
+                                true),
+                        Common.of(patients(7), true)),
                 new Overlap(
                         "kumar-2017",
                         "pannuke",
                         Shared.PATIENTS,
                         Certainty.POSSIBLE,
                         lineages.overlaps(new DatasetId("kumar-2017"), new DatasetId("pannuke")),
-                        List.of(),
-                        0,
-                        List.of(),
-                        0,
-                        false,
-                        false),
+                        Common.of(List.of(), false),
+                        Common.of(List.of(), false)),
                 new Overlap(
                         "lizard",
                         "pannuke",
                         Shared.SLIDES,
                         Certainty.LIKELY,
                         lineages.overlaps(new DatasetId("lizard"), new DatasetId("pannuke")),
-                        List.of(),
-                        0,
-                        List.of(),
-                        0,
-                        false,
-                        false));
+                        Common.of(List.of(), false),
+                        Common.of(List.of(), false)));
         List<Finding> findings = List.of(
                 new Finding(
                         "shared-patients",
@@ -227,7 +219,13 @@ public final class AuditFixtures {
                         : Certainty.valueOf(best.certainty().name());
                 List<CommonPatient> patients = first ? patients(10_000) : List.of();
                 overlaps.add(new Overlap(
-                        a, b, best.shares(), certainty, chains, List.of(), 0, patients, patients.size(), first, first));
+                        a,
+                        b,
+                        best.shares(),
+                        certainty,
+                        chains,
+                        Common.of(List.of(), first),
+                        new Common<>(patients, patients.size(), first)));
                 findings.add(new Finding(
                         "shared-patients",
                         first ? Severity.ERROR : Severity.NOTE,
@@ -274,12 +272,8 @@ public final class AuditFixtures {
                 Shared.FILES,
                 Certainty.SEEN,
                 lineages.related(new DatasetId("evil")),
-                List.of(new CommonFile(EVIL, EVIL, EVIL)),
-                1,
-                List.of(new CommonPatient(EVIL, 1, 1, EVIL, EVIL)),
-                1,
-                true,
-                true);
+                Common.of(List.of(new CommonFile(EVIL, EVIL, EVIL)), true),
+                Common.of(List.of(new CommonPatient(EVIL, 1, 1, EVIL, EVIL)), true));
         Finding finding = new Finding(EVIL, Severity.ERROR, List.of(EVIL), EVIL, List.of(EVIL), EVIL, List.of(), null);
         Finding accepted = new Finding(EVIL, Severity.NOTE, List.of(EVIL), EVIL, List.of(EVIL), EVIL, List.of(), EVIL);
         Audit audit = new Audit(

@@ -14,7 +14,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
-/** The checksums of a dataset's files that somebody passed on: the manifest of a bag, or the output of {@code sha256sum}. */
+/** A list of checksums from somebody else: the manifest of a bag, or the output of {@code sha256sum}. */
 public final class ChecksumFile {
 
     private static final List<Algorithm> STRONGEST_FIRST =
@@ -30,7 +30,7 @@ public final class ChecksumFile {
      *
      * @param bagOrFile a file with a checksum and a path in each line, or the folder of a bag that has one
      * @return by path in the dataset, without the {@code data/} of a bag
-     * @throws Problem {@code USAGE} if it cannot be read, or has a line that is none
+     * @throws Problem {@code USAGE} if it cannot be read, or has a malformed line
      */
     public static Map<FilePath, Checksum> read(Path bagOrFile) throws Problem {
         Path file = Files.isDirectory(bagOrFile) ? manifest(bagOrFile) : bagOrFile;

@@ -33,7 +33,6 @@ public final class ReceivedBag {
     /**
      * The result.
      *
-     * @param ok whether every file is there, is listed, and has the checksums that are stated
      * @param files how many files the payload manifests list
      * @param read how many files of the payload were read and hashed
      * @param changed paths below {@code data/} of files with other bytes
@@ -46,7 +45,6 @@ public final class ReceivedBag {
      * @param info the labels of {@code bag-info.txt}
      */
     public record Report(
-            boolean ok,
             long files,
             long read,
             List<String> changed,
@@ -66,6 +64,11 @@ public final class ReceivedBag {
             unchecked = List.copyOf(unchecked);
             otherForms = List.copyOf(otherForms);
             info = Map.copyOf(info);
+        }
+
+        /** Whether every file is there, is listed, and has the checksums that are stated. */
+        public boolean ok() {
+            return changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         }
     }
 
@@ -175,9 +178,7 @@ public final class ReceivedBag {
                     + " still to be fetched, such as "
                     + fetch.iterator().next() + ": the bag is not complete");
         }
-        boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         return new Report(
-                ok,
                 payload.size(),
                 data.size(),
                 changed,
