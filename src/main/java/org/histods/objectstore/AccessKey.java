@@ -8,11 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionToken of temporary credentials; null for none
  * @param from where they were found, for messages
  */
-public record AccessKey(
-        String id,
-        String secret,
-        @Nullable String sessionToken,
-        String from) {
+public record AccessKey(String id, String secret, @Nullable String sessionToken, String from) {
 
     @Override
     public String toString() {

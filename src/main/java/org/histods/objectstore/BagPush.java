@@ -186,8 +186,7 @@ public final class BagPush {
         Path tags = Bag.file(root.resolve("tagmanifest-sha256.txt"));
         try {
             byte[] tagManifest = Files.readAllBytes(tags);
-            for (Map.Entry<String, Checksum> tag : TagManifest.parse(
-                            new String(tagManifest, StandardCharsets.UTF_8))
+            for (Map.Entry<String, Checksum> tag : TagManifest.parse(new String(tagManifest, StandardCharsets.UTF_8))
                     .entrySet()) {
                 Path file = Bag.file(root.resolve(tag.getKey()));
                 files.put(tag.getValue(), new LocalFile(file, tag.getValue(), Files.size(file)));
@@ -236,7 +235,8 @@ public final class BagPush {
         }
         Checksum manifest = null;
         try {
-            manifest = TagManifest.parse(new String(there, StandardCharsets.UTF_8)).get("manifest-sha256.txt");
+            manifest =
+                    TagManifest.parse(new String(there, StandardCharsets.UTF_8)).get("manifest-sha256.txt");
         } catch (IllegalArgumentException damaged) {
             // It cannot be used by anybody.
         }

@@ -41,8 +41,12 @@ public final class EndpointFinder {
         String named = settings == null ? null : settings.profile();
         profile = profile(named);
         String endpoint = first(
-                settings == null ? null : settings.endpoint(), "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "endpoint_url");
-        String region = first(settings == null ? null : settings.region(), "AWS_REGION", "AWS_DEFAULT_REGION", "region");
+                settings == null ? null : settings.endpoint(),
+                "AWS_ENDPOINT_URL_S3",
+                "AWS_ENDPOINT_URL",
+                "endpoint_url");
+        String region =
+                first(settings == null ? null : settings.region(), "AWS_REGION", "AWS_DEFAULT_REGION", "region");
         Boolean style = settings == null ? null : settings.pathStyle();
         URI url = endpoint == null ? null : url(endpoint);
         if (region != null && !region.matches("[a-zA-Z0-9-]+")) {
@@ -54,8 +58,7 @@ public final class EndpointFinder {
         return new StoreEndpoint(url, region == null ? DEFAULT_REGION : region, pathStyle, key(named != null, url));
     }
 
-    private @Nullable String first(
-            @Nullable String setting, String variable, String otherVariable, String property) {
+    private @Nullable String first(@Nullable String setting, String variable, String otherVariable, String property) {
         return setting != null
                 ? setting
                 : environment
@@ -127,7 +130,8 @@ public final class EndpointFinder {
     }
 
     private @Nullable Profile profile(@Nullable String named) throws Problem {
-        String name = named != null ? named : environment.variable("AWS_PROFILE").orElse("default");
+        String name =
+                named != null ? named : environment.variable("AWS_PROFILE").orElse("default");
         ProfileFile.Aggregator files = ProfileFile.aggregator();
         boolean any = add(files, "$AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", ProfileFile.Type.CREDENTIALS);
         any |= add(files, "$AWS_CONFIG_FILE", "~/.aws/config", ProfileFile.Type.CONFIGURATION);

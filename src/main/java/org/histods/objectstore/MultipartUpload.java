@@ -84,7 +84,8 @@ final class MultipartUpload {
                 unfinished.put(upload, store.parts(key, upload));
             }
             String upload = best(unfinished);
-            Map<Integer, ObjectStore.Part> known = upload == null ? Map.of() : unfinished.getOrDefault(upload, Map.of());
+            Map<Integer, ObjectStore.Part> known =
+                    upload == null ? Map.of() : unfinished.getOrDefault(upload, Map.of());
             if (upload == null) {
                 upload = store.beginUpload(key);
             }
@@ -175,7 +176,9 @@ final class MultipartUpload {
             in.seek(span.from());
             in.readFully(content);
         }
-        if (known != null && known.bytes() == content.length && known.tag().replace("\"", "").equals(md5(content))) {
+        if (known != null
+                && known.bytes() == content.length
+                && known.tag().replace("\"", "").equals(md5(content))) {
             return Optional.of(new Sent(known, false));
         }
         return store.writePart(key, upload, span.number(), content).map(part -> new Sent(part, true));

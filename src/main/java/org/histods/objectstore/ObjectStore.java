@@ -94,7 +94,8 @@ public final class ObjectStore {
         try (Response response = found) {
             byte[] bytes = response.body().readNBytes(maxBytes + 1);
             if (bytes.length > maxBytes) {
-                throw new Problem(Problem.Kind.NETWORK, "cannot " + doing + ": it has more than " + maxBytes + " bytes");
+                throw new Problem(
+                        Problem.Kind.NETWORK, "cannot " + doing + ": it has more than " + maxBytes + " bytes");
             }
             return Optional.of(new Content(bytes, response.header("etag").orElse("")));
         } catch (IOException e) {
@@ -271,7 +272,9 @@ public final class ObjectStore {
                 return true;
             } catch (Problem p) {
                 Integer status = SourceProblems.status(p);
-                if (isGone(p) || (status != null && status == 412) || SourceProblems.mentions(p, "PreconditionFailed")) {
+                if (isGone(p)
+                        || (status != null && status == 412)
+                        || SourceProblems.mentions(p, "PreconditionFailed")) {
                     return false;
                 }
                 throw p;
@@ -392,8 +395,7 @@ public final class ObjectStore {
         if (SourceProblems.mentions(p, "NoSuchBucket")) {
             return SourceProblems.withMessage(
                     p,
-                    "cannot " + doing + ": there is no bucket " + location.bucket() + " at "
-                            + url("").getAuthority(),
+                    "cannot " + doing + ": there is no bucket " + location.bucket() + " at " + url("").getAuthority(),
                     "create it with the tools of the store, or correct the name or the endpoint");
         }
         if (SourceProblems.mentions(p, "RequestTimeTooSkewed")) {

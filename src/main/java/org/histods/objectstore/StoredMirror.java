@@ -38,7 +38,8 @@ public final class StoredMirror implements RemoteMirror {
         Optional<ObjectStore.Content> tags = store.read(key, MAX_TAG_MANIFEST);
         return tags.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Stored.read(store, new DatasetKey(id, version), tags.get().bytes()));
+                : Optional.of(Stored.read(
+                        store, new DatasetKey(id, version), tags.get().bytes()));
     }
 
     @Override
@@ -83,8 +84,8 @@ public final class StoredMirror implements RemoteMirror {
             } catch (IllegalArgumentException e) {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
-                        "the record of " + key.id() + " " + key.version() + " in " + store.location()
-                                + " is damaged: " + e.getMessage(),
+                        "the record of " + key.id() + " " + key.version() + " in " + store.location() + " is damaged: "
+                                + e.getMessage(),
                         "ask the owner of the bucket to push it again",
                         List.of(),
                         e);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param mirrors in the order in which they are asked
  * @param expected the fingerprint that a bag must have to be used; null for any
  */
-public record RemoteMirrors(List<RemoteMirror> mirrors, @Nullable Fingerprint expected) {
+public record RemoteMirrors(
+        List<RemoteMirror> mirrors, @Nullable Fingerprint expected) {
 
     /** No mirrors. */
     public static final RemoteMirrors NONE = new RemoteMirrors(List.of(), null);

@@ -32,8 +32,8 @@ public final class ServedMirrorClient implements RemoteMirror {
             for (MirrorListing.Entry bag :
                     MirrorListing.read(transport.read(question, MAX_BYTES)).bags()) {
                 if (id.text().equals(bag.id()) && version.text().equals(bag.version())) {
-                    return Optional.of(new Served(
-                            folder(bag), new Fingerprint(bag.fingerprint()), bag.selection(), id));
+                    return Optional.of(
+                            new Served(folder(bag), new Fingerprint(bag.fingerprint()), bag.selection(), id));
                 }
             }
             return Optional.empty();

@@ -84,18 +84,7 @@ public record Settings(
     }
 
     private static final Settings EMPTY = new Settings(
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            List.of(),
-            List.of(),
-            null,
-            Map.of(),
-            null,
-            null,
+            null, List.of(), List.of(), List.of(), Map.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null,
             null);
 
     private static final List<String> FIELDS = List.of(

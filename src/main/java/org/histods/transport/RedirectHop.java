@@ -34,7 +34,14 @@ record RedirectHop(
                 headers.put("If-Range", request.ifRange());
             }
         }
-        return new RedirectHop(request.method(), url, headers, "", request.body(), request.handling().unencrypted(), false);
+        return new RedirectHop(
+                request.method(),
+                url,
+                headers,
+                "",
+                request.body(),
+                request.handling().unencrypted(),
+                false);
     }
 
     /** The next request after a redirect (RFC 9110, section 15.4); secret headers do not go to another origin. */

@@ -94,9 +94,8 @@ final class RequestAttempt {
         ProxyServer proxy = settings.network().proxies().forUrl(wire);
         ConnectionGuard.Peer peer = new ConnectionGuard.Peer(hop.externalOnly());
         HostThrottle throttle = throttles.of(hop.host());
-        RequestAuthenticator.Authentication authentication = chain.request.handling().signer() == null
-                ? authenticator.of(hop, wire)
-                : authenticator.none(hop, wire);
+        RequestAuthenticator.Authentication authentication =
+                chain.request.handling().signer() == null ? authenticator.of(hop, wire) : authenticator.none(hop, wire);
         okhttp3.Request.Builder builder = build(chain.request, hop, wire, authentication);
         if (!rewritten && proxy == null) {
             builder.tag(ConnectionGuard.Peer.class, peer);

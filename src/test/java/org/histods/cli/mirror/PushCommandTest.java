@@ -168,9 +168,7 @@ final class PushCommandTest {
 
     private void requireSame(BagRef bag) throws Exception {
         for (String name : List.of("manifest-sha256.txt", "receipts/0001-pull.json")) {
-            assertEquals(
-                    Files.readString(bag.path().resolve(name)),
-                    Files.readString(pulled().resolve(name)));
+            assertEquals(Files.readString(bag.path().resolve(name)), Files.readString(pulled().resolve(name)));
         }
         requireExit(0, user.run("verify", "toy", "--full"));
     }
@@ -428,10 +426,9 @@ final class PushCommandTest {
     void lostResponseToTheEndOfAnUpload_isNoFailure() throws Exception {
         BagRef bag = publishLarge();
         AtomicInteger ends = new AtomicInteger();
-        proxy.rule((method, path) ->
-                method.equals("POST") && path.contains("uploadId=") && ends.incrementAndGet() == 1
-                        ? new FaultyProxy.Lose()
-                        : null);
+        proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=") && ends.incrementAndGet() == 1
+                ? new FaultyProxy.Lose()
+                : null);
         requireExit(0, push());
         requireExit(0, pull());
         requireSame(bag);
@@ -477,7 +474,8 @@ final class PushCommandTest {
     void truncatedObject_isReplacedByTheNextPush() throws Exception {
         BagRef bag = publishLarge();
         requireExit(0, push());
-        try (RandomAccessFile file = new RandomAccessFile(object(bag, "slide.tiff").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(object(bag, "slide.tiff").toFile(), "rw")) {
             file.setLength(1000);
         }
         Files.writeString(object(bag, "labels.csv"), "a");
@@ -533,11 +531,10 @@ final class PushCommandTest {
     void serverWithoutConditionalWrites_isWrittenPlainly() throws Exception {
         BagRef bag = publishLarge();
         AtomicInteger refused = new AtomicInteger();
-        proxy.rule((method, path) -> method.equals("PUT")
-                        && !path.contains("uploadId")
-                        && refused.incrementAndGet() == 1
-                ? FaultyProxy.Answer.error(501, "NotImplemented")
-                : null);
+        proxy.rule(
+                (method, path) -> method.equals("PUT") && !path.contains("uploadId") && refused.incrementAndGet() == 1
+                        ? FaultyProxy.Answer.error(501, "NotImplemented")
+                        : null);
         requireExit(0, push());
         requireExit(0, pull());
         requireSame(bag);
@@ -547,9 +544,10 @@ final class PushCommandTest {
     void objectThatAnotherProcessWroteFirst_isLeftAsItIs() throws Exception {
         BagRef bag = publish(tiles());
         AtomicInteger conflicts = new AtomicInteger();
-        proxy.rule((method, path) -> method.equals("PUT") && path.contains("/sha256/") && conflicts.incrementAndGet() == 2
-                ? new FaultyProxy.Lose()
-                : null);
+        proxy.rule(
+                (method, path) -> method.equals("PUT") && path.contains("/sha256/") && conflicts.incrementAndGet() == 2
+                        ? new FaultyProxy.Lose()
+                        : null);
         requireExit(0, push());
         requireExit(0, pull());
         requireSame(bag);
@@ -560,8 +558,8 @@ final class PushCommandTest {
         BagRef bag = publishLarge();
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            List<Future<ProgramRunner.Result>> both = threads.invokeAll(List.<Callable<ProgramRunner.Result>>of(
-                    () -> push("--jobs", "2"), () -> push("--jobs", "2")));
+            List<Future<ProgramRunner.Result>> both = threads.invokeAll(
+                    List.<Callable<ProgramRunner.Result>>of(() -> push("--jobs", "2"), () -> push("--jobs", "2")));
             for (Future<ProgramRunner.Result> one : both) {
                 requireExit(0, one.get());
             }
@@ -589,7 +587,9 @@ final class PushCommandTest {
         requireExit(0, push());
         assertEquals(
                 1,
-                proxy.requests().stream().filter(one -> one.startsWith("DELETE")).count(),
+                proxy.requests().stream()
+                        .filter(one -> one.startsWith("DELETE"))
+                        .count(),
                 proxy.requests().toString());
         assertEquals(
                 2,
