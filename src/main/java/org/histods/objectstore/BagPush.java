@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -117,7 +119,9 @@ public final class BagPush {
                     files.size(),
                     bytes(files.values()),
                     lacking.size(),
-                    bytes(lacking.stream().map(files::get).toList()),
+                    bytes(lacking.stream()
+                            .map(sum -> Objects.requireNonNull(files.get(sum)))
+                            .toList()),
                     present == Present.SAME || present == Present.SAME_FILES);
         }
 
@@ -227,7 +231,7 @@ public final class BagPush {
             return Present.NONE;
         }
         byte[] there = current.get().bytes();
-        if (java.util.Arrays.equals(there, tagManifest)) {
+        if (Arrays.equals(there, tagManifest)) {
             return Present.SAME;
         }
         if (replace) {
@@ -344,7 +348,7 @@ public final class BagPush {
         List<LocalFile> small = new ArrayList<>();
         List<LocalFile> large = new ArrayList<>();
         for (Checksum sum : start.lacking()) {
-            LocalFile file = java.util.Objects.requireNonNull(start.files().get(sum));
+            LocalFile file = Objects.requireNonNull(start.files().get(sum));
             (file.bytes() > MultipartUpload.PART ? large : small).add(file);
         }
         try {

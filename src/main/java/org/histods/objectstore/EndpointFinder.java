@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.histods.credentials.UserEnvironment;
 import org.histods.problem.Problem;
@@ -23,6 +24,11 @@ public final class EndpointFinder {
 
     private static final String DEFAULT_REGION = "us-east-1";
     private static final String BASIC = "Basic ";
+
+    /** Fields of a profile whose credentials are not in it. */
+    private static final List<String> ELSEWHERE =
+            List.of("sso_session", "sso_start_url", "role_arn", "credential_process");
+
 
     private final UserEnvironment environment;
     private final Credentials stored;
@@ -97,25 +103,26 @@ public final class EndpointFinder {
                 return login;
             }
         }
-        String id = property("aws_access_key_id").orElse(null);
-        String secret = property("aws_secret_access_key").orElse(null);
-        if (profile == null || id == null || secret == null) {
-            if (property("sso_session").isPresent()
-                    || property("sso_start_url").isPresent()
-                    || property("role_arn").isPresent()
-                    || property("credential_process").isPresent()) {
-                throw new Problem(
-                        Problem.Kind.USAGE,
-                        "the profile " + profile.name()
-                                + " of ~/.aws gets its credentials from another program or a login page, which histods"
-                                + " does not do",
-                        "run `eval \"$(aws configure export-credentials --profile " + profile.name()
-                                + " --format env)\"`, then the same command again");
-            }
-            return null;
+        return profile == null ? null : key(profile);
+    }
+
+    private static @Nullable AccessKey key(Profile profile) throws Problem {
+        String id = profile.property("aws_access_key_id").orElse(null);
+        String secret = profile.property("aws_secret_access_key").orElse(null);
+        if (id != null && secret != null) {
+            String token = profile.property("aws_session_token").orElse(null);
+            return new AccessKey(id, secret, token, "the profile " + profile.name() + " in ~/.aws");
         }
-        String token = property("aws_session_token").orElse(null);
-        return new AccessKey(id, secret, token, "the profile " + profile.name() + " in ~/.aws");
+        if (ELSEWHERE.stream().anyMatch(name -> profile.property(name).isPresent())) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the profile " + profile.name()
+                            + " in ~/.aws gets its credentials from another program or a login page, which histods does"
+                            + " not do",
+                    "run `eval \"$(AWS_PROFILE=" + profile.name()
+                            + " aws configure export-credentials --format env)\"`, then the same command again");
+        }
+        return null;
     }
 
     /** What {@code histods login HOST --user NAME} stored, or {@code .netrc} has. */

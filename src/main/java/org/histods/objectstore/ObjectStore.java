@@ -45,11 +45,6 @@ public final class ObjectStore {
         return location;
     }
 
-    /** Whether requests are signed; others can only read what is public. */
-    public boolean signs() {
-        return signer != null;
-    }
-
     /** An object of a listing. */
     record Listed(String key, long bytes) {}
 
@@ -152,7 +147,7 @@ public final class ObjectStore {
             return write.under(condition);
         } catch (Problem p) {
             Integer status = SourceProblems.status(p);
-            boolean unknown = status != null && status == 501 || SourceProblems.mentions(p, NOT_IMPLEMENTED);
+            boolean unknown = (status != null && status == 501) || SourceProblems.mentions(p, NOT_IMPLEMENTED);
             boolean conflict = status != null && status == 409;
             if (!unknown && !conflict) {
                 throw p;
@@ -209,7 +204,7 @@ public final class ObjectStore {
                         "ListPartsResult");
             } catch (Problem p) {
                 if (isGone(p)) {
-                    return Map.of();
+                    return new TreeMap<>();
                 }
                 throw p;
             }
@@ -422,6 +417,12 @@ public final class ObjectStore {
                             ? "correct the access key, or get a new one from the owner of the store"
                             : "ask the owner of the bucket to allow this account to read, list and write there");
         }
-        return SourceProblems.withMessage(p, message, p.hint() == null ? null : "run the same command again later");
+        Integer status = SourceProblems.status(p);
+        return SourceProblems.withMessage(
+                p,
+                message,
+                status != null && status < 500
+                        ? "check the endpoint and the name of the bucket (docs/object-store.md)"
+                        : "run the same command again later: what was uploaded is kept");
     }
 }

@@ -250,10 +250,14 @@ final class JsonDocsTest {
         Path objects = folder.resolve("objects");
         Files.createDirectories(objects.resolve("lab"));
         try (S3Server server = new S3Server(objects)) {
-            histods.with("AWS_ENDPOINT_URL", "http://127.0.0.1:" + server.port())
+            ProgramRunner owner = new ProgramRunner(folder, histods.manifests())
+                    .with("AWS_ENDPOINT_URL", "http://127.0.0.1:" + server.port())
                     .with("AWS_ACCESS_KEY_ID", S3Server.KEY_ID)
                     .with("AWS_SECRET_ACCESS_KEY", S3Server.SECRET);
-            checkAll("push", run(0, "push", "demo-kumar", "--to", "s3://lab", "--private"));
+            ProgramRunner.Result ran =
+                    owner.run("--json", "push", "demo-kumar", "--to", "s3://lab/histods", "--private");
+            assertEquals(0, ran.exit(), ran.all());
+            checkAll("push", ran.out().lines().map(JSON::readTree).toList());
         }
     }
 

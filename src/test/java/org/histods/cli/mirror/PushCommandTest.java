@@ -29,7 +29,6 @@ import org.histods.testing.S3Server;
 import org.histods.testing.TestBags;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -609,6 +608,6 @@ final class PushCommandTest {
         ProgramRunner.Result result = push("--json");
         requireExit(3, result);
         assertFalse(result.all().contains(S3Server.SECRET), result.all());
-        Assertions.assertTrue(result.err().contains("AccessDenied"), result.err());
+        assertTrue(result.err().contains("AccessDenied"), result.err());
     }
 }
