@@ -78,8 +78,7 @@ final class EndpointFinderTest {
         environment.put("AWS_ENDPOINT_URL", "https://minio.example:9000/");
         assertEquals(URI.create("https://minio.example:9000/lab/x"), find("lab").object("lab", "x"));
         settings = new Settings.Bucket(null, null, false, null);
-        assertEquals(
-                URI.create("https://lab.minio.example:9000/x"), find("lab").object("lab", "x"));
+        assertEquals(URI.create("https://lab.minio.example:9000/x"), find("lab").object("lab", "x"));
     }
 
     @Test
