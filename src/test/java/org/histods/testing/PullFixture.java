@@ -177,8 +177,8 @@ public final class PullFixture implements Closeable {
     }
 
     /**
-     * Serves {@code train.zip}, {@code test.zip} and {@code labels.csv}, and returns their manifest with the splits {@code training}
-     * and {@code labels}.
+     * Serves {@code train.zip}, {@code test.zip} and {@code labels.csv}, and returns their manifest with the splits
+     * {@code training} and {@code labels}.
      *
      * @param train names and contents of the members of {@code train.zip} in turn
      */
