@@ -50,7 +50,7 @@ final class PackageDirectionTest {
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "problem");
-        table.put("transport", "concurrent problem");
+        table.put("transport", "concurrent problem text");
         table.put("credentials", "problem transport yaml");
         table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");
@@ -141,6 +141,19 @@ final class PackageDirectionTest {
         String prefix = ROOT + ".";
         String name = one.getPackageName() + ".";
         return name.startsWith(prefix) ? name.substring(prefix.length()).replaceFirst("\\..*", "") : "";
+    }
+
+    @Test
+    void topLevelClasses_haveDifferentSimpleNames() {
+        Map<String, Set<String>> packages = new TreeMap<>();
+        for (JavaClass one : CLASSES) {
+            if (one.isTopLevelClass() && !one.getSimpleName().equals("package-info")) {
+                packages.computeIfAbsent(one.getSimpleName(), name -> new TreeSet<>())
+                        .add(one.getPackageName());
+            }
+        }
+        packages.values().removeIf(names -> names.size() == 1);
+        assertEquals(Map.of(), packages);
     }
 
     @Test

@@ -265,7 +265,7 @@ public final class BagPush {
             return;
         }
         Map<String, Checksum> own = new HashMap<>();
-        bag.sums().forEach((path, sum) -> own.put(path.text(), sum));
+        bag.checksums().forEach((path, sum) -> own.put(path.text(), sum));
         List<String> lost = new ArrayList<>();
         try {
             for (String line : new String(text, StandardCharsets.UTF_8).lines().toList()) {

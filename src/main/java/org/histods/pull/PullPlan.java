@@ -98,11 +98,6 @@ public record PullPlan(
             return new Item(place, size, part, unpack, into, role, whole, null, null, null);
         }
 
-        /** The same, all of which is fetched. */
-        Item withoutLocal() {
-            return new Item(first, Size.of(file().bytes()), part, unpack, into, role, whole, null, null, null);
-        }
-
         /** @param pinned what the manifest pins of the file, null if nothing */
         static Item of(FetchCandidate first, String part, @Nullable PinnedFile pinned, boolean whole) {
             RemoteFile file = first.file();

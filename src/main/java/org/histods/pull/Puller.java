@@ -465,7 +465,7 @@ public final class Puller {
         FileChoice choice = new FileChoice(request.manifest().manifest(), request.only(), listed, query, note);
         PullSources used = sources(request, null);
         Bag bag = present(used).bag().orElse(null);
-        List<String> words = bag == null ? null : choice.of(bag.sums().keySet());
+        List<String> words = bag == null ? null : choice.of(bag.checksums().keySet());
         if (words == null) {
             words = choice.of(table(request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
         }
@@ -551,7 +551,7 @@ public final class Puller {
     private Result unchanged(ExistingBag present, Instant started) throws Problem {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
-        Set<FilePath> paths = bag.sums().keySet();
+        Set<FilePath> paths = bag.checksums().keySet();
         Set<FilePath> touched = new TreeSet<>(
                 mirror.stamps(ref).touched(FileStamps.look(ref.data(), paths)).orElse(List.of()));
         FileNames names = new FileNames(ref.data());

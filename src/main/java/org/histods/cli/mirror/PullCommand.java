@@ -273,8 +273,9 @@ public final class PullCommand implements CliCommand {
     private void sayWhichArchivesAreLacking(Bag bag) throws Problem {
         List<String> lacking = new ArrayList<>();
         for (FetchRecord fetch : bag.fetches()) {
-            Checksum sum = fetch.sha256().isEmpty() ? null : new Checksum(Algorithm.SHA256, fetch.sha256());
-            if (fetch.unpacked() && (sum == null || !Files.exists(app.mirror().archive(sum)))) {
+            Checksum checksum = fetch.sha256().isEmpty() ? null : new Checksum(Algorithm.SHA256, fetch.sha256());
+            if (fetch.unpacked()
+                    && (checksum == null || !Files.exists(app.mirror().archive(checksum)))) {
                 lacking.add(fetch.path());
             }
         }
