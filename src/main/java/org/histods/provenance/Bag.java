@@ -157,7 +157,20 @@ public final class Bag {
 
     /** The globs that were selected; empty for everything. */
     public List<String> selection() {
-        String text = info.getOrDefault("Histods-Selection", "everything");
+        return globs(info.getOrDefault("Histods-Selection", "everything"));
+    }
+
+    /** The same of a bag that is somewhere else, from the text of its {@code bag-info.txt}. */
+    public static List<String> selectionIn(String bagInfo) {
+        String label = "Histods-Selection: ";
+        return globs(bagInfo.lines()
+                .filter(line -> line.startsWith(label))
+                .map(line -> line.substring(label.length()))
+                .findFirst()
+                .orElse("everything"));
+    }
+
+    private static List<String> globs(String text) {
         return text.equals("everything")
                 ? List.of()
                 : Stream.of(text.split(" ", -1))

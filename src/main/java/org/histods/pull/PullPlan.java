@@ -109,7 +109,7 @@ public record PullPlan(
                     first,
                     file.bytes() == null && pinned != null ? pinned.stated() : Size.of(file.bytes()),
                     part,
-                    slice != null || (!(first.source() instanceof ServedBag) && unpacks(pinned, file)),
+                    slice != null || (!(first.source() instanceof RemoteBag) && unpacks(pinned, file)),
                     slice == null ? folder : slice.into(),
                     pinned == null ? null : pinned.role(),
                     whole);

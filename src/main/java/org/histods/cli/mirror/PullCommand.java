@@ -98,7 +98,8 @@ public final class PullCommand implements CliCommand {
     @Option(
             names = "--from-mirror",
             paramLabel = "URL",
-            description = "look first at a mirror that `histods serve` serves; can be repeated")
+            description =
+                    "look first at a mirror that `histods serve` serves, or at s3://BUCKET/PREFIX; can be repeated")
     private List<String> fromMirrors = new ArrayList<>();
 
     @Option(names = "--keep-archives", description = "keep downloaded archives after unpacking")
