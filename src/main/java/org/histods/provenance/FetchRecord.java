@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
 import org.histods.fetch.FetchOrigin;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,37 @@ import tools.jackson.databind.JsonNode;
  * @param json the record as the receipt has it; {@code /schema/receipt-1.json} describes them
  */
 public record FetchRecord(JsonNode json) {
+
+    /** The fetches of a receipt. */
+    public static List<FetchRecord> in(JsonNode receipt) {
+        return receipt.path("predicate")
+                .path("fetches")
+                .valueStream()
+                .map(FetchRecord::new)
+                .toList();
+    }
+
+    /**
+     * A contradiction between receipts and the files of a bag: a file that is of no fetch, or of one that fetched other bytes.
+     * Empty if there is none. Files of archives are known by the list of files only.
+     */
+    public static Optional<String> contradiction(List<FetchRecord> fetches, List<BagFile> files) {
+        Map<String, FetchRecord> byId = new HashMap<>();
+        fetches.forEach(fetch -> byId.put(fetch.id(), fetch));
+        for (BagFile file : files) {
+            FetchRecord fetch = byId.get(file.fetch());
+            if (fetch == null) {
+                return Optional.of(
+                        file.path() + " is of the fetch " + FilePath.printable(file.fetch()) + ", which no receipt has");
+            }
+            boolean asFetched = file.entry() == null && !fetch.unpacked() && !fetch.sha256().isEmpty();
+            if (asFetched && !fetch.sha256().equals(file.sha256().hex())) {
+                return Optional.of(file.path() + " has the SHA-256 " + file.sha256().hex()
+                        + ", and its receipt says that " + FilePath.printable(fetch.sha256()) + " was fetched");
+            }
+        }
+        return Optional.empty();
+    }
 
     /** The fetch's id, such as {@code 0001/3}. */
     public String id() {

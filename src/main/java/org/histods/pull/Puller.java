@@ -45,6 +45,7 @@ import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.FileSelection;
 import org.histods.provenance.JournalVerifier;
+import org.histods.provenance.LocalContent;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.source.Narrowing;
@@ -123,7 +124,7 @@ public final class Puller {
      * @param changed whether the pull made it; false if everything was there
      * @param transferred how many bytes arrived over the network
      * @param took how long the pull took
-     * @param touched files of an existing bag that are missing or whose stamp has changed since the pull
+     * @param touched files that an earlier pull made, and that are missing or have another stamp since
      * @param extra files of the bag before that are not part of the dataset and were carried over, as paths below {@code data/}
      */
     public record Result(
@@ -852,7 +853,7 @@ public final class Puller {
                 true,
                 transferred,
                 Duration.between(run.started(), clock.instant()),
-                List.of(),
+                List.copyOf(new TreeSet<>(assembly.doubtful())),
                 carrier.carried()));
     }
 
@@ -864,18 +865,32 @@ public final class Puller {
                 : FileSelection.ofGlobs(adoption.selection());
     }
 
-    /** Deletes the names in the user's folder of files that are in the mirror now, if they are to be moved. */
+    /**
+     * Deletes the names in the user's folder of files that are in the mirror now, if they are to be moved. What was compared with
+     * nothing keeps its name: it may be a file of the user's own.
+     */
     private void release(PullPlan plan, Offer offer, BagRef ref, BagAssembly assembly, PullListener listener) {
+        int unchecked = 0;
         if (offer.how() == Offer.How.MOVE) {
             for (PullPlan.Item item : plan.items()) {
-                if (item.local() != null && item.local().offered()) {
-                    item.local()
-                            .copies()
-                            .forEach(copy -> mirror.release(
-                                    copy.file().file(),
-                                    ref.data().resolve(copy.path().text())));
+                if (item.local() == null || !item.local().offered()) {
+                    continue;
+                }
+                for (LocalCopy copy : item.local().copies()) {
+                    if (LocalContent.compared(copy.check())) {
+                        mirror.release(
+                                copy.file().file(),
+                                ref.data().resolve(copy.path().text()));
+                    } else {
+                        unchecked++;
+                    }
                 }
             }
+        }
+        if (unchecked > 0) {
+            listener.note(Count.of(unchecked, "file") + " of " + offer.folder()
+                    + " that nothing was compared with stay" + (unchecked == 1 ? "s" : "")
+                    + " there too, as some may be your own; the mirror has links to them");
         }
         if (assembly.copied() > 0) {
             listener.note(Count.of(assembly.copied(), "file") + " of " + offer.folder()

@@ -15,11 +15,12 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
@@ -28,6 +29,8 @@ import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A complete bag of a mirror that {@code histods serve} serves, as a source of its files. They are compared with the checksums
@@ -35,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedBag implements Source {
 
-    /** The name of this kind in records; it cannot be used in manifests. */
-    static final String KIND = "mirror";
+    static final String KIND = FetchResult.MIRROR;
 
     private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
 
@@ -98,7 +100,7 @@ final class ServedBag implements Source {
         } catch (IllegalArgumentException e) {
             throw broken("its record cannot be read: " + e.getMessage(), e);
         }
-        Map<String, List<Stated>> published = published();
+        Map<String, List<Stated>> published = PinnedChecksums.of(original);
         return listed.stream().map(file -> remote(file, published)).toList();
     }
 
@@ -107,23 +109,6 @@ final class ServedBag implements Source {
         stated.add(new Stated(file.sha256(), by));
         URI place = url.resolve("data/" + UrlEncoding.path(file.path().text()));
         return new RemoteFile(file.path(), List.of(place), file.bytes(), stated, file.executable(), null);
-    }
-
-    /** What the manifest pins of files that are in the dataset as they are. */
-    private Map<String, List<Stated>> published() {
-        Map<String, List<Stated>> published = new HashMap<>();
-        for (SourceSpec source : original.sources()) {
-            for (PinnedFile file : source.files()) {
-                if (!file.folder() && file.variant() == null) {
-                    List<Stated> stated = published.computeIfAbsent(file.path(), path -> new ArrayList<>());
-                    file.sums().stream()
-                            .map(one -> new Stated(one.sum(), one.by()))
-                            .filter(one -> !stated.contains(one))
-                            .forEach(stated::add);
-                }
-            }
-        }
-        return published;
     }
 
     /** A plain GET of a URL that the user gave. */
@@ -179,6 +164,18 @@ final class ServedBag implements Source {
                 throw broken(path + " does not match its tagmanifest-sha256.txt", null);
             }
             receipts.put(path.substring("receipts/".length()), content);
+        }
+        List<FetchRecord> fetches = new ArrayList<>();
+        for (byte[] receipt : receipts.values()) {
+            try {
+                fetches.addAll(FetchRecord.in(JsonMapper.shared().readTree(receipt)));
+            } catch (JacksonException e) {
+                throw broken("a receipt cannot be read: " + e.getMessage(), e);
+            }
+        }
+        String contradiction = FetchRecord.contradiction(fetches, listed).orElse(null);
+        if (contradiction != null) {
+            throw broken(contradiction, null);
         }
         Map<FilePath, BagFile> files = new HashMap<>();
         listed.forEach(file -> files.put(file.path(), file));

@@ -227,6 +227,21 @@ final class AdoptTest {
         }
     }
 
+    /** Nothing tells the files of a tar from notes that somebody put beside them. */
+    @Test
+    void moveOfFilesThatNothingIsComparedWith_leavesThemAndTheUsersNotesWhereTheyAre() throws Exception {
+        write("tiles/x/1.png", noise(5000, 1));
+        write("tiles/x/my-annotation.xml", text("mine"));
+        write("slide.svs", noise(6000, 2));
+        Map<String, String> before = PullFixture.filesBelow(mine);
+        fixture.pull(adopt(plain(bare("tiles.tar.gz"), bare("slide.svs")), Offer.How.MOVE, true, Map.of()));
+        assertEquals(before.keySet(), PullFixture.filesBelow(mine).keySet());
+        assertTrue(
+                fixture.events.notes.stream()
+                        .anyMatch(note -> note.contains("that nothing was compared with stay there")),
+                () -> fixture.events.notes.toString());
+    }
+
     @ParameterizedTest
     @EnumSource(Offer.How.class)
     void theFolderIsOnlyReadUnlessAPersonSaysOtherwise(Offer.How how) throws Exception {
