@@ -45,13 +45,15 @@ public record FetchRecord(JsonNode json) {
         for (BagFile file : files) {
             FetchRecord fetch = byId.get(file.fetch());
             if (fetch == null) {
-                return Optional.of(
-                        file.path() + " is of the fetch " + FilePath.printable(file.fetch()) + ", which no receipt has");
+                return Optional.of(file.path() + " is of the fetch " + FilePath.printable(file.fetch())
+                        + ", which no receipt has");
             }
-            boolean asFetched = file.entry() == null && !fetch.unpacked() && !fetch.sha256().isEmpty();
+            boolean asFetched =
+                    file.entry() == null && !fetch.unpacked() && !fetch.sha256().isEmpty();
             if (asFetched && !fetch.sha256().equals(file.sha256().hex())) {
-                return Optional.of(file.path() + " has the SHA-256 " + file.sha256().hex()
-                        + ", and its receipt says that " + FilePath.printable(fetch.sha256()) + " was fetched");
+                return Optional.of(
+                        file.path() + " has the SHA-256 " + file.sha256().hex() + ", and its receipt says that "
+                                + FilePath.printable(fetch.sha256()) + " was fetched");
             }
         }
         return Optional.empty();

@@ -74,8 +74,8 @@ public record FetchResult(
      * only as good as the mirror.
      */
     public boolean verifiedIndependently() {
-        boolean ownWord = file.origin().source().equals(MIRROR)
-                && file.check().against().size() <= 1;
+        boolean ownWord =
+                file.origin().source().equals(MIRROR) && file.check().against().size() <= 1;
         return verified() && !ownWord;
     }
 

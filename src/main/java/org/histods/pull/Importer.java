@@ -326,12 +326,13 @@ public final class Importer {
                     Problem.Kind.WRONG_BYTES,
                     "origins.jsonl of the bag does not name exactly the files of the dataset");
         }
-        String contradiction =
-                FetchRecord.contradiction(bag.fetches(), files).orElse(null);
+        String contradiction = FetchRecord.contradiction(bag.fetches(), files).orElse(null);
         if (contradiction != null) {
-            throw new Problem(Problem.Kind.WRONG_BYTES, "the record of the bag contradicts its files: " + contradiction);
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES, "the record of the bag contradicts its files: " + contradiction);
         }
-        boolean known = catalogue != null && catalogue.version().equals(manifest.manifest().version());
+        boolean known = catalogue != null
+                && catalogue.version().equals(manifest.manifest().version());
         compare(received, files, known && catalogue != null ? catalogue : manifest.manifest(), known, listener);
         int number = bag.receipts().size() + 1;
         mirror.requirePlace(id, version);
@@ -386,20 +387,20 @@ public final class Importer {
                 .toList();
         try {
             Parallel.map(threads, listed, file -> {
-                List<RemoteFile.Stated> stated =
-                        pinned.getOrDefault(file.path().text(), List.of());
+                List<RemoteFile.Stated> stated = pinned.getOrDefault(file.path().text(), List.of());
                 Map<Algorithm, Checksum> computed = Hasher.compute(
                         received.data().resolve(file.path().text()),
                         stated.stream().map(RemoteFile.Stated::sum).toList());
                 for (RemoteFile.Stated one : stated) {
                     Algorithm algorithm = one.sum().algorithm();
                     Checksum got = computed.get(algorithm);
-                    boolean equal = stated.stream().anyMatch(other -> other.sum().equals(got));
+                    boolean equal =
+                            stated.stream().anyMatch(other -> other.sum().equals(got));
                     if (got != null && !equal) {
                         throw new Problem(
                                 Problem.Kind.WRONG_BYTES,
-                                file.path() + " of the bag is not the file that " + one.by() + " published, says " + whose
-                                        + "\n  expected  " + one.sum() + "\n  got       " + got,
+                                file.path() + " of the bag is not the file that " + one.by() + " published, says "
+                                        + whose + "\n  expected  " + one.sum() + "\n  got       " + got,
                                 "nothing was imported; ask whoever gave you the bag, or use `histods pull "
                                         + manifest.id() + "`");
                     }
@@ -410,9 +411,11 @@ public final class Importer {
             throw unreadable(received.root(), e);
         }
         if (known) {
-            listener.note(listed.isEmpty()
-                    ? "the catalogue has no checksums of the files themselves to compare with"
-                    : Count.of(listed.size(), "file") + " of " + files.size() + " match checksums in the catalogue");
+            listener.note(
+                    listed.isEmpty()
+                            ? "the catalogue has no checksums of the files themselves to compare with"
+                            : Count.of(listed.size(), "file") + " of " + files.size()
+                                    + " match checksums in the catalogue");
         }
     }
 

@@ -235,8 +235,7 @@ public final class UpstreamCheck {
         private final @Nullable Map<String, String> pulled;
         private final List<Finding> findings = new ArrayList<>();
 
-        SourceComparison(
-                SourceSpec spec, String pointer, @Nullable Map<String, String> pulled) {
+        SourceComparison(SourceSpec spec, String pointer, @Nullable Map<String, String> pulled) {
             this.spec = spec;
             this.pointer = pointer;
             this.pulled = pulled;
@@ -484,8 +483,7 @@ public final class UpstreamCheck {
         }
 
         /** @param probe what was stated when the file itself was asked for; null if it was found in a listing */
-        private void compare(
-                int index, PinnedFile pinned, RemoteFile live, @Nullable FileProbe probe) {
+        private void compare(int index, PinnedFile pinned, RemoteFile live, @Nullable FileProbe probe) {
             List<String> differences = new ArrayList<>();
             boolean compared = false;
             boolean content = false;

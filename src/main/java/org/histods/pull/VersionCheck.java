@@ -178,7 +178,9 @@ public final class VersionCheck {
         for (FetchRecord fetch : fetches) {
             Map<String, String> headers = fetch.origin().headers();
             String tag = FileProbe.tag(headers.get("etag"), headers.get("last-modified"));
-            if (tag != null && fetch.source().equals(spec.kind()) && fetch.record().equals(spec.record())) {
+            if (tag != null
+                    && fetch.source().equals(spec.kind())
+                    && fetch.record().equals(spec.record())) {
                 tags.put(fetch.path(), tag);
             }
         }

@@ -146,8 +146,7 @@ final class ImportTest {
         byte[] other = noise(6000, 9);
         Files.write(given.resolve("data/mask.tif"), other);
         String sha256 = ArchiveFixtures.hex("sha256", other);
-        String fingerprint =
-                colleague.pull(manifest).bag().fingerprint().hex();
+        String fingerprint = colleague.pull(manifest).bag().fingerprint().hex();
         replace(given.resolve("manifest-sha256.txt"), ArchiveFixtures.hex("sha256", MASK), sha256);
         String lines = Files.readAllLines(given.resolve("manifest-sha256.txt")).stream()
                 .filter(line -> !line.endsWith("data/ro-crate-metadata.json"))

@@ -106,8 +106,7 @@ public final class ProvenanceCommand implements CliCommand {
             boolean copied = p.path("action").asString("").equals("pull")
                     && p.path("fetches")
                             .valueStream()
-                            .anyMatch(
-                                    fetch -> fetch.path("source").asString("").equals(FetchResult.MIRROR));
+                            .anyMatch(fetch -> fetch.path("source").asString("").equals(FetchResult.MIRROR));
             if (p.path("imported").isObject() || copied) {
                 count = i;
             }
@@ -161,8 +160,7 @@ public final class ProvenanceCommand implements CliCommand {
         }
         fetch(fetch).forEach(l -> console.data("  " + l));
         for (FetchRecord copy : bag.fetches()) {
-            if (copy.path().equals(file.path().text())
-                    && copy.source().equals(FetchResult.MIRROR)) {
+            if (copy.path().equals(file.path().text()) && copy.source().equals(FetchResult.MIRROR)) {
                 console.data("  copied from a mirror, which states the above:");
                 fetch(copy.json()).forEach(l -> console.data("  " + l));
             }

@@ -141,7 +141,8 @@ public final class MirrorLookup {
                             + report.missing().size() + " missing, such as " + example,
                     app.mirror().owns(ref)
                             ? "`histods verify " + ref.id() + " --repair` restores it"
-                            : ref.path() + " is in a shared mirror: its owner can repair it, or use a mirror of your own"
+                            : ref.path()
+                                    + " is in a shared mirror: its owner can repair it, or use a mirror of your own"
                                     + " alone (--mirror)");
         }
     }
