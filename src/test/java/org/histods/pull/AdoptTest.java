@@ -227,6 +227,18 @@ final class AdoptTest {
         }
     }
 
+    /** Somebody may offer their whole home folder. */
+    @Test
+    void hiddenFiles_areNotTakenForFilesOfATar() throws Exception {
+        write("x/1.png", noise(5000, 1));
+        write(".cache/program/big.bin", noise(6000, 1));
+        write("x/.git/config", text("mine"));
+        Bag bag = adopt(plain(bare("tiles.tar.gz"))).bag();
+        assertEquals(
+                Set.of("x/1.png"), PullFixture.filesBelow(bag.ref().data()).keySet());
+        assertEquals(2, report().unknown().size());
+    }
+
     /** Nothing tells the files of a tar from notes that somebody put beside them. */
     @Test
     void moveOfFilesThatNothingIsComparedWith_leavesThemAndTheUsersNotesWhereTheyAre() throws Exception {
