@@ -236,7 +236,7 @@ final class AdoptTest {
         Bag bag = adopt(plain(bare("tiles.tar.gz"))).bag();
         assertEquals(
                 Set.of("x/1.png"), PullFixture.filesBelow(bag.ref().data()).keySet());
-        assertEquals(2, report().unknown().size());
+        assertEquals(2, report().unused().size());
     }
 
     /** Nothing tells the files of a tar from notes that somebody put beside them. */
