@@ -234,8 +234,7 @@ final class AdoptTest {
         write(".cache/program/big.bin", noise(6000, 1));
         write("x/.git/config", text("mine"));
         Bag bag = adopt(plain(bare("tiles.tar.gz"))).bag();
-        assertEquals(
-                Set.of("x/1.png"), PullFixture.filesBelow(bag.ref().data()).keySet());
+        assertEquals(Set.of("x/1.png"), PullFixture.filesBelow(bag.ref().data()).keySet());
         assertEquals(2, report().unused().size());
     }
 
