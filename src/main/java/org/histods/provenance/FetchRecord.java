@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.histods.digest.Algorithm;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.fetch.FetchOrigin;
@@ -114,6 +115,20 @@ public record FetchRecord(JsonNode json) {
     /** Whether only ranges of the file were read, so that its own checksum is unknown. */
     public boolean ofRanges() {
         return json.path("ranges").isObject();
+    }
+
+    /** The checksums of the file's blocks; empty if it is small, was unpacked, or they are damaged. */
+    public Optional<BlockChecksums> blocks() {
+        JsonNode blocks = json.path("blocks");
+        if (!blocks.isObject()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(BlockChecksums.parse(
+                    blocks.path("bytes").asLong(0), blocks.path("crc32c").asString("")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a published checksum covers these bytes. */

@@ -379,7 +379,7 @@ public final class Importer {
     private void compare(
             Received received, List<BagFile> files, Manifest manifest, boolean known, PullListener listener)
             throws Problem {
-        Map<String, List<RemoteFile.Stated>> pinned = PinnedChecksums.of(manifest);
+        Map<String, List<RemoteFile.Stated>> pinned = ManifestChecksums.of(manifest);
         String whose = known ? "the catalogue" : "the manifest.yaml of the bag";
         List<BagFile> listed = files.stream()
                 .filter(file ->

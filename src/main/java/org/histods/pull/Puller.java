@@ -2,6 +2,7 @@ package org.histods.pull;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.Fetcher;
@@ -41,6 +43,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.FileSelection;
@@ -50,6 +53,7 @@ import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.source.Narrowing;
 import org.histods.source.Source;
+import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Size;
 import org.histods.text.TerminalText;
@@ -667,6 +671,9 @@ public final class Puller {
             requireAccess(plan.items(), new SourceFallback(run.sources()));
         }
         listener.planned(plan);
+        if (run.action() == Mode.REPAIR) {
+            keepGoodBlocks(run, plan);
+        }
         try (Staging staging = mirror.stage();
                 SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
@@ -713,6 +720,42 @@ public final class Puller {
                                 && fallback.alternatives(item).isEmpty())) {
                     throw p;
                 }
+            }
+        }
+    }
+
+    /** Of a damaged large file, only the blocks are fetched that are not as they were. */
+    private void keepGoodBlocks(Run run, PullPlan plan) throws Problem {
+        Bag bag = run.present().bag().orElse(null);
+        if (bag == null || plan.items().isEmpty()) {
+            return;
+        }
+        Map<FilePath, PullPlan.Item> items = new HashMap<>();
+        plan.items().stream()
+                .filter(item -> !item.unpack() && item.local() == null && item.first().localName() == null)
+                .forEach(item -> items.put(item.file().path(), item));
+        Map<String, FetchRecord> fetches = new HashMap<>();
+        bag.fetches().forEach(fetch -> fetches.put(fetch.id(), fetch));
+        FileNames names = new FileNames(bag.ref().data());
+        for (BagFile file : run.present().files()) {
+            PullPlan.Item item = items.get(file.path());
+            FetchRecord fetch = fetches.get(file.fetch());
+            Path damaged = names.of(file.path());
+            if (item == null
+                    || fetch == null
+                    || !run.broken().contains(file.path())
+                    || !fetch.sha256().equals(file.sha256().hex())
+                    || !Files.isRegularFile(damaged)) {
+                continue;
+            }
+            Optional<BlockChecksums> blocks = fetch.blocks();
+            long kept = blocks.isEmpty()
+                    ? 0
+                    : fetcher.keepGoodBlocks(item.first(), damaged, file.bytes(), blocks.get(), fetch.origin());
+            if (kept > 0) {
+                run.listener()
+                        .note(file.path() + ": " + Bytes.text(kept) + " of " + Bytes.text(file.bytes())
+                                + " are undamaged, fetching the rest");
             }
         }
     }

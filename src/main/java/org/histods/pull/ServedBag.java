@@ -100,7 +100,7 @@ final class ServedBag implements Source {
         } catch (IllegalArgumentException e) {
             throw broken("its record cannot be read: " + e.getMessage(), e);
         }
-        Map<String, List<Stated>> published = PinnedChecksums.of(original);
+        Map<String, List<Stated>> published = ManifestChecksums.of(original);
         return listed.stream().map(file -> remote(file, published)).toList();
     }
 

@@ -21,7 +21,7 @@ import org.histods.pull.UpstreamCheck.Finding;
 import org.histods.pull.UpstreamCheck.Newer;
 import org.histods.pull.UpstreamCheck.Outcome;
 import org.histods.source.RecordDescription;
-import org.histods.source.listing.FileProbe;
+import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,8 +176,7 @@ public final class VersionCheck {
     private static Map<String, String> tags(SourceSpec spec, List<FetchRecord> fetches) {
         Map<String, String> tags = new HashMap<>();
         for (FetchRecord fetch : fetches) {
-            Map<String, String> headers = fetch.origin().headers();
-            String tag = FileProbe.tag(headers.get("etag"), headers.get("last-modified"));
+            String tag = Response.validator(fetch.origin().headers());
             if (tag != null
                     && fetch.source().equals(spec.kind())
                     && fetch.record().equals(spec.record())) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param name as in {@code Content-Disposition}; null if there is none, or it is unsafe
  * @param bytes null if the host does not state it
  * @param from the URL after all redirects
- * @param tag its strong entity tag, else its date of change; null if the host states neither
+ * @param tag its {@link Response#validator}
  */
 public record FileProbe(
         @Nullable String name,
@@ -36,18 +36,11 @@ public record FileProbe(
         try (response) {
             boolean whole = response.status() == 200 && response.length() >= 0;
             Long bytes = response.total() >= 0 ? Long.valueOf(response.total()) : whole ? response.length() : null;
-            String tag = tag(
-                    response.header("etag").orElse(null),
-                    response.header("last-modified").orElse(null));
-            return new FileProbe(named(response.header("content-disposition").orElse("")), bytes, response.uri(), tag);
+            String name = named(response.header("content-disposition").orElse(""));
+            return new FileProbe(name, bytes, response.uri(), response.validator());
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, response.uri() + " was interrupted", null, List.of(), e);
         }
-    }
-
-    /** What of these headers identifies the content: a strong entity tag, else the date; null if neither is there. */
-    public static @Nullable String tag(@Nullable String etag, @Nullable String lastModified) {
-        return etag != null && !etag.startsWith("W/") ? etag : lastModified;
     }
 
     private static @Nullable String named(String disposition) {

@@ -10,9 +10,9 @@ import org.histods.manifest.SourceSpec;
 import org.histods.source.RemoteFile.Stated;
 
 /** The checksums that a manifest has of files that are in the dataset as they are. */
-final class PinnedChecksums {
+final class ManifestChecksums {
 
-    private PinnedChecksums() {}
+    private ManifestChecksums() {}
 
     /** By path; files of a variant and those that are unpacked are not among them, as a bag has none of that name. */
     static Map<String, List<Stated>> of(Manifest manifest) {
