@@ -18,7 +18,9 @@ import org.histods.digest.FilePath;
 import org.histods.fetch.FetchOrigin;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The record of one fetched file in a receipt.
@@ -27,8 +29,21 @@ import tools.jackson.databind.JsonNode;
  */
 public record FetchRecord(JsonNode json) {
 
+    /**
+     * The fetches of a receipt's file.
+     *
+     * @throws IllegalArgumentException if it is no receipt
+     */
+    public static List<FetchRecord> in(byte[] receipt) {
+        try {
+            return in(JsonMapper.shared().readTree(receipt));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     /** The fetches of a receipt. */
-    public static List<FetchRecord> in(JsonNode receipt) {
+    static List<FetchRecord> in(JsonNode receipt) {
         return receipt.path("predicate")
                 .path("fetches")
                 .valueStream()

@@ -29,8 +29,6 @@ import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A complete bag of a mirror that {@code histods serve} serves, as a source of its files. They are compared with the checksums
@@ -168,8 +166,8 @@ final class ServedBag implements Source {
         List<FetchRecord> fetches = new ArrayList<>();
         for (byte[] receipt : receipts.values()) {
             try {
-                fetches.addAll(FetchRecord.in(JsonMapper.shared().readTree(receipt)));
-            } catch (JacksonException e) {
+                fetches.addAll(FetchRecord.in(receipt));
+            } catch (IllegalArgumentException e) {
                 throw broken("a receipt cannot be read: " + e.getMessage(), e);
             }
         }
