@@ -663,8 +663,13 @@ public final class Puller {
                         members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
+        long unpacked = Parallel.map(DIRECTORIES, plan.items(), item -> members.unpackedBytes(item, wanted)).stream()
+                .mapToLong(bytes -> bytes)
+                .sum();
+        long exact = plan.toFetch() + unpacked;
         mirror.need(
-                plan.atLeast() + copied(plan, request.offer()), plan.dataset().text());
+                Math.max(plan.atLeast(), exact) + copied(plan, request.offer()),
+                plan.dataset().text());
         noteEntire(plan, listener);
         if (run.manifest().access().status() == Access.Status.CREDENTIAL
                 && plan.items().size() > 1) {
