@@ -362,7 +362,7 @@ final class RemoteZipTest {
     }
 
     private ManifestFile sized() throws Exception {
-        return plain(bare("big.zip") + "        bytes: " + Files.size(temp.resolve("big.zip")) + "\n");
+        return plain(bare("big.zip") + "        bytes: " + zip.size() + "\n");
     }
 
     @Test

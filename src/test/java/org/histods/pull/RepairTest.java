@@ -148,7 +148,7 @@ final class RepairTest {
         assertTrue(file.toFile().setWritable(true));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             switch (where) {
-                case "truncated" -> channel.truncate(30_000_000);
+                case "truncated" -> channel.truncate(34_000_000);
                 case "grown" -> channel.write(ByteBuffer.wrap(text("more")), slide.length);
                 default -> {
                     long position = Long.parseLong(where);
