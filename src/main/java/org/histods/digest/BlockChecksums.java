@@ -97,8 +97,7 @@ public record BlockChecksums(int block, List<Integer> sums) {
         List<long[]> good = new ArrayList<>();
         byte[] buffer = new byte[(int) Math.min(block, bytes)];
         try (FileChannel in = FileChannel.open(damaged, StandardOpenOption.READ);
-                FileChannel out =
-                        FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (int i = 0; i < sums.size(); i++) {
                 long from = (long) i * block;
                 int length = (int) Math.max(0, Math.min(block, bytes - from));

@@ -110,7 +110,8 @@ final class MemberPlanner {
         } catch (RangesUnsupportedException e) {
             return 0;
         } catch (Problem p) {
-            if (p.kind() == Problem.Kind.INTERRUPTED || fallback.alternatives(item).isEmpty()) {
+            if (p.kind() == Problem.Kind.INTERRUPTED
+                    || fallback.alternatives(item).isEmpty()) {
                 throw p;
             }
             return 0;

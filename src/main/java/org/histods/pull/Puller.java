@@ -737,7 +737,8 @@ public final class Puller {
         }
         Map<FilePath, PullPlan.Item> items = new HashMap<>();
         plan.items().stream()
-                .filter(item -> !item.unpack() && item.local() == null && item.first().localName() == null)
+                .filter(item ->
+                        !item.unpack() && item.local() == null && item.first().localName() == null)
                 .forEach(item -> items.put(item.file().path(), item));
         Map<String, FetchRecord> fetches = new HashMap<>();
         bag.fetches().forEach(fetch -> fetches.put(fetch.id(), fetch));

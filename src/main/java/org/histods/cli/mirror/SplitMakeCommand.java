@@ -148,7 +148,8 @@ public final class SplitMakeCommand implements CliCommand {
         show(file, bag, maker, made, splitOf, labels);
         if (!bag.selection().isEmpty()) {
             app.console()
-                    .say("  only a part of " + bag.ref().id() + " was pulled; the other files of the dataset are in no split");
+                    .say("  only a part of " + bag.ref().id()
+                            + " was pulled; the other files of the dataset are in no split");
         }
         return 0;
     }

@@ -76,8 +76,7 @@ final class RemoveCommandTest {
         for (int i = 0; i < 2500; i++) {
             tiles.put("tiles/" + i + ".png", "t" + i);
         }
-        Mirror mirror =
-                new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), false, Clock.systemUTC());
+        Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), false, Clock.systemUTC());
         TestBags.publish(mirror, "many", tiles);
         fixture.with("HISTODS_TERMINAL", "1");
         fixture.with("NO_COLOR", "1");
