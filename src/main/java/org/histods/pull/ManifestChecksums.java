@@ -21,8 +21,8 @@ final class ManifestChecksums {
             for (PinnedFile file : source.files()) {
                 if (!file.folder() && file.variant() == null) {
                     List<Stated> stated = pinned.computeIfAbsent(file.path(), path -> new ArrayList<>());
-                    file.sums().stream()
-                            .map(one -> new Stated(one.sum(), one.by()))
+                    file.checksums().stream()
+                            .map(one -> new Stated(one.checksum(), one.by()))
                             .filter(one -> !stated.contains(one))
                             .forEach(stated::add);
                 }
