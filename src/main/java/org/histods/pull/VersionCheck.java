@@ -21,6 +21,7 @@ import org.histods.pull.UpstreamCheck.Finding;
 import org.histods.pull.UpstreamCheck.Newer;
 import org.histods.pull.UpstreamCheck.Outcome;
 import org.histods.source.RecordDescription;
+import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +89,8 @@ public final class VersionCheck {
         for (SourceSpec spec : used) {
             SourceSpec pinned = pinned(spec, fetches);
             original.put(pinned, spec);
-            List<Finding> findings = upstream.check(held.with(List.of(pinned)));
+            List<Finding> findings =
+                    upstream.check(held.with(List.of(pinned)), bag == null ? null : tags(spec, fetches));
             List<Finding> ofFiles = findings.stream()
                     .filter(f -> f.outcome() != Outcome.NEW || isSelected(selection, f.path()))
                     .toList();
@@ -168,6 +170,20 @@ public final class VersionCheck {
         return manifest.sources().stream()
                 .filter(spec -> records.contains(List.of(spec.kind(), spec.record())))
                 .toList();
+    }
+
+    /** How the host identified the content of each file that was fetched from a source. */
+    private static Map<String, String> tags(SourceSpec spec, List<FetchRecord> fetches) {
+        Map<String, String> tags = new HashMap<>();
+        for (FetchRecord fetch : fetches) {
+            String tag = Response.validator(fetch.origin().headers());
+            if (tag != null
+                    && fetch.source().equals(spec.kind())
+                    && fetch.record().equals(spec.record())) {
+                tags.put(fetch.path(), tag);
+            }
+        }
+        return tags;
     }
 
     /** The source with the files that were fetched from it, if the manifest pins none. */
