@@ -43,6 +43,7 @@ final class GarbageFinder {
             search.add(PlaceKind.REPLACED_BAG, path, "a bag that was replaced");
         }
         oldIndexes(search);
+        unfinishedStamps(search);
         unfinishedImports(search);
         return search.found();
     }
@@ -165,6 +166,18 @@ final class GarbageFinder {
                         : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));
                 if (old) {
                     search.add(PlaceKind.INDEX, path, "an index of a dataset that was removed, or an incomplete one");
+                }
+            }
+        }
+    }
+
+    private void unfinishedStamps(Search search) throws IOException {
+        for (Path dataset : search.in(PlaceKind.STAMPS, layout.stamps())) {
+            for (Path path : search.in(PlaceKind.STAMPS, dataset)) {
+                if (search.ours(PlaceKind.STAMPS, path)
+                        && String.valueOf(path.getFileName()).endsWith(".tmp")
+                        && unusedFor(path, UNKNOWN_HOLDER)) {
+                    search.add(PlaceKind.STAMPS, path, "stamps that were not written to the end");
                 }
             }
         }

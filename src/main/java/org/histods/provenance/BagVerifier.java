@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.histods.concurrent.Parallel;
@@ -17,6 +18,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
+import org.histods.mirror.BagRef;
 import org.histods.mirror.FileStamps;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,11 @@ public final class BagVerifier {
         this.threads = threads;
     }
 
+    /** The verifier of what was not read for longest, which reads as many files at a time. */
+    public OldestVerifier oldest(Function<BagRef, FileStamps> stamps, JournalVerifier journal) {
+        return new OldestVerifier(threads, stamps, journal);
+    }
+
     /**
      * Verifies a bag.
      *
@@ -125,15 +132,22 @@ public final class BagVerifier {
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
-            keep(stamps, before);
+            keep(() -> stamps.take(before, toRead));
+        } else if (level != Level.QUICK && !changed.isEmpty()) {
+            // A disk may change what a file holds and not its times.
+            keep(() -> stamps.update(before, Set.of(), changed, FileStamps.NEVER));
         }
         return new Report(ok, sums.size(), toRead.size(), changed, missing, otherForms, extra, record);
     }
 
+    private interface Recording {
+        void run() throws Problem;
+    }
+
     /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
-    private static void keep(FileStamps stamps, FileStamps.Seen before) {
+    private static void keep(Recording recording) {
         try {
-            stamps.take(before);
+            recording.run();
         } catch (Problem p) {
             return;
         }
@@ -193,7 +207,7 @@ public final class BagVerifier {
     }
 
     /** The tag files are few and small, so they are always read. Those of others are {@link ExtraFiles}. */
-    private static List<Fault> record(Bag bag, Map<FilePath, Checksum> sums) {
+    static List<Fault> record(Bag bag, Map<FilePath, Checksum> sums) {
         List<Fault> wrong = new ArrayList<>();
         Set<String> listed = new HashSet<>();
         Path root = bag.ref().path();
@@ -253,7 +267,7 @@ public final class BagVerifier {
                 return Optional.of("receipt " + Receipt.digits(i + 1) + " is missing, or there are two");
             }
         }
-        List<JsonNode> receipts = bag.receipts();
+        List<JsonNode> receipts = bag.receipts(0);
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate").path("fingerprint");
         return last.asString("").equals(bag.fingerprint().hex())
                 ? Optional.empty()
