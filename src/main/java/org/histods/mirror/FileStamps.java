@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -59,7 +60,10 @@ public final class FileStamps {
     private record Stamp(long size, long modified, long changed) {
 
         static Stamp of(Path path) throws IOException {
-            Map<String, Object> a = Files.readAttributes(path, "unix:size,lastModifiedTime,ctime");
+            Map<String, Object> a = Files.readAttributes(path, "unix:size,lastModifiedTime,ctime,isRegularFile");
+            if (!Boolean.TRUE.equals(a.get("isRegularFile"))) {
+                throw new FileSystemException(path.toString(), null, "it is not a file");
+            }
             return new Stamp(
                     ((Number) java.util.Objects.requireNonNull(a.get("size"))).longValue(),
                     nanos(a.get("lastModifiedTime")),
@@ -200,6 +204,17 @@ public final class FileStamps {
                 fields[FIELDS * i + 1] = stamp == null ? 0 : stamp.modified;
                 fields[FIELDS * i + 2] = stamp == null ? 0 : stamp.changed;
             }
+        }
+
+        /** Those of the files that could not be seen: there is nothing of their names, or it is not a file. */
+        public List<FilePath> unseen() {
+            List<FilePath> unseen = new ArrayList<>();
+            for (int i = 0; i < paths.size(); i++) {
+                if (fields[FIELDS * i] < 0) {
+                    unseen.add(paths.get(i));
+                }
+            }
+            return unseen;
         }
 
         private @Nullable Stamp stamp(int i) {

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 
 /** Finds what interrupted runs left, whether a later run can use it or not. */
@@ -157,13 +159,15 @@ final class GarbageFinder {
             if (id == null) {
                 continue;
             }
+            Set<Path> used =
+                    bags.of(id).stream().map(bag -> layout.index(id, bag.version())).collect(Collectors.toSet());
             for (Path path : search.in(PlaceKind.INDEX, dataset)) {
                 if (!search.ours(PlaceKind.INDEX, path)) {
                     continue;
                 }
                 boolean old = String.valueOf(path.getFileName()).endsWith(".tmp")
                         ? unusedFor(path, UNKNOWN_HOLDER)
-                        : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));
+                        : !used.contains(path);
                 if (old) {
                     search.add(PlaceKind.INDEX, path, "an index of a dataset that was removed, or an incomplete one");
                 }

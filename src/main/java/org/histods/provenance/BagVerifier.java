@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,29 +103,32 @@ public final class BagVerifier {
     public Report verify(Bag bag, FileStamps stamps, Level level, LongConsumer bytesRead) throws Problem {
         Path data = bag.ref().data();
         Map<FilePath, Checksum> sums = bag.listed();
-        List<FilePath> missing = new ArrayList<>();
-        List<FilePath> there = new ArrayList<>();
-        List<FilePath> otherForms = new ArrayList<>();
         FileNames names = new FileNames(data);
-        for (FilePath path : sums.keySet()) {
-            (Files.isRegularFile(names.of(path)) ? there : missing).add(path);
+        // Most files are where they are listed, and are looked at once.
+        FileStamps.Seen before = FileStamps.look(data, sums.keySet());
+        Set<FilePath> missing = new LinkedHashSet<>();
+        List<FilePath> otherForms = new ArrayList<>();
+        for (FilePath path : before.unseen()) {
+            boolean file = Files.isRegularFile(names.of(path));
+            if (!file) {
+                missing.add(path);
+            }
             if (names.otherForm(path)) {
                 otherForms.add(path);
             }
         }
-        Set<FilePath> otherNames = new HashSet<>(otherForms);
-        List<FilePath> stamped =
-                there.stream().filter(path -> !otherNames.contains(path)).toList();
-        FileStamps.Seen before = FileStamps.look(data, stamped);
-        // Stamps are of the listed names.
+        List<FilePath> there = missing.isEmpty()
+                ? List.copyOf(sums.keySet())
+                : sums.keySet().stream().filter(path -> !missing.contains(path)).toList();
+        // Stamps are of the listed names, so that what has another name counts as touched.
         Optional<List<FilePath>> known = stamps.touched(before)
                 .map(touched ->
-                        Stream.concat(touched.stream(), otherForms.stream()).toList());
+                        touched.stream().filter(path -> !missing.contains(path)).toList());
         List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
                 level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, sums, bytesRead);
-        List<String> extra = ExtraFiles.of(bag.ref()).names();
+        List<String> extra = ExtraFiles.of(bag.ref(), sums.keySet()).names();
         List<String> record =
                 new ArrayList<>(record(bag, sums).stream().map(Fault::toString).toList());
         if (level == Level.QUICK && known.isEmpty()) {
@@ -137,7 +141,7 @@ public final class BagVerifier {
             // A disk may change what a file holds and not its times.
             keep(() -> stamps.update(before, Set.of(), changed, FileStamps.NEVER));
         }
-        return new Report(ok, sums.size(), toRead.size(), changed, missing, otherForms, extra, record);
+        return new Report(ok, sums.size(), toRead.size(), changed, List.copyOf(missing), otherForms, extra, record);
     }
 
     private interface Recording {
