@@ -159,8 +159,9 @@ final class GarbageFinder {
             if (id == null) {
                 continue;
             }
-            Set<Path> used =
-                    bags.of(id).stream().map(bag -> layout.index(id, bag.version())).collect(Collectors.toSet());
+            Set<Path> used = bags.of(id).stream()
+                    .map(bag -> layout.index(id, bag.version()))
+                    .collect(Collectors.toSet());
             for (Path path : search.in(PlaceKind.INDEX, dataset)) {
                 if (!search.ours(PlaceKind.INDEX, path)) {
                     continue;

@@ -76,8 +76,7 @@ public record RemoteFile(
     public RemoteFile {
         uris = List.copyOf(uris);
         sums = List.copyOf(sums);
-        attributes =
-                attributes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        attributes = attributes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         if (uris.isEmpty()) {
             throw new IllegalArgumentException(path + " has no URL");
         }

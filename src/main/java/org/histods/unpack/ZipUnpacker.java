@@ -18,9 +18,9 @@ import java.util.zip.CheckedInputStream;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
-import org.jspecify.annotations.Nullable;
 import org.histods.unpack.stream.ChannelInputStream;
 import org.histods.unpack.stream.WindowedChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks a zip: reads the directory, checks every entry, and only then writes, in the order of the entries in the
@@ -68,7 +68,10 @@ final class ZipUnpacker {
         }
         int workers = Math.min(threads, left.length);
         List<UnpackedFile> files = new ArrayList<>(left.length);
-        Parallel.map(workers, Collections.nCopies(workers, next), n -> write(job, left, n, job.writer(limits, validator)))
+        Parallel.map(
+                        workers,
+                        Collections.nCopies(workers, next),
+                        n -> write(job, left, n, job.writer(limits, validator)))
                 .forEach(files::addAll);
         if (!linkPaths.isEmpty()) {
             files.addAll(copyLinks(job, job.writer(limits, validator)));
@@ -182,8 +185,8 @@ final class ZipUnpacker {
     }
 
     /** Writes entries until none is left, all from one channel. */
-    private List<UnpackedFile> write(
-            UnpackJob job, @Nullable Placed[] left, AtomicInteger next, EntryWriter writer) throws Problem {
+    private List<UnpackedFile> write(UnpackJob job, @Nullable Placed[] left, AtomicInteger next, EntryWriter writer)
+            throws Problem {
         List<UnpackedFile> files = new ArrayList<>();
         try (ZipEntryReader reader = new ZipEntryReader(new ChannelInputStream(job.open()))) {
             for (int i = next.getAndIncrement(); i < left.length; i = next.getAndIncrement()) {
