@@ -102,10 +102,10 @@ public final class BagVerifier {
      */
     public Report verify(Bag bag, FileStamps stamps, Level level, LongConsumer bytesRead) throws Problem {
         Path data = bag.ref().data();
-        Map<FilePath, Checksum> sums = bag.listed();
+        Map<FilePath, Checksum> checksums = bag.listed();
         FileNames names = new FileNames(data);
         // Most files are where they are listed, and are looked at once.
-        FileStamps.Seen before = FileStamps.look(data, sums.keySet());
+        FileStamps.Seen before = FileStamps.look(data, checksums.keySet());
         Set<FilePath> missing = new LinkedHashSet<>();
         List<FilePath> otherForms = new ArrayList<>();
         for (FilePath path : before.unseen()) {
@@ -127,10 +127,10 @@ public final class BagVerifier {
         List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
-                level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, sums, bytesRead);
-        List<String> extra = ExtraFiles.of(bag.ref(), sums.keySet()).names();
+                level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, checksums, bytesRead);
+        List<String> extra = ExtraFiles.of(bag.ref(), checksums.keySet()).names();
         List<String> record =
-                new ArrayList<>(record(bag, sums).stream().map(Fault::toString).toList());
+                new ArrayList<>(record(bag, checksums).stream().map(Fault::toString).toList());
         if (level == Level.QUICK && known.isEmpty()) {
             record.add("the sizes and times of the files were not recorded, so --quick cannot detect changes");
         }
@@ -141,7 +141,7 @@ public final class BagVerifier {
             // A disk may change what a file holds and not its times.
             keep(() -> stamps.update(before, Set.of(), changed, FileStamps.NEVER));
         }
-        return new Report(ok, sums.size(), toRead.size(), changed, List.copyOf(missing), otherForms, extra, record);
+        return new Report(ok, checksums.size(), toRead.size(), changed, List.copyOf(missing), otherForms, extra, record);
     }
 
     private interface Recording {
@@ -158,12 +158,12 @@ public final class BagVerifier {
     }
 
     private List<FilePath> different(
-            FileNames names, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead)
+            FileNames names, List<FilePath> paths, Map<FilePath, Checksum> checksums, LongConsumer bytesRead)
             throws Problem {
         try {
             return Parallel.map(threads, paths, path -> {
                         Path file = names.of(path);
-                        boolean equal = Hasher.sha256(file).equals(sums.get(path));
+                        boolean equal = Hasher.sha256(file).equals(checksums.get(path));
                         bytesRead.accept(Files.size(file));
                         return equal ? Optional.<FilePath>empty() : Optional.of(path);
                     })
@@ -192,13 +192,13 @@ public final class BagVerifier {
             return what;
         }
 
-        /** Whether a bag that is made from this one gets another file in its place, which says nothing of the old one. */
+        /** Whether a pull that replaces this bag writes the file again, so that the fault is not carried over. */
         public boolean isWrittenAgain() {
             return WRITTEN_AGAIN.contains(file);
         }
     }
 
-    /** Tag files that say nothing that the others, the catalogue and the standards do not say. */
+    /** Tag files whose content follows from the other tag files, the catalogue and the standards. */
     private static final Set<String> WRITTEN_AGAIN = Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json");
 
     /**
@@ -211,7 +211,7 @@ public final class BagVerifier {
     }
 
     /** The tag files are few and small, so they are always read. Those of others are {@link ExtraFiles}. */
-    static List<Fault> record(Bag bag, Map<FilePath, Checksum> sums) {
+    static List<Fault> record(Bag bag, Map<FilePath, Checksum> checksums) {
         List<Fault> wrong = new ArrayList<>();
         Set<String> listed = new HashSet<>();
         Path root = bag.ref().path();
@@ -234,7 +234,7 @@ public final class BagVerifier {
             if (wrong.isEmpty()) {
                 receipts(bag).ifPresent(what -> wrong.add(new Fault("receipts", what)));
             }
-            if (!Fingerprint.of(sums).equals(bag.fingerprint())) {
+            if (!Fingerprint.of(checksums).equals(bag.fingerprint())) {
                 wrong.add(new Fault(
                         "bag-info.txt", "the fingerprint in bag-info.txt is not that of manifest-sha256.txt"));
             }

@@ -176,7 +176,7 @@ public final class OldestVerifier {
         private final List<FilePath> missing = new ArrayList<>();
         private final List<String> unreadable = new ArrayList<>();
         private final List<String> record = new ArrayList<>();
-        private @Nullable Map<FilePath, Checksum> sums;
+        private @Nullable Map<FilePath, Checksum> checksums;
         private long files;
         private long bytes;
         private @Nullable Problem unrecorded;
@@ -185,9 +185,9 @@ public final class OldestVerifier {
             this.bag = bag;
             this.now = now;
             this.names = new FileNames(bag.ref().data());
-            this.sums = listed();
-            if (sums != null) {
-                BagVerifier.record(bag, sums).forEach(one -> record.add(one.toString()));
+            this.checksums = listed();
+            if (checksums != null) {
+                BagVerifier.record(bag, checksums).forEach(one -> record.add(one.toString()));
             }
             String fault = journal.fault(bag.ref());
             if (fault != null) {
@@ -206,7 +206,7 @@ public final class OldestVerifier {
 
         /** Frees the list of files, which {@link #read} makes once more if it is needed. */
         void forget() {
-            sums = null;
+            checksums = null;
         }
 
         /**
@@ -215,16 +215,16 @@ public final class OldestVerifier {
          * @return whether all of them were read
          */
         boolean read(Instant moment, long wanted) throws Problem {
-            sums = sums == null && record.isEmpty() ? listed() : sums;
-            if (sums == null || !record.isEmpty()) {
+            checksums = checksums == null && record.isEmpty() ? listed() : checksums;
+            if (checksums == null || !record.isEmpty()) {
                 return false;
             }
-            List<FilePath> paths = stamps.apply(bag.ref()).readAt(moment, sums.keySet(), now);
+            List<FilePath> paths = stamps.apply(bag.ref()).readAt(moment, checksums.keySet(), now);
             long until = bytes + wanted;
             int at = 0;
             while (at < paths.size() && bytes < until) {
                 int end = end(paths, at, until - bytes);
-                batch(paths.subList(at, end), sums);
+                batch(paths.subList(at, end), checksums);
                 at = end;
             }
             return at == paths.size();
