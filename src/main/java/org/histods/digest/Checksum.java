@@ -1,24 +1,49 @@
 package org.histods.digest;
 
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * A checksum with its algorithm, always well formed: lower-case hex digits of the right number.
- *
- * @param algorithm the kind
- * @param hex lower-case hex digits; for {@link Algorithm#S3_ETAG} followed by {@code -} and the number of parts
+ * A checksum with its algorithm, always well formed: lower-case hex digits of the right number. Kept as bytes, because there is
+ * one for each of a million files.
  */
-public record Checksum(Algorithm algorithm, String hex) {
+public final class Checksum {
 
-    /** @throws IllegalArgumentException if the value does not have the form of the algorithm; the message names both */
-    public Checksum {
-        hex = hex.toLowerCase(Locale.ROOT);
-        if (!algorithm.accepts(hex)) {
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final Algorithm algorithm;
+    private final byte[] digest;
+    /** Of {@link Algorithm#S3_ETAG}; 0 for all others. */
+    private final int parts;
+
+    /**
+     * A checksum.
+     *
+     * @param hex hex digits in any case; for {@link Algorithm#S3_ETAG} followed by {@code -} and the number of parts
+     * @throws IllegalArgumentException if the value does not have the form of the algorithm; the message names both
+     */
+    public Checksum(Algorithm algorithm, String hex) {
+        String digits = hex.toLowerCase(Locale.ROOT);
+        if (!algorithm.accepts(digits)) {
             throw new IllegalArgumentException(
-                    "'" + hex + "' is not a valid " + algorithm.word() + " (" + algorithm.form() + ")");
+                    "'" + digits + "' is not a valid " + algorithm.word() + " (" + algorithm.form() + ")");
         }
+        int dash = digits.indexOf('-');
+        this.algorithm = algorithm;
+        this.digest = HEX.parseHex(dash < 0 ? digits : digits.substring(0, dash));
+        this.parts = dash < 0 ? 0 : Integer.parseInt(digits.substring(dash + 1));
+    }
+
+    public Algorithm algorithm() {
+        return algorithm;
+    }
+
+    /** Lower-case hex digits; for {@link Algorithm#S3_ETAG} followed by {@code -} and the number of parts. */
+    public String hex() {
+        String digits = HEX.formatHex(digest);
+        return parts == 0 ? digits : digits + "-" + parts;
     }
 
     /**
@@ -49,6 +74,19 @@ public record Checksum(Algorithm algorithm, String hex) {
     /** {@code md5:6fd7…}; {@link #parse} reads it back. */
     @Override
     public String toString() {
-        return algorithm.word() + ":" + hex;
+        return algorithm.word() + ":" + hex();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Checksum that
+                && algorithm == that.algorithm
+                && parts == that.parts
+                && Arrays.equals(digest, that.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(digest);
     }
 }

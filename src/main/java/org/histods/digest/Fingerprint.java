@@ -3,6 +3,7 @@ package org.histods.digest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -41,7 +42,9 @@ public record Fingerprint(String hex) {
      * fails on a good bag. {@link FilePath} refuses line breaks.
      */
     public static Stream<String> manifest(Map<FilePath, Checksum> files) {
-        return new TreeMap<>(files).entrySet().stream().map(file -> line(file.getKey(), file.getValue()));
+        boolean sorted = files instanceof SortedMap<FilePath, Checksum> map && map.comparator() == null;
+        return (sorted ? files : new TreeMap<>(files))
+                .entrySet().stream().map(file -> line(file.getKey(), file.getValue()));
     }
 
     private static String line(FilePath path, Checksum checksum) {

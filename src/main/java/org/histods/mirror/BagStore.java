@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
@@ -233,11 +235,16 @@ final class BagStore {
     /** Bags that were moved aside and are not needed, because another bag has their name. */
     List<Path> replaced() {
         List<Path> old = new ArrayList<>();
-        for (BagRef bag : all()) {
-            Path folder = layout.dataset(bag.id());
-            for (String name : disk.names(folder)) {
-                if (name.startsWith(aside(bag.path()))) {
-                    old.add(folder.resolve(name));
+        for (String dataset : disk.names(layout.datasets())) {
+            DatasetId id = DatasetId.of(dataset).orElse(null);
+            if (id == null) {
+                continue;
+            }
+            Set<String> there = of(id).stream().map(bag -> bag.version().text()).collect(Collectors.toSet());
+            for (String name : disk.names(layout.dataset(id))) {
+                int aside = name.startsWith(".") ? name.indexOf(ASIDE) : -1;
+                if (aside > 1 && there.contains(name.substring(1, aside))) {
+                    old.add(layout.dataset(id).resolve(name));
                 }
             }
         }

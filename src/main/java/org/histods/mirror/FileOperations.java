@@ -1,6 +1,7 @@
 package org.histods.mirror;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -164,11 +165,23 @@ class FileOperations {
     }
 
     /** Writes a small file atomically and durably. */
-    void write(Path file, String text) throws IOException {
+    final void write(Path file, String text) throws IOException {
+        write(file, writer -> writer.write(text));
+    }
+
+    /** Writes the text of a file, bit by bit. */
+    interface Text {
+        void writeTo(Writer writer) throws IOException;
+    }
+
+    /** The same for a text of any length; while it is written, the old file is there. */
+    void write(Path file, Text text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         makeFolder(file.toAbsolutePath().resolveSibling(""));
         try {
-            Files.writeString(temp, text);
+            try (Writer writer = Files.newBufferedWriter(temp)) {
+                text.writeTo(writer);
+            }
             share(temp);
             force(temp);
             Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

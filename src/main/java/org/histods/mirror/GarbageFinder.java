@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 
 /** Finds what interrupted runs left, whether a later run can use it or not. */
@@ -43,6 +45,7 @@ final class GarbageFinder {
             search.add(PlaceKind.REPLACED_BAG, path, "a bag that was replaced");
         }
         oldIndexes(search);
+        unfinishedStamps(search);
         unfinishedImports(search);
         return search.found();
     }
@@ -156,15 +159,30 @@ final class GarbageFinder {
             if (id == null) {
                 continue;
             }
+            Set<Path> used = bags.of(id).stream()
+                    .map(bag -> layout.index(id, bag.version()))
+                    .collect(Collectors.toSet());
             for (Path path : search.in(PlaceKind.INDEX, dataset)) {
                 if (!search.ours(PlaceKind.INDEX, path)) {
                     continue;
                 }
                 boolean old = String.valueOf(path.getFileName()).endsWith(".tmp")
                         ? unusedFor(path, UNKNOWN_HOLDER)
-                        : bags.of(id).stream().noneMatch(bag -> path.equals(layout.index(id, bag.version())));
+                        : !used.contains(path);
                 if (old) {
                     search.add(PlaceKind.INDEX, path, "an index of a dataset that was removed, or an incomplete one");
+                }
+            }
+        }
+    }
+
+    private void unfinishedStamps(Search search) throws IOException {
+        for (Path dataset : search.in(PlaceKind.STAMPS, layout.stamps())) {
+            for (Path path : search.in(PlaceKind.STAMPS, dataset)) {
+                if (search.ours(PlaceKind.STAMPS, path)
+                        && String.valueOf(path.getFileName()).endsWith(".tmp")
+                        && unusedFor(path, UNKNOWN_HOLDER)) {
+                    search.add(PlaceKind.STAMPS, path, "stamps that were not written to the end");
                 }
             }
         }

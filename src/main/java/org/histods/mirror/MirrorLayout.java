@@ -32,8 +32,12 @@ record MirrorLayout(Path root) {
         return dataset(id).resolve(version.text());
     }
 
+    Path stamps() {
+        return root.resolve("stamps");
+    }
+
     Path stamps(DatasetId id, DatasetVersion version) {
-        return root.resolve("stamps").resolve(id.text()).resolve(version + ".tsv");
+        return stamps().resolve(id.text()).resolve(version + ".tsv");
     }
 
     Path indexes() {

@@ -27,7 +27,7 @@ final class ReadingOperations extends FileOperations {
     }
 
     @Override
-    void write(Path file, String text) throws IOException {
+    void write(Path file, Text text) throws IOException {
         throw refused(file);
     }
 

@@ -52,6 +52,9 @@ public final class Bag {
     /** Bytes and files of the payload. */
     private static final Pattern OXUM = Pattern.compile("[0-9]{1,18}\\.[0-9]{1,18}");
 
+    /** The label for a bag of which files came from this machine, so that they may be in another bag too. */
+    static final String LOCAL = "Histods-Local";
+
     private static final String AGAIN =
             "run `histods verify` to check the whole bag; `histods remove` and `histods pull` create it again; check the"
                     + " folder for your own files first";
@@ -187,6 +190,11 @@ public final class Bag {
 
     public Optional<String> variant() {
         return Optional.ofNullable(info.get("Histods-Variant"));
+    }
+
+    /** Whether files came from this machine, and not from a host. */
+    public boolean local() {
+        return info.containsKey(LOCAL);
     }
 
     /** The licence terms in the manifest when it was pulled. */

@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.histods.concurrent.Parallel;
@@ -17,6 +19,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
+import org.histods.mirror.BagRef;
 import org.histods.mirror.FileStamps;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +88,11 @@ public final class BagVerifier {
         this.threads = threads;
     }
 
+    /** The verifier of what was not read for longest, which reads as many files at a time. */
+    public OldestVerifier oldest(Function<BagRef, FileStamps> stamps, JournalVerifier journal) {
+        return new OldestVerifier(threads, stamps, journal);
+    }
+
     /**
      * Verifies a bag.
      *
@@ -95,45 +103,55 @@ public final class BagVerifier {
     public Report verify(Bag bag, FileStamps stamps, Level level, LongConsumer bytesRead) throws Problem {
         Path data = bag.ref().data();
         Map<FilePath, Checksum> checksums = bag.listed();
-        List<FilePath> missing = new ArrayList<>();
-        List<FilePath> there = new ArrayList<>();
-        List<FilePath> otherForms = new ArrayList<>();
         FileNames names = new FileNames(data);
-        for (FilePath path : checksums.keySet()) {
-            (Files.isRegularFile(names.of(path)) ? there : missing).add(path);
+        // Most files are where they are listed, and are looked at once.
+        FileStamps.Seen before = FileStamps.look(data, checksums.keySet());
+        Set<FilePath> missing = new LinkedHashSet<>();
+        List<FilePath> otherForms = new ArrayList<>();
+        for (FilePath path : before.unseen()) {
+            boolean file = Files.isRegularFile(names.of(path));
+            if (!file) {
+                missing.add(path);
+            }
             if (names.otherForm(path)) {
                 otherForms.add(path);
             }
         }
-        Set<FilePath> otherNames = new HashSet<>(otherForms);
-        List<FilePath> stamped =
-                there.stream().filter(path -> !otherNames.contains(path)).toList();
-        FileStamps.Seen before = FileStamps.look(data, stamped);
-        // Stamps are of the listed names.
+        List<FilePath> there = missing.isEmpty()
+                ? List.copyOf(sums.keySet())
+                : sums.keySet().stream().filter(path -> !missing.contains(path)).toList();
+        // Stamps are of the listed names, so that what has another name counts as touched.
         Optional<List<FilePath>> known = stamps.touched(before)
                 .map(touched ->
-                        Stream.concat(touched.stream(), otherForms.stream()).toList());
+                        touched.stream().filter(path -> !missing.contains(path)).toList());
         List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
                 level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, checksums, bytesRead);
-        List<String> extra = ExtraFiles.of(bag.ref()).names();
-        List<String> record = new ArrayList<>(
-                record(bag, checksums).stream().map(Fault::toString).toList());
+        List<String> extra = ExtraFiles.of(bag.ref(), checksums.keySet()).names();
+        List<String> record =
+                new ArrayList<>(record(bag, checksums).stream().map(Fault::toString).toList());
         if (level == Level.QUICK && known.isEmpty()) {
             record.add("the sizes and times of the files were not recorded, so --quick cannot detect changes");
         }
         boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         if (ok && !toRead.isEmpty()) {
-            keep(stamps, before);
+            keep(() -> stamps.take(before, toRead));
+        } else if (level != Level.QUICK && !changed.isEmpty()) {
+            // A disk may change what a file holds and not its times.
+            keep(() -> stamps.update(before, Set.of(), changed, FileStamps.NEVER));
         }
-        return new Report(ok, checksums.size(), toRead.size(), changed, missing, otherForms, extra, record);
+        return new Report(ok, checksums.size(), toRead.size(), changed, List.copyOf(missing), otherForms, extra, record);
+    }
+
+    private interface Recording {
+        void run() throws Problem;
     }
 
     /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
-    private static void keep(FileStamps stamps, FileStamps.Seen before) {
+    private static void keep(Recording recording) {
         try {
-            stamps.take(before);
+            recording.run();
         } catch (Problem p) {
             return;
         }
@@ -193,7 +211,7 @@ public final class BagVerifier {
     }
 
     /** The tag files are few and small, so they are always read. Those of others are {@link ExtraFiles}. */
-    private static List<Fault> record(Bag bag, Map<FilePath, Checksum> checksums) {
+    static List<Fault> record(Bag bag, Map<FilePath, Checksum> checksums) {
         List<Fault> wrong = new ArrayList<>();
         Set<String> listed = new HashSet<>();
         Path root = bag.ref().path();
@@ -253,7 +271,7 @@ public final class BagVerifier {
                 return Optional.of("receipt " + Receipt.digits(i + 1) + " is missing, or there are two");
             }
         }
-        List<JsonNode> receipts = bag.receipts();
+        List<JsonNode> receipts = bag.receipts(0);
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate").path("fingerprint");
         return last.asString("").equals(bag.fingerprint().hex())
                 ? Optional.empty()

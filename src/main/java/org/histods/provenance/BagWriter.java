@@ -59,9 +59,11 @@ public final class BagWriter {
      * @param files every file below {@code data/}
      * @param manifest the manifest of the dataset
      * @param last the newest receipt
+     * @param local whether files of an earlier receipt came from this machine
      * @throws Problem {@code DISK}
      */
-    public void write(Path root, List<BagFile> files, ManifestFile manifest, Receipt last) throws Problem {
+    public void write(Path root, List<BagFile> files, ManifestFile manifest, Receipt last, boolean local)
+            throws Problem {
         long bytes = files.stream().mapToLong(BagFile::bytes).sum();
         try {
             Files.createDirectories(root.resolve("receipts"));
@@ -78,7 +80,8 @@ public final class BagWriter {
             json(
                     root.resolve("ro-crate-metadata.json"),
                     new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
-            text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes));
+            boolean anyLocal = local || last.fetches().stream().anyMatch(fetch -> fetch.local() != null);
+            text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes, anyLocal));
             tagManifest(root);
         } catch (IOException e) {
             throw new Problem(
@@ -90,7 +93,7 @@ public final class BagWriter {
         }
     }
 
-    private static String info(ManifestFile file, Receipt last, int files, long bytes) {
+    private static String info(ManifestFile file, Receipt last, int files, long bytes, boolean local) {
         Manifest m = file.manifest();
         Map<String, String> info = new LinkedHashMap<>();
         info.put("Bag-Software-Agent", "histods " + last.tool().version() + " <https://github.com/histods/histods>");
@@ -108,6 +111,9 @@ public final class BagWriter {
             info.put("Histods-Variant", last.variant());
         }
         info.put("Histods-Selection", last.selection().isEmpty() ? "everything" : Bag.written(last.selection()));
+        if (local) {
+            info.put(Bag.LOCAL, "yes");
+        }
         info.put("Histods-Fingerprint", last.fingerprint().hex());
         info.put("Histods-License", m.license().shown());
         return info(info);

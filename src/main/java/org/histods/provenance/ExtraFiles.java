@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -80,12 +81,25 @@ public final class ExtraFiles {
         return in(bag.path());
     }
 
+    /**
+     * The same, with the paths that the manifest lists.
+     *
+     * @throws Problem {@code DISK} if a folder cannot be read
+     */
+    static ExtraFiles of(BagRef bag, Set<FilePath> listed) throws Problem {
+        return in(bag.path(), listed.stream().map(FilePath::text).collect(Collectors.toSet()));
+    }
+
     static ExtraFiles in(Path bag) throws Problem {
+        return in(bag, Files.exists(bag.resolve("data")) ? Bag.paths(bag) : Set.of());
+    }
+
+    private static ExtraFiles in(Path bag, Set<String> paths) throws Problem {
         Path data = bag.resolve("data");
         try {
             // The folder itself may be a link to a larger disk.
             Area inData = Files.exists(data)
-                    ? area(data.toRealPath(), "data", "", Set.of(), listed(bag, data))
+                    ? area(data.toRealPath(), "data", "", Set.of(), listed(paths, data))
                     : new Area(data, "data", "", List.of(), List.of());
             Area beside = area(bag, "", "../", Set.of(data), ExtraFiles::tagFile);
             return new ExtraFiles(bag, inData, beside);
@@ -95,8 +109,7 @@ public final class ExtraFiles {
     }
 
     /** Whether a path below {@code data/} is in the manifest, or is where the file of a listed path is. */
-    private static Predicate<String> listed(Path bag, Path data) throws Problem {
-        Set<String> paths = Bag.paths(bag);
+    private static Predicate<String> listed(Set<String> paths, Path data) {
         Map<String, String> composed = new HashMap<>();
         paths.stream()
                 .filter(path -> path.chars().anyMatch(c -> c >= 128))

@@ -37,8 +37,7 @@ final class BagAssembly {
     private final Mirror mirror;
     private final ExistingBag present;
     private final Set<FilePath> broken;
-    private final Map<FilePath, String> owners = new HashMap<>();
-    private final Map<String, String> folded = new HashMap<>();
+    private final ClaimedPaths claimed = new ClaimedPaths();
     private final Set<FilePath> doubtful = new HashSet<>();
     private final @Nullable Offer offer;
     private final AtomicLong copied = new AtomicLong();
@@ -75,25 +74,8 @@ final class BagAssembly {
 
     /** The path in staging for a fetched file; two files must not have the same. */
     Path place(FilePath path, String from) throws Problem {
-        claim(path, from);
+        claimed.add(List.of(path), from);
         return staging.data().resolve(path.text());
-    }
-
-    private synchronized void claim(FilePath path, String from) throws Problem {
-        String other = owners.put(path, from);
-        String twin = folded.put(PathConflicts.folded(path.text()), path.text());
-        if (other != null) {
-            throw new Problem(
-                    Problem.Kind.WRONG_BYTES,
-                    other + " and " + from + " both contain " + path,
-                    "give one of them its own folder in the manifest with `into`");
-        }
-        if (twin != null) {
-            throw new Problem(
-                    Problem.Kind.WRONG_BYTES,
-                    path + " and " + twin + " differ only in upper and lower case, or in their form of Unicode",
-                    "give one of them its own folder in the manifest with `into`");
-        }
     }
 
     /** The path for an archive that is kept. */
@@ -120,9 +102,7 @@ final class BagAssembly {
 
     /** Moves an unpacked tree into the dataset; one at a time, because two trees may have the same folders. */
     synchronized void merge(UnpackedTree tree, String from) throws Problem {
-        for (UnpackedFile file : tree.files()) {
-            claim(file.path(), from);
-        }
+        claimed.add(tree.paths(), from);
         try {
             move(tree.root(), staging.data());
         } catch (IOException e) {

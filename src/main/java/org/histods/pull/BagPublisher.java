@@ -71,12 +71,14 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
     void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) {
         try {
             mirror.stamps(ref)
-                    .take(FileStamps.look(
-                            ref.data(),
-                            files.stream()
-                                    .map(BagFile::path)
-                                    .filter(path -> !doubtful.contains(path))
-                                    .toList()));
+                    .take(
+                            FileStamps.look(
+                                    ref.data(),
+                                    files.stream()
+                                            .map(BagFile::path)
+                                            .filter(path -> !doubtful.contains(path))
+                                            .toList()),
+                            Set.of());
         } catch (Problem p) {
             notes.accept(p.message() + "; the next `histods verify` reads all files");
         }

@@ -358,7 +358,7 @@ public final class Importer {
                     files.size() - received.fetched().size(),
                     received.fingerprint(),
                     new Receipt.Imported(received.name(), received.expected()));
-            new BagWriter().write(staging.root(), files, manifest, receipt);
+            new BagWriter().write(staging.root(), files, manifest, receipt, false);
             BagPublisher publisher = new BagPublisher(mirror, listener::note);
             staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());
             BagRef ref = staging.publish(id, version, CarryOver.NOTHING);

@@ -873,7 +873,12 @@ public final class Puller {
         if (upstream != null) {
             upstream.writeReceipts(staging.root());
         }
-        writer.write(staging.root(), files, run.request().manifest(), receipt);
+        writer.write(
+                staging.root(),
+                files,
+                run.request().manifest(),
+                receipt,
+                present.bag().map(Bag::local).orElse(false));
         BagPublisher publisher = new BagPublisher(mirror, run.listener()::note);
         staging.completion(
                 publisher.event(manifest.id(), version, receipt, staging.root(), files.size()), executor.keys());

@@ -76,7 +76,7 @@ public record RemoteFile(
     public RemoteFile {
         uris = List.copyOf(uris);
         checksums = List.copyOf(checksums);
-        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        attributes = attributes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         if (uris.isEmpty()) {
             throw new IllegalArgumentException(path + " has no URL");
         }

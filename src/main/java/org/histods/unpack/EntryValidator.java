@@ -36,7 +36,7 @@ final class EntryValidator {
     private final UnpackOptions options;
     private final List<Glob> skip;
     private final List<Glob> folder;
-    private final PathCollisions collisions;
+    private PathCollisions collisions;
     private final List<String> skipped = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private long faultCount;
@@ -95,7 +95,8 @@ final class EntryValidator {
             String path = options.into().isEmpty() ? below : options.into() + "/" + below;
             fault = FilePath.fault(path);
             if (fault == null) {
-                return place(entry, isFolder, new FilePath(path));
+                // One text for both names, which are mostly the same.
+                return place(entry, isFolder, new FilePath(path.equals(entry.name()) ? entry.name() : path));
             }
         }
         if (fault != null) {
@@ -136,6 +137,11 @@ final class EntryValidator {
             throw errors.refused(
                     null, "it has more than " + options.limits().entries() + " entries, which is the limit");
         }
+    }
+
+    /** Frees the paths that were compared with each other: all entries were seen. */
+    void forgetPaths() {
+        collisions = new PathCollisions(false);
     }
 
     /** Notes a fault. */

@@ -1,9 +1,11 @@
 package org.histods.unpack;
 
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.List;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
 import org.histods.digest.GitObjects;
 
 /**
@@ -18,6 +20,21 @@ public record UnpackedTree(Path root, List<UnpackedFile> files, List<String> ski
     public UnpackedTree {
         files = files.stream().sorted((a, b) -> a.path().compareTo(b.path())).toList();
         skipped = List.copyOf(skipped);
+    }
+
+    /** The paths of the files, as a view. */
+    public List<FilePath> paths() {
+        return new AbstractList<>() {
+            @Override
+            public FilePath get(int index) {
+                return files.get(index).path();
+            }
+
+            @Override
+            public int size() {
+                return files.size();
+            }
+        };
     }
 
     /**

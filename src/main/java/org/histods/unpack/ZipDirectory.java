@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,7 +68,7 @@ final class ZipDirectory {
         if (end.get().disk() > 0) {
             throw SplitArchives.lastOfZip(errors.archive(), end.get().disk());
         }
-        List<Undecoded> entries = new ArrayList<>();
+        Deque<Undecoded> entries = new ArrayDeque<>();
         long claimed = 0;
         start = end.get().start();
         errors.read(null, () -> {
@@ -186,11 +188,12 @@ final class ZipDirectory {
         return buffer.getShort(at) & 0xffff;
     }
 
-    private List<ZipEntryRecord> decode(List<Undecoded> undecoded) throws Problem {
+    /** Empties the entries while their names are decoded: there may be a million. */
+    private List<ZipEntryRecord> decode(Deque<Undecoded> undecoded) throws Problem {
         EntryNameDecoder decoder = names.forAll(
                 undecoded.stream().filter(e -> !e.utf8()).map(Undecoded::name).toList());
         List<ZipEntryRecord> entries = new ArrayList<>(undecoded.size());
-        for (Undecoded one : undecoded) {
+        for (Undecoded one = undecoded.poll(); one != null; one = undecoded.poll()) {
             String name = decoder.read(one.name(), one.utf8());
             if (name == null) {
                 throw errors.reading(

@@ -20,6 +20,7 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.ChannelInputStream;
 import org.histods.unpack.stream.WindowedChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks a zip: reads the directory, checks every entry, and only then writes, in the order of the entries in the
@@ -59,9 +60,18 @@ final class ZipUnpacker {
         UnpackLimits limits = new UnpackLimits(errors, options.limits(), () -> size);
         announce(job, placed.stream().map(Placed::entry).toList());
         AtomicInteger next = new AtomicInteger();
-        int workers = Math.min(threads, placed.size());
-        List<UnpackedFile> files = new ArrayList<>(placed.size());
-        Parallel.map(workers, Collections.nCopies(workers, next), n -> write(job, n, job.writer(limits, validator)))
+        // What is written is not needed any more, unless a link leads there.
+        @Nullable Placed[] left = placed.toArray(new Placed[0]);
+        placed.clear();
+        if (symbolicLinks.isEmpty()) {
+            entries = List.of();
+        }
+        int workers = Math.min(threads, left.length);
+        List<UnpackedFile> files = new ArrayList<>(left.length);
+        Parallel.map(
+                        workers,
+                        Collections.nCopies(workers, next),
+                        n -> write(job, left, n, job.writer(limits, validator)))
                 .forEach(files::addAll);
         if (!linkPaths.isEmpty()) {
             files.addAll(copyLinks(job, job.writer(limits, validator)));
@@ -102,6 +112,7 @@ final class ZipUnpacker {
         for (Placed one : placed) {
             refuseIfBlocked(one.entry());
         }
+        validator.forgetPaths();
         placed.sort(Comparator.comparingLong(p -> p.entry().offset()));
     }
 
@@ -174,11 +185,13 @@ final class ZipUnpacker {
     }
 
     /** Writes entries until none is left, all from one channel. */
-    private List<UnpackedFile> write(UnpackJob job, AtomicInteger next, EntryWriter writer) throws Problem {
+    private List<UnpackedFile> write(UnpackJob job, @Nullable Placed[] left, AtomicInteger next, EntryWriter writer)
+            throws Problem {
         List<UnpackedFile> files = new ArrayList<>();
         try (ZipEntryReader reader = new ZipEntryReader(new ChannelInputStream(job.open()))) {
-            for (int i = next.getAndIncrement(); i < placed.size(); i = next.getAndIncrement()) {
-                Placed one = placed.get(i);
+            for (int i = next.getAndIncrement(); i < left.length; i = next.getAndIncrement()) {
+                Placed one = Objects.requireNonNull(left[i]);
+                left[i] = null;
                 write(one.entry(), one.path(), one.entry().entry().name(), reader, writer)
                         .ifPresent(files::add);
             }

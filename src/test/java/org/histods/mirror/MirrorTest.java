@@ -373,7 +373,7 @@ final class MirrorTest {
         List<FilePath> paths = List.of(new FilePath("a.txt"));
         FileStamps stamps = mirror().stamps(bag);
         assertEquals(Optional.empty(), stamps.touched(FileStamps.look(bag.data(), paths)));
-        stamps.take(FileStamps.look(bag.data(), paths));
+        stamps.take(FileStamps.look(bag.data(), paths), paths);
         assertEquals(Optional.of(List.of()), stamps.touched(FileStamps.look(bag.data(), paths)));
         Path file = bag.data().resolve("a.txt");
         FileTime time = Files.getLastModifiedTime(file);
@@ -445,7 +445,8 @@ final class MirrorTest {
         refused("archives", () -> mirror().archive(Hasher.sha256(bag.data().resolve("a.txt"))));
         refused(
                 "stamps/toy",
-                () -> mirror().stamps(bag).take(FileStamps.look(bag.data(), List.of(new FilePath("a.txt")))));
+                () -> mirror().stamps(bag)
+                        .take(FileStamps.look(bag.data(), List.of(new FilePath("a.txt"))), List.of()));
         refused("datasets/toy", () -> publish(mirror(), "y"));
         refused("datasets/toy", () -> mirror().remove(bag, Map.of("event", "remove")));
         refused("datasets/toy/1", () -> mirror().remove(bag, Map.of("event", "remove")));

@@ -132,7 +132,7 @@ public final class TestBags {
                     fetches,
                     0,
                     BagWriter.fingerprint(files));
-            new BagWriter().write(staging.root(), files, manifest(), receipt);
+            new BagWriter().write(staging.root(), files, manifest(), receipt, false);
             BagRef ref = staging.publish(new DatasetId("tiles"), new DatasetVersion("v1"), CarryOver.NOTHING);
             return Bag.read(ref);
         }
@@ -195,7 +195,7 @@ public final class TestBags {
                     List.of(fetch),
                     0,
                     BagWriter.fingerprint(files));
-            new BagWriter().write(staging.root(), files, manifest, receipt);
+            new BagWriter().write(staging.root(), files, manifest, receipt, false);
             return staging.publish(new DatasetId(id), new DatasetVersion("1"), CarryOver.NOTHING);
         }
     }

@@ -2,7 +2,6 @@ package org.histods.cli.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -116,11 +115,7 @@ public final class StatusCommand implements CliCommand {
     /** The size of the files that a dataset shares with others, if its record says that it does. */
     private static long shared(Mirror mirror, Bag bag) throws Problem {
         try {
-            boolean some = false;
-            for (Path receipt : mirror.owns(bag.ref()) ? bag.receiptFiles() : List.<Path>of()) {
-                some = some || Files.readString(receipt).contains("\"local\"");
-            }
-            return some ? mirror.sharedBytes(bag.ref()) : 0;
+            return mirror.owns(bag.ref()) && bag.local() ? mirror.sharedBytes(bag.ref()) : 0;
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.DISK,

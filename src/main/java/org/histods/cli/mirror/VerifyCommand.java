@@ -53,6 +53,9 @@ import picocli.CommandLine.Parameters;
                     + " PNG, JPEG and GIF files can be decoded. It exits with code 9 if one cannot be opened and"
                     + " every checksum matches.",
             "",
+            "--oldest 5%% is for cron: it reads the files that were not read for longest, until they are that share of all"
+                    + " bytes, and records that, so that daily runs read everything within twenty days.",
+            "",
             "--repair lists each modified file and replaces it with a fresh download. Your own files in the dataset's"
                     + " folder are kept unless --discard-extra is given."
         },
@@ -61,6 +64,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  histods verify",
             "  histods verify kather-2018 --full",
+            "  histods verify --oldest 5%%",
             "  histods verify tcga-luad --images",
             "  histods verify kather-2018 --repair",
             "  histods verify --journal",
@@ -83,6 +87,12 @@ public final class VerifyCommand implements CliCommand {
 
     @Option(names = "--full", description = "read every byte")
     private boolean full;
+
+    @Option(
+            names = "--oldest",
+            paramLabel = "SHARE",
+            description = "read the files not read for longest, up to a share of all bytes, such as 5%%")
+    private @Nullable String oldest;
 
     @Option(names = "--images", description = "also check whether images can be opened")
     private boolean images;
@@ -123,18 +133,25 @@ public final class VerifyCommand implements CliCommand {
             throw new Problem(Problem.Kind.USAGE, "--accept requires --journal");
         }
         if (journal) {
-            if (!names.isEmpty() || quick || full || repair || images || fingerprint != null) {
+            if (!names.isEmpty() || quick || full || oldest != null || repair || images || fingerprint != null) {
                 throw new Problem(Problem.Kind.USAGE, "--journal cannot be combined with datasets or other checks");
             }
             return journal();
         }
-        String expected = expected();
-        List<String> folders = names.stream().filter(this::folder).toList();
-        if (!folders.isEmpty() && (quick || repair || images)) {
+        if (oldest != null && (quick || full || repair || images || fingerprint != null)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    (quick ? "--quick" : repair ? "--repair" : "--images") + " applies to pulled datasets, but "
-                            + folders.get(0) + " is a folder");
+                    "--oldest cannot be combined with other checks or --repair",
+                    "run `histods verify ID --repair` for a dataset that it found to be wrong");
+        }
+        OldestVerification share = oldest == null ? null : new OldestVerification(app, oldest);
+        String expected = expected();
+        List<String> folders = names.stream().filter(this::folder).toList();
+        if (!folders.isEmpty() && (quick || repair || images || share != null)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    (quick ? "--quick" : repair ? "--repair" : images ? "--images" : "--oldest")
+                            + " applies to pulled datasets, but " + folders.get(0) + " is a folder");
         }
         int exit = 0;
         for (String folder : folders) {
@@ -142,7 +159,7 @@ public final class VerifyCommand implements CliCommand {
         }
         List<String> ids =
                 names.stream().filter(name -> !folders.contains(name)).toList();
-        return names.isEmpty() || !ids.isEmpty() ? Math.max(exit, pulled(ids, expected)) : exit;
+        return names.isEmpty() || !ids.isEmpty() ? Math.max(exit, pulled(ids, expected, share)) : exit;
     }
 
     /** The expected fingerprint or its first digits, in lower case; null if none is given. */
@@ -248,7 +265,7 @@ public final class VerifyCommand implements CliCommand {
         }
     }
 
-    private int pulled(List<String> ids, @Nullable String expected) throws Problem {
+    private int pulled(List<String> ids, @Nullable String expected, @Nullable OldestVerification share) throws Problem {
         Mirror mirror = app.mirror();
         mirror.complete().forEach(app.console()::say);
         List<BagRef> bags = new MirrorLookup(app).of(ids);
@@ -264,6 +281,9 @@ public final class VerifyCommand implements CliCommand {
         }
         if (bags.isEmpty() && exit == 0) {
             throw nothing();
+        }
+        if (share != null) {
+            return Math.max(exit, share.check(bags, verifier));
         }
         int opened = 0;
         for (BagRef ref : bags) {

@@ -180,9 +180,9 @@ final class SharedIndexText {
 
     /** Checks a whole text, and makes the tables that find its lines. */
     static final class Check {
-        private final SortedRecords content = new SortedRecords();
-        private final SortedRecords sizes = new SortedRecords();
-        private final SortedRecords starts = new SortedRecords();
+        private final SortedRecords content = new SortedRecords(3);
+        private final SortedRecords sizes = new SortedRecords(1);
+        private final SortedRecords starts = new SortedRecords(2);
         private @Nullable Dataset current;
         private Hasher manifest = Hasher.of(Set.of(), 0);
         private long inSection;

@@ -1,17 +1,32 @@
 package org.histods.provenance.index;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
-/** Sorts records of a few unsigned numbers in memory, about 50 bytes each. Equal records come out once. */
+/** Sorts records of a few unsigned numbers in memory, eight bytes for each number. Equal records come out once. */
 final class SortedRecords {
 
-    private final List<long[]> records = new ArrayList<>();
+    private static final int FIRST = 1024;
+
+    private final int width;
+    private long[] numbers;
+    private int count;
+
+    /** @param width how many numbers each record has */
+    SortedRecords(int width) {
+        this.width = width;
+        this.numbers = new long[FIRST * width];
+    }
 
     void add(long... record) {
-        records.add(record);
+        if (record.length != width) {
+            throw new IllegalArgumentException("a record of " + record.length + " numbers among those of " + width);
+        }
+        if ((count + 1) * width > numbers.length) {
+            numbers = Arrays.copyOf(numbers, Math.multiplyExact(2, numbers.length));
+        }
+        System.arraycopy(record, 0, numbers, count * width, width);
+        count++;
     }
 
     /** Receives each record, in order. */
@@ -21,14 +36,58 @@ final class SortedRecords {
 
     /** Passes on all records in order, and drops them. */
     void forEach(Each each) throws IOException {
-        records.sort(Arrays::compareUnsigned);
-        long[] last = null;
-        for (long[] record : records) {
-            if (last == null || !Arrays.equals(last, record)) {
-                each.record(record);
+        sort();
+        for (int i = 0; i < count; i++) {
+            if (i == 0 || compare(i - 1, i) != 0) {
+                each.record(Arrays.copyOfRange(numbers, i * width, (i + 1) * width));
             }
-            last = record;
         }
-        records.clear();
+        count = 0;
+        numbers = new long[FIRST * width];
+    }
+
+    /** Heapsort: it needs no memory, and no order of the records makes it slow. */
+    private void sort() {
+        for (int i = count / 2 - 1; i >= 0; i--) {
+            sink(i, count);
+        }
+        for (int end = count - 1; end > 0; end--) {
+            swap(0, end);
+            sink(0, end);
+        }
+    }
+
+    /** Moves a record down until none below it in the heap is larger. */
+    private void sink(int from, int end) {
+        int at = from;
+        while (2 * at + 1 < end) {
+            int child = 2 * at + 1;
+            if (child + 1 < end && compare(child, child + 1) < 0) {
+                child++;
+            }
+            if (compare(at, child) >= 0) {
+                return;
+            }
+            swap(at, child);
+            at = child;
+        }
+    }
+
+    private int compare(int a, int b) {
+        for (int i = 0; i < width; i++) {
+            int order = Long.compareUnsigned(numbers[a * width + i], numbers[b * width + i]);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    private void swap(int a, int b) {
+        for (int i = 0; i < width; i++) {
+            long one = numbers[a * width + i];
+            numbers[a * width + i] = numbers[b * width + i];
+            numbers[b * width + i] = one;
+        }
     }
 }

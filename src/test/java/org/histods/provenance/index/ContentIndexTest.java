@@ -226,7 +226,7 @@ class ContentIndexTest {
     @Test
     void records_areSortedAndUnique() throws Exception {
         List<Long> got = new ArrayList<>();
-        SortedRecords sorted = new SortedRecords();
+        SortedRecords sorted = new SortedRecords(2);
         for (long n : new long[] {5, -1, 3, 5, 0, 7, 3, 2, 5, 1, 4}) {
             sorted.add(n, n);
         }
