@@ -75,8 +75,9 @@ public final class Fetcher {
             List<long[]> good = blocks.copyGood(damaged, bytes, partial.part());
             partial.share();
             URI requested = origin.requested();
+            ResponseSummary response = origin.response();
             ResumeState state = new ResumeState(
-                    Response.validator(origin.headers()),
+                    response == null ? null : Response.validator(response.headers()),
                     requested == null ? null : requested.getHost(),
                     bytes,
                     0,

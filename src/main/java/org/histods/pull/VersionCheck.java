@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
+import org.histods.fetch.ResponseSummary;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.PinnedFile.Published;
@@ -176,7 +177,8 @@ public final class VersionCheck {
     private static Map<String, String> tags(SourceSpec spec, List<FetchRecord> fetches) {
         Map<String, String> tags = new HashMap<>();
         for (FetchRecord fetch : fetches) {
-            String tag = Response.validator(fetch.origin().headers());
+            ResponseSummary response = fetch.origin().response();
+            String tag = response == null ? null : Response.validator(response.headers());
             if (tag != null
                     && fetch.source().equals(spec.kind())
                     && fetch.record().equals(spec.record())) {
