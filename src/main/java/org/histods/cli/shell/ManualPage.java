@@ -1,5 +1,7 @@
 package org.histods.cli.shell;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -113,7 +115,7 @@ public final class ManualPage {
                 roff.append(".SS ").append(escaped(group.title())).append('\n');
             }
             for (String name : group.names()) {
-                CommandSpec subcommand = commands.get(name).getCommandSpec();
+                CommandSpec subcommand = requireNonNull(commands.get(name)).getCommandSpec();
                 entry(name, lines(subcommand.usageMessage().description()).subList(0, 1));
             }
         }
