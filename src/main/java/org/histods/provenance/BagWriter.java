@@ -75,9 +75,7 @@ public final class BagWriter {
             json(
                     root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json"),
                     ReceiptJson.of(last, manifest, files.size(), bytes));
-            json(
-                    root.resolve("ro-crate-metadata.json"),
-                    new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
+            crate(root, new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes));
             tagManifest(root);
         } catch (IOException e) {
@@ -148,6 +146,12 @@ public final class BagWriter {
         } catch (JacksonIOException e) {
             throw Objects.requireNonNull(e.getCause());
         }
+    }
+
+    /** Writes the document of a crate, and the page that shows it. */
+    public void crate(Path root, Map<String, Object> document) throws IOException {
+        json(root.resolve("ro-crate-metadata.json"), document);
+        text(root.resolve(RoCratePreview.FILE), RoCratePreview.of(document));
     }
 
     /** Writes a new file: the old one may be a hard link to a tag file of another bag. */
