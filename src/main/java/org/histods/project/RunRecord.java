@@ -74,7 +74,8 @@ public record RunRecord(
      * @param slurm null outside of a job of Slurm
      * @param container null if nothing shows that it ran in one
      */
-    public record Machine(String host, @Nullable Slurm slurm, @Nullable Container container) {}
+    public record Machine(
+            String host, @Nullable Slurm slurm, @Nullable Container container) {}
 
     /** A job of Slurm, by the values of its environment variables. */
     public record Slurm(
@@ -90,7 +91,8 @@ public record RunRecord(
      * @param image what the container says about its image: a file, or a name; null if nothing
      * @param id 64 hex digits; null if unknown
      */
-    public record Container(String kind, @Nullable String image, @Nullable String id) {}
+    public record Container(
+            String kind, @Nullable String image, @Nullable String id) {}
 
     /** The run in a line: its file, when it started, and the command. */
     public String shown() {

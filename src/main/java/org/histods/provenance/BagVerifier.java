@@ -181,7 +181,8 @@ public final class BagVerifier {
     }
 
     /** Tag files that say nothing that the others, the catalogue and the standards do not say. */
-    private static final Set<String> WRITTEN_AGAIN = Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json", RoCratePreview.FILE);
+    private static final Set<String> WRITTEN_AGAIN =
+            Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json", RoCratePreview.FILE);
 
     /**
      * The faults of a bag's record in itself; the files of the dataset are not looked at.

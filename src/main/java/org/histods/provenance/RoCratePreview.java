@@ -98,8 +98,10 @@ public final class RoCratePreview {
         Html rows = element("tbody");
         each(root.path("hasPart"), reference -> {
             JsonNode part = entity(reference);
-            Html name = element("td").add(link(
-                    reference.path("@id").asString(""), part.path("name").asString("")));
+            Html name = element("td")
+                    .add(link(
+                            reference.path("@id").asString(""),
+                            part.path("name").asString("")));
             String description = part.path("description").asString("");
             if (!description.isEmpty()) {
                 name.add(element("br"), element("span", "quiet").text(description));
@@ -107,7 +109,8 @@ public final class RoCratePreview {
             rows.add(element("tr")
                     .add(
                             name,
-                            element("td", "number").text(size(part.path("contentSize").asString(""))),
+                            element("td", "number")
+                                    .text(size(part.path("contentSize").asString(""))),
                             element("td").add(sum(part))));
         });
         return table(rows, "File or folder", "Size", "SHA-256");
@@ -133,7 +136,8 @@ public final class RoCratePreview {
         for (String title : titles) {
             head.add(element("th").attribute("scope", "col").text(title));
         }
-        return element("div", "scroll").add(element("table").add(element("thead").add(head), rows));
+        return element("div", "scroll")
+                .add(element("table").add(element("thead").add(head), rows));
     }
 
     private static Html sum(JsonNode part) {

@@ -63,11 +63,13 @@ class MachineStateTest {
     @Test
     void docker_isRecordedWithTheIdOfItsCgroupOrMounts() throws Exception {
         file(".dockerenv", "");
-        assertEquals(new RunRecord.Container("docker", null, null), now(Map.of()).container());
+        assertEquals(
+                new RunRecord.Container("docker", null, null), now(Map.of()).container());
         file("proc/self/cgroup", "0::/\n");
         file(
                 "proc/self/mountinfo",
-                "677 666 254:1 /var/lib/docker/containers/" + ID + "/hostname /etc/hostname rw,relatime - ext4 /dev/vda1 rw\n");
+                "677 666 254:1 /var/lib/docker/containers/" + ID
+                        + "/hostname /etc/hostname rw,relatime - ext4 /dev/vda1 rw\n");
         assertEquals(new RunRecord.Container("docker", null, ID), now(Map.of()).container());
         file("proc/self/cgroup", "12:cpuset:/docker/" + ID + "\n");
         assertEquals(new RunRecord.Container("docker", null, ID), now(Map.of()).container());
@@ -76,10 +78,12 @@ class MachineStateTest {
     @Test
     void podman_isRecordedWithWhatItsFileSays() throws Exception {
         file("run/.containerenv", "");
-        assertEquals(new RunRecord.Container("podman", null, null), now(Map.of()).container());
+        assertEquals(
+                new RunRecord.Container("podman", null, null), now(Map.of()).container());
         file(
                 "run/.containerenv",
-                "engine=\"podman-4.3.1\"\nname=\"train\"\nid=\"" + ID + "\"\nimage=\"localhost/train:1\"\nrootless=0\n");
+                "engine=\"podman-4.3.1\"\nname=\"train\"\nid=\"" + ID
+                        + "\"\nimage=\"localhost/train:1\"\nrootless=0\n");
         assertEquals(
                 new RunRecord.Container("podman", "localhost/train:1", ID),
                 now(Map.of("container", "podman")).container());

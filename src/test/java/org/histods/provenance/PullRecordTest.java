@@ -197,8 +197,7 @@ final class PullRecordTest {
         ManifestFile hostile = PullFixture.manifest("creators: [\"<script>alert(1)</script>, <b>\"]\n"
                 + "publisher: \"</style><img src=x onerror=alert(1)>\"\nsources:\n"
                 + source("one.example", pin("a.csv", csv, "md5")));
-        String page = Files.readString(
-                fixture.pull(hostile).bag().ref().path().resolve("ro-crate-preview.html"));
+        String page = Files.readString(fixture.pull(hostile).bag().ref().path().resolve("ro-crate-preview.html"));
         assertTrue(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;, &lt;b&gt;"), page);
         assertTrue(page.contains("&lt;/style&gt;&lt;img src=x"), page);
     }

@@ -213,7 +213,8 @@ public final class ManualPage {
     /** Characters that roff would read as its own or print as others, so that examples can be copied. */
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             switch (c) {
                 case '\\' -> escaped.append("\\e");
                 case '-' -> escaped.append("\\-");
