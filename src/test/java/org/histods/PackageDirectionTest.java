@@ -60,7 +60,7 @@ final class PackageDirectionTest {
         table.put("unpack", "concurrent digest problem");
         table.put("fetch", "concurrent digest mirror problem source text transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
-        table.put("provenance", "concurrent dataset digest fetch manifest mirror problem source text unpack");
+        table.put("provenance", "concurrent dataset digest fetch html manifest mirror problem source text unpack");
         table.put(
                 "pull",
                 "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");

@@ -102,7 +102,7 @@ public final class Main implements CliCommand {
 
     private static final String FORMER_NAME_OF_IDENTIFY = "whence";
 
-    private static final List<HelpLayout.Group> GROUPS = List.of(
+    static final List<HelpLayout.Group> GROUPS = List.of(
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
             new HelpLayout.Group(
                     "Keep a mirror",
@@ -354,7 +354,7 @@ public final class Main implements CliCommand {
             line.setStopAtPositional(true);
         } else if (command instanceof SplitCommand) {
             line.addSubcommand("make", new SplitMakeCommand(app));
-            line.addSubcommand("check", new SplitCommand(app));
+            line.addSubcommand("check", new CommandLine(new SplitCommand(app)).setCommandName("check"));
         } else if (command instanceof IndexCommand) {
             line.addSubcommand(new IndexCommand.Export(app));
             line.addSubcommand(new IndexCommand.Import(app));

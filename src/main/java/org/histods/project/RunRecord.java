@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param datasets the datasets of the project at that time
  * @param exit the command's exit code; null if unknown
  * @param opened the files of the datasets that it opened; null if not traced
+ * @param machine where it ran; null in records of versions that did not record it
  */
 public record RunRecord(
         List<String> command,
@@ -28,7 +29,8 @@ public record RunRecord(
         Instant started,
         Instant finished,
         @Nullable Integer exit,
-        @Nullable List<Opened> opened) {
+        @Nullable List<Opened> opened,
+        @Nullable Machine machine) {
 
     public RunRecord {
         command = List.copyOf(command);
@@ -64,6 +66,33 @@ public record RunRecord(
      */
     public record Opened(
             String name, long files, long of, @Nullable String list) {}
+
+    /**
+     * Where a command ran.
+     *
+     * @param host the name of the machine, or what the container takes for it
+     * @param slurm null outside of a job of Slurm
+     * @param container null if nothing shows that it ran in one
+     */
+    public record Machine(
+            String host, @Nullable Slurm slurm, @Nullable Container container) {}
+
+    /** A job of Slurm, by the values of its environment variables. */
+    public record Slurm(
+            String job,
+            @Nullable String array,
+            @Nullable String task,
+            @Nullable String cluster) {}
+
+    /**
+     * A container.
+     *
+     * @param kind such as {@code apptainer}, {@code docker}, {@code podman} or {@code kubernetes}
+     * @param image what the container says about its image: a file, or a name; null if nothing
+     * @param id 64 hex digits; null if unknown
+     */
+    public record Container(
+            String kind, @Nullable String image, @Nullable String id) {}
 
     /** The run in a line: its file, when it started, and the command. */
     public String shown() {

@@ -199,7 +199,8 @@ public final class BagVerifier {
     }
 
     /** Tag files whose content follows from the other tag files, the catalogue and the standards. */
-    private static final Set<String> WRITTEN_AGAIN = Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json");
+    private static final Set<String> WRITTEN_AGAIN =
+            Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json", RoCratePreview.FILE);
 
     /**
      * The faults of a bag's record in itself; the files of the dataset are not looked at.
@@ -259,6 +260,10 @@ public final class BagVerifier {
             }
         }
         all.remove(TAG_MANIFEST);
+        if (!Files.exists(root.resolve(RoCratePreview.FILE))) {
+            // Bags that older versions made have no page.
+            all.remove(RoCratePreview.FILE);
+        }
         all.removeAll(listed);
         return all;
     }

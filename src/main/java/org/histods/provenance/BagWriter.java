@@ -77,9 +77,7 @@ public final class BagWriter {
             json(
                     root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json"),
                     ReceiptJson.of(last, manifest, files.size(), bytes));
-            json(
-                    root.resolve("ro-crate-metadata.json"),
-                    new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
+            crate(root, new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
             boolean anyLocal = local || last.fetches().stream().anyMatch(fetch -> fetch.local() != null);
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes, anyLocal));
             tagManifest(root);
@@ -154,6 +152,12 @@ public final class BagWriter {
         } catch (JacksonIOException e) {
             throw Objects.requireNonNull(e.getCause());
         }
+    }
+
+    /** Writes the document of a crate, and the page that shows it. */
+    public void crate(Path root, Map<String, Object> document) throws IOException {
+        json(root.resolve("ro-crate-metadata.json"), document);
+        text(root.resolve(RoCratePreview.FILE), RoCratePreview.of(document));
     }
 
     /** Writes a new file: the old one may be a hard link to a tag file of another bag. */

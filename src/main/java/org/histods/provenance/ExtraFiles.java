@@ -39,7 +39,8 @@ public final class ExtraFiles {
             "tagmanifest-sha256.txt",
             "manifest.yaml",
             "origins.jsonl",
-            "ro-crate-metadata.json");
+            "ro-crate-metadata.json",
+            RoCratePreview.FILE);
 
     /**
      * A part of a bag.

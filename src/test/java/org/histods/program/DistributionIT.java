@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -12,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.histods.testing.CycloneDxSchema;
@@ -90,6 +95,57 @@ class DistributionIT {
         try (CycloneDxSchema schema = new CycloneDxSchema()) {
             assertEquals(List.of(), schema.faults(Files.readString(SBOM)));
         }
+    }
+
+    /** What jdeps finds; services, which it cannot find, are in the list with the reason. */
+    @Test
+    void runtime_hasTheModulesThatTheJarUses() throws Exception {
+        TreeSet<String> listed = new TreeSet<>();
+        for (String line : Files.readAllLines(Program.project().resolve("packaging/modules"))) {
+            String module = line.replaceFirst("#.*", "").strip();
+            if (!module.isEmpty()) {
+                listed.add(module);
+            }
+        }
+        StringWriter out = new StringWriter();
+        int exit = ToolProvider.findFirst("jdeps")
+                .orElseThrow()
+                .run(
+                        new PrintWriter(out, true),
+                        new PrintWriter(out, true),
+                        "--multi-release",
+                        "17",
+                        "--ignore-missing-deps",
+                        "--print-module-deps",
+                        jar().toString());
+        assertEquals(0, exit, out::toString);
+        TreeSet<String> missing = new TreeSet<>(List.of(out.toString().strip().split(",")));
+        assertTrue(missing.contains("java.base"), missing.toString());
+        missing.removeAll(listed);
+        assertEquals(Set.of(), missing, "add them to packaging/modules");
+    }
+
+    @Test
+    void runtime_hasTheServicesThatReadTheCatalogueInTheJar() throws Exception {
+        String modules = Files.readString(Program.project().resolve("packaging/modules"))
+                .replaceAll("#.*", "")
+                .strip()
+                .replaceAll("\\s+", ",");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--limit-modules",
+                        modules,
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        jar().toString(),
+                        "org.histods.cli.Main",
+                        "manifest",
+                        "lint",
+                        "kather-2018")
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), printed);
     }
 
     private static String coordinates(ZipFile zip, ZipEntry entry) throws IOException {

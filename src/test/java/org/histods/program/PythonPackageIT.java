@@ -1,7 +1,6 @@
 package org.histods.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.histods.testing.InstalledPrograms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,17 +35,9 @@ final class PythonPackageIT {
                 .waitFor();
     }
 
-    private boolean available() throws InterruptedException {
-        try {
-            return python(folder.resolve("version"), "--version") == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     @Test
     void itsTests_pass() throws Exception {
-        assumeTrue(available() || "true".equals(System.getenv("CI")), "python3 is not installed");
+        InstalledPrograms.assumeUnlessCi("python3");
         Path out = folder.resolve("out");
         int exit = python(out, "-m", "unittest", "discover", "-s", "tests");
         assertEquals(0, exit, () -> read(out));

@@ -7,6 +7,7 @@ import static org.histods.testing.PullFixture.pin;
 import static org.histods.testing.PullFixture.source;
 import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -170,6 +171,57 @@ final class PullRecordTest {
                         "b c.txt", "b c.txt of https://one.example/a.zip",
                         "l x.csv", "null of https://one.example/l%20x.csv"),
                 origins);
+    }
+
+    @Test
+    void page_saysWhatTheCrateSays_withoutAScript() throws Exception {
+        Bag bag = twice();
+        String page = Files.readString(bag.ref().path().resolve("ro-crate-preview.html"));
+        for (String shown : List.of(
+                "<h1>",
+                "Doe, Jane; A Hospital",
+                "<a href=\"https://doi.org/10.1000/xyz\">On toys</a>",
+                "<a href=\"data/\">",
+                "Fetch of l x.csv",
+                "<a href=\"https://one.example/a.zip\">",
+                "sha256:" + bag.fingerprint())) {
+            assertTrue(page.contains(shown), () -> shown + " is not in\n" + page);
+        }
+        assertFalse(page.contains("<script"), page);
+    }
+
+    @Test
+    void page_keepsMarkupOfAManifestAsText() throws Exception {
+        byte[] csv = "1".getBytes(StandardCharsets.UTF_8);
+        fixture.origin.put("/one.example/a.csv", csv);
+        ManifestFile hostile = PullFixture.manifest("creators: [\"<script>alert(1)</script>, <b>\"]\n"
+                + "publisher: \"</style><img src=x onerror=alert(1)>\"\nsources:\n"
+                + source("one.example", pin("a.csv", csv, "md5")));
+        String page = Files.readString(fixture.pull(hostile).bag().ref().path().resolve("ro-crate-preview.html"));
+        assertTrue(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;, &lt;b&gt;"), page);
+        assertTrue(page.contains("&lt;/style&gt;&lt;img src=x"), page);
+    }
+
+    @Test
+    void bagWithoutAPage_asOlderVersionsMadeThem_isVerified_andAChangedPageIsNot() throws Exception {
+        Bag bag = twice();
+        Path page = bag.ref().path().resolve("ro-crate-preview.html");
+        Files.writeString(page, "<p>changed</p>");
+        assertFalse(fixture.verify(bag, org.histods.provenance.BagVerifier.Level.FULL)
+                .ok());
+        Path tags = bag.ref().path().resolve("tagmanifest-sha256.txt");
+        List<String> lines = new ArrayList<>(Files.readAllLines(tags));
+        lines.removeIf(line -> line.endsWith("  ro-crate-preview.html"));
+        Files.write(tags, lines);
+        assertEquals(List.of("ro-crate-preview.html is not in tagmanifest-sha256.txt"), recordFaults(bag));
+        Files.delete(page);
+        assertEquals(List.of(), recordFaults(bag));
+    }
+
+    private static List<String> recordFaults(Bag bag) throws Exception {
+        return org.histods.provenance.BagVerifier.record(bag).stream()
+                .map(fault -> fault.what())
+                .toList();
     }
 
     @Test

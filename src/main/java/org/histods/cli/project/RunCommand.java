@@ -18,6 +18,7 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.problem.Problem;
 import org.histods.project.GitState;
 import org.histods.project.Lock;
+import org.histods.project.MachineState;
 import org.histods.project.Project;
 import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Parameters;
                     + " HISTODS_LOCK_DIGEST. The exit code is that of the command.",
             "",
             "The record is appended to .histods/uses.jsonl: command line, git commit and whether files differ from it,"
-                    + " lock digest, fingerprints, times, exit code, and with --trace the opened files."
+                    + " lock digest, fingerprints, times, exit code, host, Slurm job, container, and with --trace the opened files."
         },
         footer = {
             "",
@@ -86,6 +87,7 @@ public final class RunCommand implements CliCommand {
         environment.put("HISTODS_LOCK_DIGEST", digest);
         Optional<RunRecord.Git> git = new GitState(project, app.environment())
                 .now(project.declaration().datasets());
+        RunRecord.Machine machine = new MachineState(app.environment()).now();
         Instant started = now();
         try (StraceRecorder recorder = trace ? recorder(files) : null) {
             Recording recording = (finished, code) -> new RunLog(project)
@@ -98,7 +100,8 @@ public final class RunCommand implements CliCommand {
                             started,
                             finished,
                             code,
-                            recorder == null ? null : files.opened(recorder)));
+                            recorder == null ? null : files.opened(recorder),
+                            machine));
             return new Child(environment, recorder == null ? command : recorder.wrap(command)).run(recording);
         }
     }

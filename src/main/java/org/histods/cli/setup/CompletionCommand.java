@@ -1,5 +1,6 @@
 package org.histods.cli.setup;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +28,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         description = {
-            "Print a completion script for bash or zsh",
+            "Print a completion script for bash, zsh or fish",
             "",
             "The script contains the current ids of the catalogue; create it again after an update. Load it in ~/.bashrc or"
-                    + " ~/.zshrc."
+                    + " ~/.zshrc; fish loads it from its own folder."
         },
         footer = {
             "",
             "Examples:",
             "  histods completion bash > ~/.histods-completion",
-            "  echo 'source ~/.histods-completion' >> ~/.bashrc"
+            "  echo 'source ~/.histods-completion' >> ~/.bashrc",
+            "  histods completion fish > ~/.config/fish/completions/histods.fish"
         })
 public final class CompletionCommand implements CliCommand {
 
-    private static final List<String> SHELLS = List.of("bash", "zsh");
+    private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
 
     /** Replaces picocli's installation notes. */
     private static final String HEAD = """
@@ -80,7 +82,9 @@ public final class CompletionCommand implements CliCommand {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "bash|zsh", description = "shell that loads the script; both get the same one")
+    @Parameters(
+            paramLabel = "bash|zsh|fish",
+            description = "shell that loads the script; bash and zsh get the same one")
     private String shell = "";
 
     public CompletionCommand(AppContext app) {
@@ -97,14 +101,33 @@ public final class CompletionCommand implements CliCommand {
         }
         CommandSpec root = spec.root();
         addCandidates(root, app.catalogue().ids().stream().map(DatasetId::text).toList());
-        String script = AutoComplete.bash(root.name(), root.commandLine());
-        app.console()
-                .raw(HEAD
-                        + script.substring(script.indexOf("if [ -n \"$BASH_VERSION\" ]"))
-                        + PATHS.replace("@mirror@", quoted(app.mirrorFolder().toString()))
-                                .replace("@pulled@", pulled(root))
-                                .replace("@valued@", valued(root)));
+        Path mirror = app.mirrorFolder();
+        // By its rule, not its path: the script may be made on another machine, or for all users of this one.
+        boolean ofUser =
+                app.paths().home().isPresent() && mirror.equals(app.paths().mirror());
+        app.console().raw(shell.equals("fish") ? fish(root, mirror, ofUser) : bash(root, mirror, ofUser));
         return 0;
+    }
+
+    private static String bash(CommandSpec root, Path mirror, boolean ofUser) {
+        String script = AutoComplete.bash(root.name(), root.commandLine());
+        return HEAD
+                + script.substring(script.indexOf("if [ -n \"$BASH_VERSION\" ]"))
+                + PATHS.replace(
+                                "@mirror@",
+                                ofUser ? "${XDG_CACHE_HOME:-$HOME/.cache}/histods" : quoted(mirror.toString()))
+                        .replace("@pulled@", pulled(root))
+                        .replace("@valued@", String.join(" ", valued(root)));
+    }
+
+    private static String fish(CommandSpec root, Path mirror, boolean ofUser) {
+        String user = "(set -q XDG_CACHE_HOME[1]; and echo $XDG_CACHE_HOME; or echo $HOME/.cache)/histods";
+        return new FishCompletion(root, CompletionCommand::isPulled)
+                .text(ofUser ? user : quoted(mirror.toString()), valued(root));
+    }
+
+    private static boolean isPulled(PositionalParamSpec parameter) {
+        return PULLED.matcher(parameter.paramLabel()).matches();
     }
 
     /** A path within {@code ${…:-…}}, where the shell would expand some characters. */
@@ -115,21 +138,20 @@ public final class CompletionCommand implements CliCommand {
     private static String pulled(CommandSpec root) {
         return root.subcommands().entrySet().stream()
                 .filter(command -> command.getValue().getCommandSpec().positionalParameters().stream()
-                        .anyMatch(parameter ->
-                                PULLED.matcher(parameter.paramLabel()).matches()))
+                        .anyMatch(CompletionCommand::isPulled))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.joining(" "));
     }
 
     /** The options of all commands that are followed by a value. */
-    private static String valued(CommandSpec root) {
+    private static List<String> valued(CommandSpec root) {
         return Stream.concat(
                         Stream.of(root), root.subcommands().values().stream().map(CommandLine::getCommandSpec))
                 .flatMap(command -> command.options().stream())
                 .filter(option -> option.arity().max() > 0)
                 .flatMap(option -> Stream.of(option.names()))
                 .distinct()
-                .collect(Collectors.joining(" "));
+                .toList();
     }
 
     /** The words of an option whose values are of a list that its label does not name. */

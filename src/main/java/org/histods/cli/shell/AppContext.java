@@ -1,7 +1,6 @@
 package org.histods.cli.shell;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -215,16 +214,14 @@ public final class AppContext implements AutoCloseable {
     }
 
     private Catalogue builtIn() {
-        try {
-            Path code = Path.of(AppContext.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return Catalogue.ofProgram(code, manifests);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
+        // Not by the code source, which Java 25 does not know for classes of a cache that was made in another folder.
+        String self = String.valueOf(AppContext.class.getResource("AppContext.class"));
+        String name = "/" + AppContext.class.getName().replace('.', '/') + ".class";
+        String code = self.substring(0, self.length() - name.length());
+        if (code.startsWith("jar:")) {
+            code = code.substring("jar:".length(), code.length() - "!".length());
         }
+        return Catalogue.ofProgram(Path.of(URI.create(code)), manifests);
     }
 
     /** Whether the user typed the path of a manifest file rather than the name of a dataset. */

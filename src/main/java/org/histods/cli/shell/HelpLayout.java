@@ -93,7 +93,7 @@ public final class HelpLayout {
 
     private static String options(Help help, String title, boolean global) {
         List<OptionSpec> options = help.commandSpec().options().stream()
-                .filter(option -> !option.hidden() && global(option) == global)
+                .filter(option -> !option.hidden() && isGlobal(option) == global)
                 .toList();
         if (options.isEmpty()) {
             return "";
@@ -103,7 +103,8 @@ public final class HelpLayout {
                         options, help.createDefaultLayout(), null, help.parameterLabelRenderer());
     }
 
-    private static boolean global(OptionSpec option) {
+    /** Whether every command has that option. */
+    public static boolean isGlobal(OptionSpec option) {
         return option.inherited() || option.scopeType() == ScopeType.INHERIT;
     }
 

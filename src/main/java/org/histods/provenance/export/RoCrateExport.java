@@ -48,6 +48,6 @@ final class RoCrateExport {
             Path file = root.resolve(record);
             crate.file(record, record, Files.size(file), Hasher.sha256(file).hex());
         }
-        new BagWriter().json(root.resolve("ro-crate-metadata.json"), document);
+        new BagWriter().crate(root, document);
     }
 }

@@ -128,6 +128,7 @@ final class ExportCommandTest {
         }
         Set<String> files = below(to);
         files.remove("ro-crate-metadata.json");
+        assertTrue(files.remove("ro-crate-preview.html"), files.toString());
         files.removeAll(named);
         assertEquals(Set.of(), files);
     }

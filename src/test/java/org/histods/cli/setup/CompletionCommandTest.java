@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.histods.testing.InstalledPrograms;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,10 +106,62 @@ final class CompletionCommandTest {
         assertEquals(completed, bash(command));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "histods pu | pull",
+                "histods --mirror pull li | list",
+                "histods pull --dr | --dry-run",
+                "histods pull --off | --offline",
+                "histods pull two | two-stains two-tissues",
+                "histods pull one-tissue --only test two-s | two-stains",
+                "histods manifest li | lint",
+                "histods manifest lint one | one-tissue",
+                "histods export --format ro | ro-crate",
+                "histods export --format=ro | --format=ro-crate",
+                "histods list --organ colo | colon",
+                "histods remove p | pulled-only",
+                "histods path two | ''",
+                "histods verify ./scr | ./script",
+                "histods pull --from ./scr | ./script",
+                "histods completion scr | ''"
+            })
+    void tabInFish_completesCommandsOptionsIdsAndValues(String typed, String completed) throws Exception {
+        script("fish");
+        Files.createDirectories(folder.resolve("mirror/datasets/pulled-only"));
+        assertEquals(completed == null ? "" : completed, fish(typed));
+    }
+
+    @Test
+    void fishScript_describesCommands_andSaysNothingWithoutAMirror() throws Exception {
+        script("fish");
+        assertEquals("pull\tDownload, verify and unpack datasets into the mirror", fishLines("histods pul"));
+        assertEquals("", fishLines("histods path p"));
+    }
+
+    /** The words that fish offers for a line, sorted. */
+    private String fish(String line) throws Exception {
+        return fishLines(line)
+                .lines()
+                .map(candidate -> candidate.split("\t")[0])
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    private String fishLines(String line) throws Exception {
+        InstalledPrograms.assumeUnlessCi("fish");
+        Files.writeString(
+                folder.resolve("tab.fish"),
+                "set -x HISTODS_MIRROR " + folder.resolve("mirror") + "\nsource ./script\ncomplete -C '" + line
+                        + "'\n");
+        return bash("fish", "--no-config", "tab.fish");
+    }
+
     @Test
     void unknownShell_listsTheSupportedOnes() {
-        ProgramRunner.Result result = faces.run("completion", "fish");
+        ProgramRunner.Result result = faces.run("completion", "tcsh");
         assertEquals(2, result.exit());
-        assertTrue(result.err().contains("supported shells: bash, zsh"), result.err());
+        assertTrue(result.err().contains("supported shells: bash, zsh, fish"), result.err());
     }
 }
