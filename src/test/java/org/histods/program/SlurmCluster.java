@@ -63,8 +63,7 @@ final class SlurmCluster implements Closeable {
         Files.write(munge.resolve("key"), key);
         for (Path path : List.of(munge.resolve("key"), munge)) {
             boolean isFolder = path.equals(munge);
-            Files.setPosixFilePermissions(
-                    path, PosixFilePermissions.fromString(isFolder ? "rwx--x--x" : "r--------"));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(isFolder ? "rwx--x--x" : "r--------"));
         }
         daemon(
                 "munged",
@@ -85,7 +84,8 @@ final class SlurmCluster implements Closeable {
     private void configure(Path socket) throws IOException {
         String user = System.getProperty("user.name");
         // The name that slurmctld compares with its own, without the domain.
-        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().replaceFirst("\\..*", "");
+        String host =
+                Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().replaceFirst("\\..*", "");
         List<Integer> ports = freePorts();
         Files.createDirectories(folder.resolve("state"));
         Files.createDirectories(folder.resolve("spool"));
@@ -112,13 +112,15 @@ final class SlurmCluster implements Closeable {
         settings.put("MpiDefault", "none");
         settings.put("SelectType", "select/cons_tres");
         settings.put("SelectTypeParameters", "CR_CPU");
+        settings.put("SchedulerParameters", "sched_interval=2,bf_interval=2");
         settings.put("JobAcctGatherType", "jobacct_gather/none");
         settings.put("AccountingStorageType", "accounting_storage/none");
         settings.put("ReturnToService", "2");
         settings.put("MinJobAge", "600");
         settings.put("SlurmdParameters", "config_overrides");
         StringBuilder text = new StringBuilder();
-        settings.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        settings.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         text.append("NodeName=" + host + " NodeAddr=127.0.0.1 CPUs=64 RealMemory=65536 State=UNKNOWN\n");
         text.append("PartitionName=all Nodes=" + host + " Default=YES MaxTime=INFINITE State=UP\n");
         Files.writeString(folder.resolve("slurm.conf"), text);
@@ -216,11 +218,6 @@ final class SlurmCluster implements Closeable {
     /** Waits until the states are as they should be. */
     void await(String what, Predicate<Map<String, String>> right) throws IOException, InterruptedException {
         await(what, () -> right.test(states()));
-    }
-
-    /** Kills all processes of a task as {@code kill -9} does. */
-    void kill(String task) throws IOException, InterruptedException {
-        run("scancel", "--signal=KILL", "--full", task);
     }
 
     /** Runs a task that ended again. */

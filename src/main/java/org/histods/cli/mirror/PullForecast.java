@@ -57,6 +57,7 @@ final class PullForecast {
     private double seconds;
     private final @Nullable Shard shard;
     private final List<Load> loads;
+    private boolean shared;
 
     /**
      * @param bandwidth in bytes per second, null if unknown
@@ -73,6 +74,7 @@ final class PullForecast {
 
     /** Adds what each of several nodes downloads of a dataset. */
     void add(List<PullPlan> shards) {
+        shared = true;
         for (int i = 0; i < shards.size(); i++) {
             Load load = loads.get(i);
             load.files += shards.get(i).items().size();
@@ -174,7 +176,7 @@ final class PullForecast {
             console.say("  at least " + Durations.text(least)
                     + " because of the hosts' limits; with --bandwidth the bytes are counted too");
         }
-        if (shard != null) {
+        if (shard != null && shared) {
             shards(console, shard);
         }
         console.object(json(datasets));
