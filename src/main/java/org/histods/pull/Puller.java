@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -317,23 +318,31 @@ public final class Puller {
 
     /** Empty if another process published or removed the dataset meanwhile, which can happen without locks only. */
     private Optional<Result> attempt(Run run) throws Problem {
-        Run[] now = {run};
+        return unlessGone(run.present(), () -> {
+            Run read = run.with(run.present().withFiles());
+            ExistingBag all = withShards(read).orElse(null);
+            return all == null ? Optional.empty() : unlessGone(all, () -> joined(read.with(all)));
+        });
+    }
+
+    private interface Work {
+        Optional<Result> run() throws Problem;
+    }
+
+    private static Optional<Result> unlessGone(ExistingBag present, Work work) throws Problem {
         try {
-            now[0] = run.with(run.present().withFiles());
-            Optional<ExistingBag> all = withShards(now[0]);
-            if (all.isEmpty()) {
-                return Optional.empty();
-            }
-            Run last = now[0].with(all.get());
-            now[0] = last;
-            refuseChangedShards(last.present());
-            return execute(last, made -> publish(last, made));
+            return work.run();
         } catch (Problem p) {
-            if (p.kind() != Problem.Kind.INTERRUPTED && now[0].present().gone()) {
+            if (p.kind() != Problem.Kind.INTERRUPTED && present.gone()) {
                 return Optional.empty();
             }
             throw p;
         }
+    }
+
+    private Optional<Result> joined(Run run) throws Problem {
+        refuseChangedShards(run.present());
+        return execute(run, made -> publish(run, made));
     }
 
     /**
@@ -363,20 +372,22 @@ public final class Puller {
         if (best == null) {
             return Optional.of(run.present());
         }
+        for (int number : missing(best)) {
+            fetchShare(run.only(new Share(best, number)));
+        }
+        // What nodes left that were killed as they finished their shard.
+        best.shares().forEach(items -> items.forEach(item -> run.transfers().add(Fetcher.key(item.first()))));
+        for (int number = 1; number <= best.used(); number++) {
+            run.transfers().add(Fetcher.smallFilesKey(smallFilesName(whole, new Share(best, number))));
+        }
+        Collection<BagRef> finished = mirror.finishedShards(best.set()).values();
+        if (finished.size() < best.used()) {
+            return Optional.empty();
+        }
         try {
-            for (int number : missing(best)) {
-                fetchShare(run.only(new Share(best, number)));
-            }
-            // What nodes left that were killed as they finished their shard.
-            best.shares().forEach(items -> items.forEach(item -> run.transfers().add(Fetcher.key(item.first()))));
-            for (int number = 1; number <= best.used(); number++) {
-                run.transfers().add(Fetcher.smallFilesKey(smallFilesName(whole, new Share(best, number))));
-            }
-            return Optional.of(run.present()
-                    .with(best.set(), mirror.finishedShards(best.set()).values()));
+            return Optional.of(run.present().with(best.set(), finished));
         } catch (Problem p) {
-            if (p.kind() != Problem.Kind.INTERRUPTED
-                    && mirror.finishedShards(best.set()).isEmpty()) {
+            if (p.kind() != Problem.Kind.INTERRUPTED && !missing(best).isEmpty()) {
                 return Optional.empty();
             }
             throw p;
@@ -494,6 +505,13 @@ public final class Puller {
 
     private static WantedFiles wanted(Run run) throws Problem {
         return new WantedFiles(run.request(), run.present(), run.broken());
+    }
+
+    /** What another dataset has is left to the node that publishes: it is linked once, and its stamps renewed. */
+    private static PullPlan withoutMirror(PullPlan plan, PullPlanner planner) {
+        List<PullPlan.Item> items =
+                plan.items().stream().filter(item -> item.inMirror() == null).toList();
+        return plan.with(items, planner.size(items, false));
     }
 
     private PullPlan plan(Run run, Share share) {
@@ -624,7 +642,7 @@ public final class Puller {
 
     /** The plan of a run with what need not be fetched, and with only what is wanted of archives. */
     private PullPlan inside(Run run, PullPlan plan, WantedFiles wanted, MemberPlanner members) throws Problem {
-        return lookInside(
+        PullPlan wantedOnly = lookInside(
                 local(plan, run.request(), run.planner(), wanted, members, run.listener()),
                 run.sources(),
                 run.planner(),
@@ -633,6 +651,7 @@ public final class Puller {
                 wanted,
                 members,
                 run.share() == null);
+        return run.share() == null ? wantedOnly : withoutMirror(wantedOnly, run.planner());
     }
 
     /** The plan with what need not be fetched because it is on this machine. */

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.histods.manifest.ManifestFile;
+import org.histods.manifest.ManifestReader;
 import org.histods.mirror.FaultyMirror;
 import org.histods.mirror.GarbageItem;
 import org.histods.mirror.Mirror;
@@ -349,6 +350,22 @@ final class ShardTest {
         assertEquals(List.of(), bag.selection());
         assertEquals(4, bag.receiptFiles().size());
         assertTrue(fixture.verify(bag, Level.FULL).ok());
+    }
+
+    @Test
+    void fileThatAnotherVersionHas_isLinkedByTheNodeThatPublishes_andStaysVerifiedThere() throws Exception {
+        Bag old = fixture.pull(manifest).bag();
+        manifest = new ManifestReader()
+                .read(manifest.text().replace("version: \"1\"", "version: \"2\""), "toy.yaml", null);
+        fixture.origin.forget();
+        shard("1/2");
+        assertNotNull(shard("2/2").published());
+        assertEquals(Map.of(), requests());
+        assertEquals(2, fixture.mirror().bags().size());
+        for (Bag bag : List.of(old, Bag.read(fixture.mirror().bags().get(1)))) {
+            BagVerifier.Report quick = fixture.verify(bag, Level.QUICK);
+            assertTrue(quick.ok(), quick.toString());
+        }
     }
 
     @Test
