@@ -50,7 +50,7 @@ final class PackageDirectionTest {
         table.put("dataset", "digest problem");
         table.put("yaml", "dataset problem text");
         table.put("concurrent", "problem");
-        table.put("transport", "concurrent problem");
+        table.put("transport", "concurrent problem text");
         table.put("credentials", "problem transport yaml");
         table.put("settings", "problem transport yaml");
         table.put("manifest", "dataset digest problem text yaml");
@@ -64,6 +64,9 @@ final class PackageDirectionTest {
         table.put(
                 "pull",
                 "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
+        table.put(
+                "objectstore",
+                "concurrent credentials dataset digest mirror problem provenance pull settings source text transport");
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text yaml");
         table.put("split", "csv digest manifest problem text");
@@ -72,7 +75,7 @@ final class PackageDirectionTest {
         table.put("demo", "dataset digest problem");
         table.put(
                 "cli",
-                "audit catalogue credentials csv dataset demo digest fetch html image manifest mirror problem project provenance pull"
+                "audit catalogue credentials csv dataset demo digest fetch html image manifest mirror objectstore problem project provenance pull"
                         + " serve settings source split text transport unpack yaml");
         return table;
     }
@@ -138,6 +141,19 @@ final class PackageDirectionTest {
         String prefix = ROOT + ".";
         String name = one.getPackageName() + ".";
         return name.startsWith(prefix) ? name.substring(prefix.length()).replaceFirst("\\..*", "") : "";
+    }
+
+    @Test
+    void topLevelClasses_haveDifferentSimpleNames() {
+        Map<String, Set<String>> packages = new TreeMap<>();
+        for (JavaClass one : CLASSES) {
+            if (one.isTopLevelClass() && !one.getSimpleName().equals("package-info")) {
+                packages.computeIfAbsent(one.getSimpleName(), name -> new TreeSet<>())
+                        .add(one.getPackageName());
+            }
+        }
+        packages.values().removeIf(names -> names.size() == 1);
+        assertEquals(Map.of(), packages);
     }
 
     @Test
@@ -287,6 +303,7 @@ final class PackageDirectionTest {
                         "yaml"),
                 "tools.jackson..",
                 "com.fasterxml.jackson..");
+        onlyIn(List.of("objectstore"), "software.amazon.awssdk..");
         onlyIn(List.of("manifest"), "com.networknt..");
         onlyIn(List.of("source"), "org.jsoup..");
         // All YAML is read by package yaml; manifests are also written.

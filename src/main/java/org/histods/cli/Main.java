@@ -29,6 +29,7 @@ import org.histods.cli.mirror.IndexCommand;
 import org.histods.cli.mirror.PathCommand;
 import org.histods.cli.mirror.ProvenanceCommand;
 import org.histods.cli.mirror.PullCommand;
+import org.histods.cli.mirror.PushCommand;
 import org.histods.cli.mirror.RemoveCommand;
 import org.histods.cli.mirror.SplitCommand;
 import org.histods.cli.mirror.SplitMakeCommand;
@@ -115,7 +116,8 @@ public final class Main implements CliCommand {
                             "update",
                             "remove",
                             "gc",
-                            "serve")),
+                            "serve",
+                            "push")),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
@@ -296,6 +298,7 @@ public final class Main implements CliCommand {
             case "show" -> new ShowCommand(app);
             case "pull" -> new PullCommand(app);
             case "serve" -> new ServeCommand(app);
+            case "push" -> new PushCommand(app);
             case "adopt" -> new AdoptCommand(app);
             case "import" -> new ImportCommand(app);
             case "status" -> new StatusCommand(app);

@@ -19,12 +19,12 @@ public record UserEnvironment(
     }
 
     /** The value of that variable; empty if it is unset or blank. */
-    Optional<String> variable(String name) {
+    public Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
     /** The path that {@code ~/…} or {@code $NAME/…} stands for; empty if there is no home or no such variable. */
-    Optional<Path> path(String template) {
+    public Optional<Path> path(String template) {
         if (template.startsWith("~/")) {
             return Optional.ofNullable(home).map(folder -> folder.resolve(template.substring(2)));
         }

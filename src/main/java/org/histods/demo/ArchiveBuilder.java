@@ -12,7 +12,7 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Archives in memory whose bytes depend on nothing but what is in them: no clock, no user, no time zone. */
+/** Builds archives in memory whose bytes depend only on their content: no clock, no user, no time zone. */
 final class ArchiveBuilder {
 
     private static final LocalDateTime THEN = LocalDateTime.of(2025, 1, 1, 0, 0);

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A section of tissue before the light shines through: how much haematoxylin and how much eosin lie at each pixel.
+ * The stain in a section of tissue: the amount of haematoxylin and of eosin at each pixel.
  * The colours come out as they do under a microscope, by the law of Beer and Lambert.
  */
 final class Canvas {
 
-    /** What red, green and blue light lose in one unit of the stain; the reference stains of Macenko et al. 2009. */
+    /** How much red, green and blue light one unit of the stain absorbs; the reference stains of Macenko et al. 2009. */
     private static final double[] HAEMATOXYLIN = {0.5626, 0.7201, 0.4062};
 
     private static final double[] EOSIN = {0.2159, 0.8012, 0.5581};
@@ -149,7 +149,7 @@ final class Canvas {
         return light;
     }
 
-    /** As sharp as a lens is: each pixel takes a little of its neighbours. */
+    /** Blurs the picture a little, as a lens does. */
     private float[] blurred(float[] stain) {
         float[] soft = new float[stain.length];
         for (int y = 0; y < height; y++) {

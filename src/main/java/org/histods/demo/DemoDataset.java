@@ -3,7 +3,7 @@ package org.histods.demo;
 import org.histods.dataset.DatasetId;
 
 /**
- * A small dataset that histods drew itself.
+ * A small generated dataset.
  *
  * @param id as in its manifest; starts with {@code demo-}
  * @param manifestText its manifest, as YAML; the checksums are those of the bytes that were drawn

@@ -74,7 +74,7 @@ public final class DemoDatasets {
     }
 
     /**
-     * Writes {@code <id>.yaml} for each into a folder, which is made if need be.
+     * Writes {@code <id>.yaml} for each into a folder, which is created if it does not exist.
      *
      * @return the files, in the order of {@link #all()}
      * @throws Problem {@code DISK} if one cannot be written
@@ -91,7 +91,7 @@ public final class DemoDatasets {
     /**
      * Writes the file that a person would get after filling in the form of {@code demo-form}, for {@code --from}.
      *
-     * @param folder made if need be
+     * @param folder created if it does not exist
      * @throws Problem {@code DISK} if it cannot be written
      */
     public Path writeBroughtFile(Path folder) throws Problem {

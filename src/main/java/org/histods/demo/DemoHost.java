@@ -2,11 +2,11 @@ package org.histods.demo;
 
 import java.util.Map;
 
-/** A host that is played. Immutable, and safe to share between threads. */
+/** A simulated host. Immutable, and safe to share between threads. */
 interface DemoHost {
 
     /**
-     * What the host answers to a GET.
+     * The host's response to a GET.
      *
      * @param path decoded, starts with a slash
      * @param query decoded; a name without a value has an empty one

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a host answers.
+ * The response of a simulated host.
  *
  * @param headers beside the length and the range, which the origin adds
- * @param etag with its quotes; null where the host gives none
+ * @param etag with its quotes; null if the host sends none
  * @param ranged whether the host gives parts of it; without this it streams, and says no length either
  */
 record DemoResponse(

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import org.histods.problem.Problem;
 
 /**
- * A web server on loopback that plays the hosts of the {@link DemoDatasets}, with faults of real ones. Nothing leaves the
+ * A web server on loopback that simulates the hosts of the {@link DemoDatasets}, with faults of real ones. Nothing leaves the
  * machine. Serves from the constructor on until it is closed; safe for several threads.
  *
  * <p>The JDK's server delays responses on kept connections by 40 ms, unless the system property
@@ -93,7 +93,7 @@ public final class DemoServer implements AutoCloseable {
         return standIns.faults().stream().map(InjectedFault::toString).toList();
     }
 
-    /** Stops at once; answers under way break off. */
+    /** Stops at once, and breaks off the responses that are being sent. */
     @Override
     public void close() {
         server.stop(0);

@@ -3,7 +3,7 @@ package org.histods.demo;
 import java.util.List;
 import java.util.Map;
 
-/** Answers like Google Drive: first a page that warns of a file too large for its virus scan, then, confirmed, the file. */
+/** Simulates Google Drive: first a page that warns of a file too large for its virus scan, then, confirmed, the file. */
 final class DriveHosts {
 
     static final String SITE = "drive.google.com";

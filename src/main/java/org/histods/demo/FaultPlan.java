@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which faults are still to come. Safe to share between threads. */
+/** The faults that have not happened yet. Safe to share between threads. */
 final class FaultPlan {
 
     private final List<InjectedFault> faults;

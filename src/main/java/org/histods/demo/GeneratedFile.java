@@ -14,7 +14,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 
 /**
- * A file of a stand-in, in memory.
+ * A generated file, in memory.
  *
  * @param path relative, with {@code /}
  * @param executable whether git has it as mode 100755

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.histods.digest.Algorithm;
 import org.histods.digest.GitObjects;
 
-/** Answers like the hosts of GitHub, for one repository and its one commit. */
+/** Simulates the hosts of GitHub, for one repository and its one commit. */
 final class GithubHosts {
 
     static final String SITE = "github.com";

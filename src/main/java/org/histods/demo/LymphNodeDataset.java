@@ -31,12 +31,13 @@ final class LymphNodeDataset {
                 .toList());
         files.add(GeneratedFile.text("labels.csv", labels(files)));
         files.add(GeneratedFile.text("README.txt", "Lymph nodes drawn by histods. A stand-in. No real tissue.\n"));
-        StringBuilder sums = new StringBuilder();
-        files.forEach(file -> sums.append(file.checksum(Algorithm.MD5).hex())
+        StringBuilder checksums = new StringBuilder();
+        files.forEach(file -> checksums
+                .append(file.checksum(Algorithm.MD5).hex())
                 .append("  ")
                 .append(file.path())
                 .append('\n'));
-        files.add(GeneratedFile.text(LIST, sums.toString()));
+        files.add(GeneratedFile.text(LIST, checksums.toString()));
         objects = files.stream().map(file -> file.at(PREFIX + file.path())).toList();
         bytes = files.stream().mapToLong(file -> file.bytes().length).sum();
     }

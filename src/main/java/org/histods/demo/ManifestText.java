@@ -4,12 +4,12 @@ import java.util.List;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 
-/** The pieces of YAML that the manifests of the stand-ins have in common. */
+/** The pieces of YAML that the manifests of the demo datasets have in common. */
 final class ManifestText {
 
     private ManifestText() {}
 
-    /** A manifest: what is common in front of what is special. */
+    /** A manifest: the common fields, then the others. */
     static DemoDataset of(String id, String title, String description, String rest) {
         String head = """
                 # yaml-language-server: $schema=schema.json

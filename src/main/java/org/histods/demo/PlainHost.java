@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
 
-/** Answers like a plain web server with files on it. */
+/** Simulates a plain web server with files on it. */
 final class PlainHost implements DemoHost {
 
     private final List<GeneratedFile> files;

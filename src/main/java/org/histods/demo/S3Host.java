@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
 
-/** Answers like a public bucket of S3 at its own host name: ListObjectsV2 and objects. */
+/** Simulates a public bucket of S3 at its own host name: ListObjectsV2 and objects. */
 final class S3Host implements DemoHost {
 
     /** Amazon's pages hold 1,000 keys; ours are so small that the paging can be seen. */

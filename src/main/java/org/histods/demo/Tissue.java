@@ -2,7 +2,7 @@ package org.histods.demo;
 
 import java.util.SplittableRandom;
 
-/** Draws what looks like tissue to a person, and is none. The same seed gives the same picture. */
+/** Draws pictures that look like tissue. The same seed gives the same picture. */
 final class Tissue {
 
     /** What can be drawn. */

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
 
-/** Answers like zenodo.org: records in the form of {@code zenodo.v1}, and their files. */
+/** Simulates zenodo.org: records in the form of {@code zenodo.v1}, and their files. */
 final class ZenodoHost implements DemoHost {
 
     static final String NAME = "zenodo.org";

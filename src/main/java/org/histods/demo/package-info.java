@@ -1,3 +1,3 @@
-/** An embedded origin on loopback with small stand-in datasets. */
+/** A server on loopback that simulates hosts, with small generated datasets. */
 @org.jspecify.annotations.NullMarked
 package org.histods.demo;

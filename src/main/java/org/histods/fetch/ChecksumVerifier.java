@@ -22,7 +22,7 @@ final class ChecksumVerifier {
             "the bytes differ from the checksum that the host sent with them: run the same command again";
 
     private final RemoteFile file;
-    private final Map<Algorithm, Checksum> sums;
+    private final Map<Algorithm, Checksum> checksums;
     private final List<Stated> equal = new ArrayList<>();
     private final Consumer<String> notes;
     private final Mismatch mismatch;
@@ -32,10 +32,10 @@ final class ChecksumVerifier {
         Problem of(String expected, String got, String by, String hint);
     }
 
-    /** @param sums the computed checksums */
-    ChecksumVerifier(RemoteFile file, Map<Algorithm, Checksum> sums, Consumer<String> notes, Mismatch mismatch) {
+    /** @param checksums the computed checksums */
+    ChecksumVerifier(RemoteFile file, Map<Algorithm, Checksum> checksums, Consumer<String> notes, Mismatch mismatch) {
         this.file = file;
-        this.sums = sums;
+        this.checksums = checksums;
         this.notes = notes;
         this.mismatch = mismatch;
     }
@@ -50,13 +50,13 @@ final class ChecksumVerifier {
         if (file.bytes() != null && file.bytes() != bytes) {
             throw mismatch.of(file.bytes() + " bytes", bytes + " bytes", "stated size", REPLACED);
         }
-        for (Stated stated : file.sums()) {
-            Checksum computed = sums.get(stated.sum().algorithm());
+        for (Stated stated : file.checksums()) {
+            Checksum computed = checksums.get(stated.checksum().algorithm());
             if (computed == null) {
                 continue;
             }
-            if (!computed.equals(stated.sum())) {
-                throw mismatch.of(stated.sum().toString(), computed.toString(), stated.by(), REPLACED);
+            if (!computed.equals(stated.checksum())) {
+                throw mismatch.of(stated.checksum().toString(), computed.toString(), stated.by(), REPLACED);
             }
             equal.add(stated);
         }
@@ -71,7 +71,7 @@ final class ChecksumVerifier {
         }
         if (pieces.wrong() >= 0) {
             String which = "piece " + (pieces.wrong() + 1) + " of "
-                    + span.pieces().count() + " of " + span.stated().sum();
+                    + span.pieces().count() + " of " + span.stated().checksum();
             refuse(which, "a different piece", span.by(), REPLACED);
         } else if (pieces.all()) {
             equal.add(span.stated());
@@ -82,14 +82,14 @@ final class ChecksumVerifier {
     /** Compares with the checksums in response headers. */
     ChecksumVerifier withHeaders(List<Stated> headers) throws Problem {
         for (Stated stated : headers) {
-            Checksum computed = sums.get(stated.sum().algorithm());
-            if (computed == null || equal.stream().anyMatch(e -> e.sum().equals(computed))) {
+            Checksum computed = checksums.get(stated.checksum().algorithm());
+            if (computed == null || equal.stream().anyMatch(e -> e.checksum().equals(computed))) {
                 continue;
             }
-            if (computed.equals(stated.sum())) {
+            if (computed.equals(stated.checksum())) {
                 equal.add(stated);
             } else {
-                refuse(stated.sum().toString(), computed.toString(), stated.by(), DAMAGED);
+                refuse(stated.checksum().toString(), computed.toString(), stated.by(), DAMAGED);
             }
         }
         return this;

@@ -45,9 +45,9 @@ final class EncodedBody {
      * The body, as sent or decoded.
      *
      * @param gzip whether it starts like a gzip file
-     * @param sums empty if none is published
+     * @param checksums empty if none is published
      */
-    private record Reading(long bytes, boolean gzip, Map<Algorithm, Checksum> sums) {}
+    private record Reading(long bytes, boolean gzip, Map<Algorithm, Checksum> checksums) {}
 
     /**
      * Reads nothing yet.
@@ -100,7 +100,8 @@ final class EncodedBody {
      */
     boolean mustDecode() throws IOException, Problem {
         Reading raw = read(false);
-        boolean compared = published.stream().anyMatch(sum -> raw.sums().containsKey(sum.algorithm()));
+        boolean compared =
+                published.stream().anyMatch(checksum -> raw.checksums().containsKey(checksum.algorithm()));
         if (compared && fits(raw)) {
             return false;
         }
@@ -153,11 +154,11 @@ final class EncodedBody {
                 bytes += count;
             }
         }
-        return new Reading(bytes, gzip, published.isEmpty() ? Map.of() : sums(decoded, bytes));
+        return new Reading(bytes, gzip, published.isEmpty() ? Map.of() : checksums(decoded, bytes));
     }
 
     /** In a second pass: some checksums begin with the length. */
-    private Map<Algorithm, Checksum> sums(boolean decoded, long bytes) throws IOException {
+    private Map<Algorithm, Checksum> checksums(boolean decoded, long bytes) throws IOException {
         Hasher hasher = Hasher.toCompare(published, bytes);
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = open(decoded)) {
@@ -171,7 +172,9 @@ final class EncodedBody {
     /** Whether it agrees with all that is stated of the file. */
     private boolean fits(Reading reading) {
         return (file.bytes() == null || file.bytes() == reading.bytes())
-                && published.stream().allMatch(sum -> sum.equals(reading.sums().getOrDefault(sum.algorithm(), sum)));
+                && published.stream()
+                        .allMatch(checksum ->
+                                checksum.equals(reading.checksums().getOrDefault(checksum.algorithm(), checksum)));
     }
 
     private Problem unreadable() {

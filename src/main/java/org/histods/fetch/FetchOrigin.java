@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.histods.problem.Problem.Attempt;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the kind of source, such as {@code zenodo}
  * @param record the URL of the record at that source, as in the manifest
- * @param requested the requested URL; null for a local file
- * @param answered the URL that responded, after redirects and without signatures; null for a local file
- * @param via the URLs between the two, in order
- * @param status of the last response; null for a local file
- * @param headers those of the last response that identify the bytes: {@code etag}, {@code last-modified},
- *     {@code content-type}, {@code content-length}, {@code content-encoding}, {@code date}
+ * @param response the last response; null for a local file
  * @param decoded the content coding that was undone, such as {@code gzip}; null if none was
  * @param localName the name of a local file that the user gave, without its folder; null for a download
  * @param started when this run requested the first byte
@@ -30,11 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record FetchOrigin(
         String source,
         String record,
-        @Nullable URI requested,
-        @Nullable URI answered,
-        List<URI> via,
-        @Nullable Integer status,
-        Map<String, String> headers,
+        @Nullable ResponseSummary response,
         @Nullable String decoded,
         @Nullable String localName,
         Instant started,
@@ -43,34 +33,25 @@ public record FetchOrigin(
         int resumes,
         List<Attempt> failed) {
 
-    /** The name of the host that a rewrite of the user sent the request to, among the headers. */
-    public static final String ROUTE = ResponseSummary.ROUTE;
-
     /** Of a local file. Only its name is recorded: the user's folders are private. */
     public static FetchOrigin local(
             String source, String record, String name, Instant started, Instant finished, List<Attempt> failed) {
-        return new FetchOrigin(
-                source, record, null, null, List.of(), null, Map.of(), null, name, started, finished, 0, 0, failed);
+        return new FetchOrigin(source, record, null, null, name, started, finished, 0, 0, failed);
     }
 
-    /**
-     * Whether every connection was encrypted, so that nobody in between could change the bytes; null for a local file.
-     * Host rewrites do not count: they are the user's own.
-     */
+    /** Whether every connection was encrypted, so that nobody in between could change the bytes; null for a local file. */
     public @Nullable Boolean encrypted() {
-        if (localName != null) {
-            return null;
-        }
-        return isEncrypted(requested) && isEncrypted(answered) && via.stream().allMatch(FetchOrigin::isEncrypted);
+        return response == null ? null : response.encrypted();
     }
 
-    private static boolean isEncrypted(@Nullable URI uri) {
-        return uri == null || "https".equalsIgnoreCase(uri.getScheme());
+    /** The requested URL; null for a local file. */
+    public @Nullable URI requested() {
+        return response == null ? null : response.requested();
     }
 
-    /** Where a host rewrite of the user sent the request instead of to the host; null without one. */
-    public @Nullable String route() {
-        return headers.get(ResponseSummary.ROUTE);
+    /** The URL that responded; null for a local file. */
+    public @Nullable URI answered() {
+        return response == null ? null : response.from();
     }
 
     /** The same with earlier attempts that failed. */
@@ -78,25 +59,10 @@ public record FetchOrigin(
         List<Attempt> all = new ArrayList<>(earlier);
         all.addAll(failed);
         return new FetchOrigin(
-                source,
-                record,
-                requested,
-                answered,
-                via,
-                status,
-                headers,
-                decoded,
-                localName,
-                started,
-                finished,
-                transferred,
-                resumes,
-                all);
+                source, record, response, decoded, localName, started, finished, transferred, resumes, all);
     }
 
     public FetchOrigin {
-        via = List.copyOf(via);
-        headers = Map.copyOf(headers);
         failed = List.copyOf(failed);
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param remote what was fetched
  * @param file where it is until it is published or deleted
  * @param bytes its size
- * @param sums the computed checksums, SHA-256 always among them; empty if only ranges were read
+ * @param checksums the computed checksums, SHA-256 always among them; empty if only ranges were read
  * @param check what was compared
  * @param origin where it is from
  * @param ranges what was read of it; null if all of it
@@ -27,14 +27,14 @@ public record FetchedFile(
         RemoteFile remote,
         Path file,
         long bytes,
-        Map<Algorithm, Checksum> sums,
+        Map<Algorithm, Checksum> checksums,
         ChecksumCheck check,
         FetchOrigin origin,
         @Nullable FetchedRanges ranges) {
 
     public FetchedFile {
-        sums = Map.copyOf(sums);
-        if (ranges == null && !sums.containsKey(Algorithm.SHA256)) {
+        checksums = Map.copyOf(checksums);
+        if (ranges == null && !checksums.containsKey(Algorithm.SHA256)) {
             throw new IllegalArgumentException(remote.path() + " was not hashed");
         }
     }
@@ -44,28 +44,28 @@ public record FetchedFile(
             RemoteFile remote,
             Path file,
             long bytes,
-            Map<Algorithm, Checksum> sums,
+            Map<Algorithm, Checksum> checksums,
             ChecksumCheck check,
             FetchOrigin origin) {
-        this(remote, file, bytes, sums, check, origin, null);
+        this(remote, file, bytes, checksums, check, origin, null);
     }
 
     /** The same file, with attempts at other places that failed before. */
     public FetchedFile after(List<Attempt> earlier) {
         return earlier.isEmpty()
                 ? this
-                : new FetchedFile(remote, file, bytes, sums, check, origin.after(earlier), ranges);
+                : new FetchedFile(remote, file, bytes, checksums, check, origin.after(earlier), ranges);
     }
 
     /** The same file, also equal to that checksum. */
     public FetchedFile equalTo(RemoteFile.Stated stated) {
         List<RemoteFile.Stated> all = new ArrayList<>(check.against());
         all.add(stated);
-        return new FetchedFile(remote, file, bytes, sums, new ChecksumCheck(all), origin, ranges);
+        return new FetchedFile(remote, file, bytes, checksums, new ChecksumCheck(all), origin, ranges);
     }
 
     /** The SHA-256; there is none if only ranges were read. */
     public Checksum sha256() {
-        return Optional.ofNullable(sums.get(Algorithm.SHA256)).orElseThrow();
+        return Optional.ofNullable(checksums.get(Algorithm.SHA256)).orElseThrow();
     }
 }

@@ -105,8 +105,8 @@ public final class Fetcher {
      * what another began.
      */
     public static String key(FetchCandidate candidate) {
-        List<Checksum> sums = candidate.file().comparable();
-        return sums.stream()
+        List<Checksum> checksums = candidate.file().comparable();
+        return checksums.stream()
                 .filter(s -> STRENGTH.contains(s.algorithm()))
                 .min(Comparator.comparingInt(s -> STRENGTH.indexOf(s.algorithm())))
                 .map(s -> s.algorithm().word() + "-" + s.hex())

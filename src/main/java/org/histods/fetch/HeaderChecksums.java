@@ -26,7 +26,7 @@ final class HeaderChecksums {
             List.of(Algorithm.SHA256, Algorithm.SHA512, Algorithm.SHA1, Algorithm.MD5, Algorithm.CRC32C);
 
     private final Response response;
-    private final List<Stated> sums = new ArrayList<>();
+    private final List<Stated> checksums = new ArrayList<>();
 
     private HeaderChecksums(Response response) {
         this.response = response;
@@ -41,7 +41,7 @@ final class HeaderChecksums {
                 read.addBodyHeaders();
             }
         }
-        return List.copyOf(read.sums);
+        return List.copyOf(read.checksums);
     }
 
     private boolean storedEncoded() {
@@ -98,9 +98,9 @@ final class HeaderChecksums {
         String text = value.strip();
         for (boolean hex : Arrays.asList(true, false)) {
             try {
-                Checksum sum = hex ? new Checksum(algorithm, text) : Checksum.ofBase64(algorithm, text);
-                if (sums.stream().noneMatch(s -> s.sum().equals(sum))) {
-                    sums.add(new Stated(sum, by));
+                Checksum checksum = hex ? new Checksum(algorithm, text) : Checksum.ofBase64(algorithm, text);
+                if (checksums.stream().noneMatch(s -> s.checksum().equals(checksum))) {
+                    checksums.add(new Stated(checksum, by));
                 }
                 return;
             } catch (IllegalArgumentException ignored) {

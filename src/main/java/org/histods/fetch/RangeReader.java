@@ -292,11 +292,7 @@ public final class RangeReader {
         return new FetchOrigin(
                 candidate.source().kind(),
                 candidate.record(),
-                first.requested(),
-                first.from(),
-                first.via(),
-                first.status(),
-                headers,
+                new ResponseSummary(first.requested(), first.from(), first.via(), first.status(), headers),
                 null,
                 null,
                 started,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * What is recorded of a response.
  *
  * @param requested the requested URL
- * @param from the URL that responded after redirects; null before the first response
- * @param via the URLs between the two
+ * @param from the URL that responded, after redirects and without signatures; null before the first response
+ * @param via the URLs between the two, in order
  * @param status null also for protocols without one
  * @param headers those that identify the bytes
  */
-record ResponseSummary(
+public record ResponseSummary(
         URI requested,
         @Nullable URI from,
         List<URI> via,
@@ -27,8 +28,8 @@ record ResponseSummary(
     private static final List<String> IDENTIFYING = List.of(
             "etag", "last-modified", "content-type", "content-length", "content-encoding", "date", "content-range");
 
-    /** Where a host rewrite of the user sent the request, beside the headers. */
-    static final String ROUTE = "histods-route";
+    /** The name under which {@link #route} is among the headers. */
+    public static final String ROUTE = "histods-route";
 
     /** Before the first response. */
     static ResponseSummary nothing(URI requested) {
@@ -39,6 +40,25 @@ record ResponseSummary(
         return new ResponseSummary(requested, response.uri(), response.via(), status(response), identifying(response));
     }
 
+    public ResponseSummary {
+        via = List.copyOf(via);
+        headers = Map.copyOf(headers);
+    }
+
+    /** Where a host rewrite of the user sent the request instead of to the host; null without one. */
+    public @Nullable String route() {
+        return headers.get(ROUTE);
+    }
+
+    /** Whether every connection was encrypted. Host rewrites do not count: they are the user's own. */
+    boolean encrypted() {
+        return isEncrypted(requested) && isEncrypted(from) && via.stream().allMatch(ResponseSummary::isEncrypted);
+    }
+
+    private static boolean isEncrypted(@Nullable URI uri) {
+        return uri == null || "https".equalsIgnoreCase(uri.getScheme());
+    }
+
     /** As lines for the state of a transfer. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
@@ -46,7 +66,8 @@ record ResponseSummary(
         lines.add("answered " + (from == null ? "" : from));
         lines.add("status " + (status == null ? "" : status));
         via.forEach(uri -> lines.add("via " + uri));
-        headers.forEach((name, value) -> lines.add("header " + name + " " + value.replaceAll("[\r\n]", " ")));
+        new TreeMap<>(headers)
+                .forEach((name, value) -> lines.add("header " + name + " " + value.replaceAll("[\r\n]", " ")));
         return lines;
     }
 

@@ -137,7 +137,7 @@ public final class SmallFiles implements AutoCloseable {
     /** A file keeps its name as long as its path and what is published of it are the same. */
     private static String name(RemoteFile file) {
         StringBuilder text = new StringBuilder(file.path().text());
-        file.comparable().forEach(sum -> text.append('\n').append(sum));
+        file.comparable().forEach(checksum -> text.append('\n').append(checksum));
         return Hasher.sha256(text.toString()).hex().substring(0, 40);
     }
 
@@ -157,11 +157,7 @@ public final class SmallFiles implements AutoCloseable {
             FetchOrigin origin = new FetchOrigin(
                     candidate.source().kind(),
                     candidate.record(),
-                    file.uri(),
-                    null,
-                    List.of(),
-                    null,
-                    Map.of(),
+                    ResponseSummary.nothing(file.uri()),
                     null,
                     null,
                     started,
@@ -211,11 +207,7 @@ public final class SmallFiles implements AutoCloseable {
         FetchOrigin origin = new FetchOrigin(
                 candidate.source().kind(),
                 candidate.record(),
-                uri,
-                summary.from(),
-                summary.via(),
-                summary.status(),
-                shared(summary.headers()),
+                new ResponseSummary(uri, summary.from(), summary.via(), summary.status(), shared(summary.headers())),
                 null,
                 null,
                 started,
@@ -252,7 +244,7 @@ public final class SmallFiles implements AutoCloseable {
 
     private static FetchedFile fetched(FetchCandidate candidate, Path target, Computed computed, FetchOrigin origin) {
         RemoteFile file = candidate.file();
-        return new FetchedFile(file, target, size(file), computed.sums(), computed.check(), origin);
+        return new FetchedFile(file, target, size(file), computed.checksums(), computed.check(), origin);
     }
 
     private static long size(RemoteFile file) {
@@ -264,30 +256,30 @@ public final class SmallFiles implements AutoCloseable {
     }
 
     /** The checksums of a file, and what is equal to them. */
-    private record Computed(Map<Algorithm, Checksum> sums, ChecksumCheck check) {}
+    private record Computed(Map<Algorithm, Checksum> checksums, ChecksumCheck check) {}
 
     /** Empty if a checksum is not equal. */
     private Optional<Computed> compare(RemoteFile file, byte[] content, int length, List<Stated> headers) {
         List<Checksum> expected = new ArrayList<>(file.comparable());
         headers.stream()
-                .map(Stated::sum)
-                .filter(sum -> expected.stream().noneMatch(e -> e.algorithm() == sum.algorithm()))
+                .map(Stated::checksum)
+                .filter(checksum -> expected.stream().noneMatch(e -> e.algorithm() == checksum.algorithm()))
                 .forEach(expected::add);
         Hasher hasher = Hasher.toCompare(expected, length);
         hasher.update(content, 0, length);
-        Map<Algorithm, Checksum> sums = hasher.finish();
+        Map<Algorithm, Checksum> checksums = hasher.finish();
         try {
             ChecksumCheck check = new ChecksumVerifier(
                             file,
-                            sums,
+                            checksums,
                             listener::note,
                             (wanted, got, by, hint) -> new Problem(Problem.Kind.WRONG_BYTES, by))
                     .withPublished(length)
                     .withHeaders(headers)
                     .check();
             // One object for each checksum, of which a dataset has many.
-            check.against().forEach(stated -> sums.put(stated.sum().algorithm(), stated.sum()));
-            return Optional.of(new Computed(sums, check));
+            check.against().forEach(stated -> checksums.put(stated.checksum().algorithm(), stated.checksum()));
+            return Optional.of(new Computed(checksums, check));
         } catch (Problem p) {
             return Optional.empty();
         }

@@ -65,8 +65,8 @@ final class StreamingHasher {
     private List<Checksum> expected() throws InterruptedException {
         List<Checksum> expected = new ArrayList<>(file.comparable());
         state.stated().stream()
-                .map(Stated::sum)
-                .filter(sum -> expected.stream().noneMatch(e -> e.algorithm() == sum.algorithm()))
+                .map(Stated::checksum)
+                .filter(checksum -> expected.stream().noneMatch(e -> e.algorithm() == checksum.algorithm()))
                 .forEach(expected::add);
         return expected;
     }

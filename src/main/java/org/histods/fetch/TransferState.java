@@ -368,11 +368,7 @@ final class TransferState {
         return new FetchOrigin(
                 kind,
                 candidate.record(),
-                now.last().requested(),
-                now.last().from(),
-                now.last().via(),
-                now.last().status(),
-                now.last().headers(),
+                now.last(),
                 now.decoded(),
                 null,
                 started,

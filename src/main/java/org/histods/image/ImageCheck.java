@@ -36,10 +36,6 @@ public final class ImageCheck {
      */
     public record Result(Outcome outcome, String why) {
         static final Result OPENS = new Result(Outcome.OPENS, "");
-
-        static Result notChecked(String why) {
-            return new Result(Outcome.NOT_CHECKED, why);
-        }
     }
 
     /** A file is broken, or has a form that cannot be checked. */

@@ -74,18 +74,18 @@ public record ManifestEdit(String pointer, String field, List<String> values, Ki
     }
 
     /** Adds a checksum to a file. */
-    public static ManifestEdit sum(String pointer, Published sum) {
-        return new ManifestEdit(pointer, "sums", List.of(item(sum)), Kind.APPEND);
+    public static ManifestEdit sum(String pointer, Published checksum) {
+        return new ManifestEdit(pointer, "sums", List.of(item(checksum)), Kind.APPEND);
     }
 
     /** Sets the checksums of a file, in place of those it has. */
-    public static ManifestEdit sums(String pointer, List<Published> sums) {
+    public static ManifestEdit checksums(String pointer, List<Published> checksums) {
         return new ManifestEdit(
-                pointer, "sums", sums.stream().map(ManifestEdit::item).toList(), Kind.LIST);
+                pointer, "sums", checksums.stream().map(ManifestEdit::item).toList(), Kind.LIST);
     }
 
-    private static String item(Published sum) {
-        return "{ sum: " + quoted(sum.sum().toString()) + ", by: " + plain(sum.by()) + " }";
+    private static String item(Published checksum) {
+        return "{ sum: " + quoted(checksum.checksum().toString()) + ", by: " + plain(checksum.by()) + " }";
     }
 
     private static String plain(String text) {

@@ -186,9 +186,9 @@ final class ManifestEncoder {
         text0(file.at());
         number0(file.bytes());
         optional(file.size(), this::size);
-        list(file.sums(), published -> {
-            word(published.sum().algorithm());
-            text(published.sum().hex());
+        list(file.checksums(), published -> {
+            word(published.checksum().algorithm());
+            text(published.checksum().hex());
             text(published.by());
         });
         text0(file.role());

@@ -120,8 +120,8 @@ final class ManifestRules {
             say(at + "/size", "'" + file.path() + "' has its exact size in 'bytes': leave 'size' out");
         }
         contradictions(file, at);
-        for (int k = 0; k < file.sums().size(); k++) {
-            boolean ofFolder = file.sums().get(k).sum().algorithm().ofFolder();
+        for (int k = 0; k < file.checksums().size(); k++) {
+            boolean ofFolder = file.checksums().get(k).checksum().algorithm().ofFolder();
             if (ofFolder != file.folder()) {
                 say(
                         at + "/sums/" + k,
@@ -135,10 +135,10 @@ final class ManifestRules {
     /** Refuses two different checksums of one algorithm: no file could match both. */
     private void contradictions(PinnedFile file, String at) {
         Map<Algorithm, PinnedFile.Published> first = new EnumMap<>(Algorithm.class);
-        for (int k = 0; k < file.sums().size(); k++) {
-            PinnedFile.Published published = file.sums().get(k);
-            PinnedFile.Published before = first.putIfAbsent(published.sum().algorithm(), published);
-            if (before != null && !before.sum().equals(published.sum())) {
+        for (int k = 0; k < file.checksums().size(); k++) {
+            PinnedFile.Published published = file.checksums().get(k);
+            PinnedFile.Published before = first.putIfAbsent(published.checksum().algorithm(), published);
+            if (before != null && !before.checksum().equals(published.checksum())) {
                 say(
                         at + "/sums/" + k + "/sum",
                         published.by() + " and " + before.by() + " state different checksums for '" + file.path()

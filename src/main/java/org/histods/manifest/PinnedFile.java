@@ -2,6 +2,7 @@ package org.histods.manifest;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
 import org.histods.digest.Checksum;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param at its URL or file id at the source; null if that is the path
  * @param bytes its exact size; null if unknown
  * @param size an approximate size if {@code bytes} is null; null if unknown
- * @param sums all published checksums
+ * @param checksums all published checksums
  * @param role such as {@code train}, {@code images}, {@code labels} …
  * @param variant its variant; null for all
  * @param unpack whether it is unpacked; null for the default (zip, tar and 7z are, a single gz is not)
@@ -28,7 +29,7 @@ public record PinnedFile(
         @Nullable String at,
         @Nullable Long bytes,
         @Nullable StatedSize size,
-        List<Published> sums,
+        @JsonProperty("sums") List<Published> checksums,
         @Nullable String role,
         @Nullable String variant,
         @Nullable Boolean unpack,
@@ -38,12 +39,12 @@ public record PinnedFile(
     /**
      * A checksum and its publisher.
      *
-     * @param sum of the downloaded file
+     * @param checksum of the downloaded file
      * @param by the publisher, such as {@code Zenodo} or {@code tensorflow/datasets}
      */
-    public record Published(Checksum sum, String by) {
+    public record Published(@JsonProperty("sum") Checksum checksum, String by) {
         public Published {
-            requireNonNull(sum, "sum");
+            requireNonNull(checksum, "sum");
             requireNonNull(by, "by");
         }
     }
@@ -53,7 +54,7 @@ public record PinnedFile(
         if (bytes != null && bytes < 0) {
             throw new IllegalArgumentException("a size cannot be " + bytes + " bytes");
         }
-        sums = List.copyOf(Manifest.orEmpty(sums));
+        checksums = List.copyOf(Manifest.orEmpty(checksums));
     }
 
     /** Whether this is a folder of many files rather than one file. */
@@ -73,6 +74,8 @@ public record PinnedFile(
 
     /** The git tree id of a folder, empty if none is pinned. */
     public Optional<Published> gitTree() {
-        return sums.stream().filter(p -> p.sum().algorithm().ofFolder()).findFirst();
+        return checksums.stream()
+                .filter(p -> p.checksum().algorithm().ofFolder())
+                .findFirst();
     }
 }

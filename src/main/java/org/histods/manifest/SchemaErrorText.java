@@ -104,8 +104,8 @@ final class SchemaErrorText {
 
     private static String checksum(String text) {
         try {
-            Checksum sum = Checksum.parse(text);
-            return "'" + text + "' should be written as " + sum;
+            Checksum checksum = Checksum.parse(text);
+            return "'" + text + "' should be written as " + checksum;
         } catch (IllegalArgumentException e) {
             return e.getMessage() == null ? "this is not a checksum" : e.getMessage();
         }

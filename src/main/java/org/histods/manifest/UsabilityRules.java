@@ -108,14 +108,14 @@ public final class UsabilityRules {
     private void checksums() {
         Map<String, String> first = new HashMap<>();
         files((pointer, place) -> {
-            for (PinnedFile.Published published : place.file().sums()) {
-                Algorithm algorithm = published.sum().algorithm();
+            for (PinnedFile.Published published : place.file().checksums()) {
+                Algorithm algorithm = published.checksum().algorithm();
                 String key = place.source().part() + "\n" + place.file().path() + "\n" + algorithm;
-                String before = first.putIfAbsent(key, published.sum().hex());
-                boolean sameSource = place.file().sums().stream()
-                        .anyMatch(p -> p.sum().algorithm() == algorithm
-                                && p.sum().hex().equals(before));
-                if (before != null && !before.equals(published.sum().hex()) && !sameSource) {
+                String before = first.putIfAbsent(key, published.checksum().hex());
+                boolean sameSource = place.file().checksums().stream()
+                        .anyMatch(p -> p.checksum().algorithm() == algorithm
+                                && p.checksum().hex().equals(before));
+                if (before != null && !before.equals(published.checksum().hex()) && !sameSource) {
                     say(
                             pointer + "/sums",
                             "the " + algorithm.word() + " of '" + place.file().path()

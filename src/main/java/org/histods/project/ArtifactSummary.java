@@ -33,7 +33,7 @@ public record ArtifactSummary(long count, long verified, Checksum digest) {
         List<Artifact> sorted = new ArrayList<>(artifacts);
         sorted.sort(Comparator.comparing(Artifact::path));
         StringBuilder text = new StringBuilder();
-        sorted.forEach(artifact -> text.append(artifact.sum())
+        sorted.forEach(artifact -> text.append(artifact.checksum())
                 .append("  ")
                 .append(artifact.path().text())
                 .append('\n'));

@@ -54,14 +54,18 @@ final class DeclarationEdit {
         return checked(datasets, "add this by hand:\n" + String.join("\n", entry(declared, "  ")));
     }
 
-    /** The text without the dataset of that name and the comments in its entry. */
-    String drop(String name) throws Problem {
-        List<YamlNode> items = new YamlFields(
+    private List<YamlNode> items() {
+        return new YamlFields(
                         YamlNode.read(text, Declaration.FILE, new ArrayList<>()),
                         Declaration.FILE,
                         new ArrayList<>(),
                         List.of())
                 .list("datasets");
+    }
+
+    /** The text without the dataset of that name and the comments in its entry. */
+    String drop(String name) throws Problem {
+        List<YamlNode> items = items();
         int index = before.datasets().stream().map(Declared::name).toList().indexOf(name);
         int from = items.get(index).line() - 1;
         int to = index + 1 < items.size() ? items.get(index + 1).line() - 1 : end(key());
@@ -76,12 +80,7 @@ final class DeclarationEdit {
 
     /** The text with another version in the entry of the dataset of that name, which has one. */
     String version(String name, DatasetVersion version) throws Problem {
-        List<YamlNode> items = new YamlFields(
-                        YamlNode.read(text, Declaration.FILE, new ArrayList<>()),
-                        Declaration.FILE,
-                        new ArrayList<>(),
-                        List.of())
-                .list("datasets");
+        List<YamlNode> items = items();
         int index = before.datasets().stream().map(Declared::name).toList().indexOf(name);
         int from = items.get(index).line() - 1;
         int to = index + 1 < items.size() ? items.get(index + 1).line() - 1 : lines.size();

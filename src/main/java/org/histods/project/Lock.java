@@ -125,11 +125,11 @@ public record Lock(List<Locked> datasets) {
      *
      * @param path at the source
      * @param bytes its size; null for an archive that the host makes for each request, whose size varies
-     * @param sum its SHA-256; for an archive that the host makes for each request, the git tree id of its content
+     * @param checksum its SHA-256; for an archive that the host makes for each request, the git tree id of its content
      * @param verified whether it was compared with a published checksum
      * @param by the publisher of that checksum; empty if there is none
      */
-    public record Artifact(FilePath path, @Nullable Long bytes, Checksum sum, boolean verified, String by) {
+    public record Artifact(FilePath path, @Nullable Long bytes, Checksum checksum, boolean verified, String by) {
 
         /** {@code verified} or {@code computed}. */
         public String check() {

@@ -76,9 +76,9 @@ public final class LockBuilder {
 
     /** The fingerprint of the files of a subset. */
     public static Fingerprint fingerprint(BagSelection subset) {
-        Map<FilePath, Checksum> sums = new HashMap<>();
-        subset.files().forEach(file -> sums.put(file.path(), file.sha256()));
-        return Fingerprint.of(sums);
+        Map<FilePath, Checksum> checksums = new HashMap<>();
+        subset.files().forEach(file -> checksums.put(file.path(), file.sha256()));
+        return Fingerprint.of(checksums);
     }
 
     /** An artifact from a receipt. Git hosts make archives for each request, so only the tree id identifies those. */

@@ -56,13 +56,13 @@ public final class LockCheck {
     }
 
     private static void checkPin(Locked locked, Artifact artifact, PinnedFile file) throws Problem {
-        for (PinnedFile.Published published : file.sums()) {
-            Checksum pinned = published.sum();
-            if (pinned.algorithm() == artifact.sum().algorithm() && !pinned.equals(artifact.sum())) {
+        for (PinnedFile.Published published : file.checksums()) {
+            Checksum pinned = published.checksum();
+            if (pinned.algorithm() == artifact.checksum().algorithm() && !pinned.equals(artifact.checksum())) {
                 throw new Problem(
                         Problem.Kind.UPSTREAM_CHANGED,
                         "the catalogue pins another checksum for " + locked.id() + " than the lock: " + artifact.path()
-                                + "\n  expected  " + artifact.sum() + "\n  got       " + pinned + "  (by "
+                                + "\n  expected  " + artifact.checksum() + "\n  got       " + pinned + "  (by "
                                 + published.by() + ")",
                         "use the old catalogue with --manifests, or accept the new file with `histods lock`");
             }
@@ -143,7 +143,7 @@ public final class LockCheck {
                 differences.add(path + " was not compared: only some files were fetched out of it");
             } else if (expected == null || got == null) {
                 differences.add(path + (got == null ? " is missing" : " is not in the lock: " + shown(got)));
-            } else if (!expected.sum().equals(got.sum())) {
+            } else if (!expected.checksum().equals(got.checksum())) {
                 differences.add(path + ": expected " + shown(expected) + ", got " + shown(got) + files(path, subset));
             }
         }
@@ -151,7 +151,7 @@ public final class LockCheck {
     }
 
     private static String shown(Artifact artifact) {
-        return artifact.sum() + (artifact.bytes() == null ? "" : " (" + Count.of(artifact.bytes(), "byte") + ")");
+        return artifact.checksum() + (artifact.bytes() == null ? "" : " (" + Count.of(artifact.bytes(), "byte") + ")");
     }
 
     /** The files unpacked from an artifact; nothing for a plain file. */

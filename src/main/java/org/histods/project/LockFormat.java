@@ -167,7 +167,7 @@ final class LockFormat {
         if (!path.isEmpty() && fault != null) {
             fields.error(fields.at("path"), fault);
         }
-        Checksum sum = checksum(fields, "sum");
+        Checksum checksum = checksum(fields, "sum");
         String check = fields.required("check");
         String by = fields.text("by");
         Boolean verified = Map.of("verified", true, "computed", false).get(check);
@@ -175,9 +175,9 @@ final class LockFormat {
             fields.error(fields.at("check"), "'" + check + "' should be verified or computed");
         }
         Long bytes = fields.has("bytes") ? fields.number("bytes") : null;
-        return sum == null || verified == null || fault != null
+        return checksum == null || verified == null || fault != null
                 ? null
-                : new Artifact(new FilePath(path), bytes, sum, verified, by == null ? "" : by);
+                : new Artifact(new FilePath(path), bytes, checksum, verified, by == null ? "" : by);
     }
 
     private @Nullable Checksum checksum(YamlFields fields, String name) {

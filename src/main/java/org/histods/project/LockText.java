@@ -76,7 +76,7 @@ final class LockText {
         if (artifact.bytes() != null) {
             text.append("        bytes: ").append(artifact.bytes()).append('\n');
         }
-        line("        sum: ", artifact.sum().toString());
+        line("        sum: ", artifact.checksum().toString());
         line("        check: ", artifact.check());
         if (!artifact.by().isEmpty()) {
             line("        by: ", artifact.by());

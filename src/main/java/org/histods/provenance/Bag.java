@@ -157,7 +157,20 @@ public final class Bag {
 
     /** The globs that were selected; empty for everything. */
     public List<String> selection() {
-        String text = info.getOrDefault("Histods-Selection", "everything");
+        return globs(info.getOrDefault("Histods-Selection", "everything"));
+    }
+
+    /** The same of a bag that is somewhere else, from the text of its {@code bag-info.txt}. */
+    public static List<String> selectionIn(String bagInfo) {
+        String label = "Histods-Selection: ";
+        return globs(bagInfo.lines()
+                .filter(line -> line.startsWith(label))
+                .map(line -> line.substring(label.length()))
+                .findFirst()
+                .orElse("everything"));
+    }
+
+    private static List<String> globs(String text) {
         return text.equals("everything")
                 ? List.of()
                 : Stream.of(text.split(" ", -1))
@@ -219,18 +232,18 @@ public final class Bag {
      * @throws Problem {@code DISK} if the manifest cannot be read; {@code WRONG_BYTES} if it is damaged, or is not the one
      *     that the bag was made with
      */
-    public Map<FilePath, Checksum> sums() throws Problem {
-        return sums(true);
+    public Map<FilePath, Checksum> checksums() throws Problem {
+        return checksums(true);
     }
 
     /** What {@code manifest-sha256.txt} lists, whether it is the one that the bag was made with or not. */
     Map<FilePath, Checksum> listed() throws Problem {
-        return sums(false);
+        return checksums(false);
     }
 
-    private Map<FilePath, Checksum> sums(boolean asMade) throws Problem {
+    private Map<FilePath, Checksum> checksums(boolean asMade) throws Problem {
         Path file = file(ref.path().resolve("manifest-sha256.txt"));
-        Map<FilePath, Checksum> sums = new TreeMap<>();
+        Map<FilePath, Checksum> checksums = new TreeMap<>();
         try {
             byte[] bytes = Files.readAllBytes(file);
             if (asMade && !Hasher.sha256(bytes).hex().equals(fingerprint().hex())) {
@@ -239,10 +252,10 @@ public final class Bag {
             try (BufferedReader reader = new BufferedReader(
                     new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()))) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    sums.put(new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+                    checksums.put(new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64)));
                 }
             }
-            return sums;
+            return checksums;
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -253,7 +266,7 @@ public final class Bag {
     /**
      * The paths of all files below a bag's {@code data/}, read without their checksums.
      *
-     * @throws Problem as {@link #sums}
+     * @throws Problem as {@link #checksums}
      */
     static Set<String> paths(Path bag) throws Problem {
         Path file = file(bag.resolve("manifest-sha256.txt"));
@@ -274,17 +287,17 @@ public final class Bag {
     }
 
     /** The file of a line of {@code origins.jsonl}; throws {@link IllegalArgumentException} if it is not in the manifest. */
-    private static BagFile file(String line, Map<FilePath, Checksum> sums) {
+    private static BagFile file(String line, Map<FilePath, Checksum> checksums) {
         JsonNode node = JsonMapper.shared().readTree(line);
         FilePath path = new FilePath(node.path("path").asString(""));
-        Checksum sum = sums.get(path);
-        if (sum == null) {
+        Checksum checksum = checksums.get(path);
+        if (checksum == null) {
             throw new IllegalArgumentException(path + " is not in manifest-sha256.txt");
         }
         return new BagFile(
                 path,
                 node.path("bytes").asLong(0),
-                sum,
+                checksum,
                 node.path("executable").asBoolean(false),
                 node.path("fetch").asString(""),
                 node.has("member") ? node.path("member").asString("") : null);
@@ -298,15 +311,16 @@ public final class Bag {
      * @throws IllegalArgumentException if one of them cannot be read, or they list different files
      */
     public static List<BagFile> files(String manifest, String origins) {
-        Map<FilePath, Checksum> sums = new TreeMap<>();
+        Map<FilePath, Checksum> checksums = new TreeMap<>();
         try {
             manifest.lines()
-                    .forEach(line -> sums.put(
+                    .forEach(line -> checksums.put(
                             new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64))));
-            List<BagFile> files = origins.lines().map(line -> file(line, sums)).toList();
-            files.forEach(file -> sums.remove(file.path()));
-            if (!sums.isEmpty()) {
-                throw new IllegalArgumentException(sums.keySet().iterator().next() + " is not in origins.jsonl");
+            List<BagFile> files =
+                    origins.lines().map(line -> file(line, checksums)).toList();
+            files.forEach(file -> checksums.remove(file.path()));
+            if (!checksums.isEmpty()) {
+                throw new IllegalArgumentException(checksums.keySet().iterator().next() + " is not in origins.jsonl");
             }
             return files;
         } catch (JacksonException | IndexOutOfBoundsException e) {
@@ -317,16 +331,16 @@ public final class Bag {
     /**
      * Every file and where it comes from, sorted by path.
      *
-     * @throws Problem as {@link #sums}; {@code WRONG_BYTES} also if the origins are not those of the same files
+     * @throws Problem as {@link #checksums}; {@code WRONG_BYTES} also if the origins are not those of the same files
      */
     public List<BagFile> files() throws Problem {
-        Map<FilePath, Checksum> sums = sums();
+        Map<FilePath, Checksum> checksums = checksums();
         Path file = file(ref.path().resolve("origins.jsonl"));
         try (Stream<String> lines = Files.lines(file)) {
             Map<FilePath, BagFile> files = new TreeMap<>();
-            lines.map(line -> file(line, sums)).forEach(one -> files.put(one.path(), one));
-            if (files.size() != sums.size()) {
-                throw damaged(file, "it names " + files.size() + " of the " + Count.of(sums.size(), "file"));
+            lines.map(line -> file(line, checksums)).forEach(one -> files.put(one.path(), one));
+            if (files.size() != checksums.size()) {
+                throw damaged(file, "it names " + files.size() + " of the " + Count.of(checksums.size(), "file"));
             }
             return List.copyOf(files.values());
         } catch (IOException e) {

@@ -94,12 +94,12 @@ public final class BagVerifier {
      */
     public Report verify(Bag bag, FileStamps stamps, Level level, LongConsumer bytesRead) throws Problem {
         Path data = bag.ref().data();
-        Map<FilePath, Checksum> sums = bag.listed();
+        Map<FilePath, Checksum> checksums = bag.listed();
         List<FilePath> missing = new ArrayList<>();
         List<FilePath> there = new ArrayList<>();
         List<FilePath> otherForms = new ArrayList<>();
         FileNames names = new FileNames(data);
-        for (FilePath path : sums.keySet()) {
+        for (FilePath path : checksums.keySet()) {
             (Files.isRegularFile(names.of(path)) ? there : missing).add(path);
             if (names.otherForm(path)) {
                 otherForms.add(path);
@@ -116,10 +116,10 @@ public final class BagVerifier {
         List<FilePath> touched = known.orElse(there);
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
-                level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, sums, bytesRead);
+                level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, checksums, bytesRead);
         List<String> extra = ExtraFiles.of(bag.ref()).names();
-        List<String> record =
-                new ArrayList<>(record(bag, sums).stream().map(Fault::toString).toList());
+        List<String> record = new ArrayList<>(
+                record(bag, checksums).stream().map(Fault::toString).toList());
         if (level == Level.QUICK && known.isEmpty()) {
             record.add("the sizes and times of the files were not recorded, so --quick cannot detect changes");
         }
@@ -127,7 +127,7 @@ public final class BagVerifier {
         if (ok && !toRead.isEmpty()) {
             keep(stamps, before);
         }
-        return new Report(ok, sums.size(), toRead.size(), changed, missing, otherForms, extra, record);
+        return new Report(ok, checksums.size(), toRead.size(), changed, missing, otherForms, extra, record);
     }
 
     /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
@@ -140,12 +140,12 @@ public final class BagVerifier {
     }
 
     private List<FilePath> different(
-            FileNames names, List<FilePath> paths, Map<FilePath, Checksum> sums, LongConsumer bytesRead)
+            FileNames names, List<FilePath> paths, Map<FilePath, Checksum> checksums, LongConsumer bytesRead)
             throws Problem {
         try {
             return Parallel.map(threads, paths, path -> {
                         Path file = names.of(path);
-                        boolean equal = Hasher.sha256(file).equals(sums.get(path));
+                        boolean equal = Hasher.sha256(file).equals(checksums.get(path));
                         bytesRead.accept(Files.size(file));
                         return equal ? Optional.<FilePath>empty() : Optional.of(path);
                     })
@@ -174,13 +174,13 @@ public final class BagVerifier {
             return what;
         }
 
-        /** Whether a bag that is made from this one gets another file in its place, which says nothing of the old one. */
+        /** Whether a pull that replaces this bag writes the file again, so that the fault is not carried over. */
         public boolean isWrittenAgain() {
             return WRITTEN_AGAIN.contains(file);
         }
     }
 
-    /** Tag files that say nothing that the others, the catalogue and the standards do not say. */
+    /** Tag files whose content follows from the other tag files, the catalogue and the standards. */
     private static final Set<String> WRITTEN_AGAIN = Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json");
 
     /**
@@ -193,7 +193,7 @@ public final class BagVerifier {
     }
 
     /** The tag files are few and small, so they are always read. Those of others are {@link ExtraFiles}. */
-    private static List<Fault> record(Bag bag, Map<FilePath, Checksum> sums) {
+    private static List<Fault> record(Bag bag, Map<FilePath, Checksum> checksums) {
         List<Fault> wrong = new ArrayList<>();
         Set<String> listed = new HashSet<>();
         Path root = bag.ref().path();
@@ -216,7 +216,7 @@ public final class BagVerifier {
             if (wrong.isEmpty()) {
                 receipts(bag).ifPresent(what -> wrong.add(new Fault("receipts", what)));
             }
-            if (!Fingerprint.of(sums).equals(bag.fingerprint())) {
+            if (!Fingerprint.of(checksums).equals(bag.fingerprint())) {
                 wrong.add(new Fault(
                         "bag-info.txt", "the fingerprint in bag-info.txt is not that of manifest-sha256.txt"));
             }

@@ -43,13 +43,13 @@ public final class BagWriter {
 
     /** The fingerprint of these files. */
     public static Fingerprint fingerprint(List<BagFile> files) {
-        return Fingerprint.of(sums(files));
+        return Fingerprint.of(checksums(files));
     }
 
-    private static Map<FilePath, Checksum> sums(List<BagFile> files) {
-        Map<FilePath, Checksum> sums = new TreeMap<>();
-        files.forEach(file -> sums.put(file.path(), file.sha256()));
-        return sums;
+    private static Map<FilePath, Checksum> checksums(List<BagFile> files) {
+        Map<FilePath, Checksum> checksums = new TreeMap<>();
+        files.forEach(file -> checksums.put(file.path(), file.sha256()));
+        return checksums;
     }
 
     /**
@@ -66,7 +66,7 @@ public final class BagWriter {
         try {
             Files.createDirectories(root.resolve("receipts"));
             text(root.resolve("bagit.txt"), BAGIT);
-            manifest(root, sums(files));
+            manifest(root, checksums(files));
             text(root.resolve("manifest.yaml"), manifest.text());
             origins(root.resolve("origins.jsonl"), files);
             List<JsonNode> receipts = Bag.receipts(root, RoCrateWriter.MOST);
@@ -170,11 +170,11 @@ public final class BagWriter {
     }
 
     /** Writes the {@code manifest-sha256.txt} of these files, keyed by their path below {@code data/}. */
-    public static void manifest(Path root, Map<FilePath, Checksum> sums) throws IOException {
+    public static void manifest(Path root, Map<FilePath, Checksum> checksums) throws IOException {
         Path file = root.resolve("manifest-sha256.txt");
         Files.deleteIfExists(file);
         try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-                Stream<String> lines = Fingerprint.manifest(sums)) {
+                Stream<String> lines = Fingerprint.manifest(checksums)) {
             for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
                 writer.write(each.next());
             }
@@ -182,18 +182,18 @@ public final class BagWriter {
     }
 
     public static void tagManifest(Path root) throws IOException {
-        TreeMap<FilePath, Checksum> sums = new TreeMap<>();
+        TreeMap<FilePath, Checksum> checksums = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(root)) {
             Path data = root.resolve("data");
             Path self = root.resolve("tagmanifest-sha256.txt");
             for (Path file : walk.filter(p -> !p.startsWith(data) && !p.equals(self) && Files.isRegularFile(p))
                     .toList()) {
-                sums.put(new FilePath(root.relativize(file).toString().replace('\\', '/')), Hasher.sha256(file));
+                checksums.put(new FilePath(root.relativize(file).toString().replace('\\', '/')), Hasher.sha256(file));
             }
         }
         StringBuilder text = new StringBuilder();
-        sums.forEach((path, sum) ->
-                text.append(sum.hex()).append("  ").append(path.text()).append('\n'));
+        checksums.forEach((path, checksum) ->
+                text.append(checksum.hex()).append("  ").append(path.text()).append('\n'));
         text(root.resolve("tagmanifest-sha256.txt"), text.toString());
     }
 

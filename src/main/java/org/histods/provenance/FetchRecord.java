@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.fetch.FetchOrigin;
+import org.histods.fetch.ResponseSummary;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -40,17 +41,6 @@ public record FetchRecord(JsonNode json) {
         return json.path("record").asString("");
     }
 
-    /** The checksums of the fetched file. */
-    public List<Checksum> checksums() {
-        List<Checksum> checksums = new ArrayList<>();
-        json.path("sums")
-                .properties()
-                .forEach(sum -> Algorithm.named(sum.getKey())
-                        .ifPresent(algorithm -> checksums.add(
-                                new Checksum(algorithm, sum.getValue().asString("")))));
-        return checksums;
-    }
-
     /** The fetched file's path in the dataset. */
     public String path() {
         return json.path("path").asString("");
@@ -61,7 +51,7 @@ public record FetchRecord(JsonNode json) {
         return json.path("answered").asString("");
     }
 
-    /** What of it came from this machine instead of a host; null if nothing. */
+    /** The files of it that came from this machine instead of a host; null if none did. */
     public @Nullable LocalContent local() {
         JsonNode local = json.path("local");
         if (!local.isObject()) {
@@ -153,15 +143,15 @@ public record FetchRecord(JsonNode json) {
     }
 
     /** Every checksum that was computed of the fetched file. */
-    public Map<Algorithm, Checksum> sums() {
-        Map<Algorithm, Checksum> sums = new EnumMap<>(Algorithm.class);
+    public Map<Algorithm, Checksum> checksums() {
+        Map<Algorithm, Checksum> checksums = new EnumMap<>(Algorithm.class);
         json.path("sums")
                 .properties()
-                .forEach(sum -> Algorithm.named(sum.getKey())
-                        .ifPresent(algorithm -> sums.put(
+                .forEach(checksum -> Algorithm.named(checksum.getKey())
+                        .ifPresent(algorithm -> checksums.put(
                                 algorithm,
-                                new Checksum(algorithm, sum.getValue().asString("")))));
-        return sums;
+                                new Checksum(algorithm, checksum.getValue().asString("")))));
+        return checksums;
     }
 
     /** The entries of the archive that were left out. */
@@ -173,7 +163,7 @@ public record FetchRecord(JsonNode json) {
                 .toList();
     }
 
-    /** Where it was from, of which nothing arrives again. */
+    /** Where the file came from. No byte of it counts as transferred, because it is not fetched again. */
     public FetchOrigin origin() {
         Map<String, String> headers = new HashMap<>();
         json.path("headers")
@@ -181,19 +171,25 @@ public record FetchRecord(JsonNode json) {
                 .forEach(
                         header -> headers.put(header.getKey(), header.getValue().asString("")));
         if (json.path("route").isString()) {
-            headers.put(FetchOrigin.ROUTE, json.path("route").asString(""));
+            headers.put(ResponseSummary.ROUTE, json.path("route").asString(""));
         }
+        URI requested = uri("requested");
         return new FetchOrigin(
                 json.path("source").asString(""),
                 json.path("record").asString(""),
-                uri("requested"),
-                uri("answered"),
-                json.path("via")
-                        .valueStream()
-                        .map(uri -> URI.create(uri.asString("")))
-                        .toList(),
-                json.path("status").isNumber() ? (Integer) json.path("status").asInt() : null,
-                headers,
+                requested == null
+                        ? null
+                        : new ResponseSummary(
+                                requested,
+                                uri("answered"),
+                                json.path("via")
+                                        .valueStream()
+                                        .map(uri -> URI.create(uri.asString("")))
+                                        .toList(),
+                                json.path("status").isNumber()
+                                        ? (Integer) json.path("status").asInt()
+                                        : null,
+                                headers),
                 text("decoded"),
                 text("brought"),
                 time("started"),

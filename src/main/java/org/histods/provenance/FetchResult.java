@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the fetched bytes
  * @param part the part of the dataset that it belongs to
  * @param unpacked what it was unpacked to, null if it is in the bag as it is
- * @param local what of it came from this machine instead of a host; null if nothing
+ * @param local the files of it that came from this machine instead of a host; null if none did
  */
 public record FetchResult(
         FetchedFile file,
@@ -26,7 +26,7 @@ public record FetchResult(
         this(file, part, unpacked, null);
     }
 
-    /** The same, of which these files came from this machine. */
+    /** The same, with the files of it that came from this machine. */
     public FetchResult with(LocalContent content) {
         return new FetchResult(file, part, unpacked, content);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.histods.digest.Checksum;
 import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.FetchedRanges;
+import org.histods.fetch.ResponseSummary;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -101,11 +102,16 @@ public final class ReceiptJson {
         json.put("record", origin.record());
         json.put("requested", text(origin.requested()));
         json.put("answered", text(origin.answered()));
-        json.put("via", origin.via().stream().map(String::valueOf).toList());
-        json.put("status", origin.status());
-        json.put("route", origin.route());
-        Map<String, String> headers = new java.util.TreeMap<>(origin.headers());
-        headers.values().remove(origin.route());
+        ResponseSummary response = origin.response();
+        Map<String, String> headers = new java.util.TreeMap<>(response == null ? Map.of() : response.headers());
+        headers.remove(ResponseSummary.ROUTE);
+        json.put(
+                "via",
+                response == null
+                        ? List.of()
+                        : response.via().stream().map(String::valueOf).toList());
+        json.put("status", response == null ? null : response.status());
+        json.put("route", response == null ? null : response.route());
         json.put("headers", headers);
         json.put("decoded", origin.decoded());
         json.put("encrypted", origin.encrypted());
@@ -115,11 +121,11 @@ public final class ReceiptJson {
         json.put("bytes", fetch.file().bytes());
         json.put("transferred", origin.transferred());
         json.put("resumes", origin.resumes());
-        Map<String, String> sums = new LinkedHashMap<>();
-        fetch.file().sums().values().stream()
+        Map<String, String> checksums = new LinkedHashMap<>();
+        fetch.file().checksums().values().stream()
                 .sorted(java.util.Comparator.comparing(Checksum::algorithm))
-                .forEach(sum -> sums.put(sum.algorithm().word(), sum.hex()));
-        json.put("sums", sums);
+                .forEach(checksum -> checksums.put(checksum.algorithm().word(), checksum.hex()));
+        json.put("sums", checksums);
         json.put("ranges", ranges(fetch.file().ranges()));
         json.put("check", fetch.check());
         json.put(
@@ -165,7 +171,7 @@ public final class ReceiptJson {
     }
 
     private static Map<String, Object> stated(Stated stated) {
-        return map("sum", stated.sum().toString(), "by", stated.by());
+        return map("sum", stated.checksum().toString(), "by", stated.by());
     }
 
     private static Map<String, Object> attempt(Problem.Attempt a) {

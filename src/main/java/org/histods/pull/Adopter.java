@@ -35,9 +35,9 @@ import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts files of an offered folder in the place of downloads. Plain files and archives are found by what their host lists, files of
- * a zip by its directory, of which a few ranges are read, and a folder of a repository by its git tree id. What was unpacked from
- * an archive without a directory is compared with somebody's bag, or with nothing.
+ * Uses files of a folder that the user offers instead of downloads. Plain files and archives are matched with what their
+ * host lists, files of a zip with its directory, of which a few ranges are read, and a folder of a repository with its git
+ * tree id. Files unpacked from an archive without a directory are compared with another bag, or with nothing.
  */
 final class Adopter {
 
@@ -58,7 +58,7 @@ final class Adopter {
     private final List<String> reasons = new ArrayList<>();
     /** Archives of which members are missing and not fetched. */
     private final Set<FilePath> incomplete = new HashSet<>();
-    /** Paths that the manifest of a bag has and no plain item. */
+    /** Paths in the manifest of a bag that no plain item has. */
     private final Map<FilePath, Checksum> manifest;
 
     Adopter(Offer offer, WantedFiles wanted, MemberPlanner members, PullListener listener, Clock clock) throws Problem {
@@ -131,7 +131,7 @@ final class Adopter {
                 expected.add(new Expected(
                         file.path(),
                         file.bytes(),
-                        file.sums(),
+                        file.checksums(),
                         null,
                         offer.manifest().get(file.path())));
             }
@@ -141,7 +141,11 @@ final class Adopter {
         for (PullPlan.Item item : all) {
             Found match = item.file().slice() == null ? found.get(item.file().path()) : null;
             if (match == null) {
-                items.add(item);
+                // A file of the user that the given manifest contradicts is no file of the dataset.
+                if (item.first().localName() == null
+                        || !offer.manifest().containsKey(item.file().path())) {
+                    items.add(item);
+                }
                 continue;
             }
             used.add(match.file());
@@ -153,7 +157,7 @@ final class Adopter {
             LocalCopy copy = new LocalCopy(
                     item.file().path(),
                     match.file(),
-                    match.sums(),
+                    match.checksums(),
                     match.check(),
                     item.file().executable(),
                     null);
@@ -162,7 +166,7 @@ final class Adopter {
                     item.file(),
                     match.file().file(),
                     match.file().bytes(),
-                    match.sums(),
+                    match.checksums(),
                     new ChecksumCheck(match.equal()),
                     origin(item, match.file().name()));
             items.add(item.with(LocalItem.plain(copy, LocalContent.FOLDER, file, item.part()), null));
@@ -204,7 +208,7 @@ final class Adopter {
         return items;
     }
 
-    /** Whether an item is an archive that no offered file took the place of. */
+    /** Whether an item is an archive that no offered file replaces. */
     private static boolean open(PullPlan.Item item) {
         return item.unpack() && item.local() == null && item.first().localName() == null;
     }
@@ -243,7 +247,7 @@ final class Adopter {
             ZipContents.Member member = Objects.requireNonNull(byPath.remove(path));
             used.add(match.file());
             here.add(new LocalCopy(
-                    path, match.file(), match.sums(), match.check(), member.executable(), member.entry()));
+                    path, match.file(), match.checksums(), match.check(), member.executable(), member.entry()));
         });
         if (here.isEmpty()) {
             return item;
@@ -283,9 +287,9 @@ final class Adopter {
         if (!offer.manifest().isEmpty()) {
             List<Expected> expected = new ArrayList<>();
             String folder = item.into().isEmpty() ? "" : item.into() + "/";
-            manifest.forEach((path, sum) -> {
+            manifest.forEach((path, checksum) -> {
                 if (wanted.isWanted(path, item) && path.text().startsWith(folder)) {
-                    expected.add(new Expected(path, null, List.of(), null, sum));
+                    expected.add(new Expected(path, null, List.of(), null, checksum));
                 }
             });
             found.putAll(files.find(expected));
@@ -309,7 +313,7 @@ final class Adopter {
         List<LocalCopy> here = new ArrayList<>();
         found.forEach((path, match) -> {
             used.add(match.file());
-            here.add(new LocalCopy(path, match.file(), match.sums(), match.check(), false, null));
+            here.add(new LocalCopy(path, match.file(), match.checksums(), match.check(), false, null));
         });
         copies.addAll(here);
         return item.with(new LocalItem(here, LocalContent.FOLDER, unread(item, here, null)), null);
@@ -338,7 +342,7 @@ final class Adopter {
                         List.of(),
                         slice == null ? null : slice.folder(),
                         tree,
-                        tree == null ? null : tree.sum()));
+                        tree == null ? null : tree.checksum()));
     }
 
     /** The folder of a repository, if the offered files are exactly those of its git tree. */
@@ -349,21 +353,22 @@ final class Adopter {
                 below.stream().filter(file -> !file.path().contains("/.git/")).toList();
         int threads = Runtime.getRuntime().availableProcessors();
         Set<Checksum> blob = Set.of(new Checksum(Algorithm.GIT_BLOB, "0".repeat(40)));
-        List<Map<Algorithm, Checksum>> sums = Parallel.map(threads, tracked, file -> file.sums(blob));
+        List<Map<Algorithm, Checksum>> checksums = Parallel.map(threads, tracked, file -> file.checksums(blob));
         GitObjects.Tree tree = new GitObjects.Tree();
         List<LocalCopy> here = new ArrayList<>();
         for (int i = 0; i < tracked.size(); i++) {
             OfferedFile file = tracked.get(i);
             boolean executable = Files.isExecutable(file.file());
-            Checksum id = Objects.requireNonNull(sums.get(i).get(Algorithm.GIT_BLOB));
+            Checksum id = Objects.requireNonNull(checksums.get(i).get(Algorithm.GIT_BLOB));
             tree.add(file.below(), executable, id);
             String path = (slice.into().isEmpty() ? "" : slice.into() + "/") + file.below();
             if (FilePath.fault(path) != null) {
                 return item;
             }
-            here.add(new LocalCopy(new FilePath(path), file, sums.get(i), Algorithm.GIT_TREE.word(), executable, null));
+            here.add(new LocalCopy(
+                    new FilePath(path), file, checksums.get(i), Algorithm.GIT_TREE.word(), executable, null));
         }
-        if (here.isEmpty() || !tree.id().equals(stated.sum())) {
+        if (here.isEmpty() || !tree.id().equals(stated.checksum())) {
             reasons.add(item.file().path() + ": the files of the folder are not those of the published git tree");
             return item;
         }
@@ -412,7 +417,7 @@ final class Adopter {
         }
     }
 
-    /** Globs of what was found, and of nothing that is missing. */
+    /** Globs that match all files that were found, and none that is missing. */
     private List<String> selection(List<PullPlan.Item> items) throws Problem {
         TreeSet<String> here = new TreeSet<>();
         for (PullPlan.Item item : items) {

@@ -4,14 +4,14 @@ import java.util.List;
 import org.histods.provenance.LocalContent;
 
 /**
- * What of an offered folder is part of the dataset.
+ * The result of matching an offered folder with a dataset.
  *
  * @param groups the files that are taken, by what they were compared with
  * @param missing files of the dataset that the folder does not have, as far as they are known one by one; an archive that must be
  *     fetched as a whole counts as one
  * @param differing files of the folder that have the name of a file of the dataset and other content, as paths below the folder
  * @param unused files of the folder that are not taken for another reason, as paths below the folder
- * @param reasons why no directory of an archive could be compared with, as sentences
+ * @param reasons why the directories of archives could not be used to compare, as sentences
  * @param selection the globs of what was found, if the rest is not fetched; else empty
  */
 public record AdoptionReport(
@@ -29,11 +29,6 @@ public record AdoptionReport(
         unused = List.copyOf(unused);
         reasons = List.copyOf(reasons);
         selection = List.copyOf(selection);
-    }
-
-    /** How many files are taken. */
-    public long files() {
-        return groups.stream().mapToLong(LocalContent.Group::files).sum();
     }
 
     /** How many bytes they have. */

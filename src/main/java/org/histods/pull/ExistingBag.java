@@ -146,7 +146,7 @@ final class ExistingBag {
         return state;
     }
 
-    /** Whether it was taken away since it was read. */
+    /** Whether it was removed after it was read. */
     boolean gone() {
         return held().stream()
                 .anyMatch(one -> !Files.exists(one.bag().ref().path().resolve("bagit.txt")));
@@ -165,7 +165,7 @@ final class ExistingBag {
         return uncompared;
     }
 
-    /** Those of some files that came from an item. */
+    /** Those of the given files that came from an item. */
     Set<FilePath> of(PullPlan.Item item, Set<FilePath> some) {
         Set<FilePath> all = byFetchedPath.getOrDefault(item.file().path().text(), Set.of());
         return some.stream().filter(all::contains).collect(Collectors.toSet());
@@ -198,7 +198,8 @@ final class ExistingBag {
         if (bag == null || selection.everything() || !bag.selection().isEmpty()) {
             return true;
         }
-        return bag.sums().keySet().stream().anyMatch(path -> selection.matches(path) || selection.matchesFolderOf(path))
+        return bag.checksums().keySet().stream()
+                        .anyMatch(path -> selection.matches(path) || selection.matchesFolderOf(path))
                 || bag.fetchedPaths().values().stream().anyMatch(path -> selection.matches(new FilePath(path)));
     }
 

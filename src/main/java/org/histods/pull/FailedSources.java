@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sources that failed in an earlier run while another source of the same dataset delivered. For a day they are tried last;
- * then they are tried in their order again. Each is a small file in a folder of the program's own state. Best effort: what
- * cannot be read or written is not remembered, and no pull fails for it. Safe to share between threads.
+ * then they are tried in their order again. Each is a small file in a folder of the program's own state. Best effort: a file
+ * that cannot be read or written is ignored, and no pull fails because of it. Safe to share between threads.
  */
 public final class FailedSources {
 

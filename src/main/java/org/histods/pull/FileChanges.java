@@ -34,7 +34,7 @@ public record FileChanges(
         removed = List.copyOf(removed);
     }
 
-    /** What the findings of a comparison say about single files, with their sizes in a listing. */
+    /** The changes of single files among the findings of a comparison, with their sizes from a listing. */
     static FileChanges of(List<Finding> findings, List<RemoteFile> listed) {
         Map<String, Long> bytes = new HashMap<>();
         listed.forEach(file -> {
@@ -68,7 +68,7 @@ public record FileChanges(
         return new FileChanges(true, added, changed, removed, moved, size);
     }
 
-    /** Whether there is a difference, or it is not known that there is none. */
+    /** Whether there is a difference, or the files could not be compared. */
     public boolean any() {
         return !known || !added.isEmpty() || !changed.isEmpty() || !removed.isEmpty() || moved > 0;
     }

@@ -14,8 +14,8 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns lists and conditions into the words of a selection, as {@code --only} takes them. What a list or a condition
- * chooses is written as paths, so that the recorded selection names the same files later, whatever the host adds.
+ * Turns lists and conditions into the words of a selection, as {@code --only} takes them. The chosen files are written as
+ * paths, so that the recorded selection names the same files later, even if the host adds files.
  */
 final class FileChoice {
 

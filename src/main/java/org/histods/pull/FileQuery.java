@@ -279,7 +279,7 @@ public final class FileQuery {
                                 + (values.size() > SHOWN ? " or one of " + (values.size() - SHOWN) + " more" : ""));
     }
 
-    /** What may be left out of a listing before its folders are listed. */
+    /** The part of a listing that the conditions can match, so that other folders need not be listed. */
     Narrowing narrowing() {
         return this::narrow;
     }

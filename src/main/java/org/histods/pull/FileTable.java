@@ -24,7 +24,7 @@ import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a dataset as a table: what the host states about each, what the manifest says, and what their paths tell.
+ * The files of a dataset as a table: with what the host, the manifest and their paths say about each.
  * The files in zips are rows if their directories were read.
  *
  * @param rows in the order of their paths
@@ -110,7 +110,7 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
             put(values, "part", item.part());
             put(values, "role", item.role());
             put(values, "variant", pinned == null ? null : pinned.variant());
-            String md5 = file.stated(Algorithm.MD5).map(s -> s.sum().hex()).orElse(null);
+            String md5 = file.stated(Algorithm.MD5).map(s -> s.checksum().hex()).orElse(null);
             if (item.unpack()) {
                 opaque.add(file.path());
             }

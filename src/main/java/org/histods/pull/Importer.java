@@ -51,8 +51,8 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a bag that somebody else made into the mirror. It is copied to staging, what its {@code fetch.txt} names is fetched, and
- * the copy is verified completely before anything of it counts: what was checked is what is published.
+ * Imports a bag that somebody else made into the mirror. It is copied to staging, the files that its {@code fetch.txt} names
+ * are fetched, and the copy is verified completely before it is published.
  */
 public final class Importer {
 
@@ -121,7 +121,7 @@ public final class Importer {
         }
 
         /** The checksums of the files, by path. */
-        public Map<FilePath, Checksum> sums() throws Problem {
+        public Map<FilePath, Checksum> checksums() throws Problem {
             return ChecksumFile.read(root);
         }
 
@@ -218,18 +218,21 @@ public final class Importer {
         Set<String> hosts = missing.stream().map(one -> one.uri().getHost()).collect(Collectors.toSet());
         listener.note("fetching " + Count.of(missing.size(), "file") + " that the bag names in fetch.txt, from "
                 + hosts.stream().sorted().limit(5).collect(Collectors.joining(", ")));
-        Map<FilePath, Checksum> sums = ChecksumFile.read(root);
+        Map<FilePath, Checksum> checksums = ChecksumFile.read(root);
         List<FetchResult> fetched = new ArrayList<>();
         try (TaskExecutor tasks = new TaskExecutor("histods-import")) {
             for (FetchList.Entry one : missing) {
-                Checksum sum = sums.get(one.path());
-                if (sum == null) {
+                Checksum checksum = checksums.get(one.path());
+                if (checksum == null) {
                     throw new Problem(
                             Problem.Kind.WRONG_BYTES,
                             "fetch.txt names " + one.path() + ", which no manifest of the bag lists");
                 }
                 RemoteFile remote = RemoteFile.of(
-                        one.path(), one.uri(), one.bytes(), List.of(new RemoteFile.Stated(sum, "the bag's manifest")));
+                        one.path(),
+                        one.uri(),
+                        one.bytes(),
+                        List.of(new RemoteFile.Stated(checksum, "the bag's manifest")));
                 FetchCandidate candidate =
                         new FetchCandidate(http, one.uri().resolve("/").toString(), remote);
                 try (Transfer transfer = fetcher.start(candidate, listener, tasks)) {

@@ -129,7 +129,7 @@ final class ItemFetcher {
         return new Result(Optional.empty(), replacement, failures);
     }
 
-    /** Takes the files of this machine, and fetches what else there is of a zip; empty if that failed. */
+    /** Takes the files of this machine, and fetches the other files of a zip; empty if that failed. */
     private Optional<Result> local(PullPlan.Item item, LocalItem local, List<Problem> failures) throws Problem {
         if (item.members() != null) {
             return fetchMembers(item, item.members(), failures);
@@ -193,7 +193,7 @@ final class ItemFetcher {
         return failures.get(failures.size() - 1).message().lines().findFirst().orElse("");
     }
 
-    /** Empty if another place may help; the reason is then the last of the failures. */
+    /** Empty if another place may have the file; the reason is then the last of the failures. */
     private Optional<Result> tryCandidate(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures)
             throws Problem {
         try {
@@ -206,7 +206,7 @@ final class ItemFetcher {
         }
     }
 
-    /** Rethrows what no other place can help with. */
+    /** Rethrows problems that no other place can solve. */
     private static void rethrowIfFinal(Problem p) throws Problem {
         if (EnumSet.of(Problem.Kind.DISK, Problem.Kind.INTERRUPTED, Problem.Kind.USAGE, Problem.Kind.BUSY)
                 .contains(p.kind())) {

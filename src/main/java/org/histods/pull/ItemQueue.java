@@ -10,9 +10,9 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches items with a fixed number of workers, and what they lead to with the same workers; small files have workers of
- * their own. All items are fetched even
- * if some fail, so that as much as possible is kept; only a full disk, an interrupt or an internal error ends all.
+ * Fetches items, and the items that they lead to, with a fixed number of workers; small files have their own workers. All
+ * items are fetched even if some fail, so that as much as possible is kept; only a full disk, an interrupt or an internal
+ * error ends all.
  */
 final class ItemQueue {
 

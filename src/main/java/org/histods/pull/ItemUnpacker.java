@@ -168,7 +168,7 @@ final class ItemUnpacker {
 
         @Override
         public boolean checked() {
-            return !transfer.remote().sums().isEmpty() || transfer.remote().bytes() != null;
+            return !transfer.remote().checksums().isEmpty() || transfer.remote().bytes() != null;
         }
     }
 
@@ -204,7 +204,7 @@ final class ItemUnpacker {
         if (slice == null || slice.gitTree() == null) {
             return null;
         }
-        Checksum expected = slice.gitTree().sum();
+        Checksum expected = slice.gitTree().checksum();
         Checksum got = tree.gitTree(into);
         if (!got.equals(expected)) {
             throw new Problem(

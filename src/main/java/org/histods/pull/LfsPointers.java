@@ -45,7 +45,8 @@ final class LfsPointers {
 
     private static PullPlan.Item item(
             PullPlan.Item archive, FetchCandidate from, RemoteFile behind, boolean executable) {
-        RemoteFile file = new RemoteFile(behind.path(), behind.uris(), behind.bytes(), behind.sums(), executable, null);
+        RemoteFile file =
+                new RemoteFile(behind.path(), behind.uris(), behind.bytes(), behind.checksums(), executable, null);
         FetchCandidate candidate = new FetchCandidate(from.source(), from.record(), file);
         return new PullPlan.Item(
                 candidate,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path in the dataset
  * @param file where it is
- * @param sums its checksums, SHA-256 among them
+ * @param checksums its checksums, SHA-256 among them
  * @param check what was compared, as {@link org.histods.provenance.LocalContent.Group#check}
  * @param executable whether it gets the executable bit
  * @param entry its name in the archive; null if it is from none, or that is unknown
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 record LocalCopy(
         FilePath path,
         LocalFile file,
-        Map<Algorithm, Checksum> sums,
+        Map<Algorithm, Checksum> checksums,
         String check,
         boolean executable,
         @Nullable String entry) {
 
     UnpackedFile unpacked() {
-        return new UnpackedFile(path, file.bytes(), sums, executable, entry);
+        return new UnpackedFile(path, file.bytes(), checksums, executable, entry);
     }
 }

@@ -22,7 +22,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises which of a dataset's files the user's local files are: by checksum, else by name. */
+/** Recognises local files of the user as files of a dataset: by checksum, otherwise by name. */
 final class LocalFileMatcher {
 
     /** A numbered piece of a file. */
@@ -60,7 +60,7 @@ final class LocalFileMatcher {
 
     /** The one with more checksums. */
     private static Expected better(Expected a, Expected b) {
-        return b.file().sums().size() > a.file().sums().size() ? b : a;
+        return b.file().checksums().size() > a.file().checksums().size() ? b : a;
     }
 
     /**
@@ -144,7 +144,7 @@ final class LocalFileMatcher {
         return found;
     }
 
-    /** The name of an archive without the ending that says so. */
+    /** The name of an archive without its extension. */
     static String stem(String name) {
         return ARCHIVE.matcher(name).replaceFirst("$1");
     }
@@ -240,7 +240,7 @@ final class LocalFileMatcher {
         return open(file);
     }
 
-    /** Recognises a file by its checksum or its name; empty if it is none that the manifest lists. */
+    /** Recognises a file by its checksum or its name; empty if the manifest lists no such file. */
     private Optional<LocalFileSource.Recognised> known(Path file) throws Problem {
         for (Expected e : expected.values()) {
             if (LocalFileSource.hasChecksums(file, e.file())) {

@@ -105,7 +105,7 @@ final class LocalFileSource implements Source {
                 old.path(),
                 List.of(file.toUri()),
                 old.bytes(),
-                old.sums(),
+                old.checksums(),
                 old.executable(),
                 old.slice(),
                 old.span(),
@@ -121,7 +121,7 @@ final class LocalFileSource implements Source {
             String name = pieces.get(0).getFileName() + " and the pieces after it";
             RemoteFile remote = first.remote();
             Long bytes = pinned.bytes() != null ? pinned.bytes() : (Long) size;
-            RemoteFile whole = new RemoteFile(remote.path(), remote.uris(), bytes, remote.sums(), false, null);
+            RemoteFile whole = new RemoteFile(remote.path(), remote.uris(), bytes, remote.checksums(), false, null);
             return new Recognised(new LocalFileSource(pieces, name), whole, pinned, part, first.how(), null);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + pieces.get(0), e));
@@ -168,13 +168,14 @@ final class LocalFileSource implements Source {
             throws Problem {
         Path file = pieces.get(0);
         try {
-            List<RemoteFile.Stated> sums = pinned == null
+            List<RemoteFile.Stated> checksums = pinned == null
                     ? List.of()
-                    : pinned.sums().stream()
-                            .map(p -> new RemoteFile.Stated(p.sum(), p.by()))
+                    : pinned.checksums().stream()
+                            .map(p -> new RemoteFile.Stated(p.checksum(), p.by()))
                             .toList();
             Long bytes = pinned != null && pinned.bytes() != null ? pinned.bytes() : (Long) Files.size(file);
-            RemoteFile remote = new RemoteFile(new FilePath(path), List.of(file.toUri()), bytes, sums, false, null);
+            RemoteFile remote =
+                    new RemoteFile(new FilePath(path), List.of(file.toUri()), bytes, checksums, false, null);
             return new Recognised(new LocalFileSource(pieces, name), remote, pinned, part, how, archive);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
@@ -206,11 +207,11 @@ final class LocalFileSource implements Source {
 
     /** Whether the file has all checksums of a pinned file; false if none is pinned. */
     static boolean hasChecksums(Path file, PinnedFile pinned) throws Problem {
-        List<Checksum> sums = pinned.sums().stream()
-                .map(PinnedFile.Published::sum)
+        List<Checksum> checksums = pinned.checksums().stream()
+                .map(PinnedFile.Published::checksum)
                 .filter(s -> !s.algorithm().ofFolder())
                 .toList();
-        if (sums.isEmpty()) {
+        if (checksums.isEmpty()) {
             return false;
         }
         try (InputStream in = Files.newInputStream(file)) {
@@ -218,13 +219,13 @@ final class LocalFileSource implements Source {
             if (pinned.bytes() != null && pinned.bytes() != size) {
                 return false;
             }
-            Hasher hasher = Hasher.toCompare(sums, size);
+            Hasher hasher = Hasher.toCompare(checksums, size);
             byte[] buffer = new byte[1 << 16];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 hasher.update(buffer, 0, n);
             }
             Map<Algorithm, Checksum> computed = hasher.finish();
-            return sums.stream().allMatch(s -> s.equals(computed.get(s.algorithm())));
+            return checksums.stream().allMatch(s -> s.equals(computed.get(s.algorithm())));
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         }

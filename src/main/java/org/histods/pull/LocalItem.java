@@ -33,10 +33,6 @@ record LocalItem(
         return from.equals(LocalContent.FOLDER);
     }
 
-    long bytes() {
-        return copies.stream().mapToLong(copy -> copy.file().bytes()).sum();
-    }
-
     /** For the record. */
     LocalContent content() {
         return new LocalContent(from, groups(copies));

@@ -88,7 +88,16 @@ public final class ManifestDraft {
     private static PinnedFile inFolder(PinnedFile f) {
         String stem = f.path().replaceFirst("(?i)\\.(zip|tar|tgz|tbz2?|txz|tzst|7z|rar|tar\\.(gz|bz2|xz|zst))$", "");
         return new PinnedFile(
-                f.path(), f.at(), f.bytes(), f.size(), f.sums(), f.role(), f.variant(), f.unpack(), stem, f.optional());
+                f.path(),
+                f.at(),
+                f.bytes(),
+                f.size(),
+                f.checksums(),
+                f.role(),
+                f.variant(),
+                f.unpack(),
+                stem,
+                f.optional());
     }
 
     private static boolean archive(PinnedFile file) {

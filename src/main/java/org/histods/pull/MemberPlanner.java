@@ -20,8 +20,8 @@ import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the directories of remote zips of which only some files are wanted, so that only these are fetched. What the
- * directory says against a zip is a problem before anything else of it is fetched.
+ * Reads the directories of remote zips of which only some files are wanted, so that only these are fetched. A zip whose
+ * directory is unsafe or damaged is refused before anything else of it is fetched.
  */
 final class MemberPlanner {
 

@@ -34,12 +34,12 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what need not be fetched because a pulled dataset or version has it: files and unpacked archives with a published
+ * Finds files that need not be fetched because a pulled dataset or version has them: files and unpacked archives with a published
  * checksum that is equal to a recorded one. A file whose stamp has changed is read before it is taken.
  */
 final class MirrorContent implements AutoCloseable {
 
-    /** What older systems put into archives; it is never unpacked. */
+    /** Files that older systems add to archives; they are never unpacked. */
     private static final String OF_SYSTEMS = "(.*/)?(__MACOSX/.*|\\.DS_Store|Thumbs\\.db|\\._[^/]*)";
 
     private final Mirror mirror;
@@ -114,8 +114,8 @@ final class MirrorContent implements AutoCloseable {
     private Optional<PullPlan.Item> find(PullPlan.Item item, Set<BagRef> bags) throws Problem {
         for (BagRef bag : bags) {
             Recorded record = recorded(bag);
-            for (Checksum sum : item.file().comparable()) {
-                FetchRecord fetch = record.fetches().get(sum);
+            for (Checksum checksum : item.file().comparable()) {
+                FetchRecord fetch = record.fetches().get(checksum);
                 if (fetch != null && !fetch.ofRanges()) {
                     Optional<LocalItem> found = item.unpack() == fetch.unpacked()
                             ? item.unpack() ? archive(item, record, fetch) : file(item, record, fetch)
@@ -137,7 +137,7 @@ final class MirrorContent implements AutoCloseable {
         Bag bag = Bag.read(ref);
         Map<Checksum, FetchRecord> fetches = new HashMap<>();
         for (FetchRecord fetch : bag.fetches()) {
-            fetch.sums().values().forEach(sum -> fetches.put(sum, fetch));
+            fetch.checksums().values().forEach(checksum -> fetches.put(checksum, fetch));
         }
         Map<String, List<BagFile>> files = new HashMap<>();
         for (BagFile file : bag.files()) {
@@ -149,13 +149,13 @@ final class MirrorContent implements AutoCloseable {
     }
 
     /** The published checksums that are equal; null if one differs. */
-    private static @Nullable List<RemoteFile.Stated> equal(RemoteFile file, Map<Algorithm, Checksum> sums) {
+    private static @Nullable List<RemoteFile.Stated> equal(RemoteFile file, Map<Algorithm, Checksum> checksums) {
         List<RemoteFile.Stated> equal = new ArrayList<>();
-        for (RemoteFile.Stated stated : file.sums()) {
-            Checksum known = sums.get(stated.sum().algorithm());
-            if (stated.sum().equals(known)) {
+        for (RemoteFile.Stated stated : file.checksums()) {
+            Checksum known = checksums.get(stated.checksum().algorithm());
+            if (stated.checksum().equals(known)) {
                 equal.add(stated);
-            } else if (known != null && stated.sum().algorithm() != Algorithm.S3_ETAG) {
+            } else if (known != null && stated.checksum().algorithm() != Algorithm.S3_ETAG) {
                 return null;
             }
         }
@@ -164,32 +164,32 @@ final class MirrorContent implements AutoCloseable {
 
     private Optional<LocalItem> file(PullPlan.Item item, Recorded record, FetchRecord fetch) throws Problem {
         List<BagFile> files = record.files().getOrDefault(fetch.id(), List.of());
-        Map<Algorithm, Checksum> sums = fetch.sums();
-        List<RemoteFile.Stated> equal = equal(item.file(), sums);
+        Map<Algorithm, Checksum> checksums = fetch.checksums();
+        List<RemoteFile.Stated> equal = equal(item.file(), checksums);
         if (files.size() != 1
                 || equal == null
-                || !files.get(0).sha256().equals(sums.get(Algorithm.SHA256))
+                || !files.get(0).sha256().equals(checksums.get(Algorithm.SHA256))
                 || !intact(record.bag(), files)) {
             return Optional.empty();
         }
-        String check = equal.get(0).sum().algorithm().word();
+        String check = equal.get(0).checksum().algorithm().word();
         LocalCopy copy = copy(
                 record.bag(),
                 files.get(0),
                 item.file().path(),
-                sums,
+                checksums,
                 check,
                 item.file().executable(),
                 null);
         return Optional.of(LocalItem.plain(
-                copy, from(record.bag()), fetched(item, record.bag(), fetch, sums, equal), item.part()));
+                copy, from(record.bag()), fetched(item, record.bag(), fetch, checksums, equal), item.part()));
     }
 
     /** Only if the same archive would be unpacked to the same files. */
     private Optional<LocalItem> archive(PullPlan.Item item, Recorded record, FetchRecord fetch) throws Problem {
         List<BagFile> files = record.files().getOrDefault(fetch.id(), List.of());
-        Map<Algorithm, Checksum> sums = fetch.sums();
-        List<RemoteFile.Stated> equal = equal(item.file(), sums);
+        Map<Algorithm, Checksum> checksums = fetch.checksums();
+        List<RemoteFile.Stated> equal = equal(item.file(), checksums);
         List<String> skipped = fetch.skipped();
         boolean usual = manifest.unpack() == null && skipped.stream().allMatch(name -> name.matches(OF_SYSTEMS));
         boolean all = fetch.unpackedFiles() == files.size()
@@ -214,14 +214,14 @@ final class MirrorContent implements AutoCloseable {
         if (!intact(record.bag(), needed)) {
             return Optional.empty();
         }
-        String check = equal.get(0).sum().algorithm().word();
+        String check = equal.get(0).checksum().algorithm().word();
         List<LocalCopy> copies = new ArrayList<>();
         for (BagFile file : needed) {
             Map<Algorithm, Checksum> own = Map.of(Algorithm.SHA256, file.sha256());
             copies.add(copy(record.bag(), file, file.path(), own, check, file.executable(), file.entry()));
         }
         FetchResult result = new FetchResult(
-                fetched(item, record.bag(), fetch, sums, equal),
+                fetched(item, record.bag(), fetch, checksums, equal),
                 item.part(),
                 new FetchResult.Unpacked(
                         copies.stream().map(LocalCopy::unpacked).toList(), skipped, null, null, null));
@@ -232,14 +232,19 @@ final class MirrorContent implements AutoCloseable {
             Bag bag,
             BagFile file,
             FilePath path,
-            Map<Algorithm, Checksum> sums,
+            Map<Algorithm, Checksum> checksums,
             String check,
             boolean executable,
             @Nullable String entry) {
         // A linked file has one mode in all bags, and the files of a shared mirror are those of others.
         boolean linkable = mirror.owns(bag.ref()) && executable == file.executable();
         return new LocalCopy(
-                path, new MirrorFile(bag.ref(), file.path(), file.bytes(), linkable), sums, check, executable, entry);
+                path,
+                new MirrorFile(bag.ref(), file.path(), file.bytes(), linkable),
+                checksums,
+                check,
+                executable,
+                entry);
     }
 
     private static String from(Bag bag) {
@@ -274,10 +279,10 @@ final class MirrorContent implements AutoCloseable {
             PullPlan.Item item,
             Bag bag,
             FetchRecord fetch,
-            Map<Algorithm, Checksum> sums,
+            Map<Algorithm, Checksum> checksums,
             List<RemoteFile.Stated> equal) {
         return new FetchedFile(
-                item.file(), bag.ref().data(), fetch.bytes(), sums, new ChecksumCheck(equal), fetch.origin());
+                item.file(), bag.ref().data(), fetch.bytes(), checksums, new ChecksumCheck(equal), fetch.origin());
     }
 
     @Override

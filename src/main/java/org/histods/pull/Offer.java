@@ -6,12 +6,12 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 
 /**
- * A folder of the user whose files take the place of downloads where they are the same.
+ * A folder of the user whose files are used instead of downloads where they are the same.
  *
- * @param folder it is only read, but for {@link How#MOVE}
+ * @param folder only read, except with {@link How#MOVE}
  * @param how its files get into the mirror
- * @param fetch whether what is missing is fetched; else the dataset has only what was found
- * @param manifest the checksums of the dataset's files in somebody's bag, by path; empty if there is none
+ * @param fetch whether missing files are fetched; otherwise the dataset has only those that were found
+ * @param manifest the checksums of the dataset's files in another bag, by path; empty if there is none
  */
 public record Offer(Path folder, How how, boolean fetch, Map<FilePath, Checksum> manifest) {
 

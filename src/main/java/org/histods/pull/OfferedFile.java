@@ -17,7 +17,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 
-/** A file of the user that may take the place of a remote one. It is read once, when something must be compared. */
+/** A file of the user that may be used instead of a remote one. It is read once, when something must be compared. */
 final class OfferedFile implements LocalFile {
 
     private final Path file;
@@ -25,7 +25,7 @@ final class OfferedFile implements LocalFile {
     private final boolean linkable;
     private final long bytes;
     private final FileTime modified;
-    private final Map<Algorithm, Checksum> sums = new EnumMap<>(Algorithm.class);
+    private final Map<Algorithm, Checksum> checksums = new EnumMap<>(Algorithm.class);
     private long crc = -1;
 
     /**
@@ -60,7 +60,7 @@ final class OfferedFile implements LocalFile {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** A file that a link leads to belongs elsewhere. */
+    /** The target of a link belongs elsewhere, so it is not linked or moved. */
     @Override
     public boolean linkable() {
         return linkable;
@@ -87,20 +87,20 @@ final class OfferedFile implements LocalFile {
      *
      * @throws Problem {@code USAGE} if it cannot be read; {@code INTERRUPTED}
      */
-    synchronized Map<Algorithm, Checksum> sums(Collection<Checksum> expected) throws Problem {
+    synchronized Map<Algorithm, Checksum> checksums(Collection<Checksum> expected) throws Problem {
         Set<Algorithm> needed = expected.stream().map(Checksum::algorithm).collect(Collectors.toSet());
-        boolean etag =
-                expected.stream().anyMatch(sum -> sum.algorithm() == Algorithm.S3_ETAG && !sums.containsValue(sum));
+        boolean etag = expected.stream()
+                .anyMatch(checksum -> checksum.algorithm() == Algorithm.S3_ETAG && !checksums.containsValue(checksum));
         needed.remove(Algorithm.S3_ETAG);
-        if (crc < 0 || etag || !sums.keySet().containsAll(needed)) {
+        if (crc < 0 || etag || !checksums.keySet().containsAll(needed)) {
             read(expected);
         }
-        return Map.copyOf(sums);
+        return Map.copyOf(checksums);
     }
 
     /** The CRC-32 of its content, as zips have it. */
     synchronized long crc() throws Problem {
-        sums(Set.of());
+        checksums(Set.of());
         return crc;
     }
 
@@ -122,7 +122,7 @@ final class OfferedFile implements LocalFile {
         if (hasher.bytes() != bytes) {
             throw changed();
         }
-        sums.putAll(hasher.finish());
+        checksums.putAll(hasher.finish());
         crc = crc32.getValue();
     }
 

@@ -27,8 +27,8 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a folder that may take the place of remote ones, and the one matcher between the two: by name and content, by
- * content alone, or where nothing is known to compare with, by name.
+ * The files of a folder that may be used instead of remote ones. Matches the two by name and content, by content alone, or,
+ * if there is nothing to compare with, by name.
  */
 final class OfferedFiles {
 
@@ -90,30 +90,30 @@ final class OfferedFiles {
      *
      * @param path in the dataset
      * @param bytes its size; null if unknown
-     * @param sums the published checksums
+     * @param checksums the published checksums
      * @param crc the CRC-32 in the directory of an archive; null if unknown
      * @param manifest the checksum in somebody's bag; null if unknown
      */
     record Expected(
             FilePath path,
             @Nullable Long bytes,
-            List<RemoteFile.Stated> sums,
+            List<RemoteFile.Stated> checksums,
             @Nullable Long crc,
             @Nullable Checksum manifest) {
 
         /** The checksum to look for a file of another name. */
         private Optional<Checksum> key() {
             return Stream.concat(
-                            sums.stream().map(RemoteFile.Stated::sum),
+                            checksums.stream().map(RemoteFile.Stated::checksum),
                             manifest == null ? Stream.of() : Stream.of(manifest))
-                    .filter(sum -> !sum.algorithm().ofFolder() && sum.algorithm() != Algorithm.S3_ETAG)
+                    .filter(checksum -> !checksum.algorithm().ofFolder() && checksum.algorithm() != Algorithm.S3_ETAG)
                     .findFirst();
         }
 
         private List<Checksum> comparable() {
-            return sums.stream()
-                    .map(RemoteFile.Stated::sum)
-                    .filter(sum -> !sum.algorithm().ofFolder())
+            return checksums.stream()
+                    .map(RemoteFile.Stated::checksum)
+                    .filter(checksum -> !checksum.algorithm().ofFolder())
                     .toList();
         }
 
@@ -125,11 +125,11 @@ final class OfferedFiles {
     /**
      * A file that was found.
      *
-     * @param sums its checksums
+     * @param checksums its checksums
      * @param equal the published checksums that are equal
      * @param check what was compared, as {@link LocalContent.Group#check}
      */
-    record Found(OfferedFile file, Map<Algorithm, Checksum> sums, List<RemoteFile.Stated> equal, String check) {}
+    record Found(OfferedFile file, Map<Algorithm, Checksum> checksums, List<RemoteFile.Stated> equal, String check) {}
 
     List<OfferedFile> all() {
         return all;
@@ -199,23 +199,24 @@ final class OfferedFiles {
         if (size == null || size == 0 || !bySize.containsKey(size)) {
             return null;
         }
-        Checksum sum = expected.key().orElse(null);
-        if (sum != null) {
-            return content(size, sum.algorithm().word(), sum).get(sum.hex());
+        Checksum checksum = expected.key().orElse(null);
+        if (checksum != null) {
+            return content(size, checksum.algorithm().word(), checksum).get(checksum.hex());
         }
         Long crc = expected.crc();
         return crc == null ? null : content(size, LocalContent.CRC32, null).get(Long.toHexString(crc));
     }
 
-    private Map<String, OfferedFile> content(long size, String kind, @Nullable Checksum sum) throws Problem {
+    private Map<String, OfferedFile> content(long size, String kind, @Nullable Checksum checksum) throws Problem {
         String key = size + " " + kind;
         Map<String, OfferedFile> known = byContent.get(key);
         if (known == null) {
             known = new HashMap<>();
             for (OfferedFile file : bySize.getOrDefault(size, List.of())) {
-                String hex = sum == null
+                String hex = checksum == null
                         ? Long.toHexString(file.crc())
-                        : Objects.requireNonNull(file.sums(Set.of(sum)).get(sum.algorithm()))
+                        : Objects.requireNonNull(
+                                        file.checksums(Set.of(checksum)).get(checksum.algorithm()))
                                 .hex();
                 known.putIfAbsent(hex, file);
             }
@@ -234,13 +235,13 @@ final class OfferedFiles {
         if (expected.manifest() != null) {
             needed.add(expected.manifest());
         }
-        Map<Algorithm, Checksum> sums = file.sums(needed);
+        Map<Algorithm, Checksum> checksums = file.checksums(needed);
         List<RemoteFile.Stated> equal = new ArrayList<>();
-        for (RemoteFile.Stated stated : expected.sums()) {
-            Checksum computed = sums.get(stated.sum().algorithm());
-            if (stated.sum().equals(computed)) {
+        for (RemoteFile.Stated stated : expected.checksums()) {
+            Checksum computed = checksums.get(stated.checksum().algorithm());
+            if (stated.checksum().equals(computed)) {
                 equal.add(stated);
-            } else if (computed != null && stated.sum().algorithm() != Algorithm.S3_ETAG) {
+            } else if (computed != null && stated.checksum().algorithm() != Algorithm.S3_ETAG) {
                 return Optional.empty();
             }
         }
@@ -249,13 +250,13 @@ final class OfferedFiles {
             return Optional.empty();
         }
         Checksum manifest = expected.manifest();
-        if (manifest != null && equal.isEmpty() && !manifest.equals(sums.get(manifest.algorithm()))) {
+        if (manifest != null && equal.isEmpty() && !manifest.equals(checksums.get(manifest.algorithm()))) {
             return Optional.empty();
         }
         String check = !equal.isEmpty()
-                ? equal.get(0).sum().algorithm().word()
+                ? equal.get(0).checksum().algorithm().word()
                 : crc != null ? LocalContent.CRC32 : manifest != null ? LocalContent.MANIFEST : unchecked(expected);
-        return Optional.of(new Found(file, sums, equal, check));
+        return Optional.of(new Found(file, checksums, equal, check));
     }
 
     private static String unchecked(Expected expected) {
@@ -283,7 +284,7 @@ final class OfferedFiles {
             }
         }
         int threads = Runtime.getRuntime().availableProcessors();
-        Parallel.map(threads, chosen, pair -> pair.file().sums(Set.of()));
+        Parallel.map(threads, chosen, pair -> pair.file().checksums(Set.of()));
         for (Pair pair : chosen) {
             found.put(pair.expected().path(), unchecked(pair.file(), unchecked(pair.expected())));
         }
@@ -291,6 +292,6 @@ final class OfferedFiles {
 
     /** A file that nothing is compared with but its size. */
     static Found unchecked(OfferedFile file, String check) throws Problem {
-        return new Found(file, file.sums(Set.of()), List.of(), check);
+        return new Found(file, file.checksums(Set.of()), List.of(), check);
     }
 }

@@ -98,11 +98,6 @@ public record PullPlan(
             return new Item(place, size, part, unpack, into, role, whole, null, null, null);
         }
 
-        /** The same, all of which is fetched. */
-        Item withoutLocal() {
-            return new Item(first, Size.of(file().bytes()), part, unpack, into, role, whole, null, null, null);
-        }
-
         /** @param pinned what the manifest pins of the file, null if nothing */
         static Item of(FetchCandidate first, String part, @Nullable PinnedFile pinned, boolean whole) {
             RemoteFile file = first.file();
@@ -114,7 +109,7 @@ public record PullPlan(
                     first,
                     file.bytes() == null && pinned != null ? pinned.stated() : Size.of(file.bytes()),
                     part,
-                    slice != null || (!(first.source() instanceof ServedBag) && unpacks(pinned, file)),
+                    slice != null || (!(first.source() instanceof RemoteBag) && unpacks(pinned, file)),
                     slice == null ? folder : slice.into(),
                     pinned == null ? null : pinned.role(),
                     whole);

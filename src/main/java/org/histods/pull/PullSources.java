@@ -33,7 +33,7 @@ final class PullSources {
     private final FailedSources failed;
     private final @Nullable String variant;
     private final Narrowing narrowing;
-    private final @Nullable ServedBag served;
+    private final @Nullable RemoteBag served;
     private final List<SourceSpec> specified;
     private final IdentityHashMap<SourceSpec, Listing> listings = new IdentityHashMap<>();
     /** Listings from which nothing was left out, also of other requests for the dataset. */
@@ -64,7 +64,7 @@ final class PullSources {
             FailedSources failed,
             @Nullable Narrowing narrowing,
             Map<SourceSpec, Listing> complete,
-            @Nullable ServedBag served)
+            @Nullable RemoteBag served)
             throws Problem {
         this.sources = served == null ? sources : List.of(served);
         this.served = served;
@@ -186,13 +186,13 @@ final class PullSources {
     }
 
     /** A bag of a served mirror as the only source. */
-    PullSources only(ServedBag bag) throws Problem {
+    PullSources only(RemoteBag bag) throws Problem {
         return new PullSources(sources, transport, request, failed, narrowing, complete, bag);
     }
 
     /** The bag of a served mirror that is the only source; null if the sources are the dataset's own. */
     @Nullable
-    ServedBag served() {
+    RemoteBag served() {
         return served;
     }
 

@@ -86,7 +86,7 @@ public final class Puller {
     private final Duration lockTimeout;
     private final FailedSources failed;
     private final Map<SourceSpec, PullSources.Listing> listings = Collections.synchronizedMap(new IdentityHashMap<>());
-    private final ServedMirrors served;
+    private final RemoteMirrors served;
 
     /**
      * A puller.
@@ -106,7 +106,7 @@ public final class Puller {
             Clock clock,
             Duration lockTimeout,
             FailedSources failed,
-            ServedMirrors served) {
+            RemoteMirrors served) {
         this.sources = List.copyOf(sources);
         this.transport = transport;
         this.mirror = mirror;
@@ -249,7 +249,7 @@ public final class Puller {
         mirror.requireWritable(used.manifest().id());
         Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
-            for (ServedBag bag : offered(used, listener::note)) {
+            for (RemoteBag bag : offered(used, listener::note)) {
                 Optional<Result> result = fromMirror(used.only(bag), request, started, transfers, listener);
                 if (result.isPresent()) {
                     return result.get();
@@ -273,7 +273,7 @@ public final class Puller {
     }
 
     /** The bags of served mirrors that have the dataset; none if the request names what to use instead, or shards are there. */
-    private List<ServedBag> offered(PullSources own, Consumer<String> note) throws Problem {
+    private List<RemoteBag> offered(PullSources own, Consumer<String> note) throws Problem {
         PullRequest request = own.request();
         return request.source() != null
                         || request.offer() != null
@@ -303,7 +303,7 @@ public final class Puller {
                     && kind != Problem.Kind.PERSON) {
                 throw p;
             }
-            ServedBag bag = Objects.requireNonNull(used.served());
+            RemoteBag bag = Objects.requireNonNull(used.served());
             listener.note("the mirror at " + bag.url() + " is not used further: " + p.message());
             return Optional.empty();
         }
@@ -443,7 +443,7 @@ public final class Puller {
             return pullShard(wider.get(), shard, listener);
         }
         mirror.requireWritable(used.manifest().id());
-        if (!served.urls().isEmpty()) {
+        if (!served.mirrors().isEmpty()) {
             listener.note("other mirrors are not asked with --shard");
         }
         Run run = new Run(used, planner, own(before).withFiles(), started, listener, new HashSet<>());
@@ -612,7 +612,7 @@ public final class Puller {
             return plan(wider.get());
         }
         List<String> notes = new ArrayList<>();
-        for (ServedBag bag : offered(used, notes::add)) {
+        for (RemoteBag bag : offered(used, notes::add)) {
             PullSources only = used.only(bag);
             try {
                 return planned(only, new PullPlanner(only), present, request);
@@ -773,7 +773,7 @@ public final class Puller {
         FileChoice choice = new FileChoice(request.manifest().manifest(), request.only(), listed, query, note);
         PullSources used = sources(request, null);
         Bag bag = present(used).bag().orElse(null);
-        List<String> words = bag == null ? null : choice.of(bag.sums().keySet());
+        List<String> words = bag == null ? null : choice.of(bag.checksums().keySet());
         if (words == null) {
             words = choice.of(table(request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
         }
@@ -861,7 +861,7 @@ public final class Puller {
     private Result unchanged(ExistingBag present, Instant started) throws Problem {
         Bag bag = present.bag().orElseThrow();
         BagRef ref = bag.ref();
-        Set<FilePath> paths = bag.sums().keySet();
+        Set<FilePath> paths = bag.checksums().keySet();
         Set<FilePath> touched = new TreeSet<>(
                 mirror.stamps(ref).touched(FileStamps.look(ref.data(), paths)).orElse(List.of()));
         FileNames names = new FileNames(ref.data());
@@ -1126,8 +1126,8 @@ public final class Puller {
         ExistingBag present = run.present();
         Manifest manifest = run.manifest();
         DatasetVersion version = run.sources().version();
-        ServedBag served = present.bag().isPresent() ? null : run.sources().served();
-        ServedBag.UpstreamRecord upstream = served == null ? null : served.record(transport);
+        RemoteBag served = present.bag().isPresent() ? null : run.sources().served();
+        RemoteBag.UpstreamRecord upstream = served == null ? null : served.record(transport);
         int number = present.receiptNumber()
                 + (upstream == null ? 0 : upstream.receipts().size())
                 + 1;

@@ -133,16 +133,23 @@ final class SourceFallback {
 
     /** The file at the other place, with what is stated of it anywhere: the bytes are meant to be the same. */
     private static RemoteFile merged(RemoteFile other, RemoteFile first) {
-        List<RemoteFile.Stated> sums = new ArrayList<>(other.sums());
-        for (RemoteFile.Stated stated : first.sums()) {
-            if (sums.stream().noneMatch(s -> s.sum().equals(stated.sum()))) {
-                sums.add(stated);
+        List<RemoteFile.Stated> checksums = new ArrayList<>(other.checksums());
+        for (RemoteFile.Stated stated : first.checksums()) {
+            if (checksums.stream().noneMatch(s -> s.checksum().equals(stated.checksum()))) {
+                checksums.add(stated);
             }
         }
         Long bytes = other.bytes() == null ? first.bytes() : other.bytes();
         RemoteFile.Span span = other.span() == null ? first.span() : other.span();
         return new RemoteFile(
-                other.path(), other.uris(), bytes, sums, other.executable(), other.slice(), span, other.attributes());
+                other.path(),
+                other.uris(),
+                bytes,
+                checksums,
+                other.executable(),
+                other.slice(),
+                span,
+                other.attributes());
     }
 
     /**

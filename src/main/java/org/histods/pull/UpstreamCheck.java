@@ -409,22 +409,25 @@ public final class UpstreamCheck {
                     add(Outcome.NOT_CHECKED, pinned.path(), "there is no git tree id to compare");
                     return;
                 }
-                listed.add(file.path().text().substring(prefix.length()), file.executable(), blob.sum());
+                listed.add(file.path().text().substring(prefix.length()), file.executable(), blob.checksum());
             }
             Checksum now = listed.id();
-            if (tree != null && now.equals(tree.sum())) {
+            if (tree != null && now.equals(tree.checksum())) {
                 add(Outcome.SAME, pinned.path(), "as pinned");
             } else {
-                add(Outcome.CHANGED, pinned.path(), "sum: pinned " + (tree == null ? "" : tree.sum()) + ", now " + now);
+                add(
+                        Outcome.CHANGED,
+                        pinned.path(),
+                        "sum: pinned " + (tree == null ? "" : tree.checksum()) + ", now " + now);
             }
         }
 
         /** A file that is not in the listing under its name: one of the same checksum is the same file. */
         private void lost(int index, PinnedFile pinned, Set<RemoteFile> left) {
             RemoteFile same = left.stream()
-                    .filter(file -> pinned.sums().stream()
-                            .anyMatch(p -> file.stated(p.sum().algorithm())
-                                    .filter(s -> s.sum().equals(p.sum()))
+                    .filter(file -> pinned.checksums().stream()
+                            .anyMatch(p -> file.stated(p.checksum().algorithm())
+                                    .filter(s -> s.checksum().equals(p.checksum()))
                                     .isPresent()))
                     .findFirst()
                     .orElse(null);
@@ -466,7 +469,7 @@ public final class UpstreamCheck {
 
         private static String stated(RemoteFile file) {
             return (file.bytes() == null ? "" : "; bytes: " + file.bytes())
-                    + file.sums().stream().map(s -> "; " + s.sum()).reduce("", String::concat);
+                    + file.checksums().stream().map(s -> "; " + s.checksum()).reduce("", String::concat);
         }
 
         /** @param probed whether the file itself was asked for, so that it is there even if nothing can be compared */
@@ -482,13 +485,14 @@ public final class UpstreamCheck {
                             + live.bytes());
                 }
             }
-            for (Published published : pinned.sums()) {
-                RemoteFile.Stated now = live.stated(published.sum().algorithm()).orElse(null);
+            for (Published published : pinned.checksums()) {
+                RemoteFile.Stated now =
+                        live.stated(published.checksum().algorithm()).orElse(null);
                 if (now != null) {
                     compared = true;
-                    if (!now.sum().equals(published.sum())) {
-                        differences.add("sum: pinned " + published.sum() + " by " + published.by() + ", now "
-                                + now.sum() + " by " + now.by());
+                    if (!now.checksum().equals(published.checksum())) {
+                        differences.add("sum: pinned " + published.checksum() + " by " + published.by() + ", now "
+                                + now.checksum() + " by " + now.by());
                     }
                 }
             }
@@ -515,10 +519,10 @@ public final class UpstreamCheck {
                 edits.add(ManifestEdit.bytes(filePointer(index), live.bytes()));
             }
             Set<Checksum> now = new LinkedHashSet<>();
-            live.sums().forEach(s -> now.add(s.sum()));
-            boolean same = pinned.sums().stream().allMatch(p -> now.contains(p.sum()));
+            live.checksums().forEach(s -> now.add(s.checksum()));
+            boolean same = pinned.checksums().stream().allMatch(p -> now.contains(p.checksum()));
             if (!same) {
-                edits.add(ManifestEdit.sums(filePointer(index), published(live.sums())));
+                edits.add(ManifestEdit.checksums(filePointer(index), published(live.checksums())));
             }
             return edits.toArray(ManifestEdit[]::new);
         }
@@ -531,21 +535,24 @@ public final class UpstreamCheck {
                         "bytes: " + live.bytes(),
                         ManifestEdit.bytes(filePointer(index), live.bytes()));
             }
-            List<RemoteFile.Stated> more = live.sums().stream()
-                    .filter(s -> pinned.sums().stream()
-                            .noneMatch(p -> p.sum().algorithm() == s.sum().algorithm()))
+            List<RemoteFile.Stated> more = live.checksums().stream()
+                    .filter(s -> pinned.checksums().stream()
+                            .noneMatch(p ->
+                                    p.checksum().algorithm() == s.checksum().algorithm()))
                     .toList();
             for (RemoteFile.Stated s : more) {
                 add(
                         Outcome.KNOWN,
                         pinned.path(),
-                        "sum: " + s.sum() + " by " + s.by(),
-                        ManifestEdit.sum(filePointer(index), new Published(s.sum(), s.by())));
+                        "sum: " + s.checksum() + " by " + s.by(),
+                        ManifestEdit.sum(filePointer(index), new Published(s.checksum(), s.by())));
             }
         }
 
-        private static List<Published> published(List<RemoteFile.Stated> sums) {
-            return sums.stream().map(s -> new Published(s.sum(), s.by())).toList();
+        private static List<Published> published(List<RemoteFile.Stated> checksums) {
+            return checksums.stream()
+                    .map(s -> new Published(s.checksum(), s.by()))
+                    .toList();
         }
 
         /** Looks where the record is now and whether there is a newer version. */

@@ -183,12 +183,13 @@ public final class VersionCheck {
                 return spec;
             }
             if (here) {
-                List<Published> sums = fetch.checksums().stream()
-                        .map(sum -> new Published(sum, "the pull"))
+                List<Published> checksums = fetch.checksums().values().stream()
+                        .map(checksum -> new Published(checksum, "the pull"))
                         .toList();
                 files.put(
                         fetch.path(),
-                        new PinnedFile(fetch.path(), null, fetch.bytes(), null, sums, null, null, null, null, false));
+                        new PinnedFile(
+                                fetch.path(), null, fetch.bytes(), null, checksums, null, null, null, null, false));
             }
         }
         return spec.withFiles(files.values().stream()
@@ -265,7 +266,7 @@ public final class VersionCheck {
                         file.at(),
                         file.bytes(),
                         file.size(),
-                        file.sums(),
+                        file.checksums(),
                         before.role(),
                         before.variant(),
                         before.unpack(),

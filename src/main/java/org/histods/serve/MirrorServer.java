@@ -21,7 +21,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP server of a mirror. It writes nothing, and answers {@code GET} and {@code HEAD} only. */
+/** The HTTP server of a mirror. It writes nothing, and responds to {@code GET} and {@code HEAD} only. */
 public final class MirrorServer implements AutoCloseable {
 
     private static final int THREADS = 32;

@@ -29,12 +29,12 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.MirrorListing;
 
-/** Answers requests: from the URL to the file or the page. */
+/** Handles requests: finds the file or the page of a URL. */
 final class RequestHandler extends Handler.Abstract {
 
     private static final int BUFFER = 256 * 1024;
 
-    /** What a dataset's file may do in a browser that opens it: nothing. */
+    /** Keeps a browser from running anything in a dataset's file that it opens. */
     private static final String SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
     private final ServedMirror mirror;
@@ -74,14 +74,14 @@ final class RequestHandler extends Handler.Abstract {
             return true;
         }
         try {
-            answer(request, response, callback);
+            respond(request, response, callback);
         } catch (Problem p) {
             Response.writeError(request, response, callback, 503, p.message());
         }
         return true;
     }
 
-    private void answer(Request request, Response response, Callback callback) throws Problem {
+    private void respond(Request request, Response response, Callback callback) throws Problem {
         List<String> path = segments(request.getHttpURI().getPath()).orElse(List.of("", ""));
         switch (path.get(0)) {
             case "health" -> {
@@ -93,7 +93,7 @@ final class RequestHandler extends Handler.Abstract {
             case "sha256" -> content(path, request, response, callback);
             case "bags" -> bag(path, request, response, callback);
             case "audits" -> audit(path, request, response, callback);
-            default -> send(site.page(String.join("/", path), mirror.bags()).orElse(null), request, response, callback);
+            default -> send(site.page(String.join("/", path), mirror::bags).orElse(null), request, response, callback);
         }
     }
 

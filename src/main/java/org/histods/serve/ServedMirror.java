@@ -23,7 +23,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.index.ContentIndex;
 
 /**
- * What of a mirror may be sent: the files that the records of its bags list, and nothing else. A file that somebody put into a
+ * The part of a mirror that may be sent: the files that the records of its bags list, and nothing else. A file that somebody put into a
  * bag, or a link that leads out of it, is not sent. Safe for use by several threads.
  */
 public final class ServedMirror implements AutoCloseable {
@@ -44,8 +44,17 @@ public final class ServedMirror implements AutoCloseable {
 
     /** The bags that may be sent and can be read, sorted by id and version. */
     public List<Bag> bags() {
+        return read(mirror.bags());
+    }
+
+    /** The same of one dataset, sorted by version. */
+    List<Bag> bags(DatasetId dataset) {
+        return read(mirror.bags(dataset));
+    }
+
+    private List<Bag> read(List<BagRef> refs) {
         List<Bag> bags = new ArrayList<>();
-        for (BagRef ref : mirror.bags()) {
+        for (BagRef ref : refs) {
             read(ref).ifPresent(bags::add);
         }
         return bags;
@@ -142,7 +151,7 @@ public final class ServedMirror implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Takes new bags into the index, at most once a second: requests for what is nowhere must cost little. */
+    /** Adds new bags to the index, at most once a second, so that requests for unknown content stay cheap. */
     private boolean refreshed() throws Problem {
         synchronized (index) {
             long now = System.nanoTime();

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param mirror the folder of pulled datasets
  * @param sharedMirrors mirrors of others below it, which are only read
  * @param manifests folders of manifests that add to the catalogue, the last with the most weight
- * @param mirrors URLs of served mirrors where a pull looks first
+ * @param mirrors URLs of served mirrors and object stores where a pull looks first
+ * @param buckets the servers of buckets, by the bucket's name
  * @param routes host to URL, as with {@code --route}
  * @param allowHttp hosts that may be used without encryption
  * @param allowPrivate hosts of this network that a public host may redirect to
@@ -41,6 +42,7 @@ public record Settings(
         List<String> sharedMirrors,
         List<String> manifests,
         List<String> mirrors,
+        Map<String, Bucket> buckets,
         Map<String, String> routes,
         List<String> allowHttp,
         List<String> allowPrivate,
@@ -57,10 +59,24 @@ public record Settings(
             @Nullable Integer segments,
             @Nullable String userAgent) {}
 
+    /**
+     * Where a bucket of an object store is; a field that is unset is that of Amazon's tools.
+     *
+     * @param endpoint URL of the server; null for that of Amazon's tools
+     * @param pathStyle whether the bucket is in the path instead of the host name
+     * @param profile the profile in {@code ~/.aws} whose credentials are used
+     */
+    public record Bucket(
+            @Nullable String endpoint,
+            @Nullable String region,
+            @Nullable Boolean pathStyle,
+            @Nullable String profile) {}
+
     public Settings {
         sharedMirrors = List.copyOf(sharedMirrors);
         manifests = List.copyOf(manifests);
         mirrors = List.copyOf(mirrors);
+        buckets = Map.copyOf(buckets);
         routes = Map.copyOf(routes);
         allowHttp = List.copyOf(allowHttp);
         allowPrivate = List.copyOf(allowPrivate);
@@ -68,13 +84,15 @@ public record Settings(
     }
 
     private static final Settings EMPTY = new Settings(
-            null, List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null, null);
+            null, List.of(), List.of(), List.of(), Map.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null,
+            null);
 
     private static final List<String> FIELDS = List.of(
             "mirror",
             "shared-mirrors",
             "manifests",
             "mirrors",
+            "buckets",
             "routes",
             "allow-http",
             "allow-private",
@@ -83,6 +101,7 @@ public record Settings(
             "record-user",
             "ascp",
             "ascp-key");
+    private static final List<String> BUCKET = List.of("endpoint", "region", "path-style", "profile");
     private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
 
     /**
@@ -104,6 +123,7 @@ public record Settings(
                 fields.words("shared-mirrors"),
                 fields.words("manifests"),
                 fields.words("mirrors"),
+                buckets(fields.map("buckets")),
                 texts(fields.map("routes")),
                 fields.words("allow-http"),
                 fields.words("allow-private"),
@@ -120,6 +140,21 @@ public record Settings(
         Map<String, String> texts = new LinkedHashMap<>();
         fields.names().forEach(name -> texts.put(name, fields.required(name)));
         return texts;
+    }
+
+    private static Map<String, Bucket> buckets(YamlFields fields) {
+        Map<String, Bucket> buckets = new LinkedHashMap<>();
+        for (String name : fields.names()) {
+            YamlFields bucket = fields.map(name, BUCKET);
+            buckets.put(
+                    name,
+                    new Bucket(
+                            bucket.text("endpoint"),
+                            bucket.text("region"),
+                            bucket.flag("path-style"),
+                            bucket.text("profile")));
+        }
+        return buckets;
     }
 
     private static Map<String, Host> hosts(YamlFields fields) {

@@ -113,15 +113,15 @@ public record RecordDescription(
     public static List<PinnedFile> pinned(List<RemoteFile> files) {
         List<PinnedFile> pinned = new ArrayList<>();
         for (RemoteFile file : files) {
-            pinned.add(file(file.path().text(), null, file.bytes(), file.sums()));
+            pinned.add(file(file.path().text(), null, file.bytes(), file.checksums()));
         }
         return pinned;
     }
 
     public static PinnedFile file(
-            String path, @Nullable String at, @Nullable Long bytes, List<RemoteFile.Stated> sums) {
+            String path, @Nullable String at, @Nullable Long bytes, List<RemoteFile.Stated> checksums) {
         List<Published> published =
-                sums.stream().map(s -> new Published(s.sum(), s.by())).toList();
+                checksums.stream().map(s -> new Published(s.checksum(), s.by())).toList();
         return new PinnedFile(path, at, bytes, null, published, null, null, null, null, false);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param path its path in the dataset
  * @param uris URLs of the same bytes at one host, best first; never empty, never with a secret
  * @param bytes its size; null if unknown
- * @param sums the published checksums; empty if there are none
+ * @param checksums the published checksums; empty if there are none
  * @param executable whether the host marks it as executable, as git does
  * @param slice set if this is an archive of which only one folder is used; else null
  * @param span its position in the pieces of a torrent; null if it is in none
@@ -29,7 +29,7 @@ public record RemoteFile(
         FilePath path,
         List<URI> uris,
         @Nullable Long bytes,
-        List<Stated> sums,
+        List<Stated> checksums,
         boolean executable,
         @Nullable Slice slice,
         @Nullable Span span,
@@ -60,7 +60,7 @@ public record RemoteFile(
      *
      * @param by such as {@code Zenodo}
      */
-    public record Stated(Checksum sum, String by) {}
+    public record Stated(Checksum checksum, String by) {}
 
     /**
      * The folder of an archive that is used. Everything outside is left out; the folder's own name is dropped.
@@ -75,7 +75,7 @@ public record RemoteFile(
 
     public RemoteFile {
         uris = List.copyOf(uris);
-        sums = List.copyOf(sums);
+        checksums = List.copyOf(checksums);
         attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         if (uris.isEmpty()) {
             throw new IllegalArgumentException(path + " has no URL");
@@ -90,35 +90,30 @@ public record RemoteFile(
             FilePath path,
             List<URI> uris,
             @Nullable Long bytes,
-            List<Stated> sums,
+            List<Stated> checksums,
             boolean executable,
             @Nullable Slice slice) {
-        this(path, uris, bytes, sums, executable, slice, null, Map.of());
+        this(path, uris, bytes, checksums, executable, slice, null, Map.of());
     }
 
     /** A copy with its position in the pieces of a torrent, and the size that follows from it. */
     public RemoteFile withSpan(Span where) {
-        return new RemoteFile(path, uris, where.bytes(), sums, executable, slice, where, attributes);
+        return new RemoteFile(path, uris, where.bytes(), checksums, executable, slice, where, attributes);
     }
 
     /** A copy with these checksums. */
-    public RemoteFile withSums(List<Stated> others) {
+    public RemoteFile withChecksums(List<Stated> others) {
         return new RemoteFile(path, uris, bytes, others, executable, slice, span, attributes);
     }
 
     /** A copy with that size. */
     public RemoteFile withBytes(@Nullable Long size) {
-        return new RemoteFile(path, uris, size, sums, executable, slice, span, attributes);
-    }
-
-    /** A copy with these attributes. */
-    public RemoteFile withAttributes(Map<String, String> others) {
-        return new RemoteFile(path, uris, bytes, sums, executable, slice, span, others);
+        return new RemoteFile(path, uris, size, checksums, executable, slice, span, attributes);
     }
 
     /** A plain file. */
-    public static RemoteFile of(FilePath path, URI uri, @Nullable Long bytes, List<Stated> sums) {
-        return new RemoteFile(path, List.of(uri), bytes, sums, false, null);
+    public static RemoteFile of(FilePath path, URI uri, @Nullable Long bytes, List<Stated> checksums) {
+        return new RemoteFile(path, List.of(uri), bytes, checksums, false, null);
     }
 
     /** The best URL. */
@@ -128,14 +123,16 @@ public record RemoteFile(
 
     /** The checksums of the file's bytes, as opposed to those of a whole folder. */
     public List<Checksum> comparable() {
-        return sums.stream()
-                .map(Stated::sum)
-                .filter(sum -> !sum.algorithm().ofFolder())
+        return checksums.stream()
+                .map(Stated::checksum)
+                .filter(checksum -> !checksum.algorithm().ofFolder())
                 .toList();
     }
 
     /** The checksum with that algorithm. */
     public Optional<Stated> stated(Algorithm algorithm) {
-        return sums.stream().filter(s -> s.sum().algorithm() == algorithm).findFirst();
+        return checksums.stream()
+                .filter(s -> s.checksum().algorithm() == algorithm)
+                .findFirst();
     }
 }

@@ -151,7 +151,7 @@ public final class SplitCheck {
     /** The result for everything that was added. */
     public SplitReport report() {
         Map<String, Map<String, List<String>>> byPatient = new TreeMap<>();
-        Map<String, Map<String, List<String>>> bySum = new TreeMap<>();
+        Map<String, Map<String, List<String>>> byChecksum = new TreeMap<>();
         List<Shared> twice = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
         splitsOf.forEach((path, in) -> {
@@ -165,15 +165,15 @@ public final class SplitCheck {
                 if (patient != null) {
                     put(byPatient, patient, split, path);
                 }
-                put(bySum, sum(path), split, path);
+                put(byChecksum, sum(path), split, path);
             }
             if (in.size() > 1) {
                 twice.add(new Shared(path, here));
             }
         });
-        bySum.remove(EMPTY);
+        byChecksum.remove(EMPTY);
         List<Shared> shared = inSeveral(byPatient);
-        List<Shared> same = inSeveral(bySum).stream()
+        List<Shared> same = inSeveral(byChecksum).stream()
                 .filter(one -> one.files().values().stream().distinct().count() > 1)
                 .toList();
         return new SplitReport(
@@ -188,8 +188,8 @@ public final class SplitCheck {
     }
 
     private String sum(String path) {
-        Checksum sum = files.get(new FilePath(path));
-        return sum == null ? path : sum.hex();
+        Checksum checksum = files.get(new FilePath(path));
+        return checksum == null ? path : checksum.hex();
     }
 
     private static void put(Map<String, Map<String, List<String>>> all, String what, String split, String path) {

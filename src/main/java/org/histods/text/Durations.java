@@ -15,14 +15,18 @@ public final class Durations {
 
     private Durations() {}
 
-    /** Such as {@code 45 s}, {@code 3 min 20 s} or {@code 2 h 5 min}; rounded down. */
+    /** Such as {@code 45 s}, {@code 3 min 20 s}, {@code 10 min} or {@code 2 h 5 min}; rounded down. */
     public static String text(Duration duration) {
         if (duration.toHours() > 0) {
-            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+            return duration.toHours() + " h" + part(duration.toMinutesPart(), " min");
         }
         return duration.toMinutes() > 0
-                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                ? duration.toMinutes() + " min" + part(duration.toSecondsPart(), " s")
                 : duration.toSeconds() + " s";
+    }
+
+    private static String part(int number, String unit) {
+        return number == 0 ? "" : " " + number + unit;
     }
 
     /** Such as {@code 7d}: a whole number of seconds, minutes, hours, days or weeks, or {@code 0}; empty for all else. */

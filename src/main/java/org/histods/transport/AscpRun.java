@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.histods.text.Durations;
 
 /**
  * One run of {@code ascp}. Polls its output: a blocked read would notice neither a silent program, nor an interrupt, nor
@@ -63,7 +64,7 @@ final class AscpRun {
                 return -1;
             }
             if (System.nanoTime() - since > inactivity.toNanos()) {
-                throw new IOException("ascp sent nothing for " + RateLimitHeaders.format(inactivity));
+                throw new IOException("ascp sent nothing for " + Durations.text(inactivity));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
         }

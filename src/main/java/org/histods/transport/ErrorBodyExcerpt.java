@@ -16,6 +16,9 @@ final class ErrorBodyExcerpt {
     private static final Pattern MESSAGE =
             Pattern.compile("(?:\"(?:message|error|detail)\"\\s*:\\s*\"|<Message>)([^\"<]+)", Pattern.CASE_INSENSITIVE);
 
+    /** The error code of an object store, which says more than its message. */
+    private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]+)</Code>");
+
     private ErrorBodyExcerpt() {}
 
     /** From the headers of Hugging Face, else from the body, of an HTML page its title; empty if there is none. */
@@ -45,7 +48,8 @@ final class ErrorBodyExcerpt {
         }
         Matcher message = MESSAGE.matcher(body);
         if (message.find()) {
-            return message.group(1);
+            Matcher stated = CODE.matcher(body);
+            return (stated.find() ? stated.group(1) + ": " : "") + message.group(1);
         }
         return kind.contains("html") || kind.contains("xml") || kind.contains("json") ? "" : body;
     }

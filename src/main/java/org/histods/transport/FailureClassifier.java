@@ -16,6 +16,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.text.Durations;
 import org.histods.transport.AttemptResult.Retry;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +152,7 @@ final class FailureClassifier {
             return failure(hop, null, Kind.NETWORK, Retry.ONCE, false, null, what, OTHER_SOURCE, e);
         }
         String what = e instanceof SocketTimeoutException
-                ? "did not respond within " + RateLimitHeaders.format(retryPolicy.inactivity())
+                ? "did not respond within " + Durations.text(retryPolicy.inactivity())
                 : "did not respond: " + words(e);
         return failure(hop, null, Kind.NETWORK, Retry.ALLOWED, false, null, what + through(proxy), LATER, e);
     }

@@ -62,7 +62,7 @@ final class FtpTransport {
                     "not an ftp URL that histods can get: " + SecretPatterns.cleanUrl(uri),
                     "write it as ftp://HOST/PATH");
         }
-        if (!request.unencrypted()) {
+        if (!request.handling().unencrypted()) {
             settings.hosts().routes().requireUnencryptedAllowed(host, SecretPatterns.cleanUrl(uri));
         }
         HostThrottle.Permit permit = throttles.of(host).acquire(retries, true);

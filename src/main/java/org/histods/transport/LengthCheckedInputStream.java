@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import org.histods.text.Durations;
 
 /** The body of a response, which counts its bytes, so that an early end is noticed. For one thread. */
 abstract class LengthCheckedInputStream extends InputStream {
@@ -73,7 +74,7 @@ abstract class LengthCheckedInputStream extends InputStream {
     }
 
     final String silent(String host, Duration inactivity) {
-        return host + " sent nothing for " + RateLimitHeaders.format(inactivity) + " after " + progress();
+        return host + " sent nothing for " + Durations.text(inactivity) + " after " + progress();
     }
 
     final InterruptedIOException interrupted(String host) {

@@ -1,7 +1,6 @@
 package org.histods.transport;
 
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.regex.Matcher;
@@ -85,15 +84,5 @@ final class RateLimitHeaders {
     /** At most ten digits: enough for the year 2286, and no sum overflows. */
     private static @Nullable Long number(String text) {
         return text.matches("\\d{1,10}") ? Long.valueOf(text) : null;
-    }
-
-    /** {@code 59 s}, {@code 12 min}, {@code 1 h 5 min}; rounded up. */
-    static String format(Duration length) {
-        long seconds = length.plusMillis(999).toSeconds();
-        if (seconds < 120) {
-            return seconds + " s";
-        }
-        long minutes = (seconds + 59) / 60;
-        return minutes < 120 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param url the URL before host rewrites
  * @param headers those of the caller that may go to this host
  * @param cookies the {@code Cookie} header made of what this host set earlier in the chain; empty for none
- * @param body of a POST, else null
+ * @param body of a POST or PUT, else null
  * @param unencrypted whether plain http is allowed, because the chain began with a URL that the user can see
  * @param externalOnly whether it must not connect to an internal address, because a public host redirected here
  */
@@ -34,7 +34,14 @@ record RedirectHop(
                 headers.put("If-Range", request.ifRange());
             }
         }
-        return new RedirectHop(request.method(), url, headers, "", request.body(), request.unencrypted(), false);
+        return new RedirectHop(
+                request.method(),
+                url,
+                headers,
+                "",
+                request.body(),
+                request.handling().unencrypted(),
+                false);
     }
 
     /** The next request after a redirect (RFC 9110, section 15.4); secret headers do not go to another origin. */

@@ -94,8 +94,9 @@ final class RequestAttempt {
         ProxyServer proxy = settings.network().proxies().forUrl(wire);
         ConnectionGuard.Peer peer = new ConnectionGuard.Peer(hop.externalOnly());
         HostThrottle throttle = throttles.of(hop.host());
-        RequestAuthenticator.Authentication authentication = authenticator.of(hop, wire);
-        okhttp3.Request.Builder builder = build(hop, wire, authentication);
+        RequestAuthenticator.Authentication authentication =
+                chain.request.handling().signer() == null ? authenticator.of(hop, wire) : authenticator.none(hop, wire);
+        okhttp3.Request.Builder builder = build(chain.request, hop, wire, authentication);
         if (!rewritten && proxy == null) {
             builder.tag(ConnectionGuard.Peer.class, peer);
         }
@@ -160,8 +161,16 @@ final class RequestAttempt {
     }
 
     private okhttp3.Request.Builder build(
-            RedirectHop hop, HttpUrl wire, RequestAuthenticator.Authentication authentication) throws Problem {
+            Request request, RedirectHop hop, HttpUrl wire, RequestAuthenticator.Authentication authentication)
+            throws Problem {
         okhttp3.Request.Builder builder = new okhttp3.Request.Builder().url(wire);
+        byte[] body = hop.body();
+        RequestSigner signer = request.handling().signer();
+        if (signer != null) {
+            signer.secrets().forEach(redactor::add);
+            signer.sign(hop.method(), wire.uri(), hop.headers(), body == null ? new byte[0] : body)
+                    .forEach(builder::header);
+        }
         boolean confidential = RequestAuthenticator.confidential(wire);
         String cookies = hop.cookies();
         for (Map.Entry<String, String> header : hop.headers().entrySet()) {
@@ -188,9 +197,8 @@ final class RequestAttempt {
             builder.header(
                     authentication.header().name(), authentication.header().value());
         }
-        byte[] body = hop.body();
         RequestBody content = body == null ? null : RequestBody.create(body, null);
-        if (content == null && hop.method().equals("POST")) {
+        if (content == null && (hop.method().equals("POST") || hop.method().equals("PUT"))) {
             content = RequestBody.create(new byte[0], null);
         }
         return builder.method(hop.method(), content);
@@ -213,12 +221,13 @@ final class RequestAttempt {
         int status = response.code();
         String location = response.header("Location");
         boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-        if (redirects && location != null && chain.request.redirects()) {
+        if (redirects && location != null && chain.request.handling().redirects()) {
             return redirect(chain, sent, status, location);
         }
         // A POST may create something, such as a token, and return it with 201.
         boolean created = status == 201 && hop.method().equals("POST");
-        if (status == 200 || created || (redirects && location != null)) {
+        boolean deleted = status == 204 && hop.method().equals("DELETE");
+        if (status == 200 || created || deleted || (redirects && location != null)) {
             return new AttemptResult.Data(data(chain, hop, call, response, null));
         }
         ContentRange range = ContentRange.parse(response.header("Content-Range"));

@@ -63,6 +63,12 @@ final class RequestAuthenticator {
         return new Authentication(known.get(), null, advice, redactor);
     }
 
+    /** No credentials, for a request that is signed. */
+    Authentication none(RedirectHop hop, HttpUrl wire) {
+        String owner = owner(HostRewrites.isLoopback(wire.host()) ? hop.url() : wire);
+        return new Authentication(null, null, () -> credentials.advice(owner), redactor);
+    }
+
     /** Marks credentials as refused, so that they are not sent again; false if they were marked already. */
     boolean refuse(Credentials.Header header) {
         return refused.add(header);

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response with data: status 200, 206 to a range request, 201 to a POST, or a redirect if the request does not follow
+ * A response with data: status 200, 206 to a range request, 201 to a POST, 204 to a DELETE, or a redirect if the request does not follow
  * redirects. The caller reads the body once and closes the response. Reading throws {@link IOException} when the
  * connection breaks or stalls, also when the body ends before its stated length.
  */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.histods.problem.Problem;
+import org.histods.text.Durations;
 import org.jspecify.annotations.Nullable;
 
 /** The attempts and the waiting time that one request has used. For one thread. */
@@ -162,9 +163,9 @@ final class RetryState {
         return new Problem(
                 Problem.Kind.NETWORK,
                 message + "; it accepts no request before " + moment + " (in "
-                        + RateLimitHeaders.format(Duration.between(now(), then))
+                        + Durations.text(Duration.between(now(), then).plusMillis(999))
                         + "), and histods waits at most "
-                        + RateLimitHeaders.format(policy.maxWait()) + " for a request",
+                        + Durations.text(policy.maxWait()) + " for a request",
                 "run the same command after " + moment + "; an earlier request to " + host
                         + " only makes the pause longer",
                 attempts,

@@ -12,25 +12,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path below the tree's root
  * @param bytes its size
- * @param sums its checksums, computed while it was written; always with SHA-256
+ * @param checksums its checksums, computed while it was written; always with SHA-256
  * @param executable whether the archive has it as executable
  * @param entry its name in the archive; null if it is not from an archive
  */
 public record UnpackedFile(
         FilePath path,
         long bytes,
-        Map<Algorithm, Checksum> sums,
+        Map<Algorithm, Checksum> checksums,
         boolean executable,
         @Nullable String entry) {
 
     public UnpackedFile {
-        sums = Map.copyOf(sums);
-        if (!sums.containsKey(Algorithm.SHA256)) {
+        checksums = Map.copyOf(checksums);
+        if (!checksums.containsKey(Algorithm.SHA256)) {
             throw new IllegalArgumentException(path + " was not hashed");
         }
     }
 
     public Checksum sha256() {
-        return Optional.ofNullable(sums.get(Algorithm.SHA256)).orElseThrow();
+        return Optional.ofNullable(checksums.get(Algorithm.SHA256)).orElseThrow();
     }
 }

@@ -32,7 +32,7 @@ public record UnpackedTree(Path root, List<UnpackedFile> files, List<String> ski
             if (!file.path().text().startsWith(prefix)) {
                 continue;
             }
-            Checksum blob = file.sums().get(Algorithm.GIT_BLOB);
+            Checksum blob = file.checksums().get(Algorithm.GIT_BLOB);
             if (blob == null) {
                 throw new IllegalStateException(file.path() + " has no git blob id");
             }

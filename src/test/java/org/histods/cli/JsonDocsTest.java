@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
+import org.histods.testing.S3Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,9 @@ final class JsonDocsTest {
         files();
         project();
         setup();
+        if (S3Server.there() || System.getenv("CI") != null) {
+            objectStore();
+        }
         assertEquals(lines(documented), lines(printed));
     }
 
@@ -244,6 +248,21 @@ final class JsonDocsTest {
         checkAll("login/Remove", run(0, "login", "zenodo", "--remove"));
         checkAll("doctor", run(0, "doctor"));
         check("serve", served());
+    }
+
+    private void objectStore() throws Exception {
+        Path objects = folder.resolve("objects");
+        Files.createDirectories(objects.resolve("lab"));
+        try (S3Server server = new S3Server(objects)) {
+            ProgramRunner owner = new ProgramRunner(folder, histods.manifests())
+                    .with("AWS_ENDPOINT_URL", "http://127.0.0.1:" + server.port())
+                    .with("AWS_ACCESS_KEY_ID", S3Server.KEY_ID)
+                    .with("AWS_SECRET_ACCESS_KEY", S3Server.SECRET);
+            ProgramRunner.Result ran =
+                    owner.run("--json", "push", "demo-kumar", "--to", "s3://lab/histods", "--private");
+            assertEquals(0, ran.exit(), ran.all());
+            checkAll("push", ran.out().lines().map(JSON::readTree).toList());
+        }
     }
 
     /** The line that a server prints before it waits for requests. */

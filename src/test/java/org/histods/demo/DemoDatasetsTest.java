@@ -128,8 +128,8 @@ class DemoDatasetsTest {
         Path file = DRAWN.writeBroughtFile(folder.resolve("new"));
         PinnedFile pinned = form.sources().get(0).files().get(0);
         assertEquals(pinned.path(), String.valueOf(file.getFileName()));
-        Checksum sum = GeneratedFile.of("x", Files.readAllBytes(file)).checksum(Algorithm.SHA256);
-        assertEquals(sum, pinned.sums().get(0).sum());
+        Checksum checksum = GeneratedFile.of("x", Files.readAllBytes(file)).checksum(Algorithm.SHA256);
+        assertEquals(checksum, pinned.checksums().get(0).checksum());
     }
 
     @Test

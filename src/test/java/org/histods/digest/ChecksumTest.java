@@ -14,9 +14,9 @@ final class ChecksumTest {
 
     @Test
     void upperCase_isTakenAndLowered() {
-        Checksum sum = Checksum.parse("MD5:D41D8CD98F00B204E9800998ECF8427E");
-        assertEquals("md5:d41d8cd98f00b204e9800998ecf8427e", sum.toString());
-        assertEquals(sum, Checksum.parse(sum.toString()));
+        Checksum checksum = Checksum.parse("MD5:D41D8CD98F00B204E9800998ECF8427E");
+        assertEquals("md5:d41d8cd98f00b204e9800998ecf8427e", checksum.toString());
+        assertEquals(checksum, Checksum.parse(checksum.toString()));
     }
 
     @ParameterizedTest

@@ -106,7 +106,7 @@ final class EncodedBodyTest {
 
         assertEquals("verified", fetch().check());
         assertEquals("gzip", fetch().file().origin().decoded());
-        assertEquals("gzip", fetch().file().origin().headers().get("content-encoding"));
+        assertEquals("gzip", fetch().file().origin().response().headers().get("content-encoding"));
         assertEquals(zipped.length, fetch().file().origin().transferred());
         assertEquals(bytes.length, fetch().file().bytes());
     }

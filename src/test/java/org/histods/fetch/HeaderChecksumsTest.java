@@ -93,7 +93,7 @@ final class HeaderChecksumsTest {
         assertEquals("localhost:" + fixture.port + " for " + by, fetch.by());
         assertEquals(
                 algorithm + ":" + ArchiveFixtures.hex(algorithm, bytes),
-                fetch.file().check().against().get(0).sum().toString());
+                fetch.file().check().against().get(0).checksum().toString());
     }
 
     @ParameterizedTest

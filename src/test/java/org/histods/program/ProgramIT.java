@@ -274,12 +274,12 @@ class ProgramIT {
             assertEquals(88, done.path("files").asInt());
             assertEquals(27_462_424, done.path("bytes").asInt());
             Path bag = Path.of(done.path("path").asString("")).resolveSibling("");
-            Process sums = new ProcessBuilder("sha256sum", "--quiet", "-c", "manifest-sha256.txt")
+            Process checksums = new ProcessBuilder("sha256sum", "--quiet", "-c", "manifest-sha256.txt")
                     .directory(bag.toFile())
                     .redirectErrorStream(true)
                     .start();
-            assertEquals("", new String(sums.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            assertEquals(0, sums.waitFor());
+            assertEquals("", new String(checksums.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(0, checksums.waitFor());
         } finally {
             github.stop(0);
         }

@@ -144,8 +144,8 @@ class LockFormatTest {
     private static List<Artifact> artifacts(int count) {
         List<Artifact> artifacts = new java.util.ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Checksum sum = Checksum.parse("sha256:" + String.format("%064x", i));
-            artifacts.add(new Artifact(new FilePath("t/" + i), 1L, sum, i % 2 == 0, i % 2 == 0 ? "TCIA" : ""));
+            Checksum checksum = Checksum.parse("sha256:" + String.format("%064x", i));
+            artifacts.add(new Artifact(new FilePath("t/" + i), 1L, checksum, i % 2 == 0, i % 2 == 0 ? "TCIA" : ""));
         }
         return artifacts;
     }

@@ -111,7 +111,7 @@ final class PullRecordTest {
         Bag bag = fixture.pull(manifest(pin("p.zip", zip, "md5"))).bag();
         assertEquals(
                 Set.of(new FilePath("50%25 grün.txt"), new FilePath("100%.txt")),
-                bag.sums().keySet());
+                bag.checksums().keySet());
         assertTrue(fixture.verify(bag, org.histods.provenance.BagVerifier.Level.FULL)
                 .ok());
         assertEquals(2, bag.files().size());

@@ -219,8 +219,8 @@ final class AdoptTest {
         assertEquals("not-compared", fetch.check());
 
         try (PullFixture second = new PullFixture(temp.resolve("second"))) {
-            Checksum sum = new Checksum(Algorithm.SHA256, ArchiveFixtures.hex("sha256", tile));
-            Bag bag = second.pull(adopt(manifest, Offer.How.COPY, true, Map.of(new FilePath("deep/1.png"), sum)))
+            Checksum checksum = new Checksum(Algorithm.SHA256, ArchiveFixtures.hex("sha256", tile));
+            Bag bag = second.pull(adopt(manifest, Offer.How.COPY, true, Map.of(new FilePath("deep/1.png"), checksum)))
                     .bag();
             assertEquals(List.of(new LocalContent.Group(LocalContent.MANIFEST, 1, 5000)), groups(only(bag)));
             assertArrayEquals(tile, bytes(bag, "deep/1.png"));

@@ -90,7 +90,7 @@ class EveryManualDatasetTest {
                     Clock.systemUTC(),
                     Duration.ofSeconds(5),
                     new FailedSources(null, Clock.systemUTC()),
-                    ServedMirrors.NONE);
+                    RemoteMirrors.NONE);
             Problem reported =
                     assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
             assertEquals(Problem.Kind.PERSON, reported.kind(), reported.message());

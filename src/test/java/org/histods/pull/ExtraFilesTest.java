@@ -241,10 +241,10 @@ final class ExtraFilesTest {
     @Test
     void bagWithADamagedManifest_isNotDeleted() throws Exception {
         Bag bag = fixture.pull(manifest).bag();
-        Path sums = bag.ref().path().resolve("manifest-sha256.txt");
-        Files.delete(sums);
+        Path checksums = bag.ref().path().resolve("manifest-sha256.txt");
+        Files.delete(checksums);
         assertEquals(Problem.Kind.EXTRA_FILES, refused(bag).kind());
-        Files.writeString(sums, "short\n");
+        Files.writeString(checksums, "short\n");
         assertEquals(Problem.Kind.EXTRA_FILES, refused(bag).kind());
     }
 

@@ -153,7 +153,7 @@ final class ImportTest {
         fixture.origin.put("/else.example/x/mask.tif", MASK);
         try (Importer.Received received = fixture.importer().receive(bag, null, fixture.events)) {
             assertFalse(received.ours());
-            Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.sums());
+            Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.checksums());
             Bag made = fixture.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, false, offer))
                     .bag();
             assertArrayEquals(MASK, Files.readAllBytes(made.ref().data().resolve("mask.tif")));

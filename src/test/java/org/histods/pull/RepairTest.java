@@ -144,7 +144,7 @@ final class RepairTest {
                 Problem.class, () -> fixture.puller().repair(PullRequest.of(without), broken(report), fixture.events));
         assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
         assertTrue(p.message().contains("c.txt"), p.message());
-        assertEquals(5, Bag.read(bag.ref()).sums().size());
+        assertEquals(5, Bag.read(bag.ref()).checksums().size());
     }
 
     @Test

@@ -97,7 +97,7 @@ final class SmallFilesTest {
         assertEquals(COUNT, fixture.origin.calls().size());
         FetchOrigin origin = fetched(3).file().origin();
         assertEquals("https://one.example/tiles/t03.png", String.valueOf(origin.answered()));
-        assertEquals(200, origin.status());
+        assertEquals(200, origin.response().status());
         assertEquals(1001, origin.transferred());
         assertEquals("Publisher", fetched(3).by());
         assertEquals(

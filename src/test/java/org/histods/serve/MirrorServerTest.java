@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import org.histods.dataset.DatasetId;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
@@ -79,7 +80,8 @@ final class MirrorServerTest {
                 new ServeSettings("127.0.0.1", 0, token, 64),
                 new ServedMirror(mirror, allowed),
                 (path, bags) -> path.equals("index.html")
-                        ? Optional.of(ServedPage.html("<p>" + bags.size() + " bags"))
+                        ? Optional.of(ServedPage.html(
+                                "<p>" + bags.apply(new DatasetId("toy")).size() + " bags"))
                         : Optional.empty(),
                 folder.resolve("audits"),
                 "1.2");

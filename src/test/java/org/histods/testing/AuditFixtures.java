@@ -7,12 +7,13 @@ import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
 import org.histods.audit.finding.AuditedDataset.Selection;
 import org.histods.audit.finding.AuditedDataset.State;
+import org.histods.audit.finding.FilePosition;
 import org.histods.audit.finding.Finding;
 import org.histods.audit.finding.Overlap;
 import org.histods.audit.finding.Overlap.Certainty;
+import org.histods.audit.finding.Overlap.Common;
 import org.histods.audit.finding.Overlap.CommonFile;
 import org.histods.audit.finding.Overlap.CommonPatient;
-import org.histods.audit.finding.Place;
 import org.histods.audit.finding.Severity;
 import org.histods.audit.report.AuditReport;
 import org.histods.audit.report.ReportContext;
@@ -64,7 +65,7 @@ public final class AuditFixtures {
                 print == null ? null : 30L,
                 manifest,
                 List.of("histods.yaml:3: id: " + manifest.id()),
-                List.of(new Place("histods.yaml", "3")));
+                List.of(new FilePosition("histods.yaml", "3")));
     }
 
     private static AuditedDataset known(String id, @Nullable String print, String... roles) throws Problem {
@@ -86,7 +87,7 @@ public final class AuditFixtures {
                         14L,
                         CATALOGUE.get("monuseg").manifest(),
                         List.of("histods.yaml:5: id: monuseg", "train.py:12: data/monuseg-test"),
-                        List.of(new Place("histods.yaml", "3"))),
+                        List.of(new FilePosition("histods.yaml", "3"))),
                 known("pannuke", null, "pretrain", "teacher"),
                 new AuditedDataset(
                         "lizard",
@@ -97,7 +98,7 @@ public final class AuditFixtures {
                         null,
                         lizard,
                         List.of("eval.py:40: \"lizard\""),
-                        List.of(new Place("eval.py", "40"))));
+                        List.of(new FilePosition("eval.py", "40"))));
         List<Overlap> overlaps = List.of(
                 new Overlap(
                         "kumar-2017",
@@ -105,36 +106,27 @@ public final class AuditFixtures {
                         Shared.FILES,
                         Certainty.SEEN,
                         lineages.overlaps(new DatasetId("kumar-2017"), new DatasetId("monuseg")),
-                        List.of(new CommonFile("0".repeat(64), "Images/TCGA-18-5592.tif", "test/TCGA-18-5592.tif")),
-                        1,
-                        patients(7),
-                        7,
-                        true,
-                        true),
+                        Common.of(
+                                List.of(new CommonFile(
+                                        "0".repeat(64), "Images/TCGA-18-5592.tif", "test/TCGA-18-5592.tif")),
+                                true),
+                        Common.of(patients(7), true)),
                 new Overlap(
                         "kumar-2017",
                         "pannuke",
                         Shared.PATIENTS,
                         Certainty.POSSIBLE,
                         lineages.overlaps(new DatasetId("kumar-2017"), new DatasetId("pannuke")),
-                        List.of(),
-                        0,
-                        List.of(),
-                        0,
-                        false,
-                        false),
+                        Common.of(List.of(), false),
+                        Common.of(List.of(), false)),
                 new Overlap(
                         "lizard",
                         "pannuke",
                         Shared.SLIDES,
                         Certainty.LIKELY,
                         lineages.overlaps(new DatasetId("lizard"), new DatasetId("pannuke")),
-                        List.of(),
-                        0,
-                        List.of(),
-                        0,
-                        false,
-                        false));
+                        Common.of(List.of(), false),
+                        Common.of(List.of(), false)));
         List<Finding> findings = List.of(
                 new Finding(
                         "shared-patients",
@@ -227,7 +219,13 @@ public final class AuditFixtures {
                         : Certainty.valueOf(best.certainty().name());
                 List<CommonPatient> patients = first ? patients(10_000) : List.of();
                 overlaps.add(new Overlap(
-                        a, b, best.shares(), certainty, chains, List.of(), 0, patients, patients.size(), first, first));
+                        a,
+                        b,
+                        best.shares(),
+                        certainty,
+                        chains,
+                        Common.of(List.of(), first),
+                        new Common<>(patients, patients.size(), first)));
                 findings.add(new Finding(
                         "shared-patients",
                         first ? Severity.ERROR : Severity.NOTE,
@@ -266,7 +264,7 @@ public final class AuditFixtures {
                 2L,
                 manifest,
                 List.of(EVIL),
-                List.of(new Place(EVIL, EVIL)));
+                List.of(new FilePosition(EVIL, EVIL)));
         LineageGraph lineages = new LineageGraph(List.of(manifest));
         Overlap overlap = new Overlap(
                 EVIL,
@@ -274,12 +272,8 @@ public final class AuditFixtures {
                 Shared.FILES,
                 Certainty.SEEN,
                 lineages.related(new DatasetId("evil")),
-                List.of(new CommonFile(EVIL, EVIL, EVIL)),
-                1,
-                List.of(new CommonPatient(EVIL, 1, 1, EVIL, EVIL)),
-                1,
-                true,
-                true);
+                Common.of(List.of(new CommonFile(EVIL, EVIL, EVIL)), true),
+                Common.of(List.of(new CommonPatient(EVIL, 1, 1, EVIL, EVIL)), true));
         Finding finding = new Finding(EVIL, Severity.ERROR, List.of(EVIL), EVIL, List.of(EVIL), EVIL, List.of(), null);
         Finding accepted = new Finding(EVIL, Severity.NOTE, List.of(EVIL), EVIL, List.of(EVIL), EVIL, List.of(), EVIL);
         Audit audit = new Audit(

@@ -94,7 +94,7 @@ abstract class DownloadContract {
         RemoteFile file = java.util.Objects.requireNonNull(listed).file();
         Hasher hasher = Hasher.of(Set.of(), body.length);
         hasher.update(body, 0, body.length);
-        Checksum sum = java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
+        Checksum checksum = java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
         return new FetchCandidate(
                 listed.source(),
                 listed.record(),
@@ -102,7 +102,7 @@ abstract class DownloadContract {
                         file.path(),
                         file.uris(),
                         sized ? (long) body.length : null,
-                        List.of(new Stated(sum, "P")),
+                        List.of(new Stated(checksum, "P")),
                         false,
                         null));
     }

@@ -76,7 +76,7 @@ public final class ManifestHost implements Transport {
 
     private String answer(String uri, Request request) throws Problem {
         String path = String.valueOf(request.uri().getPath());
-        String output = list != null && (uri.endsWith("/" + list) || uri.equals(list)) ? sums(list) : null;
+        String output = list != null && (uri.endsWith("/" + list) || uri.equals(list)) ? checksums(list) : null;
         output = output == null && uri.startsWith("https://zenodo.org/api/records/") ? zenodo(path) : output;
         output = output == null && uri.startsWith("https://api.figshare.com/v2/") ? figshare(path) : output;
         output = output == null && uri.contains("list-type=2") ? s3(uri) : output;
@@ -98,7 +98,7 @@ public final class ManifestHost implements Transport {
     }
 
     /** A checksum for each file below the list's own folder. */
-    private String sums(String list) {
+    private String checksums(String list) {
         String folder = list.contains("/") ? list.substring(0, list.lastIndexOf('/') + 1) : "";
         StringBuilder out = new StringBuilder();
         for (String name : names) {

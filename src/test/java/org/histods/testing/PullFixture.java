@@ -32,7 +32,7 @@ import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.pull.ServedMirrors;
+import org.histods.pull.RemoteMirrors;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.HttpTransport;
@@ -138,7 +138,7 @@ public final class PullFixture implements Closeable {
                 Clock.systemUTC(),
                 wait,
                 new FailedSources(failedSources(), memoryClock),
-                ServedMirrors.NONE);
+                RemoteMirrors.NONE);
     }
 
     /** What takes bags of others into the mirror, with all new objects. */

@@ -31,9 +31,9 @@ public final class RandomFiles {
         }
 
         String crc32c() {
-            CRC32C sum = new CRC32C();
-            sum.update(bytes);
-            int value = (int) sum.getValue();
+            CRC32C checksum = new CRC32C();
+            checksum.update(bytes);
+            int value = (int) checksum.getValue();
             return Base64.getEncoder()
                     .encodeToString(
                             java.nio.ByteBuffer.allocate(4).putInt(value).array());

@@ -57,12 +57,12 @@ public final class SpecBuilder {
     /**
      * Pins a file.
      *
-     * @param sums as in a manifest, published by {@code P}
+     * @param checksums as in a manifest, published by {@code P}
      */
-    public SpecBuilder file(String path, @Nullable String at, @Nullable Long bytes, String... sums) {
+    public SpecBuilder file(String path, @Nullable String at, @Nullable Long bytes, String... checksums) {
         List<Published> published = new ArrayList<>();
-        for (String sum : sums) {
-            published.add(new Published(Checksum.parse(sum), "P"));
+        for (String checksum : checksums) {
+            published.add(new Published(Checksum.parse(checksum), "P"));
         }
         files.add(new PinnedFile(path, at, bytes, null, published, null, null, null, null, false));
         return this;

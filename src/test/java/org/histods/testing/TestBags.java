@@ -23,6 +23,7 @@ import org.histods.digest.Hasher;
 import org.histods.fetch.ChecksumCheck;
 import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.FetchedFile;
+import org.histods.fetch.ResponseSummary;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.mirror.BagRef;
@@ -147,8 +148,8 @@ public final class TestBags {
     private static FetchedFile fetched(String path, String content, @Nullable Checksum published) {
         URI uri = URI.create("https://zenodo.org/records/1214456/files/" + path);
         List<Stated> stated = published == null ? List.of() : List.of(new Stated(published, "Zenodo"));
-        FetchOrigin origin = new FetchOrigin(
-                "zenodo", "1214456", uri, uri, List.of(), 200, Map.of(), null, null, NOW, NOW, 1, 0, List.of());
+        ResponseSummary response = new ResponseSummary(uri, uri, List.of(), 200, Map.of());
+        FetchOrigin origin = new FetchOrigin("zenodo", "1214456", response, null, null, NOW, NOW, 1, 0, List.of());
         return new FetchedFile(
                 RemoteFile.of(new FilePath(path), uri, null, stated),
                 Path.of(path),
@@ -176,9 +177,10 @@ public final class TestBags {
                 Files.createDirectories(file.getParent());
                 Files.writeString(file, one.getValue());
                 FilePath path = new FilePath(one.getKey());
-                Checksum sum = sha256(one.getValue());
-                files.add(new BagFile(path, Files.size(file), sum, false, "0001/1", "in/" + path));
-                tree.add(new UnpackedFile(path, Files.size(file), Map.of(Algorithm.SHA256, sum), false, "in/" + path));
+                Checksum checksum = sha256(one.getValue());
+                files.add(new BagFile(path, Files.size(file), checksum, false, "0001/1", "in/" + path));
+                tree.add(new UnpackedFile(
+                        path, Files.size(file), Map.of(Algorithm.SHA256, checksum), false, "in/" + path));
             }
             FetchResult fetch = new FetchResult(
                     archive("archive of " + id), "", new FetchResult.Unpacked(tree, List.of(), null, null, null));
@@ -200,8 +202,8 @@ public final class TestBags {
 
     private static FetchedFile archive(String content) {
         URI uri = URI.create("https://host.example/all.zip");
-        FetchOrigin origin =
-                new FetchOrigin("http", "", uri, uri, List.of(), 200, Map.of(), null, null, NOW, NOW, 1, 0, List.of());
+        ResponseSummary response = new ResponseSummary(uri, uri, List.of(), 200, Map.of());
+        FetchOrigin origin = new FetchOrigin("http", "", response, null, null, NOW, NOW, 1, 0, List.of());
         return new FetchedFile(
                 RemoteFile.of(new FilePath("all.zip"), uri, null, List.of()),
                 Path.of("all.zip"),

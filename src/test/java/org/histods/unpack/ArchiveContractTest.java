@@ -106,9 +106,9 @@ final class ArchiveContractTest {
             byte[] onDisk = Files.readAllBytes(root.resolve(file.path().text()));
             Hasher hasher = Hasher.of(EnumSet.allOf(Algorithm.class), onDisk.length);
             hasher.update(onDisk, 0, onDisk.length);
-            Map<Algorithm, Checksum> sums = hasher.finish();
-            assertEquals(sums, file.sums());
-            assertNotNull(sums.get(Algorithm.GIT_BLOB));
+            Map<Algorithm, Checksum> checksums = hasher.finish();
+            assertEquals(checksums, file.checksums());
+            assertNotNull(checksums.get(Algorithm.GIT_BLOB));
             assertEquals(onDisk.length, file.bytes());
             assertEquals(file.path().text(), file.entry());
         }

@@ -97,8 +97,8 @@ final class HostileArchiveTest {
 
     static Stream<Arguments> tars() throws Exception {
         byte[] plain = new TarBuilder().file("first").file("second").end();
-        byte[] badSum = plain.clone();
-        badSum[1024] ^= 1;
+        byte[] badChecksum = plain.clone();
+        badChecksum[1024] ^= 1;
         byte[] globalName = new TarBuilder()
                 .header('g', TarBuilder.records("path", "../x"))
                 .file("a")
@@ -151,7 +151,7 @@ final class HostileArchiveTest {
                         "Unicode form",
                         new TarBuilder().file(COMPOSED).file(DECOMPOSED).end(),
                         "Unicode form"),
-                bad("header checksum", badSum, "checksum"),
+                bad("header checksum", badChecksum, "checksum"),
                 bad("no end", Arrays.copyOf(plain, 2048), "ends too early"),
                 bad("huge extra header", hugeHeader, "extra tar header"),
                 bad("one name for all", globalName, "all"),

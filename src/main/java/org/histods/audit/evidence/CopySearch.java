@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.histods.audit.finding.Place;
+import org.histods.audit.finding.FilePosition;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -102,16 +102,17 @@ final class CopySearch implements ProjectWalk.Visitor {
         if (!pulled && candidates.isEmpty()) {
             return;
         }
-        Map<Algorithm, Checksum> sums = sums(path, file, candidates);
+        Map<Algorithm, Checksum> checksums = checksums(path, file, candidates);
         Map<DatasetId, String> hits = new TreeMap<>();
-        Checksum sha256 = sums.get(Algorithm.SHA256);
+        Checksum sha256 = checksums.get(Algorithm.SHA256);
         if (sha256 != null && pulled) {
             hits(sha256, hits);
         }
-        for (PinnedChecksums.Pin pin : PinnedChecksums.matches(candidates, sums)) {
+        for (PinnedChecksums.Pin pin : PinnedChecksums.matches(candidates, checksums)) {
             hits.putIfAbsent(
                     pin.id(),
-                    pin.path() + ", by the " + pin.published().sum().algorithm().word() + " that manifests/" + pin.id()
+                    pin.path() + ", by the "
+                            + pin.published().checksum().algorithm().word() + " that manifests/" + pin.id()
                             + ".yaml pins (" + pin.published().by() + ")");
         }
         note(path, hits);
@@ -165,15 +166,17 @@ final class CopySearch implements ProjectWalk.Visitor {
                 copies.computeIfAbsent(id, k -> new TreeMap<>())
                         .computeIfAbsent(folder, k -> new ArrayList<>())
                         .add(new UsageEvidence(
-                                UsageEvidence.Kind.COPY, path + " is " + id + ": " + hit.getValue(), Place.file(path)));
+                                UsageEvidence.Kind.COPY,
+                                path + " is " + id + ": " + hit.getValue(),
+                                FilePosition.file(path)));
             }
         }
     }
 
-    private Map<Algorithm, Checksum> sums(String path, Path file, List<PinnedChecksums.Pin> candidates) {
+    private Map<Algorithm, Checksum> checksums(String path, Path file, List<PinnedChecksums.Pin> candidates) {
         try (InputStream in = Files.newInputStream(file)) {
             Hasher hasher = Hasher.toCompare(
-                    candidates.stream().map(pin -> pin.published().sum()).toList(), Files.size(file));
+                    candidates.stream().map(pin -> pin.published().checksum()).toList(), Files.size(file));
             byte[] buffer = new byte[1 << 16];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 hasher.update(buffer, 0, count);
@@ -194,7 +197,7 @@ final class CopySearch implements ProjectWalk.Visitor {
                         .add(new UsageEvidence(
                                 UsageEvidence.Kind.LINK,
                                 path + " is a link to " + id.get() + " in the mirror",
-                                Place.file(path)));
+                                FilePosition.file(path)));
             }
         } else if (target != null && Files.isDirectory(target)) {
             unchecked.accept(path + " is a link to another folder, which was not searched");

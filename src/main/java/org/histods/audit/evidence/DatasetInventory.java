@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.histods.audit.finding.Place;
+import org.histods.audit.finding.FilePosition;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -185,13 +185,13 @@ public final class DatasetInventory {
             evidence.add(new UsageEvidence(
                     UsageEvidence.Kind.DECLARED,
                     Declaration.FILE + " declares " + name + roles,
-                    new Place(Declaration.FILE, String.valueOf(lines.getOrDefault(name, 1)))));
+                    new FilePosition(Declaration.FILE, String.valueOf(lines.getOrDefault(name, 1)))));
         }
         if (locked != null) {
             evidence.add(new UsageEvidence(
                     UsageEvidence.Kind.LOCKED,
                     Lock.FILE + " has " + name + ", fingerprint " + locked.fingerprint(),
-                    Place.file(Lock.FILE)));
+                    FilePosition.file(Lock.FILE)));
         }
         return evidence;
     }

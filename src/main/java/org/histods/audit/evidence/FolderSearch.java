@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.histods.audit.finding.Place;
+import org.histods.audit.finding.FilePosition;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.Mirror;
@@ -45,7 +45,7 @@ public final class FolderSearch {
     public record Found(
             Map<DatasetId, List<UsageEvidence>> evidence,
             List<Path> texts,
-            Map<String, List<Place>> unknown,
+            Map<String, List<FilePosition>> unknown,
             List<NameSearch.Named> named) {}
 
     /**

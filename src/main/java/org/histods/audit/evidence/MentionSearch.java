@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.histods.audit.finding.Place;
+import org.histods.audit.finding.FilePosition;
 import org.histods.csv.TextFile;
 import org.histods.dataset.DatasetId;
 import org.histods.text.Count;
@@ -40,7 +40,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     private final DataAddresses addresses;
     private final Consumer<String> unchecked;
     private final List<Path> texts = new ArrayList<>();
-    private final Map<String, List<Place>> unknown = new TreeMap<>();
+    private final Map<String, List<FilePosition>> unknown = new TreeMap<>();
     private final Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
     private final Map<DatasetId, Map<UsageEvidence.Kind, Integer>> files = new HashMap<>();
 
@@ -104,7 +104,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     private void addresses(String path, SourceLines.Line line) {
         for (String address : addresses.in(line.text())) {
             if (!links.knows(address)) {
-                unknown.computeIfAbsent(address, k -> new ArrayList<>()).add(new Place(path, line.place()));
+                unknown.computeIfAbsent(address, k -> new ArrayList<>()).add(new FilePosition(path, line.place()));
             }
         }
     }
@@ -177,7 +177,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
         return false;
     }
 
-    private static UsageEvidence named(UsageEvidence.Kind kind, Place place, String form) {
+    private static UsageEvidence named(UsageEvidence.Kind kind, FilePosition place, String form) {
         return new UsageEvidence(kind, place.shown() + " names it: " + form, place);
     }
 
@@ -189,7 +189,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
                     .computeIfAbsent(kind, k -> new LinkedHashMap<>())
                     .putIfAbsent(
                             m.line().number(),
-                            named(kind, new Place(path, m.line().place()), m.form()));
+                            named(kind, new FilePosition(path, m.line().place()), m.form()));
         }
         byId.forEach((id, kinds) -> kinds.forEach((kind, lines) -> {
             int before = files.computeIfAbsent(id, k -> new HashMap<>()).merge(kind, 1, Integer::sum);
@@ -212,7 +212,7 @@ final class MentionSearch implements ProjectWalk.Visitor {
     }
 
     /** Addresses of data in code that no manifest has, each with the places where it is. */
-    Map<String, List<Place>> unknownAddresses() {
+    Map<String, List<FilePosition>> unknownAddresses() {
         return unknown;
     }
 

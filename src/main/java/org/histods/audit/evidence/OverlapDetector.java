@@ -89,12 +89,8 @@ public final class OverlapDetector {
                 shares,
                 certainty,
                 chains,
-                files.subList(0, Math.min(Overlap.LISTED, files.size())),
-                files.size(),
-                patients.subList(0, Math.min(Overlap.LISTED, patients.size())),
-                patients.size(),
-                a.prints() != null && b.prints() != null,
-                patientsCompared);
+                Overlap.Common.of(files, a.prints() != null && b.prints() != null),
+                Overlap.Common.of(patients, patientsCompared));
     }
 
     /** How certain a chain is for these two: links are between whole datasets, and prove nothing about parts or against the files. */

@@ -32,8 +32,8 @@ final class PinnedChecksums {
     }
 
     private void add(DatasetId id, PinnedFile file) {
-        for (PinnedFile.Published published : file.sums()) {
-            Algorithm algorithm = published.sum().algorithm();
+        for (PinnedFile.Published published : file.checksums()) {
+            Algorithm algorithm = published.checksum().algorithm();
             if (algorithm.ofFolder()) {
                 continue;
             }
@@ -60,12 +60,12 @@ final class PinnedChecksums {
     }
 
     /** The pins that those checksums of a file match, one per dataset. */
-    static List<Pin> matches(List<Pin> candidates, Map<Algorithm, Checksum> sums) {
+    static List<Pin> matches(List<Pin> candidates, Map<Algorithm, Checksum> checksums) {
         Set<DatasetId> ids = new LinkedHashSet<>();
         List<Pin> matches = new ArrayList<>();
         for (Pin pin : candidates) {
-            Checksum sum = pin.published().sum();
-            if (sum.equals(sums.get(sum.algorithm())) && ids.add(pin.id())) {
+            Checksum checksum = pin.published().checksum();
+            if (checksum.equals(checksums.get(checksum.algorithm())) && ids.add(pin.id())) {
                 matches.add(pin);
             }
         }

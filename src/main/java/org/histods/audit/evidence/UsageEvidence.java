@@ -1,6 +1,6 @@
 package org.histods.audit.evidence;
 
-import org.histods.audit.finding.Place;
+import org.histods.audit.finding.FilePosition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the file that shows it; null if there is no single one
  */
 public record UsageEvidence(
-        Kind kind, String words, @Nullable Place place) {
+        Kind kind, String words, @Nullable FilePosition place) {
 
     UsageEvidence(Kind kind, String words) {
         this(kind, words, null);

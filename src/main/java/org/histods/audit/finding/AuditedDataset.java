@@ -29,7 +29,7 @@ public record AuditedDataset(
         @Nullable Long patients,
         Manifest manifest,
         List<String> evidence,
-        List<Place> places) {
+        List<FilePosition> places) {
 
     /**
      * Which part of a dataset.

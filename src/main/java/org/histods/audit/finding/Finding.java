@@ -21,7 +21,7 @@ public record Finding(
         String message,
         List<String> evidence,
         String remedy,
-        List<Place> places,
+        List<FilePosition> places,
         @Nullable String accepted) {
 
     public Finding {

@@ -13,12 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param b the project's name of the second
  * @param shares the strongest thing in common: files, slides or patients; null if unknown
  * @param chains the links between the two in the manifests, strongest first; empty if only the files themselves show it
- * @param files files with the same content in both: the first {@link #LISTED} by path; empty if one is not pulled
- * @param fileCount the number of all such files
- * @param patients patients in both: the first {@link #LISTED}; empty if one is not pulled or ids cannot be compared
- * @param patientCount the number of all such patients
- * @param filesCompared whether the files of both could be compared
- * @param patientsCompared whether the patients of both could be compared
+ * @param files files with the same content in both, by path
+ * @param patients patients in both
  */
 public record Overlap(
         String a,
@@ -26,12 +22,8 @@ public record Overlap(
         @Nullable Shared shares,
         Certainty certainty,
         List<Chain> chains,
-        List<CommonFile> files,
-        long fileCount,
-        List<CommonPatient> patients,
-        long patientCount,
-        boolean filesCompared,
-        boolean patientsCompared) {
+        Common<CommonFile> files,
+        Common<CommonPatient> patients) {
 
     /** The most common files, and the most patients, that are listed. */
     public static final int LISTED = 1000;
@@ -50,6 +42,24 @@ public record Overlap(
         /** The word in output, such as {@code seen}. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What is in both datasets.
+     *
+     * @param listed the first {@link #LISTED}; empty if the two could not be compared
+     * @param count the number of all
+     * @param compared whether the two could be compared: both are pulled, and the manifests give ids that can be
+     */
+    public record Common<T>(List<T> listed, long count, boolean compared) {
+        public Common {
+            listed = List.copyOf(listed);
+        }
+
+        /** Of all that is in both. */
+        public static <T> Common<T> of(List<T> all, boolean compared) {
+            return new Common<>(all.subList(0, Math.min(LISTED, all.size())), all.size(), compared);
         }
     }
 
@@ -75,7 +85,5 @@ public record Overlap(
 
     public Overlap {
         chains = List.copyOf(chains);
-        files = List.copyOf(files);
-        patients = List.copyOf(patients);
     }
 }

@@ -190,11 +190,16 @@ final class HtmlOverlaps {
                                         compared(
                                                 o,
                                                 "patient",
-                                                o.patientsCompared(),
-                                                o.patientCount(),
+                                                o.patients().compared(),
+                                                o.patients().count(),
                                                 AuditedDataset::patients),
                                         patients(o),
-                                        compared(o, "file", o.filesCompared(), o.fileCount(), HtmlOverlaps::fileCount),
+                                        compared(
+                                                o,
+                                                "file",
+                                                o.files().compared(),
+                                                o.files().count(),
+                                                HtmlOverlaps::fileCount),
                                         files(o),
                                         chains(o)));
     }
@@ -227,7 +232,7 @@ final class HtmlOverlaps {
 
     private static Html patients(Overlap o) {
         Html rows = element("tbody");
-        for (CommonPatient p : o.patients()) {
+        for (CommonPatient p : o.patients().listed()) {
             rows.add(element("tr")
                     .add(
                             element("th").attribute("scope", "row").add(mono(p.id())),
@@ -243,12 +248,13 @@ final class HtmlOverlaps {
                         HtmlFragments.head(Html.of("files in ").add(bdi(o.b())), true),
                         HtmlFragments.head(Html.of("for example, in ").add(bdi(o.a())), false),
                         HtmlFragments.head(Html.of("for example, in ").add(bdi(o.b())), false));
-        return common("common patient", o.patients().size(), o.patientCount(), heads, rows);
+        return common(
+                "common patient", o.patients().listed().size(), o.patients().count(), heads, rows);
     }
 
     private static Html files(Overlap o) {
         Html rows = element("tbody");
-        for (CommonFile f : o.files()) {
+        for (CommonFile f : o.files().listed()) {
             rows.add(element("tr")
                     .add(
                             element("td").add(mono(f.inA())),
@@ -260,7 +266,7 @@ final class HtmlOverlaps {
                         HtmlFragments.head(Html.of("in ").add(bdi(o.a())), false),
                         HtmlFragments.head(Html.of("in ").add(bdi(o.b())), false),
                         HtmlFragments.head(Html.of("SHA-256"), false));
-        return common("common file", o.files().size(), o.fileCount(), heads, rows);
+        return common("common file", o.files().listed().size(), o.files().count(), heads, rows);
     }
 
     /** A list of what both have; nothing if it is empty. */

@@ -76,12 +76,12 @@ final class JsonReport implements AuditReport {
         object.put("shares", shares == null ? null : shares.word());
         object.put("certainty", o.certainty().word());
         object.put("chains", o.chains().stream().map(JsonReport::chain).toList());
-        object.put("files_compared", o.filesCompared());
-        object.put("files", o.fileCount());
-        object.put("common_files", o.files());
-        object.put("patients_compared", o.patientsCompared());
-        object.put("patients", o.patientCount());
-        object.put("common_patients", o.patients());
+        object.put("files_compared", o.files().compared());
+        object.put("files", o.files().count());
+        object.put("common_files", o.files().listed());
+        object.put("patients_compared", o.patients().compared());
+        object.put("patients", o.patients().count());
+        object.put("common_patients", o.patients().listed());
         return object;
     }
 

@@ -41,11 +41,11 @@ final class ReportText {
     /** An overlap in a line, such as {@code a and b: seen, patients; 12 common patients}. */
     static String overlap(Overlap overlap) {
         List<String> counts = new ArrayList<>();
-        if (overlap.filesCompared()) {
-            counts.add(count(overlap.fileCount(), "common file"));
+        if (overlap.files().compared()) {
+            counts.add(count(overlap.files().count(), "common file"));
         }
-        if (overlap.patientsCompared()) {
-            counts.add(count(overlap.patientCount(), "common patient"));
+        if (overlap.patients().compared()) {
+            counts.add(count(overlap.patients().count(), "common patient"));
         }
         return overlap.a() + " and " + overlap.b() + ": "
                 + overlap.certainty().word() + ", " + shares(overlap.shares())

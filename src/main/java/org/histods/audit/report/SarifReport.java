@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.histods.audit.finding.Audit;
 import org.histods.audit.finding.AuditedDataset;
+import org.histods.audit.finding.FilePosition;
 import org.histods.audit.finding.Finding;
-import org.histods.audit.finding.Place;
 import org.histods.audit.finding.Rule;
 import org.histods.audit.finding.Severity;
 import org.histods.digest.Hasher;
@@ -128,8 +128,8 @@ final class SarifReport {
     }
 
     /** The places of a finding; the project's declaration if there are none, because that is where it is fixed. */
-    private List<Place> places(Finding finding) {
-        List<Place> places = new ArrayList<>(finding.places());
+    private List<FilePosition> places(Finding finding) {
+        List<FilePosition> places = new ArrayList<>(finding.places());
         if (places.isEmpty()) {
             for (AuditedDataset dataset : audit.datasets()) {
                 if (finding.datasets().contains(dataset.name())) {
@@ -141,11 +141,11 @@ final class SarifReport {
             }
         }
         return places.isEmpty()
-                ? List.of(Place.file(Declaration.FILE))
+                ? List.of(FilePosition.file(Declaration.FILE))
                 : places.stream().distinct().limit(PLACES).toList();
     }
 
-    private Map<String, Object> location(Place place) {
+    private Map<String, Object> location(FilePosition place) {
         Map<String, Object> physical = new LinkedHashMap<>();
         Map<String, Object> artifact = new LinkedHashMap<>();
         artifact.put("uri", uri(context.within() + place.path()));

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.histods.audit.evidence.DatasetUse;
 import org.histods.audit.evidence.NameSearch;
 import org.histods.audit.evidence.UsageEvidence;
-import org.histods.audit.finding.Place;
+import org.histods.audit.finding.FilePosition;
 import org.histods.audit.finding.Rule;
 import org.histods.dataset.DatasetId;
 import org.histods.project.Declaration;
@@ -33,10 +33,10 @@ public final class DeclarationRules implements AuditContext.Rules {
 
     private static void addresses(AuditContext context, Findings findings) {
         List<String> evidence = new ArrayList<>();
-        List<Place> all = new ArrayList<>();
+        List<FilePosition> all = new ArrayList<>();
         context.found().unknown().forEach((address, places) -> {
             all.addAll(places);
-            evidence.add(places.stream().limit(SHOWN).map(Place::shown).collect(Collectors.joining(", "))
+            evidence.add(places.stream().limit(SHOWN).map(FilePosition::shown).collect(Collectors.joining(", "))
                     + (places.size() > SHOWN ? ", …" : "") + " has " + address
                     + "; `histods manifest new '" + address + "'` drafts a manifest, `histods pull '" + address
                     + "'` pulls it too");
@@ -72,7 +72,7 @@ public final class DeclarationRules implements AuditContext.Rules {
                             + (named.files() == 1 ? "" : " and " + (named.files() - 1) + " more")
                             + " are named as the catalogue describes files of " + which
                             + "; a name is weaker evidence than content, because anybody can give it"),
-                    List.of(Place.file(named.example())));
+                    List.of(FilePosition.file(named.example())));
         }
     }
 

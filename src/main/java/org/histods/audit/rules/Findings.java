@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.histods.audit.evidence.DatasetUse;
+import org.histods.audit.finding.FilePosition;
 import org.histods.audit.finding.Finding;
-import org.histods.audit.finding.Place;
 import org.histods.audit.finding.Rule;
 import org.histods.project.Declaration;
 import org.histods.project.Declaration.Accepted;
@@ -32,7 +32,12 @@ public final class Findings {
     }
 
     /** A finding about places of the folder, not about a use of a dataset. */
-    void add(Rule rule, Collection<String> datasets, String message, List<String> evidence, Collection<Place> places) {
+    void add(
+            Rule rule,
+            Collection<String> datasets,
+            String message,
+            List<String> evidence,
+            Collection<FilePosition> places) {
         List<String> sorted = List.copyOf(new TreeSet<>(datasets));
         found.add(new Finding(
                 rule.word(), rule.severity(), sorted, message, evidence, rule.remedy(), List.copyOf(places), null));

@@ -91,35 +91,37 @@ public final class LeakageRules implements AuditContext.Rules {
 
     private static void seen(Overlap overlap, DatasetUse a, DatasetUse b, String pair, Findings findings) {
         Set<String> names = Set.of(a.name(), b.name());
-        if (overlap.fileCount() > 0) {
+        if (overlap.files().count() > 0) {
             List<String> evidence = new ArrayList<>(LineageEvidence.words(overlap.chains()));
-            for (CommonFile file :
-                    overlap.files().subList(0, Math.min(LISTED, overlap.files().size()))) {
+            for (CommonFile file : overlap.files()
+                    .listed()
+                    .subList(0, Math.min(LISTED, overlap.files().listed().size()))) {
                 evidence.add(a.name() + "/" + file.inA() + " = " + b.name() + "/" + file.inB() + ", sha256 "
                         + file.sha256());
             }
-            more(overlap.fileCount(), evidence);
+            more(overlap.files().count(), evidence);
             findings.add(
                     Rule.SHARED_FILES,
                     names,
-                    pair + " have " + Count.of(overlap.fileCount(), "file") + " in common, byte for byte",
+                    pair + " have " + Count.of(overlap.files().count(), "file") + " in common, byte for byte",
                     evidence);
         }
-        if (overlap.patientCount() > 0) {
+        if (overlap.patients().count() > 0) {
             boolean slides = overlap.shares() == Shared.SLIDES;
             String unit = slides ? "slide" : "patient";
             List<String> evidence = new ArrayList<>(LineageEvidence.words(overlap.chains()));
             for (CommonPatient p : overlap.patients()
-                    .subList(0, Math.min(LISTED, overlap.patients().size()))) {
+                    .listed()
+                    .subList(0, Math.min(LISTED, overlap.patients().listed().size()))) {
                 evidence.add(unit + " " + p.id() + ": " + Count.of(p.inA(), "file") + " of " + a.name() + " such as "
                         + p.exampleA() + ", " + Count.of(p.inB(), "file") + " of " + b.name() + " such as "
                         + p.exampleB());
             }
-            more(overlap.patientCount(), evidence);
+            more(overlap.patients().count(), evidence);
             findings.add(
                     slides ? Rule.SHARED_SLIDES : Rule.SHARED_PATIENTS,
                     names,
-                    pair + " have files of " + Count.of(overlap.patientCount(), unit) + " in common",
+                    pair + " have files of " + Count.of(overlap.patients().count(), unit) + " in common",
                     evidence);
         }
     }
@@ -168,20 +170,20 @@ public final class LeakageRules implements AuditContext.Rules {
     }
 
     private static String looked(Overlap overlap, DatasetUse a, DatasetUse b) {
-        if (!overlap.filesCompared()) {
+        if (!overlap.files().compared()) {
             return "their files were not compared: " + (a.bag() == null ? a.name() : b.name()) + " is not pulled";
         }
-        String files = overlap.fileCount() == 0
+        String files = overlap.files().count() == 0
                 ? "no file is in both byte for byte, but an image may have been saved again in another form"
-                : Count.of(overlap.fileCount(), "file") + " in both byte for byte";
-        if (!overlap.patientsCompared()) {
+                : Count.of(overlap.files().count(), "file") + " in both byte for byte";
+        if (!overlap.patients().compared()) {
             return files + "; patients could not be compared, because their ids are unknown or are valid within one"
                     + " dataset only";
         }
         return files
-                + (overlap.patientCount() > 0
-                        ? "; " + Count.of(overlap.patientCount(), "patient") + " in both, such as "
-                                + overlap.patients().get(0).id()
+                + (overlap.patients().count() > 0
+                        ? "; " + Count.of(overlap.patients().count(), "patient") + " in both, such as "
+                                + overlap.patients().listed().get(0).id()
                         : "; no patient is in both"
                                 + (OverlapDetector.everyPatientKnown(a, b)
                                         ? ""

@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.MirrorLookup;
+import org.histods.dataset.DatasetId;
 import org.histods.html.Html;
 import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
@@ -221,15 +223,11 @@ public final class ServeCommand implements CliCommand {
         }
 
         @Override
-        public synchronized Optional<ServedPage> page(String path, List<Bag> bags) {
+        public synchronized Optional<ServedPage> page(String path, Function<DatasetId, List<Bag>> bags) {
             try {
                 String text = path.equals("catalogue.html")
                         ? new CatalogueFiles(app).html(manifests)
-                        : pages.page(
-                                path,
-                                id -> holding(bags.stream()
-                                        .filter(bag -> bag.ref().id().equals(id))
-                                        .toList()));
+                        : pages.page(path, id -> holding(bags.apply(id)));
                 return Optional.ofNullable(text)
                         .map(page ->
                                 path.endsWith(".svg") ? new ServedPage("image/svg+xml", page) : ServedPage.html(page));

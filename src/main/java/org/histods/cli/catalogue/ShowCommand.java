@@ -237,7 +237,7 @@ public final class ShowCommand implements CliCommand {
                         + (f.variant() == null ? "" : "  variant " + f.variant())
                         + (f.role() == null ? "" : "  " + f.role()));
                 if (files) {
-                    f.sums().forEach(p -> console.data("        " + p.sum() + "  by " + p.by()));
+                    f.checksums().forEach(p -> console.data("        " + p.checksum() + "  by " + p.by()));
                 }
             }
             if (shown < s.files().size()) {

@@ -82,7 +82,7 @@ final class SiteFolder {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw refused("it is not a folder");
         }
-        Map<String, String> sums = listed(folder);
+        Map<String, String> checksums = listed(folder);
         List<Path> all = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(folder)) {
             walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
@@ -93,28 +93,28 @@ final class SiteFolder {
             if (name.equals(LIST)) {
                 continue;
             }
-            String sum = sums.get(name);
-            if (sum == null || Files.isSymbolicLink(file)) {
+            String checksum = checksums.get(name);
+            if (checksum == null || Files.isSymbolicLink(file)) {
                 throw refused("it has a file that is not of a site of histods: " + name);
             }
-            if (!sum.equals(Hasher.sha256(file).hex())) {
+            if (!checksum.equals(Hasher.sha256(file).hex())) {
                 throw refused("somebody changed a file in it: " + name);
             }
         }
     }
 
     private static Map<String, String> listed(Path folder) throws IOException {
-        Map<String, String> sums = new HashMap<>();
+        Map<String, String> checksums = new HashMap<>();
         Path list = folder.resolve(LIST);
         if (Files.isRegularFile(list)) {
             for (String line : Files.readAllLines(list)) {
                 int at = line.indexOf("  ");
                 if (at > 0) {
-                    sums.put(line.substring(at + 2), line.substring(0, at));
+                    checksums.put(line.substring(at + 2), line.substring(0, at));
                 }
             }
         }
-        return sums;
+        return checksums;
     }
 
     private Problem refused(String why) {

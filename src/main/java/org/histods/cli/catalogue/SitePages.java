@@ -396,9 +396,9 @@ final class SitePages {
                             + (f.bytes() != null
                                     ? Bytes.text(f.bytes())
                                     : f.stated().text()));
-            f.sums()
+            f.checksums()
                     .forEach(p -> item.add(element("span", "sum")
-                            .add(element("span", "mono").text(p.sum().toString()))
+                            .add(element("span", "mono").text(p.checksum().toString()))
                             .text(" by " + p.by())));
             list.add(item);
         }
@@ -514,10 +514,10 @@ final class SitePages {
                     object.put("contentSize", file.bytes() + " B");
                 }
                 boolean hashed = false;
-                for (RemoteFile.Stated stated : file.sums()) {
-                    String word = stated.sum().algorithm().word();
+                for (RemoteFile.Stated stated : file.checksums()) {
+                    String word = stated.checksum().algorithm().word();
                     if (word.equals("md5") || word.equals("sha256")) {
-                        object.put(word, stated.sum().hex());
+                        object.put(word, stated.checksum().hex());
                         hashed = true;
                     }
                 }

@@ -104,7 +104,7 @@ public final class AdoptCommand implements CliCommand {
                     files + (files.startsWith(mirror) ? " is in the mirror " : " holds the mirror ") + mirror,
                     "adopt a folder outside of the mirror, or use another mirror with --mirror");
         }
-        Map<FilePath, Checksum> sums = against == null ? Map.of() : ChecksumFile.read(app.path(against));
+        Map<FilePath, Checksum> checksums = against == null ? Map.of() : ChecksumFile.read(app.path(against));
         Offer.How how = move ? Offer.How.MOVE : link ? Offer.How.LINK : Offer.How.COPY;
         ManifestFile manifest = app.manifestOrDraft(name);
         PullRequest request = new PullRequest(
@@ -116,7 +116,7 @@ public final class AdoptCommand implements CliCommand {
                 false,
                 PullCommand.JOBS,
                 false,
-                new Offer(files, how, !noFetch, sums));
+                new Offer(files, how, !noFetch, checksums));
         PullView view = new PullView(app);
         Puller puller = app.puller(null);
         if (dryRun) {

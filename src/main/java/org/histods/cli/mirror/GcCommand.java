@@ -96,7 +96,7 @@ public final class GcCommand implements CliCommand {
         int exit = 0;
         if (all || keptArchives) {
             try {
-                GarbageReport archives = archives(mirror, age);
+                GarbageReport archives = archives(mirror, olderThan == null ? Duration.ZERO : age);
                 items.addAll(archives.items());
                 kept.addAll(archives.leftAlone());
             } catch (Problem p) {

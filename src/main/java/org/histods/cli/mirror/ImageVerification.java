@@ -53,7 +53,7 @@ final class ImageVerification {
      */
     int check(Bag bag) throws Problem {
         Path data = bag.ref().data();
-        List<FilePath> images = bag.sums().keySet().stream()
+        List<FilePath> images = bag.checksums().keySet().stream()
                 .filter(path -> ImageCheck.isImage(path.name()) && Files.isRegularFile(data.resolve(path.text())))
                 .toList();
         List<ImageCheck.Result> results =

@@ -105,7 +105,7 @@ public final class ImportCommand implements CliCommand {
     }
 
     private static PullRequest adopting(Importer.Received received, ManifestFile manifest) throws Problem {
-        Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.sums());
+        Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.checksums());
         return new PullRequest(manifest, null, List.of(), null, List.of(), false, PullCommand.JOBS, false, offer);
     }
 

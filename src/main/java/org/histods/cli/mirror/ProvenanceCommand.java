@@ -164,8 +164,8 @@ public final class ProvenanceCommand implements CliCommand {
         }
         fetch.path("sums")
                 .properties()
-                .forEach(sum ->
-                        lines.add("    " + sum.getKey() + " " + sum.getValue().asString("")));
+                .forEach(checksum -> lines.add(
+                        "    " + checksum.getKey() + " " + checksum.getValue().asString("")));
         for (JsonNode one : fetch.path("verified")) {
             lines.add("    verified against " + one.path("sum").asString("") + " published by "
                     + one.path("by").asString(""));

@@ -100,7 +100,8 @@ public final class PullCommand implements CliCommand {
     @Option(
             names = "--from-mirror",
             paramLabel = "URL",
-            description = "look first at a mirror that `histods serve` serves; can be repeated")
+            description =
+                    "look first at a mirror that `histods serve` serves, or at s3://BUCKET/PREFIX; can be repeated")
     private List<String> fromMirrors = new ArrayList<>();
 
     @Option(names = "--keep-archives", description = "keep downloaded archives after unpacking")
@@ -301,8 +302,9 @@ public final class PullCommand implements CliCommand {
     private void sayWhichArchivesAreLacking(Bag bag) throws Problem {
         List<String> lacking = new ArrayList<>();
         for (FetchRecord fetch : bag.fetches()) {
-            Checksum sum = fetch.sha256().isEmpty() ? null : new Checksum(Algorithm.SHA256, fetch.sha256());
-            if (fetch.unpacked() && (sum == null || !Files.exists(app.mirror().archive(sum)))) {
+            Checksum checksum = fetch.sha256().isEmpty() ? null : new Checksum(Algorithm.SHA256, fetch.sha256());
+            if (fetch.unpacked()
+                    && (checksum == null || !Files.exists(app.mirror().archive(checksum)))) {
                 lacking.add(fetch.path());
             }
         }

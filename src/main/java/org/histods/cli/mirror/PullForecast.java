@@ -152,7 +152,7 @@ final class PullForecast {
         reasons.forEach(reason -> console.say("not listed: " + reason));
     }
 
-    /** Prints the sums. */
+    /** Prints the checksums. */
     void total(Console console, int datasets, Mirror mirror) throws Problem {
         long free = mirror.free();
         if (datasets > 1) {

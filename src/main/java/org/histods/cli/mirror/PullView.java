@@ -88,7 +88,9 @@ final class PullView {
         line.put("url", item.file().uri().toString());
         line.put(
                 "sums",
-                item.file().sums().stream().map(sum -> sum.sum().toString()).toList());
+                item.file().checksums().stream()
+                        .map(checksum -> checksum.checksum().toString())
+                        .toList());
         line.put("unpack", item.unpack());
         line.put("whole", item.whole());
         return line;
@@ -103,8 +105,8 @@ final class PullView {
         if (slice != null && slice.gitTree() != null) {
             return "git-tree by " + slice.gitTree().by();
         }
-        return item.file().sums().stream()
-                .map(s -> s.sum().algorithm().word() + " by " + s.by())
+        return item.file().checksums().stream()
+                .map(s -> s.checksum().algorithm().word() + " by " + s.by())
                 .reduce((a, b) -> a + ", " + b)
                 .orElse("no published checksum");
     }

@@ -95,9 +95,9 @@ public final class SplitCommand implements CliCommand {
                 : PatientTable.read(
                         app.path(patientFile),
                         patientFile.toString(),
-                        bag.sums().keySet().stream().map(FilePath::text).toList(),
+                        bag.checksums().keySet().stream().map(FilePath::text).toList(),
                         by);
-        SplitCheck check = new SplitCheck(bag.sums(), patients, by);
+        SplitCheck check = new SplitCheck(bag.checksums(), patients, by);
         if (splitFiles.isEmpty()) {
             addManifestSplits(check, bag, manifest);
         } else {

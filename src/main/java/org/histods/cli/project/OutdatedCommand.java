@@ -1,6 +1,5 @@
 package org.histods.cli.project;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
@@ -8,7 +7,7 @@ import org.histods.problem.Problem;
 import org.histods.pull.VersionCheck;
 import org.histods.text.Count;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code histods outdated}: which datasets have a newer version or changed at their hosts. */
 @Command(
@@ -25,11 +24,8 @@ public final class OutdatedCommand implements CliCommand {
 
     private final AppContext app;
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "ID",
-            description = "datasets (default: those of the project, else all in the mirror)")
-    private List<String> names = new ArrayList<>();
+    @Mixin
+    private final VersionTargets.Named named = new VersionTargets.Named();
 
     public OutdatedCommand(AppContext app) {
         this.app = app;
@@ -38,7 +34,7 @@ public final class OutdatedCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         VersionTargets targets = new VersionTargets(app);
-        List<VersionTargets.Target> all = targets.of(names);
+        List<VersionTargets.Target> all = targets.of(named);
         int outdated = 0;
         int unknown = 0;
         int byHand = 0;

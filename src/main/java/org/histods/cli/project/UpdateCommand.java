@@ -20,8 +20,8 @@ import org.histods.pull.VersionCheck;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code histods update}: pulls newer versions of datasets and, in a project, uses them. */
 @Command(
@@ -38,11 +38,8 @@ public final class UpdateCommand implements CliCommand {
 
     private final AppContext app;
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "ID",
-            description = "datasets (default: those of the project, else all in the mirror)")
-    private List<String> names = new ArrayList<>();
+    @Mixin
+    private final VersionTargets.Named named = new VersionTargets.Named();
 
     @Option(names = "--dry-run", description = "show what would change, without downloading")
     private boolean dryRun;
@@ -59,7 +56,7 @@ public final class UpdateCommand implements CliCommand {
         VersionTargets targets = new VersionTargets(app);
         List<Update> updates = new ArrayList<>();
         int unchecked = 0;
-        for (VersionTargets.Target target : targets.of(names)) {
+        for (VersionTargets.Target target : targets.of(named)) {
             VersionTargets.Compared compared = targets.compare(target);
             targets.show(compared);
             VersionCheck.Result result = compared.result();

@@ -26,6 +26,7 @@ import org.histods.pull.VersionCheck;
 import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Parameters;
 
 /** The datasets that {@code outdated} and {@code update} compare: those of the project, or those in the mirror. */
 final class VersionTargets {
@@ -51,6 +52,16 @@ final class VersionTargets {
             ManifestFile manifest,
             @Nullable Bag bag) {}
 
+    /** The parameters of both commands. */
+    static final class Named {
+
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "ID",
+                description = "datasets (default: those of the project, else all in the mirror)")
+        private List<String> names = new ArrayList<>();
+    }
+
     VersionTargets(AppContext app) throws Problem {
         this.app = app;
         this.check = new VersionCheck(new UpstreamCheck(Sources.all(), app.transport()));
@@ -68,7 +79,8 @@ final class VersionTargets {
      *
      * @throws Problem {@code USAGE} if there is none of a name
      */
-    List<Target> of(List<String> names) throws Problem {
+    List<Target> of(Named named) throws Problem {
+        List<String> names = named.names;
         List<Target> targets = new ArrayList<>();
         if (project == null) {
             for (BagRef ref : current(new MirrorLookup(app).of(names))) {

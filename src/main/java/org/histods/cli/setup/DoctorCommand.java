@@ -128,7 +128,7 @@ public final class DoctorCommand implements CliCommand {
 
     /** Whether the list of files is the one that the bag was made with, and there is a folder for them. */
     private static void readable(Bag bag) throws Problem {
-        bag.sums();
+        bag.checksums();
         for (Path place :
                 List.of(bag.ref().path().resolve("bagit.txt"), bag.ref().data())) {
             if (!Files.exists(place)) {

@@ -29,6 +29,10 @@ import org.histods.manifest.ManifestReader;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
+import org.histods.objectstore.EndpointFinder;
+import org.histods.objectstore.ObjectStore;
+import org.histods.objectstore.StoreLocation;
+import org.histods.objectstore.StoredMirror;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.histods.provenance.Bag;
@@ -40,7 +44,9 @@ import org.histods.pull.FailedSources;
 import org.histods.pull.Importer;
 import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
-import org.histods.pull.ServedMirrors;
+import org.histods.pull.RemoteMirror;
+import org.histods.pull.RemoteMirrors;
+import org.histods.pull.ServedMirrorClient;
 import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
 import org.histods.source.RecordDescription;
@@ -479,8 +485,8 @@ public final class AppContext implements AutoCloseable {
      * A puller.
      *
      * @param bytesPerSecond null for no limit
-     * @param mirrors URLs of served mirrors to look at before those of the settings
-     * @param expected the fingerprint that a bag of a served mirror must have; null for any
+     * @param mirrors URLs of served mirrors and object stores to look at before those of the settings
+     * @param expected the fingerprint that a bag of such a mirror must have; null for any
      */
     public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
             throws Problem {
@@ -496,24 +502,42 @@ public final class AppContext implements AutoCloseable {
                 Clock.systemUTC(),
                 LOCK_TIMEOUT,
                 new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()),
-                new ServedMirrors(mirrorUrls(mirrors), expected));
+                new RemoteMirrors(remoteMirrors(mirrors), expected));
     }
 
-    private List<URI> mirrorUrls(List<String> named) throws Problem {
+    private List<RemoteMirror> remoteMirrors(List<String> named) throws Problem {
         List<String> all = new ArrayList<>(named);
         all.addAll(settings().mirrors());
-        List<URI> urls = new ArrayList<>();
+        List<RemoteMirror> mirrors = new ArrayList<>();
         for (String text : all) {
-            try {
-                urls.add(PinnedFiles.webAddress(text.endsWith("/") ? text : text + "/"));
-            } catch (IllegalArgumentException e) {
-                throw new Problem(
-                        Problem.Kind.USAGE,
-                        "the mirror '" + text + "': " + e.getMessage(),
-                        "give the URL that `histods serve` prints, such as http://mirror.example.org:8480/");
-            }
+            mirrors.add(
+                    StoreLocation.isOne(text)
+                            ? new StoredMirror(objectStore(text))
+                            : new ServedMirrorClient(mirrorUrl(text)));
         }
-        return urls;
+        return mirrors;
+    }
+
+    private static URI mirrorUrl(String text) throws Problem {
+        try {
+            return PinnedFiles.webAddress(text.endsWith("/") ? text : text + "/");
+        } catch (IllegalArgumentException e) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "the mirror '" + text + "': " + e.getMessage(),
+                    "give the URL that `histods serve` prints, such as http://mirror.example.org:8480/, or"
+                            + " s3://bucket/prefix");
+        }
+    }
+
+    /** The object store of a URL such as {@code s3://bucket/prefix}. */
+    public ObjectStore objectStore(String url) throws Problem {
+        StoreLocation location = StoreLocation.of(url);
+        EndpointFinder finder = new EndpointFinder(
+                userEnvironment(),
+                credentials(p -> console.warn(p.message())),
+                settings().buckets().get(location.bucket()));
+        return new ObjectStore(location, finder.find(location.bucket()), transport(), Clock.systemUTC());
     }
 
     /** What takes bags of others into the mirror. */

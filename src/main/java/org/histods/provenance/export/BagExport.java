@@ -40,8 +40,8 @@ public final class BagExport {
 
     void write(Path root) throws IOException, Problem {
         Path crate = root.resolve("data").resolve(CRATE);
-        Map<FilePath, Checksum> sums = new TreeMap<>(bag.sums());
-        if (sums.containsKey(new FilePath(CRATE))) {
+        Map<FilePath, Checksum> checksums = new TreeMap<>(bag.checksums());
+        if (checksums.containsKey(new FilePath(CRATE))) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     bag.ref().id() + " has a file " + CRATE + " of its own, where the bag's crate must be",
@@ -50,9 +50,9 @@ public final class BagExport {
         }
         BagWriter writer = new BagWriter();
         writer.json(crate, new RoCrateWriter(manifest, "").of(bag));
-        sums.put(new FilePath(CRATE), Hasher.sha256(crate));
+        checksums.put(new FilePath(CRATE), Hasher.sha256(crate));
         BagWriter.text(root.resolve("bagit.txt"), BagWriter.BAGIT);
-        BagWriter.manifest(root, sums);
+        BagWriter.manifest(root, checksums);
         records(bag, root);
         BagWriter.text(root.resolve("bag-info.txt"), info(Files.size(crate)));
         BagWriter.tagManifest(root);

@@ -182,19 +182,19 @@ public final class Exporter {
     }
 
     private void put(Path data, Path place) throws Problem, IOException {
-        Map<FilePath, Checksum> sums = bag.sums();
-        for (FilePath path : sums.keySet()) {
+        Map<FilePath, Checksum> checksums = bag.checksums();
+        for (FilePath path : checksums.keySet()) {
             Files.createDirectories(data.resolve(path.text()).getParent());
         }
         FileNames names = new FileNames(bag.ref().data());
-        List<FilePath> wrong = Parallel.map(threads, List.copyOf(sums.keySet()), path -> {
+        List<FilePath> wrong = Parallel.map(threads, List.copyOf(checksums.keySet()), path -> {
                     Path from = names.of(path);
                     Path to = data.resolve(path.text());
                     if (!Files.isRegularFile(from)) {
                         return Optional.of(path);
                     }
                     Checksum got = links ? linked(from, to, place) : copied(from, to);
-                    return got.equals(sums.get(path)) ? Optional.<FilePath>empty() : Optional.of(path);
+                    return got.equals(checksums.get(path)) ? Optional.<FilePath>empty() : Optional.of(path);
                 })
                 .stream()
                 .flatMap(Optional::stream)

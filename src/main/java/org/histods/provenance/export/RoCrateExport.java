@@ -31,7 +31,7 @@ final class RoCrateExport {
     }
 
     void write(Path root) throws IOException, Problem {
-        BagWriter.manifest(root, bag.sums());
+        BagWriter.manifest(root, bag.checksums());
         BagExport.records(bag, root);
         RoCrateWriter crate = new RoCrateWriter(manifest, "data/");
         Map<String, Object> document = crate.of(bag);

@@ -149,7 +149,7 @@ public final class ContentIndex implements AutoCloseable {
         return indexes.ask(one -> {
             List<Original> originals = new ArrayList<>();
             for (RecordLocation at : locators(one, sha256)) {
-                FetchRecord fetch = at.receipt() == 0 ? null : new RecordLookup(one.bag()).fetch(at);
+                FetchRecord fetch = at.receipt() == 0 ? null : new BagRecordReader(one.bag()).fetch(at);
                 if (fetch != null && fetch.sha256().equals(sha256.hex())) {
                     originals.add(new Original(one.bag(), fetch));
                 }
@@ -210,8 +210,8 @@ public final class ContentIndex implements AutoCloseable {
     /** Where that file comes from, without reading the whole record; empty if the bag has no such file. */
     public Optional<Coming> coming(Occurrence place) throws Problem {
         List<Coming> coming = indexes.ask(place.bag(), one -> {
-            RecordLookup.Recorded origin =
-                    new RecordLookup(one.bag()).origin(place.path()).orElse(null);
+            BagRecordReader.Recorded origin =
+                    new BagRecordReader(one.bag()).origin(place.path()).orElse(null);
             return origin == null ? List.of() : List.of(new Coming(origin.entry(), fetch(one, origin.fetch())));
         });
         return coming.stream().findFirst();
@@ -220,7 +220,7 @@ public final class ContentIndex implements AutoCloseable {
     /** Whether the record of a bag lists a file of that path; needs no index. */
     public static boolean lists(BagRef bag, FilePath path) throws Problem {
         try {
-            return new RecordLookup(bag).origin(path).isPresent();
+            return new BagRecordReader(bag).origin(path).isPresent();
         } catch (IOException e) {
             throw OpenIndexes.unreadable(bag, e);
         }
@@ -228,7 +228,7 @@ public final class ContentIndex implements AutoCloseable {
 
     private static @Nullable FetchRecord fetch(Opened one, String id) throws IOException, Problem {
         for (long[] record : one.file().find(IndexReader.FETCHES, IndexWriter.fetchKey(id))) {
-            return new RecordLookup(one.bag()).fetch(RecordLocation.of(record[1]));
+            return new BagRecordReader(one.bag()).fetch(RecordLocation.of(record[1]));
         }
         return null;
     }

@@ -119,8 +119,8 @@ final class IndexWriter {
      */
     void eachFile(EachFile each) throws IOException, Problem {
         Path manifest = Bag.file(bag.resolve("manifest-sha256.txt"));
-        Checksum sum = Hasher.sha256(manifest);
-        String stated = sum.hex() + "  manifest-sha256.txt";
+        Checksum checksum = Hasher.sha256(manifest);
+        String stated = checksum.hex() + "  manifest-sha256.txt";
         if (Files.readAllLines(bag.resolve("tagmanifest-sha256.txt")).stream().noneMatch(stated::equals)) {
             throw damaged("manifest-sha256.txt was modified");
         }

@@ -27,7 +27,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.jspecify.annotations.Nullable;
 
-/** Indexes that are given to others and taken from them, so that files of datasets in no mirror at hand are recognised. */
+/** Exports and imports indexes, so that files of datasets that are not in the mirror are recognised. */
 public final class SharedIndexes implements AutoCloseable {
 
     private static final String TEXT = ".txt";
@@ -47,7 +47,7 @@ public final class SharedIndexes implements AutoCloseable {
     /**
      * Writes an index of bags, compressed with gzip. The same bags, maker and program give the same bytes.
      *
-     * @param madeBy who vouches for it
+     * @param madeBy the name of its maker
      */
     public static SharedIndex.Statement export(List<BagRef> bags, String madeBy, String program, OutputStream out)
             throws IOException, Problem {

@@ -15,28 +15,28 @@ import org.histods.digest.FilePath;
  * A manifest of a received bag. Invalid lines are noted and ignored.
  *
  * @param file the manifest's name, such as {@code manifest-sha512.txt}
- * @param sums by path in the bag; those of the payload start with {@code data/}
+ * @param checksums by path in the bag; those of the payload start with {@code data/}
  * @param faults lines that cannot be read, lead out of the bag, or repeat a path
  */
-record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> sums, List<String> faults) {
+record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> checksums, List<String> faults) {
 
     private static final Pattern LINE = Pattern.compile("([0-9A-Fa-f]+)[ \\t]+\\*?(.+)");
     private static final int MAX_FAULTS = 20;
 
     static BagManifest read(BagFolder folder, String file, Algorithm algorithm) throws IOException {
-        Map<FilePath, Checksum> sums = new TreeMap<>();
+        Map<FilePath, Checksum> checksums = new TreeMap<>();
         List<String> faults = new ArrayList<>();
         folder.lines(file, (number, line) -> {
-            String fault = line.isBlank() ? null : take(line, algorithm, sums);
+            String fault = line.isBlank() ? null : take(line, algorithm, checksums);
             if (fault != null && faults.size() < MAX_FAULTS) {
                 faults.add(file + ", line " + number + ": " + fault);
             }
         });
-        return new BagManifest(file, algorithm, sums, faults);
+        return new BagManifest(file, algorithm, checksums, faults);
     }
 
     static @org.jspecify.annotations.Nullable String take(
-            String line, Algorithm algorithm, Map<FilePath, Checksum> sums) {
+            String line, Algorithm algorithm, Map<FilePath, Checksum> checksums) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
             return "no checksum and path: '" + FilePath.printable(line) + "'";
@@ -47,8 +47,8 @@ record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> sum
             return "unsafe path '" + FilePath.printable(path) + "': " + fault;
         }
         try {
-            Checksum sum = new Checksum(algorithm, matcher.group(1));
-            Checksum before = sums.put(new FilePath(path), sum);
+            Checksum checksum = new Checksum(algorithm, matcher.group(1));
+            Checksum before = checksums.put(new FilePath(path), checksum);
             return before == null ? null : path + " is listed twice";
         } catch (IllegalArgumentException e) {
             return String.valueOf(e.getMessage());

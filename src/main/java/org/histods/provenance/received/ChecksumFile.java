@@ -14,7 +14,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
-/** The checksums of a dataset's files that somebody passed on: the manifest of a bag, or the output of {@code sha256sum}. */
+/** A list of checksums from somebody else: the manifest of a bag, or the output of {@code sha256sum}. */
 public final class ChecksumFile {
 
     private static final List<Algorithm> STRONGEST_FIRST =
@@ -30,7 +30,7 @@ public final class ChecksumFile {
      *
      * @param bagOrFile a file with a checksum and a path in each line, or the folder of a bag that has one
      * @return by path in the dataset, without the {@code data/} of a bag
-     * @throws Problem {@code USAGE} if it cannot be read, or has a line that is none
+     * @throws Problem {@code USAGE} if it cannot be read, or has a malformed line
      */
     public static Map<FilePath, Checksum> read(Path bagOrFile) throws Problem {
         Path file = Files.isDirectory(bagOrFile) ? manifest(bagOrFile) : bagOrFile;
@@ -49,10 +49,10 @@ public final class ChecksumFile {
                     file + " is no list of checksums",
                     "each line has a checksum (MD5, SHA-1, SHA-256 or SHA-512) and a path, as in manifest-sha256.txt");
         }
-        Map<FilePath, Checksum> sums = new TreeMap<>();
+        Map<FilePath, Checksum> checksums = new TreeMap<>();
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            String fault = BagManifest.take(lines.get(i), algorithm, sums);
+            String fault = BagManifest.take(lines.get(i), algorithm, checksums);
             if (fault != null) {
                 faults.add("line " + (i + 1) + ": " + fault);
             }
@@ -62,12 +62,14 @@ public final class ChecksumFile {
                     Problem.Kind.USAGE,
                     file + " cannot be used: " + String.join("\n  ", faults.subList(0, Math.min(faults.size(), 10))));
         }
-        boolean payload = sums.keySet().stream().allMatch(path -> path.text().startsWith(PAYLOAD));
+        boolean payload =
+                checksums.keySet().stream().allMatch(path -> path.text().startsWith(PAYLOAD));
         if (!payload) {
-            return sums;
+            return checksums;
         }
         Map<FilePath, Checksum> below = new TreeMap<>();
-        sums.forEach((path, sum) -> below.put(new FilePath(path.text().substring(PAYLOAD.length())), sum));
+        checksums.forEach(
+                (path, checksum) -> below.put(new FilePath(path.text().substring(PAYLOAD.length())), checksum));
         return below;
     }
 

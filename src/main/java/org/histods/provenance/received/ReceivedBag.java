@@ -33,7 +33,6 @@ public final class ReceivedBag {
     /**
      * The result.
      *
-     * @param ok whether every file is there, is listed, and has the checksums that are stated
      * @param files how many files the payload manifests list
      * @param read how many files of the payload were read and hashed
      * @param changed paths below {@code data/} of files with other bytes
@@ -46,7 +45,6 @@ public final class ReceivedBag {
      * @param info the labels of {@code bag-info.txt}
      */
     public record Report(
-            boolean ok,
             long files,
             long read,
             List<String> changed,
@@ -66,6 +64,11 @@ public final class ReceivedBag {
             unchecked = List.copyOf(unchecked);
             otherForms = List.copyOf(otherForms);
             info = Map.copyOf(info);
+        }
+
+        /** Whether every file is there, is listed, and has the checksums that are stated. */
+        public boolean ok() {
+            return changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         }
     }
 
@@ -135,28 +138,28 @@ public final class ReceivedBag {
             unchecked.add("there is no tag manifest, so the tag files cannot be checked");
         }
         Set<FilePath> payload = new TreeSet<>();
-        manifests.forEach(manifest -> payload.addAll(manifest.sums().keySet()));
+        manifests.forEach(manifest -> payload.addAll(manifest.checksums().keySet()));
         payload.removeIf(path -> outside(path, "the payload manifests"));
         if (!manifests.isEmpty() && payload.isEmpty()) {
             record.add("no manifest lists a file, so nothing was compared");
         }
         complete(manifests, payload);
         Set<FilePath> listed = new TreeSet<>(payload);
-        tags.forEach(manifest -> listed.addAll(manifest.sums().keySet()));
+        tags.forEach(manifest -> listed.addAll(manifest.checksums().keySet()));
         List<String> otherForms =
                 folder.callAsListed(listed).stream().map(FilePath::text).toList();
         Set<String> fetch = fetch(payload);
 
         Set<FilePath> data = new TreeSet<>(folder.files());
         data.removeIf(path -> !path.text().startsWith("data/"));
-        Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(
+        Map<FilePath, Map<Algorithm, Checksum>> checksums = folder.hashed(
                 data, manifests.stream().map(BagManifest::algorithm).collect(Collectors.toSet()));
         List<String> changed = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (FilePath path : payload) {
             if (!data.contains(path)) {
                 missing.add(below(path));
-            } else if (manifests.stream().anyMatch(m -> differs(m, path, sums))) {
+            } else if (manifests.stream().anyMatch(m -> differs(m, path, checksums))) {
                 changed.add(below(path));
             }
         }
@@ -169,15 +172,13 @@ public final class ReceivedBag {
         unlisted(tags);
         BagInfo info = BagInfo.read(folder);
         record.addAll(info.against(bytes(data), data.size()));
-        Fingerprint fingerprint = fingerprint(sums, info, expected);
+        Fingerprint fingerprint = fingerprint(checksums, info, expected);
         if (!fetch.isEmpty()) {
             record.add("fetch.txt names " + Count.of(fetch.size(), "file")
                     + " still to be fetched, such as "
                     + fetch.iterator().next() + ": the bag is not complete");
         }
-        boolean ok = changed.isEmpty() && missing.isEmpty() && extra.isEmpty() && record.isEmpty();
         return new Report(
-                ok,
                 payload.size(),
                 data.size(),
                 changed,
@@ -237,7 +238,7 @@ public final class ReceivedBag {
     private void complete(List<BagManifest> manifests, Set<FilePath> payload) {
         for (BagManifest manifest : manifests) {
             long lacking = payload.stream()
-                    .filter(path -> !manifest.sums().containsKey(path))
+                    .filter(path -> !manifest.checksums().containsKey(path))
                     .count();
             if (lacking > 0) {
                 record.add(manifest.file() + " does not list " + lacking + " of the files that another manifest lists");
@@ -245,9 +246,10 @@ public final class ReceivedBag {
         }
     }
 
-    private static boolean differs(BagManifest manifest, FilePath path, Map<FilePath, Map<Algorithm, Checksum>> sums) {
-        Checksum stated = manifest.sums().get(path);
-        Map<Algorithm, Checksum> computed = sums.get(path);
+    private static boolean differs(
+            BagManifest manifest, FilePath path, Map<FilePath, Map<Algorithm, Checksum>> checksums) {
+        Checksum stated = manifest.checksums().get(path);
+        Map<Algorithm, Checksum> computed = checksums.get(path);
         return stated != null && computed != null && !stated.equals(computed.get(manifest.algorithm()));
     }
 
@@ -257,16 +259,16 @@ public final class ReceivedBag {
 
     private void tags(List<BagManifest> tags) throws Problem {
         for (BagManifest manifest : tags) {
-            Set<FilePath> present = new TreeSet<>(manifest.sums().keySet());
+            Set<FilePath> present = new TreeSet<>(manifest.checksums().keySet());
             present.retainAll(folder.files());
-            Map<FilePath, Map<Algorithm, Checksum>> sums = folder.hashed(present, Set.of(manifest.algorithm()));
-            for (FilePath path : manifest.sums().keySet()) {
+            Map<FilePath, Map<Algorithm, Checksum>> checksums = folder.hashed(present, Set.of(manifest.algorithm()));
+            for (FilePath path : manifest.checksums().keySet()) {
                 if (!present.contains(path)) {
                     String missing = path + " is missing";
                     if (!record.contains(missing)) {
                         record.add(missing);
                     }
-                } else if (differs(manifest, path, sums)) {
+                } else if (differs(manifest, path, checksums)) {
                     record.add(path + " was modified (" + manifest.file() + ")");
                 }
             }
@@ -277,7 +279,7 @@ public final class ReceivedBag {
     private void unlisted(List<BagManifest> tags) {
         Set<FilePath> rest = new TreeSet<>(folder.files());
         rest.removeIf(path -> path.text().startsWith("data/") || path.text().matches("tagmanifest-[^/]+\\.txt"));
-        tags.forEach(manifest -> rest.removeAll(manifest.sums().keySet()));
+        tags.forEach(manifest -> rest.removeAll(manifest.checksums().keySet()));
         if (!tags.isEmpty() && !rest.isEmpty()) {
             unchecked.add("no tag manifest lists " + Count.of(rest.size(), "file") + ", such as "
                     + rest.iterator().next());
@@ -304,10 +306,10 @@ public final class ReceivedBag {
     }
 
     private Fingerprint fingerprint(
-            Map<FilePath, Map<Algorithm, Checksum>> sums, BagInfo info, @Nullable Fingerprint expected) {
+            Map<FilePath, Map<Algorithm, Checksum>> checksums, BagInfo info, @Nullable Fingerprint expected) {
         Map<FilePath, Checksum> payload = new TreeMap<>();
-        sums.forEach((path, sum) ->
-                payload.put(new FilePath(below(path)), Objects.requireNonNull(sum.get(Algorithm.SHA256))));
+        checksums.forEach((path, checksum) ->
+                payload.put(new FilePath(below(path)), Objects.requireNonNull(checksum.get(Algorithm.SHA256))));
         Fingerprint found = info.fingerprint(payload, expected);
         record.addAll(info.against(found));
         if (expected != null && !expected.equals(found)) {

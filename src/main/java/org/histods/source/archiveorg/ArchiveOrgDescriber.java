@@ -37,7 +37,7 @@ final class ArchiveOrgDescriber {
         JsonNode response = ArchiveOrgSource.read(item, transport);
         List<PinnedFile> files = new ArrayList<>();
         for (ArchiveOrgSource.Entry entry : ArchiveOrgSource.entries(response)) {
-            files.add(RecordDescription.file(entry.name(), null, entry.bytes(), entry.sums()));
+            files.add(RecordDescription.file(entry.name(), null, entry.bytes(), entry.checksums()));
         }
         JsonNode about = response.path("metadata");
         String title = first(about.path("title"));

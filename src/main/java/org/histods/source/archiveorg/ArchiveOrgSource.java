@@ -35,7 +35,7 @@ public final class ArchiveOrgSource implements Source {
     private static final Set<String> ADDED_BY_ARCHIVE = Set.of("Metadata", "Item Tile", "Archive BitTorrent");
 
     /** @param closed whether it needs an account with access */
-    record Entry(String name, @Nullable Long bytes, List<Stated> sums, boolean closed) {}
+    record Entry(String name, @Nullable Long bytes, List<Stated> checksums, boolean closed) {}
 
     @Override
     public String kind() {
@@ -72,7 +72,7 @@ public final class ArchiveOrgSource implements Source {
                         subject(item) + ": " + entry.name() + " is not public",
                         "look at " + page(item) + " and pass the file with --from, or exclude it");
             }
-            listing.add(entry.name(), List.of(url(item, entry.name())), entry.bytes(), entry.sums());
+            listing.add(entry.name(), List.of(url(item, entry.name())), entry.bytes(), entry.checksums());
         }
         return listing.files();
     }
@@ -122,14 +122,15 @@ public final class ArchiveOrgSource implements Source {
 
     private static Entry entry(JsonNode file) {
         String size = JsonResponse.text(file, "size");
-        List<Stated> sums = new ArrayList<>();
+        List<Stated> checksums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA1, Algorithm.MD5)) {
-            sums.addAll(StatedChecksums.hex(algorithm, JsonResponse.text(file, algorithm.word()), "Internet Archive"));
+            checksums.addAll(
+                    StatedChecksums.hex(algorithm, JsonResponse.text(file, algorithm.word()), "Internet Archive"));
         }
         return new Entry(
                 JsonResponse.name(file, "name"),
                 size != null && size.matches("[0-9]{1,18}") ? Long.valueOf(size) : null,
-                sums,
+                checksums,
                 "true".equals(JsonResponse.text(file, "private"))
                         || file.path("private").asBoolean(false));
     }

@@ -56,7 +56,7 @@ final class CkanDescriber {
         for (CkanFiles.Entry entry : CkanFiles.entries(place, dataset)) {
             URI uri = entry.uri();
             if (uri != null) {
-                files.add(RecordDescription.file(entry.path(), uri.toString(), entry.bytes(), entry.sums()));
+                files.add(RecordDescription.file(entry.path(), uri.toString(), entry.bytes(), entry.checksums()));
             }
         }
         String title = JsonResponse.text(dataset, "title");

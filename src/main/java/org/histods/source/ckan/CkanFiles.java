@@ -26,11 +26,11 @@ final class CkanFiles {
             String path,
             @Nullable URI uri,
             @Nullable Long bytes,
-            List<Stated> sums,
+            List<Stated> checksums,
             boolean restricted) {
 
         private Entry inFolder() {
-            return new Entry(id, id + "/" + path, uri, bytes, sums, restricted);
+            return new Entry(id, id + "/" + path, uri, bytes, checksums, restricted);
         }
     }
 

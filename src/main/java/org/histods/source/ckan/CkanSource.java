@@ -108,7 +108,10 @@ public final class CkanSource implements Source {
                         "look at " + place.page() + " and pass the file with --from, or exclude it");
             }
             listing.add(
-                    entry.path(), List.of(uri == null ? URI.create(place.page()) : uri), entry.bytes(), entry.sums());
+                    entry.path(),
+                    List.of(uri == null ? URI.create(place.page()) : uri),
+                    entry.bytes(),
+                    entry.checksums());
         }
         return listing.files();
     }

@@ -57,7 +57,7 @@ final class DataverseDescriber {
         String version = major == null ? place.version() : major + "." + (minor == null ? "0" : minor);
         List<PinnedFile> files = new ArrayList<>();
         for (DataverseFiles.Entry entry : DataverseFiles.entries(data, place.publisher())) {
-            files.add(RecordDescription.file(entry.path(), entry.at(), entry.bytes(), entry.sums()));
+            files.add(RecordDescription.file(entry.path(), entry.at(), entry.bytes(), entry.checksums()));
         }
         Map<String, String> options = new HashMap<>();
         options.put("host", place.host());

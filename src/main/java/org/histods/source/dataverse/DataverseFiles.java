@@ -26,7 +26,7 @@ final class DataverseFiles {
     private DataverseFiles() {}
 
     /** @param at the numeric id, with {@code ?format=original} for a table */
-    record Entry(String path, String at, @Nullable Long bytes, List<Stated> sums, boolean restricted) {}
+    record Entry(String path, String at, @Nullable Long bytes, List<Stated> checksums, boolean restricted) {}
 
     /** @param by the publisher of the checksums */
     static List<Entry> entries(JsonNode version, String by) {
@@ -53,7 +53,7 @@ final class DataverseFiles {
                 (folder == null ? "" : folder + "/") + (original == null ? name : original),
                 JsonResponse.name(data, "id") + (table ? "?format=original" : ""),
                 table ? JsonResponse.size(data, "originalFileSize") : JsonResponse.size(data, "filesize"),
-                sums(data, by),
+                checksums(data, by),
                 file.path("restricted").asBoolean(false));
     }
 
@@ -66,7 +66,7 @@ final class DataverseFiles {
                 : name.substring(0, name.length() - "tab".length()) + ending;
     }
 
-    private static List<Stated> sums(JsonNode data, String by) {
+    private static List<Stated> checksums(JsonNode data, String by) {
         String type = JsonResponse.text(data, "checksum", "type");
         String value = JsonResponse.text(data, "checksum", "value");
         String md5 = JsonResponse.text(data, "md5");

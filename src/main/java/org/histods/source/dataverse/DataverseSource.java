@@ -191,7 +191,7 @@ public final class DataverseSource implements Source {
                         "ask for access at " + place.page() + ", then store the token of your account: histods login "
                                 + place.host() + "; or pass the file with --from");
             }
-            listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.sums());
+            listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.checksums());
         }
         return listing.files();
     }

@@ -86,7 +86,7 @@ final class FigshareDescriber {
         List<PinnedFile> files = new ArrayList<>();
         for (FigshareFiles.Entry entry : entries) {
             if (!entry.linkOnly()) {
-                files.add(RecordDescription.file(entry.path(), entry.id(), entry.bytes(), entry.sums()));
+                files.add(RecordDescription.file(entry.path(), entry.id(), entry.bytes(), entry.checksums()));
             }
         }
         return files;

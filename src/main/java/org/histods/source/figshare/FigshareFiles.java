@@ -33,10 +33,10 @@ final class FigshareFiles {
     private FigshareFiles() {}
 
     /** @param linkOnly whether figshare stores only a link to another site */
-    record Entry(String id, String path, @Nullable Long bytes, List<Stated> sums, boolean linkOnly) {
+    record Entry(String id, String path, @Nullable Long bytes, List<Stated> checksums, boolean linkOnly) {
 
         Entry in(String folder) {
-            return new Entry(id, folder + "/" + path, bytes, sums, linkOnly);
+            return new Entry(id, folder + "/" + path, bytes, checksums, linkOnly);
         }
     }
 
@@ -134,11 +134,11 @@ final class FigshareFiles {
                 JsonResponse.name(file, "id"),
                 JsonResponse.name(file, "name"),
                 JsonResponse.size(file, "size"),
-                sums(file),
+                checksums(file),
                 file.path("is_link_only").asBoolean(false));
     }
 
-    private static List<Stated> sums(JsonNode file) {
+    private static List<Stated> checksums(JsonNode file) {
         List<Stated> computed = StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "computed_md5"), "figshare");
         return computed.isEmpty()
                 ? StatedChecksums.hex(

@@ -173,7 +173,7 @@ public final class FigshareSource implements Source {
                         record.subject() + ": figshare has only a link instead of " + entry.path(),
                         "follow it at " + record.page() + " and pass the file with --from, or exclude it");
             }
-            listing.add(entry.path(), FigshareRecord.urls(entry.id()), entry.bytes(), entry.sums());
+            listing.add(entry.path(), FigshareRecord.urls(entry.id()), entry.bytes(), entry.checksums());
         }
         return listing.files();
     }

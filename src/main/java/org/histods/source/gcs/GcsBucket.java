@@ -48,7 +48,7 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
     }
 
     /** An object of a listing; its name includes the prefix. */
-    record Item(String name, @Nullable Long bytes, List<Stated> sums) {
+    record Item(String name, @Nullable Long bytes, List<Stated> checksums) {
 
         /** Whether this is one of the empty objects that consoles create for folders. */
         boolean folder() {
@@ -136,11 +136,11 @@ record GcsBucket(String bucket, String prefix) implements BucketFiles.Bucket {
             // Size and checksums are of the compressed bytes, but Google sends the decompressed bytes.
             return new Item(name, null, List.of());
         }
-        List<Stated> sums = new ArrayList<>();
+        List<Stated> checksums = new ArrayList<>();
         // An object that was composed of others has no MD5.
-        sums.addAll(StatedChecksums.base64(Algorithm.MD5, JsonResponse.text(object, "md5Hash"), BY));
-        sums.addAll(StatedChecksums.base64(Algorithm.CRC32C, JsonResponse.text(object, "crc32c"), BY));
-        return new Item(name, bytes, sums);
+        checksums.addAll(StatedChecksums.base64(Algorithm.MD5, JsonResponse.text(object, "md5Hash"), BY));
+        checksums.addAll(StatedChecksums.base64(Algorithm.CRC32C, JsonResponse.text(object, "crc32c"), BY));
+        return new Item(name, bytes, checksums);
     }
 
     /** Whether the file itself is gzip, by its name. */

@@ -72,7 +72,8 @@ final class GcsDescriber {
         GcsBucket bucket = new GcsBucket(whole.bucket(), prefix);
         List<PinnedFile> files = new ArrayList<>();
         for (GcsBucket.Item item : one ? items.subList(0, 1) : items) {
-            files.add(RecordDescription.file(item.name().substring(prefix.length()), null, item.bytes(), item.sums()));
+            files.add(RecordDescription.file(
+                    item.name().substring(prefix.length()), null, item.bytes(), item.checksums()));
         }
         String last = prefix.replaceFirst("/$", "").replaceFirst(".*/", "");
         return new RecordDescription(

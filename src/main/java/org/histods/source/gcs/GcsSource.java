@@ -74,10 +74,10 @@ public final class GcsSource implements Source {
             if (!item.folder()) {
                 String path = item.name().substring(bucket.prefix().length());
                 listedPaths.add(path);
-                listing.add(path, List.of(bucket.object(item.name())), item.bytes(), item.sums());
+                listing.add(path, List.of(bucket.object(item.name())), item.bytes(), item.checksums());
             }
         }
-        return bucketFiles.withSums(listing.files(), listedPaths);
+        return bucketFiles.withChecksums(listing.files(), listedPaths);
     }
 
     /**
@@ -91,7 +91,7 @@ public final class GcsSource implements Source {
             Request request = Request.get(uri).range(from, to).ifRange(ifRange);
             Response response = transport.open(request);
             boolean statedByGoogle =
-                    file.sums().stream().anyMatch(sum -> sum.by().equals(GcsBucket.BY));
+                    file.checksums().stream().anyMatch(checksum -> checksum.by().equals(GcsBucket.BY));
             if (!decompressed(response) || !statedByGoogle) {
                 return response;
             }

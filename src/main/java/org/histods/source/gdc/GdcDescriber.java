@@ -64,7 +64,7 @@ final class GdcDescriber {
                 new GdcSource().resolve(RecordDescription.spec("gdc", id, Map.of(), List.of()), transport)) {
             String url = file.uri().toString();
             String uuid = url.substring(url.lastIndexOf('/') + 1);
-            files.add(RecordDescription.file(file.path().text(), uuid, file.bytes(), file.sums()));
+            files.add(RecordDescription.file(file.path().text(), uuid, file.bytes(), file.checksums()));
         }
         String name = JsonResponse.text(about, "name");
         return RecordDescription.named(
@@ -90,9 +90,9 @@ final class GdcDescriber {
                     "gdc file " + id + " (" + name + ") is under controlled access",
                     "see https://gdc.cancer.gov/access-data/obtaining-access-controlled-data");
         }
-        List<Stated> sums = StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "md5sum"), GdcSource.BY);
+        List<Stated> checksums = StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(file, "md5sum"), GdcSource.BY);
         PinnedFile pinned =
-                RecordDescription.file(project + "/" + name, id, JsonResponse.size(file, "file_size"), sums);
+                RecordDescription.file(project + "/" + name, id, JsonResponse.size(file, "file_size"), checksums);
         return RecordDescription.named(
                 RecordDescription.spec("gdc", project, Map.of(), List.of(pinned)), name, page, "Genomic Data Commons");
     }

@@ -48,26 +48,26 @@ final class GitLfs {
             return file;
         }
         Stated blob = file.stated(Algorithm.GIT_BLOB).orElse(null);
-        if (blob != null && !blob.sum().equals(pointer.blob())) {
+        if (blob != null && !blob.checksum().equals(pointer.blob())) {
             throw LfsPointer.changed(
-                    file, "its pointer is " + pointer.blob(), blob.sum().toString());
+                    file, "its pointer is " + pointer.blob(), blob.checksum().toString());
         }
         pointer.checkMatches(file);
-        List<Stated> sums = withoutBlob(file);
+        List<Stated> checksums = withoutBlob(file);
         if (file.stated(Algorithm.SHA256).isEmpty()) {
-            sums.add(new Stated(pointer.sha256(), BY));
+            checksums.add(new Stated(pointer.sha256(), BY));
         }
-        return with(file, pointer.size(), sums);
+        return with(file, pointer.size(), checksums);
     }
 
     private static List<Stated> withoutBlob(RemoteFile file) {
-        return new ArrayList<>(file.sums().stream()
-                .filter(s -> s.sum().algorithm() != Algorithm.GIT_BLOB)
+        return new ArrayList<>(file.checksums().stream()
+                .filter(s -> s.checksum().algorithm() != Algorithm.GIT_BLOB)
                 .toList());
     }
 
-    private static RemoteFile with(RemoteFile file, Long bytes, List<Stated> sums) {
-        return new RemoteFile(file.path(), file.uris(), bytes, sums, file.executable(), file.slice());
+    private static RemoteFile with(RemoteFile file, Long bytes, List<Stated> checksums) {
+        return new RemoteFile(file.path(), file.uris(), bytes, checksums, file.executable(), file.slice());
     }
 
     /** Opens the file, or the content that it points to. */
@@ -145,10 +145,11 @@ final class GitLfs {
     private static Response content(RemoteFile file, LfsPointer pointer, Request request, Transport transport)
             throws Problem {
         Stated blob = file.stated(Algorithm.GIT_BLOB).orElse(null);
-        if (blob != null && blob.sum().equals(pointer.blob())) {
+        if (blob != null && blob.checksum().equals(pointer.blob())) {
             throw new Problem(
                     Kind.USAGE,
-                    file.path() + " is in Git LFS, but the pinned checksum is that of its pointer (" + blob.sum() + ")",
+                    file.path() + " is in Git LFS, but the pinned checksum is that of its pointer (" + blob.checksum()
+                            + ")",
                     "use options { via: lfs } and pin bytes: " + pointer.size() + " and " + pointer.sha256()
                             + "; a folder of such files is pinned without options.via");
         }

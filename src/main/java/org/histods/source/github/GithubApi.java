@@ -28,7 +28,7 @@ final class GithubApi {
     record Blob(String path, boolean executable, @Nullable Long bytes, Checksum id) {}
 
     /** A file of a release. */
-    record Asset(String name, @Nullable Long bytes, List<Stated> sums) {}
+    record Asset(String name, @Nullable Long bytes, List<Stated> checksums) {}
 
     /** Sends a request below the repository's URL and explains GitHub's refusals. */
     static JsonNode read(GithubRepo repo, String rest, Transport transport) throws Problem {

@@ -66,10 +66,10 @@ final class GithubDescriber {
             boolean folder = "tree".equals(JsonResponse.text(entry, "type"));
             boolean last = i == segments.length - 1;
             if (last) {
-                Checksum sum = new Checksum(folder ? Algorithm.GIT_TREE : Algorithm.GIT_BLOB, id);
+                Checksum checksum = new Checksum(folder ? Algorithm.GIT_TREE : Algorithm.GIT_BLOB, id);
                 Long bytes = folder ? null : JsonResponse.size(entry, "size");
                 return RecordDescription.file(
-                        folder ? path + "/" : path, null, bytes, List.of(new Stated(sum, GithubApi.BY)));
+                        folder ? path + "/" : path, null, bytes, List.of(new Stated(checksum, GithubApi.BY)));
             }
             tree = id;
         }
@@ -97,7 +97,7 @@ final class GithubDescriber {
         List<PinnedFile> files = new ArrayList<>();
         for (GithubApi.Asset asset : GithubApi.assets(response)) {
             if (requested.asset() == null || requested.asset().equals(asset.name())) {
-                files.add(RecordDescription.file(asset.name(), null, asset.bytes(), asset.sums()));
+                files.add(RecordDescription.file(asset.name(), null, asset.bytes(), asset.checksums()));
             }
         }
         if (files.isEmpty()) {

@@ -154,7 +154,8 @@ public final class GithubSource implements Source {
 
     private static Slice slice(SourceSpec spec, PinnedFile folder) throws Problem {
         String into = PinnedFiles.path(spec, folder).text();
-        Stated tree = folder.gitTree().map(p -> new Stated(p.sum(), p.by())).orElse(null);
+        Stated tree =
+                folder.gitTree().map(p -> new Stated(p.checksum(), p.by())).orElse(null);
         return new Slice("*/" + PinnedFiles.name(folder), into, tree);
     }
 
@@ -184,13 +185,13 @@ public final class GithubSource implements Source {
         String subject = repo.subject() + (folder == null ? "" : " folder " + at);
         Stated tree = folder == null
                 ? null
-                : folder.gitTree().map(p -> new Stated(p.sum(), p.by())).orElse(null);
+                : folder.gitTree().map(p -> new Stated(p.checksum(), p.by())).orElse(null);
         List<Blob> blobs;
         if (tree == null) {
             blobs = below(at, GithubApi.tree(repo, repo.ref(), transport));
         } else {
-            blobs = GithubApi.tree(repo, tree.sum().hex(), transport);
-            GithubApi.checkTree(tree.sum(), blobs, subject);
+            blobs = GithubApi.tree(repo, tree.checksum().hex(), transport);
+            GithubApi.checkTree(tree.checksum(), blobs, subject);
         }
         FileListing listing = new FileListing(spec, subject);
         for (Blob blob : blobs) {
@@ -215,7 +216,7 @@ public final class GithubSource implements Source {
         if (spec.files().isEmpty()) {
             FileListing listing = new FileListing(spec, "github release " + repo.record());
             for (GithubApi.Asset asset : GithubApi.release(repo, transport)) {
-                listing.add(asset.name(), List.of(repo.asset(asset.name())), asset.bytes(), asset.sums());
+                listing.add(asset.name(), List.of(repo.asset(asset.name())), asset.bytes(), asset.checksums());
             }
             return listing.files();
         }

@@ -48,8 +48,8 @@ record LfsPointer(Checksum sha256, long size, Checksum blob) {
      */
     void checkMatches(RemoteFile file) throws Problem {
         Stated stated = file.stated(Algorithm.SHA256).orElse(null);
-        if (stated != null && !stated.sum().equals(sha256)) {
-            throw changed(file, "Git LFS has " + sha256, stated.sum().toString());
+        if (stated != null && !stated.checksum().equals(sha256)) {
+            throw changed(file, "Git LFS has " + sha256, stated.checksum().toString());
         }
         if (file.bytes() != null && file.bytes() != size) {
             throw changed(file, "Git LFS has " + size + " bytes", file.bytes() + " bytes");

@@ -80,7 +80,7 @@ final class HttpDescriber {
             String at = file.uri().toString();
             String derived = root + UrlEncoding.path(file.path().text());
             files.add(RecordDescription.file(
-                    file.path().text(), at.equals(derived) ? null : at, file.bytes(), file.sums()));
+                    file.path().text(), at.equals(derived) ? null : at, file.bytes(), file.checksums()));
         }
         String path = UrlEncoding.decode(root.getRawPath().replaceFirst("/$", ""));
         String last = path == null ? "" : path.substring(path.lastIndexOf('/') + 1);

@@ -67,7 +67,7 @@ public final class HttpSource implements Source {
         boolean bare = false;
         for (PinnedFile file : spec.files()) {
             files.add(PinnedFiles.remote(spec, file, List.of(url(spec, base, file))));
-            bare |= file.sums().isEmpty();
+            bare |= file.checksums().isEmpty();
         }
         String list = spec.checksumList();
         if (list == null || !bare) {

@@ -62,7 +62,7 @@ final class HuggingFaceDescriber {
         for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
             boolean selected = entry.path().equals(below) || entry.path().startsWith(folder);
             if (selected && !entry.path().equals(".gitattributes")) {
-                files.add(RecordDescription.file(entry.path(), null, entry.bytes(), entry.sums()));
+                files.add(RecordDescription.file(entry.path(), null, entry.bytes(), entry.checksums()));
             }
         }
         if (files.isEmpty()) {

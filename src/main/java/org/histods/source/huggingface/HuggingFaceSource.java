@@ -117,7 +117,7 @@ public final class HuggingFaceSource implements Source {
     private static List<RemoteFile> listed(SourceSpec spec, HuggingFaceRepo repo, Transport transport) throws Problem {
         FileListing listing = new FileListing(spec, repo.subject());
         for (HuggingFaceTree.Entry entry : HuggingFaceTree.read(repo, transport)) {
-            listing.add(entry.path(), List.of(repo.file(entry.path())), entry.bytes(), entry.sums());
+            listing.add(entry.path(), List.of(repo.file(entry.path())), entry.bytes(), entry.checksums());
         }
         return listing.files();
     }

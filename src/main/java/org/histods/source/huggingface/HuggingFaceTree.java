@@ -31,7 +31,7 @@ final class HuggingFaceTree {
     private HuggingFaceTree() {}
 
     /** A file of the repository. */
-    record Entry(String path, @Nullable Long bytes, List<Stated> sums) {}
+    record Entry(String path, @Nullable Long bytes, List<Stated> checksums) {}
 
     /** All files, in the host's order; may be empty. */
     static List<Entry> read(HuggingFaceRepo repo, Transport transport) throws Problem {
@@ -99,13 +99,13 @@ final class HuggingFaceTree {
             return new Entry(
                     path,
                     bytes == null ? JsonResponse.size(node, "size") : bytes,
-                    sums(Algorithm.SHA256, JsonResponse.text(lfs, "oid")));
+                    checksums(Algorithm.SHA256, JsonResponse.text(lfs, "oid")));
         }
         return new Entry(
-                path, JsonResponse.size(node, "size"), sums(Algorithm.GIT_BLOB, JsonResponse.text(node, "oid")));
+                path, JsonResponse.size(node, "size"), checksums(Algorithm.GIT_BLOB, JsonResponse.text(node, "oid")));
     }
 
-    private static List<Stated> sums(Algorithm algorithm, @Nullable String hex) {
+    private static List<Stated> checksums(Algorithm algorithm, @Nullable String hex) {
         return StatedChecksums.hex(algorithm, hex == null ? null : hex.replaceFirst("^sha256:", ""), BY);
     }
 }

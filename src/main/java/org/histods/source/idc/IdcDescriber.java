@@ -106,8 +106,8 @@ final class IdcDescriber {
 
     private static List<PinnedFile> pinned(List<RemoteFile> files) {
         return files.stream()
-                .map(file ->
-                        RecordDescription.file(file.path().text(), file.uri().toString(), file.bytes(), file.sums()))
+                .map(file -> RecordDescription.file(
+                        file.path().text(), file.uri().toString(), file.bytes(), file.checksums()))
                 .toList();
     }
 

@@ -122,7 +122,8 @@ public final class IdcSource implements Source {
                 String name = item.key().startsWith(series.uuid() + "/")
                         ? series.path() + item.key().substring(series.uuid().length() + 1)
                         : item.key();
-                listing.add(name, List.of(folder.object(item.key())), item.bytes(), item.sums(), series.attributes());
+                listing.add(
+                        name, List.of(folder.object(item.key())), item.bytes(), item.checksums(), series.attributes());
             }
         }
         if (all.isEmpty()) {
@@ -159,14 +160,14 @@ public final class IdcSource implements Source {
                     subject + ": " + file.path() + " has " + file.bytes() + " bytes in the bucket and " + bytes
                             + " in the DRS service of the Cancer Research Data Commons");
         }
-        List<Stated> sums = new ArrayList<>();
-        for (JsonNode sum : object.path("checksums").values()) {
-            if ("md5".equalsIgnoreCase(JsonResponse.text(sum, "type"))) {
-                sums.addAll(StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(sum, "checksum"), BY));
+        List<Stated> checksums = new ArrayList<>();
+        for (JsonNode checksum : object.path("checksums").values()) {
+            if ("md5".equalsIgnoreCase(JsonResponse.text(checksum, "type"))) {
+                checksums.addAll(StatedChecksums.hex(Algorithm.MD5, JsonResponse.text(checksum, "checksum"), BY));
             }
         }
-        sums.addAll(file.sums());
+        checksums.addAll(file.checksums());
         Long size = file.bytes() == null ? bytes : file.bytes();
-        return file.withBytes(size).withSums(sums);
+        return file.withBytes(size).withChecksums(checksums);
     }
 }

@@ -43,10 +43,10 @@ public final class BucketFiles {
         boolean bare = false;
         for (PinnedFile file : spec.files()) {
             files.add(PinnedFiles.remote(spec, file, List.of(url(file))));
-            bare |= file.sums().isEmpty();
+            bare |= file.checksums().isEmpty();
         }
         String list = spec.checksumList();
-        return list == null || !bare ? files : sums(list).addTo(files);
+        return list == null || !bare ? files : checksums(list).addTo(files);
     }
 
     private URI url(PinnedFile file) throws Problem {
@@ -64,17 +64,17 @@ public final class BucketFiles {
      *
      * @param listedPaths all paths in the folder, of which the files may be a selection
      */
-    public List<RemoteFile> withSums(List<RemoteFile> files, Set<String> listedPaths) throws Problem {
+    public List<RemoteFile> withChecksums(List<RemoteFile> files, Set<String> listedPaths) throws Problem {
         String list = spec.checksumList();
         if (list == null) {
             return files;
         }
-        PublishedChecksums sums = sums(list);
-        sums.allIn(listedPaths, bucket.subject());
-        return sums.addTo(files);
+        PublishedChecksums checksums = checksums(list);
+        checksums.allIn(listedPaths, bucket.subject());
+        return checksums.addTo(files);
     }
 
-    private PublishedChecksums sums(String list) throws Problem {
+    private PublishedChecksums checksums(String list) throws Problem {
         try {
             URI uri = list.contains("://") ? PinnedFiles.webAddress(list) : bucket.object(bucket.prefix() + list);
             return PublishedChecksums.fetch(spec, list, uri, transport);

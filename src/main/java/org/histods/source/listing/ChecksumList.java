@@ -23,10 +23,10 @@ public final class ChecksumList {
     private static final Pattern GNU = Pattern.compile("(\\\\?)([0-9A-Fa-f]{32,128})[ \\t]+\\*?(.+)");
     private static final Pattern BSD = Pattern.compile("(\\\\?)([A-Za-z0-9-]+) \\((.+)\\) ?= ?([0-9A-Fa-f]+)");
 
-    private final Map<String, List<Checksum>> sums;
+    private final Map<String, List<Checksum>> checksums;
 
-    private ChecksumList(Map<String, List<Checksum>> sums) {
-        this.sums = Collections.unmodifiableMap(sums);
+    private ChecksumList(Map<String, List<Checksum>> checksums) {
+        this.checksums = Collections.unmodifiableMap(checksums);
     }
 
     /**
@@ -37,38 +37,38 @@ public final class ChecksumList {
      *     understood must not look like one that was not published
      */
     public static ChecksumList parse(byte[] text, String name) throws Problem {
-        Map<String, List<Checksum>> sums = new LinkedHashMap<>();
+        Map<String, List<Checksum>> checksums = new LinkedHashMap<>();
         String[] lines =
                 new String(text, StandardCharsets.UTF_8).replace("\uFEFF", "").split("\r?\n", -1);
         for (int i = 0; i < lines.length; i++) {
             String line = lines[i].strip();
             if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith(";")) {
-                read(line, name + " line " + (i + 1), sums);
+                read(line, name + " line " + (i + 1), checksums);
             }
         }
-        if (sums.isEmpty()) {
+        if (checksums.isEmpty()) {
             throw new Problem(Kind.WRONG_BYTES, name + " lists no checksums");
         }
-        return new ChecksumList(sums);
+        return new ChecksumList(checksums);
     }
 
     /** Each path, as the list writes it but without a leading {@code ./}, with its checksums; never empty. */
-    public Map<String, List<Checksum>> sums() {
-        return sums;
+    public Map<String, List<Checksum>> checksums() {
+        return checksums;
     }
 
-    private static void read(String line, String where, Map<String, List<Checksum>> sums) throws Problem {
+    private static void read(String line, String where, Map<String, List<Checksum>> checksums) throws Problem {
         Matcher gnu = GNU.matcher(line);
         Matcher bsd = BSD.matcher(line);
         try {
             if (gnu.matches()) {
-                add(sums, path(gnu.group(3), gnu.group(1)), new Checksum(algorithm(gnu.group(2)), gnu.group(2)));
+                add(checksums, path(gnu.group(3), gnu.group(1)), new Checksum(algorithm(gnu.group(2)), gnu.group(2)));
                 return;
             }
             if (bsd.matches()) {
                 Algorithm algorithm = Algorithm.named(bsd.group(2))
                         .orElseThrow(() -> new IllegalArgumentException("unknown algorithm " + bsd.group(2)));
-                add(sums, path(bsd.group(3), bsd.group(1)), new Checksum(algorithm, bsd.group(4)));
+                add(checksums, path(bsd.group(3), bsd.group(1)), new Checksum(algorithm, bsd.group(4)));
                 return;
             }
         } catch (IllegalArgumentException e) {
@@ -78,8 +78,8 @@ public final class ChecksumList {
         throw new Problem(Kind.WRONG_BYTES, where + " is not a checksum line: '" + shown + "'");
     }
 
-    private static void add(Map<String, List<Checksum>> sums, String path, Checksum sum) {
-        sums.computeIfAbsent(path, p -> new ArrayList<>()).add(sum);
+    private static void add(Map<String, List<Checksum>> checksums, String path, Checksum checksum) {
+        checksums.computeIfAbsent(path, p -> new ArrayList<>()).add(checksum);
     }
 
     /** GNU tools start a line with a backslash if its name contains escapes. */

@@ -59,8 +59,8 @@ public final class FileListing {
         return include.isEmpty() || include.stream().anyMatch(glob -> glob.mayMatchBelow(folder));
     }
 
-    public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums) throws Problem {
-        add(path, uris, bytes, sums, false);
+    public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> checksums) throws Problem {
+        add(path, uris, bytes, checksums, false);
     }
 
     /**
@@ -68,23 +68,23 @@ public final class FileListing {
      *
      * @throws Problem {@code WRONG_BYTES} if the name is unsafe or listed twice
      */
-    public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, boolean executable)
+    public void add(String path, List<URI> uris, @Nullable Long bytes, List<Stated> checksums, boolean executable)
             throws Problem {
-        add(path, uris, bytes, sums, executable, Map.of());
+        add(path, uris, bytes, checksums, executable, Map.of());
     }
 
     /** Adds a file of whose content the host states something. */
     public void add(
-            String path, List<URI> uris, @Nullable Long bytes, List<Stated> sums, Map<String, String> attributes)
+            String path, List<URI> uris, @Nullable Long bytes, List<Stated> checksums, Map<String, String> attributes)
             throws Problem {
-        add(path, uris, bytes, sums, false, attributes);
+        add(path, uris, bytes, checksums, false, attributes);
     }
 
     private void add(
             String path,
             List<URI> uris,
             @Nullable Long bytes,
-            List<Stated> sums,
+            List<Stated> checksums,
             boolean executable,
             Map<String, String> attributes)
             throws Problem {
@@ -96,7 +96,8 @@ public final class FileListing {
         if (fault != null) {
             throw refused(printable(path) + "': " + fault);
         }
-        RemoteFile file = new RemoteFile(new FilePath(path), uris, bytes, sums, executable, null, null, attributes);
+        RemoteFile file =
+                new RemoteFile(new FilePath(path), uris, bytes, checksums, executable, null, null, attributes);
         if (files.put(file.path(), file) != null) {
             throw refused(path + "' twice");
         }

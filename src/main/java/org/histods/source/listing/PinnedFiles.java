@@ -18,7 +18,7 @@ public final class PinnedFiles {
 
     /** The pinned file at these URLs, with the manifest's size and checksums. */
     public static RemoteFile remote(SourceSpec spec, PinnedFile file, List<URI> uris) throws Problem {
-        return new RemoteFile(path(spec, file), uris, file.bytes(), sums(file), false, null);
+        return new RemoteFile(path(spec, file), uris, file.bytes(), checksums(file), false, null);
     }
 
     /** Finds the URLs of a pinned file. */
@@ -42,8 +42,10 @@ public final class PinnedFiles {
         return files;
     }
 
-    static List<Stated> sums(PinnedFile file) {
-        return file.sums().stream().map(p -> new Stated(p.sum(), p.by())).toList();
+    static List<Stated> checksums(PinnedFile file) {
+        return file.checksums().stream()
+                .map(p -> new Stated(p.checksum(), p.by()))
+                .toList();
     }
 
     public static FilePath path(SourceSpec spec, PinnedFile file) throws Problem {

@@ -25,12 +25,12 @@ public final class PublishedChecksums {
 
     private final String name;
     private final String folder;
-    private final Map<String, List<Checksum>> sums;
+    private final Map<String, List<Checksum>> checksums;
 
-    private PublishedChecksums(String name, String folder, Map<String, List<Checksum>> sums) {
+    private PublishedChecksums(String name, String folder, Map<String, List<Checksum>> checksums) {
         this.name = name;
         this.folder = folder;
-        this.sums = sums;
+        this.checksums = checksums;
     }
 
     /**
@@ -56,7 +56,7 @@ public final class PublishedChecksums {
         }
         String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
         return new PublishedChecksums(
-                name, folder, ChecksumList.parse(text, name).sums());
+                name, folder, ChecksumList.parse(text, name).checksums());
     }
 
     /** The files, with the list's checksums before those that they have. */
@@ -64,9 +64,9 @@ public final class PublishedChecksums {
         List<RemoteFile> result = new ArrayList<>(files.size());
         for (RemoteFile file : files) {
             Set<Stated> stated = new LinkedHashSet<>();
-            of(file.path().text()).forEach(sum -> stated.add(new Stated(sum, name)));
-            stated.addAll(file.sums());
-            result.add(file.withSums(List.copyOf(stated)));
+            of(file.path().text()).forEach(checksum -> stated.add(new Stated(checksum, name)));
+            stated.addAll(file.checksums());
+            result.add(file.withChecksums(List.copyOf(stated)));
         }
         return result;
     }
@@ -78,13 +78,13 @@ public final class PublishedChecksums {
      * @throws Problem {@code UPSTREAM_CHANGED} if the list names files that the host does not have
      */
     void allIn(Set<String> listedPaths, String subject) throws Problem {
-        List<String> missing = sums.keySet().stream()
+        List<String> missing = checksums.keySet().stream()
                 .filter(path -> !listedPaths.contains(path) && !listedPaths.contains(folder + path))
                 .toList();
         if (!missing.isEmpty()) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
-                    subject + " lacks " + missing.size() + " of the " + sums.size() + " files that its " + name
+                    subject + " lacks " + missing.size() + " of the " + checksums.size() + " files that its " + name
                             + " lists: " + SourceProblems.shortened(missing, MAX_SHOWN),
                     "files were withdrawn or renamed at the host, or the list is of another version");
         }
@@ -92,9 +92,9 @@ public final class PublishedChecksums {
 
     /** A list's paths are relative to the source's folder, or to the folder of the list. */
     private List<Checksum> of(String path) {
-        List<Checksum> found = sums.get(path);
+        List<Checksum> found = checksums.get(path);
         if (found == null && !folder.isEmpty() && path.startsWith(folder)) {
-            found = sums.get(path.substring(folder.length()));
+            found = checksums.get(path.substring(folder.length()));
         }
         return found == null ? List.of() : found;
     }

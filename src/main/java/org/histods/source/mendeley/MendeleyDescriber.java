@@ -56,7 +56,7 @@ final class MendeleyDescriber {
     private static RecordDescription described(RecordRef place, JsonNode about, Transport transport) throws Problem {
         List<PinnedFile> files = new ArrayList<>();
         for (MendeleyFiles.Entry entry : MendeleyFiles.entries(place, transport)) {
-            files.add(RecordDescription.file(entry.path(), entry.id(), entry.bytes(), entry.sums()));
+            files.add(RecordDescription.file(entry.path(), entry.id(), entry.bytes(), entry.checksums()));
         }
         String html = JsonResponse.text(about, "description");
         String title = JsonResponse.first(about, "name", "title");

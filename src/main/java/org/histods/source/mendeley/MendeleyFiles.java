@@ -30,7 +30,7 @@ final class MendeleyFiles {
     private static final Pattern DOWNLOAD = Pattern.compile(".*/files/([0-9a-f-]{36})/file_downloaded(?:\\?.*)?");
 
     /** @param id Mendeley's id of the file, from its URL */
-    record Entry(String path, String id, @Nullable Long bytes, List<Stated> sums) {}
+    record Entry(String path, String id, @Nullable Long bytes, List<Stated> checksums) {}
 
     /** All files of all folders; may be empty. */
     static List<Entry> entries(RecordRef place, Transport transport) throws Problem {

@@ -138,7 +138,7 @@ public final class MendeleySource implements Source {
             throws Problem {
         FileListing listing = new FileListing(spec, place.subject());
         for (MendeleyFiles.Entry entry : entries) {
-            listing.add(entry.path(), List.of(place.file(entry.id())), entry.bytes(), entry.sums());
+            listing.add(entry.path(), List.of(place.file(entry.id())), entry.bytes(), entry.checksums());
         }
         return listing.files();
     }

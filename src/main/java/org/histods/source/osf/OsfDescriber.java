@@ -65,7 +65,7 @@ final class OsfDescriber {
             String at = entry.id().isEmpty()
                     ? entry.uris().get(entry.uris().size() - 1).toString()
                     : entry.id();
-            files.add(RecordDescription.file(entry.path(), at, entry.bytes(), entry.sums()));
+            files.add(RecordDescription.file(entry.path(), at, entry.bytes(), entry.checksums()));
         }
         if (files.isEmpty()) {
             throw new Problem(

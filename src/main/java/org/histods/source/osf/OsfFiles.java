@@ -39,10 +39,10 @@ final class OsfFiles {
             String id,
             List<URI> uris,
             @Nullable Long bytes,
-            List<Stated> sums) {
+            List<Stated> checksums) {
 
         private Entry below(String folder) {
-            return new Entry(folder + path, id, uris, bytes, sums);
+            return new Entry(folder + path, id, uris, bytes, checksums);
         }
     }
 
@@ -149,14 +149,14 @@ final class OsfFiles {
                 id,
                 uris,
                 JsonResponse.size(attributes, "size"),
-                sums(attributes.path("extra").path("hashes")));
+                checksums(attributes.path("extra").path("hashes")));
     }
 
-    private static List<Stated> sums(JsonNode hashes) {
-        List<Stated> sums = new ArrayList<>();
+    private static List<Stated> checksums(JsonNode hashes) {
+        List<Stated> checksums = new ArrayList<>();
         for (Algorithm algorithm : List.of(Algorithm.SHA256, Algorithm.MD5)) {
-            sums.addAll(StatedChecksums.hex(algorithm, JsonResponse.text(hashes, algorithm.word()), "OSF"));
+            checksums.addAll(StatedChecksums.hex(algorithm, JsonResponse.text(hashes, algorithm.word()), "OSF"));
         }
-        return sums;
+        return checksums;
     }
 }

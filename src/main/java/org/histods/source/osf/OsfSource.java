@@ -178,7 +178,7 @@ public final class OsfSource implements Source {
         }
         FileListing listing = new FileListing(spec, place.subject());
         for (OsfFiles.Entry entry : entries) {
-            listing.add(entry.path(), entry.uris(), entry.bytes(), entry.sums());
+            listing.add(entry.path(), entry.uris(), entry.bytes(), entry.checksums());
         }
         return listing.files();
     }

@@ -53,7 +53,8 @@ final class S3Describer {
         String prefix = one || target.folder() ? parent(target.key()) : target.key() + "/";
         List<PinnedFile> files = new ArrayList<>();
         for (S3Page.Item item : items) {
-            files.add(RecordDescription.file(item.key().substring(prefix.length()), null, item.bytes(), item.sums()));
+            files.add(RecordDescription.file(
+                    item.key().substring(prefix.length()), null, item.bytes(), item.checksums()));
         }
         String record = "s3://" + target.bucket() + "/" + prefix;
         return Optional.of(new RecordDescription(

@@ -52,7 +52,7 @@ public record S3Page(
          * The checksum in the entity tag. It is the MD5 of an object that was uploaded in one part, unless it is encrypted
          * with the owner's key; such objects cannot be read without an account. Other servers put anything into the tag.
          */
-        public List<Stated> sums() {
+        public List<Stated> checksums() {
             Algorithm algorithm = etag == null || etag.indexOf('-') < 0 ? Algorithm.MD5 : Algorithm.S3_ETAG;
             return StatedChecksums.hex(algorithm, etag, BY);
         }

@@ -81,10 +81,10 @@ public final class S3Source implements Source {
                 if (item.archived() && listing.keeps(path)) {
                     throw archived(bucket.subject() + ": " + path, List.of(), null);
                 }
-                listing.add(path, List.of(bucket.object(item.key())), item.bytes(), item.sums());
+                listing.add(path, List.of(bucket.object(item.key())), item.bytes(), item.checksums());
             }
         }
-        return bucketFiles.withSums(listing.files(), listedPaths);
+        return bucketFiles.withChecksums(listing.files(), listedPaths);
     }
 
     private static Problem archived(String what, List<Problem.Attempt> attempts, @Nullable Throwable cause) {

@@ -48,14 +48,14 @@ final class FaspexChecksums {
     /** @throws Problem if a list cannot be fetched or parsed, because it must not look as if there were none */
     static FaspexChecksums read(List<Entry> lists, List<Entry> entries, FaspexPackage from, String subject)
             throws Problem {
-        FaspexChecksums sums = new FaspexChecksums();
+        FaspexChecksums checksums = new FaspexChecksums();
         for (Entry list : lists) {
             Map<String, List<Checksum>> listed = ChecksumList.parse(
                             bytes(list, from, subject), subject + ": " + list.path())
-                    .sums();
-            sums.add(list.path(), listed, entries, subject);
+                    .checksums();
+            checksums.add(list.path(), listed, entries, subject);
         }
-        return sums;
+        return checksums;
     }
 
     private static byte[] bytes(Entry list, FaspexPackage from, String subject) throws Problem {
@@ -90,9 +90,9 @@ final class FaspexChecksums {
                             + SourceProblems.shortened(List.copyOf(listed.keySet()), 3),
                     "its format may have changed, or it belongs to another package");
         }
-        best.forEach((path, sums) -> {
+        best.forEach((path, checksums) -> {
             List<Stated> stated = byPath.computeIfAbsent(path, p -> new ArrayList<>());
-            sums.forEach(sum -> stated.add(new Stated(sum, name)));
+            checksums.forEach(checksum -> stated.add(new Stated(checksum, name)));
         });
     }
 
@@ -103,9 +103,9 @@ final class FaspexChecksums {
         Set<String> used = new HashSet<>();
         for (Entry entry : entries) {
             String path = belowTop ? belowTop(entry.path()) : entry.path();
-            List<Checksum> sums = listed.get(path);
-            if (sums != null) {
-                found.put(entry.path(), sums);
+            List<Checksum> checksums = listed.get(path);
+            if (checksums != null) {
+                found.put(entry.path(), checksums);
                 if (!used.add(path)) {
                     return Map.of();
                 }

@@ -168,7 +168,7 @@ final class NbiaApi {
 
     /** Opens a zip, always from the start, because a second zip may differ; unless a checksum is published for it. */
     static Response open(RemoteFile file, Request request, Transport transport) throws Problem {
-        if (!file.sums().isEmpty()) {
+        if (!file.checksums().isEmpty()) {
             return transport.open(request);
         }
         Response response = transport.open(request.range(0, -1).ifRange(null));

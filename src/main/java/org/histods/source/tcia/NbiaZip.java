@@ -37,7 +37,7 @@ final class NbiaZip extends InputStream {
     private final Passing passing = new Passing();
     private final ZipInputStream zip = new ZipInputStream(new BufferedInputStream(passing, 1 << 16));
     private final byte[] content = new byte[1 << 16];
-    private final Map<String, String> sums = new TreeMap<>();
+    private final Map<String, String> checksums = new TreeMap<>();
     private final ByteArrayOutputStream list = new ByteArrayOutputStream();
     private @Nullable ZipEntry current;
     private @Nullable Hasher hasher;
@@ -140,7 +140,7 @@ final class NbiaZip extends InputStream {
 
     private void end(ZipEntry entry) {
         if (hasher != null && !entry.isDirectory()) {
-            sums.put(
+            checksums.put(
                     entry.getName(),
                     Objects.requireNonNull(hasher.finish().get(Algorithm.MD5)).hex());
         }
@@ -159,7 +159,7 @@ final class NbiaZip extends InputStream {
                     "run the same command again later; if this persists, use IDC with --source idc if the dataset has it");
         }
         Map<String, String> stated = stated();
-        for (Map.Entry<String, String> image : sums.entrySet()) {
+        for (Map.Entry<String, String> image : checksums.entrySet()) {
             String expected = stated.remove(image.getKey());
             boolean counts = image.getKey().endsWith(".dcm");
             if (expected == null ? counts : !expected.equals(image.getValue())) {

@@ -123,11 +123,11 @@ public final class TciaSource implements Source {
             List<FaspexPackage.Entry> entries = one.entries();
             List<FaspexPackage.Entry> lists = FaspexChecksums.lists(entries, spec.checksumList());
             unlisted &= lists.isEmpty();
-            FaspexChecksums sums = transport.supportsFasp()
+            FaspexChecksums checksums = transport.supportsFasp()
                     ? FaspexChecksums.read(lists, entries, one, subject)
                     : FaspexChecksums.none();
             for (FaspexPackage.Entry entry : entries) {
-                List<Stated> stated = sums.of(entry.path());
+                List<Stated> stated = checksums.of(entry.path());
                 listing.add(folder + entry.path(), List.of(link.file(entry.path())), entry.bytes(), stated);
             }
         }
@@ -204,8 +204,8 @@ public final class TciaSource implements Source {
         String subject = "tcia package of " + file.path();
         FaspexPackage one = new FaspexPackage(FaspexLink.of(uri, subject), subject, transport);
         FaspexPackage.Entry entry = new FaspexPackage.Entry(FaspexLink.path(uri), file.bytes());
-        String changed = file.sums().isEmpty() ? one.lastModified(entry.path()) : null;
-        boolean same = ifRange == null || !file.sums().isEmpty() || ifRange.equals(changed);
+        String changed = file.checksums().isEmpty() ? one.lastModified(entry.path()) : null;
+        boolean same = ifRange == null || !file.checksums().isEmpty() || ifRange.equals(changed);
         try {
             Response response = one.open(entry, same ? from : 0, same ? to : -1);
             return changed == null ? response : response.with("last-modified", changed);

@@ -45,7 +45,7 @@ record Torrent(
      *
      * @param start position of its first byte in the concatenation of all files
      */
-    record Entry(String path, long start, long bytes, List<Stated> sums) {}
+    record Entry(String path, long start, long bytes, List<Stated> checksums) {}
 
     /** The position of a file in the pieces. */
     Span span(Entry file) {
@@ -73,13 +73,13 @@ record Torrent(
                 if (padding(fields)) {
                     padding.add(new Stretch(offset, offset + length));
                 } else {
-                    files.add(new Entry(name + "/" + path(fields), offset, length, sums(fields)));
+                    files.add(new Entry(name + "/" + path(fields), offset, length, checksums(fields)));
                 }
                 offset = Math.addExact(offset, length);
             }
         } else {
             offset = number(info.get("length"));
-            files.add(new Entry(name, 0, offset, sums(info)));
+            files.add(new Entry(name, 0, offset, checksums(info)));
         }
         String infohash = sha1(parsed.info());
         return new Torrent(
@@ -111,14 +111,14 @@ record Torrent(
     }
 
     /** Checksums of whole files, which some programs add. */
-    private static List<Stated> sums(Map<?, ?> file) {
-        List<Stated> sums = new ArrayList<>();
-        sums.addAll(StatedChecksums.hex(Algorithm.MD5, text(file.get("md5sum")), BY));
+    private static List<Stated> checksums(Map<?, ?> file) {
+        List<Stated> checksums = new ArrayList<>();
+        checksums.addAll(StatedChecksums.hex(Algorithm.MD5, text(file.get("md5sum")), BY));
         Object sha1 = file.get("sha1");
         boolean raw = sha1 instanceof byte[] bytes && bytes.length == HASH;
         String hex = raw ? HexFormat.of().formatHex((byte[]) sha1) : text(sha1);
-        sums.addAll(StatedChecksums.hex(Algorithm.SHA1, hex, BY));
-        return sums;
+        checksums.addAll(StatedChecksums.hex(Algorithm.SHA1, hex, BY));
+        return checksums;
     }
 
     private static List<String> seeds(@Nullable Object list) {

@@ -58,7 +58,7 @@ final class TorrentDescriber {
         SourceSpec requested = RecordDescription.spec("torrent", hash, Map.of(), List.of());
         Torrent torrent = TorrentSource.torrent(requested, transport);
         List<PinnedFile> files = torrent.files().stream()
-                .map(entry -> RecordDescription.file(entry.path(), null, entry.bytes(), entry.sums()))
+                .map(entry -> RecordDescription.file(entry.path(), null, entry.bytes(), entry.checksums()))
                 .toList();
         RecordDescription described = RecordDescription.named(
                 RecordDescription.source("torrent", hash, Map.of(), List.of(), files),

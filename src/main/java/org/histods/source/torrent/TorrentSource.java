@@ -79,7 +79,7 @@ public final class TorrentSource implements Source {
         for (PinnedFile file : spec.files()) {
             PinnedFiles.path(spec, file);
             URI known = PinnedFiles.hasUrl(file) ? PinnedFiles.url(spec, file) : known(seed, PinnedFiles.name(file));
-            if (known != null && !file.sums().isEmpty()) {
+            if (known != null && !file.checksums().isEmpty()) {
                 files.add(PinnedFiles.remote(spec, file, List.of(known)));
                 continue;
             }
@@ -119,8 +119,8 @@ public final class TorrentSource implements Source {
         Torrent.Entry entry = entry(spec, file, name, torrent);
         List<URI> uris = known == null ? urls(spec, torrent, entry) : List.of(known);
         RemoteFile plain = PinnedFiles.remote(spec, file, uris);
-        List<Stated> sums = plain.sums().isEmpty() ? entry.sums() : plain.sums();
-        return new RemoteFile(plain.path(), uris, entry.bytes(), sums, false, null).withSpan(torrent.span(entry));
+        List<Stated> checksums = plain.checksums().isEmpty() ? entry.checksums() : plain.checksums();
+        return new RemoteFile(plain.path(), uris, entry.bytes(), checksums, false, null).withSpan(torrent.span(entry));
     }
 
     /** The torrent's entry for a pinned file. */
@@ -151,7 +151,7 @@ public final class TorrentSource implements Source {
         Torrent torrent = torrent(spec, transport);
         FileListing listing = new FileListing(spec, subject(spec));
         for (Torrent.Entry entry : torrent.files()) {
-            listing.add(entry.path(), urls(spec, torrent, entry), entry.bytes(), entry.sums());
+            listing.add(entry.path(), urls(spec, torrent, entry), entry.bytes(), entry.checksums());
         }
         Map<String, Torrent.Entry> entries =
                 torrent.files().stream().collect(Collectors.toMap(Torrent.Entry::path, entry -> entry, (a, b) -> a));

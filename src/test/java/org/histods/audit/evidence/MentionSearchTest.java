@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.histods.audit.finding.Place;
+import org.histods.audit.finding.FilePosition;
 import org.histods.catalogue.Catalogue;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
@@ -33,7 +33,7 @@ class MentionSearchTest {
     Path folder;
 
     private final List<String> unchecked = new ArrayList<>();
-    private Map<String, List<Place>> unknown = Map.of();
+    private Map<String, List<FilePosition>> unknown = Map.of();
     private Charset charset = StandardCharsets.UTF_8;
 
     private static List<Manifest> catalogue() {
@@ -176,7 +176,7 @@ class MentionSearchTest {
                 new UsageEvidence(
                         UsageEvidence.Kind.CODE,
                         "explore.ipynb:cell 2, line 2 names it: lc25000",
-                        new Place("explore.ipynb", "cell 2, line 2")),
+                        new FilePosition("explore.ipynb", "cell 2, line 2")),
                 evidence.getOrDefault(new DatasetId("lc25000"), List.of()).get(0));
     }
 
@@ -194,7 +194,7 @@ class MentionSearchTest {
                 List.of(new UsageEvidence(
                         UsageEvidence.Kind.CODE,
                         "n.ipynb:cell 1, line 2 names it: lc25000",
-                        new Place("n.ipynb", "cell 1, line 2"))),
+                        new FilePosition("n.ipynb", "cell 1, line 2"))),
                 search("n.ipynb", notebook).get(new DatasetId("lc25000")),
                 unchecked.toString());
         assertEquals(List.of(), unchecked);
@@ -304,7 +304,7 @@ class MentionSearchTest {
             })
     void dataAddressThatNoManifestHas_isListed(String line, String address) throws Exception {
         search("get.py", "x = 1\n" + line + "\n");
-        assertEquals(Map.of(address, List.of(new Place("get.py", "2"))), unknown);
+        assertEquals(Map.of(address, List.of(new FilePosition("get.py", "2"))), unknown);
         search("get.py", "# " + line + "\n");
         assertEquals(Map.of(), unknown);
     }

@@ -90,11 +90,7 @@ final class HtmlReportTest {
                 seen.certainty(),
                 seen.chains(),
                 seen.files(),
-                1,
-                seen.patients(),
-                9000,
-                true,
-                true);
+                new Overlap.Common<>(seen.patients().listed(), 9000, true));
         Audit audit = new Audit("p", null, null, leaky.audit().datasets(), List.of(cut), List.of(), List.of());
         String page = new AuditFixtures.Told(audit, leaky.setting()).as("html");
         assertTrue(page.contains("The first 7 of 9,000 are listed here."));

@@ -65,11 +65,11 @@ class CheckOfEachKindTest {
         OTHER_BYTES(text -> text.replaceAll("(bytes: )([1-9])", "$19$2")),
         OTHER_SUMS(text -> Pattern.compile("(sum: [a-z0-9-]+:)([0-9a-f])")
                 .matcher(text)
-                .replaceAll(sum -> sum.group(1) + other(sum.group(2)))),
+                .replaceAll(checksum -> checksum.group(1) + other(checksum.group(2)))),
         RENAMED(text -> renamed(text)),
-        LOST(text -> withoutSums(renamed(text))),
+        LOST(text -> withoutChecksums(renamed(text))),
         BYTES_KNOWN(text -> text.replaceAll("(?m)^ +bytes: .*\n", "")),
-        SUMS_KNOWN(text -> withoutSums(text)),
+        SUMS_KNOWN(text -> withoutChecksums(text)),
         NEW_FILE(text -> text.replaceFirst("(?s)(\n  files:\n)  - path: .*?\n(  - path: )", "$1$2"));
 
         @SuppressWarnings("ImmutableEnumChecker") // The functions have no state.
@@ -83,7 +83,7 @@ class CheckOfEachKindTest {
             return digit.equals("0") ? "1" : "0";
         }
 
-        private static String withoutSums(String text) {
+        private static String withoutChecksums(String text) {
             return text.replaceAll("(?m)^    sums:\n(?:    - sum: .*\n      by: .*\n)+", "");
         }
 

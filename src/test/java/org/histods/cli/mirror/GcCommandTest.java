@@ -11,9 +11,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
+import org.histods.testing.ToyDataset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,23 @@ final class GcCommandTest {
         assertEquals("mine", Files.readString(thesis.resolve("owner")));
         try (Stream<Path> list = Files.list(folder.resolve("thesis"))) {
             assertEquals(1, list.count());
+        }
+    }
+
+    @Test
+    void keptArchiveOfAPulledDataset_isDeletedOnlyWithArchives() throws Exception {
+        ProgramRunner toy = ToyDataset.in(folder);
+        Path zip = ToyDataset.zip(folder, Map.of("a.png", new byte[10]));
+        assertEquals(
+                0,
+                toy.run("pull", "toy", "--from", zip.toString(), "--keep-archives")
+                        .exit());
+        assertEquals("", toy.run("gc", "--all").out());
+        ProgramRunner.Result ran = toy.run("gc", "--archives");
+        assertEquals(0, ran.exit(), ran.all());
+        assertTrue(ran.err().contains("(1 item)"), ran.all());
+        try (Stream<Path> left = Files.walk(mirror.resolve("archives"))) {
+            assertFalse(left.anyMatch(Files::isRegularFile));
         }
     }
 

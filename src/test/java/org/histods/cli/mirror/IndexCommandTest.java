@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.histods.digest.Hasher;
-import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.ProgramRunner;
+import org.histods.testing.ToyDataset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,22 +41,12 @@ final class IndexCommandTest {
 
     @BeforeEach
     void pull() throws Exception {
-        Path manifests = Files.createDirectories(folder.resolve("manifests"));
-        Files.writeString(manifests.resolve("toy.yaml"), """
-                id: toy
-                title: Toy
-                version: "1"
-                year: 2020
-                license: { spdx: CC0-1.0 }
-                access: { status: open }
-                sources: [{ kind: manual, record: "https://example.org/toy", official: true }]
-                """);
         Map<String, byte[]> files = new TreeMap<>();
         files.put("a/100%.png", TILE.getBytes(StandardCharsets.UTF_8));
         files.put("b/é 2.png", "another tile".getBytes(StandardCharsets.UTF_8));
         files.put("b/empty.txt", new byte[0]);
-        zip = Files.write(folder.resolve("toy.zip"), ArchiveFixtures.zip(files));
-        histods = new ProgramRunner(folder, manifests);
+        zip = ToyDataset.zip(folder, files);
+        histods = ToyDataset.in(folder);
         ran(0, "pull", "toy", "--from", zip.toString());
     }
 

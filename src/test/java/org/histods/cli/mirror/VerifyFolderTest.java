@@ -36,11 +36,11 @@ final class VerifyFolderTest {
         Files.writeString(bag.resolve("data/sub/b c.txt"), "two");
         Files.writeString(bag.resolve("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
         Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 6.2\n");
-        sums("sha256");
+        checksums("sha256");
     }
 
     /** Makes both manifests with what is there now. */
-    private void sums(String algorithm) throws Exception {
+    private void checksums(String algorithm) throws Exception {
         shell("rm -f *manifest-*.txt; find data -type f | LC_ALL=C sort | tr '\\n' '\\0' | xargs -0 " + algorithm
                 + "sum > manifest-" + algorithm + ".txt; " + algorithm
                 + "sum *.txt > /tmp/$$ && mv /tmp/$$ tagmanifest-"
@@ -95,7 +95,7 @@ final class VerifyFolderTest {
     @Test
     void bagOfSha512AndMd5_isCheckedByBoth_andHasTheSameFingerprint() throws Exception {
         String fingerprint = verify(0).path("fingerprint").asString("");
-        sums("sha512");
+        checksums("sha512");
         shell("find data -type f | tr '\\n' '\\0' | xargs -0 md5sum > manifest-md5.txt");
         assertEquals(fingerprint, verify(0).path("fingerprint").asString(""));
         shell("sed -i 's/^......../00000000/' manifest-md5.txt");
@@ -157,7 +157,7 @@ final class VerifyFolderTest {
     void percentEncodedNames_areReadAsTheStandardWritesThem() throws Exception {
         Files.writeString(bag.resolve("data/100%.txt"), "x");
         Files.writeString(bag.resolve("bag-info.txt"), "");
-        sums("sha256");
+        checksums("sha256");
         shell("sed -i 's/100%/100%25/' manifest-sha256.txt; sha256sum *.txt > /tmp/$$;"
                 + " grep -v tagmanifest /tmp/$$ > tagmanifest-sha256.txt; rm /tmp/$$");
         assertEquals(3, verify(0).path("files").asInt());
@@ -254,7 +254,7 @@ final class VerifyFolderTest {
     void nameInAnotherUnicodeForm_isTheListedFile_andReported() throws Exception {
         Files.writeString(bag.resolve("data/Dr\u00fcse.svs"), "three");
         Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 11.3\n");
-        sums("sha256");
+        checksums("sha256");
         String before = verify(0).path("fingerprint").asString();
         Files.move(bag.resolve("data/Dr\u00fcse.svs"), bag.resolve("data/Dru\u0308se.svs"));
         JsonNode moved = verify(0);
@@ -271,7 +271,7 @@ final class VerifyFolderTest {
         Files.writeString(bag.resolve("data/Dr\u00fcse.svs"), "three");
         Files.writeString(bag.resolve("data/Dru\u0308se.svs"), "three");
         Files.writeString(bag.resolve("bag-info.txt"), "Payload-Oxum: 16.4\n");
-        sums("sha256");
+        checksums("sha256");
         verify(0);
         Files.delete(bag.resolve("data/Dru\u0308se.svs"));
         says("Dru\u0308se.svs", verify(5).path("missing"));
@@ -299,7 +299,7 @@ final class VerifyFolderTest {
     @Test
     void versionOfBagItThatIsNotKnown_isSaid() throws Exception {
         Files.writeString(bag.resolve("bagit.txt"), "BagIt-Version: 9.0\nTag-File-Character-Encoding: UTF-8\n");
-        sums("sha256");
+        checksums("sha256");
         says("BagIt-Version: 9.0 is not known", verify(0).path("unchecked"));
     }
 }

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.TiffFile;
+import org.histods.testing.ToyDataset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -25,23 +25,13 @@ final class VerifyImagesTest {
     Path folder;
 
     private ProgramRunner pulled(boolean cut) throws Exception {
-        Path manifests = Files.createDirectories(folder.resolve("manifests"));
-        Files.writeString(manifests.resolve("toy.yaml"), """
-                id: toy
-                title: Toy
-                version: "1"
-                year: 2020
-                license: { spdx: CC0-1.0 }
-                access: { status: open }
-                sources: [{ kind: manual, record: "https://example.org/toy", official: true }]
-                """);
         byte[] slide = TiffFile.of(2, false, ByteOrder.LITTLE_ENDIAN);
         Map<String, byte[]> files = new TreeMap<>();
         files.put("a.svs", slide);
         files.put("b.svs", cut ? Arrays.copyOf(slide, 1500) : slide);
         files.put("notes.txt", "text".getBytes(StandardCharsets.UTF_8));
-        Path zip = Files.write(folder.resolve("toy.zip"), ArchiveFixtures.zip(files));
-        ProgramRunner histods = new ProgramRunner(folder, manifests);
+        Path zip = ToyDataset.zip(folder, files);
+        ProgramRunner histods = ToyDataset.in(folder);
         assertEquals(0, histods.run("pull", "toy", "--from", zip.toString()).exit());
         return histods;
     }

@@ -38,7 +38,7 @@ class UnencryptedNoticeTest {
         hosts.close();
     }
 
-    private Path manifest(String address, String sums) throws Exception {
+    private Path manifest(String address, String checksums) throws Exception {
         return Files.writeString(home.resolve("m.yaml"), """
                 id: one
                 title: One
@@ -49,13 +49,13 @@ class UnencryptedNoticeTest {
                   - kind: http
                     official: true
                     files: [{ path: a.bin, at: "%s"%s }]
-                """.formatted(address, sums));
+                """.formatted(address, checksums));
     }
 
-    private ProgramRunner.Result pull(String address, String sums, String... more) throws Exception {
+    private ProgramRunner.Result pull(String address, String checksums, String... more) throws Exception {
         String[] args = new String[more.length + 2];
         args[0] = "pull";
-        args[1] = manifest(address, sums).toString();
+        args[1] = manifest(address, checksums).toString();
         System.arraycopy(more, 0, args, 2, more.length);
         return histods.run(args);
     }

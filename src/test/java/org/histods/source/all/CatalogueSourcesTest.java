@@ -75,7 +75,7 @@ final class CatalogueSourcesTest {
                 && !spec.record().contains("@");
         boolean torrent = spec.kind().equals("torrent")
                 && (spec.option("web-seed") == null
-                        || spec.files().stream().anyMatch(f -> f.sums().isEmpty()));
+                        || spec.files().stream().anyMatch(f -> f.checksums().isEmpty()));
         return torrent
                 || spec.files().isEmpty()
                 || spec.option("via") != null
@@ -151,11 +151,11 @@ final class CatalogueSourcesTest {
         } catch (Problem problem) {
             boolean person = problem.kind() == Kind.PERSON && spec.note() != null;
             // A torrent or folder with a given hash cannot be made.
-            boolean hash =
-                    (problem.message().contains(spec.record()) && spec.kind().equals("torrent"))
-                            || spec.files().stream()
-                                    .flatMap(file -> file.sums().stream())
-                                    .anyMatch(sum -> problem.message().contains("expected  " + sum.sum()));
+            boolean hash = (problem.message().contains(spec.record())
+                            && spec.kind().equals("torrent"))
+                    || spec.files().stream()
+                            .flatMap(file -> file.checksums().stream())
+                            .anyMatch(checksum -> problem.message().contains("expected  " + checksum.checksum()));
             assertTrue(person || hash, where + ": " + problem.kind() + " " + problem.message());
             return false;
         }

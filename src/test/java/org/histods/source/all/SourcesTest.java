@@ -127,8 +127,8 @@ final class SourcesTest {
         assertEquals("data/sub/", folder.path());
         assertEquals(
                 "git-tree:603a464c86d68a4f90c953a56199747648edc085",
-                folder.sums().get(0).sum().toString());
-        assertEquals("GitHub", folder.sums().get(0).by());
+                folder.checksums().get(0).checksum().toString());
+        assertEquals("GitHub", folder.checksums().get(0).by());
     }
 
     @ParameterizedTest
@@ -146,7 +146,7 @@ final class SourcesTest {
         assertEquals(6L, file.bytes());
         assertEquals(
                 "git-blob:9c59e24b8393179a5d712de4f990178df5734d99",
-                file.sums().get(0).sum().toString());
+                file.checksums().get(0).checksum().toString());
     }
 
     @Test

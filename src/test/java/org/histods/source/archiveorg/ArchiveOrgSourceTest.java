@@ -68,9 +68,11 @@ final class ArchiveOrgSourceTest extends SourceContract {
         assertEquals(1890299770L, files.get(0).bytes());
         assertEquals(
                 List.of("sha1:0123456789abcdef0123456789abcdef01234567", "md5:0123456789abcdef0123456789abcdef"),
-                files.get(0).sums().stream().map(s -> s.sum().toString()).toList());
-        assertEquals("Internet Archive", files.get(0).sums().get(0).by());
-        assertTrue(files.get(1).sums().isEmpty());
+                files.get(0).checksums().stream()
+                        .map(s -> s.checksum().toString())
+                        .toList());
+        assertEquals("Internet Archive", files.get(0).checksums().get(0).by());
+        assertTrue(files.get(1).checksums().isEmpty());
         assertEquals(
                 "https://archive.org/download/LC25000-dataset/docs/read%20me%20%231.txt",
                 files.get(1).uri().toString());

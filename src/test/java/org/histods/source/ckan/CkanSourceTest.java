@@ -85,9 +85,9 @@ final class CkanSourceTest extends SourceContract {
 
         assertEquals(SLIDES, files.get(0).uri().toString());
         assertEquals(12L, files.get(0).bytes());
-        assertEquals("rdm.inesctec.pt", files.get(0).sums().get(0).by());
+        assertEquals("rdm.inesctec.pt", files.get(0).checksums().get(0).by());
         assertNull(files.get(1).bytes());
-        assertTrue(files.get(1).sums().isEmpty());
+        assertTrue(files.get(1).checksums().isEmpty());
     }
 
     @ParameterizedTest
@@ -104,11 +104,13 @@ final class CkanSourceTest extends SourceContract {
                 200,
                 recorded().replace("\"hash\": \"0123456789abcdef0123456789abcdef\"", "\"hash\": \"" + hash + "\""));
 
-        List<RemoteFile.Stated> sums = resolve(unpinned()).get(0).sums();
+        List<RemoteFile.Stated> checksums = resolve(unpinned()).get(0).checksums();
 
         assertEquals(
                 algorithm,
-                sums.isEmpty() ? "none" : sums.get(0).sum().algorithm().word());
+                checksums.isEmpty()
+                        ? "none"
+                        : checksums.get(0).checksum().algorithm().word());
     }
 
     @Test

@@ -76,13 +76,13 @@ final class DataverseSourceTest extends SourceContract {
         List<RemoteFile> files = resolve(unpinned());
 
         assertEquals(FILE + "3131120", files.get(0).uri().toString());
-        assertEquals("Harvard Dataverse", files.get(0).sums().get(0).by());
+        assertEquals("Harvard Dataverse", files.get(0).checksums().get(0).by());
         assertEquals(
                 "md5:0123456789abcdef0123456789abcdef",
-                files.get(0).sums().get(0).sum().toString());
+                files.get(0).checksums().get(0).checksum().toString());
         assertEquals(
                 "sha1:0123456789abcdef0123456789abcdef01234567",
-                files.get(1).sums().get(0).sum().toString());
+                files.get(1).checksums().get(0).checksum().toString());
     }
 
     @Test
@@ -102,7 +102,7 @@ final class DataverseSourceTest extends SourceContract {
 
         assertEquals(
                 "md5:0123456789abcdef0123456789abcdef",
-                resolve(unpinned()).get(0).sums().get(0).sum().toString());
+                resolve(unpinned()).get(0).checksums().get(0).checksum().toString());
     }
 
     @ParameterizedTest
@@ -138,7 +138,7 @@ final class DataverseSourceTest extends SourceContract {
         assertEquals(
                 "https://data.example.org/api/access/datafile/3131120",
                 file.uri().toString());
-        assertEquals("data.example.org", file.sums().get(0).by());
+        assertEquals("data.example.org", file.checksums().get(0).by());
     }
 
     @ParameterizedTest

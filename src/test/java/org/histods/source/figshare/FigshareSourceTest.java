@@ -92,9 +92,10 @@ final class FigshareSourceTest extends SourceContract {
                         URI.create("https://api.figshare.com/v2/file/download/14062469"),
                         URI.create("https://ndownloader.figshare.com/files/14062469")),
                 files.get(0).uris());
-        assertEquals("md5:" + SUM, files.get(0).sums().get(0).sum().toString());
-        assertEquals("figshare", files.get(0).sums().get(0).by());
-        assertEquals("the uploader, at figshare", files.get(1).sums().get(0).by());
+        assertEquals("md5:" + SUM, files.get(0).checksums().get(0).checksum().toString());
+        assertEquals("figshare", files.get(0).checksums().get(0).by());
+        assertEquals(
+                "the uploader, at figshare", files.get(1).checksums().get(0).by());
     }
 
     @ParameterizedTest

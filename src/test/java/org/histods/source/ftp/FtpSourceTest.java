@@ -108,7 +108,7 @@ final class FtpSourceTest extends SourceContract {
                 files.get(1).uri().toString());
         assertEquals(7000000000L, files.get(1).bytes());
         assertEquals(null, files.get(2).bytes());
-        assertTrue(files.get(1).sums().isEmpty());
+        assertTrue(files.get(1).checksums().isEmpty());
     }
 
     @Test

@@ -73,11 +73,15 @@ final class GcsSourceTest extends SourceContract {
         assertEquals(5_000_000_000L, files.get(0).bytes());
         assertEquals(
                 List.of("md5:5d41402abc4b2a76b9719d911017c592", "crc32c:9a71bb4c"),
-                files.get(0).sums().stream().map(s -> s.sum().toString()).toList());
+                files.get(0).checksums().stream()
+                        .map(s -> s.checksum().toString())
+                        .toList());
         assertEquals(
                 List.of("crc32c:9a71bb4c"),
-                files.get(1).sums().stream().map(s -> s.sum().toString()).toList());
-        assertEquals("Google Cloud Storage", files.get(1).sums().get(0).by());
+                files.get(1).checksums().stream()
+                        .map(s -> s.checksum().toString())
+                        .toList());
+        assertEquals("Google Cloud Storage", files.get(1).checksums().get(0).by());
     }
 
     @ParameterizedTest
@@ -134,7 +138,7 @@ final class GcsSourceTest extends SourceContract {
 
         RemoteFile file = resolve(unpinned().checksumList("md5.txt")).get(1);
 
-        assertEquals("md5.txt", file.sums().get(0).by());
+        assertEquals("md5.txt", file.checksums().get(0).by());
     }
 
     @Test

@@ -129,12 +129,12 @@ final class GdcSourceTest extends SourceContract {
 
         assertEquals("https://api.gdc.cancer.gov/data/" + ID, files.get(0).uri().toString());
         assertEquals(1055798681L, files.get(0).bytes());
-        assertEquals("GDC", files.get(0).sums().get(0).by());
+        assertEquals("GDC", files.get(0).checksums().get(0).by());
         assertEquals(
                 "md5:0123456789abcdef0123456789abcdef",
-                files.get(0).sums().get(0).sum().toString());
-        assertTrue(files.get(1).sums().isEmpty());
-        assertTrue(files.get(2).sums().isEmpty());
+                files.get(0).checksums().get(0).checksum().toString());
+        assertTrue(files.get(1).checksums().isEmpty());
+        assertTrue(files.get(2).checksums().isEmpty());
         assertEquals(
                 Map.of("id", ID, "project", "TCGA-BRCA", "patient", "TCGA-AN-A0FL", "slide", "TCGA-AN-A0FL-01Z-00-DX1"),
                 files.get(0).attributes());
@@ -299,7 +299,9 @@ final class GdcSourceTest extends SourceContract {
 
         assertEquals(List.of("TCGA-A.svs", id(3) + "/TCGA-B.svs", id(4) + "/TCGA-B.svs"), paths(files));
         assertEquals(1L, files.get(0).bytes());
-        assertEquals("md5:" + "c".repeat(32), files.get(0).sums().get(0).sum().toString());
+        assertEquals(
+                "md5:" + "c".repeat(32),
+                files.get(0).checksums().get(0).checksum().toString());
         assertEquals(
                 "https://api.gdc.cancer.gov/data/" + id(1), files.get(0).uri().toString());
     }

@@ -201,9 +201,9 @@ final class GithubLfsTest {
     void pinnedContentThatThePointerDoesNotLeadTo_isUpstreamChanged() throws Exception {
         raw(POINTER);
         RemoteFile bySize = file(spec().file("data/x y.npz", null, 99L));
-        RemoteFile bySum = file(spec().file("data/x y.npz", null, null, "sha256:" + "0".repeat(64)));
+        RemoteFile byChecksum = file(spec().file("data/x y.npz", null, null, "sha256:" + "0".repeat(64)));
 
-        for (RemoteFile file : List.of(bySize, bySum)) {
+        for (RemoteFile file : List.of(bySize, byChecksum)) {
             Problem problem = assertThrows(Problem.class, () -> fetched(file, 0));
             assertEquals(Kind.UPSTREAM_CHANGED, problem.kind());
         }
@@ -254,7 +254,7 @@ final class GithubLfsTest {
         RemoteFile file = file(spec().option("via", "lfs").file("data/x y.npz", null, null, POINTER_BLOB));
 
         assertEquals((long) SIZE, file.bytes());
-        assertEquals(OID, file.stated(Algorithm.SHA256).orElseThrow().sum().hex());
+        assertEquals(OID, file.stated(Algorithm.SHA256).orElseThrow().checksum().hex());
         assertFalse(file.stated(Algorithm.GIT_BLOB).isPresent());
     }
 

@@ -95,7 +95,7 @@ final class GithubSourceTest extends SourceContract {
                         URI.create("https://github.com/lab/slides/archive/" + COMMIT + ".tar.gz"),
                         URI.create("https://codeload.github.com/lab/slides/tar.gz/" + COMMIT)),
                 archive.uris());
-        assertTrue(archive.sums().isEmpty());
+        assertTrue(archive.checksums().isEmpty());
         assertNull(archive.bytes());
         RemoteFile.Slice slice = archive.slice();
         assertNotNull(slice);
@@ -103,7 +103,7 @@ final class GithubSourceTest extends SourceContract {
         assertEquals("data", slice.into());
         RemoteFile.Stated tree = slice.gitTree();
         assertNotNull(tree);
-        assertEquals(TREE, tree.sum().toString());
+        assertEquals(TREE, tree.checksum().toString());
         assertEquals("P", tree.by());
     }
 
@@ -160,8 +160,8 @@ final class GithubSourceTest extends SourceContract {
         assertEquals(7L, files.get(2).bytes());
         assertEquals(
                 "git-blob:e019be006cf33489e2d0177a3837a2384eddebc5",
-                files.get(2).sums().get(0).sum().toString());
-        assertEquals("GitHub", files.get(2).sums().get(0).by());
+                files.get(2).checksums().get(0).checksum().toString());
+        assertEquals("GitHub", files.get(2).checksums().get(0).by());
         assertEquals(
                 "https://raw.githubusercontent.com/lab/slides/" + COMMIT + "/data/sub/b%20%231.png",
                 files.get(2).uri().toString());
@@ -241,7 +241,7 @@ final class GithubSourceTest extends SourceContract {
         assertEquals(List.of("images.zip", "old.csv"), paths(files));
         assertTrue(files.get(0).stated(Algorithm.SHA256).isPresent());
         assertEquals(1000L, files.get(0).bytes());
-        assertTrue(files.get(1).sums().isEmpty());
+        assertTrue(files.get(1).checksums().isEmpty());
     }
 
     @Test

@@ -95,7 +95,7 @@ final class GrandChallengeSourceTest extends SourceContract {
         List<RemoteFile> files = resolve(unpinned());
 
         assertEquals(MEDIA + "images/i1/out.tif", files.get(0).uri().toString());
-        assertTrue(files.stream().allMatch(f -> f.sums().isEmpty() && f.bytes() == null));
+        assertTrue(files.stream().allMatch(f -> f.checksums().isEmpty() && f.bytes() == null));
     }
 
     @Test

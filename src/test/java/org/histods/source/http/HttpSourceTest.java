@@ -127,7 +127,7 @@ final class HttpSourceTest extends SourceContract {
                 files.stream().map(RemoteFile::bytes).toList());
         assertEquals(
                 "https://data.example.org/tia/a%20b%2bc.svs", files.get(0).uri().toString());
-        assertTrue(files.stream().allMatch(f -> f.sums().isEmpty()));
+        assertTrue(files.stream().allMatch(f -> f.checksums().isEmpty()));
     }
 
     @ParameterizedTest
@@ -249,7 +249,7 @@ final class HttpSourceTest extends SourceContract {
         RemoteFile file = resolve(base().checksumList("md5.txt").include("train/0001.svs"))
                 .get(0);
 
-        assertEquals("md5:" + SUM, file.sums().get(0).sum().toString());
+        assertEquals("md5:" + SUM, file.checksums().get(0).checksum().toString());
     }
 
     @Test
@@ -282,7 +282,7 @@ final class HttpSourceTest extends SourceContract {
         RemoteFile file =
                 resolve(base().checksumList("SHA256SUMS").file("a.zip")).get(0);
 
-        assertEquals("SHA256SUMS", file.sums().get(0).by());
+        assertEquals("SHA256SUMS", file.checksums().get(0).by());
     }
 
     @Test
@@ -308,7 +308,7 @@ final class HttpSourceTest extends SourceContract {
         assertEquals("glas 1.zip", file.path());
         assertNull(file.at());
         assertEquals(777L, file.bytes());
-        assertTrue(file.sums().isEmpty());
+        assertTrue(file.checksums().isEmpty());
         assertTrue(described.license().unknown());
     }
 

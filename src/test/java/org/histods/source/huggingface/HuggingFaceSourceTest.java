@@ -88,11 +88,12 @@ final class HuggingFaceSourceTest extends SourceContract {
 
         assertEquals(
                 "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-                files.get(1).sums().get(0).sum().toString());
-        assertEquals("Hugging Face", files.get(1).sums().get(0).by());
+                files.get(1).checksums().get(0).checksum().toString());
+        assertEquals("Hugging Face", files.get(1).checksums().get(0).by());
         assertEquals(2000000000L, files.get(1).bytes());
         assertEquals(
-                "git-blob:" + "5".repeat(40), files.get(2).sums().get(0).sum().toString());
+                "git-blob:" + "5".repeat(40),
+                files.get(2).checksums().get(0).checksum().toString());
     }
 
     @Test
@@ -133,7 +134,7 @@ final class HuggingFaceSourceTest extends SourceContract {
         List<RemoteFile> files = resolve(unpinned());
 
         assertEquals(4, files.size());
-        assertTrue(files.get(3).sums().isEmpty());
+        assertTrue(files.get(3).checksums().isEmpty());
     }
 
     @ParameterizedTest

@@ -148,10 +148,10 @@ final class IdcSourceTest extends SourceContract {
                 "https://idc-open-data-cr.s3.amazonaws.com/" + TWO + "/" + LAST + ".dcm",
                 files.get(3).uri().toString());
         assertEquals(135450L, files.get(0).bytes());
-        assertEquals("S3 (ETag)", files.get(0).sums().get(0).by());
+        assertEquals("S3 (ETag)", files.get(0).checksums().get(0).by());
         assertEquals(
                 "s3-etag:" + "b".repeat(32) + "-14",
-                files.get(1).sums().get(0).sum().toString());
+                files.get(1).checksums().get(0).checksum().toString());
     }
 
     @Test
@@ -294,9 +294,11 @@ final class IdcSourceTest extends SourceContract {
 
         assertEquals(
                 List.of("IDC (DRS)", "S3 (ETag)"),
-                files.get(0).sums().stream().map(RemoteFile.Stated::by).toList());
-        assertEquals("md5:" + "c".repeat(32), files.get(0).sums().get(0).sum().toString());
-        assertEquals(1, files.get(1).sums().size());
+                files.get(0).checksums().stream().map(RemoteFile.Stated::by).toList());
+        assertEquals(
+                "md5:" + "c".repeat(32),
+                files.get(0).checksums().get(0).checksum().toString());
+        assertEquals(1, files.get(1).checksums().size());
     }
 
     @Test

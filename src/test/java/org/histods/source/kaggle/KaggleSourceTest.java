@@ -112,7 +112,7 @@ final class KaggleSourceTest extends SourceContract {
         RemoteFile file = resolve(unpinned()).get(0);
 
         assertEquals(41234L, file.bytes());
-        assertTrue(file.sums().isEmpty());
+        assertTrue(file.checksums().isEmpty());
         String path = "https:/" + API + "datasets/download/andrewmvd/lung/lung%20colon";
         assertEquals(
                 List.of(path + "%2Flungaca1.jpeg", path + "/lungaca1.jpeg"),

@@ -21,7 +21,7 @@ final class ChecksumListTest {
 
     private static Map<String, List<Checksum>> read(String text) throws Problem {
         return ChecksumList.parse(text.getBytes(StandardCharsets.UTF_8), "list.md5")
-                .sums();
+                .checksums();
     }
 
     @ParameterizedTest

@@ -83,9 +83,9 @@ final class MendeleySourceTest extends SourceContract {
                 "https://data.mendeley.com/public-files/datasets/9xxm58dvs3/files/" + UUID + "/file_downloaded",
                 files.get(0).uri().toString());
         assertEquals(2159052394L, files.get(0).bytes());
-        assertEquals("Mendeley Data", files.get(0).sums().get(0).by());
+        assertEquals("Mendeley Data", files.get(0).checksums().get(0).by());
         assertEquals(7L, files.get(1).bytes());
-        assertTrue(files.get(1).sums().isEmpty());
+        assertTrue(files.get(1).checksums().isEmpty());
     }
 
     @Test

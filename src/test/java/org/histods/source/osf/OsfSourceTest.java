@@ -88,9 +88,11 @@ final class OsfSourceTest extends SourceContract {
                 List.of(
                         "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
                         "md5:0123456789abcdef0123456789abcdef"),
-                files.get(0).sums().stream().map(s -> s.sum().toString()).toList());
-        assertEquals("OSF", files.get(0).sums().get(0).by());
-        assertTrue(files.get(1).sums().isEmpty());
+                files.get(0).checksums().stream()
+                        .map(s -> s.checksum().toString())
+                        .toList());
+        assertEquals("OSF", files.get(0).checksums().get(0).by());
+        assertTrue(files.get(1).checksums().isEmpty());
     }
 
     @Test

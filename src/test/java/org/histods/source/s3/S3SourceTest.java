@@ -132,9 +132,13 @@ final class S3SourceTest extends SourceContract {
 
         List<RemoteFile> files = resolve(unpinned());
 
-        assertEquals("s3-etag:" + SUM + "-14", files.get(0).sums().get(0).sum().toString());
-        assertEquals("md5:" + "a".repeat(32), files.get(1).sums().get(0).sum().toString());
-        assertEquals("S3 (ETag)", files.get(1).sums().get(0).by());
+        assertEquals(
+                "s3-etag:" + SUM + "-14",
+                files.get(0).checksums().get(0).checksum().toString());
+        assertEquals(
+                "md5:" + "a".repeat(32),
+                files.get(1).checksums().get(0).checksum().toString());
+        assertEquals("S3 (ETag)", files.get(1).checksums().get(0).by());
         assertEquals(115000000L, files.get(0).bytes());
     }
 
@@ -170,7 +174,7 @@ final class S3SourceTest extends SourceContract {
 
         assertEquals(30_000, files.size());
         assertEquals("29999.png", files.get(29_999).path().text());
-        assertTrue(files.get(0).sums().isEmpty());
+        assertTrue(files.get(0).checksums().isEmpty());
     }
 
     @Test
@@ -217,8 +221,8 @@ final class S3SourceTest extends SourceContract {
 
         assertEquals(
                 List.of("checksums.md5", "S3 (ETag)"),
-                file.sums().stream().map(RemoteFile.Stated::by).toList());
-        assertEquals("md5:" + SUM, file.sums().get(0).sum().toString());
+                file.checksums().stream().map(RemoteFile.Stated::by).toList());
+        assertEquals("md5:" + SUM, file.checksums().get(0).checksum().toString());
     }
 
     @Test
@@ -244,7 +248,7 @@ final class S3SourceTest extends SourceContract {
         RemoteFile file = resolve(unpinned().checksumList("checksums.md5").file("images/x.tif"))
                 .get(0);
 
-        assertEquals("md5:" + SUM, file.sums().get(0).sum().toString());
+        assertEquals("md5:" + SUM, file.checksums().get(0).checksum().toString());
     }
 
     @ParameterizedTest

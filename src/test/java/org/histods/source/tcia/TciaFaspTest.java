@@ -155,10 +155,10 @@ final class TciaFaspTest {
 
         RemoteFile file = named("a & b.svs");
 
-        assertEquals("md5:" + MD5, file.sums().get(0).sum().toString());
-        assertEquals("toy.sums", file.sums().get(0).by());
-        assertTrue(named("none.txt").sums().isEmpty());
-        assertTrue(named("toy.sums").sums().isEmpty());
+        assertEquals("md5:" + MD5, file.checksums().get(0).checksum().toString());
+        assertEquals("toy.sums", file.checksums().get(0).by());
+        assertTrue(named("none.txt").checksums().isEmpty());
+        assertTrue(named("toy.sums").checksums().isEmpty());
     }
 
     @Test
@@ -166,7 +166,7 @@ final class TciaFaspTest {
         for (String path : List.of("Yale/a & b.svs", "./Yale/a & b.svs", "Package/Top/Yale/a & b.svs")) {
             list(MD5 + "  " + path + "\n");
 
-            assertEquals(1, named("a & b.svs").sums().size(), path);
+            assertEquals(1, named("a & b.svs").checksums().size(), path);
         }
     }
 
@@ -220,7 +220,7 @@ final class TciaFaspTest {
         list(MD5 + "  Top/Yale/a & b.svs\n");
         transport = TestTransports.to(HOST.getPort());
 
-        assertTrue(named("a & b.svs").sums().isEmpty());
+        assertTrue(named("a & b.svs").checksums().isEmpty());
     }
 
     @Test

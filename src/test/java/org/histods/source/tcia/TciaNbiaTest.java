@@ -26,7 +26,7 @@ import org.histods.testing.SpecBuilder;
 import org.histods.transport.Response;
 import org.junit.jupiter.api.Test;
 
-/** TCIA's radiology: series of a collection or of a manifest, and the list of sums at the end of each zip. */
+/** TCIA's radiology: series of a collection or of a manifest, and the list of checksums at the end of each zip. */
 final class TciaNbiaTest extends SourceContract {
 
     private static final String API = "/services.cancerimagingarchive.net/nbia-api/services/v1/";

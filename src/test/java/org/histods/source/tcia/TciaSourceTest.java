@@ -94,7 +94,7 @@ final class TciaSourceTest extends SourceContract {
                 "https://pathdb.cancerimagingarchive.net/system/files/wsi/ross/Osteosarcoma-UT/set1/a%20b.tiff",
                 file.uri().toString());
         assertEquals(null, file.bytes());
-        assertTrue(file.sums().isEmpty());
+        assertTrue(file.checksums().isEmpty());
     }
 
     @Test

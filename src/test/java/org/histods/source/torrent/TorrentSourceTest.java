@@ -134,13 +134,14 @@ final class TorrentSourceTest extends SourceContract {
                 files.stream()
                         .map(f -> f.span() == null ? -1L : f.span().start())
                         .toList());
-        assertEquals("torrent:" + HASH, span(files.get(0)).stated().sum().toString());
+        assertEquals("torrent:" + HASH, span(files.get(0)).stated().checksum().toString());
         assertEquals("the torrent's pieces", span(files.get(0)).by());
         assertEquals(3, span(files.get(0)).pieces().count());
         assertEquals(
                 "md5:0123456789abcdef0123456789abcdef",
-                files.get(1).sums().get(0).sum().toString());
-        assertTrue(files.get(0).sums().isEmpty() && files.get(2).sums().isEmpty());
+                files.get(1).checksums().get(0).checksum().toString());
+        assertTrue(
+                files.get(0).checksums().isEmpty() && files.get(2).checksums().isEmpty());
     }
 
     @Test

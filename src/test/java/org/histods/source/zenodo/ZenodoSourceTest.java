@@ -89,7 +89,7 @@ final class ZenodoSourceTest extends SourceContract {
                         URI.create("https://zenodo.org/records/1214456/files/x%20y/z.zip?download=1")),
                 file.uris());
         assertEquals(5L, file.bytes());
-        assertEquals("P", file.sums().get(0).by());
+        assertEquals("P", file.checksums().get(0).by());
     }
 
     @Test
@@ -109,8 +109,9 @@ final class ZenodoSourceTest extends SourceContract {
 
         assertEquals(800276929L, file.bytes());
         assertEquals(
-                "md5:2fd1651b4f94ebd818ebf90ad2b6ce06", file.sums().get(0).sum().toString());
-        assertEquals("Zenodo", file.sums().get(0).by());
+                "md5:2fd1651b4f94ebd818ebf90ad2b6ce06",
+                file.checksums().get(0).checksum().toString());
+        assertEquals("Zenodo", file.checksums().get(0).by());
     }
 
     @Test
@@ -132,7 +133,7 @@ final class ZenodoSourceTest extends SourceContract {
         List<RemoteFile> files = resolve(elsewhere());
 
         assertEquals(List.of("b.zip", "a.zip"), paths(files));
-        assertEquals("data.example.org", files.get(0).sums().get(0).by());
+        assertEquals("data.example.org", files.get(0).checksums().get(0).by());
         assertEquals(
                 "https://data.example.org/api/records/ab3de-fgh45/files/b.zip/content",
                 files.get(0).uri().toString());
@@ -174,7 +175,7 @@ final class ZenodoSourceTest extends SourceContract {
     void unreadableChecksum_countsAsNone() throws Problem {
         stub(RECORD, 200, recorded().replace("md5:2fd1651b4f94ebd818ebf90ad2b6ce06", "xxh3:12"));
 
-        assertTrue(resolve(unpinned()).get(0).sums().isEmpty());
+        assertTrue(resolve(unpinned()).get(0).checksums().isEmpty());
     }
 
     @Test

@@ -23,12 +23,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads single lines and objects of a bag's record, however large it is. */
-final class RecordLookup {
+final class BagRecordReader {
 
     private final BagRef bag;
     private final JsonMapper mapper = new JsonMapper();
 
-    RecordLookup(BagRef bag) {
+    BagRecordReader(BagRef bag) {
         this.bag = bag;
     }
 

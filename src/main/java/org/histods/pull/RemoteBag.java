@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
-import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
@@ -23,17 +22,15 @@ import org.histods.provenance.BagFile;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
-import org.histods.source.listing.UrlEncoding;
-import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A complete bag of a mirror that {@code histods serve} serves, as a source of its files. They are compared with the checksums
- * of the manifest where it has the same file, and else with what the mirror itself states.
+ * A complete bag of another mirror, as a source of its files. They are compared with the checksums of the manifest where it
+ * has the same file, and else with what the mirror itself states.
  */
-final class ServedBag implements Source {
+final class RemoteBag implements Source {
 
     /** The name of this kind in records; it cannot be used in manifests. */
     static final String KIND = "mirror";
@@ -43,26 +40,20 @@ final class ServedBag implements Source {
     /** The largest tag file that is read; a line for each of three million files. */
     private static final int MAX_BYTES = 512 << 20;
 
-    private final URI url;
-    private final Fingerprint fingerprint;
+    private final RemoteMirror.Offer offer;
     private final String by;
     private final Manifest original;
     private List<BagFile> listed = List.of();
 
-    /**
-     * @param url the bag's folder, with a slash at its end
-     * @param fingerprint what the mirror says that it holds
-     * @param original the dataset
-     */
-    ServedBag(URI url, Fingerprint fingerprint, Manifest original) {
-        this.url = url;
-        this.fingerprint = fingerprint;
-        this.by = "the mirror " + url.getAuthority();
+    /** @param original the dataset */
+    RemoteBag(RemoteMirror.Offer offer, Manifest original) {
+        this.offer = offer;
+        this.by = "the mirror " + offer.by();
         this.original = original;
     }
 
     URI url() {
-        return url;
+        return offer.url();
     }
 
     @Override
@@ -74,7 +65,7 @@ final class ServedBag implements Source {
     SourceSpec spec() {
         return new SourceSpec(
                 KIND,
-                url.toString(),
+                url().toString(),
                 false,
                 "",
                 SourceSpec.Use.AUTO,
@@ -90,7 +81,7 @@ final class ServedBag implements Source {
     @Override
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         byte[] manifest = read("manifest-sha256.txt", transport);
-        if (!Hasher.sha256(manifest).hex().equals(fingerprint.hex())) {
+        if (!Hasher.sha256(manifest).hex().equals(offer.fingerprint().hex())) {
             throw broken("its manifest-sha256.txt does not match its fingerprint", null);
         }
         try {
@@ -105,8 +96,7 @@ final class ServedBag implements Source {
     private RemoteFile remote(BagFile file, Map<String, List<Stated>> published) {
         List<Stated> stated = new ArrayList<>(published.getOrDefault(file.path().text(), List.of()));
         stated.add(new Stated(file.sha256(), by));
-        URI place = url.resolve("data/" + UrlEncoding.path(file.path().text()));
-        return new RemoteFile(file.path(), List.of(place), file.bytes(), stated, file.executable(), null);
+        return new RemoteFile(file.path(), List.of(offer.file(file)), file.bytes(), stated, file.executable(), null);
     }
 
     /** What the manifest pins of files that are in the dataset as they are. */
@@ -116,8 +106,8 @@ final class ServedBag implements Source {
             for (PinnedFile file : source.files()) {
                 if (!file.folder() && file.variant() == null) {
                     List<Stated> stated = published.computeIfAbsent(file.path(), path -> new ArrayList<>());
-                    file.sums().stream()
-                            .map(one -> new Stated(one.sum(), one.by()))
+                    file.checksums().stream()
+                            .map(one -> new Stated(one.checksum(), one.by()))
                             .filter(one -> !stated.contains(one))
                             .forEach(stated::add);
                 }
@@ -126,11 +116,10 @@ final class ServedBag implements Source {
         return published;
     }
 
-    /** A plain GET of a URL that the user gave. */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).allowUnencrypted());
+        return transport.open(offer.request(uri).range(from, to).ifRange(ifRange));
     }
 
     /**
@@ -186,7 +175,7 @@ final class ServedBag implements Source {
     }
 
     private byte[] read(String path, Transport transport) throws Problem {
-        return transport.read(Request.get(url.resolve(UrlEncoding.path(path))).allowUnencrypted(), MAX_BYTES);
+        return offer.read(path, MAX_BYTES, transport);
     }
 
     private static String text(byte[] bytes) {
@@ -196,8 +185,8 @@ final class ServedBag implements Source {
     private Problem broken(String how, @Nullable Exception cause) {
         return new Problem(
                 Problem.Kind.WRONG_BYTES,
-                "the bag at " + url + " is damaged: " + how,
-                "tell the owner of that mirror to run `histods verify " + original.id() + "`",
+                "the bag at " + url() + " is damaged: " + how,
+                offer.advice(),
                 List.of(),
                 cause);
     }

@@ -8,11 +8,11 @@ import java.util.OptionalInt;
  * @param path from the folder, with {@code /}
  * @param position the line number, or cell and line in a notebook; empty for the whole file
  */
-public record Place(String path, String position) {
+public record FilePosition(String path, String position) {
 
     /** The whole file at that path. */
-    public static Place file(String path) {
-        return new Place(path, "");
+    public static FilePosition file(String path) {
+        return new FilePosition(path, "");
     }
 
     /** Such as {@code train.py:12}. */

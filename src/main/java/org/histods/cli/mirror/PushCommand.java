@@ -1,0 +1,177 @@
+package org.histods.cli.mirror;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.histods.cli.shell.AppContext;
+import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
+import org.histods.manifest.Access;
+import org.histods.manifest.Manifest;
+import org.histods.mirror.BagRef;
+import org.histods.objectstore.BagPush;
+import org.histods.objectstore.ObjectStore;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.text.Bytes;
+import org.histods.text.Count;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code histods push}: uploads pulled datasets to an object store. */
+@Command(
+        name = "push",
+        description = {
+            "Upload pulled datasets to an object store (S3), to pull them from there",
+            "",
+            "Each file is uploaded once, and only if the store does not have it. Run the same command again to continue an"
+                    + " interrupted push. The dataset appears in the store when all its files are there. Endpoint, region"
+                    + " and credentials are those of the settings file or of Amazon's tools: AWS_ENDPOINT_URL, AWS_REGION,"
+                    + " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE and ~/.aws."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  histods push kather-2018 --to s3://our-lab/histods",
+            "  histods push kather-2018 --to s3://our-lab/histods --dry-run",
+            "  histods pull kather-2018 --from-mirror s3://our-lab/histods"
+        })
+public final class PushCommand implements CliCommand {
+
+    /** How many requests are sent in parallel if the user does not say. */
+    private static final int JOBS = 8;
+
+    private final AppContext app;
+
+    @Parameters(arity = "1..*", paramLabel = "ID[@VERSION]", description = "pulled datasets")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--to", required = true, paramLabel = "URL", description = "bucket and folder: s3://BUCKET/PREFIX")
+    private String to = "";
+
+    @Option(
+            names = "--private",
+            description = "push also what may not be passed on to everybody, because only people who may have it can"
+                    + " read the bucket")
+    private boolean closed;
+
+    @Option(
+            names = "--replace",
+            description = "replace a copy of the dataset in the store that has files which yours does not have")
+    private boolean replace;
+
+    @Option(names = "--dry-run", description = "show what would be uploaded, without uploading")
+    private boolean dryRun;
+
+    @Option(names = "--jobs", paramLabel = "N", description = "requests to send in parallel (default: 8)")
+    private int jobs = JOBS;
+
+    public PushCommand(AppContext app) {
+        this.app = app;
+    }
+
+    @Override
+    public int run() throws Problem {
+        if (jobs < 1) {
+            throw new Problem(Problem.Kind.USAGE, "--jobs must be at least 1, not " + jobs);
+        }
+        ObjectStore store = app.objectStore(to);
+        MirrorLookup lookup = new MirrorLookup(app);
+        int exit = 0;
+        for (String name : names) {
+            try {
+                BagRef ref = lookup.one(name);
+                requirePermission(lookup.manifest(ref).manifest());
+                push(store, Bag.read(ref));
+            } catch (Problem p) {
+                app.console().endStatus();
+                app.console().problem(name, p);
+                exit = exit == 0 ? p.kind().exit() : exit;
+                if (p.kind() == Problem.Kind.INTERRUPTED) {
+                    return exit;
+                }
+            }
+        }
+        return exit;
+    }
+
+    /** Stops where the catalogue does not say that anybody may have the dataset and pass it on. */
+    private void requirePermission(Manifest manifest) throws Problem {
+        String reason = reason(manifest);
+        if (reason != null && !closed) {
+            throw new Problem(
+                    Problem.Kind.PERSON,
+                    manifest.id() + " was not pushed: " + reason,
+                    "read the terms (`histods show " + manifest.id()
+                            + "`); if they allow it and only people who may have the dataset can read the bucket, use"
+                            + " --private");
+        }
+    }
+
+    private static @Nullable String reason(Manifest manifest) {
+        Access.Status status = manifest.access().status();
+        if (status != Access.Status.OPEN) {
+            return "not everybody may have it (access: " + status.word() + ")";
+        }
+        if (manifest.license().unknown()) {
+            return "its licence is unknown, so nobody has said that it may be passed on";
+        }
+        return manifest.license().spdx() == null
+                ? "histods cannot judge whether its terms allow to pass it on: "
+                        + manifest.license().shown()
+                : null;
+    }
+
+    private void push(ObjectStore store, Bag bag) throws Problem {
+        Console console = app.console();
+        String dataset = bag.ref().id() + " " + bag.ref().version();
+        BagPush push = new BagPush(store, bag, replace, jobs);
+        if (dryRun) {
+            BagPush.Plan plan = push.plan();
+            console.object(line(bag, new BagPush.Done(plan, 0, 0, 0, false)));
+            console.data(
+                    plan.done()
+                            ? dataset + ": nothing to upload, " + to + " has it"
+                            : dataset + ": " + Count.of(plan.missing(), "file") + " of "
+                                    + plan.files() + " to upload, " + Bytes.text(plan.missingBytes()) + " of "
+                                    + Bytes.text(plan.bytes()) + ", to " + to);
+            return;
+        }
+        console.status("comparing " + dataset + " with " + to);
+        BagPush.Done done = push.run((sent, of) ->
+                console.status("uploading " + dataset + ": " + Bytes.text(sent) + " of " + Bytes.text(of)));
+        console.endStatus();
+        console.object(line(bag, done));
+        if (done.plan().done()) {
+            console.say(dataset + ": nothing to upload, " + to + " has it");
+        } else {
+            console.say(dataset + ": uploaded " + Count.of(done.files(), "file") + ", " + Bytes.text(done.bytes())
+                    + (done.kept() == 0 ? "" : ", continued after " + Bytes.text(done.kept()))
+                    + (done.published() ? "" : "; the record that is there stays"));
+        }
+        console.data(to + " " + bag.fingerprint().hex());
+    }
+
+    private Map<String, Object> line(Bag bag, BagPush.Done done) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "push");
+        line.put("dataset", bag.ref().id());
+        line.put("version", bag.ref().version());
+        line.put("to", to);
+        line.put("fingerprint", bag.fingerprint().hex());
+        line.put("dry_run", dryRun);
+        line.put("files", done.plan().files());
+        line.put("bytes", done.plan().bytes());
+        line.put("missing_files", done.plan().missing());
+        line.put("missing_bytes", done.plan().missingBytes());
+        line.put("sent_files", done.files());
+        line.put("sent_bytes", done.bytes());
+        line.put("kept_bytes", done.kept());
+        line.put("published", done.published());
+        return line;
+    }
+}

@@ -1,0 +1,447 @@
+package org.histods.objectstore;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.histods.concurrent.Parallel;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.mirror.BagRef;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.FileNames;
+import org.histods.text.Count;
+
+/**
+ * Uploads a bag to an object store. Each file is there once, named by its SHA-256. The bag appears when its tag manifest is
+ * written, which is last, after the store has listed all its files with their sizes.
+ */
+public final class BagPush {
+
+    private static final int MAX_MANIFEST = 512 << 20;
+
+    /** How often the tag manifest is read again after another process wrote it. */
+    private static final int RIVALS = 5;
+
+    private static final String AGAIN = "run the same command again: what was uploaded is kept";
+
+    private final ObjectStore store;
+    private final Bag bag;
+    private final boolean replace;
+    private final int jobs;
+    private final String key;
+
+    /**
+     * A push that sends no request yet.
+     *
+     * @param replace whether the bag may replace one with files that this one does not have
+     * @param jobs how many requests are sent in parallel
+     */
+    public BagPush(ObjectStore store, Bag bag, boolean replace, int jobs) {
+        this.store = store;
+        this.bag = bag;
+        this.replace = replace;
+        this.jobs = jobs;
+        this.key = store.location().bag(bag.ref().id(), bag.ref().version());
+    }
+
+    /** A file of this machine. */
+    private record LocalFile(Path path, Checksum sha256, long bytes) {}
+
+    /** What the store has of the bag. */
+    private enum Present {
+        /** No bag of that dataset and version. */
+        NONE,
+        /** Exactly this bag. */
+        SAME,
+        /** Another record of the same files, which stays. */
+        SAME_FILES,
+        /** A bag that this one may replace. */
+        OTHER
+    }
+
+    /**
+     * What is to be uploaded.
+     *
+     * @param files how many files the bag has, with those of its record; each content once
+     * @param bytes how many bytes they have
+     * @param missing how many of them the store lacks
+     * @param missingBytes how many bytes these have
+     * @param listed whether the store has the bag itself
+     */
+    public record Plan(long files, long bytes, long missing, long missingBytes, boolean listed) {
+        /** Whether there is nothing to do. */
+        public boolean done() {
+            return listed && missing == 0;
+        }
+    }
+
+    /**
+     * What was uploaded.
+     *
+     * @param files how many files
+     * @param bytes how many bytes were sent
+     * @param kept how many bytes of unfinished uploads were there already
+     * @param published whether the bag was written; false if it was there
+     */
+    public record Done(Plan plan, long files, long bytes, long kept, boolean published) {}
+
+    /** Receives the bytes that were sent so far, and how many are to be sent. */
+    public interface Listener {
+        void sent(long bytes, long of);
+    }
+
+    /** The state at the start: all files of the bag, and which of them have no object of their size. */
+    private record Start(
+            byte[] tagManifest,
+            Map<Checksum, LocalFile> files,
+            Set<Checksum> lacking,
+            Set<Checksum> wrong,
+            Present present) {
+
+        Plan plan() {
+            return new Plan(
+                    files.size(),
+                    bytes(files.values()),
+                    lacking.size(),
+                    bytes(lacking.stream()
+                            .map(sum -> Objects.requireNonNull(files.get(sum)))
+                            .toList()),
+                    present == Present.SAME || present == Present.SAME_FILES);
+        }
+
+        private static long bytes(Iterable<LocalFile> files) {
+            long sum = 0;
+            for (LocalFile file : files) {
+                sum += file.bytes();
+            }
+            return sum;
+        }
+    }
+
+    /**
+     * What a push would upload. Parts of unfinished uploads are not counted.
+     *
+     * @throws Problem as {@link #run}
+     */
+    public Plan plan() throws Problem {
+        return start().plan();
+    }
+
+    /**
+     * Uploads what the store lacks.
+     *
+     * @throws Problem {@code USAGE} if the store has a bag with files that this one does not have; {@code WRONG_BYTES} if
+     *     a file is not the recorded one, here or in the store after the upload; {@code NETWORK}, {@code PERSON},
+     *     {@code DISK}, {@code INTERRUPTED}
+     */
+    public Done run(Listener listener) throws Problem {
+        Start start = start();
+        Plan plan = start.plan();
+        if (plan.done()) {
+            return new Done(plan, 0, 0, 0, false);
+        }
+        AtomicLong sent = new AtomicLong();
+        AtomicLong kept = new AtomicLong();
+        AtomicLong files = new AtomicLong();
+        upload(start, sent, kept, files, () -> listener.sent(sent.get(), plan.missingBytes()));
+        if (!start.lacking().isEmpty()) {
+            requireComplete(start);
+        }
+        if (!Bag.state(bag.ref().path()).equals(new String(start.tagManifest(), StandardCharsets.UTF_8))) {
+            throw new Problem(
+                    Problem.Kind.BUSY, bag.ref().id() + " was changed by another process while it was pushed", AGAIN);
+        }
+        boolean published = !plan.listed() && publish(start);
+        return new Done(plan, files.get(), sent.get(), kept.get(), published);
+    }
+
+    private Start start() throws Problem {
+        Map<Checksum, LocalFile> files = new LinkedHashMap<>();
+        byte[] tagManifest = collect(files);
+        Present present = present(tagManifest, current());
+        Map<Checksum, Long> stored = stored(files);
+        Set<Checksum> lacking = files.values().stream()
+                .filter(file -> !Long.valueOf(file.bytes()).equals(stored.get(file.sha256())))
+                .map(LocalFile::sha256)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<Checksum> wrong = lacking.stream().filter(stored::containsKey).collect(Collectors.toSet());
+        return new Start(tagManifest, files, lacking, wrong, present);
+    }
+
+    /** Adds all files of the bag and returns its tag manifest. */
+    private byte[] collect(Map<Checksum, LocalFile> files) throws Problem {
+        Path root = bag.ref().path();
+        Path tags = Bag.file(root.resolve("tagmanifest-sha256.txt"));
+        try {
+            byte[] tagManifest = Files.readAllBytes(tags);
+            for (Map.Entry<String, Checksum> tag : TagManifest.parse(new String(tagManifest, StandardCharsets.UTF_8))
+                    .entrySet()) {
+                Path file = Bag.file(root.resolve(tag.getKey()));
+                files.put(tag.getValue(), new LocalFile(file, tag.getValue(), Files.size(file)));
+            }
+            FileNames names = new FileNames(bag.ref().data());
+            for (BagFile file : bag.files()) {
+                files.put(file.sha256(), new LocalFile(names.of(file.path()), file.sha256(), file.bytes()));
+            }
+            return tagManifest;
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    Problem.because("cannot read the record in " + root, e),
+                    "run `histods verify " + bag.ref().id() + "`",
+                    List.of(),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    tags + " is damaged: " + e.getMessage(),
+                    "run `histods verify " + bag.ref().id() + " --repair`",
+                    List.of(),
+                    e);
+        }
+    }
+
+    private Optional<ObjectStore.Content> current() throws Problem {
+        return store.read(key, StoredMirror.MAX_TAG_MANIFEST);
+    }
+
+    /**
+     * What the store has.
+     *
+     * @throws Problem {@code USAGE} if it must not be replaced
+     */
+    private Present present(byte[] tagManifest, Optional<ObjectStore.Content> current) throws Problem {
+        if (current.isEmpty()) {
+            return Present.NONE;
+        }
+        byte[] there = current.get().bytes();
+        if (Arrays.equals(there, tagManifest)) {
+            return Present.SAME;
+        }
+        if (replace) {
+            return Present.OTHER;
+        }
+        Checksum manifest = null;
+        try {
+            manifest =
+                    TagManifest.parse(new String(there, StandardCharsets.UTF_8)).get("manifest-sha256.txt");
+        } catch (IllegalArgumentException damaged) {
+            // It cannot be used by anybody.
+        }
+        if (manifest == null) {
+            return Present.OTHER;
+        }
+        if (manifest.hex().equals(bag.fingerprint().hex())) {
+            return Present.SAME_FILES;
+        }
+        requireAll(manifest);
+        return Present.OTHER;
+    }
+
+    /** Stops if the bag in the store has files that this one does not have. */
+    private void requireAll(Checksum manifest) throws Problem {
+        byte[] text = store.read(store.location().file(manifest), MAX_MANIFEST)
+                .map(ObjectStore.Content::bytes)
+                .filter(bytes -> Hasher.sha256(bytes).equals(manifest))
+                .orElse(null);
+        if (text == null) {
+            // The bag in the store is damaged.
+            return;
+        }
+        Map<String, Checksum> own = new HashMap<>();
+        bag.checksums().forEach((path, sum) -> own.put(path.text(), sum));
+        List<String> lost = new ArrayList<>();
+        try {
+            for (String line : new String(text, StandardCharsets.UTF_8).lines().toList()) {
+                String path = Bag.pathIn(line);
+                if (!new Checksum(Algorithm.SHA256, line.substring(0, 64)).equals(own.get(path))) {
+                    lost.add(path);
+                }
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException damaged) {
+            return;
+        }
+        if (!lost.isEmpty()) {
+            BagRef ref = bag.ref();
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    store.location() + " has another copy of " + ref.id() + " " + ref.version() + " (fingerprint "
+                            + manifest.hex() + "), with " + Count.of(lost.size(), "file")
+                            + " that the one in your mirror does not have, such as " + lost.get(0),
+                    "pull the whole dataset first, or replace the copy with --replace");
+        }
+    }
+
+    /** The sizes of those files that the store has. */
+    private Map<Checksum, Long> stored(Map<Checksum, LocalFile> files) throws Problem {
+        List<String> wanted = files.keySet().stream()
+                .map(sum -> store.location().file(sum))
+                .sorted()
+                .toList();
+        int each = (wanted.size() + jobs - 1) / jobs;
+        List<List<String>> pieces = new ArrayList<>();
+        for (int from = 0; from < wanted.size(); from += each) {
+            pieces.add(wanted.subList(from, Math.min(from + each, wanted.size())));
+        }
+        Map<Checksum, Long> sizes = new HashMap<>();
+        for (Map<String, Long> found : Parallel.map(jobs, pieces, this::listed)) {
+            found.forEach((object, bytes) -> sizes.put(
+                    new Checksum(
+                            Algorithm.SHA256,
+                            object.substring(store.location().files().length())),
+                    bytes));
+        }
+        return sizes;
+    }
+
+    /**
+     * The sizes of those objects that exist, found with as few listings as possible: each begins just before the next wanted
+     * key.
+     *
+     * @param wanted sorted keys
+     */
+    private Map<String, Long> listed(List<String> wanted) throws Problem {
+        Map<String, Long> found = new HashMap<>();
+        int next = 0;
+        String after = "";
+        while (next < wanted.size()) {
+            String first = wanted.get(next);
+            // The text before the first wanted key: at most 15 other keys of 64 hex digits are between them.
+            String before = first.substring(0, first.length() - 1);
+            after = after.compareTo(before) < 0 ? before : after;
+            ObjectStore.Page page = store.list(store.location().files(), after);
+            Map<String, Long> sizes = new HashMap<>();
+            for (ObjectStore.Listed object : page.objects()) {
+                sizes.put(object.key(), object.bytes());
+                after = object.key().compareTo(after) > 0 ? object.key() : after;
+            }
+            boolean more = page.more() && !page.objects().isEmpty();
+            while (next < wanted.size() && (!more || wanted.get(next).compareTo(after) <= 0)) {
+                Long bytes = sizes.get(wanted.get(next));
+                if (bytes != null) {
+                    found.put(wanted.get(next), bytes);
+                }
+                next++;
+            }
+        }
+        return found;
+    }
+
+    private void upload(Start start, AtomicLong sent, AtomicLong kept, AtomicLong files, Runnable progress)
+            throws Problem {
+        List<LocalFile> small = new ArrayList<>();
+        List<LocalFile> large = new ArrayList<>();
+        for (Checksum sum : start.lacking()) {
+            LocalFile file = Objects.requireNonNull(start.files().get(sum));
+            (file.bytes() > MultipartUpload.PART ? large : small).add(file);
+        }
+        try {
+            Parallel.map(jobs, small, file -> {
+                byte[] content = content(file);
+                if (store.write(store.location().file(file.sha256()), content, condition(start, file))) {
+                    sent.addAndGet(content.length);
+                    files.incrementAndGet();
+                    progress.run();
+                }
+                return file;
+            });
+            for (LocalFile file : large) {
+                if (!Files.isRegularFile(file.path()) || Files.size(file.path()) != file.bytes()) {
+                    throw damaged(file.path());
+                }
+                MultipartUpload.Done done = new MultipartUpload(store, file.path(), file.sha256(), file.bytes())
+                        .run(jobs, condition(start, file), bytes -> {
+                            sent.addAndGet(bytes);
+                            progress.run();
+                        });
+                kept.addAndGet(done.kept());
+                files.incrementAndGet();
+            }
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    Problem.because("cannot read the mirror", e),
+                    "run `histods verify " + bag.ref().id() + "`; what was uploaded is kept",
+                    List.of(),
+                    e);
+        }
+    }
+
+    /** An object of another size is not this file, and is replaced. */
+    private static ObjectStore.Condition condition(Start start, LocalFile file) {
+        return start.wrong().contains(file.sha256()) ? ObjectStore.Condition.ALWAYS : ObjectStore.Condition.ABSENT;
+    }
+
+    private static byte[] content(LocalFile file) throws Problem, IOException {
+        if (!Files.isRegularFile(file.path()) || Files.size(file.path()) != file.bytes()) {
+            throw damaged(file.path());
+        }
+        byte[] content = Files.readAllBytes(file.path());
+        if (!Hasher.sha256(content).equals(file.sha256())) {
+            throw damaged(file.path());
+        }
+        return content;
+    }
+
+    static Problem damaged(Path file) {
+        return new Problem(
+                Problem.Kind.WRONG_BYTES,
+                file + " does not match the record of its dataset, so it was not pushed",
+                "`histods verify --repair` with the dataset repairs the mirror; then run the same command again");
+    }
+
+    /** Compares what the store lists now with the record. */
+    private void requireComplete(Start start) throws Problem {
+        Map<Checksum, Long> stored = stored(start.files());
+        for (LocalFile file : start.files().values()) {
+            Long bytes = stored.get(file.sha256());
+            if (bytes == null || bytes != file.bytes()) {
+                throw new Problem(
+                        Problem.Kind.WRONG_BYTES,
+                        "after the upload, " + store.location() + " has "
+                                + (bytes == null ? "no object" : "an object of " + Count.of(bytes, "byte"))
+                                + " for " + file.path() + ", which has " + Count.of(file.bytes(), "byte")
+                                + "; the dataset does not appear there yet",
+                        AGAIN);
+            }
+        }
+    }
+
+    /** Writes the tag manifest, unless another process wrote the same or another record of the same files meanwhile. */
+    private boolean publish(Start start) throws Problem {
+        for (int attempt = 0; attempt < RIVALS; attempt++) {
+            Optional<ObjectStore.Content> current = current();
+            Present present = present(start.tagManifest(), current);
+            if (present == Present.SAME || present == Present.SAME_FILES) {
+                return false;
+            }
+            ObjectStore.Condition condition = current.map(there -> there.tag().isEmpty()
+                            ? ObjectStore.Condition.ALWAYS
+                            : ObjectStore.Condition.unchanged(there.tag()))
+                    .orElse(ObjectStore.Condition.ABSENT);
+            if (store.write(key, start.tagManifest(), condition)) {
+                return true;
+            }
+        }
+        throw new Problem(
+                Problem.Kind.BUSY,
+                "other processes keep writing " + bag.ref().id() + " to " + store.location(),
+                "wait for them to end, then run the same command again; what was uploaded is kept");
+    }
+}

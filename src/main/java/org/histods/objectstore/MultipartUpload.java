@@ -1,0 +1,198 @@
+package org.histods.objectstore;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.histods.concurrent.Parallel;
+import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Uploads one large file in parts. An upload that an earlier run left is continued: its parts are kept if their sizes and MD5 are
+ * those of the file. Nothing about it is stored on this machine.
+ */
+final class MultipartUpload {
+
+    /** The least size of a part, and the most of a file that is uploaded in one request. Amazon allows 5 MiB at least. */
+    static final int PART = 16 << 20;
+
+    /** The most parts that S3 allows. */
+    private static final int MAX_PARTS = 10_000;
+
+    /** The most memory for parts. */
+    private static final long MEMORY = 256L << 20;
+
+    private static final int MIB = 1 << 20;
+
+    /** How often an upload is begun again after another process ended it. */
+    private static final int RIVALS = 3;
+
+    private final ObjectStore store;
+    private final Path file;
+    private final Checksum sha256;
+    private final long bytes;
+    private final int partSize;
+
+    /**
+     * An upload that is not begun.
+     *
+     * @param bytes the recorded size of the file
+     */
+    MultipartUpload(ObjectStore store, Path file, Checksum sha256, long bytes) {
+        this.store = store;
+        this.file = file;
+        this.sha256 = sha256;
+        this.bytes = bytes;
+        this.partSize = partSize(bytes);
+    }
+
+    /** A whole number of MiB, the same for each run. */
+    static int partSize(long bytes) {
+        long least = (bytes + MAX_PARTS - 1) / MAX_PARTS;
+        long whole = (least + MIB - 1) / MIB * MIB;
+        return Math.toIntExact(Math.max(PART, whole));
+    }
+
+    /** What was done: bytes that were sent, and bytes of parts that were there. */
+    record Done(long sent, long kept) {}
+
+    /** A part of the file; part 0 stands for the checksum of the whole file. */
+    private record Span(int number, long from, int length) {}
+
+    /**
+     * Uploads the file.
+     *
+     * @param progress receives the bytes of each part
+     * @throws Problem {@code WRONG_BYTES} if the file is not the recorded one; else as the requests
+     */
+    Done run(int jobs, ObjectStore.Condition condition, LongConsumer progress) throws Problem, IOException {
+        String key = store.location().file(sha256);
+        for (int attempt = 1; ; attempt++) {
+            Map<String, Map<Integer, ObjectStore.Part>> unfinished = new TreeMap<>();
+            for (String upload : store.uploads(key)) {
+                unfinished.put(upload, store.parts(key, upload));
+            }
+            String upload = best(unfinished);
+            Map<Integer, ObjectStore.Part> known =
+                    upload == null ? Map.of() : unfinished.getOrDefault(upload, Map.of());
+            if (upload == null) {
+                upload = store.beginUpload(key);
+            }
+            Optional<Done> done = send(key, upload, known, jobs, condition, progress);
+            if (done.isPresent()) {
+                unfinished.remove(upload);
+                for (String other : unfinished.keySet()) {
+                    store.abortUpload(key, other);
+                }
+                return done.get();
+            }
+            // Another process ended the upload, most likely by finishing it.
+            if (store.list(key, "").objects().stream()
+                    .anyMatch(object -> object.key().equals(key) && object.bytes() == bytes)) {
+                return new Done(0, bytes);
+            }
+            if (attempt == RIVALS) {
+                throw new Problem(
+                        Problem.Kind.NETWORK,
+                        "the upload of " + file + " to " + store.location() + " was ended " + RIVALS
+                                + " times by another process or a rule of the bucket",
+                        "run the same command again; a rule that deletes unfinished uploads should wait for some days");
+            }
+        }
+    }
+
+    /** The upload with most parts. */
+    private static @Nullable String best(Map<String, Map<Integer, ObjectStore.Part>> unfinished) {
+        String best = null;
+        int most = 0;
+        for (Map.Entry<String, Map<Integer, ObjectStore.Part>> one : unfinished.entrySet()) {
+            if (one.getValue().size() > most) {
+                best = one.getKey();
+                most = one.getValue().size();
+            }
+        }
+        return best;
+    }
+
+    /** Empty if the upload is gone. */
+    private Optional<Done> send(
+            String key,
+            String upload,
+            Map<Integer, ObjectStore.Part> known,
+            int jobs,
+            ObjectStore.Condition condition,
+            LongConsumer progress)
+            throws Problem, IOException {
+        List<Span> spans = new ArrayList<>(List.of(new Span(0, 0, 0)));
+        for (long from = 0; from < bytes; from += partSize) {
+            spans.add(new Span(spans.size(), from, (int) Math.min(partSize, bytes - from)));
+        }
+        int threads = (int) Math.max(1, Math.min(jobs, MEMORY / partSize));
+        // One more for the checksum of the whole file, which is read at the same time.
+        List<Optional<Sent>> sent = Parallel.map(threads + 1, spans, span -> {
+            if (span.number() == 0) {
+                requireRecorded(Hasher.sha256(file));
+                return Optional.of(new Sent(null, false));
+            }
+            Optional<Sent> part = send(key, upload, span, known.get(span.number()));
+            part.filter(Sent::transferred).ifPresent(one -> progress.accept(span.length()));
+            return part;
+        });
+        if (sent.stream().anyMatch(Optional::isEmpty)) {
+            return Optional.empty();
+        }
+        List<ObjectStore.Part> parts = new ArrayList<>();
+        long transferred = 0;
+        for (Optional<Sent> one : sent) {
+            ObjectStore.Part part = one.orElseThrow().part();
+            if (part != null) {
+                parts.add(part);
+                transferred += one.orElseThrow().transferred() ? part.bytes() : 0;
+            }
+        }
+        return store.finishUpload(key, upload, parts, condition)
+                ? Optional.of(new Done(transferred, bytes - transferred))
+                : Optional.empty();
+    }
+
+    /** A part that is in the store; null for the checksum of the whole file. */
+    private record Sent(ObjectStore.@Nullable Part part, boolean transferred) {}
+
+    private Optional<Sent> send(String key, String upload, Span span, ObjectStore.@Nullable Part known)
+            throws Problem, IOException {
+        byte[] content = new byte[span.length()];
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            in.seek(span.from());
+            in.readFully(content);
+        }
+        if (known != null
+                && known.bytes() == content.length
+                && known.tag().replace("\"", "").equals(md5(content))) {
+            return Optional.of(new Sent(known, false));
+        }
+        return store.writePart(key, upload, span.number(), content).map(part -> new Sent(part, true));
+    }
+
+    private static String md5(byte[] content) {
+        Hasher hasher = Hasher.of(Set.of(Algorithm.MD5), content.length);
+        hasher.update(content, 0, content.length);
+        return Objects.requireNonNull(hasher.finish().get(Algorithm.MD5)).hex();
+    }
+
+    private void requireRecorded(Checksum got) throws Problem {
+        if (!got.equals(sha256)) {
+            throw BagPush.damaged(file);
+        }
+    }
+}

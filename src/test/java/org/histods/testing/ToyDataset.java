@@ -1,0 +1,32 @@
+package org.histods.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A dataset {@code toy} of version 1 whose source is manual, so that a test passes its files. */
+public final class ToyDataset {
+
+    private ToyDataset() {}
+
+    /** The program with its home, its mirror and the manifest of the dataset in that folder. */
+    public static ProgramRunner in(Path folder) throws IOException {
+        Path manifests = Files.createDirectories(folder.resolve("manifests"));
+        Files.writeString(manifests.resolve("toy.yaml"), """
+                id: toy
+                title: Toy
+                version: "1"
+                year: 2020
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                sources: [{ kind: manual, record: "https://example.org/toy", official: true }]
+                """);
+        return new ProgramRunner(folder, manifests);
+    }
+
+    /** A zip {@code toy.zip} in that folder with these files, for {@code --from}. */
+    public static Path zip(Path folder, Map<String, byte[]> files) throws IOException {
+        return Files.write(folder.resolve("toy.zip"), ArchiveFixtures.zip(files));
+    }
+}
