@@ -117,8 +117,8 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
 
     /** What is the same for every node that is shown the same file, also by another source. */
     private static String line(PullPlan.Item item) {
-        String sums = item.file().sums().stream()
-                .map(stated -> stated.sum().toString())
+        String sums = item.file().checksums().stream()
+                .map(stated -> stated.checksum().toString())
                 .sorted()
                 .collect(Collectors.joining(" "));
         return path(item) + "\t" + bytes(item) + "\t" + item.part() + "\t" + item.unpack() + "\t" + item.into() + "\t"
