@@ -126,8 +126,12 @@ public final class Fetcher {
      * @throws Problem {@code DISK} if the mirror cannot be written
      */
     public SmallFiles smallFiles(String dataset, FetchListener listener) throws Problem {
-        String key = "files-" + Hasher.sha256(dataset).hex().substring(0, 40);
-        return new SmallFiles(mirror.claim(key), transport, settings, clock, listener);
+        return new SmallFiles(mirror.claim(smallFilesKey(dataset)), transport, settings, clock, listener);
+    }
+
+    /** The name of the folder of small files of a pull. */
+    public static String smallFilesKey(String dataset) {
+        return "files-" + Hasher.sha256(dataset).hex().substring(0, 40);
     }
 
     /**

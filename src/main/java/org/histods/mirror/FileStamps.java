@@ -47,7 +47,7 @@ public final class FileStamps {
     /** @param elsewhere the stamps of another mirror, which are read if this one has none; null for none */
     FileStamps(MirrorLayout layout, BagRef bag, @Nullable Path elsewhere, FileOperations disk) {
         this.layout = layout;
-        this.file = layout.stamps(bag.id(), bag.version());
+        this.file = layout.stamps(bag);
         this.elsewhere = elsewhere;
         this.disk = disk;
     }

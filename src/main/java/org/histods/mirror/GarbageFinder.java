@@ -6,7 +6,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,13 +23,21 @@ final class GarbageFinder {
     private final MirrorLayout layout;
     private final FileOperations disk;
     private final BagStore bags;
+    private final ShardStore shards;
     private final MirrorDeletion deletion;
     private final Clock clock;
 
-    GarbageFinder(MirrorLayout layout, FileOperations disk, BagStore bags, MirrorDeletion deletion, Clock clock) {
+    GarbageFinder(
+            MirrorLayout layout,
+            FileOperations disk,
+            BagStore bags,
+            ShardStore shards,
+            MirrorDeletion deletion,
+            Clock clock) {
         this.layout = layout;
         this.disk = disk;
         this.bags = bags;
+        this.shards = shards;
         this.deletion = deletion;
         this.clock = clock;
     }
@@ -35,12 +45,13 @@ final class GarbageFinder {
     /**
      * Files that no run will use.
      *
-     * @param transferAge how long a transfer must be unchanged before it counts
+     * @param transferAge how long a transfer or a shard must be unchanged before it counts
      */
     GarbageReport garbage(Duration transferAge) throws IOException {
         Search search = new Search();
         stagings(search);
         oldTransfers(search, transferAge);
+        oldShards(search, transferAge);
         for (Path path : bags.replaced()) {
             search.add(PlaceKind.REPLACED_BAG, path, "a bag that was replaced");
         }
@@ -137,6 +148,27 @@ final class GarbageFinder {
                     };
             if (old) {
                 search.add(PlaceKind.TRANSFER, path, "a transfer that no pull continued");
+            }
+        }
+    }
+
+    /** A set counts as a whole: the shares that are there wait for those that are not. */
+    private void oldShards(Search search, Duration age) throws IOException {
+        for (ShardSet set : shards.all()) {
+            Collection<BagRef> finished = shards.finished(set).values();
+            Instant newest = Instant.EPOCH;
+            for (BagRef share : finished) {
+                Instant written = Files.getLastModifiedTime(share.path()).toInstant();
+                newest = written.isAfter(newest) ? written : newest;
+            }
+            if (!newest.plus(age).isAfter(clock.instant())) {
+                for (BagRef share : finished) {
+                    search.add(
+                            PlaceKind.SHARD,
+                            share.path(),
+                            "shard " + share.path().getFileName() + " of " + set.count() + " of " + set.id() + " "
+                                    + set.version() + ", which no pull published");
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,6 +51,7 @@ public final class Mirror {
     private final Journal journal;
     private final MirrorDeletion deletion;
     private final BagStore bags;
+    private final ShardStore shards;
     private final GarbageFinder leftovers;
     private final List<Mirror> shared;
 
@@ -102,7 +104,8 @@ public final class Mirror {
         this.claims = new PartialClaims(layout.partials(), disk, deletion, self, clock);
         this.journal = new Journal(layout, disk, self);
         this.bags = new BagStore(layout, disk, deletion);
-        this.leftovers = new GarbageFinder(layout, disk, bags, deletion, clock);
+        this.shards = new ShardStore(layout, disk, deletion);
+        this.leftovers = new GarbageFinder(layout, disk, bags, shards, deletion, clock);
     }
 
     public Path root() {
@@ -303,10 +306,56 @@ public final class Mirror {
         try {
             Path folder = deletion.newStaging();
             disk.makeFolder(folder.resolve("bag").resolve("data"));
-            return new Staging(folder, bags, journal, claims, disk, deletion);
+            return new Staging(folder, bags, shards, journal, claims, disk, deletion);
         } catch (IOException e) {
             throw FileOperations.problem("cannot write the mirror " + root(), e);
         }
+    }
+
+    /** The datasets of which several nodes have fetched shares that are not published, sorted by id and version. */
+    public List<ShardSet> shardSets() {
+        return shards.all();
+    }
+
+    /** Those of one version. */
+    public List<ShardSet> shardSets(DatasetId id, DatasetVersion version) {
+        return shards.of(id, version);
+    }
+
+    /** The finished shares of a set by their numbers, which start at 1. */
+    public NavigableMap<Integer, BagRef> finishedShards(ShardSet set) {
+        return shards.finished(set);
+    }
+
+    /** Deletes the shares of a set, whose files a bag has now. Best effort: `histods gc` finds the rest. */
+    public void deleteShards(ShardSet set) {
+        try {
+            keepingStamps(
+                    new BagRef(set.id(), set.version(), layout.bag(set.id(), set.version())), () -> shards.delete(set));
+        } catch (IOException | Problem e) {
+            return;
+        }
+    }
+
+    /** Deletes a bag that was made while another process published the dataset: the two may share files. */
+    public void discard(Staging staging, DatasetId id, DatasetVersion version) {
+        try {
+            keepingStamps(new BagRef(id, version, layout.bag(id, version)), staging::close);
+        } catch (IOException | Problem e) {
+            // `histods gc` finds what is left.
+            return;
+        }
+    }
+
+    private interface Deleting {
+        void run() throws IOException, Problem;
+    }
+
+    /** Deleting the other name that a file has in a share changes its stamp in the bag. */
+    private void keepingStamps(BagRef bag, Deleting work) throws IOException, Problem {
+        List<FilePath> untouched = stamps(bag).untouched(bag.data());
+        work.run();
+        stamps(bag).renew(bag.data(), untouched);
     }
 
     /**
@@ -710,6 +759,10 @@ public final class Mirror {
         try {
             if (rubbish.kind() == PlaceKind.TRANSFER) {
                 claims.delete(rubbish.path());
+            } else if (rubbish.kind() == PlaceKind.SHARD && Files.exists(rubbish.path(), LinkOption.NOFOLLOW_LINKS)) {
+                deletion.refuse(rubbish.kind(), rubbish.path());
+                keepingStamps(shards.bagOf(rubbish.path()), () -> deletion.delete(rubbish.kind(), rubbish.path()));
+                shards.deleteEmpty(rubbish.path().resolveSibling(""));
             } else {
                 deletion.delete(rubbish.kind(), rubbish.path());
             }

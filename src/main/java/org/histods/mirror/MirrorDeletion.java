@@ -53,7 +53,7 @@ final class MirrorDeletion {
             return;
         }
         switch (kind) {
-            case BAG, REPLACED_BAG -> delete(PlaceKind.STAGING, moveToStaging(kind, place), each);
+            case BAG, REPLACED_BAG, SHARD -> delete(PlaceKind.STAGING, moveToStaging(kind, place), each);
             case STAGING -> {
                 refuse(kind, place);
                 RecursiveDelete.folder(place, PartialClaims.OWNER, each);
@@ -157,7 +157,7 @@ final class MirrorDeletion {
             return "it is a link";
         }
         return switch (kind) {
-            case BAG, REPLACED_BAG -> bagFault(place);
+            case BAG, REPLACED_BAG, SHARD -> bagFault(place);
             case STAGING -> stagingFault(place);
             case TRANSFER -> PartialTransfer.fault(place);
             case INDEX, SHARED_INDEX, STAMPS, ARCHIVE -> file(place) ? null : "it is not a file";

@@ -36,6 +36,11 @@ record MirrorLayout(Path root) {
         return root.resolve("stamps");
     }
 
+    /** The stamps of a bag; those of a share are in its folder, and deleted with it. */
+    Path stamps(BagRef bag) {
+        return bag.path().startsWith(shards()) ? bag.path().resolve("stamps.tsv") : stamps(bag.id(), bag.version());
+    }
+
     Path stamps(DatasetId id, DatasetVersion version) {
         return stamps().resolve(id.text()).resolve(version + ".tsv");
     }
@@ -67,6 +72,19 @@ record MirrorLayout(Path root) {
 
     Path staging() {
         return root.resolve("staging");
+    }
+
+    /** Finished shares of datasets that several nodes fetch. */
+    Path shards() {
+        return root.resolve("shards");
+    }
+
+    Path shards(DatasetId id, DatasetVersion version) {
+        return shards().resolve(id.text()).resolve(version.text());
+    }
+
+    Path shards(ShardSet set) {
+        return shards(set.id(), set.version()).resolve(set.folder());
     }
 
     /** A new unique path in staging. */

@@ -7,6 +7,8 @@ public enum PlaceKind {
     BAG("bag", "datasets/" + PlaceKind.NAME + "/" + PlaceKind.NAME),
     /** A bag that was replaced by another one. */
     REPLACED_BAG("replaced bag", "datasets/" + PlaceKind.NAME + "/\\.[^/]+\\.replaced-" + PlaceKind.UUID),
+    /** A finished share of a dataset that several nodes fetch. */
+    SHARD("shard", "shards/" + PlaceKind.NAME + "/" + PlaceKind.NAME + "/[0-9a-f]{16}-[0-9]{1,4}/[0-9]{1,4}"),
     /** A bag that is being made or deleted. */
     STAGING("staging folder", "staging/" + PlaceKind.UUID),
     TRANSFER("transfer", "partial/" + PlaceKind.NAME + "/(idle|" + PlaceKind.UUID + ")"),

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
@@ -19,6 +20,7 @@ public final class Staging implements AutoCloseable {
 
     private final Path root;
     private final BagStore bags;
+    private final ShardStore shards;
     private final Journal journal;
     private final PartialClaims claims;
     private final FileOperations disk;
@@ -29,12 +31,14 @@ public final class Staging implements AutoCloseable {
     Staging(
             Path root,
             BagStore bags,
+            ShardStore shards,
             Journal journal,
             PartialClaims claims,
             FileOperations disk,
             MirrorDeletion deletion) {
         this.root = root;
         this.bags = bags;
+        this.shards = shards;
         this.journal = journal;
         this.claims = claims;
         this.disk = disk;
@@ -99,6 +103,23 @@ public final class Staging implements AutoCloseable {
             return done.bag();
         } catch (IOException e) {
             throw FileOperations.problem("cannot publish " + id + " " + version, e);
+        }
+    }
+
+    /**
+     * Makes the files read-only and gives the share its name in one step.
+     *
+     * @param number of the share, from 1
+     * @return empty if another node was faster: then its share stays, and this one is deleted
+     * @throws Problem {@code DISK}
+     */
+    public Optional<BagRef> publishShard(ShardSet set, int number) throws Problem {
+        try {
+            disk.makeReadOnly(root());
+            disk.forceTop(root());
+            return shards.publish(root(), set, number);
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot keep shard " + number + " of " + set.id() + " " + set.version(), e);
         }
     }
 

@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.digest.Hasher;
 import org.histods.fetch.FetchedBytes;
+import org.histods.mirror.BagRef;
 import org.histods.mirror.FileStamps;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.Staging;
@@ -160,24 +162,46 @@ final class BagAssembly {
             }
         }
         keepOrigins(files, fetches, receipt);
-        Bag bag = present.bag().orElse(null);
-        if (bag != null) {
-            Set<FilePath> touched = touched(bag);
+        for (ExistingBag.Held held : present.held()) {
+            Bag bag = held.bag();
+            Set<FilePath> touched = touched(held);
             FileNames names = new FileNames(bag.ref().data());
-            for (BagFile old : present.files()) {
-                if (!broken.contains(old.path()) && !files.containsKey(old.path())) {
-                    mirror.link(
-                            names.of(old.path()),
-                            staging.data().resolve(old.path().text()));
-                    files.put(old.path(), old);
-                    reused++;
-                    if (touched.contains(old.path())) {
+            for (BagFile old : held.files()) {
+                if (held.shard()) {
+                    claim(old.path(), held.from().getOrDefault(old.fetch(), old.fetch()));
+                }
+                if (broken.contains(old.path()) || files.containsKey(old.path())) {
+                    continue;
+                }
+                Path file = names.of(old.path());
+                if (touched.contains(old.path())) {
+                    if (held.shard()) {
+                        requireSame(file, old);
+                    } else {
                         doubtful.add(old.path());
                     }
                 }
+                mirror.link(file, staging.data().resolve(old.path().text()));
+                files.put(old.path(), old);
+                reused++;
             }
         }
         return new ArrayList<>(files.values());
+    }
+
+    /** A node that was killed as it finished its shard recorded no stamps, so that its files are read. */
+    private static void requireSame(Path file, BagFile recorded) throws Problem {
+        try {
+            if (Hasher.sha256(file).equals(recorded.sha256())) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + file, e));
+        }
+        throw new Problem(
+                Problem.Kind.WRONG_BYTES,
+                file + " of a shard is not as it was fetched",
+                "delete the folder of that shard, then run the same command again");
     }
 
     /**
@@ -202,11 +226,11 @@ final class BagAssembly {
     }
 
     /** To be called before files are linked, which changes their stamps. */
-    private Set<FilePath> touched(Bag bag) {
-        List<FilePath> paths = present.files().stream().map(BagFile::path).toList();
-        return new HashSet<>(mirror.stamps(bag.ref())
-                .touched(FileStamps.look(bag.ref().data(), paths))
-                .orElse(paths));
+    private Set<FilePath> touched(ExistingBag.Held held) {
+        List<FilePath> paths = held.files().stream().map(BagFile::path).toList();
+        BagRef bag = held.bag().ref();
+        return new HashSet<>(
+                mirror.stamps(bag).touched(FileStamps.look(bag.data(), paths)).orElse(paths));
     }
 
     /** Refuses a repaired file with other content than before: a bag changes by a pull, never by a repair. */
@@ -236,14 +260,12 @@ final class BagAssembly {
         }
     }
 
-    /** Takes over the receipts of the previous bag. */
+    /** Takes over the receipts of the previous bag and of the shards. */
     void takeReceipts() throws Problem {
-        Bag bag = present.bag().orElse(null);
-        if (bag == null) {
-            return;
-        }
-        for (Path receipt : bag.receiptFiles()) {
-            mirror.link(receipt, staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
+        for (ExistingBag.Held held : present.held()) {
+            for (Path receipt : held.bag().receiptFiles()) {
+                mirror.link(receipt, staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
+            }
         }
     }
 }

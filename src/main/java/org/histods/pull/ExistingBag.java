@@ -2,15 +2,19 @@ package org.histods.pull;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
+import org.histods.mirror.BagRef;
+import org.histods.mirror.ShardSet;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
@@ -18,21 +22,48 @@ import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
 import org.jspecify.annotations.Nullable;
 
-/** What the mirror already has of a dataset. */
+/** What the mirror already has of a dataset: a bag, and the finished shards that a pull adds to it. */
 final class ExistingBag {
 
-    static final ExistingBag NOTHING = new ExistingBag(null, null, List.of(), List.of());
+    static final ExistingBag NOTHING = new ExistingBag(null, null, List.of(), List.of(), null);
 
     private final @Nullable Bag bag;
     private final @Nullable String state;
     private final List<BagFile> files;
+    private final @Nullable Shards shards;
     private final Map<String, Set<FilePath>> byFetchedPath = new HashMap<>();
     private final Set<FilePath> uncompared = new HashSet<>();
 
-    private ExistingBag(@Nullable Bag bag, @Nullable String state, List<BagFile> files, List<FetchRecord> fetches) {
+    /**
+     * All shards of a dataset.
+     *
+     * @param held each of them
+     * @param paths what they fetched
+     */
+    private record Shards(ShardSet set, List<Held> held, Set<String> paths) {}
+
+    /**
+     * A bag or shard, and those of its files that the next bag takes over.
+     *
+     * @param from for a shard, which shares no file with any other: the remote file of each fetch; else empty
+     */
+    record Held(Bag bag, List<BagFile> files, Map<String, String> from) {
+
+        boolean shard() {
+            return !from.isEmpty();
+        }
+    }
+
+    private ExistingBag(
+            @Nullable Bag bag,
+            @Nullable String state,
+            List<BagFile> files,
+            List<FetchRecord> fetches,
+            @Nullable Shards shards) {
         this.bag = bag;
         this.state = state;
         this.files = files;
+        this.shards = shards;
         Map<String, FetchRecord> byId = new HashMap<>();
         for (FetchRecord fetch : fetches) {
             byId.put(fetch.id(), fetch);
@@ -53,12 +84,60 @@ final class ExistingBag {
 
     /** The content of a bag; its files are read by {@link #withFiles} only. */
     static ExistingBag of(Bag bag) throws Problem {
-        return new ExistingBag(bag, Bag.state(bag.ref().path()), List.of(), List.of());
+        return new ExistingBag(bag, Bag.state(bag.ref().path()), List.of(), List.of(), null);
     }
 
     /** The same with its files and receipts. */
     ExistingBag withFiles() throws Problem {
-        return bag == null ? this : new ExistingBag(bag, state, bag.files(), bag.fetches());
+        return bag == null ? this : new ExistingBag(bag, state, bag.files(), bag.fetches(), null);
+    }
+
+    /** The same and all shards of a set; a file that a shard has too is taken from there. */
+    ExistingBag with(ShardSet set, Collection<BagRef> finished) throws Problem {
+        List<Held> held = new ArrayList<>();
+        List<FetchRecord> fetches = bag == null ? new ArrayList<>() : new ArrayList<>(bag.fetches());
+        Set<String> paths = new HashSet<>();
+        Map<FilePath, BagFile> all = new TreeMap<>();
+        for (BagFile file : files) {
+            all.put(file.path(), file);
+        }
+        for (BagRef ref : finished) {
+            Bag shard = Bag.read(ref);
+            List<BagFile> ofShard = shard.files();
+            ofShard.forEach(file -> all.put(file.path(), file));
+            Map<String, String> from = new HashMap<>();
+            for (FetchRecord fetch : shard.fetches()) {
+                fetches.add(fetch);
+                from.put(fetch.id(), fetch.path());
+            }
+            held.add(new Held(shard, ofShard, from));
+            paths.addAll(from.values());
+        }
+        return new ExistingBag(bag, state, List.copyOf(all.values()), fetches, new Shards(set, held, paths));
+    }
+
+    /** The shards that were added; empty if none. */
+    Optional<ShardSet> shardSet() {
+        return Optional.ofNullable(shards).map(Shards::set);
+    }
+
+    /** The bag and the shards, each with the files that are taken over from it. */
+    List<Held> held() {
+        List<Held> all = new ArrayList<>();
+        Set<FilePath> later = new HashSet<>();
+        if (shards != null) {
+            all.addAll(shards.held());
+            shards.held().forEach(held -> held.files().forEach(file -> later.add(file.path())));
+        }
+        if (bag != null) {
+            List<BagFile> own = later.isEmpty()
+                    ? files
+                    : files.stream()
+                            .filter(file -> !later.contains(file.path()))
+                            .toList();
+            all.add(0, new Held(bag, own, Map.of()));
+        }
+        return all;
     }
 
     /** The {@link Bag#state} that it was in before it was read; null if there is none. */
@@ -69,7 +148,8 @@ final class ExistingBag {
 
     /** Whether it was removed after it was read. */
     boolean gone() {
-        return bag != null && !Files.exists(bag.ref().path().resolve("bagit.txt"));
+        return held().stream()
+                .anyMatch(one -> !Files.exists(one.bag().ref().path().resolve("bagit.txt")));
     }
 
     Optional<Bag> bag() {
@@ -92,11 +172,15 @@ final class ExistingBag {
     }
 
     long fileCount() {
-        return bag == null ? 0 : bag.fileCount();
+        return shards != null ? files.size() : bag == null ? 0 : bag.fileCount();
     }
 
     int receiptNumber() throws Problem {
-        return bag == null ? 0 : bag.receiptFiles().size();
+        int number = 0;
+        for (Held one : held()) {
+            number += one.bag().receiptFiles().size();
+        }
+        return number;
     }
 
     /** Whether the bag has everything requested. */
@@ -127,6 +211,9 @@ final class ExistingBag {
 
     /** Whether an item must be fetched: the bag lacks it or a part of it, or some of it is broken. */
     boolean lacks(PullPlan.Item item, Set<FilePath> broken) throws Problem {
+        if (shards != null && shards.paths().contains(item.file().path().text())) {
+            return false;
+        }
         if (bag == null) {
             return true;
         }

@@ -7,7 +7,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
@@ -35,6 +38,7 @@ import org.histods.mirror.BagRef;
 import org.histods.mirror.FileStamps;
 import org.histods.mirror.Lease;
 import org.histods.mirror.Mirror;
+import org.histods.mirror.ShardSet;
 import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -144,6 +148,7 @@ public final class Puller {
      * A pull or repair that is under way.
      *
      * @param transfers collects the names of the transfers of all its attempts
+     * @param share the only part of the dataset that is fetched, for other nodes to add theirs; null for all of it
      */
     private record Run(
             PullSources sources,
@@ -153,7 +158,19 @@ public final class Puller {
             Set<FilePath> broken,
             Instant started,
             PullListener listener,
-            Set<String> transfers) {
+            Set<String> transfers,
+            @Nullable Share share) {
+
+        /** A pull that has not looked at what is there. */
+        Run(
+                PullSources sources,
+                PullPlanner planner,
+                ExistingBag present,
+                Instant started,
+                PullListener listener,
+                Set<String> transfers) {
+            this(sources, planner, present, Mode.PULL, Set.of(), started, listener, transfers, null);
+        }
 
         PullRequest request() {
             return sources.request();
@@ -164,12 +181,51 @@ public final class Puller {
         }
 
         Run with(ExistingBag read) {
-            return new Run(sources, planner, read, action, broken, started, listener, transfers);
+            return new Run(sources, planner, read, action, broken, started, listener, transfers, share);
+        }
+
+        Run only(Share one) {
+            return new Run(sources, planner, present, action, broken, started, listener, transfers, one);
         }
 
         /** Whether only the record of the bag is written again. */
         boolean recordOnly() {
             return action == Mode.REPAIR && broken.isEmpty();
+        }
+    }
+
+    /** What one node of several fetches. */
+    private record Share(ShardPlan plan, int number) {
+
+        List<PullPlan.Item> items() {
+            return plan.share(number);
+        }
+
+        @Override
+        public String toString() {
+            return number + " of " + plan.set().count();
+        }
+    }
+
+    /**
+     * What a node that fetches one shard did.
+     *
+     * @param plan what the shard is of the dataset; nothing if the dataset was published already
+     * @param missing the shards that are not there yet; none if the dataset is published
+     * @param others how many finished shards there are of other plans, which do not count for this one
+     * @param transferred how many bytes arrived over the network for the shard
+     * @param published the dataset, if it is in the mirror now; else null
+     */
+    public record ShardResult(
+            PullPlan plan,
+            List<Integer> missing,
+            int others,
+            long transferred,
+            Duration took,
+            @Nullable Result published) {
+
+        public ShardResult {
+            missing = List.copyOf(missing);
         }
     }
 
@@ -211,8 +267,7 @@ public final class Puller {
                     mirror.deleteTransfers(transfers);
                     return unchanged(present, started);
                 }
-                Optional<Result> result = attempt(
-                        new Run(used, planner, own(present), Mode.PULL, Set.of(), started, listener, transfers));
+                Optional<Result> result = attempt(new Run(used, planner, own(present), started, listener, transfers));
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -222,12 +277,13 @@ public final class Puller {
         throw changedByOthers(request.manifest().manifest().id());
     }
 
-    /** The bags of served mirrors that have the dataset; none if the request names what to use instead. */
+    /** The bags of served mirrors that have the dataset; none if the request names what to use instead, or shards are there. */
     private List<RemoteBag> offered(PullSources own, Consumer<String> note) throws Problem {
         PullRequest request = own.request();
         return request.source() != null
                         || request.offer() != null
                         || !request.localFiles().isEmpty()
+                        || !mirror.shardSets(own.manifest().id(), own.version()).isEmpty()
                 ? List.of()
                 : served.find(request, own.version(), transport, note);
     }
@@ -243,7 +299,7 @@ public final class Puller {
                 mirror.deleteTransfers(transfers);
                 return Optional.of(unchanged(present, started));
             }
-            return attempt(new Run(used, planner, own(present), Mode.PULL, Set.of(), started, listener, transfers));
+            return attempt(new Run(used, planner, own(present), started, listener, transfers));
         } catch (Problem p) {
             Problem.Kind kind = p.kind();
             if (kind != Problem.Kind.NETWORK
@@ -267,14 +323,251 @@ public final class Puller {
 
     /** Empty if another process published or removed the dataset meanwhile, which can happen without locks only. */
     private Optional<Result> attempt(Run run) throws Problem {
+        return unlessGone(run.present(), () -> {
+            Run read = run.with(run.present().withFiles());
+            ExistingBag all = withShards(read).orElse(null);
+            return all == null ? Optional.empty() : unlessGone(all, () -> joined(read.with(all)));
+        });
+    }
+
+    private interface Work {
+        Optional<Result> run() throws Problem;
+    }
+
+    private static Optional<Result> unlessGone(ExistingBag present, Work work) throws Problem {
         try {
-            return execute(run.with(run.present().withFiles()));
+            return work.run();
         } catch (Problem p) {
-            if (p.kind() != Problem.Kind.INTERRUPTED && run.present().gone()) {
+            if (p.kind() != Problem.Kind.INTERRUPTED && present.gone()) {
                 return Optional.empty();
             }
             throw p;
         }
+    }
+
+    private Optional<Result> joined(Run run) throws Problem {
+        refuseChangedShards(run.present());
+        return execute(run, made -> publish(run, made));
+    }
+
+    /**
+     * What is there and all shards, if several nodes have finished some for the same plan; those that are missing are fetched.
+     * Empty if another process deleted them meanwhile, such as because it published the dataset.
+     */
+    private Optional<ExistingBag> withShards(Run run) throws Problem {
+        PullRequest request = run.request();
+        boolean usual = run.action() == Mode.PULL
+                && run.sources().served() == null
+                && request.offer() == null
+                && request.localFiles().isEmpty();
+        List<ShardSet> sets =
+                usual ? mirror.shardSets(run.manifest().id(), run.sources().version()) : List.of();
+        if (sets.isEmpty()) {
+            return Optional.of(run.present());
+        }
+        PullPlan whole = plan(run.sources(), run.planner(), run.present(), Set.of(), Map.of());
+        ShardPlan best = sets.stream()
+                .map(set -> ShardPlan.of(whole, set.count(), run.sources(), run.present()))
+                .filter(plan -> sets.contains(plan.set()))
+                .min(Comparator.comparingLong(plan -> missing(plan).stream()
+                        .flatMap(number -> plan.share(number).stream())
+                        .mapToLong(item -> item.size().atLeast())
+                        .sum()))
+                .orElse(null);
+        if (best == null) {
+            return Optional.of(run.present());
+        }
+        for (int number : missing(best)) {
+            fetchShare(run.only(new Share(best, number)));
+        }
+        // What nodes left that were killed as they finished their shard.
+        best.shares().forEach(items -> items.forEach(item -> run.transfers().add(Fetcher.key(item.first()))));
+        for (int number = 1; number <= best.used(); number++) {
+            run.transfers().add(Fetcher.smallFilesKey(smallFilesName(whole, new Share(best, number))));
+        }
+        Collection<BagRef> finished = mirror.finishedShards(best.set()).values();
+        if (finished.size() < best.used()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(run.present().with(best.set(), finished));
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.INTERRUPTED && !missing(best).isEmpty()) {
+                return Optional.empty();
+            }
+            throw p;
+        }
+    }
+
+    /** As {@link #refuseChangedRecord}; a shard has only its own receipt. */
+    private static void refuseChangedShards(ExistingBag present) throws Problem {
+        for (ExistingBag.Held held : present.held()) {
+            if (held.shard()) {
+                List<BagVerifier.Fault> faults = BagVerifier.record(held.bag()).stream()
+                        .filter(fault -> !fault.file().equals("receipts"))
+                        .toList();
+                if (!faults.isEmpty()) {
+                    throw new Problem(
+                            Problem.Kind.WRONG_BYTES,
+                            "the record of a shard was changed: " + faults.get(0) + " in "
+                                    + held.bag().ref().path(),
+                            "delete that folder, then run the same command again");
+                }
+            }
+        }
+    }
+
+    /** The numbers of the shards that are not finished. */
+    private List<Integer> missing(ShardPlan plan) {
+        Set<Integer> finished = mirror.finishedShards(plan.set()).keySet();
+        return IntStream.rangeClosed(1, plan.used())
+                .filter(number -> !finished.contains(number))
+                .boxed()
+                .toList();
+    }
+
+    /**
+     * Fetches the files of one shard, and keeps them in the mirror until all shards are there; the node that finishes last
+     * publishes the dataset. Without working locks as well, exactly one node publishes, and the others find it published.
+     *
+     * @throws Problem as {@link #pull}
+     */
+    public ShardResult pullShard(PullRequest request, Shard shard, PullListener listener) throws Problem {
+        Instant started = clock.instant();
+        mirror.check();
+        mirror.tidy().forEach(listener::note);
+        PullSources used = sources(request, null);
+        PullPlanner planner = new PullPlanner(used);
+        mirror.requirePlace(request.manifest().manifest().id(), used.version());
+        ExistingBag before = present(used);
+        if (covered(before, planner, request)) {
+            return inMirror(used, before, started);
+        }
+        Optional<PullRequest> wider = withShared(before, request);
+        if (wider.isPresent()) {
+            return pullShard(wider.get(), shard, listener);
+        }
+        mirror.requireWritable(used.manifest().id());
+        if (!served.mirrors().isEmpty()) {
+            listener.note("other mirrors are not asked with --shard");
+        }
+        Run run = new Run(used, planner, own(before).withFiles(), started, listener, new HashSet<>());
+        ShardPlan plan = ShardPlan.of(
+                plan(used, planner, run.present(), Set.of(), Map.of()), shard.count(), used, run.present());
+        Share share = new Share(plan, shard.number());
+        long transferred = fetchShare(run.only(share));
+        Duration took = Duration.between(started, clock.instant());
+        List<Integer> missing = missing(plan);
+        ExistingBag after = present(used);
+        if (covered(after, planner, request)) {
+            mirror.deleteShards(plan.set());
+            return inMirror(used, after, started);
+        }
+        int others = mirror.shardSets(used.manifest().id(), used.version()).stream()
+                .filter(set -> !set.equals(plan.set()))
+                .mapToInt(set -> mirror.finishedShards(set).size())
+                .sum();
+        return new ShardResult(
+                plan(run, share),
+                missing,
+                others,
+                transferred,
+                took,
+                missing.isEmpty() ? pull(request, listener) : null);
+    }
+
+    private ShardResult inMirror(PullSources used, ExistingBag present, Instant started) throws Problem {
+        Result result = unchanged(present, started);
+        return new ShardResult(nothingToFetch(used, present), List.of(), 0, 0, result.took(), result);
+    }
+
+    /** What would be fetched by each of several nodes; nothing for a shard that is finished. */
+    public List<PullPlan> planShards(PullRequest request, int count) throws Problem {
+        PullSources used = sources(request, null);
+        PullPlanner planner = new PullPlanner(used);
+        ExistingBag present = present(used);
+        if (covered(present, planner, request)) {
+            return Collections.nCopies(count, nothingToFetch(used, present));
+        }
+        Optional<PullRequest> wider = withShared(present, request);
+        if (wider.isPresent()) {
+            return planShards(wider.get(), count);
+        }
+        Run run = new Run(used, planner, own(present).withFiles(), clock.instant(), PullListener.silent(), Set.of());
+        ShardPlan plan =
+                ShardPlan.of(plan(used, planner, run.present(), Set.of(), Map.of()), count, used, run.present());
+        List<Integer> missing = missing(plan);
+        List<PullPlan> plans = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            Share share = new Share(plan, number);
+            plans.add(
+                    missing.contains(number)
+                            ? inside(run.only(share), plan(run, share), wanted(run), members(used, run.listener()))
+                            : nothingToFetch(used, run.present()));
+        }
+        return plans;
+    }
+
+    private static WantedFiles wanted(Run run) throws Problem {
+        return new WantedFiles(run.request(), run.present(), run.broken());
+    }
+
+    /** What another dataset has is left to the node that publishes: it is linked once, and its stamps renewed. */
+    private static PullPlan withoutMirror(PullPlan plan, PullPlanner planner) {
+        List<PullPlan.Item> items =
+                plan.items().stream().filter(item -> item.inMirror() == null).toList();
+        return plan.with(items, planner.size(items, false));
+    }
+
+    private PullPlan plan(Run run, Share share) {
+        List<PullPlan.Item> items = share.items();
+        return new PullPlan(
+                run.manifest().id(),
+                run.sources().version(),
+                items,
+                run.present().fileCount(),
+                run.planner().size(items, false),
+                Size.UNKNOWN,
+                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
+    }
+
+    /**
+     * Fetches a shard and keeps it in the mirror, unless it is there already.
+     *
+     * @return how many bytes arrived over the network
+     */
+    private long fetchShare(Run run) throws Problem {
+        Share share = Objects.requireNonNull(run.share());
+        ShardSet set = share.plan().set();
+        String name = set.id() + "@" + set.version() + "." + share.number() + "-of-" + set.count();
+        if (share.items().isEmpty()) {
+            return 0;
+        }
+        try (Lease lease = mirror.lock(name, lockTimeout, run.listener()::note)) {
+            if (mirror.finishedShards(set).containsKey(share.number())) {
+                return 0;
+            }
+            return execute(run, made -> keep(run, share, made));
+        }
+    }
+
+    private long keep(Run run, Share share, Made made) throws Problem {
+        int number = run.present().receiptNumber() + share.number();
+        List<BagFile> files = made.assembly().files(made.fetches(), number);
+        Receipt receipt = receipt(run, made, number, files);
+        writer.write(made.staging().root(), files, run.request().manifest(), receipt);
+        Optional<BagRef> ref = made.staging().publishShard(share.plan().set(), share.number());
+        made.executor().discardFetched();
+        if (ref.isPresent()) {
+            FileStamps.Seen seen = FileStamps.look(
+                    ref.get().data(), files.stream().map(BagFile::path).toList());
+            try {
+                mirror.stamps(ref.get()).take(seen);
+            } catch (Problem p) {
+                run.listener().note(p.message() + "; the next `histods verify` reads these files");
+            }
+        }
+        return made.transferred();
     }
 
     /**
@@ -304,7 +597,8 @@ public final class Puller {
                             broken,
                             started,
                             listener,
-                            new HashSet<>()))
+                            new HashSet<>(),
+                            null))
                     .orElseThrow(
                             () -> changedByOthers(request.manifest().manifest().id()));
         }
@@ -348,7 +642,21 @@ public final class Puller {
                 wanted,
                 members,
                 PullListener.silent());
-        return lookInside(plan, used, planner, read, Set.of(), wanted, members);
+        return lookInside(plan, used, planner, read, Set.of(), wanted, members, true);
+    }
+
+    /** The plan of a run with what need not be fetched, and with only what is wanted of archives. */
+    private PullPlan inside(Run run, PullPlan plan, WantedFiles wanted, MemberPlanner members) throws Problem {
+        PullPlan wantedOnly = lookInside(
+                local(plan, run.request(), run.planner(), wanted, members, run.listener()),
+                run.sources(),
+                run.planner(),
+                run.present(),
+                run.broken(),
+                wanted,
+                members,
+                run.share() == null);
+        return run.share() == null ? wantedOnly : withoutMirror(wantedOnly, run.planner());
     }
 
     /** The plan with what need not be fetched because it is on this machine. */
@@ -484,6 +792,7 @@ public final class Puller {
     /**
      * The plan with only the wanted members of remote zips, where their hosts allow that.
      *
+     * @param all whether the plan has all that is selected, so that what it lacks does not exist
      * @throws Problem {@code USAGE} if the selection matches no file, as far as directories of archives can tell
      */
     private static PullPlan lookInside(
@@ -493,12 +802,13 @@ public final class Puller {
             ExistingBag present,
             Set<FilePath> broken,
             WantedFiles wanted,
-            MemberPlanner members)
+            MemberPlanner members,
+            boolean all)
             throws Problem {
         boolean keepArchives = used.request().keepArchives();
-        List<PullPlan.Item> all = Parallel.map(
+        List<PullPlan.Item> looked = Parallel.map(
                 DIRECTORIES, plan.items(), item -> members.plan(item, wanted, present.of(item, broken), keepArchives));
-        List<PullPlan.Item> items = all.stream()
+        List<PullPlan.Item> items = looked.stream()
                 .filter(item -> item.local() != null
                         || item.members() == null
                         || !item.members().contents().members().isEmpty())
@@ -506,13 +816,13 @@ public final class Puller {
         if (items.equals(plan.items())) {
             return plan;
         }
-        boolean opaque = all.stream().anyMatch(item -> item.unpack() && item.members() == null);
-        if (!opaque && !wanted.isRepair()) {
+        boolean opaque = looked.stream().anyMatch(item -> item.unpack() && item.members() == null);
+        if (all && !opaque && !wanted.isRepair()) {
             planner.refuseUnmatched(
                     word -> present.fetched(word)
                             || wanted.keepsAny(word)
                             || items.stream().anyMatch(item -> item.holds(word)),
-                    members.paths(all, wanted));
+                    members.paths(looked, wanted));
         }
         return plan.with(items, planner.size(items, false));
     }
@@ -637,30 +947,48 @@ public final class Puller {
         }
     }
 
-    private Optional<Result> execute(Run run) throws Problem {
+    /**
+     * The files of a bag in staging, complete and correct.
+     *
+     * @param carrier carries over the user's own files
+     */
+    private record Made(
+            PullPlan plan,
+            Staging staging,
+            BagAssembly assembly,
+            PullExecutor executor,
+            List<FetchResult> fetches,
+            ExtraFileCarrier carrier) {
+
+        long transferred() {
+            return fetches.stream()
+                    .mapToLong(f -> f.file().origin().transferred())
+                    .sum();
+        }
+    }
+
+    /** What is done with the files. */
+    private interface Finish<T> {
+        T apply(Made made) throws Problem;
+    }
+
+    private <T> T execute(Run run, Finish<T> finish) throws Problem {
         PullRequest request = run.request();
         PullListener listener = run.listener();
         refuseChangedRecord(run);
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
-        WantedFiles wanted = new WantedFiles(request, run.present(), run.broken());
-        MemberPlanner members = members(run.sources(), listener);
+        WantedFiles wanted = wanted(run);
+        Share share = run.share();
         PullPlan plan = run.recordOnly()
                 ? nothingToFetch(run.sources(), run.present())
-                : lookInside(
-                        local(
-                                plan(run.sources(), run.planner(), run.present(), run.broken(), local),
-                                request,
-                                run.planner(),
-                                wanted,
-                                members,
-                                listener),
-                        run.sources(),
-                        run.planner(),
-                        run.present(),
-                        run.broken(),
+                : inside(
+                        run,
+                        share == null
+                                ? plan(run.sources(), run.planner(), run.present(), run.broken(), local)
+                                : plan(run, share),
                         wanted,
-                        members);
+                        members(run.sources(), listener));
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
         long unpacked = Parallel.map(DIRECTORIES, plan.items(), item -> members.unpackedBytes(item, wanted)).stream()
@@ -680,9 +1008,10 @@ public final class Puller {
             keepGoodBlocks(run, plan);
         }
         try (Staging staging = mirror.stage();
-                SmallFiles small = smallFiles(plan, listener);
+                SmallFiles small = smallFiles(plan, share, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
-            BagAssembly assembly = new BagAssembly(staging, mirror, run.present(), run.broken(), request.offer());
+            ExistingBag kept = share == null ? run.present() : ExistingBag.NOTHING;
+            BagAssembly assembly = new BagAssembly(staging, mirror, kept, run.broken(), request.offer());
             ItemFetcher items = new ItemFetcher(
                     fetcher,
                     new SourceFallback(run.sources()),
@@ -692,8 +1021,10 @@ public final class Puller {
                     small);
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
-                refuseUnmatched(run, wanted, fetches);
-                return publish(run, plan, staging, assembly, executor, fetches, carrier);
+                if (share == null) {
+                    refuseUnmatched(run, wanted, fetches);
+                }
+                return finish.apply(new Made(plan, staging, assembly, executor, fetches, carrier));
             } finally {
                 run.transfers().addAll(items.keys());
             }
@@ -786,11 +1117,16 @@ public final class Puller {
     }
 
     /** What fetches the small files; null if there are too few to be worth it. */
-    private @Nullable SmallFiles smallFiles(PullPlan plan, PullListener listener) throws Problem {
+    private @Nullable SmallFiles smallFiles(PullPlan plan, @Nullable Share share, PullListener listener)
+            throws Problem {
         long count = plan.items().stream()
                 .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
                 .count();
-        return count > FEW ? fetcher.smallFiles(plan.dataset() + "@" + plan.version(), listener) : null;
+        return count > FEW ? fetcher.smallFiles(smallFilesName(plan, share), listener) : null;
+    }
+
+    private static String smallFilesName(PullPlan plan, @Nullable Share share) {
+        return plan.dataset() + "@" + plan.version() + (share == null ? "" : " " + share);
     }
 
     /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */
@@ -832,15 +1168,11 @@ public final class Puller {
     }
 
     /** Empty if another bag was there than the one that this was made from. */
-    private Optional<Result> publish(
-            Run run,
-            PullPlan plan,
-            Staging staging,
-            BagAssembly assembly,
-            PullExecutor executor,
-            List<FetchResult> fetches,
-            ExtraFileCarrier carrier)
-            throws Problem {
+    private Optional<Result> publish(Run run, Made made) throws Problem {
+        PullPlan plan = made.plan();
+        Staging staging = made.staging();
+        BagAssembly assembly = made.assembly();
+        ExtraFileCarrier carrier = made.carrier();
         ExistingBag present = run.present();
         Manifest manifest = run.manifest();
         DatasetVersion version = run.sources().version();
@@ -849,26 +1181,12 @@ public final class Puller {
         int number = present.receiptNumber()
                 + (upstream == null ? 0 : upstream.receipts().size())
                 + 1;
-        List<BagFile> files = assembly.files(fetches, number);
+        List<BagFile> files = assembly.files(made.fetches(), number);
         if (upstream != null) {
             files = upstream.origins(files);
         }
         assembly.refuseUnrepaired(files);
-        boolean adopts = run.request().offer() != null;
-        String action = run.action() == Mode.REPAIR
-                ? "repair"
-                : adopts ? "adopt" : present.bag().isPresent() ? "add" : "pull";
-        Receipt receipt = new Receipt(
-                number,
-                action,
-                run.sources().variant(),
-                run.action() == Mode.REPAIR ? present.selection() : present.selectionWith(selected(run, plan)),
-                tool,
-                run.started(),
-                clock.instant(),
-                fetches,
-                assembly.reused(),
-                BagWriter.fingerprint(files));
+        Receipt receipt = receipt(run, made, number, files);
         assembly.takeReceipts();
         if (upstream != null) {
             upstream.writeReceipts(staging.root());
@@ -880,19 +1198,23 @@ public final class Puller {
                 receipt,
                 present.bag().map(Bag::local).orElse(false));
         BagPublisher publisher = new BagPublisher(mirror, run.listener()::note);
-        staging.completion(
-                publisher.event(manifest.id(), version, receipt, staging.root(), files.size()), executor.keys());
+        Set<String> transfers = new HashSet<>(run.transfers());
+        transfers.addAll(made.executor().keys());
+        staging.completion(publisher.event(manifest.id(), version, receipt, staging.root(), files.size()), transfers);
         BagRef ref;
         try {
             ref = staging.publish(manifest.id(), version, carrier);
         } catch (Problem p) {
             if (carrier.outdated()) {
+                mirror.discard(staging, manifest.id(), version);
                 return Optional.empty();
             }
             throw p;
         }
         noteCarried(carrier.carried(), run.listener());
-        executor.discardFetched();
+        made.executor().discardFetched();
+        // Before the files are stamped, since it changes their stamps.
+        present.shardSet().ifPresent(mirror::deleteShards);
         publisher.complete(staging, ref);
         Offer offer = run.request().offer();
         if (offer != null) {
@@ -900,15 +1222,31 @@ public final class Puller {
         }
         renewStamps(plan);
         publisher.stamp(ref, files, assembly.doubtful());
-        long transferred =
-                fetches.stream().mapToLong(f -> f.file().origin().transferred()).sum();
         return Optional.of(new Result(
                 Bag.read(ref),
                 true,
-                transferred,
+                made.transferred(),
                 Duration.between(run.started(), clock.instant()),
                 List.copyOf(new TreeSet<>(assembly.doubtful())),
                 carrier.carried()));
+    }
+
+    private Receipt receipt(Run run, Made made, int number, List<BagFile> files) throws Problem {
+        ExistingBag present = run.present();
+        boolean repairs = run.action() == Mode.REPAIR;
+        boolean adopts = run.request().offer() != null;
+        String action = repairs ? "repair" : adopts ? "adopt" : present.bag().isPresent() ? "add" : "pull";
+        return new Receipt(
+                number,
+                action,
+                run.sources().variant(),
+                repairs ? present.selection() : present.selectionWith(selected(run, made.plan())),
+                tool,
+                run.started(),
+                clock.instant(),
+                made.fetches(),
+                made.assembly().reused(),
+                BagWriter.fingerprint(files));
     }
 
     /** What the bag has of the dataset: what was requested, or less if only what was found is taken. */

@@ -164,6 +164,10 @@ final class JsonDocsTest {
         List<JsonNode> planned = run(0, "pull", "demo-colon", "--dry-run");
         checkAll("pull/dry run", events(planned, "plan"));
         checkAll("pull/total", events(planned, "total"));
+        checkAll("pull/shard", events(run(0, "pull", "demo-node", "--dry-run", "--shard", "1/2"), "shard"));
+        checkAll("pull/shard-done", events(run(0, "pull", "demo-node", "--shard", "1/2"), "shard-done"));
+        checkAll("status/shards", events(run(0, "status"), "shards"));
+        run(0, "pull", "demo-node", "--shard", "2/2");
         List<JsonNode> pull = run(0, "pull", "demo-colon", "demo-kumar");
         checkAll("pull/plan", events(pull, "plan"));
         checkAll("pull/file", events(pull, "file"));

@@ -63,8 +63,9 @@ final class NamesInTextsTest {
             "with",
             "writes");
 
-    /** Options of git, strace, ascp, kaggle, gdc-client, ascli, zip and zstd, and of the command that an example runs. */
+    /** Options of git, strace, ascp, kaggle, gdc-client, ascli, zip, zstd and sbatch, and of the command that an example runs. */
     private static final Set<String> OF_OTHER_PROGRAMS = Set.of(
+            "--array",
             "--check-sshfp",
             "--competition",
             "--epochs",

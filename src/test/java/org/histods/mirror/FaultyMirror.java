@@ -3,6 +3,7 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Mirrors whose disk fails, or whose process is killed, at a given moment of a pull. */
 public final class FaultyMirror {
@@ -37,6 +38,20 @@ public final class FaultyMirror {
                 if (from.endsWith(Staging.BAG)) {
                     kill();
                 }
+            }
+        });
+    }
+
+    /** While the first bag or shard is published, somebody else does that. */
+    public static Mirror whilePublishing(Path root, Runnable other) {
+        AtomicBoolean done = new AtomicBoolean();
+        return on(root, new FileOperations() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                if (from.endsWith(Staging.BAG) && done.compareAndSet(false, true)) {
+                    other.run();
+                }
+                super.move(from, to);
             }
         });
     }

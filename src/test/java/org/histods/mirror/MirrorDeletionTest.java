@@ -121,6 +121,7 @@ final class MirrorDeletionTest {
         return switch (kind) {
             case BAG -> bag(root.resolve("datasets/toy/1"));
             case REPLACED_BAG -> bag(root.resolve("datasets/toy/.1.replaced-" + UUID));
+            case SHARD -> bag(root.resolve("shards/toy/1/" + "ab".repeat(8) + "-4/2"));
             case STAGING ->
                 write(root.resolve("staging/" + UUID + "/owner"), DEAD).resolveSibling("");
             case TRANSFER -> write(root.resolve("partial/k/idle/part"), "abc").resolveSibling("");
@@ -132,7 +133,18 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "SHARED_INDEX", "STAMPS", "ARCHIVE"})
+    @ValueSource(
+            strings = {
+                "BAG",
+                "REPLACED_BAG",
+                "SHARD",
+                "STAGING",
+                "TRANSFER",
+                "INDEX",
+                "SHARED_INDEX",
+                "STAMPS",
+                "ARCHIVE"
+            })
     void whatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
         Path place = made(kind);
         write(root.resolve("datasets/other/notes.txt"), "mine");
@@ -144,7 +156,18 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "SHARED_INDEX", "STAMPS", "ARCHIVE"})
+    @ValueSource(
+            strings = {
+                "BAG",
+                "REPLACED_BAG",
+                "SHARD",
+                "STAGING",
+                "TRANSFER",
+                "INDEX",
+                "SHARED_INDEX",
+                "STAMPS",
+                "ARCHIVE"
+            })
     void place_thatIsALinkOrThatALinkLeadsTo_isRefused(PlaceKind kind) throws Exception {
         Path place = made(kind);
         Path elsewhere = folder.resolve("elsewhere");
@@ -161,7 +184,18 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BAG", "REPLACED_BAG", "STAGING", "TRANSFER", "INDEX", "SHARED_INDEX", "STAMPS", "ARCHIVE"})
+    @ValueSource(
+            strings = {
+                "BAG",
+                "REPLACED_BAG",
+                "SHARD",
+                "STAGING",
+                "TRANSFER",
+                "INDEX",
+                "SHARED_INDEX",
+                "STAMPS",
+                "ARCHIVE"
+            })
     void folderThatIsNoMirror_keepsEverything(PlaceKind kind) throws Exception {
         Path place = made(kind);
         for (String text : List.of("{}", "{\"format\":0}", "")) {

@@ -37,6 +37,11 @@ final class Program {
         return this;
     }
 
+    /** What it sets in the environment that it is started in. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     Path mirror() {
         return folder.resolve("mirror");
     }

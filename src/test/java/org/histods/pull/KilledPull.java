@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.mirror.FaultyMirror;
 import org.histods.mirror.Mirror;
@@ -27,17 +28,23 @@ final class KilledPull {
 
     private KilledPull() {}
 
-    /** The child: folder of the world, port of its hosts, file with the manifest, moment. */
+    /** The child: folder of the world, port of its hosts, file with the manifest, moment, and the shard if it is one. */
     public static void main(String[] arguments) throws Exception {
         try (PullFixture fixture = new PullFixture(Path.of(arguments[0]))) {
             fixture.port = Integer.parseInt(arguments[1]);
             fixture.faulty = MOMENTS.get(arguments[3]);
-            fixture.pull(new ManifestReader().read(Files.readString(Path.of(arguments[2])), "toy.yaml", null));
+            ManifestFile manifest =
+                    new ManifestReader().read(Files.readString(Path.of(arguments[2])), "toy.yaml", null);
+            if (arguments.length > 4) {
+                fixture.puller().pullShard(PullRequest.of(manifest), Shard.parse(arguments[4]), fixture.events);
+            } else {
+                fixture.pull(manifest);
+            }
         }
     }
 
     /** Pulls into the same mirror until the child is killed; the exit code of the child. */
-    static int run(Path folder, PullFixture fixture, String manifest, String moment)
+    static int run(Path folder, PullFixture fixture, String manifest, String moment, String... shard)
             throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("killed.yaml"), manifest);
         List<String> command = new ArrayList<>(
@@ -48,6 +55,7 @@ final class KilledPull {
                 Integer.toString(fixture.port),
                 file.toString(),
                 moment));
+        command.addAll(List.of(shard));
         Process child = new ProcessBuilder(command).inheritIO().start();
         try {
             if (!child.waitFor(120, TimeUnit.SECONDS)) {

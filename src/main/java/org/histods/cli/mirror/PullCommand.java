@@ -22,6 +22,7 @@ import org.histods.provenance.FetchRecord;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
+import org.histods.pull.Shard;
 import org.histods.source.all.Sources;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -52,7 +53,8 @@ import picocli.CommandLine.Parameters;
             "  histods pull mhist --from ~/Downloads/images.zip",
             "  histods pull my-dataset.yaml --dry-run",
             "  histods pull https://zenodo.org/records/1214456",
-            "  histods pull --group patho-bench --dry-run --bandwidth 1Gbit/s"
+            "  histods pull --group patho-bench --dry-run --bandwidth 1Gbit/s",
+            "  histods pull tcga --shard 2/8"
         })
 public final class PullCommand implements CliCommand {
 
@@ -114,6 +116,12 @@ public final class PullCommand implements CliCommand {
     private boolean dryRun;
 
     @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            description = "download one of N shares of a dataset; the last of N nodes to finish publishes it")
+    private @Nullable String shard;
+
+    @Option(
             names = "--jobs",
             paramLabel = "N",
             description = "files to download in parallel (default: 4); of small ones, four times as many")
@@ -151,21 +159,29 @@ public final class PullCommand implements CliCommand {
         if (!from.isEmpty() && all.size() > 1) {
             throw new Problem(Problem.Kind.USAGE, "--from requires a single dataset");
         }
+        Shard mine = shard == null ? null : Shard.parse(shard);
+        if (mine != null && !(from.isEmpty() && fromMirrors.isEmpty())) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    (from.isEmpty() ? "--from-mirror" : "--from") + " cannot be used with --shard",
+                    "each node downloads its share from the dataset's own sources");
+        }
         Long limit = rate == null ? null : Long.valueOf(bytesPerSecond("--limit-rate", rate));
         Long speed = bandwidth == null ? limit : Long.valueOf(bytesPerSecond("--bandwidth", bandwidth));
-        PullForecast forecast = dryRun ? new PullForecast(app.settings().policies(Sources.policies()), speed) : null;
+        PullForecast forecast =
+                dryRun ? new PullForecast(app.settings().policies(Sources.policies()), speed, mine) : null;
         boolean several = all.size() > 1;
         int exit = 0;
         for (int i = 0; i < all.size(); i++) {
             String name = all.get(i);
             try {
                 if (forecast == null) {
-                    one(name, limit);
+                    one(name, limit, mine);
                 } else {
                     if (several) {
                         app.console().status("planning " + (i + 1) + " of " + all.size() + ": " + name);
                     }
-                    plan(name, forecast, several);
+                    plan(name, forecast, several, mine);
                 }
             } catch (Problem p) {
                 boolean inTheTable = several && dryRun && PLANNED.contains(p.kind());
@@ -235,11 +251,17 @@ public final class PullCommand implements CliCommand {
                 discardExtra);
     }
 
-    private void one(String name, @Nullable Long limit) throws Problem {
+    private void one(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {
         ManifestFile manifest = app.manifestOrDraft(name);
         Puller puller = app.puller(limit, fromMirrors, null);
         PullRequest request = selection.choose(app, puller, request(manifest));
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
+            if (mine != null) {
+                Puller.ShardResult result = puller.pullShard(request, mine, progress);
+                progress.done();
+                new PullView(app).done(mine, result);
+                return;
+            }
             Puller.Result result = puller.pull(request, progress);
             progress.done();
             new PullView(app).done(result);
@@ -249,12 +271,19 @@ public final class PullCommand implements CliCommand {
         }
     }
 
-    private void plan(String name, PullForecast forecast, boolean several) throws Problem {
+    private void plan(String name, PullForecast forecast, boolean several, @Nullable Shard mine) throws Problem {
         ManifestFile manifest = app.manifestOrDraft(name);
         PullPlan plan;
         try {
             Puller puller = app.puller(null, fromMirrors, null);
-            plan = puller.plan(selection.choose(app, puller, request(manifest)));
+            PullRequest request = selection.choose(app, puller, request(manifest));
+            if (mine == null) {
+                plan = puller.plan(request);
+            } else {
+                List<PullPlan> shards = puller.planShards(request, mine.count());
+                forecast.add(shards);
+                plan = shards.get(mine.number() - 1);
+            }
         } catch (Problem p) {
             if (PLANNED.contains(p.kind())) {
                 forecast.lacks(manifest.manifest(), p);

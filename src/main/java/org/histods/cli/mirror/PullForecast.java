@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.SizeJson;
 import org.histods.cli.shell.TextTable;
@@ -16,6 +17,7 @@ import org.histods.manifest.Manifest;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.pull.PullPlan;
+import org.histods.pull.Shard;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Durations;
@@ -33,6 +35,14 @@ final class PullForecast {
     /** A dataset: how many files, how large, and from where or why not. */
     private record Row(String dataset, String files, Size size, String from) {}
 
+    /** What one of several nodes downloads of all datasets. */
+    private static final class Load {
+
+        private long files;
+        private Size size = Size.ZERO;
+        private final Map<String, Long> requests = new TreeMap<>();
+    }
+
     private final HostPolicies policies;
     private final @Nullable Long bandwidth;
     private final List<Row> rows = new ArrayList<>();
@@ -45,19 +55,46 @@ final class PullForecast {
     private int ofKnownSize;
     private int ofUnknownSize;
     private double seconds;
+    private final @Nullable Shard shard;
+    private final List<Load> loads;
+    private boolean shared;
 
-    /** @param bandwidth in bytes per second, null if unknown */
-    PullForecast(HostPolicies policies, @Nullable Long bandwidth) {
+    /**
+     * @param bandwidth in bytes per second, null if unknown
+     * @param shard whose downloads are added; null for those of a single node
+     */
+    PullForecast(HostPolicies policies, @Nullable Long bandwidth, @Nullable Shard shard) {
         this.policies = policies;
         this.bandwidth = bandwidth;
+        this.shard = shard;
+        this.loads = shard == null
+                ? List.of()
+                : Stream.generate(Load::new).limit(shard.count()).toList();
     }
 
-    /** Adds a dataset whose files are known. Datasets are pulled one after the other. */
-    void add(PullPlan plan) {
+    /** Adds what each of several nodes downloads of a dataset. */
+    void add(List<PullPlan> shards) {
+        shared = true;
+        for (int i = 0; i < shards.size(); i++) {
+            Load load = loads.get(i);
+            load.files += shards.get(i).items().size();
+            load.size = load.size.plus(shards.get(i).size());
+            hosts(shards.get(i)).forEach((host, count) -> load.requests.merge(host, count, Long::sum));
+        }
+    }
+
+    /** How many requests go to each host. */
+    private Map<String, Long> hosts(PullPlan plan) {
         Map<String, Long> hosts = new TreeMap<>();
         for (PullPlan.Item item : plan.items()) {
             hosts.merge(host(item.file().uri()), requests(item), Long::sum);
         }
+        return hosts;
+    }
+
+    /** Adds a dataset whose files are known. Datasets are pulled one after the other. */
+    void add(PullPlan plan) {
+        Map<String, Long> hosts = hosts(plan);
         hosts.forEach((host, count) -> requests.merge(host, count, Long::sum));
         planned = planned.plus(plan.size());
         if (plan.size().known() || plan.items().isEmpty()) {
@@ -139,7 +176,40 @@ final class PullForecast {
             console.say("  at least " + Durations.text(least)
                     + " because of the hosts' limits; with --bandwidth the bytes are counted too");
         }
+        if (shard != null && shared) {
+            shards(console, shard);
+        }
         console.object(json(datasets));
+    }
+
+    /** What each node downloads: every node computes the same. */
+    private void shards(Console console, Shard mine) {
+        TextTable table = new TextTable(
+                List.of(Column.fixed("SHARD"), Column.fixed("FILES"), Column.fixed("SIZE"), Column.fixed("REQUESTS")));
+        for (int i = 0; i < loads.size(); i++) {
+            Load load = loads.get(i);
+            long all = load.requests.values().stream().mapToLong(count -> count).sum();
+            table.add(List.of(
+                    i + 1 + "/" + mine.count(), Long.toString(load.files), load.size.symbols(), Long.toString(all)));
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("event", "shard");
+            line.put("shard", i + 1);
+            line.put("of", mine.count());
+            line.put("files", load.files);
+            line.put("size", SizeJson.of(load.size));
+            line.put(
+                    "hosts",
+                    load.requests.entrySet().stream()
+                            .map(host -> {
+                                Map<String, Object> one = new LinkedHashMap<>();
+                                one.put("host", host.getKey());
+                                one.put("requests", host.getValue());
+                                return one;
+                            })
+                            .toList());
+            console.object(line);
+        }
+        table.lines(console.tableWidth()).forEach(console::data);
     }
 
     private static String limits(HostPolicy policy) {

@@ -1,8 +1,10 @@
 package org.histods.cli.mirror;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.histods.cli.shell.AdoptionView;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
@@ -13,6 +15,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.pull.PullPlan;
 import org.histods.pull.Puller;
+import org.histods.pull.Shard;
 import org.histods.source.RemoteFile;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -20,6 +23,9 @@ import org.histods.text.Size;
 
 /** Shows the plan and the result of a pull. */
 final class PullView {
+
+    /** How many shards are named. */
+    private static final int NUMBERS = 10;
 
     private final AppContext app;
 
@@ -109,6 +115,49 @@ final class PullView {
     private static String encryption(PullPlan.Item item) {
         String scheme = item.file().uri().getScheme();
         return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
+    }
+
+    /** Shows what a node that fetches a shard did. */
+    void done(Shard shard, Puller.ShardResult result) throws Problem {
+        Console console = app.console();
+        PullPlan plan = result.plan();
+        double seconds = result.took().toMillis() / 1000.0;
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "shard-done");
+        line.put("dataset", plan.dataset());
+        line.put("version", plan.version());
+        line.put("shard", shard.number());
+        line.put("of", shard.count());
+        line.put("files", plan.items().size());
+        line.put("missing", result.missing());
+        line.put("others", result.others());
+        line.put("transferred", result.transferred());
+        line.put("seconds", seconds);
+        line.put("published", result.published() != null);
+        console.object(line);
+        if (result.published() == null || result.published().changed()) {
+            console.say(console.bold("shard " + shard + " of " + plan.dataset() + " " + plan.version()) + ": "
+                    + Count.of(plan.items().size(), "file") + ", " + text(plan.size()) + ", "
+                    + Bytes.text(result.transferred()) + " transferred in "
+                    + String.format(Locale.ROOT, "%.1f s", seconds));
+        }
+        if (result.published() != null) {
+            done(result.published());
+            return;
+        }
+        console.say("  not finished yet: " + numbers(result.missing()) + " of " + shard.count()
+                + "; the last to finish publishes the dataset");
+        if (result.others() > 0) {
+            console.warn(Count.of(result.others(), "finished shard") + " of this dataset "
+                    + (result.others() == 1 ? "is" : "are") + " of another plan and not used: another N, selection or"
+                    + " manifest, or the host listed other files to that node");
+        }
+    }
+
+    private static String numbers(List<Integer> numbers) {
+        return (numbers.size() == 1 ? "shard " : "shards ")
+                + numbers.stream().limit(NUMBERS).map(String::valueOf).collect(Collectors.joining(", "))
+                + (numbers.size() > NUMBERS ? " and " + (numbers.size() - NUMBERS) + " more" : "");
     }
 
     /**

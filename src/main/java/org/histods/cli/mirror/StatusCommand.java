@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
@@ -17,6 +18,7 @@ import org.histods.cli.shell.TextTable.Column;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.GarbageItem;
 import org.histods.mirror.Mirror;
+import org.histods.mirror.ShardSet;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.text.Bytes;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "status",
         description = "List the datasets in the mirror",
-        footer = {"", "Examples:", "  histods status", "  histods status --json | jq -r .id"})
+        footer = {"", "Examples:", "  histods status", "  histods status --json | jq -r '.id // empty'"})
 public final class StatusCommand implements CliCommand {
 
     private static final List<Column> COLUMNS = List.of(
@@ -97,6 +99,15 @@ public final class StatusCommand implements CliCommand {
             console.say(Count.of(lent, "dataset") + " (shared) in "
                     + mirror.shared().stream().map(one -> one.root().toString()).collect(Collectors.joining(", ")));
         }
+        for (ShardSet set : mirror.shardSets()) {
+            Set<Integer> finished = mirror.finishedShards(set).keySet();
+            console.object(row(set, finished));
+            console.say("unfinished: " + set.id() + " " + set.version() + ", of which "
+                    + Count.of(finished.size(), "shard") + " of " + set.count()
+                    + (finished.size() == 1 ? " is" : " are") + " there ("
+                    + finished.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + "); the same pull without --shard downloads the rest");
+        }
         List<GarbageItem> archives = mirror.keptArchives(Duration.ZERO).items();
         if (!archives.isEmpty()) {
             long bytes = archives.stream().mapToLong(GarbageItem::bytes).sum();
@@ -121,6 +132,16 @@ public final class StatusCommand implements CliCommand {
                     Problem.Kind.DISK,
                     Problem.because("cannot read " + bag.ref().path(), e));
         }
+    }
+
+    private static Map<String, Object> row(ShardSet set, Set<Integer> finished) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("event", "shards");
+        row.put("dataset", set.id());
+        row.put("version", set.version());
+        row.put("of", set.count());
+        row.put("finished", finished);
+        return row;
     }
 
     private static Map<String, Object> row(Bag bag, boolean own, long shared) {

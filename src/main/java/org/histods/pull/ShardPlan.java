@@ -1,0 +1,137 @@
+package org.histods.pull;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.histods.digest.Hasher;
+import org.histods.mirror.ShardSet;
+import org.histods.source.RemoteFile;
+
+/**
+ * How the files of a pull are shared between nodes. Every node computes it for itself and gets the same from the same
+ * listing: the largest file first, each to the share with the fewest bytes so far. A file or an archive is never split, and
+ * neither is a torrent, whose pieces cross files.
+ *
+ * @param set where the shares are kept; it is named by everything that the shares depend on, so that those of nodes that
+ *     were shown another listing never meet
+ * @param shares the items of each share, in the order of the plan; empty for those beyond the number of files
+ */
+record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
+
+    /** Changes with everything that changes which file is in which share. */
+    private static final String FORMAT = "histods-shards 1";
+
+    private static final int NAME = 16;
+
+    ShardPlan {
+        shares = shares.stream().map(List::copyOf).toList();
+    }
+
+    /** What is not split. */
+    private record Unit(String path, long bytes, List<PullPlan.Item> items) {}
+
+    private static final class Load {
+
+        private final int share;
+        private final List<PullPlan.Item> items = new ArrayList<>();
+        private long bytes;
+
+        Load(int share) {
+            this.share = share;
+        }
+    }
+
+    /** @param present what the mirror has already */
+    static ShardPlan of(PullPlan plan, int count, PullSources sources, ExistingBag present) {
+        PriorityQueue<Load> loads = new PriorityQueue<>(Comparator.<Load>comparingLong(load -> load.bytes)
+                .thenComparingInt(load -> load.items.size())
+                .thenComparingInt(load -> load.share));
+        for (int i = 0; i < count; i++) {
+            loads.add(new Load(i));
+        }
+        for (Unit unit : units(plan.items())) {
+            Load least = loads.remove();
+            least.items.addAll(unit.items());
+            least.bytes += unit.bytes();
+            loads.add(least);
+        }
+        List<List<PullPlan.Item>> shares = loads.stream()
+                .sorted(Comparator.comparingInt(load -> load.share))
+                .map(load -> inOrder(load.items, plan.items()))
+                .toList();
+        return new ShardPlan(
+                new ShardSet(plan.dataset(), plan.version(), fingerprint(plan, sources, present), count), shares);
+    }
+
+    private static List<PullPlan.Item> inOrder(List<PullPlan.Item> some, List<PullPlan.Item> all) {
+        Set<String> paths = some.stream().map(ShardPlan::path).collect(Collectors.toSet());
+        return all.stream().filter(item -> paths.contains(path(item))).toList();
+    }
+
+    private static String path(PullPlan.Item item) {
+        return item.file().path().text();
+    }
+
+    private static long bytes(PullPlan.Item item) {
+        return item.size().exactly().orElse(item.size().atLeast());
+    }
+
+    /** The largest first; of equal size in the order of their paths. */
+    private static List<Unit> units(List<PullPlan.Item> items) {
+        Map<String, List<PullPlan.Item>> together = new LinkedHashMap<>();
+        for (PullPlan.Item item : items) {
+            RemoteFile.Span span = item.file().span();
+            String name = span == null
+                    ? "file " + path(item)
+                    : "torrent " + span.pieces().name();
+            together.computeIfAbsent(name, k -> new ArrayList<>()).add(item);
+        }
+        return together.values().stream()
+                .map(some -> new Unit(
+                        some.stream()
+                                .map(ShardPlan::path)
+                                .min(Comparator.naturalOrder())
+                                .orElseThrow(),
+                        some.stream().mapToLong(ShardPlan::bytes).sum(),
+                        some))
+                .sorted(Comparator.comparingLong(Unit::bytes).reversed().thenComparing(Unit::path))
+                .toList();
+    }
+
+    /** Of the request, the files as they were listed, and the bag that they are added to. */
+    private static String fingerprint(PullPlan plan, PullSources sources, ExistingBag present) {
+        PullRequest request = sources.request();
+        StringBuilder text = new StringBuilder(FORMAT).append('\n');
+        text.append(request.manifest().sha256().hex()).append('\n');
+        text.append(plan.version()).append(' ').append(sources.variant()).append('\n');
+        text.append(request.keepArchives()).append(' ').append(present.state()).append('\n');
+        request.only().forEach(word -> text.append("only ").append(word).append('\n'));
+        plan.items().stream().map(ShardPlan::line).sorted().forEach(text::append);
+        return Hasher.sha256(text.toString()).hex().substring(0, NAME);
+    }
+
+    /** What is the same for every node that is shown the same file, also by another source. */
+    private static String line(PullPlan.Item item) {
+        String sums = item.file().checksums().stream()
+                .map(stated -> stated.checksum().toString())
+                .sorted()
+                .collect(Collectors.joining(" "));
+        return path(item) + "\t" + bytes(item) + "\t" + item.part() + "\t" + item.unpack() + "\t" + item.into() + "\t"
+                + item.whole() + "\t" + sums + "\n";
+    }
+
+    /** The items of the share with that number, from 1. */
+    List<PullPlan.Item> share(int number) {
+        return shares.get(number - 1);
+    }
+
+    /** How many shares hold something; the others come after them. */
+    int used() {
+        return (int) shares.stream().filter(share -> !share.isEmpty()).count();
+    }
+}
