@@ -118,8 +118,8 @@ public final class BagVerifier {
             }
         }
         List<FilePath> there = missing.isEmpty()
-                ? List.copyOf(sums.keySet())
-                : sums.keySet().stream().filter(path -> !missing.contains(path)).toList();
+                ? List.copyOf(checksums.keySet())
+                : checksums.keySet().stream().filter(path -> !missing.contains(path)).toList();
         // Stamps are of the listed names, so that what has another name counts as touched.
         Optional<List<FilePath>> known = stamps.touched(before)
                 .map(touched ->
