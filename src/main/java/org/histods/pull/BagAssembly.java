@@ -168,7 +168,7 @@ final class BagAssembly {
             FileNames names = new FileNames(bag.ref().data());
             for (BagFile old : held.files()) {
                 if (held.shard()) {
-                    claim(old.path(), held.from().getOrDefault(old.fetch(), old.fetch()));
+                    claimed.add(List.of(old.path()), held.from().getOrDefault(old.fetch(), old.fetch()));
                 }
                 if (broken.contains(old.path()) || files.containsKey(old.path())) {
                     continue;

@@ -555,14 +555,14 @@ public final class Puller {
         int number = run.present().receiptNumber() + share.number();
         List<BagFile> files = made.assembly().files(made.fetches(), number);
         Receipt receipt = receipt(run, made, number, files);
-        writer.write(made.staging().root(), files, run.request().manifest(), receipt);
+        writer.write(made.staging().root(), files, run.request().manifest(), receipt, false);
         Optional<BagRef> ref = made.staging().publishShard(share.plan().set(), share.number());
         made.executor().discardFetched();
         if (ref.isPresent()) {
             FileStamps.Seen seen = FileStamps.look(
                     ref.get().data(), files.stream().map(BagFile::path).toList());
             try {
-                mirror.stamps(ref.get()).take(seen);
+                mirror.stamps(ref.get()).take(seen, List.of());
             } catch (Problem p) {
                 run.listener().note(p.message() + "; the next `histods verify` reads these files");
             }
@@ -980,6 +980,7 @@ public final class Puller {
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
         WantedFiles wanted = wanted(run);
         Share share = run.share();
+        MemberPlanner members = members(run.sources(), listener);
         PullPlan plan = run.recordOnly()
                 ? nothingToFetch(run.sources(), run.present())
                 : inside(
@@ -988,7 +989,7 @@ public final class Puller {
                                 ? plan(run.sources(), run.planner(), run.present(), run.broken(), local)
                                 : plan(run, share),
                         wanted,
-                        members(run.sources(), listener));
+                        members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
         long unpacked = Parallel.map(DIRECTORIES, plan.items(), item -> members.unpackedBytes(item, wanted)).stream()
