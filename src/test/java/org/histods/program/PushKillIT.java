@@ -37,7 +37,7 @@ final class PushKillIT {
         }
         StringBuilder slide = new StringBuilder();
         Random random = new Random(5);
-        for (int i = 0; i < 40 * MIB; i++) {
+        for (int i = 0; i < 33 * MIB; i++) {
             slide.append((char) ('a' + random.nextInt(16)));
         }
         Path objects = folder.resolve("objects");

@@ -122,7 +122,7 @@ final class PushCommandTest {
 
     /** A dataset with a file of three parts. */
     private BagRef publishLarge() throws Exception {
-        return publish(Map.of("slide.tiff", text(40 * MIB, 1), "labels.csv", "a,b\n"));
+        return publish(Map.of("slide.tiff", text(33 * MIB, 1), "labels.csv", "a,b\n"));
     }
 
     private ProgramRunner.Result push(String... more) {
@@ -369,7 +369,7 @@ final class PushCommandTest {
         Path slide = bag.data().resolve("slide.tiff");
         assertTrue(slide.toFile().setWritable(true));
         try (RandomAccessFile file = new RandomAccessFile(slide.toFile(), "rw")) {
-            file.seek(39L * MIB);
+            file.seek(32L * MIB + 5);
             file.write('!');
         }
         requireExit(5, push());
