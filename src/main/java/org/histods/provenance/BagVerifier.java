@@ -119,7 +119,9 @@ public final class BagVerifier {
         }
         List<FilePath> there = missing.isEmpty()
                 ? List.copyOf(checksums.keySet())
-                : checksums.keySet().stream().filter(path -> !missing.contains(path)).toList();
+                : checksums.keySet().stream()
+                        .filter(path -> !missing.contains(path))
+                        .toList();
         // Stamps are of the listed names, so that what has another name counts as touched.
         Optional<List<FilePath>> known = stamps.touched(before)
                 .map(touched ->
@@ -129,8 +131,8 @@ public final class BagVerifier {
         List<FilePath> changed =
                 level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, checksums, bytesRead);
         List<String> extra = ExtraFiles.of(bag.ref(), checksums.keySet()).names();
-        List<String> record =
-                new ArrayList<>(record(bag, checksums).stream().map(Fault::toString).toList());
+        List<String> record = new ArrayList<>(
+                record(bag, checksums).stream().map(Fault::toString).toList());
         if (level == Level.QUICK && known.isEmpty()) {
             record.add("the sizes and times of the files were not recorded, so --quick cannot detect changes");
         }
@@ -141,7 +143,8 @@ public final class BagVerifier {
             // A disk may change what a file holds and not its times.
             keep(() -> stamps.update(before, Set.of(), changed, FileStamps.NEVER));
         }
-        return new Report(ok, checksums.size(), toRead.size(), changed, List.copyOf(missing), otherForms, extra, record);
+        return new Report(
+                ok, checksums.size(), toRead.size(), changed, List.copyOf(missing), otherForms, extra, record);
     }
 
     private interface Recording {
