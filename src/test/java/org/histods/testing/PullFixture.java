@@ -183,7 +183,7 @@ public final class PullFixture implements Closeable {
      * @param train names and contents of the members of {@code train.zip} in turn
      */
     public ManifestFile trainTestAndLabels(String... train) throws Exception {
-        byte[] training = ArchiveFixtures.zip(ArchiveFixtures.members(train));
+        byte[] training = ArchiveFixtures.zip(ArchiveFixtures.members((Object[]) train));
         byte[] test = ArchiveFixtures.zip(ArchiveFixtures.members("test/3.txt", "three"));
         origin.put("/one.example/train.zip", training);
         origin.put("/one.example/test.zip", test);
