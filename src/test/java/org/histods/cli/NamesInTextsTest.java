@@ -63,10 +63,13 @@ final class NamesInTextsTest {
             "with",
             "writes");
 
-    /** Options of git, strace, ascp, kaggle, gdc-client, ascli, zip and zstd, and of the command that an example runs. */
+    /** Options of git, strace, ascp, kaggle, gdc-client, ascli, zip, zstd, Docker, Snakemake and Nextflow, and of the command that an example runs. */
     private static final Set<String> OF_OTHER_PROGRAMS = Set.of(
             "--check-sshfp",
             "--competition",
+            "--config",
+            "--cores",
+            "--dataset",
             "--epochs",
             "--get-regexp",
             "--host",
@@ -82,6 +85,7 @@ final class NamesInTextsTest {
             "--overwrite",
             "--porcelain",
             "--project",
+            "--rm",
             "--rounds",
             "--seccomp-bpf",
             "--to-folder",
