@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -186,17 +187,18 @@ public final class Main implements CliCommand {
 
     /** On Ctrl-C, ends the command as an interrupted one, which keeps partial transfers; waits for that only briefly. */
     private static void interruptOnShutdown(Thread main, CountDownLatch ended) {
-        Thread hook = new Thread(
-                () -> {
-                    main.interrupt();
-                    try {
-                        ended.await(SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "histods-end");
-        Runtime.getRuntime().addShutdownHook(hook);
+        // No lambda: the JVM's archive of classes has those only that ClassArchive runs, and others take long to link.
+        Runtime.getRuntime().addShutdownHook(new Thread("histods-end") {
+            @Override
+            public void run() {
+                main.interrupt();
+                try {
+                    ended.await(SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
     }
 
     /** Runs one command and returns the exit code. */
@@ -286,13 +288,13 @@ public final class Main implements CliCommand {
                         .versionHelp(true)
                         .description("show the version")
                         .build());
-        new HelpLayout(GROUPS, name -> command(name, app)).apply(line, words);
+        new HelpLayout(GROUPS, name -> describe(name, app), name -> summary(name, app)).apply(line, words);
         return line;
     }
 
     /** The command of that name; null if there is none. */
-    private @Nullable CommandLine command(String name, AppContext app) {
-        Object command = switch (name) {
+    private @Nullable Object command(String name, AppContext app) {
+        return switch (name) {
             case "list" -> new ListCommand(app);
             case "search" -> new ListCommand.Search(app);
             case "show" -> new ShowCommand(app);
@@ -332,6 +334,18 @@ public final class Main implements CliCommand {
             case "completion" -> new CompletionCommand(app);
             default -> null;
         };
+    }
+
+    /** The first line that a command's help has, without describing all of it. */
+    private String summary(String name, AppContext app) {
+        Command described =
+                Objects.requireNonNull(command(name, app)).getClass().getAnnotation(Command.class);
+        return Objects.requireNonNull(described).description()[0];
+    }
+
+    /** The command of that name as picocli needs it; null if there is none. */
+    private @Nullable CommandLine describe(String name, AppContext app) {
+        Object command = command(name, app);
         if (command == null) {
             return null;
         }

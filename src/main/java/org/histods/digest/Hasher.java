@@ -4,6 +4,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -92,7 +93,15 @@ public final class Hasher {
 
     /** The SHA-256 of a file. */
     public static Checksum sha256(Path file) throws IOException {
-        Hasher hasher = of(Set.of(), -1);
+        return of(Set.of(), -1).read(file).sha256();
+    }
+
+    /** The SHA-256 of a file and whatever is needed to compare with {@code expected}, as {@link #finish} returns it. */
+    public static Map<Algorithm, Checksum> compute(Path file, Collection<Checksum> expected) throws IOException {
+        return toCompare(expected, Files.size(file)).read(file).finish();
+    }
+
+    private Hasher read(Path file) throws IOException {
         try (FileInputStream in = new FileInputStream(file.toFile())) {
             // One byte more than the file has, so that the first read meets its end.
             byte[] buffer = new byte[Math.min(BUFFER - 1, in.available()) + 1];
@@ -100,10 +109,10 @@ public final class Hasher {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new ClosedByInterruptException();
                 }
-                hasher.update(buffer, 0, n);
+                update(buffer, 0, n);
             }
         }
-        return hasher.sha256();
+        return this;
     }
 
     /** Ends this hasher and returns the SHA-256 only. */

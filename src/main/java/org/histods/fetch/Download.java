@@ -156,12 +156,13 @@ final class Download implements Callable<Download.Result> {
     }
 
     /**
-     * Fetches the rest over one connection, unless several are better.
+     * Fetches the rest over one connection, up to the next bytes that have arrived, unless several are better.
      *
      * @return how many connections to use for the rest; 1 if it was fetched
      */
     private int fetchOverOne(URI uri, long from, boolean ranges) throws Problem, IOException {
-        try (Response response = writer.open(uri, from, -1)) {
+        long next = growing.arrivedAfter(from);
+        try (Response response = writer.open(uri, from, next < 0 ? -1 : next - 1)) {
             state.accept(uri, response, from);
             int connections = ranges ? segments.connections(uri, response) : 1;
             if (connections == 1) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.histods.digest.Algorithm;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.Checksum;
 import org.histods.problem.Problem.Attempt;
 import org.histods.source.RemoteFile;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param check what was compared
  * @param origin where it is from
  * @param ranges what was read of it; null if all of it
+ * @param blocks the checksums of its blocks; null if it is small or they were not computed
  */
 public record FetchedFile(
         RemoteFile remote,
@@ -30,13 +32,26 @@ public record FetchedFile(
         Map<Algorithm, Checksum> checksums,
         ChecksumCheck check,
         FetchOrigin origin,
-        @Nullable FetchedRanges ranges) {
+        @Nullable FetchedRanges ranges,
+        @Nullable BlockChecksums blocks) {
 
     public FetchedFile {
         checksums = Map.copyOf(checksums);
         if (ranges == null && !checksums.containsKey(Algorithm.SHA256)) {
             throw new IllegalArgumentException(remote.path() + " was not hashed");
         }
+    }
+
+    /** A file without checksums of its blocks. */
+    public FetchedFile(
+            RemoteFile remote,
+            Path file,
+            long bytes,
+            Map<Algorithm, Checksum> sums,
+            ChecksumCheck check,
+            FetchOrigin origin,
+            @Nullable FetchedRanges ranges) {
+        this(remote, file, bytes, sums, check, origin, ranges, null);
     }
 
     /** A complete file. */
@@ -54,14 +69,14 @@ public record FetchedFile(
     public FetchedFile after(List<Attempt> earlier) {
         return earlier.isEmpty()
                 ? this
-                : new FetchedFile(remote, file, bytes, checksums, check, origin.after(earlier), ranges);
+                : new FetchedFile(remote, file, bytes, checksums, check, origin.after(earlier), ranges, blocks);
     }
 
     /** The same file, also equal to that checksum. */
     public FetchedFile equalTo(RemoteFile.Stated stated) {
         List<RemoteFile.Stated> all = new ArrayList<>(check.against());
         all.add(stated);
-        return new FetchedFile(remote, file, bytes, checksums, new ChecksumCheck(all), origin, ranges);
+        return new FetchedFile(remote, file, bytes, checksums, new ChecksumCheck(all), origin, ranges, blocks);
     }
 
     /** The SHA-256; there is none if only ranges were read. */

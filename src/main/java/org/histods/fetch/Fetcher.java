@@ -1,15 +1,21 @@
 package org.histods.fetch;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.Algorithm;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.mirror.Mirror;
+import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
+import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
 /** Fetches remote files into the mirror's folder for partial files. */
@@ -47,6 +53,43 @@ public final class Fetcher {
                 .flatMap(ResumeState::parse)
                 .map(ResumeState::bytes)
                 .orElse(0L);
+    }
+
+    /**
+     * Puts what is right of a damaged copy in the place of a transfer that was interrupted, so that only the damaged blocks are
+     * fetched. Does nothing if an earlier run left something.
+     *
+     * @param damaged a copy of the file in the mirror
+     * @param origin where it was from, with the headers of that response
+     * @return how many bytes need not be fetched
+     * @throws Problem {@code DISK} if the mirror cannot be written
+     */
+    public long keepGoodBlocks(
+            FetchCandidate candidate, Path damaged, long bytes, BlockChecksums blocks, FetchOrigin origin)
+            throws Problem {
+        PartialTransfer partial = mirror.claim(key(candidate));
+        try {
+            if (Files.exists(partial.part())) {
+                return 0;
+            }
+            List<long[]> good = blocks.copyGood(damaged, bytes, partial.part());
+            partial.share();
+            URI requested = origin.requested();
+            ResponseSummary response = origin.response();
+            ResumeState state = new ResumeState(
+                    response == null ? null : Response.validator(response.headers()),
+                    requested == null ? null : requested.getHost(),
+                    bytes,
+                    0,
+                    good,
+                    null);
+            partial.writeState(state.text());
+            return state.bytes();
+        } catch (IOException e) {
+            throw TransferErrors.disk("cannot copy what is right of " + damaged, e);
+        } finally {
+            partial.release();
+        }
     }
 
     /**

@@ -223,6 +223,17 @@ final class GrowingFile implements Closeable {
         }
     }
 
+    /** The first position after {@code from} whose byte has arrived; -1 if there is none. */
+    long arrivedAfter(long from) {
+        lock.lock();
+        try {
+            long next = written.nextFrom(from);
+            return next == Long.MAX_VALUE ? -1 : next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The ranges that have arrived, for the state that a later run resumes from. */
     List<long[]> ranges() {
         lock.lock();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.digest.PieceHasher;
@@ -28,9 +29,12 @@ final class StreamingHasher {
      *
      * @param checksums SHA-256, and one for each algorithm that there is something to compare with
      * @param pieces the compared pieces of a torrent; null if the file is in none
+     * @param blocks the checksums of the file's blocks; null if it is small
      */
     record Result(
-            Map<Algorithm, Checksum> checksums, @Nullable PieceHasher pieces) {}
+            Map<Algorithm, Checksum> checksums,
+            @Nullable PieceHasher pieces,
+            @Nullable BlockChecksums blocks) {}
 
     StreamingHasher(RemoteFile file, TransferState state, GrowingFile growing) {
         this.file = file;
@@ -43,6 +47,7 @@ final class StreamingHasher {
         List<Checksum> expected = expected();
         RemoteFile.Span span = file.span();
         PieceHasher pieces = span == null ? null : new PieceHasher(span.pieces(), span.start());
+        BlockChecksums.Builder blocks = new BlockChecksums.Builder();
         byte[] buffer = new byte[BUFFER];
         ByteBuffer target = ByteBuffer.wrap(buffer);
         try (SeekableByteChannel channel = growing.reader()) {
@@ -51,9 +56,11 @@ final class StreamingHasher {
                 target.clear();
                 int count = channel.read(target);
                 if (count < 0) {
-                    return new Result(hasher.finish(), pieces);
+                    boolean large = hasher.bytes() >= BlockChecksums.LEAST;
+                    return new Result(hasher.finish(), pieces, large ? blocks.build() : null);
                 }
                 hasher.update(buffer, 0, count);
+                blocks.update(buffer, 0, count);
                 if (pieces != null) {
                     pieces.update(buffer, 0, count);
                 }

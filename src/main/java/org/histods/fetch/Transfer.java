@@ -153,7 +153,8 @@ public final class Transfer implements FetchedBytes {
         // A process that is killed before the bag is published leaves the bytes for the next one.
         partial.writeState(state.resumeState().text());
         FetchOrigin origin = state.origin(started, clock.instant(), writer.received(), result.failed());
-        return new FetchedFile(candidate.file(), partial.part(), bytes, computed.checksums(), check, origin);
+        return new FetchedFile(
+                candidate.file(), partial.part(), bytes, computed.checksums(), check, origin, null, computed.blocks());
     }
 
     /** Ends the download, since the file would be of no use: {@link #await} throws that problem, unless it is complete. */

@@ -111,13 +111,16 @@ final class MirrorFormat {
                 != 0;
     }
 
-    /** A mirror may have been given to a group after it was made: what is this user's own follows. */
+    /**
+     * A mirror may have been given to a group after it was made: what is this user's own follows. What else is in the folder is
+     * not the mirror's, and may be private.
+     */
     private void shareTop() {
         if (shared) {
             return;
         }
         shared = true;
-        for (String name : disk.names(root)) {
+        for (String name : MirrorLayout.FOLDERS) {
             Path top = root.resolve(name);
             if (!Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
                 continue;
@@ -127,9 +130,21 @@ final class MirrorFormat {
                 disk.names(top).stream()
                         .map(top::resolve)
                         .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                        .filter(path -> !name.equals("datasets") || holdsBag(path))
                         .forEach(FileOperations::share);
             }
         }
+    }
+
+    private boolean holdsBag(Path folder) {
+        return disk.names(folder).stream()
+                .anyMatch(name -> Files.exists(folder.resolve(name).resolve("bagit.txt")));
+    }
+
+    /** Whether the folder has nothing else than a mirror has, so that all of it can be pulled again. */
+    private boolean isAlone() {
+        return disk.names(root).stream()
+                .allMatch(name -> MirrorLayout.FOLDERS.contains(name) || name.equals("lost+found"));
     }
 
     /** Makes the folder a mirror if it is not one. */
@@ -145,7 +160,8 @@ final class MirrorFormat {
             }
             shareTop();
             if (!Files.exists(file())) {
-                if (!Files.exists(root.resolve("CACHEDIR.TAG"), LinkOption.NOFOLLOW_LINKS)) {
+                // The tag covers everything in the folder, so that backups of a home folder would be empty.
+                if (isAlone() && !Files.exists(root.resolve("CACHEDIR.TAG"), LinkOption.NOFOLLOW_LINKS)) {
                     disk.write(root.resolve("CACHEDIR.TAG"), TAG);
                 }
                 disk.write(file(), TEXT);

@@ -2,6 +2,7 @@ package org.histods.mirror;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.UUID;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Builds all paths in a mirror's folder. Each is checked by {@link #inside} before something is written or deleted there.
  */
 record MirrorLayout(Path root) {
+
+    /** The names of all folders at the top of a mirror. */
+    static final Set<String> FOLDERS =
+            Set.of("datasets", "stamps", "index", "shared-index", "archives", "partial", "staging", "locks");
 
     Path datasets() {
         return root.resolve("datasets");

@@ -29,7 +29,6 @@ public final class EndpointFinder {
     private static final List<String> ELSEWHERE =
             List.of("sso_session", "sso_start_url", "role_arn", "credential_process");
 
-
     private final UserEnvironment environment;
     private final Credentials stored;
     private final Settings.@Nullable Bucket settings;

@@ -417,6 +417,10 @@ public final class ObjectStore {
                             ? "correct the access key, or get a new one from the owner of the store"
                             : "ask the owner of the bucket to allow this account to read, list and write there");
         }
+        if (p.attempts().isEmpty() && p.hint() != null) {
+            // No request was sent.
+            return SourceProblems.withMessage(p, message, p.hint());
+        }
         Integer status = SourceProblems.status(p);
         return SourceProblems.withMessage(
                 p,

@@ -454,7 +454,7 @@ public final class Bag {
     public List<FetchRecord> fetches() throws Problem {
         List<FetchRecord> fetches = new java.util.ArrayList<>();
         for (JsonNode receipt : receipts()) {
-            receipt.path("predicate").path("fetches").forEach(fetch -> fetches.add(new FetchRecord(fetch)));
+            fetches.addAll(FetchRecord.in(receipt));
         }
         return fetches;
     }

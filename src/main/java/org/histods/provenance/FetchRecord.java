@@ -12,12 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.histods.digest.Algorithm;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
 import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.ResponseSummary;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The record of one fetched file in a receipt.
@@ -25,6 +29,52 @@ import tools.jackson.databind.JsonNode;
  * @param json the record as the receipt has it; {@code /schema/receipt-1.json} describes them
  */
 public record FetchRecord(JsonNode json) {
+
+    /**
+     * The fetches of a receipt's file.
+     *
+     * @throws IllegalArgumentException if it is no receipt
+     */
+    public static List<FetchRecord> in(byte[] receipt) {
+        try {
+            return in(JsonMapper.shared().readTree(receipt));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** The fetches of a receipt. */
+    static List<FetchRecord> in(JsonNode receipt) {
+        return receipt.path("predicate")
+                .path("fetches")
+                .valueStream()
+                .map(FetchRecord::new)
+                .toList();
+    }
+
+    /**
+     * A contradiction between receipts and the files of a bag: a file that is of no fetch, or of one that fetched other bytes.
+     * Empty if there is none. Files of archives are known by the list of files only.
+     */
+    public static Optional<String> contradiction(List<FetchRecord> fetches, List<BagFile> files) {
+        Map<String, FetchRecord> byId = new HashMap<>();
+        fetches.forEach(fetch -> byId.put(fetch.id(), fetch));
+        for (BagFile file : files) {
+            FetchRecord fetch = byId.get(file.fetch());
+            if (fetch == null) {
+                return Optional.of(file.path() + " is of the fetch " + FilePath.printable(file.fetch())
+                        + ", which no receipt has");
+            }
+            boolean asFetched =
+                    file.entry() == null && !fetch.unpacked() && !fetch.sha256().isEmpty();
+            if (asFetched && !fetch.sha256().equals(file.sha256().hex())) {
+                return Optional.of(
+                        file.path() + " has the SHA-256 " + file.sha256().hex() + ", and its receipt says that "
+                                + FilePath.printable(fetch.sha256()) + " was fetched");
+            }
+        }
+        return Optional.empty();
+    }
 
     /** The fetch's id, such as {@code 0001/3}. */
     public String id() {
@@ -70,6 +120,20 @@ public record FetchRecord(JsonNode json) {
     /** Whether only ranges of the file were read, so that its own checksum is unknown. */
     public boolean ofRanges() {
         return json.path("ranges").isObject();
+    }
+
+    /** The checksums of the file's blocks; empty if it is small, was unpacked, or they are damaged. */
+    public Optional<BlockChecksums> blocks() {
+        JsonNode blocks = json.path("blocks");
+        if (!blocks.isObject()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(BlockChecksums.parse(
+                    blocks.path("bytes").asLong(0), blocks.path("crc32c").asString("")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a published checksum covers these bytes. */

@@ -21,6 +21,9 @@ public record FetchResult(
         @Nullable Unpacked unpacked,
         @Nullable LocalContent local) {
 
+    /** The kind of source of files that a served mirror has; it cannot be used in manifests. */
+    public static final String MIRROR = "mirror";
+
     /** A file that came from a host, or as it is from the user. */
     public FetchResult(FetchedFile file, String part, @Nullable Unpacked unpacked) {
         this(file, part, unpacked, null);
@@ -64,6 +67,16 @@ public record FetchResult(
     /** Whether a published checksum covers these bytes: of the file, or of the folder that it unpacks to. */
     public boolean verified() {
         return file.check().verified() || (unpacked != null && unpacked.tree() != null);
+    }
+
+    /**
+     * Whether a published checksum covers these bytes that did not come with them: what a mirror states of its own files is
+     * only as good as the mirror.
+     */
+    public boolean verifiedIndependently() {
+        boolean ownWord =
+                file.origin().source().equals(MIRROR) && file.check().against().size() <= 1;
+        return verified() && !ownWord;
     }
 
     /** {@code verified}, {@code computed}, or {@code not-compared} if only ranges of the file were read. */

@@ -45,6 +45,11 @@ public record LocalContent(String from, List<Group> groups) {
         }
     }
 
+    /** Whether a {@link Group#check} says that content was compared. */
+    public static boolean compared(String check) {
+        return !check.equals(UNCHECKED) && !check.equals(SIZE);
+    }
+
     public LocalContent {
         groups = List.copyOf(groups);
     }

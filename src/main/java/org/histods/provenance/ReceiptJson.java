@@ -6,6 +6,7 @@ import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.Checksum;
 import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.FetchedRanges;
@@ -127,6 +128,10 @@ public final class ReceiptJson {
                 .forEach(checksum -> checksums.put(checksum.algorithm().word(), checksum.hex()));
         json.put("sums", checksums);
         json.put("ranges", ranges(fetch.file().ranges()));
+        BlockChecksums blocks = fetch.file().blocks();
+        if (blocks != null && fetch.unpacked() == null) {
+            json.put("blocks", map("bytes", blocks.block(), "crc32c", blocks.hex()));
+        }
         json.put("check", fetch.check());
         json.put(
                 "verified",

@@ -383,14 +383,18 @@ final class Adopter {
     private List<OfferedFile> below(PullPlan.Item item, boolean onlyOne) {
         String stem = stem(item);
         List<OfferedFile> named = files.all().stream()
-                .filter(file -> !used.contains(file) && ("/" + file.path()).contains("/" + stem + "/"))
+                .filter(file -> isFree(file) && ("/" + file.path()).contains("/" + stem + "/"))
                 .toList();
         return !named.isEmpty() || !onlyOne
                 ? named
                 : files.all().stream()
-                        .filter(file ->
-                                !used.contains(file) && !files.differing().contains(file))
+                        .filter(file -> isFree(file) && !files.differing().contains(file))
                         .toList();
+    }
+
+    /** Whether a file can be taken by its place alone: hidden files are settings and caches of programs. */
+    private boolean isFree(OfferedFile file) {
+        return !used.contains(file) && !("/" + file.below()).contains("/.");
     }
 
     private static String belowRoot(OfferedFile file, PullPlan.Item item, boolean onlyOne) {

@@ -18,12 +18,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
+import org.histods.digest.Hasher;
 import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.FetchedFile;
 import org.histods.fetch.Fetcher;
@@ -39,6 +42,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
@@ -305,10 +309,13 @@ public final class Importer {
      * Publishes a received bag of histods with its receipts and one of the import.
      *
      * @param manifest what {@link Received#manifest} holds
+     * @param catalogue the manifest of the dataset in the catalogue, whose checksums count; null if it has none
      * @throws Problem {@code USAGE} if the mirror has the version with other files; {@code WRONG_BYTES} if the record of the bag
-     *     contradicts itself
+     *     contradicts itself, its files, or checksums in the catalogue
      */
-    public Puller.Result publish(Received received, ManifestFile manifest, PullListener listener) throws Problem {
+    public Puller.Result publish(
+            Received received, ManifestFile manifest, @Nullable Manifest catalogue, PullListener listener)
+            throws Problem {
         DatasetId id = manifest.manifest().id();
         withoutCrate(received);
         BagRef unpublished = new BagRef(id, manifest.manifest().version(), received.root());
@@ -322,6 +329,14 @@ public final class Importer {
                     Problem.Kind.WRONG_BYTES,
                     "origins.jsonl of the bag does not name exactly the files of the dataset");
         }
+        String contradiction = FetchRecord.contradiction(bag.fetches(), files).orElse(null);
+        if (contradiction != null) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES, "the record of the bag contradicts its files: " + contradiction);
+        }
+        boolean known = catalogue != null
+                && catalogue.version().equals(manifest.manifest().version());
+        compare(received, files, known && catalogue != null ? catalogue : manifest.manifest(), known, listener);
         int number = bag.receipts().size() + 1;
         mirror.requirePlace(id, version);
         try (Lease lease = mirror.lock(id + "@" + version, lockTimeout, listener::note)) {
@@ -356,6 +371,54 @@ public final class Importer {
                     Duration.between(received.started(), clock.instant()),
                     List.of(),
                     List.of());
+        }
+    }
+
+    /**
+     * Compares the files with the checksums of a manifest. Of several checksums of one algorithm, one must be equal.
+     *
+     * @param known whether the manifest is that of the catalogue and not the bag's own
+     */
+    private void compare(
+            Received received, List<BagFile> files, Manifest manifest, boolean known, PullListener listener)
+            throws Problem {
+        Map<String, List<RemoteFile.Stated>> pinned = ManifestChecksums.of(manifest);
+        String whose = known ? "the catalogue" : "the manifest.yaml of the bag";
+        List<BagFile> listed = files.stream()
+                .filter(file ->
+                        !pinned.getOrDefault(file.path().text(), List.of()).isEmpty())
+                .toList();
+        try {
+            Parallel.map(threads, listed, file -> {
+                List<RemoteFile.Stated> stated = pinned.getOrDefault(file.path().text(), List.of());
+                Map<Algorithm, Checksum> computed = Hasher.compute(
+                        received.data().resolve(file.path().text()),
+                        stated.stream().map(RemoteFile.Stated::checksum).toList());
+                for (RemoteFile.Stated one : stated) {
+                    Algorithm algorithm = one.checksum().algorithm();
+                    Checksum got = computed.get(algorithm);
+                    boolean equal =
+                            stated.stream().anyMatch(other -> other.checksum().equals(got));
+                    if (got != null && !equal) {
+                        throw new Problem(
+                                Problem.Kind.WRONG_BYTES,
+                                file.path() + " of the bag is not the file that " + one.by() + " published, says "
+                                        + whose + "\n  expected  " + one.checksum() + "\n  got       " + got,
+                                "nothing was imported; ask whoever gave you the bag, or use `histods pull "
+                                        + manifest.id() + "`");
+                    }
+                }
+                return file;
+            });
+        } catch (IOException e) {
+            throw unreadable(received.root(), e);
+        }
+        if (known) {
+            listener.note(
+                    listed.isEmpty()
+                            ? "the catalogue has no checksums of the files themselves to compare with"
+                            : Count.of(listed.size(), "file") + " of " + files.size()
+                                    + " match checksums in the catalogue");
         }
     }
 

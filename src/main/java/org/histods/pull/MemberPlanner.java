@@ -28,6 +28,9 @@ final class MemberPlanner {
     /** An archive of this size is not worth several requests. */
     private static final long SMALL = 64 << 10;
 
+    /** From this size on, the directory is read before the whole zip is fetched. */
+    private static final long LARGE = 64L << 20;
+
     private final Fetcher fetcher;
     private final Unpacker unpacker;
     private final SourceFallback fallback;
@@ -81,6 +84,37 @@ final class MemberPlanner {
                 return item.entirely(firstLine(p));
             }
             throw p;
+        }
+    }
+
+    /**
+     * Reads the directory of a large zip of which everything is wanted: what it says against the zip is known before gigabytes
+     * are fetched.
+     *
+     * @return how many bytes it unpacks to; 0 if that is not known, or the zip is small or was fetched before
+     * @throws Problem as {@link #plan}
+     */
+    long unpackedBytes(PullPlan.Item item, WantedFiles wanted) throws Problem {
+        Long size = item.file().bytes();
+        if (!isRemoteZip(item)
+                || item.local() != null
+                || item.members() != null
+                || item.entirely() != null
+                || size == null
+                || size < LARGE
+                || fetcher.received(item.first()) > 0) {
+            return 0;
+        }
+        try {
+            return read(item, wanted.optionsForRanges(item)).unpackedBytes();
+        } catch (RangesUnsupportedException e) {
+            return 0;
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED
+                    || fallback.alternatives(item).isEmpty()) {
+                throw p;
+            }
+            return 0;
         }
     }
 

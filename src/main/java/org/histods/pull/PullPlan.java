@@ -172,7 +172,12 @@ public record PullPlan(
                 .sum();
         // A figure that somebody rounded must not refuse a disk that is just large enough.
         long result = unpacked.exactly().orElse(unpacked.atLeast() / 10 * 9);
-        return Math.max(0, exactBytes() - received) + Math.max(0, result - plain) + memberBytes();
+        return toFetch() + Math.max(0, result - plain) + memberBytes();
+    }
+
+    /** How many bytes are fetched at least. */
+    long toFetch() {
+        return Math.max(0, exactBytes() - received);
     }
 
     /** The plan with other items in the place of these. */

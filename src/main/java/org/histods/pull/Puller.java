@@ -2,6 +2,7 @@ package org.histods.pull;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.Fetcher;
@@ -41,14 +43,17 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.FileSelection;
 import org.histods.provenance.JournalVerifier;
+import org.histods.provenance.LocalContent;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.source.Narrowing;
 import org.histods.source.Source;
+import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Size;
 import org.histods.text.TerminalText;
@@ -123,7 +128,7 @@ public final class Puller {
      * @param changed whether the pull made it; false if everything was there
      * @param transferred how many bytes arrived over the network
      * @param took how long the pull took
-     * @param touched files of an existing bag that are missing or whose stamp has changed since the pull
+     * @param touched files that an earlier pull made, and that are missing or have another stamp since
      * @param extra files of the bag before that are not part of the dataset and were carried over, as paths below {@code data/}
      */
     public record Result(
@@ -658,14 +663,22 @@ public final class Puller {
                         members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
+        long unpacked = Parallel.map(DIRECTORIES, plan.items(), item -> members.unpackedBytes(item, wanted)).stream()
+                .mapToLong(bytes -> bytes)
+                .sum();
+        long exact = plan.toFetch() + unpacked;
         mirror.need(
-                plan.atLeast() + copied(plan, request.offer()), plan.dataset().text());
+                Math.max(plan.atLeast(), exact) + copied(plan, request.offer()),
+                plan.dataset().text());
         noteEntire(plan, listener);
         if (run.manifest().access().status() == Access.Status.CREDENTIAL
                 && plan.items().size() > 1) {
             requireAccess(plan.items(), new SourceFallback(run.sources()));
         }
         listener.planned(plan);
+        if (run.action() == Mode.REPAIR) {
+            keepGoodBlocks(run, plan);
+        }
         try (Staging staging = mirror.stage();
                 SmallFiles small = smallFiles(plan, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
@@ -712,6 +725,43 @@ public final class Puller {
                                 && fallback.alternatives(item).isEmpty())) {
                     throw p;
                 }
+            }
+        }
+    }
+
+    /** Of a damaged large file, only the blocks are fetched that are not as they were. */
+    private void keepGoodBlocks(Run run, PullPlan plan) throws Problem {
+        Bag bag = run.present().bag().orElse(null);
+        if (bag == null || plan.items().isEmpty()) {
+            return;
+        }
+        Map<FilePath, PullPlan.Item> items = new HashMap<>();
+        plan.items().stream()
+                .filter(item ->
+                        !item.unpack() && item.local() == null && item.first().localName() == null)
+                .forEach(item -> items.put(item.file().path(), item));
+        Map<String, FetchRecord> fetches = new HashMap<>();
+        bag.fetches().forEach(fetch -> fetches.put(fetch.id(), fetch));
+        FileNames names = new FileNames(bag.ref().data());
+        for (BagFile file : run.present().files()) {
+            PullPlan.Item item = items.get(file.path());
+            FetchRecord fetch = fetches.get(file.fetch());
+            Path damaged = names.of(file.path());
+            if (item == null
+                    || fetch == null
+                    || !run.broken().contains(file.path())
+                    || !fetch.sha256().equals(file.sha256().hex())
+                    || !Files.isRegularFile(damaged)) {
+                continue;
+            }
+            Optional<BlockChecksums> blocks = fetch.blocks();
+            long kept = blocks.isEmpty()
+                    ? 0
+                    : fetcher.keepGoodBlocks(item.first(), damaged, file.bytes(), blocks.get(), fetch.origin());
+            if (kept > 0) {
+                run.listener()
+                        .note(file.path() + ": " + Bytes.text(kept) + " of " + Bytes.text(file.bytes())
+                                + " are undamaged, fetching the rest");
             }
         }
     }
@@ -852,7 +902,7 @@ public final class Puller {
                 true,
                 transferred,
                 Duration.between(run.started(), clock.instant()),
-                List.of(),
+                List.copyOf(new TreeSet<>(assembly.doubtful())),
                 carrier.carried()));
     }
 
@@ -864,18 +914,32 @@ public final class Puller {
                 : FileSelection.ofGlobs(adoption.selection());
     }
 
-    /** Deletes the names in the user's folder of files that are in the mirror now, if they are to be moved. */
+    /**
+     * Deletes the names in the user's folder of files that are in the mirror now, if they are to be moved. What was compared with
+     * nothing keeps its name: it may be a file of the user's own.
+     */
     private void release(PullPlan plan, Offer offer, BagRef ref, BagAssembly assembly, PullListener listener) {
+        int unchecked = 0;
         if (offer.how() == Offer.How.MOVE) {
             for (PullPlan.Item item : plan.items()) {
-                if (item.local() != null && item.local().offered()) {
-                    item.local()
-                            .copies()
-                            .forEach(copy -> mirror.release(
-                                    copy.file().file(),
-                                    ref.data().resolve(copy.path().text())));
+                if (item.local() == null || !item.local().offered()) {
+                    continue;
+                }
+                for (LocalCopy copy : item.local().copies()) {
+                    if (LocalContent.compared(copy.check())) {
+                        mirror.release(
+                                copy.file().file(),
+                                ref.data().resolve(copy.path().text()));
+                    } else {
+                        unchecked++;
+                    }
                 }
             }
+        }
+        if (unchecked > 0) {
+            listener.note(Count.of(unchecked, "file") + " of " + offer.folder()
+                    + " that nothing was compared with stay" + (unchecked == 1 ? "s" : "")
+                    + " there too, as some may be your own; the mirror has links to them");
         }
         if (assembly.copied() > 0) {
             listener.note(Count.of(assembly.copied(), "file") + " of " + offer.folder()

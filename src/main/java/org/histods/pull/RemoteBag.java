@@ -14,11 +14,12 @@ import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
@@ -32,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteBag implements Source {
 
-    /** The name of this kind in records; it cannot be used in manifests. */
-    static final String KIND = "mirror";
+    static final String KIND = FetchResult.MIRROR;
 
     private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
 
@@ -89,7 +89,7 @@ final class RemoteBag implements Source {
         } catch (IllegalArgumentException e) {
             throw broken("its record cannot be read: " + e.getMessage(), e);
         }
-        Map<String, List<Stated>> published = published();
+        Map<String, List<Stated>> published = ManifestChecksums.of(original);
         return listed.stream().map(file -> remote(file, published)).toList();
     }
 
@@ -97,23 +97,6 @@ final class RemoteBag implements Source {
         List<Stated> stated = new ArrayList<>(published.getOrDefault(file.path().text(), List.of()));
         stated.add(new Stated(file.sha256(), by));
         return new RemoteFile(file.path(), List.of(offer.file(file)), file.bytes(), stated, file.executable(), null);
-    }
-
-    /** What the manifest pins of files that are in the dataset as they are. */
-    private Map<String, List<Stated>> published() {
-        Map<String, List<Stated>> published = new HashMap<>();
-        for (SourceSpec source : original.sources()) {
-            for (PinnedFile file : source.files()) {
-                if (!file.folder() && file.variant() == null) {
-                    List<Stated> stated = published.computeIfAbsent(file.path(), path -> new ArrayList<>());
-                    file.checksums().stream()
-                            .map(one -> new Stated(one.checksum(), one.by()))
-                            .filter(one -> !stated.contains(one))
-                            .forEach(stated::add);
-                }
-            }
-        }
-        return published;
     }
 
     @Override
@@ -168,6 +151,18 @@ final class RemoteBag implements Source {
                 throw broken(path + " does not match its tagmanifest-sha256.txt", null);
             }
             receipts.put(path.substring("receipts/".length()), content);
+        }
+        List<FetchRecord> fetches = new ArrayList<>();
+        for (byte[] receipt : receipts.values()) {
+            try {
+                fetches.addAll(FetchRecord.in(receipt));
+            } catch (IllegalArgumentException e) {
+                throw broken("a receipt cannot be read: " + e.getMessage(), e);
+            }
+        }
+        String contradiction = FetchRecord.contradiction(fetches, listed).orElse(null);
+        if (contradiction != null) {
+            throw broken(contradiction, null);
         }
         Map<FilePath, BagFile> files = new HashMap<>();
         listed.forEach(file -> files.put(file.path(), file));

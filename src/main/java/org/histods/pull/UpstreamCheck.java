@@ -120,11 +120,22 @@ public final class UpstreamCheck {
      * @throws Problem {@code INTERRUPTED} only; a host that does not respond is a finding
      */
     public List<Finding> check(Manifest manifest) throws Problem {
+        return check(manifest, null);
+    }
+
+    /**
+     * The same for files that were pulled: where the host states no checksum that can be compared, a file is the same only if
+     * the host identifies its content as it did then. Of one that has the same size only, it is not known.
+     *
+     * @param pulled what the host stated when each file was pulled, as {@link FileProbe#tag}, by path; null for a manifest, of
+     *     which only what it pins is compared
+     */
+    List<Finding> check(Manifest manifest, @Nullable Map<String, String> pulled) throws Problem {
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < manifest.sources().size(); i++) {
             SourceSpec spec = manifest.sources().get(i);
             if (spec.use() != SourceSpec.Use.NEVER) {
-                SourceComparison comparison = new SourceComparison(spec, "/sources/" + i);
+                SourceComparison comparison = new SourceComparison(spec, "/sources/" + i, pulled);
                 comparison.run();
                 findings.addAll(comparison.findings);
             }
@@ -161,7 +172,7 @@ public final class UpstreamCheck {
                         PinnedFiles.remote(other, file, List.of(URI.create("https://" + other.kind() + ".invalid/"))));
             }
         }
-        SourceComparison comparison = new SourceComparison(held, "");
+        SourceComparison comparison = new SourceComparison(held, "", null);
         comparison.compare(files);
         return FileChanges.of(comparison.findings, files);
     }
@@ -221,11 +232,13 @@ public final class UpstreamCheck {
         private final SourceSpec spec;
         private final String pointer;
         private final String name;
+        private final @Nullable Map<String, String> pulled;
         private final List<Finding> findings = new ArrayList<>();
 
-        SourceComparison(SourceSpec spec, String pointer) {
+        SourceComparison(SourceSpec spec, String pointer, @Nullable Map<String, String> pulled) {
             this.spec = spec;
             this.pointer = pointer;
+            this.pulled = pulled;
             this.name = (spec.kind() + " " + spec.record()).strip();
         }
 
@@ -313,7 +326,7 @@ public final class UpstreamCheck {
                 }
                 try {
                     FileProbe probe = FileProbe.of(source.open(file, file.uri(), 0, 0, null, transport));
-                    compare(i, pinned, RemoteFile.of(file.path(), file.uri(), probe.bytes(), List.of()), true);
+                    compare(i, pinned, RemoteFile.of(file.path(), file.uri(), probe.bytes(), List.of()), probe);
                 } catch (Problem p) {
                     if (missing(checked(p))) {
                         add(Outcome.GONE, pinned.path(), firstLine(p));
@@ -358,7 +371,7 @@ public final class UpstreamCheck {
                     lost.add(i);
                 } else {
                     left.remove(file);
-                    compare(i, pinned, file, false);
+                    compare(i, pinned, file, null);
                 }
             }
             for (int i : lost) {
@@ -472,10 +485,11 @@ public final class UpstreamCheck {
                     + file.checksums().stream().map(s -> "; " + s.checksum()).reduce("", String::concat);
         }
 
-        /** @param probed whether the file itself was asked for, so that it is there even if nothing can be compared */
-        private void compare(int index, PinnedFile pinned, RemoteFile live, boolean probed) {
+        /** @param probe what was stated when the file itself was asked for; null if it was found in a listing */
+        private void compare(int index, PinnedFile pinned, RemoteFile live, @Nullable FileProbe probe) {
             List<String> differences = new ArrayList<>();
             boolean compared = false;
+            boolean content = false;
             Size size = Size.of(live.bytes());
             if (pinned.stated().known() && live.bytes() != null) {
                 compared = true;
@@ -490,6 +504,7 @@ public final class UpstreamCheck {
                         live.stated(published.checksum().algorithm()).orElse(null);
                 if (now != null) {
                     compared = true;
+                    content = true;
                     if (!now.checksum().equals(published.checksum())) {
                         differences.add("sum: pinned " + published.checksum() + " by " + published.by() + ", now "
                                 + now.checksum() + " by " + now.by());
@@ -500,16 +515,32 @@ public final class UpstreamCheck {
                 add(Outcome.CHANGED, pinned.path(), String.join("; ", differences), changed(index, pinned, live));
                 return;
             }
-            if (compared) {
+            String unknown = compared && !content && pulled != null
+                    ? onlySize(pulled.get(pinned.path()), probe == null ? null : probe.tag())
+                    : null;
+            if (unknown != null) {
+                add(Outcome.NOT_CHECKED, pinned.path(), unknown);
+            } else if (compared) {
                 add(Outcome.SAME, pinned.path(), "as pinned");
             } else {
                 add(
                         Outcome.NOT_CHECKED,
                         pinned.path(),
-                        (probed ? "the file is there, but its" : "the")
+                        (probe != null ? "the file is there, but its" : "the")
                                 + " host states nothing that the manifest pins");
             }
             known(index, pinned, live);
+        }
+
+        /** Why a file of the same size may have other content; null if the host identifies it as it did before. */
+        private static @Nullable String onlySize(@Nullable String before, @Nullable String now) {
+            if (before == null || now == null) {
+                return "it has the same size, and the host states nothing else of its content";
+            }
+            return before.equals(now)
+                    ? null
+                    : "it has the same size, but the host identifies its content as " + now + " and did as " + before
+                            + " when it was pulled";
         }
 
         /** The size and the checksums that the host states now; none that somebody stated of the earlier bytes. */
@@ -632,7 +663,7 @@ public final class UpstreamCheck {
             if (listed.problem() != null) {
                 return FileChanges.UNKNOWN;
             }
-            SourceComparison comparison = new SourceComparison(spec, pointer);
+            SourceComparison comparison = new SourceComparison(spec, pointer, null);
             comparison.compare(listed.files());
             return FileChanges.of(comparison.findings, listed.files());
         }

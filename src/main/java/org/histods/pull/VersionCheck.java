@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
+import org.histods.fetch.ResponseSummary;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.PinnedFile.Published;
@@ -21,6 +22,7 @@ import org.histods.pull.UpstreamCheck.Finding;
 import org.histods.pull.UpstreamCheck.Newer;
 import org.histods.pull.UpstreamCheck.Outcome;
 import org.histods.source.RecordDescription;
+import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +90,8 @@ public final class VersionCheck {
         for (SourceSpec spec : used) {
             SourceSpec pinned = pinned(spec, fetches);
             original.put(pinned, spec);
-            List<Finding> findings = upstream.check(held.with(List.of(pinned)));
+            List<Finding> findings =
+                    upstream.check(held.with(List.of(pinned)), bag == null ? null : tags(spec, fetches));
             List<Finding> ofFiles = findings.stream()
                     .filter(f -> f.outcome() != Outcome.NEW || isSelected(selection, f.path()))
                     .toList();
@@ -168,6 +171,21 @@ public final class VersionCheck {
         return manifest.sources().stream()
                 .filter(spec -> records.contains(List.of(spec.kind(), spec.record())))
                 .toList();
+    }
+
+    /** How the host identified the content of each file that was fetched from a source. */
+    private static Map<String, String> tags(SourceSpec spec, List<FetchRecord> fetches) {
+        Map<String, String> tags = new HashMap<>();
+        for (FetchRecord fetch : fetches) {
+            ResponseSummary response = fetch.origin().response();
+            String tag = response == null ? null : Response.validator(response.headers());
+            if (tag != null
+                    && fetch.source().equals(spec.kind())
+                    && fetch.record().equals(spec.record())) {
+                tags.put(fetch.path(), tag);
+            }
+        }
+        return tags;
     }
 
     /** The source with the files that were fetched from it, if the manifest pins none. */

@@ -23,8 +23,8 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.index.ContentIndex;
 
 /**
- * The part of a mirror that may be sent: the files that the records of its bags list, and nothing else. A file that somebody put into a
- * bag, or a link that leads out of it, is not sent. Safe for use by several threads.
+ * The part of a mirror that may be sent: the files that the records of its bags list, and nothing else. A file that somebody
+ * put into a bag, or a link that leads out of it, is not sent. Safe for use by several threads.
  */
 public final class ServedMirror implements AutoCloseable {
 

@@ -3,6 +3,7 @@ package org.histods.split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +83,26 @@ public final class PatientTable implements Patients {
                 }
             }
         }
+        table.refuseOneIdInTwoForms();
         return table;
+    }
+
+    /** A spreadsheet makes {@code 01} to {@code 1}, and a program {@code 1.0}: one patient in two forms would be in two splits. */
+    private void refuseOneIdInTwoForms() throws Problem {
+        Map<String, String> forms = new HashMap<>();
+        for (List<String> cells : rows.values()) {
+            String id = cells.get(patient);
+            String same = id.matches("[0-9]+(\\.0*)?")
+                    ? id.replaceFirst("\\..*", "").replaceFirst("^0+(?=.)", "")
+                    : id.toLowerCase(Locale.ROOT);
+            String other = forms.putIfAbsent(same, id);
+            if (other != null && !other.equals(id)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        shown + " has the patients '" + other + "' and '" + id + "', which may be the same",
+                        "write each patient in one form; if they are different people, give them other ids");
+            }
+        }
     }
 
     private static int column(List<String> heads, List<String> usual) {

@@ -25,6 +25,11 @@ public final class Durations {
                 : duration.toSeconds() + " s";
     }
 
+    /** As {@link #text}, but rounded up to a second: for times to wait. */
+    public static String roundedUp(Duration duration) {
+        return text(duration.plusMillis(999));
+    }
+
     private static String part(int number, String unit) {
         return number == 0 ? "" : " " + number + unit;
     }

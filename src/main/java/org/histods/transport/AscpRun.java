@@ -64,7 +64,7 @@ final class AscpRun {
                 return -1;
             }
             if (System.nanoTime() - since > inactivity.toNanos()) {
-                throw new IOException("ascp sent nothing for " + Durations.text(inactivity));
+                throw new IOException("ascp sent nothing for " + Durations.roundedUp(inactivity));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
         }

@@ -152,7 +152,7 @@ final class FailureClassifier {
             return failure(hop, null, Kind.NETWORK, Retry.ONCE, false, null, what, OTHER_SOURCE, e);
         }
         String what = e instanceof SocketTimeoutException
-                ? "did not respond within " + Durations.text(retryPolicy.inactivity())
+                ? "did not respond within " + Durations.roundedUp(retryPolicy.inactivity())
                 : "did not respond: " + words(e);
         return failure(hop, null, Kind.NETWORK, Retry.ALLOWED, false, null, what + through(proxy), LATER, e);
     }

@@ -74,7 +74,7 @@ abstract class LengthCheckedInputStream extends InputStream {
     }
 
     final String silent(String host, Duration inactivity) {
-        return host + " sent nothing for " + Durations.text(inactivity) + " after " + progress();
+        return host + " sent nothing for " + Durations.roundedUp(inactivity) + " after " + progress();
     }
 
     final InterruptedIOException interrupted(String host) {

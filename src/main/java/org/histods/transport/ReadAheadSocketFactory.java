@@ -88,8 +88,10 @@ final class ReadAheadSocketFactory extends SocketFactory {
                 if (buffer.length == 0) {
                     buffer = new byte[BUFFER];
                 }
+                // Nothing changes if this fails: OkHttp reads for a moment before it uses an idle connection again.
+                int read = in.read(buffer, 0, BUFFER);
                 position = 0;
-                limit = Math.max(0, in.read(buffer, 0, BUFFER));
+                limit = Math.max(0, read);
                 if (limit == 0) {
                     return -1;
                 }

@@ -96,11 +96,12 @@ final class RequestAttempt {
         HostThrottle throttle = throttles.of(hop.host());
         RequestAuthenticator.Authentication authentication =
                 chain.request.handling().signer() == null ? authenticator.of(hop, wire) : authenticator.none(hop, wire);
-        okhttp3.Request.Builder builder = build(chain.request, hop, wire, authentication);
+        okhttp3.Request.Builder builder = build(hop, wire, authentication);
         if (!rewritten && proxy == null) {
             builder.tag(ConnectionGuard.Peer.class, peer);
         }
         HostThrottle.Permit permit = throttle.acquire(retries, !(rewritten && HostRewrites.isLoopback(wire.host())));
+        sign(chain.request.handling().signer(), hop, wire, builder, permit);
         InFlightCalls.OpenCall call = calls.add(clients.apply(wire).newCall(builder.build()), permit);
         boolean handedOver = false;
         call.enter();
@@ -125,6 +126,30 @@ final class RequestAttempt {
             call.leave();
             if (!handedOver) {
                 call.close();
+            }
+        }
+    }
+
+    /** Signs after the wait for a connection, since a signature is valid for some minutes only. */
+    private void sign(
+            @Nullable RequestSigner signer,
+            RedirectHop hop,
+            HttpUrl wire,
+            okhttp3.Request.Builder builder,
+            HostThrottle.Permit permit) {
+        if (signer == null) {
+            return;
+        }
+        boolean signed = false;
+        try {
+            signer.secrets().forEach(redactor::add);
+            byte[] body = hop.body();
+            signer.sign(hop.method(), wire.uri(), hop.headers(), body == null ? new byte[0] : body)
+                    .forEach(builder::header);
+            signed = true;
+        } finally {
+            if (!signed) {
+                permit.close();
             }
         }
     }
@@ -161,16 +186,8 @@ final class RequestAttempt {
     }
 
     private okhttp3.Request.Builder build(
-            Request request, RedirectHop hop, HttpUrl wire, RequestAuthenticator.Authentication authentication)
-            throws Problem {
+            RedirectHop hop, HttpUrl wire, RequestAuthenticator.Authentication authentication) throws Problem {
         okhttp3.Request.Builder builder = new okhttp3.Request.Builder().url(wire);
-        byte[] body = hop.body();
-        RequestSigner signer = request.handling().signer();
-        if (signer != null) {
-            signer.secrets().forEach(redactor::add);
-            signer.sign(hop.method(), wire.uri(), hop.headers(), body == null ? new byte[0] : body)
-                    .forEach(builder::header);
-        }
         boolean confidential = RequestAuthenticator.confidential(wire);
         String cookies = hop.cookies();
         for (Map.Entry<String, String> header : hop.headers().entrySet()) {
@@ -197,6 +214,7 @@ final class RequestAttempt {
             builder.header(
                     authentication.header().name(), authentication.header().value());
         }
+        byte[] body = hop.body();
         RequestBody content = body == null ? null : RequestBody.create(body, null);
         if (content == null && (hop.method().equals("POST") || hop.method().equals("PUT"))) {
             content = RequestBody.create(new byte[0], null);

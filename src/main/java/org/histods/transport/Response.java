@@ -163,6 +163,11 @@ public final class Response implements Closeable {
      * tag, else the date of last change; null if the host sends neither.
      */
     public @Nullable String validator() {
+        return validator(headers);
+    }
+
+    /** The same for the headers of a response that was recorded. */
+    public static @Nullable String validator(Map<String, String> headers) {
         String tag = headers.get("etag");
         if (tag != null && !tag.startsWith("W/")) {
             return tag;

@@ -163,9 +163,9 @@ final class RetryState {
         return new Problem(
                 Problem.Kind.NETWORK,
                 message + "; it accepts no request before " + moment + " (in "
-                        + Durations.text(Duration.between(now(), then).plusMillis(999))
+                        + Durations.roundedUp(Duration.between(now(), then))
                         + "), and histods waits at most "
-                        + Durations.text(policy.maxWait()) + " for a request",
+                        + Durations.roundedUp(policy.maxWait()) + " for a request",
                 "run the same command after " + moment + "; an earlier request to " + host
                         + " only makes the pause longer",
                 attempts,

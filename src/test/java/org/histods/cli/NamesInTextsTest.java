@@ -63,7 +63,10 @@ final class NamesInTextsTest {
             "with",
             "writes");
 
-    /** Options of git, strace, ascp, kaggle, gdc-client, ascli, zip, zstd, Docker, Snakemake and Nextflow, and of the command that an example runs. */
+    /**
+     * Options of git, strace, ascp, kaggle, gdc-client, ascli, zip, zstd, Docker, Snakemake and Nextflow, and of the command
+     * that an example runs.
+     */
     private static final Set<String> OF_OTHER_PROGRAMS = Set.of(
             "--check-sshfp",
             "--competition",

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -526,6 +527,31 @@ final class MirrorTest {
         assertEquals("ab", Files.readString(theirs.get(0).part()));
         theirs.get(0).release();
         assertEquals("abcd", Files.readString(mirror().claim("k").part()));
+    }
+
+    /** The tag makes backup programs leave out the whole folder. */
+    @Test
+    void mirrorInAFolderWithOtherFiles_doesNotKeepBackupsFromThem() throws Exception {
+        Files.writeString(root.resolve("thesis.tex"), "mine");
+        publish(mirror(), "x");
+        assertFalse(Files.exists(root.resolve("CACHEDIR.TAG")));
+    }
+
+    /** Somebody chose their group's folder for the mirror, which has more in it. */
+    @Test
+    void mirrorInAGroupsFolder_doesNotOpenPrivateFoldersBesideIt() throws Exception {
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxr-x"));
+        for (String name : List.of("secret", "datasets/notes")) {
+            Path secret = Files.createDirectories(root.resolve(name));
+            Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rwx------"));
+        }
+        publish(mirror(), "x");
+        for (String name : List.of("secret", "datasets/notes")) {
+            assertEquals(
+                    "rwx------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve(name))),
+                    name);
+        }
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.histods.provenance;
 
-import static org.histods.testing.ArchiveFixtures.members;
 import static org.histods.testing.PullFixture.bare;
 import static org.histods.testing.PullFixture.manifest;
 import static org.histods.testing.PullFixture.only;
@@ -21,7 +20,6 @@ import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
 import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
@@ -43,17 +41,7 @@ final class FileSelectionTest {
     @BeforeEach
     void open() throws Exception {
         fixture = new PullFixture(temp);
-        byte[] train = ArchiveFixtures.zip(members("train/1.txt", "one", "train/2.txt", "two", "train/a b.txt", "ab"));
-        byte[] test = ArchiveFixtures.zip(members("test/3.txt", "three"));
-        fixture.origin.put("/one.example/train.zip", train);
-        fixture.origin.put("/one.example/test.zip", test);
-        fixture.origin.put("/one.example/labels.csv", text("x"));
-        manifest = manifest("splits: { training: [train.zip], labels: [labels.csv] }\nsources:\n"
-                + source(
-                        "one.example",
-                        pin("train.zip", train, "md5"),
-                        pin("test.zip", test, "md5"),
-                        pin("labels.csv", text("x"), "md5")));
+        manifest = fixture.trainTestAndLabels("train/1.txt", "one", "train/2.txt", "two", "train/a b.txt", "ab");
     }
 
     @AfterEach

@@ -227,6 +227,32 @@ final class AdoptTest {
         }
     }
 
+    /** Somebody may offer their whole home folder. */
+    @Test
+    void hiddenFiles_areNotTakenForFilesOfATar() throws Exception {
+        write("x/1.png", noise(5000, 1));
+        write(".cache/program/big.bin", noise(6000, 1));
+        write("x/.git/config", text("mine"));
+        Bag bag = adopt(plain(bare("tiles.tar.gz"))).bag();
+        assertEquals(Set.of("x/1.png"), PullFixture.filesBelow(bag.ref().data()).keySet());
+        assertEquals(2, report().unused().size());
+    }
+
+    /** Nothing tells the files of a tar from notes that somebody put beside them. */
+    @Test
+    void moveOfFilesThatNothingIsComparedWith_leavesThemAndTheUsersNotesWhereTheyAre() throws Exception {
+        write("tiles/x/1.png", noise(5000, 1));
+        write("tiles/x/my-annotation.xml", text("mine"));
+        write("slide.svs", noise(6000, 2));
+        Map<String, String> before = PullFixture.filesBelow(mine);
+        fixture.pull(adopt(plain(bare("tiles.tar.gz"), bare("slide.svs")), Offer.How.MOVE, true, Map.of()));
+        assertEquals(before.keySet(), PullFixture.filesBelow(mine).keySet());
+        assertTrue(
+                fixture.events.notes.stream()
+                        .anyMatch(note -> note.contains("that nothing was compared with stay there")),
+                () -> fixture.events.notes.toString());
+    }
+
     @ParameterizedTest
     @EnumSource(Offer.How.class)
     void theFolderIsOnlyReadUnlessAPersonSaysOtherwise(Offer.How how) throws Exception {

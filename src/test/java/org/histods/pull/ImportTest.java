@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.histods.digest.Hasher;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
@@ -67,7 +69,7 @@ final class ImportTest {
         Importer importer = fixture.importer();
         try (Importer.Received received = importer.receive(bag, fingerprint, fixture.events)) {
             ManifestFile own = new ManifestReader().read(Files.readString(received.manifest()), "manifest.yaml", null);
-            return importer.publish(received, own, fixture.events);
+            return importer.publish(received, own, manifest.manifest(), fixture.events);
         }
     }
 
@@ -136,6 +138,63 @@ final class ImportTest {
         Problem problem = assertThrows(Problem.class, () -> imported(given, null));
         assertEquals(Problem.Kind.USAGE, problem.kind());
         assertTrue(problem.message().contains(mine.fingerprint().hex()), problem.message());
+    }
+
+    /** A bag whose file was exchanged, with all its own checksums made to fit. */
+    private Path forged(boolean receiptToo) throws Exception {
+        Path given = given("export");
+        byte[] other = noise(6000, 9);
+        Files.write(given.resolve("data/mask.tif"), other);
+        String sha256 = ArchiveFixtures.hex("sha256", other);
+        String fingerprint = colleague.pull(manifest).bag().fingerprint().hex();
+        replace(given.resolve("manifest-sha256.txt"), ArchiveFixtures.hex("sha256", MASK), sha256);
+        String lines = Files.readAllLines(given.resolve("manifest-sha256.txt")).stream()
+                .filter(line -> !line.endsWith("data/ro-crate-metadata.json"))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
+        String forged = Hasher.sha256(lines).hex();
+        replace(given.resolve("bag-info.txt"), fingerprint, forged);
+        replace(given.resolve("receipts/0001-pull.json"), fingerprint, forged);
+        if (receiptToo) {
+            replace(given.resolve("receipts/0001-pull.json"), ArchiveFixtures.hex("sha256", MASK), sha256);
+        }
+        StringBuilder tags = new StringBuilder();
+        for (String line : Files.readAllLines(given.resolve("tagmanifest-sha256.txt"))) {
+            String path = line.substring(66);
+            tags.append(Hasher.sha256(given.resolve(path)).hex() + "  " + path + "\n");
+        }
+        overwrite(given.resolve("tagmanifest-sha256.txt"), tags.toString());
+        return given;
+    }
+
+    private static void replace(Path file, String old, String other) throws IOException {
+        overwrite(file, Files.readString(file).replace(old, other));
+    }
+
+    private static void overwrite(Path file, String text) throws IOException {
+        Files.delete(file);
+        Files.writeString(file, text);
+    }
+
+    @Test
+    void bagWhoseFileIsNotTheOneInItsReceipt_isRefused() throws Exception {
+        Path given = forged(false);
+        Problem problem = assertThrows(Problem.class, () -> imported(given, null));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("mask.tif"), problem.message());
+        assertTrue(problem.message().contains("receipt"), problem.message());
+        assertEquals(Map.of(), fixture.files("datasets"));
+    }
+
+    /** The bag agrees with itself in everything, and is not what the publisher published. */
+    @Test
+    void bagThatAgreesWithItselfButNotWithTheCatalogue_isRefused() throws Exception {
+        Path given = forged(true);
+        Problem problem = assertThrows(Problem.class, () -> imported(given, null));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains(ArchiveFixtures.hex("md5", MASK)), problem.message());
+        assertTrue(problem.message().contains("catalogue"), problem.message());
+        assertEquals(Map.of(), fixture.files("datasets"));
     }
 
     /** A bag of another tool: its checksums prove the files, the dataset is what the user says it is. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
+import org.histods.mirror.FaultyMirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
@@ -333,6 +334,35 @@ final class RemoteZipTest {
         assertEquals(Problem.Kind.PERSON, p.kind());
         assertTrue(p.message().contains("tiles/1.png"), p.message());
         assertTrue(zip.sent() < 150_000_000, zip.sent() + "");
+    }
+
+    /** Of a zip whose size is known, the directory costs two small requests. */
+    @Test
+    void largeZipThatCannotBeUnpacked_isRefusedBeforeItIsDownloaded() throws Exception {
+        zip.add("tiles/1.png", noise(100_000, 1), 6, noise(90_000, 1));
+        zip.hole("b", 200_000_000);
+        zip.finish();
+        fixture.origin.always(PATH, zip.host(TAG));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(sized()));
+        assertEquals(Problem.Kind.PERSON, p.kind());
+        assertTrue(p.message().contains("tiles/1.png"), p.message());
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+    }
+
+    @Test
+    void largeZipWhoseFilesDoNotFitOnTheDisk_isRefusedBeforeItIsDownloaded() throws Exception {
+        zip.hole("a", 150_000_000);
+        zip.add("b.csv", new byte[100_000_000]);
+        zip.finish();
+        fixture.origin.always(PATH, zip.host(TAG));
+        fixture.faulty = root -> FaultyMirror.withFree(root, 390_000_000);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(sized()));
+        assertEquals(Problem.Kind.DISK, p.kind());
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+    }
+
+    private ManifestFile sized() throws Exception {
+        return plain(bare("big.zip") + "        bytes: " + zip.size() + "\n");
     }
 
     @Test

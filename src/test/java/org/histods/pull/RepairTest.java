@@ -11,13 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.histods.digest.BlockChecksums;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -26,10 +30,13 @@ import org.histods.provenance.BagVerifier;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
 import org.histods.testing.PullFixture;
+import org.histods.testing.SparseZip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Changed and lost files are restored, and nothing else. */
 final class RepairTest {
@@ -118,6 +125,61 @@ final class RepairTest {
                         .toList());
         assertEquals(2, mended.receiptFiles().size());
         assertEquals(Map.of(), fixture.files("staging"));
+    }
+
+    /** A flipped bit in a slide of gigabytes costs one block, not the slide. */
+    @ParameterizedTest
+    @CsvSource({
+        "md5, 1, 100",
+        "md5, 1, 20000000",
+        "md5, 4, 20000000",
+        "none, 1, 20000000",
+        "md5, 1, 39999999",
+        "md5, 1, truncated",
+        "md5, 1, grown"
+    })
+    void damagedPartOfALargeFile_isFetchedAlone(String published, int segments, String where) throws Exception {
+        byte[] slide = SparseZip.noise(40_000_000, 5);
+        fixture.segments = segments;
+        fixture.origin.put("/one.example/slide.svs", slide, "\"v1\"");
+        manifest = plain(published.equals("none") ? bare("slide.svs") : pin("slide.svs", slide, published));
+        Bag bag = fixture.pull(manifest).bag();
+        Path file = bag.ref().data().resolve("slide.svs");
+        assertTrue(file.toFile().setWritable(true));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            switch (where) {
+                case "truncated" -> channel.truncate(34_000_000);
+                case "grown" -> channel.write(ByteBuffer.wrap(text("more")), slide.length);
+                default -> {
+                    long position = Long.parseLong(where);
+                    channel.write(ByteBuffer.wrap(new byte[] {(byte) (slide[(int) position] + 1)}), position);
+                }
+            }
+        }
+        fixture.origin.forget();
+        long before = fixture.origin.sent();
+        Bag mended = repair(fixture.verify(bag, BagVerifier.Level.FULL)).bag();
+        assertEquals(bag.fingerprint(), mended.fingerprint());
+        assertTrue(fixture.verify(mended, BagVerifier.Level.FULL).ok());
+        long sent = fixture.origin.sent() - before;
+        assertTrue(sent < BlockChecksums.BLOCK + 100_000, "sent " + sent);
+        assertEquals(Map.of(), fixture.files("partial"));
+    }
+
+    @Test
+    void largeFileThatChangedAtTheHost_isNotMixedWithTheDamagedOne() throws Exception {
+        byte[] slide = SparseZip.noise(40_000_000, 5);
+        fixture.origin.put("/one.example/slide.svs", slide, "\"v1\"");
+        manifest = plain(bare("slide.svs"));
+        Bag bag = fixture.pull(manifest).bag();
+        Path file = bag.ref().data().resolve("slide.svs");
+        assertTrue(file.toFile().setWritable(true));
+        Files.write(file, new byte[] {1}, StandardOpenOption.WRITE);
+        fixture.origin.put("/one.example/slide.svs", SparseZip.noise(40_000_000, 6), "\"v2\"");
+        BagVerifier.Report report = fixture.verify(bag, BagVerifier.Level.FULL);
+        Problem problem = assertThrows(Problem.class, () -> repair(report));
+        assertEquals(Problem.Kind.UPSTREAM_CHANGED, problem.kind());
+        assertEquals(bag.fingerprint(), Bag.read(bag.ref()).fingerprint());
     }
 
     @Test

@@ -32,8 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeOrigin implements Closeable {
 
-    /** One request. */
-    public record Call(String path, Map<String, String> headers) {
+    /**
+     * One request.
+     *
+     * @param path with its query
+     * @param headers by lower-case name
+     */
+    public record Call(String method, String path, Map<String, String> headers) {
 
         public @Nullable String range() {
             return headers.get("range");
@@ -243,7 +248,12 @@ public final class FakeOrigin implements Closeable {
                         h.substring(0, h.indexOf(':')).toLowerCase(Locale.ROOT),
                         h.substring(h.indexOf(':') + 1).strip());
             }
-            Call call = new Call(line.split(" ", -1)[1], headers);
+            long body = Long.parseLong(headers.getOrDefault("content-length", "0"));
+            if (in.skip(body) < body) {
+                return;
+            }
+            String[] words = line.split(" ", -1);
+            Call call = new Call(words[0], words[1], headers);
             calls.add(call);
             Deque<Script> queue = next.get(call.path());
             Script script = queue == null ? null : queue.poll();

@@ -176,6 +176,26 @@ public final class PullFixture implements Closeable {
         return manifest("sources:\n" + source("one.example", pins));
     }
 
+    /**
+     * Serves {@code train.zip}, {@code test.zip} and {@code labels.csv}, and returns their manifest with the splits
+     * {@code training} and {@code labels}.
+     *
+     * @param train names and contents of the members of {@code train.zip} in turn
+     */
+    public ManifestFile trainTestAndLabels(String... train) throws Exception {
+        byte[] training = ArchiveFixtures.zip(ArchiveFixtures.members(train));
+        byte[] test = ArchiveFixtures.zip(ArchiveFixtures.members("test/3.txt", "three"));
+        origin.put("/one.example/train.zip", training);
+        origin.put("/one.example/test.zip", test);
+        origin.put("/one.example/labels.csv", text("x"));
+        return manifest("splits: { training: [train.zip], labels: [labels.csv] }\nsources:\n"
+                + source(
+                        "one.example",
+                        pin("train.zip", training, "md5"),
+                        pin("test.zip", test, "md5"),
+                        pin("labels.csv", text("x"), "md5")));
+    }
+
     public static String source(String host, String... pins) {
         return "  - kind: http\n    record: https://" + host + "/\n    official: true\n    files:\n"
                 + String.join("", pins);

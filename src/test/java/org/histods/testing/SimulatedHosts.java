@@ -1,19 +1,17 @@
 package org.histods.testing;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,27 +20,23 @@ import org.jspecify.annotations.Nullable;
 /** The world's hosts on this machine: what is put under {@code https://host/path} is served as {@code /host/path}. */
 public final class SimulatedHosts implements AutoCloseable {
 
-    /** An answer; a redirect where {@code to} is set. */
+    /** A response; a redirect where {@code to} is set. */
     private record Reply(
             byte[] body,
             Map<String, String> headers,
             @Nullable String to) {}
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final FakeOrigin server = new FakeOrigin();
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final Map<String, Integer> requests = new ConcurrentHashMap<>();
 
     public SimulatedHosts() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        server.setExecutor(threads);
-        server.createContext("/", this::serve);
-        server.start();
+        server.everywhere(this::respond);
     }
 
     /** The route for every host, for the settings file. */
     public String route() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/{host}";
+        return "http://127.0.0.1:" + server.port() + "/{host}";
     }
 
     /** The program with these hosts. The pace that it promises the real ones would only cost time, so it is higher. */
@@ -116,53 +110,50 @@ public final class SimulatedHosts implements AutoCloseable {
         return address.replaceFirst("^[a-z]+:/", "");
     }
 
-    private void serve(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getRawPath();
-            String query = exchange.getRequestURI().getRawQuery();
-            requests.merge(query == null ? path : path + "?" + query, 1, Integer::sum);
-            Reply exact = replies.get(path + "?" + query);
-            Reply reply = exact == null ? replies.get(path) : exact;
-            exchange.getRequestBody().readAllBytes();
-            if (reply == null) {
-                send(exchange, 404, "{\"error\": \"no such thing\"}".getBytes(StandardCharsets.UTF_8));
-            } else if (reply.to() != null) {
-                exchange.getResponseHeaders().set("Location", reply.to());
-                send(exchange, 302, reply.body());
+    private void respond(FakeOrigin.Call call, OutputStream out) throws IOException {
+        requests.merge(call.path(), 1, Integer::sum);
+        Reply exact = replies.get(call.path());
+        Reply reply = exact == null ? replies.get(call.path().replaceFirst("\\?.*", "")) : exact;
+        if (reply == null) {
+            send(
+                    call,
+                    out,
+                    "404 Not Found",
+                    List.of(),
+                    "{\"error\": \"no such thing\"}".getBytes(StandardCharsets.UTF_8));
+        } else if (reply.to() != null) {
+            send(call, out, "302 Found", List.of("Location: " + reply.to()), reply.body());
+        } else {
+            List<String> headers = new ArrayList<>();
+            reply.headers().forEach((name, value) -> headers.add(name + ": " + value));
+            int length = reply.body().length;
+            if (call.range() == null || length == 0) {
+                send(call, out, "200 OK", headers, reply.body());
             } else {
-                reply.headers().forEach(exchange.getResponseHeaders()::set);
-                ranged(exchange, reply.body());
+                int from = (int) call.from();
+                int to = (int) call.to(length);
+                headers.add("Content-Range: bytes " + from + "-" + (to - 1) + "/" + length);
+                send(call, out, "206 Partial Content", headers, Arrays.copyOfRange(reply.body(), from, to));
             }
         }
     }
 
-    private static void ranged(HttpExchange exchange, byte[] body) throws IOException {
-        String range = exchange.getRequestHeaders().getFirst("Range");
-        if (range == null || body.length == 0) {
-            send(exchange, 200, body);
-            return;
-        }
-        String[] ends = range.replaceFirst("bytes=", "").split("-", 2);
-        int from = Integer.parseInt(ends[0]);
-        int to = ends[1].isEmpty() ? body.length - 1 : Math.min(body.length - 1, Integer.parseInt(ends[1]));
-        exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + to + "/" + body.length);
-        send(exchange, 206, Arrays.copyOfRange(body, from, to + 1));
-    }
-
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        if (head) {
-            exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
-        }
-        exchange.sendResponseHeaders(status, head || body.length == 0 ? -1 : body.length);
-        if (!head && body.length > 0) {
-            exchange.getResponseBody().write(body);
+    private static void send(FakeOrigin.Call call, OutputStream out, String status, List<String> headers, byte[] body)
+            throws IOException {
+        List<String> all = new ArrayList<>(headers);
+        all.add("Content-Length: " + body.length);
+        FakeOrigin.head(out, status, all.toArray(String[]::new));
+        if (!call.method().equals("HEAD")) {
+            out.write(body);
         }
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

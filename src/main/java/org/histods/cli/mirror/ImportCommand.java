@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "Take a bag from a colleague or a paper into the mirror",
             "",
             "The bag is copied, what its fetch.txt names is downloaded, and all of it is verified before it is in the mirror. A"
-                    + " bag of histods, also one of `histods export`, keeps its receipts. The files of any other BagIt bag are"
+                    + " bag of histods, also one of `histods export`, keeps its receipts, and is compared with the catalogue. The files of any other BagIt bag are"
                     + " taken for those of the dataset given with --as, as `histods adopt` does. Your bag is only read."
         },
         footer = {
@@ -83,7 +83,14 @@ public final class ImportCommand implements CliCommand {
             try (ProgressDisplay progress = app.progress(manifest.manifest())) {
                 Puller.Result result = adopts
                         ? app.puller(null).pull(adopting(received, manifest), progress)
-                        : importer.publish(received, manifest, progress);
+                        : importer.publish(
+                                received,
+                                manifest,
+                                app.catalogue()
+                                        .find(manifest.manifest().id())
+                                        .map(ManifestFile::manifest)
+                                        .orElse(null),
+                                progress);
                 progress.done();
                 view.done(result);
             }

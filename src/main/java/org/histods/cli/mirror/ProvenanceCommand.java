@@ -13,6 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FetchRecord;
+import org.histods.provenance.FetchResult;
 import org.histods.provenance.LocalContent;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,16 @@ public final class ProvenanceCommand implements CliCommand {
         console.data(bag.ref().id() + " " + bag.ref().version() + ": " + bag.title());
         console.data("  fingerprint " + bag.fingerprint().hex());
         console.data("  licence     " + bag.license());
-        for (JsonNode receipt : bag.receipts()) {
+        List<JsonNode> receipts = bag.receipts();
+        int others = receivedReceipts(receipts);
+        for (int i = 0; i < receipts.size(); i++) {
+            JsonNode receipt = receipts.get(i);
             JsonNode p = receipt.path("predicate");
-            console.object(Map.of("receipt", receipt));
+            console.object(Map.of("receipt", receipt, "received", i < others));
             console.data("");
+            if (i < others) {
+                console.data("the record of somebody else, which was received with the files and not checked:");
+            }
             console.data(
                     p.path("action").asString("") + " " + p.path("finished").asString("") + " by "
                             + p.path("agent").asString("an unrecorded user") + " with histods "
@@ -89,6 +96,22 @@ public final class ProvenanceCommand implements CliCommand {
             }
         }
         return 0;
+    }
+
+    /** How many of the receipts were made elsewhere: those before the last import, or before the copy from a served mirror. */
+    private static int receivedReceipts(List<JsonNode> receipts) {
+        int count = 0;
+        for (int i = 0; i < receipts.size(); i++) {
+            JsonNode p = receipts.get(i).path("predicate");
+            boolean copied = p.path("action").asString("").equals("pull")
+                    && p.path("fetches")
+                            .valueStream()
+                            .anyMatch(fetch -> fetch.path("source").asString("").equals(FetchResult.MIRROR));
+            if (p.path("imported").isObject() || copied) {
+                count = i;
+            }
+        }
+        return count;
     }
 
     private int file(Bag bag, String typed) throws Problem {
@@ -121,6 +144,7 @@ public final class ProvenanceCommand implements CliCommand {
         line.put("sha256", file.sha256().hex());
         line.put("member", file.entry());
         line.put("fetch", fetch);
+        line.put("received", isReceived(bag, file.fetch()));
         console.object(line);
         console.data(file.path().text() + "  " + Count.of(file.bytes(), "byte"));
         console.data("  sha256 " + file.sha256().hex());
@@ -131,15 +155,23 @@ public final class ProvenanceCommand implements CliCommand {
         if (file.entry() != null) {
             console.data("  entry  " + file.entry() + " of the archive below");
         }
+        if (isReceived(bag, file.fetch())) {
+            console.data("  the record of somebody else, which was received with the file and not checked:");
+        }
         fetch(fetch).forEach(l -> console.data("  " + l));
         for (FetchRecord copy : bag.fetches()) {
-            if (copy.path().equals(file.path().text())
-                    && copy.json().path("source").asString("").equals("mirror")) {
+            if (copy.path().equals(file.path().text()) && copy.source().equals(FetchResult.MIRROR)) {
                 console.data("  copied from a mirror, which states the above:");
                 fetch(copy.json()).forEach(l -> console.data("  " + l));
             }
         }
         return 0;
+    }
+
+    /** Whether a fetch is of a receipt that was made elsewhere. */
+    private static boolean isReceived(Bag bag, String fetch) throws Problem {
+        int others = receivedReceipts(bag.receipts());
+        return fetch.matches("[0-9]{4,9}/.*") && Integer.parseInt(fetch.substring(0, fetch.indexOf('/'))) <= others;
     }
 
     private static List<String> fetch(JsonNode fetch) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.histods.cli.shell.AdoptionView;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.cli.shell.ProgressDisplay;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
@@ -110,8 +111,15 @@ final class PullView {
         return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
     }
 
-    /** Shows the result. */
+    /**
+     * Shows the result.
+     *
+     * @throws Problem {@code WRONG_BYTES} if files of the dataset were modified or lost since they were pulled
+     */
     void done(Puller.Result result) throws Problem {
+        if (!result.touched().isEmpty()) {
+            new MirrorLookup(app).requireUnmodified(result.bag());
+        }
         Console console = app.console();
         Bag bag = result.bag();
         double seconds = result.took().toMillis() / 1000.0;
@@ -135,13 +143,6 @@ final class PullView {
             console.say("  fingerprint " + bag.fingerprint().hex());
         } else {
             console.say(summary + ": already in the mirror, nothing to download");
-        }
-        if (!result.touched().isEmpty()) {
-            int count = result.touched().size();
-            console.warn(Count.of(count, "file") + (count == 1 ? " has" : " have")
-                    + " been modified or lost since the pull, such as "
-                    + result.touched().get(0) + "; `histods verify " + bag.ref().id() + " --repair` restores "
-                    + (count == 1 ? "it" : "them"));
         }
         console.data(bag.ref().data().toString());
     }

@@ -8,6 +8,7 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.MirrorLookup;
+import org.histods.dataset.DatasetRef;
 import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
@@ -153,7 +154,8 @@ public final class PushCommand implements CliCommand {
                     + (done.kept() == 0 ? "" : ", continued after " + Bytes.text(done.kept()))
                     + (done.published() ? "" : "; the record that is there stays"));
         }
-        console.data(to + " " + bag.fingerprint().hex());
+        console.data(new DatasetRef(bag.ref().id(), bag.ref().version()) + " "
+                + bag.fingerprint().hex());
     }
 
     private Map<String, Object> line(Bag bag, BagPush.Done done) {

@@ -146,6 +146,11 @@ public final class SplitMakeCommand implements CliCommand {
         Map<String, Object> record = record(bag, maker, made, splitOf, csv.toString(), patients);
         write(file, csv.toString(), record);
         show(file, bag, maker, made, splitOf, labels);
+        if (!bag.selection().isEmpty()) {
+            app.console()
+                    .say("  only a part of " + bag.ref().id()
+                            + " was pulled; the other files of the dataset are in no split");
+        }
         return 0;
     }
 

@@ -27,10 +27,8 @@ import org.histods.project.Project;
 import org.histods.project.SelectedFiles;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagSelection;
-import org.histods.provenance.BagVerifier;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Provides the datasets of a project in the mirror. */
@@ -114,14 +112,14 @@ final class ProjectData {
         }
         Optional<Ready> there = inMirror(declared, locked, kept, catalogue);
         if (there.isPresent()) {
-            verify(there.get().bag());
+            new MirrorLookup(app).requireUnmodified(there.get().bag());
             return there.get();
         }
         ManifestFile manifest = toPull(locked, kept, catalogue);
         Bag bag = pull(declared, locked.variant(), manifest, locked.fingerprint());
         Ready ready = ready(declared, manifest, bag);
         LockCheck.checkFiles(locked, ready.locked(), bag, manifest);
-        verify(bag);
+        new MirrorLookup(app).requireUnmodified(bag);
         return new Ready(declared, locked, bag, ready.subset(), manifest);
     }
 
@@ -226,27 +224,9 @@ final class ProjectData {
                     .pull(request, progress);
             progress.done();
             if (!result.touched().isEmpty()) {
-                verify(result.bag());
+                new MirrorLookup(app).requireUnmodified(result.bag());
             }
             return result.bag();
-        }
-    }
-
-    /** Verifies files whose size or times changed since the last check. */
-    private void verify(Bag bag) throws Problem {
-        BagRef ref = bag.ref();
-        BagVerifier.Report report =
-                app.verifier().verify(bag, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
-        if (!report.changed().isEmpty() || !report.missing().isEmpty()) {
-            Object example = report.changed().isEmpty()
-                    ? report.missing().get(0)
-                    : report.changed().get(0);
-            throw new Problem(
-                    Problem.Kind.WRONG_BYTES,
-                    ref.id() + " was modified in the mirror: "
-                            + Count.of(report.changed().size(), "file") + " modified, "
-                            + report.missing().size() + " missing, such as " + example,
-                    "`histods verify " + ref.id() + " --repair` restores it");
         }
     }
 

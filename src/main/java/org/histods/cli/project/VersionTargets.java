@@ -211,7 +211,7 @@ final class VersionTargets {
         if (!result.outdated() && result.unchecked().isEmpty()) {
             app.console().data(of + "up to date");
         }
-        result.unchecked().stream().limit(SHOWN).forEach(one -> app.console().data(of + "could not check " + one));
+        result.unchecked().stream().limit(SHOWN).forEach(one -> app.console().data(of + "could not check: " + one));
         if (result.unchecked().size() > SHOWN) {
             app.console().data(of + "could not check " + (result.unchecked().size() - SHOWN) + " more");
         }

@@ -38,16 +38,20 @@ public final class HelpLayout {
 
     private final List<Group> groups;
     private final Function<String, @Nullable CommandLine> commands;
+    private final Function<String, String> summaries;
 
     /**
      * The layout of a program.
      *
      * @param groups the commands that the help lists
      * @param commands gives the command of a name, null if there is none
+     * @param summaries gives what the help of the program says of a command in the groups, faster than the command itself
      */
-    public HelpLayout(List<Group> groups, Function<String, @Nullable CommandLine> commands) {
+    public HelpLayout(
+            List<Group> groups, Function<String, @Nullable CommandLine> commands, Function<String, String> summaries) {
         this.groups = List.copyOf(groups);
         this.commands = commands;
+        this.summaries = summaries;
     }
 
     /** The names of the commands in these groups. */
@@ -121,17 +125,22 @@ public final class HelpLayout {
                     new Help.Column(width + 2, 2, Help.Column.Overflow.SPAN),
                     new Help.Column(spec.usageMessage().width() - width - 2, 2, Help.Column.Overflow.WRAP));
             for (String name : group.names()) {
-                CommandLine command = spec.subcommands().get(name);
-                String[] description = Objects.requireNonNull(command == null ? commands.apply(name) : command)
-                        .getCommandSpec()
-                        .usageMessage()
-                        .description();
                 table.addRowValues(
-                        help.colorScheme().commandText(name),
-                        help.colorScheme().text(description.length == 0 ? "" : description[0]));
+                        help.colorScheme().commandText(name), help.colorScheme().text(summary(spec, name)));
             }
             text.append(table);
         }
         return text.toString();
+    }
+
+    private String summary(CommandSpec parent, String name) {
+        if (parent.parent() == null) {
+            return summaries.apply(name);
+        }
+        String[] description = Objects.requireNonNull(parent.subcommands().get(name))
+                .getCommandSpec()
+                .usageMessage()
+                .description();
+        return description.length == 0 ? "" : description[0];
     }
 }

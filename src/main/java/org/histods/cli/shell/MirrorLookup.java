@@ -13,6 +13,8 @@ import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.BagVerifier;
+import org.histods.text.Count;
 import org.histods.yaml.YamlText;
 
 /** Finds pulled datasets by the names that users type. */
@@ -116,6 +118,32 @@ public final class MirrorLookup {
                 throw p;
             }
             throw new Problem(p.kind(), p.message(), "for the folder of that name, write ./" + name, List.of(), p);
+        }
+    }
+
+    /**
+     * Reads the files of a pulled dataset whose size or times changed since their content was last right.
+     *
+     * @throws Problem {@code WRONG_BYTES} if one was modified, or a file is missing
+     */
+    public void requireUnmodified(Bag bag) throws Problem {
+        BagRef ref = bag.ref();
+        BagVerifier.Report report =
+                app.verifier().verify(bag, app.mirror().stamps(ref), BagVerifier.Level.USUAL, n -> {});
+        if (!report.changed().isEmpty() || !report.missing().isEmpty()) {
+            Object example = report.changed().isEmpty()
+                    ? report.missing().get(0)
+                    : report.changed().get(0);
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    ref.id() + " was modified in the mirror: "
+                            + Count.of(report.changed().size(), "file") + " modified, "
+                            + report.missing().size() + " missing, such as " + example,
+                    app.mirror().owns(ref)
+                            ? "`histods verify " + ref.id() + " --repair` restores it"
+                            : ref.path()
+                                    + " is in a shared mirror: its owner can repair it, or use a mirror of your own"
+                                    + " alone (--mirror)");
         }
     }
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.histods.fetch.FetchOrigin;
 import org.histods.provenance.FetchResult;
 import org.histods.text.Count;
 
@@ -15,13 +16,15 @@ final class UnencryptedNotice {
     private int unverified;
 
     synchronized void add(FetchResult fetch) {
-        if (!Boolean.FALSE.equals(fetch.file().origin().encrypted())) {
+        FetchOrigin origin = fetch.file().origin();
+        boolean here = fetch.local() != null && origin.transferred() == 0;
+        if (here || !Boolean.FALSE.equals(origin.encrypted())) {
             return;
         }
         files++;
-        unverified += fetch.verified() ? 0 : 1;
-        URI answered = fetch.file().origin().answered();
-        URI url = answered == null ? fetch.file().origin().requested() : answered;
+        unverified += fetch.verifiedIndependently() ? 0 : 1;
+        URI answered = origin.answered();
+        URI url = answered == null ? origin.requested() : answered;
         hosts.add(url == null ? "" : String.valueOf(url.getHost()));
     }
 

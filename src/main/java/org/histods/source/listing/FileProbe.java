@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param name as in {@code Content-Disposition}; null if there is none, or it is unsafe
  * @param bytes null if the host does not state it
  * @param from the URL after all redirects
+ * @param tag its {@link Response#validator}
  */
-public record FileProbe(@Nullable String name, @Nullable Long bytes, URI from) {
+public record FileProbe(
+        @Nullable String name,
+        @Nullable Long bytes,
+        URI from,
+        @Nullable String tag) {
 
     private static final Pattern ENCODED =
             Pattern.compile("(?i).*\\bfilename\\*\\s*=\\s*(?:UTF-8)?'[^']*'([^;\\s]+).*");
@@ -31,7 +36,8 @@ public record FileProbe(@Nullable String name, @Nullable Long bytes, URI from) {
         try (response) {
             boolean whole = response.status() == 200 && response.length() >= 0;
             Long bytes = response.total() >= 0 ? Long.valueOf(response.total()) : whole ? response.length() : null;
-            return new FileProbe(named(response.header("content-disposition").orElse("")), bytes, response.uri());
+            String name = named(response.header("content-disposition").orElse(""));
+            return new FileProbe(name, bytes, response.uri(), response.validator());
         } catch (IOException e) {
             throw new Problem(Kind.NETWORK, response.uri() + " was interrupted", null, List.of(), e);
         }

@@ -118,6 +118,15 @@ final class PullFromMirrorTest {
         assertTrue(again.err().contains("nothing to download"), again.err());
     }
 
+    /** The mirror's checksums came the same way as its files, so they say nothing of changes on the way. */
+    @Test
+    void checksumsOfTheMirrorItself_areNotCalledPublished() {
+        ProgramRunner.Result result = pull();
+        assertTrue(result.err().contains("no published checksum was compared for 41 of them"), result.err());
+        ProgramRunner.Result where = user.run("provenance", "toy");
+        assertTrue(where.out().contains("received with the files and not checked"), where.all());
+    }
+
     @Test
     void mirrorOfTheSettings_isAskedFirst() throws Exception {
         Files.writeString(folder.resolve("config.yaml"), "mirrors: [\"" + url() + "\"]\n");

@@ -85,6 +85,32 @@ final class PullOptionsTest {
         assertEquals(live, ran.err().contains("\r"), ran.all());
     }
 
+    /** A script that goes on after `pull` trains on what is there. */
+    @ParameterizedTest
+    @CsvSource({"modified", "missing"})
+    void pullOfADatasetThatWasModifiedInTheMirror_failsAndPrintsNoFolder(String how) throws Exception {
+        Path file = someFile(pulled("demo-colon"));
+        assertTrue(file.toFile().setWritable(true));
+        if (how.equals("missing")) {
+            Files.delete(file);
+        } else {
+            Files.writeString(file, "mine");
+        }
+        ProgramRunner.Result ran = run(5, "pull", "demo-colon");
+        assertEquals("", ran.out());
+        assertTrue(ran.err().contains("1 file modified, 0 missing") == how.equals("modified"), ran.err());
+        assertTrue(ran.err().contains("--repair"), ran.err());
+        run(0, "verify", "demo-colon", "--repair");
+        run(0, "pull", "demo-colon");
+    }
+
+    @Test
+    void pullOfADatasetWhoseFilesWereOnlyTouched_isRight() throws Exception {
+        Path file = someFile(pulled("demo-colon"));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+        run(0, "pull", "demo-colon");
+    }
+
     @Test
     void unknownProgress_isRefused() {
         assertTrue(run(2, "status", "--progress", "fancy").err().contains("auto, plain or none"));

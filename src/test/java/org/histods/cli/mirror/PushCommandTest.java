@@ -177,7 +177,7 @@ final class PushCommandTest {
         BagRef bag = publish(tiles());
         ProgramRunner.Result pushed = push();
         requireExit(0, pushed);
-        assertTrue(pushed.out().startsWith(STORE + " "), pushed.out());
+        assertTrue(pushed.out().matches("toy@1 [0-9a-f]{64}\\n"), pushed.out());
         try (Stream<Path> list = Files.list(objects.resolve("lab/histods/sha256"))) {
             // 42 contents; 43 files, of which two are the same; 7 tag files.
             assertEquals(42 + 7, list.count());
@@ -596,6 +596,33 @@ final class PushCommandTest {
                         .filter(one -> one.contains("partNumber="))
                         .count(),
                 proxy.requests().toString());
+    }
+
+    @Test
+    void storeWithMoreObjectsThanOneListing_isComparedWhole() throws Exception {
+        Map<String, String> contents = new TreeMap<>();
+        for (int i = 0; i < 1100; i++) {
+            contents.put("tiles/" + i + ".png", "tile " + i);
+        }
+        publish(contents);
+        requireExit(0, push());
+        Files.writeString(objects.resolve("lab/histods/sha256/0 no checksum"), "x");
+        proxy.forget();
+        requireExit(0, push("--jobs", "1"));
+        assertEquals(0, writes());
+        // The record and two pages.
+        assertEquals(3, proxy.requests().size(), proxy.requests().toString());
+    }
+
+    @Test
+    void storeThatRefuses_isNamed_andTheSourcesAreAsked() throws Exception {
+        publish(tiles());
+        requireExit(0, push());
+        user.with("AWS_SECRET_ACCESS_KEY", "wrong");
+        ProgramRunner.Result result = pull();
+        requireExit(4, result);
+        assertTrue(result.err().contains("the mirror " + STORE + " is not used"), result.err());
+        assertTrue(result.err().contains("host.invalid"), result.err());
     }
 
     @Test

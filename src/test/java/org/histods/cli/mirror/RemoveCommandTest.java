@@ -7,10 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.histods.mirror.Mirror;
+import org.histods.mirror.OwnerProcess;
 import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
+import org.histods.testing.TestBags;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +67,21 @@ final class RemoveCommandTest {
                 Files.copy(path, dataset.resolve(version).resolve(bag.relativize(path)));
             }
         }
+    }
+
+    /** Two hundred thousand tiles take a while, in which nothing must look stuck. */
+    @Test
+    void removalOfManyFiles_showsHowFarItIs() throws Exception {
+        Map<String, String> tiles = new TreeMap<>();
+        for (int i = 0; i < 2500; i++) {
+            tiles.put("tiles/" + i + ".png", "t" + i);
+        }
+        Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), false, Clock.systemUTC());
+        TestBags.publish(mirror, "many", tiles);
+        fixture.with("HISTODS_TERMINAL", "1");
+        fixture.with("NO_COLOR", "1");
+        ProgramRunner.Result ran = ran(0, "remove", "many", "--yes");
+        says(ran.err(), "deleting many: ", " of 2508 files");
     }
 
     @Test

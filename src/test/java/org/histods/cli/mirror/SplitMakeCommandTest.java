@@ -117,6 +117,30 @@ final class SplitMakeCommandTest {
         assertTrue(ran.err().contains("83 files of 84 without a patient, such as "), ran.all());
     }
 
+    /** Excel takes the zeros, pandas adds {@code .0}, and people write as they like: that must not hide a leak. */
+    @ParameterizedTest
+    @CsvSource({"1, 01", "7, 7.0", "007, 7", "p12, P12"})
+    void patientWrittenInTwoWays_isNeverTakenForTwoPatients(String one, String other) throws Exception {
+        Path data = Path.of(run(0, "path", "demo-colon").out().strip());
+        StringBuilder table = new StringBuilder("file,patient\n");
+        try (var walk = Files.walk(data)) {
+            List<String> files = walk.filter(p -> p.toString().endsWith(".png"))
+                    .map(p -> data.relativize(p).toString())
+                    .sorted()
+                    .toList();
+            for (int i = 0; i < files.size(); i++) {
+                String patient = i == 0 ? one : i == 1 ? other : "X" + i;
+                table.append(files.get(i)).append(',').append(patient).append('\n');
+            }
+        }
+        Files.writeString(folder.resolve("clinical.csv"), table);
+        String said = "'" + one + "' and '" + other + "', which may be the same";
+        Result made = make(2, "--patients", "clinical.csv");
+        assertTrue(made.err().contains(said), made.all());
+        Result checked = run(2, "split", "demo-colon", "--patients", "clinical.csv");
+        assertTrue(checked.err().contains(said), checked.all());
+    }
+
     @Test
     void tableOfPatientsWithLabels_stratifies() throws Exception {
         Path data = Path.of(run(0, "path", "demo-colon").out().strip());

@@ -146,6 +146,34 @@ final class OutdatedCommandTest {
         run(folder, 4, "update", "--offline");
     }
 
+    /** A web server states no checksums; a file that was exchanged for one of the same size must not read as up to date. */
+    @Test
+    void fileOfTheSameSizeThatTheHostReplaced_isNotCalledUpToDate() throws Exception {
+        Files.writeString(folder.resolve("manifests/web.yaml"), """
+                id: web
+                title: Web
+                version: "1"
+                license: { spdx: CC-BY-4.0 }
+                access: { status: open }
+                sources:
+                  - kind: http
+                    record: https://web.example/d/
+                    official: true
+                    files: [{ path: a.csv, bytes: 3 }]
+                """);
+        String url = "https://web.example/d/a.csv";
+        hosts.put(url, "one".getBytes(StandardCharsets.UTF_8), "ETag", "\"1\"");
+        run(folder, 0, "pull", "web");
+        assertTrue(run(folder, 0, "outdated", "web").out().contains("up to date"));
+        hosts.put(url, "two".getBytes(StandardCharsets.UTF_8), "ETag", "\"2\"");
+        Result other = run(folder, 4, "outdated", "web");
+        assertTrue(other.out().contains("same size"), other.all());
+        hosts.put(url, "two".getBytes(StandardCharsets.UTF_8));
+        Result nothing = run(folder, 4, "outdated", "web");
+        assertTrue(nothing.out().contains("states nothing else"), nothing.all());
+        assertFalse((other.out() + nothing.out()).contains("up to date"), other.out());
+    }
+
     @Test
     void update_pullsTheNewVersionBesideTheOld() {
         secondVersion();

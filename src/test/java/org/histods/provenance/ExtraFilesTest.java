@@ -1,10 +1,7 @@
-package org.histods.pull;
+package org.histods.provenance;
 
-import static org.histods.testing.ArchiveFixtures.members;
 import static org.histods.testing.PullFixture.manifest;
 import static org.histods.testing.PullFixture.only;
-import static org.histods.testing.PullFixture.pin;
-import static org.histods.testing.PullFixture.source;
 import static org.histods.testing.PullFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,10 +20,8 @@ import java.util.Set;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.provenance.Bag;
-import org.histods.provenance.BagVerifier;
-import org.histods.provenance.ExtraFiles;
-import org.histods.testing.ArchiveFixtures;
+import org.histods.pull.PullRequest;
+import org.histods.pull.Puller;
 import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,17 +42,7 @@ final class ExtraFilesTest {
     @BeforeEach
     void open() throws Exception {
         fixture = new PullFixture(temp);
-        byte[] train = ArchiveFixtures.zip(members("train/1.txt", "one", "train/2.txt", "two"));
-        byte[] test = ArchiveFixtures.zip(members("test/3.txt", "three"));
-        fixture.origin.put("/one.example/train.zip", train);
-        fixture.origin.put("/one.example/test.zip", test);
-        fixture.origin.put("/one.example/labels.csv", text("x"));
-        manifest = manifest("splits: { training: [train.zip], labels: [labels.csv] }\nsources:\n"
-                + source(
-                        "one.example",
-                        pin("train.zip", train, "md5"),
-                        pin("test.zip", test, "md5"),
-                        pin("labels.csv", text("x"), "md5")));
+        manifest = fixture.trainTestAndLabels("train/1.txt", "one", "train/2.txt", "two");
     }
 
     @AfterEach

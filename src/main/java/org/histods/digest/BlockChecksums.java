@@ -1,0 +1,121 @@
+package org.histods.digest;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The CRC-32C of each block of a large file. They tell which blocks of a damaged copy are worth keeping, and prove nothing: the
+ * checksum of the whole file decides.
+ *
+ * @param block bytes of a block; the last one may be shorter
+ * @param sums one for each block, in order
+ */
+public record BlockChecksums(int block, List<Integer> sums) {
+
+    /** Large enough that a receipt of thousands of slides stays small, small enough to be fetched in seconds. */
+    public static final int BLOCK = 16 << 20;
+
+    /** Files of fewer bytes are fetched whole. */
+    public static final long LEAST = 2L * BLOCK;
+
+    public BlockChecksums {
+        sums = List.copyOf(sums);
+    }
+
+    /** Computes them while a file is read from its first byte to its last. For one thread. */
+    public static final class Builder {
+
+        private final CRC32C crc = new CRC32C();
+        private final List<Integer> sums = new ArrayList<>();
+        private int filled;
+
+        public void update(byte[] buffer, int offset, int count) {
+            int done = 0;
+            while (done < count) {
+                int step = Math.min(count - done, BLOCK - filled);
+                crc.update(buffer, offset + done, step);
+                filled += step;
+                done += step;
+                if (filled == BLOCK) {
+                    next();
+                }
+            }
+        }
+
+        private void next() {
+            sums.add((int) crc.getValue());
+            crc.reset();
+            filled = 0;
+        }
+
+        /** To be called once, after the last byte. */
+        public BlockChecksums build() {
+            if (filled > 0) {
+                next();
+            }
+            return new BlockChecksums(BLOCK, sums);
+        }
+    }
+
+    /** The checksums as hex digits, eight for each block. */
+    public String hex() {
+        StringBuilder hex = new StringBuilder(sums.size() * 8);
+        sums.forEach(sum -> hex.append(HexFormat.of().toHexDigits(sum)));
+        return hex.toString();
+    }
+
+    /**
+     * Reads {@link #hex} back.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    public static BlockChecksums parse(long block, String hex) {
+        if (block < 1 || block > Integer.MAX_VALUE || hex.length() % 8 != 0) {
+            throw new IllegalArgumentException("no checksums of blocks");
+        }
+        List<Integer> sums = new ArrayList<>();
+        for (int i = 0; i < hex.length(); i += 8) {
+            sums.add(HexFormat.fromHexDigits(hex, i, i + 8));
+        }
+        return new BlockChecksums((int) block, sums);
+    }
+
+    /**
+     * Copies the blocks of a damaged file that are as they were to the same places in a new one.
+     *
+     * @param bytes the size that the file should have
+     * @return the ranges that were copied, each with its first byte and its end
+     */
+    public List<long[]> copyGood(Path damaged, long bytes, Path to) throws IOException {
+        List<long[]> good = new ArrayList<>();
+        byte[] buffer = new byte[(int) Math.min(block, bytes)];
+        try (FileChannel in = FileChannel.open(damaged, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < sums.size(); i++) {
+                long from = (long) i * block;
+                int length = (int) Math.max(0, Math.min(block, bytes - from));
+                ByteBuffer read = ByteBuffer.wrap(buffer, 0, length);
+                while (read.hasRemaining() && in.read(read, from + read.position()) >= 0) {
+                    // Until the block or the file ends.
+                }
+                CRC32C crc = new CRC32C();
+                crc.update(buffer, 0, length);
+                if (length > 0 && !read.hasRemaining() && (int) crc.getValue() == sums.get(i)) {
+                    ByteBuffer write = ByteBuffer.wrap(buffer, 0, length);
+                    while (write.hasRemaining()) {
+                        out.write(write, from + write.position());
+                    }
+                    good.add(new long[] {from, from + length});
+                }
+            }
+        }
+        return good;
+    }
+}
