@@ -979,7 +979,6 @@ public final class Puller {
         Map<String, LocalFileSource.Recognised> local =
                 new TorrentPieceLocator(sources, transport, listener::note).locate(run.manifest(), localFiles(request));
         WantedFiles wanted = wanted(run);
-        MemberPlanner members = members(run.sources(), listener);
         Share share = run.share();
         MemberPlanner members = members(run.sources(), listener);
         PullPlan plan = run.recordOnly()

@@ -63,11 +63,17 @@ final class NamesInTextsTest {
             "with",
             "writes");
 
-    /** Options of git, strace, ascp, kaggle, gdc-client, ascli, zip, zstd and sbatch, and of the command that an example runs. */
+    /**
+     * Options of git, strace, ascp, kaggle, gdc-client, ascli, zip, zstd, sbatch, Docker, Snakemake and Nextflow, and of the
+     * command that an example runs.
+     */
     private static final Set<String> OF_OTHER_PROGRAMS = Set.of(
             "--array",
             "--check-sshfp",
             "--competition",
+            "--config",
+            "--cores",
+            "--dataset",
             "--epochs",
             "--get-regexp",
             "--host",
@@ -83,6 +89,7 @@ final class NamesInTextsTest {
             "--overwrite",
             "--porcelain",
             "--project",
+            "--rm",
             "--rounds",
             "--seccomp-bpf",
             "--to-folder",

@@ -72,7 +72,7 @@ final class CompletionCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "histods pu | pull",
+                "histods pul | pull",
                 "histods pull --dr | --dry-run",
                 "histods pull --off | --offline",
                 "histods pull two | two-stains two-tissues",
@@ -110,7 +110,7 @@ final class CompletionCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "histods pu | pull",
+                "histods pul | pull",
                 "histods --mirror pull li | list",
                 "histods pull --dr | --dry-run",
                 "histods pull --off | --offline",
