@@ -39,6 +39,9 @@ public final class Mirror {
     /** How long an unused transfer is kept. */
     public static final Duration OLD_TRANSFER = Duration.ofDays(7);
 
+    /** Files of this size and more share their blocks with a copy, where the disk can do that. */
+    public static final long LARGE = Reflinks.SMALLEST;
+
     /** How long a pull spends at most on the remains of other runs. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
 
@@ -416,7 +419,7 @@ public final class Mirror {
             }
             disk.makeFolder(to.toAbsolutePath().resolveSibling(""));
             if (!layout.holds(from)) {
-                Files.copy(from, to);
+                disk.copy(from, to);
                 return;
             }
             try {
@@ -452,10 +455,19 @@ public final class Mirror {
                     // It is copied.
                 }
             }
-            Files.copy(from, to);
+            disk.copy(from, to);
             return false;
         } catch (IOException e) {
             throw FileOperations.problem("cannot take over " + from, e);
+        }
+    }
+
+    /** Whether the copy of a large file needs no space, because it shares the blocks of the original. Tries it. */
+    public boolean copiesShareBlocks(Path large) throws Problem {
+        try (Staging staging = stage()) {
+            return disk.reflink(large, staging.scratch("reflink").resolve("file"));
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot take over " + large, e);
         }
     }
 

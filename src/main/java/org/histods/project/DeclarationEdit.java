@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
-import org.histods.yaml.YamlFields;
 import org.histods.yaml.YamlNode;
 
 /**
@@ -56,12 +55,7 @@ final class DeclarationEdit {
 
     /** The text without the dataset of that name and the comments in its entry. */
     String drop(String name) throws Problem {
-        List<YamlNode> items = new YamlFields(
-                        YamlNode.read(text, Declaration.FILE, new ArrayList<>()),
-                        Declaration.FILE,
-                        new ArrayList<>(),
-                        List.of())
-                .list("datasets");
+        List<YamlNode> items = DeclarationFormat.entries(text, Declaration.FILE);
         int index = before.datasets().stream().map(Declared::name).toList().indexOf(name);
         int from = items.get(index).line() - 1;
         int to = index + 1 < items.size() ? items.get(index + 1).line() - 1 : end(key());
@@ -76,12 +70,7 @@ final class DeclarationEdit {
 
     /** The text with another version in the entry of the dataset of that name, which has one. */
     String version(String name, DatasetVersion version) throws Problem {
-        List<YamlNode> items = new YamlFields(
-                        YamlNode.read(text, Declaration.FILE, new ArrayList<>()),
-                        Declaration.FILE,
-                        new ArrayList<>(),
-                        List.of())
-                .list("datasets");
+        List<YamlNode> items = DeclarationFormat.entries(text, Declaration.FILE);
         int index = before.datasets().stream().map(Declared::name).toList().indexOf(name);
         int from = items.get(index).line() - 1;
         int to = index + 1 < items.size() ? items.get(index + 1).line() - 1 : lines.size();

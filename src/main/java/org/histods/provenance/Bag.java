@@ -46,8 +46,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Bag {
 
-    /** The name of a receipt's file. */
-    static final Pattern RECEIPT = Pattern.compile("[0-9]{4,9}-[a-z]+\\.json");
+    static final Set<String> TAG_FILES = Set.of(
+            "bagit.txt",
+            "bag-info.txt",
+            "manifest-sha256.txt",
+            "tagmanifest-sha256.txt",
+            "manifest.yaml",
+            "origins.jsonl",
+            "ro-crate-metadata.json");
+
+    private static final String RECEIPTS = "receipts";
+
+    private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
 
     /** Bytes and files of the payload. */
     private static final Pattern OXUM = Pattern.compile("[0-9]{1,18}\\.[0-9]{1,18}");
@@ -100,6 +110,16 @@ public final class Bag {
             throw damaged(file, "it is not a file");
         }
         return file;
+    }
+
+    /** Whether a path below a bag's folder is that of a receipt. */
+    public static boolean isReceipt(String path) {
+        return RECEIPT.matcher(path).matches();
+    }
+
+    /** Whether a path beside {@code data/} is that of a file or folder that histods writes. */
+    static boolean isTagFile(String path) {
+        return TAG_FILES.contains(path) || path.equals(RECEIPTS) || isReceipt(path);
     }
 
     private static List<String> lines(Path file) throws Problem {
@@ -344,9 +364,9 @@ public final class Bag {
     }
 
     public static List<Path> receiptFiles(Path bag) throws Problem {
-        try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
-            List<Path> files = list.filter(p ->
-                            RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
+        Path folder = bag.resolve(RECEIPTS);
+        try (Stream<Path> list = Files.list(folder)) {
+            List<Path> files = list.filter(p -> isReceipt(RECEIPTS + "/" + p.getFileName()))
                     .sorted()
                     .toList();
             for (Path one : files) {
@@ -354,7 +374,7 @@ public final class Bag {
             }
             return files;
         } catch (IOException e) {
-            throw unreadable(bag.resolve("receipts"), e);
+            throw unreadable(folder, e);
         }
     }
 
@@ -367,7 +387,7 @@ public final class Bag {
     List<JsonNode> receipts(int most) throws Problem {
         List<JsonNode> list = receipts(ref.path(), most);
         if (list.isEmpty()) {
-            throw damaged(ref.path().resolve("receipts"), "it holds no receipt");
+            throw damaged(ref.path().resolve(RECEIPTS), "it holds no receipt");
         }
         return list;
     }

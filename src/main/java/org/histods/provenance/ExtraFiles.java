@@ -31,15 +31,6 @@ public final class ExtraFiles {
 
     private static final int LISTED = 20;
 
-    static final Set<String> TAG_FILES = Set.of(
-            "bagit.txt",
-            "bag-info.txt",
-            "manifest-sha256.txt",
-            "tagmanifest-sha256.txt",
-            "manifest.yaml",
-            "origins.jsonl",
-            "ro-crate-metadata.json");
-
     /**
      * A part of a bag.
      *
@@ -87,7 +78,7 @@ public final class ExtraFiles {
             Area inData = Files.exists(data)
                     ? area(data.toRealPath(), "data", "", Set.of(), listed(bag, data))
                     : new Area(data, "data", "", List.of(), List.of());
-            Area beside = area(bag, "", "../", Set.of(data), ExtraFiles::tagFile);
+            Area beside = area(bag, "", "../", Set.of(data), Bag::isTagFile);
             return new ExtraFiles(bag, inData, beside);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + bag, e));
@@ -116,16 +107,6 @@ public final class ExtraFiles {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** Whether a file beside {@code data/} is one that histods writes. */
-    static boolean tagFile(String path) {
-        return TAG_FILES.contains(path)
-                || path.equals("receipts")
-                || (path.startsWith("receipts/")
-                        && Bag.RECEIPT
-                                .matcher(path.substring("receipts/".length()))
-                                .matches());
     }
 
     private static Area area(Path root, String below, String shown, Set<Path> without, Predicate<String> own)

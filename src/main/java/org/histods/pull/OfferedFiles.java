@@ -81,6 +81,11 @@ final class OfferedFiles {
         return new OfferedFiles(files);
     }
 
+    /** These files. */
+    static OfferedFiles of(List<OfferedFile> files) {
+        return new OfferedFiles(List.copyOf(files));
+    }
+
     private static Problem unreadable(Path folder, IOException e) {
         return new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + folder, e));
     }

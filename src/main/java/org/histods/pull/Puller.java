@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -49,6 +50,7 @@ import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
 import org.histods.source.Narrowing;
 import org.histods.source.Source;
+import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Size;
 import org.histods.text.TerminalText;
@@ -365,10 +367,27 @@ public final class Puller {
         try (MirrorContent content =
                 new MirrorContent(mirror, request.manifest().manifest(), wanted)) {
             for (PullPlan.Item item : adopted.items()) {
-                items.add(content.find(item));
+                PullPlan.Item found = content.findMembers(content.find(item), plan.version(), members, clock);
+                noteRanges(found, listener);
+                items.add(found);
             }
         }
         return items.equals(adopted.items()) ? adopted : adopted.with(items, planner.size(items, false));
+    }
+
+    /** Says that an archive is not compared as a whole, since most of it is in the mirror. */
+    private static void noteRanges(PullPlan.Item item, PullListener listener) {
+        LocalItem local = item.local();
+        if (local == null || local.offered() || !local.ofRanges()) {
+            return;
+        }
+        WantedMembers rest = item.members();
+        long missing = rest == null ? 0 : rest.contents().members().size();
+        listener.note(item.file().path() + ": " + Count.of(local.copies().size(), "file") + " of "
+                + (local.copies().size() + missing) + " are those of " + local.from()
+                + " by CRC-32 and size; "
+                + (rest == null ? "nothing" : Bytes.text(rest.bytes()))
+                + " is downloaded, so that its own checksum cannot be compared (--keep-archives downloads all of it)");
     }
 
     /** Linking a file changes its stamp in the bag that it is from. */
@@ -658,8 +677,7 @@ public final class Puller {
                         members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
-        mirror.need(
-                plan.atLeast() + copied(plan, request.offer()), plan.dataset().text());
+        needSpace(plan, request.offer());
         noteEntire(plan, listener);
         if (run.manifest().access().status() == Access.Status.CREDENTIAL
                 && plan.items().size() > 1) {
@@ -702,10 +720,9 @@ public final class Puller {
             }
             try (Response response =
                     first.source().open(first.file(), first.file().uri(), 0, 0, null, transport)) {
-                // That it responds is all that is asked.
                 response.status();
             } catch (IOException brokeAfterTheResponse) {
-                asked.add(place);
+                // The host has responded, which is all that is asked.
             } catch (Problem p) {
                 if (p.kind() == Problem.Kind.INTERRUPTED
                         || (p.kind() == Problem.Kind.PERSON
@@ -716,10 +733,27 @@ public final class Puller {
         }
     }
 
-    /** The size of the user's files that are copied. */
-    private static long copied(PullPlan plan, @Nullable Offer offer) {
-        AdoptionReport adoption = plan.adoption();
-        return offer == null || adoption == null || offer.how() != Offer.How.COPY ? 0 : adoption.bytes();
+    /** Refuses what does not fit on the disk. Copies of large files need no space if they share the blocks of the originals. */
+    private void needSpace(PullPlan plan, @Nullable Offer offer) throws Problem {
+        List<LocalFile> copied = offer == null || offer.how() != Offer.How.COPY
+                ? List.of()
+                : plan.items().stream()
+                        .map(PullPlan.Item::local)
+                        .filter(local -> local != null && local.offered())
+                        .flatMap(local -> local.copies().stream())
+                        .map(LocalCopy::file)
+                        .toList();
+        long bytes = copied.stream().mapToLong(LocalFile::bytes).sum();
+        if (bytes > 0 && mirror.free() < plan.atLeast() + bytes) {
+            LocalFile largest = Collections.max(copied, Comparator.comparingLong(LocalFile::bytes));
+            if (mirror.copiesShareBlocks(largest.file())) {
+                bytes = copied.stream()
+                        .mapToLong(LocalFile::bytes)
+                        .filter(size -> size < Mirror.LARGE)
+                        .sum();
+            }
+        }
+        mirror.need(plan.atLeast() + bytes, plan.dataset().text());
     }
 
     /** Says of which archives everything is fetched although only some files are wanted, and why. */

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
@@ -37,8 +36,6 @@ final class ServedBag implements Source {
 
     /** The name of this kind in records; it cannot be used in manifests. */
     static final String KIND = "mirror";
-
-    private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
 
     /** The largest tag file that is read; a line for each of three million files. */
     private static final int MAX_BYTES = 512 << 20;
@@ -171,7 +168,7 @@ final class ServedBag implements Source {
         for (String line :
                 text(read("tagmanifest-sha256.txt", transport)).lines().toList()) {
             String path = line.length() > 66 ? line.substring(66) : "";
-            if (!RECEIPT.matcher(path).matches()) {
+            if (!Bag.isReceipt(path)) {
                 continue;
             }
             byte[] content = read(path, transport);

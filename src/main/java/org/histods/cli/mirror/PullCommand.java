@@ -12,6 +12,7 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.ProgressDisplay;
 import org.histods.cli.shell.SelectionOptions;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.manifest.Access;
@@ -164,7 +165,7 @@ public final class PullCommand implements CliCommand {
                     if (several) {
                         app.console().status("planning " + (i + 1) + " of " + all.size() + ": " + name);
                     }
-                    plan(name, forecast, several);
+                    plan(name, forecast, all);
                 }
             } catch (Problem p) {
                 boolean inTheTable = several && dryRun && PLANNED.contains(p.kind());
@@ -248,7 +249,7 @@ public final class PullCommand implements CliCommand {
         }
     }
 
-    private void plan(String name, PullForecast forecast, boolean several) throws Problem {
+    private void plan(String name, PullForecast forecast, List<String> all) throws Problem {
         ManifestFile manifest = app.manifestOrDraft(name);
         PullPlan plan;
         try {
@@ -260,10 +261,13 @@ public final class PullCommand implements CliCommand {
             }
             throw p;
         }
-        forecast.add(plan);
+        List<DatasetId> ids = all.stream()
+                .flatMap(one -> DatasetId.of(one.replaceFirst("@.*", "")).stream())
+                .toList();
+        forecast.add(plan, manifest.manifest().isPartOf(ids));
         PullView view = new PullView(app);
         view.object(plan);
-        if (!several) {
+        if (all.size() == 1) {
             view.dryRun(manifest, plan);
         }
     }
