@@ -465,6 +465,22 @@ public final class Bag {
         return fetches;
     }
 
+    /** What lists and conditions chose in earlier pulls, oldest first. */
+    public List<Choice> choices() throws Problem {
+        List<Choice> choices = new java.util.ArrayList<>();
+        for (JsonNode receipt : receipts(0)) {
+            JsonNode choice = receipt.path("predicate").path("choice");
+            if (choice.isObject()) {
+                choices.add(new Choice(words(choice.path("by")), words(choice.path("selection"))));
+            }
+        }
+        return choices;
+    }
+
+    private static List<String> words(JsonNode array) {
+        return array.valueStream().map(word -> word.asString("")).toList();
+    }
+
     /** The fetch of that id in the receipts, null if there is none. */
     public @Nullable JsonNode fetch(String id) throws Problem {
         for (FetchRecord fetch : fetches()) {

@@ -30,8 +30,6 @@ import org.histods.pull.OfferedFiles.Found;
 import org.histods.source.RemoteFile;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
-import org.histods.unpack.UnpackedFile;
-import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**

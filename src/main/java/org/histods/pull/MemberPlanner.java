@@ -109,8 +109,7 @@ final class MemberPlanner {
         long size = members.directory().reader().size();
         return few(members)
                 ? null
-                : "the selected files are most of it (" + Bytes.text(members.bytes()) + " of " + Bytes.text(size)
-                        + ")";
+                : "the selected files are most of it (" + Bytes.text(members.bytes()) + " of " + Bytes.text(size) + ")";
     }
 
     /**
@@ -151,8 +150,7 @@ final class MemberPlanner {
         for (ZipContents.Member member : all.contents().members()) {
             if (!member.link()) {
                 byPath.put(member.path(), member);
-                expected.add(
-                        new OfferedFiles.Expected(member.path(), member.bytes(), List.of(), member.crc(), null));
+                expected.add(new OfferedFiles.Expected(member.path(), member.bytes(), List.of(), member.crc(), null));
             }
         }
         List<LocalCopy> here = new ArrayList<>();
@@ -180,8 +178,7 @@ final class MemberPlanner {
         here.forEach(copy -> rest.remove(copy.path()));
         return rest.isEmpty()
                 ? item.with(new LocalItem(here, from, directoryOnly(item, all, here, now)), null)
-                : item.with(
-                        new LocalItem(here, from, null), some(item, all, wanted.optionsForRanges(item), rest));
+                : item.with(new LocalItem(here, from, null), some(item, all, wanted.optionsForRanges(item), rest));
     }
 
     /** The record of a zip of which nothing but the directory is fetched. */

@@ -175,8 +175,7 @@ final class MirrorContent implements AutoCloseable {
             for (BagFile file : files) {
                 try {
                     OfferedFile one = new OfferedFile(
-                            bag.ref().data().resolve(file.path().text()),
-                            from(bag) + "/" + file.path());
+                            bag.ref().data().resolve(file.path().text()), from(bag) + "/" + file.path());
                     byPlace.put(one.file(), file);
                     offered.add(one);
                 } catch (IOException e) {

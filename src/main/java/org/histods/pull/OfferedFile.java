@@ -48,8 +48,7 @@ final class OfferedFile implements LocalFile {
     static OfferedFile of(Path file) throws Problem {
         try {
             return new OfferedFile(
-                    file,
-                    file.toAbsolutePath().normalize().toString().replace(File.separatorChar, '/'));
+                    file, file.toAbsolutePath().normalize().toString().replace(File.separatorChar, '/'));
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         }

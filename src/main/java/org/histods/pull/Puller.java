@@ -40,8 +40,10 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.Choice;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.FileSelection;
@@ -467,8 +469,8 @@ public final class Puller {
     }
 
     /**
-     * The request with the files that lists and conditions choose, as paths. Makes requests for the listing of the
-     * dataset only if they are needed.
+     * The request with the files that lists and conditions choose, as paths. No host is asked if the same choice was made before,
+     * or if the dataset is complete in the mirror and tells.
      *
      * @param listed words of lists
      * @param query conditions; null if there are none
@@ -482,13 +484,39 @@ public final class Puller {
             return request;
         }
         FileChoice choice = new FileChoice(request.manifest().manifest(), request.only(), listed, query, note);
-        PullSources used = sources(request, null);
-        Bag bag = present(used).bag().orElse(null);
+        Bag bag = present(sources(request, null)).bag().orElse(null);
         List<String> words = bag == null ? null : choice.of(bag.sums().keySet());
+        if (bag != null && words == null) {
+            for (Choice before : bag.choices()) {
+                if (before.by().equals(choice.by())) {
+                    note.accept("the same choice as before of "
+                            + Count.of(before.selection().size(), "file")
+                            + " in the mirror; the host is not asked again");
+                    return request.with(before);
+                }
+            }
+            words = bag.selection().isEmpty() ? ofComplete(choice, bag, request) : null;
+        }
         if (words == null) {
             words = choice.of(table(request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
         }
-        return request.with(words);
+        return request.with(new Choice(choice.by(), words));
+    }
+
+    /** What a choice means in a bag that has all files of the dataset; null if something is not known there. */
+    private static @Nullable List<String> ofComplete(FileChoice choice, Bag bag, PullRequest request) throws Problem {
+        FileTable.Builder files = new FileTable.Builder(request.manifest().manifest());
+        Map<String, FetchRecord> fetches = new HashMap<>();
+        bag.fetches().forEach(fetch -> fetches.put(fetch.id(), fetch));
+        for (BagFile file : bag.files()) {
+            FetchRecord fetch = fetches.get(file.fetch());
+            if (fetch == null) {
+                return null;
+            }
+            files.add(file, fetch);
+        }
+        FileTable table = files.build();
+        return choice.isAnsweredBy(table) ? choice.of(table) : null;
     }
 
     private MemberPlanner members(PullSources used, PullListener listener) {
@@ -852,7 +880,9 @@ public final class Puller {
                 clock.instant(),
                 fetches,
                 assembly.reused(),
-                BagWriter.fingerprint(files));
+                BagWriter.fingerprint(files),
+                null,
+                run.action() == Mode.REPAIR ? null : run.request().choice());
         assembly.takeReceipts();
         if (upstream != null) {
             upstream.writeReceipts(staging.root());

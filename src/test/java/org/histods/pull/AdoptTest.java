@@ -67,7 +67,16 @@ final class AdoptTest {
 
     private PullRequest adopt(ManifestFile manifest, Offer.How how, boolean fetch, Map<FilePath, Checksum> against) {
         return new PullRequest(
-                manifest, null, List.of(), null, List.of(), false, 4, false, new Offer(mine, how, fetch, against));
+                manifest,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                false,
+                4,
+                false,
+                new Offer(mine, how, fetch, against),
+                null);
     }
 
     private Puller.Result adopt(ManifestFile manifest) throws Problem {

@@ -30,7 +30,9 @@ final class DataAddresses {
             Form.of(
                     "datadryad\\.org/((?:stash/|api/v2/)?(?:downloads?|files|versions)/[\\w/%.:-]+)",
                     "https://datadryad.org/$"),
-            Form.of("(?i)\\bsyn(?:apse|get|\\w*\\.\\w+\\s*\\().*?\\b(syn[0-9]{5,})\\b", "https://www.synapse.org/Synapse:$"));
+            Form.of(
+                    "(?i)\\bsyn(?:apse|get|\\w*\\.\\w+\\s*\\().*?\\b(syn[0-9]{5,})\\b",
+                    "https://www.synapse.org/Synapse:$"));
 
     /** Hosts of programs, and of what programs are built from. */
     private static final Pattern PROGRAMS = Pattern.compile(

@@ -130,12 +130,7 @@ final class PullForecast {
     void total(Console console, int datasets, Mirror mirror) throws Problem {
         long free = mirror.free();
         if (datasets > 1) {
-            int failed = datasets
-                    - ofKnownSize
-                    - ofUnknownSize
-                    - contained.size()
-                    - byHand.size()
-                    - notListed.size();
+            int failed = datasets - ofKnownSize - ofUnknownSize - contained.size() - byHand.size() - notListed.size();
             console.say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
                     + " to download"
                     + (ofUnknownSize == 0 ? "" : ", plus " + ofUnknownSize + " of unknown size")
