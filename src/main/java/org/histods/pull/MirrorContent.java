@@ -180,7 +180,6 @@ final class MirrorContent implements AutoCloseable {
                     offered.add(one);
                 } catch (IOException e) {
                     // It is missing, or may not be read; `histods verify` says so.
-                    continue;
                 }
             }
         }
