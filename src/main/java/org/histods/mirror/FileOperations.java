@@ -299,7 +299,11 @@ class FileOperations {
 
     /** Deletes a name of a file that has another one, and returns whether it had. */
     boolean deleteOtherName(Path name, Path other) throws IOException {
-        if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS) || !Files.isSameFile(name, other)) {
+        // Two paths can be one name, as where a folder is mounted twice.
+        if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS)
+                || !Files.isSameFile(name, other)
+                || nameCount(name) < 2
+                || name.toRealPath().equals(other.toRealPath())) {
             return false;
         }
         Files.delete(name);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -491,6 +492,16 @@ public final class Mirror {
      */
     public Path archive(Checksum sha256) throws Problem {
         return layout.inside(layout.archive(sha256));
+    }
+
+    /** Identifies a file, whatever its names; empty if it cannot be read. */
+    public static Optional<Object> fileKey(Path file) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The folder of all kept archives. */

@@ -2,6 +2,7 @@ package org.histods.pull;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,6 +189,7 @@ public final class Puller {
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
         if (covered(before, planner, request)) {
+            finishMove(before, request.offer(), listener);
             return unchanged(before, started);
         }
         Optional<PullRequest> wider = withShared(before, request);
@@ -235,14 +237,19 @@ public final class Puller {
     private Optional<Result> fromMirror(
             PullSources used, PullRequest request, Instant started, Set<String> transfers, PullListener listener)
             throws Problem {
+        ExistingBag present = present(used);
+        PullPlanner planner = new PullPlanner(used);
+        if (covered(present, planner, request)) {
+            mirror.deleteTransfers(transfers);
+            return Optional.of(unchanged(present, started));
+        }
+        return fromMirror(new Run(used, planner, own(present), Mode.PULL, Set.of(), started, listener, transfers));
+    }
+
+    /** Empty if the served mirror that the run is from fails. */
+    private Optional<Result> fromMirror(Run run) throws Problem {
         try {
-            ExistingBag present = present(used);
-            PullPlanner planner = new PullPlanner(used);
-            if (covered(present, planner, request)) {
-                mirror.deleteTransfers(transfers);
-                return Optional.of(unchanged(present, started));
-            }
-            return attempt(new Run(used, planner, own(present), Mode.PULL, Set.of(), started, listener, transfers));
+            return attempt(run);
         } catch (Problem p) {
             Problem.Kind kind = p.kind();
             if (kind != Problem.Kind.NETWORK
@@ -251,8 +258,8 @@ public final class Puller {
                     && kind != Problem.Kind.PERSON) {
                 throw p;
             }
-            ServedBag bag = Objects.requireNonNull(used.served());
-            listener.note("the mirror at " + bag.url() + " is not used further: " + p.message());
+            ServedBag bag = Objects.requireNonNull(run.sources().served());
+            run.listener().note("the mirror at " + bag.url() + " is not used further: " + p.message());
             return Optional.empty();
         }
     }
@@ -295,6 +302,26 @@ public final class Puller {
                         "ask its owner to repair it, or `histods pull "
                                 + request.manifest().manifest().id() + "` with a mirror of your own alone (--mirror)");
             }
+            Set<String> transfers = new HashSet<>();
+            for (ServedBag bag : broken.isEmpty() ? List.<ServedBag>of() : offered(used, listener::note)) {
+                PullSources only = used.only(bag);
+                boolean same = bag.fingerprint()
+                        .equals(present.bag().map(Bag::fingerprint).orElse(null));
+                Optional<Result> result = same
+                        ? fromMirror(new Run(
+                                only,
+                                new PullPlanner(only),
+                                present,
+                                Mode.REPAIR,
+                                broken,
+                                started,
+                                listener,
+                                transfers))
+                        : Optional.empty();
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            }
             return attempt(new Run(
                             used,
                             new PullPlanner(used),
@@ -303,7 +330,7 @@ public final class Puller {
                             broken,
                             started,
                             listener,
-                            new HashSet<>()))
+                            transfers))
                     .orElseThrow(
                             () -> changedByOthers(request.manifest().manifest().id()));
         }
@@ -946,6 +973,38 @@ public final class Puller {
                     + " cannot be linked (another disk, another owner or a link) and stay"
                     + (assembly.copied() == 1 ? "s" : "") + " there; the mirror has copies");
         }
+    }
+
+    /**
+     * Deletes the names that an adoption with {@link Offer.How#MOVE} left when it was interrupted after the dataset was
+     * published: those of files that the bag has.
+     */
+    private void finishMove(ExistingBag present, @Nullable Offer offer, PullListener listener) throws Problem {
+        if (offer == null) {
+            return;
+        }
+        Bag bag = present.bag().orElseThrow();
+        long moved = 0;
+        if (offer.how() == Offer.How.MOVE && mirror.owns(bag.ref())) {
+            Map<Object, Path> inBag = new HashMap<>();
+            for (FilePath path : bag.sums().keySet()) {
+                Path file = bag.ref().data().resolve(path.text());
+                Mirror.fileKey(file).ifPresent(key -> inBag.put(key, file));
+            }
+            for (OfferedFile file : OfferedFiles.in(offer.folder()).all()) {
+                Path same = file.linkable()
+                        ? Mirror.fileKey(file.file()).map(inBag::get).orElse(null)
+                        : null;
+                if (same != null && mirror.release(file.file(), same)) {
+                    moved++;
+                }
+            }
+        }
+        listener.note(
+                moved > 0
+                        ? "moved " + Count.of(moved, "file") + " of " + offer.folder()
+                                + " that an earlier run has linked into the mirror"
+                        : offer.folder() + " is left as it is, since the dataset is in the mirror already");
     }
 
     private static void noteCarried(List<String> carried, PullListener listener) {

@@ -62,6 +62,11 @@ final class ServedBag implements Source {
         return url;
     }
 
+    /** What the mirror says that it holds; {@link #resolve} checks it. */
+    Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
     @Override
     public String kind() {
         return KIND;
