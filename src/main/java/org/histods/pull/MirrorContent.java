@@ -83,8 +83,15 @@ final class MirrorContent implements AutoCloseable {
         }
     }
 
-    /** The record of a bag: its fetches by every checksum that is known of them, and its files. */
-    private record Recorded(Bag bag, Map<Checksum, FetchRecord> fetches, Map<String, List<BagFile>> files) {}
+    /**
+     * The record of a bag.
+     *
+     * @param fetches by every checksum that is known of them; none of an archive of which only ranges were read
+     * @param unpacked whether some archive was unpacked
+     * @param files by the ids of their fetches
+     */
+    private record Recorded(
+            Bag bag, Map<Checksum, FetchRecord> fetches, boolean unpacked, Map<String, List<BagFile>> files) {}
 
     /** The same item with files of the mirror, if it has all of them. */
     PullPlan.Item find(PullPlan.Item item) throws Problem {
@@ -126,7 +133,7 @@ final class MirrorContent implements AutoCloseable {
             for (BagRef bag : mirror.bags(manifest.id())) {
                 if (!bag.version().equals(version)) {
                     Recorded record = recorded(bag);
-                    if (record.fetches().values().stream().anyMatch(FetchRecord::unpacked)) {
+                    if (record.unpacked()) {
                         others.add(record);
                     }
                 }
@@ -229,14 +236,16 @@ final class MirrorContent implements AutoCloseable {
         }
         Bag bag = Bag.read(ref);
         Map<Checksum, FetchRecord> fetches = new HashMap<>();
+        boolean unpacked = false;
         for (FetchRecord fetch : bag.fetches()) {
+            unpacked |= fetch.unpacked();
             fetch.sums().values().forEach(sum -> fetches.put(sum, fetch));
         }
         Map<String, List<BagFile>> files = new HashMap<>();
         for (BagFile file : bag.files()) {
             files.computeIfAbsent(file.fetch(), k -> new ArrayList<>()).add(file);
         }
-        Recorded record = new Recorded(bag, fetches, files);
+        Recorded record = new Recorded(bag, fetches, unpacked, files);
         recorded.put(ref, record);
         return record;
     }

@@ -148,6 +148,9 @@ final class ReuseTest {
             assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
             assertEquals(0, fixture.verify(bag, BagVerifier.Level.USUAL).read());
         }
+        // The record of the second has no checksum of its zip.
+        Puller.Result third = pullArchive("3", archive("images/", 3));
+        assertTrue(third.transferred() < 20_000, third.transferred() + " bytes");
     }
 
     @Test
