@@ -323,14 +323,7 @@ public final class Puller {
                 }
             }
             return attempt(new Run(
-                            used,
-                            new PullPlanner(used),
-                            present,
-                            Mode.REPAIR,
-                            broken,
-                            started,
-                            listener,
-                            transfers))
+                            used, new PullPlanner(used), present, Mode.REPAIR, broken, started, listener, transfers))
                     .orElseThrow(
                             () -> changedByOthers(request.manifest().manifest().id()));
         }

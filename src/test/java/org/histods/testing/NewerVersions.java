@@ -25,9 +25,8 @@ public final class NewerVersions {
             hosts.redirect(api + "/api/records/" + id + "/versions/latest", api + "/api/records/" + id + "1");
         }
         String article = last(Objects.requireNonNull(setups.get("figshare")));
-        UnaryOperator<String> third = text -> larger.apply(text)
-                .replace("\"version\": 2", "\"version\": 3")
-                .replace(".v2", ".v3");
+        UnaryOperator<String> third = text ->
+                larger.apply(text).replace("\"version\": 2", "\"version\": 3").replace(".v2", ".v3");
         hosts.again("/articles/" + article + "/versions/2$", "/articles/" + article + "/versions/3", third);
         hosts.again("/articles/" + article + "$", "/articles/" + article, third);
         hosts.again("(/public-api/datasets/\\w+/folders)/3$", "$1/4", text -> text);
@@ -35,8 +34,7 @@ public final class NewerVersions {
         hosts.again("(/public-api/datasets/\\w+)$", "$1", text -> text.replace("\"version\": 3", "\"version\": 4"));
         UnaryOperator<String> fifth = text -> larger.apply(text).replace("Number\": 4", "Number\": 5");
         hosts.again("/:persistentId/versions/4.1$", "/:persistentId/versions/5.1", fifth);
-        hosts.again(
-                "/:persistentId/versions/:latest-published$", "/:persistentId/versions/:latest-published", fifth);
+        hosts.again("/:persistentId/versions/:latest-published$", "/:persistentId/versions/:latest-published", fifth);
         hosts.again("(/api/v1/datasets/list/.*)", "$1?pageSize=200&datasetVersionNumber=8", larger);
         hosts.again("(/api/v1/datasets/view/.*)", "$1", text -> text.replace(": 7}", ": 8}"));
         String commit = "f".repeat(40);

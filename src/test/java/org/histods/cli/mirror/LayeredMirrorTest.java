@@ -143,7 +143,13 @@ final class LayeredMirrorTest {
         run(0, "gc", "--all");
         Result repair = user.run(project, "verify", "toy", "--repair", "--discard-extra");
         assertTrue(repair.exit() == 0 || repair.exit() == 2, repair.all());
-        assertEquals(0, run(0, "status", "--json").out().lines().filter(l -> l.contains("mine")).count());
+        assertEquals(
+                0,
+                run(0, "status", "--json")
+                        .out()
+                        .lines()
+                        .filter(l -> l.contains("mine"))
+                        .count());
     }
 
     @Test

@@ -30,8 +30,7 @@ class OutdatedOfEachKindTest {
         Map<String, String> states = new TreeMap<>();
         for (String line : ran.out().lines().filter(l -> l.startsWith("{")).toList()) {
             JsonNode node = new JsonMapper().readTree(line);
-            states.put(
-                    node.path("dataset").asString(), node.path("state").asString());
+            states.put(node.path("dataset").asString(), node.path("state").asString());
         }
         return states;
     }
@@ -52,7 +51,10 @@ class OutdatedOfEachKindTest {
                 "zenodo elsewhere", "figshare", "huggingface", "github folder", "github release", "gdc"
             }) {
                 String id = kind.replace(' ', '-');
-                Result draft = histods.run("manifest", "new", Objects.requireNonNull(setups.get(kind)).address());
+                Result draft = histods.run(
+                        "manifest",
+                        "new",
+                        Objects.requireNonNull(setups.get(kind)).address());
                 assertEquals(0, draft.exit(), draft::all);
                 Files.writeString(
                         folder.resolve("manifests").resolve(id + ".yaml"),
