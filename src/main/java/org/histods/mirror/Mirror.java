@@ -367,8 +367,9 @@ public final class Mirror {
         claims.drop(keys);
     }
 
-    /** Makes a folder in the mirror, for all who may use it. */
+    /** Makes a folder in the mirror, for all who may use it, and the mirror if there is none. */
     public Path makeFolder(Path folder) throws IOException, Problem {
+        format.prepare();
         disk.makeFolder(layout.inside(folder));
         return folder;
     }

@@ -89,8 +89,10 @@ public final class VersionCheck {
             SourceSpec pinned = pinned(spec, fetches);
             original.put(pinned, spec);
             List<Finding> findings = upstream.check(held.with(List.of(pinned)));
+            // What a manifest leaves out that pins files was left out before.
             List<Finding> ofFiles = findings.stream()
-                    .filter(f -> f.outcome() != Outcome.NEW || isSelected(selection, f.path()))
+                    .filter(f -> f.outcome() != Outcome.NEW
+                            || (spec.files().isEmpty() && isSelected(selection, f.path())))
                     .toList();
             changed = changed.plus(upstream.changes(pinned, ofFiles));
             for (Finding finding : findings) {
