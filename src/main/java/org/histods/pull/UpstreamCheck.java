@@ -631,7 +631,9 @@ public final class UpstreamCheck {
             SourceSpec held = source.unpinned(spec).orElse(null);
             Set<String> before = new HashSet<>();
             if (held != null) {
-                listing(source, held).files().forEach(file -> before.add(file.path().text()));
+                listing(source, held)
+                        .files()
+                        .forEach(file -> before.add(file.path().text()));
             }
             // A file that the held version has and the manifest leaves out is not added.
             comparison.findings.removeIf(f -> f.outcome() == Outcome.NEW && before.contains(f.path()));

@@ -91,8 +91,8 @@ public final class VersionCheck {
             List<Finding> findings = upstream.check(held.with(List.of(pinned)));
             // What a manifest leaves out that pins files was left out before.
             List<Finding> ofFiles = findings.stream()
-                    .filter(f -> f.outcome() != Outcome.NEW
-                            || (spec.files().isEmpty() && isSelected(selection, f.path())))
+                    .filter(f ->
+                            f.outcome() != Outcome.NEW || (spec.files().isEmpty() && isSelected(selection, f.path())))
                     .toList();
             changed = changed.plus(upstream.changes(pinned, ofFiles));
             for (Finding finding : findings) {

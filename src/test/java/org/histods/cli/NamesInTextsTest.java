@@ -82,6 +82,7 @@ final class NamesInTextsTest {
             "--overwrite",
             "--porcelain",
             "--project",
+            "--reflink",
             "--rounds",
             "--seccomp-bpf",
             "--to-folder",

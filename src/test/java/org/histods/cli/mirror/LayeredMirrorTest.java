@@ -128,7 +128,14 @@ final class LayeredMirrorTest {
         run(0, "identify", data + "/slide.svs");
         // Its host states neither checksums nor versions, which is not the same as being up to date.
         run(4, "outdated", "toy");
-        run(0, "export", "toy", "--format", "bagit", "--to", folder.resolve("exported").toString());
+        run(
+                0,
+                "export",
+                "toy",
+                "--format",
+                "bagit",
+                "--to",
+                folder.resolve("exported").toString());
         run(0, "index", "export", folder.resolve("lab.idx").toString(), "--by", "The lab");
         run(0, "doctor");
         Result again = run(0, "pull", "toy", "--offline");
