@@ -37,6 +37,8 @@ final class DeletionRuleTest {
                     "the file `owner` and wrong small files of a transfer that this process has claimed, and what is in"
                             + " staging where it puts a file"),
             Map.entry("mirror.PublishCompletion", "the files `completion.json` and `owner` of a staging folder"),
+            Map.entry(
+                    "mirror.Reflinks", "a copy that it has begun beside nothing else, where the disk has no reflinks"),
             Map.entry("mirror.Turn", "the file that it has made, or that of a process that died"),
             Map.entry("fetch.Transfer", "the file `part` of a transfer that it has claimed and starts again"),
             Map.entry("fetch.BodyWriter", "the file `aside` of a transfer that it has claimed"),

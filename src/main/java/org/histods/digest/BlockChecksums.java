@@ -15,9 +15,9 @@ import java.util.zip.CRC32C;
  * checksum of the whole file decides.
  *
  * @param block bytes of a block; the last one may be shorter
- * @param sums one for each block, in order
+ * @param checksums one for each block, in order
  */
-public record BlockChecksums(int block, List<Integer> sums) {
+public record BlockChecksums(int block, List<Integer> checksums) {
 
     /** Large enough that a receipt of thousands of slides stays small, small enough to be fetched in seconds. */
     public static final int BLOCK = 16 << 20;
@@ -26,14 +26,14 @@ public record BlockChecksums(int block, List<Integer> sums) {
     public static final long LEAST = 2L * BLOCK;
 
     public BlockChecksums {
-        sums = List.copyOf(sums);
+        checksums = List.copyOf(checksums);
     }
 
     /** Computes them while a file is read from its first byte to its last. For one thread. */
     public static final class Builder {
 
         private final CRC32C crc = new CRC32C();
-        private final List<Integer> sums = new ArrayList<>();
+        private final List<Integer> checksums = new ArrayList<>();
         private int filled;
 
         public void update(byte[] buffer, int offset, int count) {
@@ -50,7 +50,7 @@ public record BlockChecksums(int block, List<Integer> sums) {
         }
 
         private void next() {
-            sums.add((int) crc.getValue());
+            checksums.add((int) crc.getValue());
             crc.reset();
             filled = 0;
         }
@@ -60,14 +60,14 @@ public record BlockChecksums(int block, List<Integer> sums) {
             if (filled > 0) {
                 next();
             }
-            return new BlockChecksums(BLOCK, sums);
+            return new BlockChecksums(BLOCK, checksums);
         }
     }
 
     /** The checksums as hex digits, eight for each block. */
     public String hex() {
-        StringBuilder hex = new StringBuilder(sums.size() * 8);
-        sums.forEach(sum -> hex.append(HexFormat.of().toHexDigits(sum)));
+        StringBuilder hex = new StringBuilder(checksums.size() * 8);
+        checksums.forEach(checksum -> hex.append(HexFormat.of().toHexDigits(checksum)));
         return hex.toString();
     }
 
@@ -80,11 +80,11 @@ public record BlockChecksums(int block, List<Integer> sums) {
         if (block < 1 || block > Integer.MAX_VALUE || hex.length() % 8 != 0) {
             throw new IllegalArgumentException("no checksums of blocks");
         }
-        List<Integer> sums = new ArrayList<>();
+        List<Integer> checksums = new ArrayList<>();
         for (int i = 0; i < hex.length(); i += 8) {
-            sums.add(HexFormat.fromHexDigits(hex, i, i + 8));
+            checksums.add(HexFormat.fromHexDigits(hex, i, i + 8));
         }
-        return new BlockChecksums((int) block, sums);
+        return new BlockChecksums((int) block, checksums);
     }
 
     /**
@@ -98,7 +98,7 @@ public record BlockChecksums(int block, List<Integer> sums) {
         byte[] buffer = new byte[(int) Math.min(block, bytes)];
         try (FileChannel in = FileChannel.open(damaged, StandardOpenOption.READ);
                 FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < sums.size(); i++) {
+            for (int i = 0; i < checksums.size(); i++) {
                 long from = (long) i * block;
                 int length = (int) Math.max(0, Math.min(block, bytes - from));
                 ByteBuffer read = ByteBuffer.wrap(buffer, 0, length);
@@ -107,7 +107,7 @@ public record BlockChecksums(int block, List<Integer> sums) {
                 }
                 CRC32C crc = new CRC32C();
                 crc.update(buffer, 0, length);
-                if (length > 0 && !read.hasRemaining() && (int) crc.getValue() == sums.get(i)) {
+                if (length > 0 && !read.hasRemaining() && (int) crc.getValue() == checksums.get(i)) {
                     ByteBuffer write = ByteBuffer.wrap(buffer, 0, length);
                     while (write.hasRemaining()) {
                         out.write(write, from + write.position());

@@ -47,11 +47,11 @@ public record FetchedFile(
             RemoteFile remote,
             Path file,
             long bytes,
-            Map<Algorithm, Checksum> sums,
+            Map<Algorithm, Checksum> checksums,
             ChecksumCheck check,
             FetchOrigin origin,
             @Nullable FetchedRanges ranges) {
-        this(remote, file, bytes, sums, check, origin, ranges, null);
+        this(remote, file, bytes, checksums, check, origin, ranges, null);
     }
 
     /** A complete file. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -306,5 +307,14 @@ public record Manifest(
             }
         }
         return largest;
+    }
+
+    /** Whether all its files are also in one of these datasets, so that they are downloaded once. */
+    public boolean isPartOf(Collection<DatasetId> others) {
+        return lineage.stream()
+                .anyMatch(link -> link.relation() == Lineage.Relation.PART_OF
+                        && link.shares().contains(Lineage.Shared.FILES)
+                        && link.dataset() != null
+                        && others.contains(link.dataset()));
     }
 }

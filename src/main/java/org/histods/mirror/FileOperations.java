@@ -40,6 +40,8 @@ class FileOperations {
     /** How often another process may win a race before something else must be wrong. */
     static final int RIVALS = 20;
 
+    private final Reflinks reflinks = new Reflinks("cp");
+
     /** A disk error as a problem. */
     static Problem problem(String what, IOException e) {
         if (e instanceof ClosedByInterruptException) {
@@ -63,6 +65,21 @@ class FileOperations {
     /** Makes a hard link. */
     void link(Path from, Path to) throws IOException {
         Files.createLink(to, from);
+    }
+
+    /**
+     * Copies a file to a name that does not exist. Where the file system can, as Btrfs and XFS do, the copy of a large file shares
+     * the blocks of the original until one of the two is written to.
+     */
+    void copy(Path from, Path to) throws IOException {
+        if (!reflinks.copy(from, to)) {
+            Files.copy(from, to);
+        }
+    }
+
+    /** Copies a large file only if the copy shares the blocks of the original, and returns whether it did. */
+    boolean reflink(Path from, Path to) throws IOException {
+        return reflinks.copy(from, to);
     }
 
     /** Locks the file of a channel; false if another holds the lock. */
@@ -295,7 +312,11 @@ class FileOperations {
 
     /** Deletes a name of a file that has another one, and returns whether it had. */
     boolean deleteOtherName(Path name, Path other) throws IOException {
-        if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS) || !Files.isSameFile(name, other)) {
+        // Two paths can be one name, as where a folder is mounted twice.
+        if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS)
+                || !Files.isSameFile(name, other)
+                || nameCount(name) < 2
+                || name.toRealPath().equals(other.toRealPath())) {
             return false;
         }
         Files.delete(name);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ public final class Mirror {
 
     /** How long an unused transfer is kept. */
     public static final Duration OLD_TRANSFER = Duration.ofDays(7);
+
+    /** Files of this size and more share their blocks with a copy, where the disk can do that. */
+    public static final long LARGE = Reflinks.SMALLEST;
 
     /** How long a pull spends at most on the remains of other runs. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
@@ -412,8 +416,9 @@ public final class Mirror {
         claims.drop(keys);
     }
 
-    /** Makes a folder in the mirror, for all who may use it. */
+    /** Makes a folder in the mirror, for all who may use it, and the mirror if there is none. */
     public Path makeFolder(Path folder) throws IOException, Problem {
+        format.prepare();
         disk.makeFolder(layout.inside(folder));
         return folder;
     }
@@ -465,7 +470,7 @@ public final class Mirror {
             }
             disk.makeFolder(to.toAbsolutePath().resolveSibling(""));
             if (!layout.holds(from)) {
-                Files.copy(from, to);
+                disk.copy(from, to);
                 return;
             }
             try {
@@ -501,10 +506,19 @@ public final class Mirror {
                     // It is copied.
                 }
             }
-            Files.copy(from, to);
+            disk.copy(from, to);
             return false;
         } catch (IOException e) {
             throw FileOperations.problem("cannot take over " + from, e);
+        }
+    }
+
+    /** Whether the copy of a large file needs no space, because it shares the blocks of the original. Tries it. */
+    public boolean copiesShareBlocks(Path large) throws Problem {
+        try (Staging staging = stage()) {
+            return disk.reflink(large, staging.scratch("reflink").resolve("file"));
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot take over " + large, e);
         }
     }
 
@@ -528,6 +542,16 @@ public final class Mirror {
      */
     public Path archive(Checksum sha256) throws Problem {
         return layout.inside(layout.archive(sha256));
+    }
+
+    /** Identifies a file, whatever its names; empty if it cannot be read. */
+    public static Optional<Object> fileKey(Path file) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The folder of all kept archives. */

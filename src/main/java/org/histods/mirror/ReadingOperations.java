@@ -22,6 +22,16 @@ final class ReadingOperations extends FileOperations {
     }
 
     @Override
+    void copy(Path from, Path to) throws IOException {
+        throw refused(to);
+    }
+
+    @Override
+    boolean reflink(Path from, Path to) throws IOException {
+        throw refused(to);
+    }
+
+    @Override
     void makeFolder(Path folder) throws IOException {
         throw refused(folder);
     }

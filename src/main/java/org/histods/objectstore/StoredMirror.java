@@ -115,13 +115,13 @@ public final class StoredMirror implements RemoteMirror {
         }
 
         private byte[] file(String path, int maxBytes) throws Problem {
-            Checksum sum = tags.get(path);
-            byte[] bytes = sum == null
+            Checksum checksum = tags.get(path);
+            byte[] bytes = checksum == null
                     ? null
-                    : store.read(store.location().file(sum), maxBytes)
+                    : store.read(store.location().file(checksum), maxBytes)
                             .map(ObjectStore.Content::bytes)
                             .orElse(null);
-            if (bytes == null || !Hasher.sha256(bytes).equals(sum)) {
+            if (bytes == null || !Hasher.sha256(bytes).equals(checksum)) {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
                         path + " of " + key.id() + " " + key.version() + " is "

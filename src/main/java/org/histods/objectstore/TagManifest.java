@@ -17,14 +17,14 @@ final class TagManifest {
      * @throws IllegalArgumentException if a line is not a checksum and a path
      */
     static Map<String, Checksum> parse(String text) {
-        Map<String, Checksum> sums = new TreeMap<>();
+        Map<String, Checksum> checksums = new TreeMap<>();
         for (String line : text.lines().toList()) {
             if (line.length() < 67 || !line.startsWith("  ", 64)) {
                 throw new IllegalArgumentException("a line of its tagmanifest-sha256.txt is no checksum and path");
             }
             String path = new FilePath(line.substring(66)).text();
-            sums.put(path, new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+            checksums.put(path, new Checksum(Algorithm.SHA256, line.substring(0, 64)));
         }
-        return sums;
+        return checksums;
     }
 }

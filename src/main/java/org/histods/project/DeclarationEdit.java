@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
-import org.histods.yaml.YamlFields;
 import org.histods.yaml.YamlNode;
 
 /**
@@ -54,18 +53,9 @@ final class DeclarationEdit {
         return checked(datasets, "add this by hand:\n" + String.join("\n", entry(declared, "  ")));
     }
 
-    private List<YamlNode> items() {
-        return new YamlFields(
-                        YamlNode.read(text, Declaration.FILE, new ArrayList<>()),
-                        Declaration.FILE,
-                        new ArrayList<>(),
-                        List.of())
-                .list("datasets");
-    }
-
     /** The text without the dataset of that name and the comments in its entry. */
     String drop(String name) throws Problem {
-        List<YamlNode> items = items();
+        List<YamlNode> items = DeclarationFormat.entries(text, Declaration.FILE);
         int index = before.datasets().stream().map(Declared::name).toList().indexOf(name);
         int from = items.get(index).line() - 1;
         int to = index + 1 < items.size() ? items.get(index + 1).line() - 1 : end(key());
@@ -80,7 +70,7 @@ final class DeclarationEdit {
 
     /** The text with another version in the entry of the dataset of that name, which has one. */
     String version(String name, DatasetVersion version) throws Problem {
-        List<YamlNode> items = items();
+        List<YamlNode> items = DeclarationFormat.entries(text, Declaration.FILE);
         int index = before.datasets().stream().map(Declared::name).toList().indexOf(name);
         int from = items.get(index).line() - 1;
         int to = index + 1 < items.size() ? items.get(index + 1).line() - 1 : lines.size();

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
@@ -53,14 +52,16 @@ final class DeclarationFormat {
         return declaration;
     }
 
+    /** The entries of the datasets, as they are written; none if the text has mistakes there. */
+    static List<YamlNode> entries(String text, String file) {
+        return new YamlFields(YamlNode.read(text, file, new ArrayList<>()), file, new ArrayList<>(), List.of())
+                .list("datasets");
+    }
+
     /** The line of each dataset's entry, by its name in the project. */
     static Map<String, Integer> lines(String text, String file) {
         Map<String, Integer> lines = new HashMap<>();
-        YamlNode list = Optional.ofNullable(
-                        YamlNode.read(text, file, new ArrayList<>()).fields())
-                .map(fields -> fields.get("datasets"))
-                .orElse(null);
-        for (YamlNode item : list == null || list.items() == null ? List.<YamlNode>of() : list.items()) {
+        for (YamlNode item : entries(text, file)) {
             Map<String, YamlNode> fields = item.fields() == null ? Map.of() : item.fields();
             YamlNode name = fields.getOrDefault("name", fields.get("id"));
             if (name != null && name.text() != null) {

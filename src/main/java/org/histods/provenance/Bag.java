@@ -46,8 +46,19 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Bag {
 
-    /** The name of a receipt's file. */
-    static final Pattern RECEIPT = Pattern.compile("[0-9]{4,9}-[a-z]+\\.json");
+    static final Set<String> TAG_FILES = Set.of(
+            "bagit.txt",
+            "bag-info.txt",
+            "manifest-sha256.txt",
+            "tagmanifest-sha256.txt",
+            "manifest.yaml",
+            "origins.jsonl",
+            "ro-crate-metadata.json",
+            RoCratePreview.FILE);
+
+    private static final String RECEIPTS = "receipts";
+
+    private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
 
     /** Bytes and files of the payload. */
     private static final Pattern OXUM = Pattern.compile("[0-9]{1,18}\\.[0-9]{1,18}");
@@ -103,6 +114,16 @@ public final class Bag {
             throw damaged(file, "it is not a file");
         }
         return file;
+    }
+
+    /** Whether a path below a bag's folder is that of a receipt. */
+    public static boolean isReceipt(String path) {
+        return RECEIPT.matcher(path).matches();
+    }
+
+    /** Whether a path beside {@code data/} is that of a file or folder that histods writes. */
+    static boolean isTagFile(String path) {
+        return TAG_FILES.contains(path) || path.equals(RECEIPTS) || isReceipt(path);
     }
 
     private static List<String> lines(Path file) throws Problem {
@@ -366,9 +387,9 @@ public final class Bag {
     }
 
     public static List<Path> receiptFiles(Path bag) throws Problem {
-        try (Stream<Path> list = Files.list(bag.resolve("receipts"))) {
-            List<Path> files = list.filter(p ->
-                            RECEIPT.matcher(String.valueOf(p.getFileName())).matches())
+        Path folder = bag.resolve(RECEIPTS);
+        try (Stream<Path> list = Files.list(folder)) {
+            List<Path> files = list.filter(p -> isReceipt(RECEIPTS + "/" + p.getFileName()))
                     .sorted()
                     .toList();
             for (Path one : files) {
@@ -376,7 +397,7 @@ public final class Bag {
             }
             return files;
         } catch (IOException e) {
-            throw unreadable(bag.resolve("receipts"), e);
+            throw unreadable(folder, e);
         }
     }
 
@@ -389,7 +410,7 @@ public final class Bag {
     List<JsonNode> receipts(int most) throws Problem {
         List<JsonNode> list = receipts(ref.path(), most);
         if (list.isEmpty()) {
-            throw damaged(ref.path().resolve("receipts"), "it holds no receipt");
+            throw damaged(ref.path().resolve(RECEIPTS), "it holds no receipt");
         }
         return list;
     }
@@ -465,6 +486,22 @@ public final class Bag {
             fetches.addAll(FetchRecord.in(receipt));
         }
         return fetches;
+    }
+
+    /** What lists and conditions chose in earlier pulls, oldest first. */
+    public List<Choice> choices() throws Problem {
+        List<Choice> choices = new java.util.ArrayList<>();
+        for (JsonNode receipt : receipts(0)) {
+            JsonNode choice = receipt.path("predicate").path("choice");
+            if (choice.isObject()) {
+                choices.add(new Choice(words(choice.path("by")), words(choice.path("selection"))));
+            }
+        }
+        return choices;
+    }
+
+    private static List<String> words(JsonNode array) {
+        return array.valueStream().map(word -> word.asString("")).toList();
     }
 
     /** The fetch of that id in the receipts, null if there is none. */

@@ -253,12 +253,12 @@ public final class BagVerifier {
 
     /** Tag files of ours that are missing in the tag manifest, whether they exist or not. */
     private static Set<String> unlisted(Path root, Set<String> listed) throws IOException {
-        Set<String> all = new TreeSet<>(ExtraFiles.TAG_FILES);
+        Set<String> all = new TreeSet<>(Bag.TAG_FILES);
         Path receipts = root.resolve("receipts");
         if (Files.isDirectory(receipts)) {
             try (Stream<Path> list = Files.list(receipts)) {
                 list.map(file -> "receipts/" + file.getFileName())
-                        .filter(ExtraFiles::tagFile)
+                        .filter(Bag::isTagFile)
                         .forEach(all::add);
             }
         }

@@ -32,16 +32,6 @@ public final class ExtraFiles {
 
     private static final int LISTED = 20;
 
-    static final Set<String> TAG_FILES = Set.of(
-            "bagit.txt",
-            "bag-info.txt",
-            "manifest-sha256.txt",
-            "tagmanifest-sha256.txt",
-            "manifest.yaml",
-            "origins.jsonl",
-            "ro-crate-metadata.json",
-            RoCratePreview.FILE);
-
     /**
      * A part of a bag.
      *
@@ -102,7 +92,7 @@ public final class ExtraFiles {
             Area inData = Files.exists(data)
                     ? area(data.toRealPath(), "data", "", Set.of(), listed(paths, data))
                     : new Area(data, "data", "", List.of(), List.of());
-            Area beside = area(bag, "", "../", Set.of(data), ExtraFiles::tagFile);
+            Area beside = area(bag, "", "../", Set.of(data), Bag::isTagFile);
             return new ExtraFiles(bag, inData, beside);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + bag, e));
@@ -130,16 +120,6 @@ public final class ExtraFiles {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** Whether a file beside {@code data/} is one that histods writes. */
-    static boolean tagFile(String path) {
-        return TAG_FILES.contains(path)
-                || path.equals("receipts")
-                || (path.startsWith("receipts/")
-                        && Bag.RECEIPT
-                                .matcher(path.substring("receipts/".length()))
-                                .matches());
     }
 
     private static Area area(Path root, String below, String shown, Set<Path> without, Predicate<String> own)

@@ -7,6 +7,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,20 @@ public record FetchRecord(JsonNode json) {
     /** The fetched file's path in the dataset. */
     public String path() {
         return json.path("path").asString("");
+    }
+
+    /** The part of the dataset that it belongs to; empty for the only one. */
+    public String part() {
+        return json.path("part").asString("");
+    }
+
+    /** What the host stated about its content, by column of the table of files. */
+    public Map<String, String> attributes() {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        json.path("attributes")
+                .properties()
+                .forEach(one -> attributes.put(one.getKey(), one.getValue().asString("")));
+        return attributes;
     }
 
     /** The URL of the final response, empty for a local file. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fetches every file that was fetched, in order; {@code number/index} is the id of one
  * @param reused how many files were kept from the previous bag
  * @param imported what was imported; null if nothing
+ * @param choice what lists and conditions chose; null if there were none
  */
 public record Receipt(
         int number,
@@ -27,7 +28,8 @@ public record Receipt(
         List<FetchResult> fetches,
         long reused,
         Fingerprint fingerprint,
-        @Nullable Imported imported) {
+        @Nullable Imported imported,
+        @Nullable Choice choice) {
 
     /**
      * A bag that somebody else made.
@@ -49,7 +51,7 @@ public record Receipt(
             List<FetchResult> fetches,
             long reused,
             Fingerprint fingerprint) {
-        this(number, action, variant, selection, tool, started, finished, fetches, reused, fingerprint, null);
+        this(number, action, variant, selection, tool, started, finished, fetches, reused, fingerprint, null, null);
     }
 
     public Receipt {

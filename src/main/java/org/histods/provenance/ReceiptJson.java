@@ -50,6 +50,10 @@ public final class ReceiptJson {
         predicate.put("version", manifest.version());
         predicate.put("variant", receipt.variant());
         predicate.put("selection", receipt.selection());
+        Choice choice = receipt.choice();
+        if (choice != null) {
+            predicate.put("choice", map("by", choice.by(), "selection", choice.selection()));
+        }
         predicate.put("fingerprint", receipt.fingerprint().hex());
         predicate.put("files", files);
         predicate.put("bytes", bytes);
@@ -99,6 +103,10 @@ public final class ReceiptJson {
         json.put("id", id);
         json.put("path", fetch.file().remote().path().text());
         json.put("part", fetch.part());
+        Map<String, String> attributes = fetch.file().remote().attributes();
+        if (!attributes.isEmpty()) {
+            json.put("attributes", attributes);
+        }
         json.put("source", origin.source());
         json.put("record", origin.record());
         json.put("requested", text(origin.requested()));

@@ -141,8 +141,8 @@ public final class RoCratePreview {
     }
 
     private static Html sum(JsonNode part) {
-        String sum = part.path("sha256").asString("");
-        return sum.isEmpty() ? Html.sequence() : element("code").text(sum);
+        String checksum = part.path("sha256").asString("");
+        return checksum.isEmpty() ? Html.sequence() : element("code").text(checksum);
     }
 
     private static String size(String bytes) {

@@ -30,8 +30,6 @@ import org.histods.pull.OfferedFiles.Found;
 import org.histods.source.RemoteFile;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
-import org.histods.unpack.UnpackedFile;
-import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,45 +232,22 @@ final class Adopter {
     }
 
     private PullPlan.Item zip(PullPlan.Item item, WantedMembers all) throws Problem {
-        List<Expected> expected = new ArrayList<>();
-        Map<FilePath, ZipContents.Member> byPath = new HashMap<>();
-        for (ZipContents.Member member : all.contents().members()) {
-            byPath.put(member.path(), member);
-            if (!member.link()) {
-                expected.add(new Expected(member.path(), member.bytes(), List.of(), member.crc(), null));
-            }
-        }
-        List<LocalCopy> here = new ArrayList<>();
-        files.find(expected).forEach((path, match) -> {
-            ZipContents.Member member = Objects.requireNonNull(byPath.remove(path));
+        List<LocalCopy> here = MemberPlanner.here(all, files, (path, match) -> {
             used.add(match.file());
-            here.add(new LocalCopy(
-                    path, match.file(), match.checksums(), match.check(), member.executable(), member.entry()));
+            return match.file();
         });
         if (here.isEmpty()) {
             return item;
         }
         copies.addAll(here);
-        if (byPath.isEmpty()) {
-            return item.with(new LocalItem(here, LocalContent.FOLDER, complete(item, all, here)), null);
-        }
-        WantedMembers rest = members.some(item, all, wanted.optionsForRanges(item), byPath.keySet());
-        return item.with(new LocalItem(here, LocalContent.FOLDER, null), rest);
-    }
-
-    /** The record of a zip of which nothing but the directory is fetched. */
-    private FetchResult complete(PullPlan.Item item, WantedMembers directory, List<LocalCopy> here) {
-        List<UnpackedFile> unpacked = here.stream().map(LocalCopy::unpacked).toList();
-        return new FetchResult(
-                directory.directory().fetched(clock.instant()),
-                item.part(),
-                new FetchResult.Unpacked(unpacked, List.of(), null, null, null));
+        return members.with(item, all, here, LocalContent.FOLDER, wanted, clock.instant());
     }
 
     private PullPlan.Item withoutRest(PullPlan.Item item) {
         incomplete.add(item.file().path());
         LocalItem local = Objects.requireNonNull(item.local());
-        FetchResult result = complete(item, Objects.requireNonNull(item.members()), local.copies());
+        FetchResult result = MemberPlanner.directoryOnly(
+                item, Objects.requireNonNull(item.members()), local.copies(), clock.instant());
         return item.with(new LocalItem(local.copies(), local.from(), result), null);
     }
 

@@ -1,5 +1,6 @@
 package org.histods.pull;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
+import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.FileSelection;
@@ -51,6 +53,30 @@ final class FileChoice {
             words.add(Glob.literal(word.text()));
         }
         return query == null ? List.copyOf(words) : null;
+    }
+
+    /** The globs, the lists and the conditions in words, which are the same for the same choice. */
+    List<String> by() {
+        List<String> by = new ArrayList<>();
+        if (!only.isEmpty()) {
+            by.add("only " + String.join(",", only));
+        }
+        if (!listed.isEmpty()) {
+            StringBuilder words = new StringBuilder();
+            listed.forEach(word -> words.append(word.text()).append('\n'));
+            by.add("list of " + Count.of(listed.size(), "word") + ", "
+                    + Hasher.sha256(words.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+        if (query != null) {
+            by.add("where " + query);
+        }
+        return by;
+    }
+
+    /** Whether a table, in which the columns of hosts may be missing, is enough to tell. */
+    boolean isAnsweredBy(FileTable table) {
+        return unmatched(table, new LinkedHashSet<>()).isEmpty()
+                && (query == null || table.columns().containsAll(query.columns()));
     }
 
     /** Whether the table must have the files in archives. */

@@ -167,11 +167,7 @@ public final class FileQuery {
      * @throws Problem {@code USAGE} if the table lacks a column, or no row is left
      */
     public List<FileTable.Row> select(FileTable table, Consumer<String> note) throws Problem {
-        Set<String> wanted = new TreeSet<>();
-        conditions.forEach(one -> wanted.add(one.column()));
-        limits.forEach(one -> wanted.add(one.column()));
-        wanted.remove("");
-        for (String column : wanted) {
+        for (String column : columns()) {
             if (!table.columns().contains(column)) {
                 throw unknown(column, table);
             }
@@ -197,6 +193,15 @@ public final class FileQuery {
             rows = kept;
         }
         return limited(rows, row -> row.values(), note);
+    }
+
+    /** The columns that it is about. */
+    Set<String> columns() {
+        Set<String> columns = new TreeSet<>();
+        conditions.forEach(one -> columns.add(one.column()));
+        limits.forEach(one -> columns.add(one.column()));
+        columns.remove("");
+        return columns;
     }
 
     private interface Values<T> {

@@ -8,16 +8,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
+import org.histods.digest.Checksum;
 import org.histods.digest.FileFinder;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PatientRule;
 import org.histods.manifest.PinnedFile;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
 import org.histods.source.RemoteFile;
 import org.histods.text.Size;
@@ -131,6 +135,19 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
                 put(values, "role", item.role());
                 add(member.path(), Size.of(member.bytes()), values, null);
             });
+        }
+
+        /** Adds a file of a bag, with what its host stated when it was pulled. */
+        void add(BagFile file, FetchRecord fetch) {
+            Map<String, String> values = new LinkedHashMap<>(fetch.attributes());
+            put(values, "part", fetch.part());
+            put(values, "archive", fetch.unpacked() ? fetch.path() : null);
+            String md5 = fetch.unpacked()
+                    ? null
+                    : Optional.ofNullable(fetch.checksums().get(Algorithm.MD5))
+                            .map(Checksum::hex)
+                            .orElse(null);
+            add(file.path(), Size.of(file.bytes()), values, md5);
         }
 
         private void add(FilePath path, Size size, Map<String, String> values, @Nullable String md5) {

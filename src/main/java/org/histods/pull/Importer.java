@@ -357,7 +357,8 @@ public final class Importer {
                     received.fetched(),
                     files.size() - received.fetched().size(),
                     received.fingerprint(),
-                    new Receipt.Imported(received.name(), received.expected()));
+                    new Receipt.Imported(received.name(), received.expected()),
+                    null);
             new BagWriter().write(staging.root(), files, manifest, receipt, false);
             BagPublisher publisher = new BagPublisher(mirror, listener::note);
             staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());

@@ -1,28 +1,31 @@
 package org.histods.pull;
 
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
+import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises local files of the user as files of a dataset: by checksum, otherwise by name. */
+/**
+ * Recognises which of a dataset's files the user's local files are: those that {@link OfferedFiles} finds, pieces and series of
+ * zips that an archive was split into, and folders that one was unpacked to.
+ */
 final class LocalFileMatcher {
 
     /** A numbered piece of a file. */
@@ -70,23 +73,36 @@ final class LocalFileMatcher {
      * @throws Problem {@code USAGE} if one cannot be read or is no file of the manifest, or two are the same file of it
      */
     Map<String, LocalFileSource.Recognised> recognise(List<Path> files) throws Problem {
-        Map<String, LocalFileSource.Recognised> found = new LinkedHashMap<>();
-        for (Path file : withSeries(files)) {
+        Map<Path, List<OfferedFile>> folders = new HashMap<>();
+        List<OfferedFile> all = new ArrayList<>();
+        for (Path file : files) {
             if (Files.isDirectory(file)) {
-                for (LocalFileSource.Recognised one : inFolder(file)) {
-                    add(found, file, one);
+                List<OfferedFile> inside = OfferedFiles.in(file).all();
+                folders.put(file, inside);
+                all.addAll(inside);
+            } else if (Files.isRegularFile(file)) {
+                all.add(OfferedFile.of(file));
+                for (Path one : seriesOf(file)) {
+                    all.add(OfferedFile.of(one));
                 }
-                continue;
-            }
-            if (!Files.isRegularFile(file)) {
+            } else {
                 throw new Problem(Problem.Kind.USAGE, "there is no file " + file);
             }
-            if (laterPiece(file, files)) {
-                continue;
+        }
+        Map<Path, LocalFileSource.Recognised> known = known(all);
+        Map<String, LocalFileSource.Recognised> found = new LinkedHashMap<>();
+        for (Path file : withSeries(files, known)) {
+            List<OfferedFile> inside = folders.get(file);
+            if (inside != null) {
+                for (LocalFileSource.Recognised one : inFolder(file, inside, known)) {
+                    add(found, file, one);
+                }
+            } else if (known.containsKey(file)) {
+                add(found, file, Objects.requireNonNull(known.get(file)));
+            } else if (!laterPiece(file, files)) {
+                LocalFileSource.Recognised one = ofSeries(file).orElse(null);
+                add(found, file, one != null ? one : joinedOrOpen(file));
             }
-            LocalFileSource.Recognised one = known(file).orElse(null);
-            one = one != null ? one : ofSeries(file).orElse(null);
-            add(found, file, one != null ? one : joinedOrOpen(file));
         }
         return found;
     }
@@ -102,22 +118,12 @@ final class LocalFileMatcher {
      * The files of a folder: files of the dataset as they were published, or else what an archive of the dataset was
      * unpacked to by hand.
      */
-    private List<LocalFileSource.Recognised> inFolder(Path folder) throws Problem {
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            files = walk.filter(Files::isRegularFile)
-                    .filter(file -> !OfferedFiles.LEFT_OUT
-                            .matcher(String.valueOf(file.getFileName()))
-                            .matches())
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + folder, e));
-        }
+    private List<LocalFileSource.Recognised> inFolder(
+            Path folder, List<OfferedFile> files, Map<Path, LocalFileSource.Recognised> known) throws Problem {
         List<LocalFileSource.Recognised> found = new ArrayList<>();
-        for (Path file : files) {
-            Optional<LocalFileSource.Recognised> one = known(file);
-            (one.isPresent() ? one : ofSeries(file)).ifPresent(found::add);
+        for (OfferedFile file : files) {
+            LocalFileSource.Recognised one = known.get(file.given());
+            (one == null ? ofSeries(file.given()) : Optional.of(one)).ifPresent(found::add);
         }
         if (!found.isEmpty()) {
             return found;
@@ -130,15 +136,15 @@ final class LocalFileMatcher {
                     folder + " holds no file of " + manifest.id() + ", and has the name of none of its archives",
                     "give the files of the dataset, or a folder that an archive was unpacked to, under the archive's name");
         }
-        for (Path file : files) {
-            String path = folder.relativize(file).toString().replace(File.separatorChar, '/');
+        for (OfferedFile file : files) {
+            String path = file.below();
             if (archive == null) {
-                found.add(LocalFileSource.listed(file, path, String.valueOf(part)));
+                found.add(LocalFileSource.listed(file.given(), path, String.valueOf(part)));
             } else {
                 PinnedFile pinned = archive.file();
                 String into = pinned.into() != null ? pinned.into() : parent(pinned.path());
                 String at = into.isEmpty() ? path : into + "/" + path;
-                found.add(LocalFileSource.unpacked(file, at, pinned.plainPath(), archive.part()));
+                found.add(LocalFileSource.unpacked(file.given(), at, pinned.plainPath(), archive.part()));
             }
         }
         return found;
@@ -192,32 +198,39 @@ final class LocalFileMatcher {
     }
 
     /** The given files, with those that continue a series beside them. */
-    private List<Path> withSeries(List<Path> given) throws Problem {
+    private List<Path> withSeries(List<Path> given, Map<Path, LocalFileSource.Recognised> known) {
         Set<Path> all = new LinkedHashSet<>(given);
         for (Path file : given) {
-            Matcher series = OF_SERIES.matcher(String.valueOf(file.getFileName()));
-            if (Files.isRegularFile(file)
-                    && series.matches()
-                    && archiveNamed(series.group(1)).isPresent()
-                    && known(file).isEmpty()) {
-                for (int number = 1; number < 1000; number++) {
-                    Path one = inSeries(file, series, number);
-                    if (Files.isRegularFile(one)) {
-                        all.add(one);
-                    }
-                }
+            if (!known.containsKey(file)) {
+                all.addAll(seriesOf(file));
             }
         }
         return List.copyOf(all);
     }
 
+    /** The files of the series that a zip is of; none if it is of none. */
+    private List<Path> seriesOf(Path file) {
+        Matcher series = OF_SERIES.matcher(String.valueOf(file.getFileName()));
+        List<Path> all = new ArrayList<>();
+        if (Files.isRegularFile(file)
+                && series.matches()
+                && archiveNamed(series.group(1)).isPresent()) {
+            for (int number = 1; number < 1000; number++) {
+                Path one = inSeries(file, series, number);
+                if (Files.isRegularFile(one)) {
+                    all.add(one);
+                }
+            }
+        }
+        return all;
+    }
+
     /** Whether a file is a piece after the first of one that was given too. */
-    private boolean laterPiece(Path file, List<Path> files) throws Problem {
+    private static boolean laterPiece(Path file, List<Path> files) {
         Matcher piece = PIECE.matcher(String.valueOf(file.getFileName()));
         return piece.matches()
                 && Integer.parseInt(piece.group(2)) > 1
-                && files.contains(file.resolveSibling(piece.group(1) + ".001"))
-                && known(file).isEmpty();
+                && files.contains(file.resolveSibling(piece.group(1) + ".001"));
     }
 
     /** The file that numbered pieces were split from, if that is expected; all pieces must be beside the first. */
@@ -240,30 +253,40 @@ final class LocalFileMatcher {
         return open(file);
     }
 
-    /** Recognises a file by its checksum or its name; empty if the manifest lists no such file. */
-    private Optional<LocalFileSource.Recognised> known(Path file) throws Problem {
-        for (Expected e : expected.values()) {
-            if (LocalFileSource.hasChecksums(file, e.file())) {
-                return Optional.of(LocalFileSource.as(file, e.file(), e.part(), "by its checksum"));
+    /**
+     * The files that the manifest lists: found by their content, or by their names if nothing is known of it. A file with the
+     * name of one that was not found is taken for it, so that the difference is reported.
+     */
+    private Map<Path, LocalFileSource.Recognised> known(List<OfferedFile> files) throws Problem {
+        OfferedFiles offered = OfferedFiles.of(files);
+        Map<FilePath, Expected> byPath = new LinkedHashMap<>();
+        Map<FilePath, OfferedFiles.Expected> wanted = new LinkedHashMap<>();
+        for (Expected one : expected.values()) {
+            FilePath path = new FilePath(one.file().plainPath());
+            List<RemoteFile.Stated> checksums = one.file().checksums().stream()
+                    .map(published -> new RemoteFile.Stated(published.checksum(), published.by()))
+                    .toList();
+            byPath.put(path, one);
+            wanted.put(path, new OfferedFiles.Expected(path, one.file().bytes(), checksums, null, null));
+        }
+        Map<Path, LocalFileSource.Recognised> known = new HashMap<>();
+        Map<FilePath, OfferedFiles.Found> found = offered.find(List.copyOf(wanted.values()));
+        for (Map.Entry<FilePath, OfferedFiles.Found> one : found.entrySet()) {
+            Path file = one.getValue().file().given();
+            Expected of = Objects.requireNonNull(byPath.remove(one.getKey()));
+            String how = one.getValue().equal().isEmpty() ? "by its name" : "by its checksum";
+            known.put(file, LocalFileSource.as(file, of.file(), of.part(), how));
+        }
+        for (Map.Entry<FilePath, Expected> one : byPath.entrySet()) {
+            for (OfferedFile file : offered.named(one.getKey())) {
+                Expected of = one.getValue();
+                if (!known.containsKey(file.given())) {
+                    known.put(file.given(), LocalFileSource.as(file.given(), of.file(), of.part(), "by its name"));
+                    break;
+                }
             }
         }
-        String name = String.valueOf(file.getFileName());
-        String path = file.toAbsolutePath().normalize().toString().replace(File.separatorChar, '/');
-        List<Expected> named = expected.values().stream()
-                .filter(e -> name(e.file().path()).equals(name))
-                .toList();
-        // Of several files with the same name, the one in the same folder.
-        Optional<Expected> one = named.size() == 1
-                ? Optional.of(named.get(0))
-                : named.stream()
-                        .filter(e -> path.endsWith("/" + e.file().path()))
-                        .max(Comparator.comparingInt(e -> e.file().path().length()))
-                        .or(() -> named.stream().findFirst());
-        if (one.isPresent()) {
-            return Optional.of(
-                    LocalFileSource.as(file, one.get().file(), one.get().part(), "by its name"));
-        }
-        return Optional.empty();
+        return known;
     }
 
     /** A file of a part whose files no manifest lists. */

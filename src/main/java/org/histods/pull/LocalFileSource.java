@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.histods.digest.Algorithm;
-import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
-import org.histods.digest.Hasher;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
@@ -202,32 +199,6 @@ final class LocalFileSource implements Source {
         /** The same file at a position among the pieces of a torrent. */
         Recognised in(RemoteFile.Span span) {
             return new Recognised(source, remote.withSpan(span), pinned, part, how, archive);
-        }
-    }
-
-    /** Whether the file has all checksums of a pinned file; false if none is pinned. */
-    static boolean hasChecksums(Path file, PinnedFile pinned) throws Problem {
-        List<Checksum> checksums = pinned.checksums().stream()
-                .map(PinnedFile.Published::checksum)
-                .filter(s -> !s.algorithm().ofFolder())
-                .toList();
-        if (checksums.isEmpty()) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            long size = Files.size(file);
-            if (pinned.bytes() != null && pinned.bytes() != size) {
-                return false;
-            }
-            Hasher hasher = Hasher.toCompare(checksums, size);
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                hasher.update(buffer, 0, n);
-            }
-            Map<Algorithm, Checksum> computed = hasher.finish();
-            return checksums.stream().allMatch(s -> s.equals(computed.get(s.algorithm())));
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         }
     }
 }

@@ -33,6 +33,15 @@ record LocalItem(
         return from.equals(LocalContent.FOLDER);
     }
 
+    /** Whether the archive that the files are of was not compared as a whole. */
+    boolean ofRanges() {
+        return result == null || result.file().ranges() != null;
+    }
+
+    long bytes() {
+        return copies.stream().mapToLong(copy -> copy.file().bytes()).sum();
+    }
+
     /** For the record. */
     LocalContent content() {
         return new LocalContent(from, groups(copies));

@@ -1,9 +1,15 @@
 package org.histods.pull;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.fetch.FetchListener;
@@ -12,9 +18,12 @@ import org.histods.fetch.MemoryRanges;
 import org.histods.fetch.RangePlan;
 import org.histods.fetch.RangesUnsupportedException;
 import org.histods.problem.Problem;
+import org.histods.provenance.FetchResult;
+import org.histods.provenance.LocalContent;
 import org.histods.text.Bytes;
 import org.histods.unpack.ArchiveKind;
 import org.histods.unpack.UnpackOptions;
+import org.histods.unpack.UnpackedFile;
 import org.histods.unpack.Unpacker;
 import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class MemberPlanner {
 
     /** An archive of this size is not worth several requests. */
-    private static final long SMALL = 64 << 10;
+    static final long SMALL = 64 << 10;
 
     /** From this size on, the directory is read before the whole zip is fetched. */
     private static final long LARGE = 64L << 20;
@@ -118,6 +127,12 @@ final class MemberPlanner {
         }
     }
 
+    /** Whether so few bytes are wanted that it is better to fetch only them than to compare the whole with a checksum. */
+    static boolean few(WantedMembers members) {
+        return members.bytes() + members.directory().bytes()
+                <= members.directory().reader().size() / 2;
+    }
+
     private static @Nullable String notWorthwhile(WantedMembers members, Set<FilePath> needed) {
         Set<FilePath> found = members.contents().members().stream()
                 .map(ZipContents.Member::path)
@@ -126,9 +141,9 @@ final class MemberPlanner {
             return "its directory lacks files to repair";
         }
         long size = members.directory().reader().size();
-        return members.bytes() + members.directory().bytes() > size / 2
-                ? "the selected files are most of it (" + Bytes.text(members.bytes()) + " of " + Bytes.text(size) + ")"
-                : null;
+        return few(members)
+                ? null
+                : "the selected files are most of it (" + Bytes.text(members.bytes()) + " of " + Bytes.text(size) + ")";
     }
 
     /**
@@ -156,8 +171,61 @@ final class MemberPlanner {
         return new WantedMembers(directory, contents, RangePlan.bytes(RangePlan.join(contents.ranges())));
     }
 
+    /**
+     * The files of this machine that a zip has by its directory: of the same size and CRC-32.
+     *
+     * @param as the file to use for a path in the dataset; null if the one that was found may not be used
+     */
+    static List<LocalCopy> here(
+            WantedMembers all, OfferedFiles files, BiFunction<FilePath, OfferedFiles.Found, @Nullable LocalFile> as)
+            throws Problem {
+        Map<FilePath, ZipContents.Member> byPath = new HashMap<>();
+        List<OfferedFiles.Expected> expected = new ArrayList<>();
+        for (ZipContents.Member member : all.contents().members()) {
+            if (!member.link()) {
+                byPath.put(member.path(), member);
+                expected.add(new OfferedFiles.Expected(member.path(), member.bytes(), List.of(), member.crc(), null));
+            }
+        }
+        List<LocalCopy> here = new ArrayList<>();
+        files.find(expected).forEach((path, match) -> {
+            ZipContents.Member member = Objects.requireNonNull(byPath.get(path));
+            LocalFile file = as.apply(path, match);
+            if (file != null) {
+                here.add(new LocalCopy(path, file, match.checksums(), match.check(), member.executable(), member.entry()));
+            }
+        });
+        return here;
+    }
+
+    /**
+     * An item of which files are on this machine. What else its zip has is fetched.
+     *
+     * @param from as in {@link LocalContent}
+     * @param now when nothing but the directory was read, if nothing else is needed
+     */
+    PullPlan.Item with(
+            PullPlan.Item item, WantedMembers all, List<LocalCopy> here, String from, WantedFiles wanted, Instant now)
+            throws Problem {
+        Set<FilePath> rest = new HashSet<>();
+        all.contents().members().forEach(member -> rest.add(member.path()));
+        here.forEach(copy -> rest.remove(copy.path()));
+        return rest.isEmpty()
+                ? item.with(new LocalItem(here, from, directoryOnly(item, all, here, now)), null)
+                : item.with(new LocalItem(here, from, null), some(item, all, wanted.optionsForRanges(item), rest));
+    }
+
+    /** The record of a zip of which nothing but the directory is fetched. */
+    static FetchResult directoryOnly(PullPlan.Item item, WantedMembers all, List<LocalCopy> here, Instant now) {
+        List<UnpackedFile> unpacked = here.stream().map(LocalCopy::unpacked).toList();
+        return new FetchResult(
+                all.directory().fetched(now),
+                item.part(),
+                new FetchResult.Unpacked(unpacked, List.of(), null, null, null));
+    }
+
     /** Some of the members, with the directory that was read. */
-    WantedMembers some(PullPlan.Item item, WantedMembers all, UnpackOptions options, Set<FilePath> paths)
+    private WantedMembers some(PullPlan.Item item, WantedMembers all, UnpackOptions options, Set<FilePath> paths)
             throws Problem {
         UnpackOptions of = new UnpackOptions(
                 options.into(),

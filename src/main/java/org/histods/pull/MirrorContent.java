@@ -3,8 +3,12 @@ package org.histods.pull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.histods.dataset.DatasetRef;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.fetch.ChecksumCheck;
 import org.histods.fetch.FetchedFile;
+import org.histods.fetch.RangesUnsupportedException;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.FileStamps;
@@ -31,6 +37,7 @@ import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileSelection;
 import org.histods.provenance.index.ContentIndex;
 import org.histods.source.RemoteFile;
+import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +83,15 @@ final class MirrorContent implements AutoCloseable {
         }
     }
 
-    /** The record of a bag: its fetches by every checksum that is known of them, and its files. */
-    private record Recorded(Bag bag, Map<Checksum, FetchRecord> fetches, Map<String, List<BagFile>> files) {}
+    /**
+     * The record of a bag.
+     *
+     * @param fetches by every checksum that is known of them; none of an archive of which only ranges were read
+     * @param unpacked whether some archive was unpacked
+     * @param files by the ids of their fetches
+     */
+    private record Recorded(
+            Bag bag, Map<Checksum, FetchRecord> fetches, boolean unpacked, Map<String, List<BagFile>> files) {}
 
     /** The same item with files of the mirror, if it has all of them. */
     PullPlan.Item find(PullPlan.Item item) throws Problem {
@@ -98,6 +112,92 @@ final class MirrorContent implements AutoCloseable {
             // A bag whose record is damaged is no reason not to fetch.
             return item;
         }
+    }
+
+    /**
+     * The same item with those members of its zip that another version of the dataset has, if what remains to be fetched is
+     * little; the zip's own checksum cannot be compared then. The same CRC-32 and size at a path, or of a renamed file, count as
+     * the same content; the files of the other version are compared with its record.
+     */
+    PullPlan.Item findMembers(PullPlan.Item item, DatasetVersion version, MemberPlanner members, Clock clock)
+            throws Problem {
+        Long bytes = item.file().bytes();
+        if (item.local() != null
+                || !item.whole()
+                || !MemberPlanner.isRemoteZip(item)
+                || (bytes != null && bytes <= MemberPlanner.SMALL)) {
+            return item;
+        }
+        try {
+            List<Recorded> others = new ArrayList<>();
+            for (BagRef bag : mirror.bags(manifest.id())) {
+                if (!bag.version().equals(version)) {
+                    Recorded record = recorded(bag);
+                    if (record.unpacked()) {
+                        others.add(record);
+                    }
+                }
+            }
+            if (others.isEmpty()) {
+                return item;
+            }
+            WantedMembers all = members.read(item, wanted.optionsForRanges(item));
+            Recorded closest = Collections.max(others, Comparator.comparingLong(record -> inCommon(record, all)));
+            List<LocalCopy> here = inCommon(closest, all) == 0 ? List.of() : here(closest, all);
+            if (here.isEmpty()) {
+                return item;
+            }
+            PullPlan.Item found = members.with(item, all, here, from(closest.bag()), wanted, clock.instant());
+            return found.members() == null || MemberPlanner.few(found.members()) ? found : item;
+        } catch (RangesUnsupportedException e) {
+            return item;
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            // The pull of the whole archive meets the same problem, or another source does not have it.
+            return item;
+        }
+    }
+
+    /** How many bytes of a zip are in files with the names and sizes of files of a bag. */
+    private static long inCommon(Recorded record, WantedMembers zip) {
+        Set<String> known = new HashSet<>();
+        for (List<BagFile> files : record.files().values()) {
+            files.forEach(file -> known.add(file.bytes() + " " + file.path().name()));
+        }
+        return zip.contents().members().stream()
+                .filter(member ->
+                        known.contains(member.bytes() + " " + member.path().name()))
+                .mapToLong(ZipContents.Member::bytes)
+                .sum();
+    }
+
+    /** The files of a bag that a zip has; one that is not as the bag's record says is left out. */
+    private List<LocalCopy> here(Recorded record, WantedMembers zip) throws Problem {
+        Bag bag = record.bag();
+        Map<Path, BagFile> byPlace = new HashMap<>();
+        List<OfferedFile> offered = new ArrayList<>();
+        for (List<BagFile> files : record.files().values()) {
+            for (BagFile file : files) {
+                try {
+                    OfferedFile one = new OfferedFile(
+                            bag.ref().data().resolve(file.path().text()), from(bag) + "/" + file.path());
+                    byPlace.put(one.file(), file);
+                    offered.add(one);
+                } catch (IOException e) {
+                    // It is missing, or may not be read; `histods verify` says so.
+                }
+            }
+        }
+        Map<FilePath, Boolean> executable = new HashMap<>();
+        zip.contents().members().forEach(member -> executable.put(member.path(), member.executable()));
+        return MemberPlanner.here(zip, OfferedFiles.of(offered), (path, match) -> {
+            BagFile file = Objects.requireNonNull(byPlace.get(match.file().file()));
+            return file.sha256().equals(match.checksums().get(Algorithm.SHA256))
+                    ? mirrorFile(bag, file, Boolean.TRUE.equals(executable.get(path)))
+                    : null;
+        });
     }
 
     private Set<BagRef> bags(PullPlan.Item item) throws Problem {
@@ -136,14 +236,16 @@ final class MirrorContent implements AutoCloseable {
         }
         Bag bag = Bag.read(ref);
         Map<Checksum, FetchRecord> fetches = new HashMap<>();
+        boolean unpacked = false;
         for (FetchRecord fetch : bag.fetches()) {
+            unpacked |= fetch.unpacked();
             fetch.checksums().values().forEach(checksum -> fetches.put(checksum, fetch));
         }
         Map<String, List<BagFile>> files = new HashMap<>();
         for (BagFile file : bag.files()) {
             files.computeIfAbsent(file.fetch(), k -> new ArrayList<>()).add(file);
         }
-        Recorded record = new Recorded(bag, fetches, files);
+        Recorded record = new Recorded(bag, fetches, unpacked, files);
         recorded.put(ref, record);
         return record;
     }
@@ -236,15 +338,13 @@ final class MirrorContent implements AutoCloseable {
             String check,
             boolean executable,
             @Nullable String entry) {
-        // A linked file has one mode in all bags, and the files of a shared mirror are those of others.
+        return new LocalCopy(path, mirrorFile(bag, file, executable), checksums, check, executable, entry);
+    }
+
+    /** A linked file has one mode in all bags, and the files of a shared mirror are those of others. */
+    private MirrorFile mirrorFile(Bag bag, BagFile file, boolean executable) {
         boolean linkable = mirror.owns(bag.ref()) && executable == file.executable();
-        return new LocalCopy(
-                path,
-                new MirrorFile(bag.ref(), file.path(), file.bytes(), linkable),
-                checksums,
-                check,
-                executable,
-                entry);
+        return new MirrorFile(bag.ref(), file.path(), file.bytes(), linkable);
     }
 
     private static String from(Bag bag) {

@@ -1,5 +1,6 @@
 package org.histods.pull;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.histods.problem.Problem;
 /** A file of the user that may be used instead of a remote one. It is read once, when something must be compared. */
 final class OfferedFile implements LocalFile {
 
+    private final Path given;
     private final Path file;
     private final String path;
     private final boolean linkable;
@@ -33,6 +35,7 @@ final class OfferedFile implements LocalFile {
      * @param path its path with the name of the offered folder, with slashes
      */
     OfferedFile(Path file, String path) throws IOException {
+        this.given = file;
         this.linkable = !Files.isSymbolicLink(file);
         this.file = file.toRealPath();
         this.path = path;
@@ -41,9 +44,24 @@ final class OfferedFile implements LocalFile {
         this.modified = attributes.lastModifiedTime();
     }
 
+    /** A file that is given without a folder. */
+    static OfferedFile of(Path file) throws Problem {
+        try {
+            return new OfferedFile(
+                    file, file.toAbsolutePath().normalize().toString().replace(File.separatorChar, '/'));
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
+        }
+    }
+
     @Override
     public Path file() {
         return file;
+    }
+
+    /** Where it is as it was given, perhaps a link to {@link #file}. */
+    Path given() {
+        return given;
     }
 
     /** Its path with the name of the offered folder, with slashes. */

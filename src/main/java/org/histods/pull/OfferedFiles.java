@@ -81,6 +81,11 @@ final class OfferedFiles {
         return new OfferedFiles(files);
     }
 
+    /** These files. */
+    static OfferedFiles of(List<OfferedFile> files) {
+        return new OfferedFiles(List.copyOf(files));
+    }
+
     private static Problem unreadable(Path folder, IOException e) {
         return new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + folder, e));
     }
@@ -164,10 +169,15 @@ final class OfferedFiles {
     }
 
     private List<OfferedFile> named(Expected expected) {
-        return byName.getOrDefault(expected.path().name(), List.of()).stream()
+        return named(expected.path()).stream()
                 .filter(file -> expected.bytes() == null || expected.bytes() == file.bytes())
-                .sorted(Comparator.comparingInt(
-                        file -> -file.commonEnd(expected.path().text())))
+                .toList();
+    }
+
+    /** The files with the name of that path, the one that shares the most of its end first. */
+    List<OfferedFile> named(FilePath path) {
+        return byName.getOrDefault(path.name(), List.of()).stream()
+                .sorted(Comparator.comparingInt(file -> -file.commonEnd(path.text())))
                 .toList();
     }
 
@@ -184,11 +194,7 @@ final class OfferedFiles {
         OfferedFile renamed = renamed(expected);
         Optional<Found> match = renamed == null ? Optional.empty() : compare(expected, renamed);
         if (match.isEmpty()) {
-            List<OfferedFile> sameName = byName.getOrDefault(expected.path().name(), List.of());
-            sameName.stream()
-                    .max(Comparator.comparingInt(
-                            file -> file.commonEnd(expected.path().text())))
-                    .ifPresent(differing::add);
+            named(expected.path()).stream().findFirst().ifPresent(differing::add);
         }
         return match;
     }

@@ -3,6 +3,7 @@ package org.histods.pull;
 import java.nio.file.Path;
 import java.util.List;
 import org.histods.manifest.ManifestFile;
+import org.histods.provenance.Choice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param discardExtra whether the user's own files in the bag are deleted if the bag is replaced; else they are carried
  *     over
  * @param offer a folder whose files take the place of downloads where they are the same; null if none
+ * @param choice what lists and conditions chose; null if there were none
  */
 public record PullRequest(
         ManifestFile manifest,
@@ -28,7 +30,8 @@ public record PullRequest(
         boolean keepArchives,
         int jobs,
         boolean discardExtra,
-        @Nullable Offer offer) {
+        @Nullable Offer offer,
+        @Nullable Choice choice) {
 
     public PullRequest {
         only = List.copyOf(only);
@@ -45,7 +48,7 @@ public record PullRequest(
             boolean keepArchives,
             int jobs,
             boolean discardExtra) {
-        this(manifest, variant, only, source, localFiles, keepArchives, jobs, discardExtra, null);
+        this(manifest, variant, only, source, localFiles, keepArchives, jobs, discardExtra, null, null);
     }
 
     /** A request that carries over the user's own files. */
@@ -62,7 +65,14 @@ public record PullRequest(
 
     /** The same for these files. */
     public PullRequest with(List<String> words) {
-        return new PullRequest(manifest, variant, words, source, localFiles, keepArchives, jobs, discardExtra, offer);
+        return new PullRequest(
+                manifest, variant, words, source, localFiles, keepArchives, jobs, discardExtra, offer, choice);
+    }
+
+    /** The same for the chosen files. */
+    PullRequest with(Choice made) {
+        return new PullRequest(
+                manifest, variant, made.selection(), source, localFiles, keepArchives, jobs, discardExtra, offer, made);
     }
 
     /** A request for all of the preferred variant. */

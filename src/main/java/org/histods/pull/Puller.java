@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -45,6 +46,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.Choice;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
 import org.histods.provenance.FetchRecord;
@@ -245,6 +247,7 @@ public final class Puller {
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = present(used);
         if (covered(before, planner, request)) {
+            finishMove(before, request.offer(), listener);
             return unchanged(before, started);
         }
         Optional<PullRequest> wider = withShared(before, request);
@@ -292,14 +295,19 @@ public final class Puller {
     private Optional<Result> fromMirror(
             PullSources used, PullRequest request, Instant started, Set<String> transfers, PullListener listener)
             throws Problem {
+        ExistingBag present = present(used);
+        PullPlanner planner = new PullPlanner(used);
+        if (covered(present, planner, request)) {
+            mirror.deleteTransfers(transfers);
+            return Optional.of(unchanged(present, started));
+        }
+        return fromMirror(new Run(used, planner, own(present), started, listener, transfers));
+    }
+
+    /** Empty if the served mirror that the run is from fails. */
+    private Optional<Result> fromMirror(Run run) throws Problem {
         try {
-            ExistingBag present = present(used);
-            PullPlanner planner = new PullPlanner(used);
-            if (covered(present, planner, request)) {
-                mirror.deleteTransfers(transfers);
-                return Optional.of(unchanged(present, started));
-            }
-            return attempt(new Run(used, planner, own(present), started, listener, transfers));
+            return attempt(run);
         } catch (Problem p) {
             Problem.Kind kind = p.kind();
             if (kind != Problem.Kind.NETWORK
@@ -308,8 +316,8 @@ public final class Puller {
                     && kind != Problem.Kind.PERSON) {
                 throw p;
             }
-            RemoteBag bag = Objects.requireNonNull(used.served());
-            listener.note("the mirror at " + bag.url() + " is not used further: " + p.message());
+            RemoteBag bag = Objects.requireNonNull(run.sources().served());
+            run.listener().note("the mirror at " + bag.url() + " is not used further: " + p.message());
             return Optional.empty();
         }
     }
@@ -589,6 +597,27 @@ public final class Puller {
                         "ask its owner to repair it, or `histods pull "
                                 + request.manifest().manifest().id() + "` with a mirror of your own alone (--mirror)");
             }
+            Set<String> transfers = new HashSet<>();
+            for (RemoteBag bag : broken.isEmpty() ? List.<RemoteBag>of() : offered(used, listener::note)) {
+                PullSources only = used.only(bag);
+                boolean same = bag.fingerprint()
+                        .equals(present.bag().map(Bag::fingerprint).orElse(null));
+                Optional<Result> result = same
+                        ? fromMirror(new Run(
+                                only,
+                                new PullPlanner(only),
+                                present,
+                                Mode.REPAIR,
+                                broken,
+                                started,
+                                listener,
+                                transfers,
+                                null))
+                        : Optional.empty();
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            }
             return attempt(new Run(
                             used,
                             new PullPlanner(used),
@@ -597,7 +626,7 @@ public final class Puller {
                             broken,
                             started,
                             listener,
-                            new HashSet<>(),
+                            transfers,
                             null))
                     .orElseThrow(
                             () -> changedByOthers(request.manifest().manifest().id()));
@@ -678,10 +707,27 @@ public final class Puller {
         try (MirrorContent content =
                 new MirrorContent(mirror, request.manifest().manifest(), wanted)) {
             for (PullPlan.Item item : adopted.items()) {
-                items.add(content.find(item));
+                PullPlan.Item found = content.findMembers(content.find(item), plan.version(), members, clock);
+                noteRanges(found, listener);
+                items.add(found);
             }
         }
         return items.equals(adopted.items()) ? adopted : adopted.with(items, planner.size(items, false));
+    }
+
+    /** Says that an archive is not compared as a whole, since most of it is in the mirror. */
+    private static void noteRanges(PullPlan.Item item, PullListener listener) {
+        LocalItem local = item.local();
+        if (local == null || local.offered() || !local.ofRanges()) {
+            return;
+        }
+        WantedMembers rest = item.members();
+        long missing = rest == null ? 0 : rest.contents().members().size();
+        listener.note(item.file().path() + ": " + Count.of(local.copies().size(), "file") + " of "
+                + (local.copies().size() + missing) + " are those of " + local.from()
+                + " by CRC-32 and size; "
+                + (rest == null ? "nothing" : Bytes.text(rest.bytes()))
+                + " is downloaded, so that its own checksum cannot be compared (--keep-archives downloads all of it)");
     }
 
     /** Linking a file changes its stamp in the bag that it is from. */
@@ -761,8 +807,8 @@ public final class Puller {
     }
 
     /**
-     * The request with the files that lists and conditions choose, as paths. Makes requests for the listing of the
-     * dataset only if they are needed.
+     * The request with the files that lists and conditions choose, as paths. No host is asked if the same choice was made before,
+     * or if the dataset is complete in the mirror and tells.
      *
      * @param listed words of lists
      * @param query conditions; null if there are none
@@ -776,13 +822,39 @@ public final class Puller {
             return request;
         }
         FileChoice choice = new FileChoice(request.manifest().manifest(), request.only(), listed, query, note);
-        PullSources used = sources(request, null);
-        Bag bag = present(used).bag().orElse(null);
+        Bag bag = present(sources(request, null)).bag().orElse(null);
         List<String> words = bag == null ? null : choice.of(bag.checksums().keySet());
+        if (bag != null && words == null) {
+            for (Choice before : bag.choices()) {
+                if (before.by().equals(choice.by())) {
+                    note.accept("the same choice as before of "
+                            + Count.of(before.selection().size(), "file")
+                            + " in the mirror; the host is not asked again");
+                    return request.with(before);
+                }
+            }
+            words = bag.selection().isEmpty() ? ofComplete(choice, bag, request) : null;
+        }
         if (words == null) {
             words = choice.of(table(request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
         }
-        return request.with(words);
+        return request.with(new Choice(choice.by(), words));
+    }
+
+    /** What a choice means in a bag that has all files of the dataset; null if something is not known there. */
+    private static @Nullable List<String> ofComplete(FileChoice choice, Bag bag, PullRequest request) throws Problem {
+        FileTable.Builder files = new FileTable.Builder(request.manifest().manifest());
+        Map<String, FetchRecord> fetches = new HashMap<>();
+        bag.fetches().forEach(fetch -> fetches.put(fetch.id(), fetch));
+        for (BagFile file : bag.files()) {
+            FetchRecord fetch = fetches.get(file.fetch());
+            if (fetch == null) {
+                return null;
+            }
+            files.add(file, fetch);
+        }
+        FileTable table = files.build();
+        return choice.isAnsweredBy(table) ? choice.of(table) : null;
     }
 
     private MemberPlanner members(PullSources used, PullListener listener) {
@@ -995,10 +1067,7 @@ public final class Puller {
         long unpacked = Parallel.map(DIRECTORIES, plan.items(), item -> members.unpackedBytes(item, wanted)).stream()
                 .mapToLong(bytes -> bytes)
                 .sum();
-        long exact = plan.toFetch() + unpacked;
-        mirror.need(
-                Math.max(plan.atLeast(), exact) + copied(plan, request.offer()),
-                plan.dataset().text());
+        needSpace(plan, request.offer(), unpacked);
         noteEntire(plan, listener);
         if (run.manifest().access().status() == Access.Status.CREDENTIAL
                 && plan.items().size() > 1) {
@@ -1047,10 +1116,9 @@ public final class Puller {
             }
             try (Response response =
                     first.source().open(first.file(), first.file().uri(), 0, 0, null, transport)) {
-                // That it responds is all that is asked.
                 response.status();
             } catch (IOException brokeAfterTheResponse) {
-                asked.add(place);
+                // The host has responded, which is all that is asked.
             } catch (Problem p) {
                 if (p.kind() == Problem.Kind.INTERRUPTED
                         || (p.kind() == Problem.Kind.PERSON
@@ -1098,10 +1166,32 @@ public final class Puller {
         }
     }
 
-    /** The size of the user's files that are copied. */
-    private static long copied(PullPlan plan, @Nullable Offer offer) {
-        AdoptionReport adoption = plan.adoption();
-        return offer == null || adoption == null || offer.how() != Offer.How.COPY ? 0 : adoption.bytes();
+    /**
+     * Refuses what does not fit on the disk. Copies of large files need no space if they share the blocks of the originals.
+     *
+     * @param unpacked how many bytes archives unpack to beside themselves, as far as that is known
+     */
+    private void needSpace(PullPlan plan, @Nullable Offer offer, long unpacked) throws Problem {
+        List<LocalFile> copied = offer == null || offer.how() != Offer.How.COPY
+                ? List.of()
+                : plan.items().stream()
+                        .map(PullPlan.Item::local)
+                        .filter(local -> local != null && local.offered())
+                        .flatMap(local -> local.copies().stream())
+                        .map(LocalCopy::file)
+                        .toList();
+        long bytes = copied.stream().mapToLong(LocalFile::bytes).sum();
+        long needed = Math.max(plan.atLeast(), plan.toFetch() + unpacked);
+        if (bytes > 0 && mirror.free() < needed + bytes) {
+            LocalFile largest = Collections.max(copied, Comparator.comparingLong(LocalFile::bytes));
+            if (mirror.copiesShareBlocks(largest.file())) {
+                bytes = copied.stream()
+                        .mapToLong(LocalFile::bytes)
+                        .filter(size -> size < Mirror.LARGE)
+                        .sum();
+            }
+        }
+        mirror.need(needed + bytes, plan.dataset().text());
     }
 
     /** Says of which archives everything is fetched although only some files are wanted, and why. */
@@ -1247,7 +1337,9 @@ public final class Puller {
                 clock.instant(),
                 made.fetches(),
                 made.assembly().reused(),
-                BagWriter.fingerprint(files));
+                BagWriter.fingerprint(files),
+                null,
+                repairs ? null : run.request().choice());
     }
 
     /** What the bag has of the dataset: what was requested, or less if only what was found is taken. */
@@ -1290,6 +1382,45 @@ public final class Puller {
                     + " cannot be linked (another disk, another owner or a link) and stay"
                     + (assembly.copied() == 1 ? "s" : "") + " there; the mirror has copies");
         }
+    }
+
+    /**
+     * Deletes the names that an adoption with {@link Offer.How#MOVE} left when it was interrupted after the dataset was
+     * published: those of files that the bag has and that were compared with something.
+     */
+    private void finishMove(ExistingBag present, @Nullable Offer offer, PullListener listener) throws Problem {
+        if (offer == null) {
+            return;
+        }
+        Bag bag = present.bag().orElseThrow();
+        long moved = 0;
+        if (offer.how() == Offer.How.MOVE && mirror.owns(bag.ref())) {
+            Map<Object, Path> inBag = new HashMap<>();
+            Set<String> compared = bag.fetches().stream()
+                    .filter(fetch -> fetch.local() != null
+                            && fetch.local().groups().stream().allMatch(group -> LocalContent.compared(group.check())))
+                    .map(FetchRecord::id)
+                    .collect(Collectors.toSet());
+            for (BagFile one : bag.files()) {
+                if (compared.contains(one.fetch())) {
+                    Path file = bag.ref().data().resolve(one.path().text());
+                    Mirror.fileKey(file).ifPresent(key -> inBag.put(key, file));
+                }
+            }
+            for (OfferedFile file : OfferedFiles.in(offer.folder()).all()) {
+                Path same = file.linkable()
+                        ? Mirror.fileKey(file.file()).map(inBag::get).orElse(null)
+                        : null;
+                if (same != null && mirror.release(file.file(), same)) {
+                    moved++;
+                }
+            }
+        }
+        listener.note(
+                moved > 0
+                        ? "moved " + Count.of(moved, "file") + " of " + offer.folder()
+                                + " that an earlier run has linked into the mirror"
+                        : offer.folder() + " is left as it is, since the dataset is in the mirror already");
     }
 
     private static void noteCarried(List<String> carried, PullListener listener) {

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
+import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
@@ -35,8 +35,6 @@ final class RemoteBag implements Source {
 
     static final String KIND = FetchResult.MIRROR;
 
-    private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
-
     /** The largest tag file that is read; a line for each of three million files. */
     private static final int MAX_BYTES = 512 << 20;
 
@@ -54,6 +52,11 @@ final class RemoteBag implements Source {
 
     URI url() {
         return offer.url();
+    }
+
+    /** What the mirror says that it holds; {@link #resolve} checks it. */
+    Fingerprint fingerprint() {
+        return offer.fingerprint();
     }
 
     @Override
@@ -143,7 +146,7 @@ final class RemoteBag implements Source {
         for (String line :
                 text(read("tagmanifest-sha256.txt", transport)).lines().toList()) {
             String path = line.length() > 66 ? line.substring(66) : "";
-            if (!RECEIPT.matcher(path).matches()) {
+            if (!Bag.isReceipt(path)) {
                 continue;
             }
             byte[] content = read(path, transport);

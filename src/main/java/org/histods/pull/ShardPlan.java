@@ -117,12 +117,12 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
 
     /** What is the same for every node that is shown the same file, also by another source. */
     private static String line(PullPlan.Item item) {
-        String sums = item.file().checksums().stream()
+        String checksums = item.file().checksums().stream()
                 .map(stated -> stated.checksum().toString())
                 .sorted()
                 .collect(Collectors.joining(" "));
         return path(item) + "\t" + bytes(item) + "\t" + item.part() + "\t" + item.unpack() + "\t" + item.into() + "\t"
-                + item.whole() + "\t" + sums + "\n";
+                + item.whole() + "\t" + checksums + "\n";
     }
 
     /** The items of the share with that number, from 1. */

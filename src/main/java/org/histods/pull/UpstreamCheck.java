@@ -3,6 +3,7 @@ package org.histods.pull;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -665,6 +666,15 @@ public final class UpstreamCheck {
             }
             SourceComparison comparison = new SourceComparison(spec, pointer, null);
             comparison.compare(listed.files());
+            SourceSpec held = source.unpinned(spec).orElse(null);
+            Set<String> before = new HashSet<>();
+            if (held != null) {
+                listing(source, held)
+                        .files()
+                        .forEach(file -> before.add(file.path().text()));
+            }
+            // A file that the held version has and the manifest leaves out is not added.
+            comparison.findings.removeIf(f -> f.outcome() == Outcome.NEW && before.contains(f.path()));
             return FileChanges.of(comparison.findings, listed.files());
         }
     }

@@ -92,8 +92,10 @@ public final class VersionCheck {
             original.put(pinned, spec);
             List<Finding> findings =
                     upstream.check(held.with(List.of(pinned)), bag == null ? null : tags(spec, fetches));
+            // What a manifest leaves out that pins files was left out before.
             List<Finding> ofFiles = findings.stream()
-                    .filter(f -> f.outcome() != Outcome.NEW || isSelected(selection, f.path()))
+                    .filter(f ->
+                            f.outcome() != Outcome.NEW || (spec.files().isEmpty() && isSelected(selection, f.path())))
                     .toList();
             changed = changed.plus(upstream.changes(pinned, ofFiles));
             for (Finding finding : findings) {

@@ -90,6 +90,7 @@ final class NamesInTextsTest {
             "--porcelain",
             "--project",
             "--rm",
+            "--reflink",
             "--rounds",
             "--seccomp-bpf",
             "--to-folder",

@@ -67,7 +67,16 @@ final class AdoptTest {
 
     private PullRequest adopt(ManifestFile manifest, Offer.How how, boolean fetch, Map<FilePath, Checksum> against) {
         return new PullRequest(
-                manifest, null, List.of(), null, List.of(), false, 4, false, new Offer(mine, how, fetch, against));
+                manifest,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                false,
+                4,
+                false,
+                new Offer(mine, how, fetch, against),
+                null);
     }
 
     private Puller.Result adopt(ManifestFile manifest) throws Problem {
@@ -279,6 +288,26 @@ final class AdoptTest {
             }
         }
         assertTrue(fixture.verify(bag, BagVerifier.Level.USUAL).ok());
+    }
+
+    /** As after a kill between the bag's rename and the deletion of the names. */
+    @Test
+    void moveThatWasInterruptedAfterTheFilesWereLinked_isFinishedByTheNextRun() throws Exception {
+        ManifestFile manifest = tiles(3);
+        write("notes.txt", text("mine"));
+        Bag bag = fixture.pull(adopt(manifest, Offer.How.LINK, true, Map.of())).bag();
+        Path other = Files.write(mine.resolve("copy.tif"), noise(20_000, 0));
+        Path inBag = bag.ref().data().resolve("NCT/ADI/t0.tif");
+        Files.createSymbolicLink(mine.resolve("link.tif"), inBag);
+        fixture.pull(adopt(manifest, Offer.How.MOVE, true, Map.of()));
+        assertEquals(
+                Set.of("notes.txt", "copy.tif", "link.tif"),
+                PullFixture.filesBelow(mine).keySet());
+        assertArrayEquals(noise(20_000, 0), Files.readAllBytes(inBag));
+        assertTrue(Files.exists(other));
+        assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
+        fixture.pull(adopt(manifest, Offer.How.MOVE, true, Map.of()));
+        assertTrue(fixture.events.notes.get(fixture.events.notes.size() - 1).contains("is left as it is"));
     }
 
     @Test

@@ -213,7 +213,8 @@ final class ImportTest {
         try (Importer.Received received = fixture.importer().receive(bag, null, fixture.events)) {
             assertFalse(received.ours());
             Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.checksums());
-            Bag made = fixture.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, false, offer))
+            Bag made = fixture.pull(
+                            new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, false, offer, null))
                     .bag();
             assertArrayEquals(MASK, Files.readAllBytes(made.ref().data().resolve("mask.tif")));
             assertTrue(made.fetches().stream().allMatch(FetchRecord::verified));

@@ -277,6 +277,19 @@ final class LocalFilesTest {
         assertTrue(result.bag().fileCount() > 0);
     }
 
+    /** Downloads twice, as browsers keep them. */
+    @Test
+    void folderWithTheSameFileTwiceAndOlderOnesOfItsName_isSearchedForTheRightOne() throws Exception {
+        Path folder = dir("inbox", "old/slides.zip", "labels.csv");
+        Files.write(folder.resolve("slides.zip"), zip);
+        Files.write(folder.resolve("slides (1).zip"), zip);
+        ManifestFile manifest = plain(pin("slides.zip", zip, "md5"));
+        Puller.Result result = fixture.pull(withLocalFiles(manifest, folder));
+        assertEquals("verified", result.bag().fetches().get(0).check());
+        assertEquals(1, result.bag().fileCount());
+        assertEquals(List.of(), fixture.origin.calls());
+    }
+
     @Test
     void folderWithNothingOfTheDataset_isRefused() throws Exception {
         Path folder = dir("holiday", "1.jpg");

@@ -110,6 +110,83 @@ final class ReuseTest {
         }
     }
 
+    /** Fifty files of 10 kB, of which the third has that seed, in a folder. */
+    private byte[] archive(String folder, int seed) throws IOException {
+        try (SparseZip archive = new SparseZip(temp.resolve(folder.replace('/', '-') + seed + ".zip"))) {
+            for (int i = 0; i < 50; i++) {
+                archive.add(folder + i + ".png", noise(10_000, i == 3 ? seed : 100 + i));
+            }
+            archive.finish();
+            byte[] bytes = archive.bytes();
+            fixture.origin.put("/one.example/images.zip", bytes);
+            return bytes;
+        }
+    }
+
+    private Puller.Result pullArchive(String version, byte[] bytes) throws Problem {
+        return fixture.pull(dataset("toy", version, pin("images.zip", bytes, "md5")));
+    }
+
+    @Test
+    void aZipOfANewVersionWithOneChangedFile_transfersThatFileAndTheDirectoryOnly() throws Exception {
+        Bag first = pullArchive("1", archive("images/", 1)).bag();
+        byte[] second = archive("images/", 2);
+        Puller.Result result = pullArchive("2", second);
+        assertTrue(result.transferred() < 20_000, result.transferred() + " bytes");
+        assertEquals(50, result.bag().fileCount());
+        assertArrayEquals(noise(10_000, 2), Files.readAllBytes(file(result.bag(), "images/3.png")));
+        assertTrue(Files.isSameFile(file(first, "images/4.png"), file(result.bag(), "images/4.png")));
+        FetchRecord fetch = result.bag().fetches().get(0);
+        assertEquals("not-compared", fetch.check());
+        LocalContent local = fetch.local();
+        assertEquals(
+                new LocalContent("toy@1", List.of(new LocalContent.Group(LocalContent.CRC32, 49, 490_000))), local);
+        assertTrue(
+                fixture.events.notes.toString().contains("its own checksum cannot be compared"),
+                fixture.events.notes + "");
+        for (Bag bag : List.of(first, result.bag())) {
+            assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
+            assertEquals(0, fixture.verify(bag, BagVerifier.Level.USUAL).read());
+        }
+        // The record of the second has no checksum of its zip.
+        Puller.Result third = pullArchive("3", archive("images/", 3));
+        assertTrue(third.transferred() < 20_000, third.transferred() + " bytes");
+    }
+
+    @Test
+    void aZipOfANewVersionWithTheSameFilesInAnotherFolder_transfersTheDirectoryOnly() throws Exception {
+        pullArchive("1", archive("images/", 1));
+        Puller.Result result = pullArchive("2", archive("release-2/images/", 1));
+        assertTrue(result.transferred() < 10_000, result.transferred() + " bytes");
+        assertArrayEquals(noise(10_000, 1), Files.readAllBytes(file(result.bag(), "release-2/images/3.png")));
+        assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
+    }
+
+    /** The file has the size and the CRC-32 of neither version any more. */
+    @Test
+    void aZipOfANewVersionWhereAFileOfTheOldWasChangedOnDisk_transfersThatFileToo() throws Exception {
+        Bag first = pullArchive("1", archive("images/", 1)).bag();
+        Path changed = file(first, "images/7.png");
+        assertTrue(changed.toFile().setWritable(true));
+        byte[] content = Files.readAllBytes(changed);
+        content[5]++;
+        Files.write(changed, content);
+        Puller.Result result = pullArchive("2", archive("images/", 2));
+        assertTrue(result.transferred() > 20_000 && result.transferred() < 40_000, result.transferred() + " bytes");
+        assertArrayEquals(noise(10_000, 107), Files.readAllBytes(file(result.bag(), "images/7.png")));
+    }
+
+    @Test
+    void aZipOfANewVersion_ifArchivesAreKept_isComparedAsAWhole() throws Exception {
+        pullArchive("1", archive("images/", 1));
+        byte[] second = archive("images/", 2);
+        ManifestFile version = dataset("toy", "2", pin("images.zip", second, "md5"));
+        PullRequest kept = new PullRequest(version, null, List.of(), null, List.of(), true, 4);
+        Puller.Result result = fixture.pull(kept);
+        assertEquals(second.length, result.transferred());
+        assertEquals("verified", result.bag().fetches().get(0).check());
+    }
+
     @Test
     void anotherDatasetWithTheSameFileUnderAnotherName_linksIt() throws Exception {
         Bag first = fixture.pull(version("1", LABELS)).bag();

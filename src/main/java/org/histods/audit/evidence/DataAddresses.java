@@ -26,7 +26,13 @@ final class DataAddresses {
     /** Repositories of data that histods has no source for. */
     private static final List<Form> OTHERS = List.of(
             Form.of("\\b(10\\.5061/dryad\\.\\w+)", "$"),
-            Form.of("(?i)synapse.*?\\b(syn[0-9]{5,})\\b", "https://www.synapse.org/Synapse:$"));
+            Form.of("datadryad\\.org/(?:stash/)?dataset/doi:(10\\.[0-9]{4,9}/[^\\s\"'<>?#)]+)", "$"),
+            Form.of(
+                    "datadryad\\.org/((?:stash/|api/v2/)?(?:downloads?|files|versions)/[\\w/%.:-]+)",
+                    "https://datadryad.org/$"),
+            Form.of(
+                    "(?i)\\bsyn(?:apse|get|\\w*\\.\\w+\\s*\\().*?\\b(syn[0-9]{5,})\\b",
+                    "https://www.synapse.org/Synapse:$"));
 
     /** Hosts of programs, and of what programs are built from. */
     private static final Pattern PROGRAMS = Pattern.compile(

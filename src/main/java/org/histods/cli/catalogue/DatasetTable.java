@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.MirrorLookup;
@@ -184,10 +185,17 @@ final class DatasetTable {
         TextTable table = new TextTable(COLUMNS);
         Size total = Size.ZERO;
         int unknown = 0;
+        Set<DatasetId> ids = matches.stream().map(Manifest::id).collect(Collectors.toSet());
+        List<String> parts = new ArrayList<>();
         for (Manifest m : matches) {
             Size size = m.download();
-            total = size.known() ? total.plus(size) : total;
-            unknown += size.known() ? 0 : 1;
+            if (m.isPartOf(ids)) {
+                parts.add(m.id().text());
+            } else if (size.known()) {
+                total = total.plus(size);
+            } else {
+                unknown++;
+            }
             table.add(List.of(
                     (pulled(m) == null ? "" : "* ") + m.id(),
                     m.access().status().word(),
@@ -207,7 +215,8 @@ final class DatasetTable {
         console.say("");
         console.say(matches.size() + " of " + Count.of(catalogueSize, "dataset") + ", "
                 + (total.known() ? total.text() : Bytes.text(0))
-                + " to download" + (unknown == 0 ? "" : ", plus " + unknown + " of unknown size"));
+                + " to download" + (unknown == 0 ? "" : ", plus " + unknown + " of unknown size")
+                + (parts.isEmpty() ? "" : "; " + String.join(", ", parts) + " counted once, in what contains them"));
         if (matches.isEmpty()) {
             console.say("hint: use fewer filters; `histods list` lists all datasets");
             return;

@@ -116,7 +116,8 @@ public final class AdoptCommand implements CliCommand {
                 false,
                 PullCommand.JOBS,
                 false,
-                new Offer(files, how, !noFetch, checksums));
+                new Offer(files, how, !noFetch, checksums),
+                null);
         PullView view = new PullView(app);
         Puller puller = app.puller(null);
         if (dryRun) {

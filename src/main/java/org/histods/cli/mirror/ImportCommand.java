@@ -113,7 +113,7 @@ public final class ImportCommand implements CliCommand {
 
     private static PullRequest adopting(Importer.Received received, ManifestFile manifest) throws Problem {
         Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.checksums());
-        return new PullRequest(manifest, null, List.of(), null, List.of(), false, PullCommand.JOBS, false, offer);
+        return new PullRequest(manifest, null, List.of(), null, List.of(), false, PullCommand.JOBS, false, offer, null);
     }
 
     /** Shows notes; the files are shown when the bag is in the mirror. */

@@ -12,6 +12,7 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.ProgressDisplay;
 import org.histods.cli.shell.SelectionOptions;
+import org.histods.dataset.DatasetId;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.manifest.Access;
@@ -181,7 +182,7 @@ public final class PullCommand implements CliCommand {
                     if (several) {
                         app.console().status("planning " + (i + 1) + " of " + all.size() + ": " + name);
                     }
-                    plan(name, forecast, several, mine);
+                    plan(name, forecast, all, mine);
                 }
             } catch (Problem p) {
                 boolean inTheTable = several && dryRun && PLANNED.contains(p.kind());
@@ -271,8 +272,12 @@ public final class PullCommand implements CliCommand {
         }
     }
 
-    private void plan(String name, PullForecast forecast, boolean several, @Nullable Shard mine) throws Problem {
+    private void plan(String name, PullForecast forecast, List<String> all, @Nullable Shard mine) throws Problem {
         ManifestFile manifest = app.manifestOrDraft(name);
+        boolean inAnother = manifest.manifest()
+                .isPartOf(all.stream()
+                        .flatMap(one -> DatasetId.of(one.replaceFirst("@.*", "")).stream())
+                        .toList());
         PullPlan plan;
         try {
             Puller puller = app.puller(null, fromMirrors, null);
@@ -281,7 +286,9 @@ public final class PullCommand implements CliCommand {
                 plan = puller.plan(request);
             } else {
                 List<PullPlan> shards = puller.planShards(request, mine.count());
-                forecast.add(shards);
+                if (!inAnother) {
+                    forecast.add(shards);
+                }
                 plan = shards.get(mine.number() - 1);
             }
         } catch (Problem p) {
@@ -290,10 +297,10 @@ public final class PullCommand implements CliCommand {
             }
             throw p;
         }
-        forecast.add(plan);
+        forecast.add(plan, inAnother);
         PullView view = new PullView(app);
         view.object(plan);
-        if (!several) {
+        if (all.size() == 1) {
             view.dryRun(manifest, plan);
         }
     }

@@ -46,6 +46,7 @@ final class PullForecast {
     private final HostPolicies policies;
     private final @Nullable Long bandwidth;
     private final List<Row> rows = new ArrayList<>();
+    private final List<String> contained = new ArrayList<>();
     private final List<String> byHand = new ArrayList<>();
     private final List<String> notListed = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
@@ -92,8 +93,18 @@ final class PullForecast {
         return hosts;
     }
 
-    /** Adds a dataset whose files are known. Datasets are pulled one after the other. */
-    void add(PullPlan plan) {
+    /**
+     * Adds a dataset whose files are known. Datasets are pulled one after the other.
+     *
+     * @param inAnother whether another of the datasets has all its files, so that they are downloaded once
+     */
+    void add(PullPlan plan, boolean inAnother) {
+        if (inAnother && !plan.items().isEmpty()) {
+            contained.add(plan.dataset().text());
+            rows.add(new Row(
+                    plan.dataset().text(), String.valueOf(plan.items().size()), plan.size(), "with what contains it"));
+            return;
+        }
         Map<String, Long> hosts = hosts(plan);
         hosts.forEach((host, count) -> requests.merge(host, count, Long::sum));
         planned = planned.plus(plan.size());
@@ -152,14 +163,17 @@ final class PullForecast {
         reasons.forEach(reason -> console.say("not listed: " + reason));
     }
 
-    /** Prints the checksums. */
+    /** Prints the totals. */
     void total(Console console, int datasets, Mirror mirror) throws Problem {
         long free = mirror.free();
         if (datasets > 1) {
-            int failed = datasets - ofKnownSize - ofUnknownSize - byHand.size() - notListed.size();
+            int failed = datasets - ofKnownSize - ofUnknownSize - contained.size() - byHand.size() - notListed.size();
             console.say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
                     + " to download"
                     + (ofUnknownSize == 0 ? "" : ", plus " + ofUnknownSize + " of unknown size")
+                    + (contained.isEmpty()
+                            ? ""
+                            : "; " + String.join(", ", contained) + " counted once, in what contains them")
                     + (byHand.isEmpty() ? "" : "; " + byHand.size() + " by hand (`histods show ID` lists the steps)")
                     + (notListed.isEmpty() ? "" : "; " + notListed.size() + " not listed")
                     + (notListed.isEmpty() || !unlisted.known() ? "" : ", " + unlisted.text() + " by their manifests")

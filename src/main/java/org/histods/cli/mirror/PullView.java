@@ -58,7 +58,7 @@ final class PullView {
         console.say("  " + Bytes.text(app.mirror().free()) + " are free at "
                 + app.mirror().root());
         for (PullPlan.Item item : plan.items()) {
-            if (item.inMirror() != null) {
+            if (item.inMirror() != null && item.members() == null) {
                 console.data(
                         "  " + item.file().path() + "  nothing to download: in the mirror with " + item.inMirror());
                 continue;
@@ -73,6 +73,10 @@ final class PullView {
     }
 
     private static String entries(PullPlan.Item item) {
+        if (item.members() != null && item.inMirror() != null) {
+            return "  (" + Count.of(item.members().contents().members().size(), "file")
+                    + " of the archive; the others are in the mirror with " + item.inMirror() + ")";
+        }
         if (item.members() != null) {
             return "  (" + Count.of(item.members().contents().members().size(), "file") + " of the archive, "
                     + Bytes.text(item.members().unpackedBytes()) + " unpacked)";

@@ -109,7 +109,9 @@ public final class RemoveCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Mirror mirror = app.mirror();
-        mirror.require();
+        if (mirror.shared().isEmpty()) {
+            mirror.require();
+        }
         List<Removal> removals = new ArrayList<>();
         for (BagRef bag : bags()) {
             if (!mirror.owns(bag)) {

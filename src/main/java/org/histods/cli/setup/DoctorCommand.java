@@ -170,7 +170,7 @@ public final class DoctorCommand implements CliCommand {
     private String mirror() throws Problem {
         Path root = app.mirrorFolder();
         app.mirror().check();
-        if (!app.mirror().marked() && !app.mirror().bags().isEmpty()) {
+        if (!app.mirror().marked() && app.mirror().bags().stream().anyMatch(app.mirror()::owns)) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     root + "/mirror.json is missing, which makes the folder a mirror",

@@ -80,7 +80,7 @@ public final class MendeleySource implements Source {
         return Map.of(
                 "\\b(10\\.17632/[\\w.]+)",
                 "$",
-                "data\\.mendeley\\.com/(?:public-)?(?:datasets|files)/([a-z0-9]+)",
+                "data\\.mendeley\\.com/(?:public-files/|public-api/)?(?:datasets|zip|archiver)/([a-z0-9]+)",
                 "https://data.mendeley.com/datasets/$");
     }
 

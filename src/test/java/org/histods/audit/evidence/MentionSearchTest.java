@@ -300,6 +300,15 @@ class MentionSearchTest {
                 "ds = load_dataset('foo/bar')|https://huggingface.co/datasets/foo/bar",
                 "url: https://figshare.com/articles/dataset/x/99999999|https://figshare.com/articles/dataset/x/99999999",
                 "curl -LO https://osf.io/download/ab1cd/|https://osf.io/ab1cd",
+                "wget https://data.mendeley.com/public-files/datasets/zz11zz22zz/files/6ac5a6b9/file_downloaded|https://data.mendeley.com/datasets/zz11zz22zz",
+                "get('https://data.mendeley.com/public-api/zip/zz11zz22zz/download/1')|https://data.mendeley.com/datasets/zz11zz22zz",
+                "https://data.mendeley.com/datasets/zz11zz22zz/2|https://data.mendeley.com/datasets/zz11zz22zz",
+                "wget https://doi.org/10.5061/dryad.1bs0c|10.5061/dryad.1bs0c",
+                "url = 'https://datadryad.org/stash/dataset/doi:10.6078/D1X00X'|10.6078/D1X00X",
+                "wget https://datadryad.org/stash/downloads/file_stream/82345|https://datadryad.org/stash/downloads/file_stream/82345",
+                "synapse get -r syn1234567|https://www.synapse.org/Synapse:syn1234567",
+                "entity = syn.get('syn1234567')|https://www.synapse.org/Synapse:syn1234567",
+                "synGet(\"syn1234567\")|https://www.synapse.org/Synapse:syn1234567",
                 "wget http://data.example-hospital.org/slides.tar.gz|http://data.example-hospital.org/slides.tar.gz"
             })
     void dataAddressThatNoManifestHas_isListed(String line, String address) throws Exception {
@@ -318,6 +327,7 @@ class MentionSearchTest {
                 "pip install https://files.pythonhosted.org/packages/x.tar.gz",
                 "wget https://github.com/openslide/openslide/archive/refs/tags/v4.zip",
                 "from torch.utils.data import DataLoader",
+                "synthetic = syntax(12345)",
                 "path = 'a/b'"
             })
     void knownAddressAndPrograms_areNotListed(String line) throws Exception {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.histods.testing.NewerVersions;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
 import org.histods.testing.RandomFiles;
@@ -314,54 +315,11 @@ class CheckOfEachKindTest {
     /** The host has a newer version of the record, in which each file has another size. */
     @Test
     void newerVersions_areReportedForEachKindThatHasThem() throws Exception {
-        UnaryOperator<String> larger = text -> text.replaceAll("(\"(?:size|filesize|totalBytes)\": )([1-9])", "$19$2");
         Path other = Files.createDirectories(folder.resolve("newer"));
         try (SimulatedHosts newer = new SimulatedHosts()) {
             Map<String, SimulatedRecord> setups = play(newer);
             ProgramRunner histods = newer.runner(other);
-            for (String kind : List.of("zenodo", "zenodo elsewhere")) {
-                String id = last(Objects.requireNonNull(setups.get(kind))).replaceFirst("\\?.*", "");
-                newer.again(
-                        "(/api/records/" + id + ")(?=/files$|$)",
-                        "$11",
-                        text -> larger.apply(text)
-                                .replace("\"id\": " + id, "\"id\": " + id + "1")
-                                .replace("\"id\": \"" + id, "\"id\": \"" + id + "1"));
-                String api = kind.equals("zenodo") ? "https://zenodo.org" : "https://data.example.org";
-                newer.redirect(api + "/api/records/" + id + "/versions/latest", api + "/api/records/" + id + "1");
-            }
-            String article = last(Objects.requireNonNull(setups.get("figshare")));
-            UnaryOperator<String> third = text -> larger.apply(text)
-                    .replace("\"version\": 2", "\"version\": 3")
-                    .replace(".v2", ".v3");
-            newer.again("/articles/" + article + "/versions/2$", "/articles/" + article + "/versions/3", third);
-            newer.again("/articles/" + article + "$", "/articles/" + article, third);
-            newer.again("(/public-api/datasets/\\w+/folders)/3$", "$1/4", text -> text);
-            newer.again("(/public-api/datasets/\\w+/files.folder_id=\\w+&version)=3$", "$1=4", larger);
-            newer.again("(/public-api/datasets/\\w+)$", "$1", text -> text.replace("\"version\": 3", "\"version\": 4"));
-            UnaryOperator<String> fifth = text -> larger.apply(text).replace("Number\": 4", "Number\": 5");
-            newer.again("/:persistentId/versions/4.1$", "/:persistentId/versions/5.1", fifth);
-            newer.again(
-                    "/:persistentId/versions/:latest-published$", "/:persistentId/versions/:latest-published", fifth);
-            newer.again("(/api/v1/datasets/list/.*)", "$1?pageSize=200&datasetVersionNumber=8", larger);
-            newer.again("(/api/v1/datasets/view/.*)", "$1", text -> text.replace(": 7}", ": 8}"));
-            String commit = "f".repeat(40);
-            UnaryOperator<String> ahead = text -> text.replaceFirst("\"sha\": \"\\w+\"", "\"sha\": \"" + commit + "\"");
-            newer.again("(/huggingface.co/api/.*/tree/)\\w+$", "$1" + commit, larger);
-            newer.again("(/huggingface.co/api/.*/revision/main)$", "$1", ahead);
-            String repo = Objects.requireNonNull(setups.get("github folder"))
-                    .address()
-                    .replaceFirst(".*github.com/(lab/\\w+)/.*", "$1");
-            newer.again(
-                    "(/" + repo + "/git/trees/)\\w+$",
-                    "$1" + commit,
-                    text -> text.replaceAll("(\"type\": \"blob\", \"sha\": \")\\w{5}", "$100000"));
-            newer.again("(/" + repo + "/commits/HEAD)$", "$1", ahead);
-            newer.again(
-                    "/releases/tags/v1.5$",
-                    "/releases/latest",
-                    text -> larger.apply(text).replace("v1.5", "v1.6"));
-            newer.again("/releases/latest$", "/releases/tags/v1.6", text -> text);
+            NewerVersions.publish(newer, setups);
             for (Map.Entry<String, String> draft : drafts.entrySet()) {
                 String id = draft.getKey().replace(' ', '-');
                 Files.writeString(
@@ -393,10 +351,6 @@ class CheckOfEachKindTest {
                     ran::all);
             assertEquals(6, ran.exit());
         }
-    }
-
-    private static String last(SimulatedRecord setup) {
-        return setup.address().replaceFirst(".*/", "");
     }
 
     @Test

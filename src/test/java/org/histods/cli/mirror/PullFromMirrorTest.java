@@ -225,6 +225,35 @@ final class PullFromMirrorTest {
         assertTrue(other.err().contains("another fingerprint than the lock"), other.err());
     }
 
+    /** The source of the manifest does not exist. */
+    @Test
+    void brokenFiles_areRepairedFromAMirrorOfTheSettings_ifItHasTheSameBag() throws Exception {
+        assertEquals(0, pull().exit());
+        Path labels = pulled().resolve("data/labels.csv");
+        assertTrue(labels.toFile().setWritable(true));
+        Files.writeString(labels, "changed\n");
+        Files.delete(pulled().resolve("data/more/inner.zip"));
+        ProgramRunner.Result alone = user.run("verify", "toy", "--repair");
+        assertEquals(4, alone.exit(), alone.all());
+
+        Files.writeString(folder.resolve("config.yaml"), "mirrors: [\"" + url() + "\"]\n");
+        user.with("HISTODS_CONFIG", folder.resolve("config.yaml").toString());
+        ProgramRunner.Result repaired = user.run("verify", "toy", "--repair");
+        assertEquals(0, repaired.exit(), repaired.all());
+        assertEquals("a,b\n", read(labels));
+        assertEquals(0, user.run("verify", "toy", "--full").exit());
+        String receipt = read(pulled().resolve("receipts/0003-repair.json"));
+        assertTrue(receipt.contains(url()), receipt);
+
+        assertTrue(labels.toFile().setWritable(true));
+        Files.writeString(labels, "changed\n");
+        Path tags = lab.bags().get(0).path().resolve("bag-info.txt");
+        assertTrue(tags.toFile().setWritable(true));
+        Files.writeString(tags, read(tags).replaceFirst("Histods-Fingerprint: .{4}", "Histods-Fingerprint: 0000"));
+        ProgramRunner.Result other = user.run("verify", "toy", "--repair");
+        assertEquals(4, other.exit(), other.all());
+    }
+
     @Test
     void urlThatIsNone_isRefused() throws Exception {
         ProgramRunner.Result result = user.run("pull", "toy", "--from-mirror", "lab-server");

@@ -243,6 +243,48 @@ final class SelectionCommandTest {
     }
 
     @Test
+    void theSameChoiceAgain_needsNoHost_andAnotherDoes() throws Exception {
+        String list = list("mine.txt", slide(0) + "\n" + patient(2) + "\n");
+        run(0, "pull", "slides", "--only-from", list);
+        run(0, "pull", "slides", "--where", "project=TCGA-BB & n<=2");
+        for (String[] choice :
+                List.of(new String[] {"--only-from", list}, new String[] {"--where", "project=TCGA-BB & n<=2"})) {
+            Result again = run(0, "pull", "slides", choice[0], choice[1], "--offline");
+            assertTrue(again.err().contains("the same choice as before"), again.all());
+            assertTrue(again.err().contains("nothing to download"), again.all());
+        }
+        run(4, "pull", "slides", "--where", "project=TCGA-BB & n<=3", "--offline");
+        String receipt = Files.readString(folder.resolve("mirror/datasets/slides/v1/receipts/0002-add.json"));
+        assertTrue(receipt.contains("where project=TCGA-BB & n<=2"), receipt);
+        run(0, "verify", "slides");
+    }
+
+    @Test
+    void completeDataset_isChosenFromWithoutTheHost() throws Exception {
+        run(0, "pull", "slides");
+        run(0, "pull", "slides", "--offline", "--only-from", list("mine.txt", slide(0) + "\nTCGA-BB/*0003*\n"));
+        run(0, "pull", "slides", "--offline", "--where", "slide=*-DX2 & n<3");
+        run(0, "pull", "slides", "--offline", "--where", "project=TCGA-AA & site=*lung*");
+        Result wrong = run(2, "pull", "slides", "--offline", "--where", "slide=nobody");
+        assertTrue(wrong.err().contains("slide is TCGA-AA-0000-01Z-00-DX1, TCGA-AA-0000-01Z-00-DX2"), wrong.all());
+        // Only a host can say that there is no such column, or no such file.
+        run(4, "pull", "slides", "--offline", "--where", "colour=red");
+        run(4, "pull", "slides", "--offline", "--only-from", list("other.txt", "TCGA-CC-0001\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tcga-aa/*, TCGA-AA/*",
+        "tcga-bb/, TCGA-BB/",
+        "TCGA-AA/*.SVS, TCGA-AA/*.svs",
+        "**/*.SVS, **/*.svs",
+    })
+    void globThatDiffersInCaseOnly_isSuggestedAsItIs(String typed, String similar) {
+        Result refused = run(2, "pull", "slides", "--only", typed);
+        assertTrue(refused.err().contains("similar: " + similar), refused.all());
+    }
+
+    @Test
     void show_listsTheSameFilesWithTheirColumns() {
         Result shown = run(0, "show", "slides", "--where", "patient=TCGA-BB-0003", "--json");
         List<String> lines = shown.out().lines().toList();

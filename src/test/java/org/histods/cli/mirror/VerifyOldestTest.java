@@ -66,7 +66,7 @@ final class VerifyOldestTest {
         Files.writeString(file, text);
     }
 
-    /** How many files were read and are right, by dataset; the last object is the sum. */
+    /** How many files were read and are right, by dataset; the last object is the checksum. */
     private static Map<String, Integer> read(ProgramRunner.Result ran) {
         Map<String, Integer> read = new TreeMap<>();
         for (JsonNode line : lines(ran)) {

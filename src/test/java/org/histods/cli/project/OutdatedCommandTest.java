@@ -124,6 +124,18 @@ final class OutdatedCommandTest {
         assertTrue(run(folder, 0, "outdated").out().contains("toy v1: up to date"));
     }
 
+    /** As manifests of repositories do that pin one folder. */
+    @Test
+    void filesThatTheManifestLeavesOut_areNoChange() {
+        Map<String, String> more = files("a.csv", "a", "b.csv", "b", "README.md", "r");
+        record("100", "v1", more);
+        newest("100", "v1", more);
+        assertTrue(run(folder, 0, "outdated").out().contains("toy v1: up to date"));
+        record("101", "v2", files("a.csv", "a", "b.csv", "b", "README.md", "other"));
+        newest("101", "v2", files("a.csv", "a", "b.csv", "b", "README.md", "other"));
+        run(folder, 0, "outdated");
+    }
+
     @Test
     void newerVersionAtTheHost_isListedWithWhatChanges() {
         secondVersion();
