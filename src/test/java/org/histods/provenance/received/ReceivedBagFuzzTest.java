@@ -32,7 +32,8 @@ final class ReceivedBagFuzzTest {
         Path bag = bag("fetch.txt", bytes);
         try {
             for (FetchList.Entry entry : FetchList.missing(bag)) {
-                boolean web = entry.uri().getScheme().matches("https?") && entry.uri().getHost() != null;
+                boolean web =
+                        entry.uri().getScheme().matches("https?") && entry.uri().getHost() != null;
                 if (!web || FilePath.fault(entry.path().text()) != null) {
                     throw new AssertionError(entry.toString());
                 }
