@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checksum with its algorithm, always well formed: lower-case hex digits of the right number. Kept as bytes, because there is
@@ -78,7 +79,7 @@ public final class Checksum {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Checksum that
                 && algorithm == that.algorithm
                 && parts == that.parts

@@ -41,7 +41,11 @@ public final class EndpointFinder {
         this.settings = settings;
     }
 
-    /** @throws Problem {@code USAGE} if a file or a value cannot be used */
+    /**
+     * Where the bucket is, and how to sign in.
+     *
+     * @throws Problem {@code USAGE} if a file or a value cannot be used
+     */
     public StoreEndpoint find(String bucket) throws Problem {
         String named = settings == null ? null : settings.profile();
         profile = profile(named);

@@ -22,7 +22,11 @@ public record StoreLocation(String bucket, String prefix) {
         return text.startsWith(SCHEME);
     }
 
-    /** @throws Problem {@code USAGE} if the text is not {@code s3://bucket/prefix} */
+    /**
+     * Reads {@code s3://bucket/prefix}.
+     *
+     * @throws Problem {@code USAGE} if the text is something else
+     */
     public static StoreLocation of(String text) throws Problem {
         Matcher form = FORM.matcher(text);
         String prefix = form.matches() && form.group(2) != null ? form.group(2).replaceFirst("/+$", "") : "";

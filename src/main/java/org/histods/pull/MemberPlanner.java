@@ -192,7 +192,8 @@ final class MemberPlanner {
             ZipContents.Member member = Objects.requireNonNull(byPath.get(path));
             LocalFile file = as.apply(path, match);
             if (file != null) {
-                here.add(new LocalCopy(path, file, match.checksums(), match.check(), member.executable(), member.entry()));
+                here.add(new LocalCopy(
+                        path, file, match.checksums(), match.check(), member.executable(), member.entry()));
             }
         });
         return here;

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
@@ -106,7 +107,11 @@ final class EncodedBodyTest {
 
         assertEquals("verified", fetch().check());
         assertEquals("gzip", fetch().file().origin().decoded());
-        assertEquals("gzip", fetch().file().origin().response().headers().get("content-encoding"));
+        assertEquals(
+                "gzip",
+                Objects.requireNonNull(fetch().file().origin().response())
+                        .headers()
+                        .get("content-encoding"));
         assertEquals(zipped.length, fetch().file().origin().transferred());
         assertEquals(bytes.length, fetch().file().bytes());
     }

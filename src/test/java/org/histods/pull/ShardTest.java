@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -424,9 +425,9 @@ final class ShardTest {
     @Test
     void changedRecordOfAShard_isRefused() throws Exception {
         shard("1/2");
-        Path origins = fixture.mirror()
-                .finishedShards(fixture.mirror().shardSets().get(0))
-                .get(1)
+        Path origins = Objects.requireNonNull(fixture.mirror()
+                        .finishedShards(fixture.mirror().shardSets().get(0))
+                        .get(1))
                 .path()
                 .resolve("origins.jsonl");
         assertTrue(origins.toFile().setWritable(true));
@@ -460,7 +461,7 @@ final class ShardTest {
         shard("1/2");
         assertEquals(137, KilledPull.run(temp, fixture, manifest.text(), "after publishing", "2/2"));
         assertEquals(137, KilledPull.run(temp, fixture, manifest.text(), "after publishing"));
-        assertFalse(shard("2/2").published().changed());
+        assertFalse(Objects.requireNonNull(shard("2/2").published()).changed());
         Mirror mirror = fixture.mirror();
         assertTrue(fixture.verify(Bag.read(mirror.bags().get(0)), Level.FULL).ok());
         for (GarbageItem item : mirror.garbage(Duration.ZERO).items()) {

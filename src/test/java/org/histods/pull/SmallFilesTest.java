@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.histods.fetch.FetchOrigin;
 import org.histods.manifest.ManifestFile;
@@ -97,7 +98,7 @@ final class SmallFilesTest {
         assertEquals(COUNT, fixture.origin.calls().size());
         FetchOrigin origin = fetched(3).file().origin();
         assertEquals("https://one.example/tiles/t03.png", String.valueOf(origin.answered()));
-        assertEquals(200, origin.response().status());
+        assertEquals(200, Objects.requireNonNull(origin.response()).status());
         assertEquals(1001, origin.transferred());
         assertEquals("Publisher", fetched(3).by());
         assertEquals(

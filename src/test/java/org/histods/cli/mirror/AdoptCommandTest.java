@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.histods.digest.Hasher;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ToyDataset;
@@ -59,7 +60,7 @@ final class AdoptCommandTest {
     void move_leavesTheFoldersOnly() {
         ran(0, "adopt", "have", "--as", "toy", "--move", "--no-fetch");
         assertFalse(Files.exists(file));
-        assertTrue(Files.isDirectory(file.getParent()));
+        assertTrue(Files.isDirectory(Objects.requireNonNull(file.getParent())));
         assertTrue(Files.exists(folder.resolve("mirror/datasets/toy/1/data/b/c.png")));
     }
 }
