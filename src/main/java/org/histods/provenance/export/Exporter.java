@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -224,7 +225,7 @@ public final class Exporter {
         return Hasher.sha256(to);
     }
 
-    private static Checksum copied(Path from, Path to) throws IOException {
+    private static Checksum copied(Path from, Path to) throws IOException, Problem {
         Hasher hasher = Hasher.of(Set.of(), Files.size(from));
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(from);
@@ -233,13 +234,13 @@ public final class Exporter {
                 hasher.update(buffer, 0, n);
                 out.write(buffer, 0, n);
                 if (Thread.currentThread().isInterrupted()) {
-                    throw new IOException("interrupted");
+                    throw Problem.interrupted();
                 }
             }
         }
         if (Files.isExecutable(from) && !to.toFile().setExecutable(true, false)) {
             throw new IOException(to + " cannot be made executable");
         }
-        return java.util.Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
+        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
     }
 }

@@ -57,8 +57,9 @@ final class AdoptCommandTest {
     }
 
     @Test
-    void move_leavesTheFoldersOnly() {
-        ran(0, "adopt", "have", "--as", "toy", "--move", "--no-fetch");
+    void move_leavesTheFoldersOnly() throws Exception {
+        checksum("a tile");
+        ran(0, "adopt", "have", "--as", "toy", "--against", "list.txt", "--move", "--no-fetch");
         assertFalse(Files.exists(file));
         assertTrue(Files.isDirectory(Objects.requireNonNull(file.getParent())));
         assertTrue(Files.exists(folder.resolve("mirror/datasets/toy/1/data/b/c.png")));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.histods.testing.NewerVersions;
 import org.histods.testing.ProgramRunner;
@@ -36,7 +37,7 @@ class OutdatedOfEachKindTest {
     }
 
     @Test
-    void pulledRecords_areCurrentUntilTheirHostsHaveANewerVersion() throws Exception {
+    void pulledRecords_areNotOutdatedUntilTheirHostsHaveANewerVersion() throws Exception {
         try (SimulatedHosts hosts = new SimulatedHosts()) {
             ProgramRunner histods = hosts.runner(folder);
             RandomFiles seeded = new RandomFiles(78);
@@ -61,11 +62,13 @@ class OutdatedOfEachKindTest {
                         draft.out().replaceFirst("(?m)^id: .*", "id: " + id));
                 Result pulled = histods.run("pull", id);
                 assertEquals(0, pulled.exit(), pulled::all);
-                expected.put(id, "current");
+                // Of these, one file is listed with nothing but its size.
+                boolean sizeOnly = Set.of("figshare", "github-release", "gdc").contains(id);
+                expected.put(id, sizeOnly ? "unknown" : "current");
             }
             Result before = histods.run("outdated", "--json");
             assertEquals(expected, states(before), before::all);
-            assertEquals(0, before.exit(), before::all);
+            assertEquals(4, before.exit(), before::all);
 
             NewerVersions.publish(hosts, setups);
             // The GDC replaces files in a release, and states no version of what it lists.
