@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.Mirror;
 import org.histods.mirror.ShardSet;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -80,6 +81,12 @@ final class ExistingBag {
                 }
             }
         }
+    }
+
+    /** What a mirror has of a dataset. */
+    static ExistingBag in(Mirror mirror, PullSources used) throws Problem {
+        Optional<BagRef> ref = mirror.bag(used.manifest().id(), used.version());
+        return ref.isPresent() ? of(Bag.read(ref.get())) : NOTHING;
     }
 
     /** The content of a bag; its files are read by {@link #withFiles} only. */

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberPlanner {
 
+    /** How many directories of remote zips are read at a time. */
+    static final int DIRECTORIES = 4;
+
     /** An archive of this size is not worth several requests. */
     static final long SMALL = 64 << 10;
 

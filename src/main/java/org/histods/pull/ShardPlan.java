@@ -32,6 +32,19 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
         shares = shares.stream().map(List::copyOf).toList();
     }
 
+    /** What one node of several fetches. */
+    record Share(ShardPlan plan, int number) {
+
+        List<PullPlan.Item> items() {
+            return plan.share(number);
+        }
+
+        @Override
+        public String toString() {
+            return number + " of " + plan.set().count();
+        }
+    }
+
     /** What is not split. */
     private record Unit(String path, long bytes, List<PullPlan.Item> items) {}
 

@@ -1,0 +1,354 @@
+package org.histods.pull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.histods.concurrent.Parallel;
+import org.histods.concurrent.TaskExecutor;
+import org.histods.digest.BlockChecksums;
+import org.histods.digest.FilePath;
+import org.histods.fetch.FetchCandidate;
+import org.histods.fetch.Fetcher;
+import org.histods.fetch.SmallFiles;
+import org.histods.manifest.Access;
+import org.histods.mirror.Mirror;
+import org.histods.mirror.Staging;
+import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
+import org.histods.provenance.BagFile;
+import org.histods.provenance.BagVerifier;
+import org.histods.provenance.ExtraFileCarrier;
+import org.histods.provenance.ExtraFiles;
+import org.histods.provenance.FetchRecord;
+import org.histods.provenance.FetchResult;
+import org.histods.provenance.FileNames;
+import org.histods.provenance.JournalVerifier;
+import org.histods.source.Source;
+import org.histods.text.Bytes;
+import org.histods.text.TerminalText;
+import org.histods.transport.Response;
+import org.histods.transport.Transport;
+import org.histods.unpack.Unpacker;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches and unpacks what a run needs into staging, after all has been refused that can be refused before the first byte. */
+final class Stager {
+
+    /** How many archives that are downloaded whole are listed one by one. */
+    private static final int LISTED = 20;
+
+    /** Up to so many small files are fetched like large ones. */
+    private static final int FEW = 16;
+
+    private final List<Source> sources;
+    private final Transport transport;
+    private final Mirror mirror;
+    private final Fetcher fetcher;
+    private final Unpacker unpacker;
+    private final RunPlanner plans;
+
+    Stager(
+            List<Source> sources,
+            Transport transport,
+            Mirror mirror,
+            Fetcher fetcher,
+            Unpacker unpacker,
+            RunPlanner plans) {
+        this.sources = List.copyOf(sources);
+        this.transport = transport;
+        this.mirror = mirror;
+        this.fetcher = fetcher;
+        this.unpacker = unpacker;
+        this.plans = plans;
+    }
+
+    /**
+     * The files of a bag in staging, complete and correct.
+     *
+     * @param carrier carries over the user's own files
+     */
+    record Staged(
+            PullPlan plan,
+            Staging staging,
+            BagAssembly assembly,
+            PullExecutor executor,
+            List<FetchResult> fetches,
+            ExtraFileCarrier carrier) {
+
+        long transferred() {
+            return fetches.stream()
+                    .mapToLong(f -> f.file().origin().transferred())
+                    .sum();
+        }
+    }
+
+    /** What is done with the files. */
+    interface Finish<T> {
+        T apply(Staged staged) throws Problem;
+    }
+
+    /**
+     * Fetches and unpacks what a run needs.
+     *
+     * @param finish what is done with the files; staging is deleted after it
+     * @throws Problem as {@link Puller#pull}
+     */
+    <T> T stage(PullRun run, Finish<T> finish) throws Problem {
+        PullRequest request = run.request();
+        PullListener listener = run.listener();
+        refuseChangedRecord(run);
+        Map<String, LocalFileSource.Recognised> local = new TorrentPieceLocator(sources, transport, listener::note)
+                .locate(run.manifest(), RunPlanner.localFiles(request));
+        WantedFiles wanted = run.wanted();
+        ShardPlan.Share share = run.share();
+        MemberPlanner members = plans.members(run.sources(), listener);
+        PullPlan plan = run.recordOnly()
+                ? RunPlanner.nothing(run.sources(), run.present())
+                : plans.inside(
+                        run,
+                        share == null
+                                ? plans.missing(run.sources(), run.planner(), run.present(), run.broken(), local)
+                                : plans.share(run, share),
+                        wanted,
+                        members);
+        run.sources().demoted().forEach(listener::note);
+        ExtraFileCarrier carrier = carrier(run, plan);
+        long unpacked =
+                Parallel.map(MemberPlanner.DIRECTORIES, plan.items(), item -> members.unpackedBytes(item, wanted))
+                        .stream()
+                        .mapToLong(bytes -> bytes)
+                        .sum();
+        needSpace(plan, request.offer(), unpacked);
+        noteEntire(plan, listener);
+        if (run.manifest().access().status() == Access.Status.CREDENTIAL
+                && plan.items().size() > 1) {
+            requireAccess(plan.items(), new SourceFallback(run.sources()));
+        }
+        listener.planned(plan);
+        if (run.action() == PullRun.Mode.REPAIR) {
+            keepGoodBlocks(run, plan);
+        }
+        try (Staging staging = mirror.stage();
+                SmallFiles small = smallFiles(plan, share, listener);
+                TaskExecutor tasks = new TaskExecutor("histods-pull")) {
+            ExistingBag kept = share == null ? run.present() : ExistingBag.NOTHING;
+            BagAssembly assembly = new BagAssembly(staging, mirror, kept, run.broken(), request.offer());
+            ItemFetcher items = new ItemFetcher(
+                    fetcher,
+                    new SourceFallback(run.sources()),
+                    new ItemUnpacker(wanted, unpacker, staging, assembly),
+                    listener,
+                    tasks,
+                    small);
+            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
+                List<FetchResult> fetches = executor.fetch(plan.items());
+                if (share == null) {
+                    refuseUnmatched(run, wanted, fetches);
+                }
+                return finish.apply(new Staged(plan, staging, assembly, executor, fetches, carrier));
+            } finally {
+                run.transfers().addAll(items.keys());
+            }
+        }
+    }
+
+    /**
+     * Asks each host for one byte, if the dataset needs credentials: that they are missing or may not read it is said before
+     * the files of other hosts are fetched. Any other failure is left to the fetch itself.
+     */
+    private void requireAccess(List<PullPlan.Item> items, SourceFallback fallback) throws Problem {
+        Set<String> asked = new HashSet<>();
+        for (PullPlan.Item item : items) {
+            FetchCandidate first = item.first();
+            String place = first.source().kind() + " " + first.record() + " "
+                    + first.file().uri().getHost();
+            if (first.source().kind().equals(LocalFileSource.KIND) || !asked.add(place)) {
+                continue;
+            }
+            try (Response response =
+                    first.source().open(first.file(), first.file().uri(), 0, 0, null, transport)) {
+                response.status();
+            } catch (IOException brokeAfterTheResponse) {
+                // The host has responded, which is all that is asked.
+            } catch (Problem p) {
+                if (p.kind() == Problem.Kind.INTERRUPTED
+                        || (p.kind() == Problem.Kind.PERSON
+                                && fallback.alternatives(item).isEmpty())) {
+                    throw p;
+                }
+            }
+        }
+    }
+
+    /** Of a damaged large file, only the blocks are fetched that are not as they were. */
+    private void keepGoodBlocks(PullRun run, PullPlan plan) throws Problem {
+        Bag bag = run.present().bag().orElse(null);
+        if (bag == null || plan.items().isEmpty()) {
+            return;
+        }
+        Map<FilePath, PullPlan.Item> items = new HashMap<>();
+        plan.items().stream()
+                .filter(item ->
+                        !item.unpack() && item.local() == null && item.first().localName() == null)
+                .forEach(item -> items.put(item.file().path(), item));
+        Map<String, FetchRecord> fetches = new HashMap<>();
+        bag.fetches().forEach(fetch -> fetches.put(fetch.id(), fetch));
+        FileNames names = new FileNames(bag.ref().data());
+        for (BagFile file : run.present().files()) {
+            PullPlan.Item item = items.get(file.path());
+            FetchRecord fetch = fetches.get(file.fetch());
+            Path damaged = names.of(file.path());
+            if (item == null
+                    || fetch == null
+                    || !run.broken().contains(file.path())
+                    || !fetch.sha256().equals(file.sha256().hex())
+                    || !Files.isRegularFile(damaged)) {
+                continue;
+            }
+            Optional<BlockChecksums> blocks = fetch.blocks();
+            long kept = blocks.isEmpty()
+                    ? 0
+                    : fetcher.keepGoodBlocks(item.first(), damaged, file.bytes(), blocks.get(), fetch.origin());
+            if (kept > 0) {
+                run.listener()
+                        .note(file.path() + ": " + Bytes.text(kept) + " of " + Bytes.text(file.bytes())
+                                + " are undamaged, fetching the rest");
+            }
+        }
+    }
+
+    /**
+     * Refuses what does not fit on the disk. Copies of large files need no space if they share the blocks of the originals.
+     *
+     * @param unpacked how many bytes archives unpack to beside themselves, as far as that is known
+     */
+    private void needSpace(PullPlan plan, @Nullable Offer offer, long unpacked) throws Problem {
+        List<LocalFile> copied = offer == null || offer.how() != Offer.How.COPY
+                ? List.of()
+                : plan.items().stream()
+                        .map(PullPlan.Item::local)
+                        .filter(local -> local != null && local.offered())
+                        .flatMap(local -> local.copies().stream())
+                        .map(LocalCopy::file)
+                        .toList();
+        long bytes = copied.stream().mapToLong(LocalFile::bytes).sum();
+        long needed = Math.max(plan.atLeast(), plan.toFetch() + unpacked);
+        if (bytes > 0 && mirror.free() < needed + bytes) {
+            LocalFile largest = Collections.max(copied, Comparator.comparingLong(LocalFile::bytes));
+            if (mirror.copiesShareBlocks(largest.file())) {
+                bytes = copied.stream()
+                        .mapToLong(LocalFile::bytes)
+                        .filter(size -> size < Mirror.LARGE)
+                        .sum();
+            }
+        }
+        mirror.need(needed + bytes, plan.dataset().text());
+    }
+
+    /** Says of which archives everything is fetched although only some files are wanted, and why. */
+    private static void noteEntire(PullPlan plan, PullListener listener) {
+        List<PullPlan.Item> entire =
+                plan.items().stream().filter(item -> item.entirely() != null).toList();
+        entire.stream()
+                .limit(LISTED)
+                .forEach(item ->
+                        listener.note(item.file().path() + ": downloading all of it, because " + item.entirely()));
+        if (entire.size() > LISTED) {
+            listener.note("downloading all of " + (entire.size() - LISTED) + " more archives");
+        }
+    }
+
+    /** What fetches the small files; null if there are too few to be worth it. */
+    private @Nullable SmallFiles smallFiles(PullPlan plan, ShardPlan.@Nullable Share share, PullListener listener)
+            throws Problem {
+        long count = plan.items().stream()
+                .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
+                .count();
+        return count > FEW ? fetcher.smallFiles(smallFilesName(plan, share), listener) : null;
+    }
+
+    static String smallFilesName(PullPlan plan, ShardPlan.@Nullable Share share) {
+        return plan.dataset() + "@" + plan.version() + (share == null ? "" : " " + share);
+    }
+
+    /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */
+    private static ExtraFileCarrier carrier(PullRun run, PullPlan plan) throws Problem {
+        Bag bag = run.present().bag().orElse(null);
+        if (bag == null) {
+            return new ExtraFileCarrier(null, List.of());
+        }
+        ExtraFiles extra = ExtraFiles.of(bag.ref());
+        if (run.request().discardExtra()) {
+            extra.names()
+                    .forEach(path -> run.listener()
+                            .note(TerminalText.safeLine(path) + " is not part of the dataset and will be deleted"));
+            return new ExtraFileCarrier(run.present().state(), extra.names());
+        }
+        List<FilePath> dataset = new ArrayList<>();
+        run.present().files().forEach(file -> dataset.add(file.path()));
+        for (PullPlan.Item item : plan.items()) {
+            if (item.members() != null) {
+                item.members().contents().members().forEach(member -> dataset.add(member.path()));
+            } else if (!item.unpack()) {
+                dataset.add(item.file().path());
+            }
+        }
+        extra.refuseInPlaceOf(dataset);
+        return new ExtraFileCarrier(run.present().state(), List.of());
+    }
+
+    /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
+    private static void refuseUnmatched(PullRun run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
+        if (run.action() == PullRun.Mode.PULL) {
+            run.planner()
+                    .refuseUnmatched(
+                            word -> run.present().fetched(word)
+                                    || wanted.keepsAny(word)
+                                    || fetches.stream().anyMatch(fetch -> fetch.holds(word)),
+                            List.of());
+        }
+    }
+
+    /**
+     * Refuses to make a bag from one whose record was changed: the new one would vouch for it. What is written again anyway
+     * is only named.
+     */
+    private void refuseChangedRecord(PullRun run) throws Problem {
+        Bag bag = run.present().bag().orElse(null);
+        if (bag == null) {
+            return;
+        }
+        List<String> changed = new ArrayList<>();
+        for (BagVerifier.Fault fault : BagVerifier.record(bag)) {
+            if (fault.isWrittenAgain()) {
+                run.listener().note(fault + "; it is written again");
+            } else {
+                changed.add(fault.toString());
+            }
+        }
+        String other = JournalVerifier.of(mirror).fault(bag.ref());
+        if (changed.isEmpty() && other != null) {
+            // Another process may have published between the journal and the bag.
+            other = JournalVerifier.of(mirror).fault(bag.ref());
+            changed.addAll(other == null ? List.of() : List.of(other));
+        }
+        boolean replaced = !Bag.state(bag.ref().path()).equals(run.present().state());
+        if (!changed.isEmpty() && !replaced) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    "the record of " + bag.ref().id() + " in the mirror was changed:\n  "
+                            + String.join("\n  ", changed),
+                    "put it back as it was, or look for your own notes in "
+                            + bag.ref().path() + "; `histods remove` and" + " `histods pull` make the dataset again");
+        }
+    }
+}
