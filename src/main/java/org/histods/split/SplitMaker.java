@@ -79,7 +79,9 @@ public final class SplitMaker {
                 || used.stream().distinct().count() < used.size()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    Count.of(numbers.size(), "ratio") + " need " + Math.max(2, numbers.size()) + " different names",
+                    numbers.size() < 2
+                            ? "one ratio makes no split"
+                            : Count.of(numbers.size(), "ratio") + " need " + numbers.size() + " different names",
                     "such as --ratios 70/15/15, or --ratios 1/1/1/1/1 --names fold1,fold2,fold3,fold4,fold5");
         }
         return new SplitMaker(used, numbers, seed);

@@ -82,7 +82,7 @@ final class SplitMakeCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     70/0/30      | '0' is not a ratio
-                    70           | need 2 different names
+                    70           | one ratio makes no split
                     1/1/1/1      | need 4 different names
                     a/b          | 'a' is not a ratio
                     1/1/1/1/1/1/1/1/1/1/1/1 | need 12 different names
