@@ -362,9 +362,7 @@ public final class BagPush {
                 return file;
             });
             for (LocalFile file : large) {
-                if (!Files.isRegularFile(file.path()) || Files.size(file.path()) != file.bytes()) {
-                    throw damaged(file.path());
-                }
+                requireSize(file);
                 MultipartUpload.Done done = new MultipartUpload(store, file.path(), file.sha256(), file.bytes())
                         .run(jobs, condition(start, file), bytes -> {
                             sent.addAndGet(bytes);
@@ -388,10 +386,14 @@ public final class BagPush {
         return start.wrong().contains(file.sha256()) ? ObjectStore.Condition.ALWAYS : ObjectStore.Condition.ABSENT;
     }
 
-    private static byte[] content(LocalFile file) throws Problem, IOException {
+    private static void requireSize(LocalFile file) throws Problem, IOException {
         if (!Files.isRegularFile(file.path()) || Files.size(file.path()) != file.bytes()) {
             throw damaged(file.path());
         }
+    }
+
+    private static byte[] content(LocalFile file) throws Problem, IOException {
+        requireSize(file);
         byte[] content = Files.readAllBytes(file.path());
         if (!Hasher.sha256(content).equals(file.sha256())) {
             throw damaged(file.path());

@@ -67,6 +67,10 @@ public final class ObjectStore {
         static Condition unchanged(String tag) {
             return new Condition("If-Match", tag);
         }
+
+        Request on(Request request) {
+            return header == null ? request : request.with(header, value);
+        }
     }
 
     URI url(String key) {
@@ -123,12 +127,8 @@ public final class ObjectStore {
     /** Writes an object; false if the condition did not hold. */
     boolean write(String key, byte[] body, Condition condition) throws Problem {
         return underCondition(condition, allowed -> {
-            Request request = Request.of("PUT", url(key), body);
             String doing = "write s3://" + location.bucket() + "/" + key;
-            Response response = send(
-                    doing,
-                    allowed.header() == null ? request : request.with(allowed.header(), allowed.value()),
-                    Set.of(412));
+            Response response = send(doing, allowed.on(Request.of("PUT", url(key), body)), Set.of(412));
             close(response);
             return response != null;
         });
@@ -262,7 +262,7 @@ public final class ObjectStore {
             try {
                 reply(
                         "finish the upload of s3://" + location.bucket() + "/" + key,
-                        allowed.header() == null ? request : request.with(allowed.header(), allowed.value()),
+                        allowed.on(request),
                         "CompleteMultipartUploadResult");
                 return true;
             } catch (Problem p) {

@@ -84,15 +84,8 @@ public final class Bag {
      * @throws Problem {@code DISK} if it cannot be read; {@code WRONG_BYTES} if it is damaged
      */
     public static Bag read(BagRef ref) throws Problem {
-        Map<String, String> info = new LinkedHashMap<>();
         Path file = file(ref.path().resolve("bag-info.txt"));
-        for (String line : lines(file)) {
-            int colon = line.indexOf(": ");
-            if (colon > 0) {
-                info.put(line.substring(0, colon), line.substring(colon + 2));
-            }
-        }
-        Bag bag = new Bag(ref, info);
+        Bag bag = new Bag(ref, labels(lines(file)));
         try {
             bag.fingerprint();
             bag.bytes();
@@ -102,6 +95,17 @@ public final class Bag {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
         return bag;
+    }
+
+    private static Map<String, String> labels(List<String> bagInfo) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String line : bagInfo) {
+            int colon = line.indexOf(": ");
+            if (colon > 0) {
+                labels.put(line.substring(0, colon), line.substring(colon + 2));
+            }
+        }
+        return labels;
     }
 
     /**
@@ -181,17 +185,16 @@ public final class Bag {
 
     /** The globs that were selected; empty for everything. */
     public List<String> selection() {
-        return globs(info.getOrDefault("Histods-Selection", "everything"));
+        return selection(info);
     }
 
     /** The same of a bag that is somewhere else, from the text of its {@code bag-info.txt}. */
     public static List<String> selectionIn(String bagInfo) {
-        String label = "Histods-Selection: ";
-        return globs(bagInfo.lines()
-                .filter(line -> line.startsWith(label))
-                .map(line -> line.substring(label.length()))
-                .findFirst()
-                .orElse("everything"));
+        return selection(labels(bagInfo.lines().toList()));
+    }
+
+    private static List<String> selection(Map<String, String> labels) {
+        return globs(labels.getOrDefault("Histods-Selection", "everything"));
     }
 
     private static List<String> globs(String text) {

@@ -126,11 +126,8 @@ public final class Puller {
      */
     public Result pull(PullRequest request, PullListener listener) throws Problem {
         Instant started = clock.instant();
-        mirror.check();
-        mirror.tidy().forEach(listener::note);
-        PullSources used = sources.open(request);
+        PullSources used = opened(request, listener);
         PullPlanner planner = new PullPlanner(used);
-        mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = ExistingBag.in(mirror, used);
         if (covered(before, planner, request)) {
             new OfferRelease(mirror).finish(before, request.offer(), listener);
@@ -144,20 +141,13 @@ public final class Puller {
         Set<String> transfers = new HashSet<>();
         try (Lease lease = lock(used, listener)) {
             for (RemoteBag bag : offered(used, listener::note)) {
-                Optional<Result> result = fromMirror(used.only(bag), request, started, transfers, listener);
+                Optional<Result> result = once(used.only(bag), started, transfers, listener);
                 if (result.isPresent()) {
                     return result.get();
                 }
             }
             for (int attempt = 0; attempt < RIVALS; attempt++) {
-                // Another process may have pulled it meanwhile.
-                ExistingBag present = ExistingBag.in(mirror, used);
-                if (covered(present, planner, request)) {
-                    mirror.deleteTransfers(transfers);
-                    return unchanged(present, started);
-                }
-                Optional<Result> result =
-                        attempt(new PullRun(used, planner, own(present), started, listener, transfers));
+                Optional<Result> result = once(used, started, transfers, listener);
                 if (result.isPresent()) {
                     return result.get();
                 }
@@ -178,17 +168,27 @@ public final class Puller {
                 : served.find(request, own.version(), transport, note);
     }
 
-    /** Empty if the dataset has to be pulled in another way; what was fetched is kept where it can be used. */
-    private Optional<Result> fromMirror(
-            PullSources used, PullRequest request, Instant started, Set<String> transfers, PullListener listener)
+    /** The sources of a request, after checking that a pull can begin. */
+    private PullSources opened(PullRequest request, PullListener listener) throws Problem {
+        mirror.check();
+        mirror.tidy().forEach(listener::note);
+        PullSources used = sources.open(request);
+        mirror.requirePlace(request.manifest().manifest().id(), used.version());
+        return used;
+    }
+
+    /** Empty if the dataset has to be pulled once more or in another way; what was fetched is kept where it can be used. */
+    private Optional<Result> once(PullSources used, Instant started, Set<String> transfers, PullListener listener)
             throws Problem {
-        ExistingBag present = ExistingBag.in(mirror, used);
         PullPlanner planner = new PullPlanner(used);
-        if (covered(present, planner, request)) {
+        // Another process may have pulled it meanwhile.
+        ExistingBag present = ExistingBag.in(mirror, used);
+        if (covered(present, planner, used.request())) {
             mirror.deleteTransfers(transfers);
             return Optional.of(unchanged(present, started));
         }
-        return fromMirror(new PullRun(used, planner, own(present), started, listener, transfers));
+        PullRun run = new PullRun(used, planner, own(present), started, listener, transfers);
+        return used.served() == null ? attempt(run) : fromMirror(run);
     }
 
     /** Empty if the served mirror that the run is from fails. */
@@ -253,11 +253,8 @@ public final class Puller {
      */
     public ShardResult pullShard(PullRequest request, Shard shard, PullListener listener) throws Problem {
         Instant started = clock.instant();
-        mirror.check();
-        mirror.tidy().forEach(listener::note);
-        PullSources used = sources.open(request);
+        PullSources used = opened(request, listener);
         PullPlanner planner = new PullPlanner(used);
-        mirror.requirePlace(request.manifest().manifest().id(), used.version());
         ExistingBag before = ExistingBag.in(mirror, used);
         if (covered(before, planner, request)) {
             return inMirror(used, before, started);

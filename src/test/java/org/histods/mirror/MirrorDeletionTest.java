@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is deleted in a mirror, and what never is, whatever stands there. A person's files lie outside and inside. */
@@ -133,18 +134,7 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "BAG",
-                "REPLACED_BAG",
-                "SHARD",
-                "STAGING",
-                "TRANSFER",
-                "INDEX",
-                "SHARED_INDEX",
-                "STAMPS",
-                "ARCHIVE"
-            })
+    @EnumSource
     void whatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
         Path place = made(kind);
         write(root.resolve("datasets/other/notes.txt"), "mine");
@@ -156,18 +146,7 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "BAG",
-                "REPLACED_BAG",
-                "SHARD",
-                "STAGING",
-                "TRANSFER",
-                "INDEX",
-                "SHARED_INDEX",
-                "STAMPS",
-                "ARCHIVE"
-            })
+    @EnumSource
     void place_thatIsALinkOrThatALinkLeadsTo_isRefused(PlaceKind kind) throws Exception {
         Path place = made(kind);
         Path elsewhere = folder.resolve("elsewhere");
@@ -184,18 +163,7 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "BAG",
-                "REPLACED_BAG",
-                "SHARD",
-                "STAGING",
-                "TRANSFER",
-                "INDEX",
-                "SHARED_INDEX",
-                "STAMPS",
-                "ARCHIVE"
-            })
+    @EnumSource
     void folderThatIsNoMirror_keepsEverything(PlaceKind kind) throws Exception {
         Path place = made(kind);
         for (String text : List.of("{}", "{\"format\":0}", "")) {

@@ -12,16 +12,23 @@ public final class ToyDataset {
 
     /** The program with its home, its mirror and the manifest of the dataset in that folder. */
     public static ProgramRunner in(Path folder) throws IOException {
+        return in(folder, "toy");
+    }
+
+    /** The same with several such datasets of these ids. */
+    public static ProgramRunner in(Path folder, String... ids) throws IOException {
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
-        Files.writeString(manifests.resolve("toy.yaml"), """
-                id: toy
-                title: Toy
-                version: "1"
-                year: 2020
-                license: { spdx: CC0-1.0 }
-                access: { status: open }
-                sources: [{ kind: manual, record: "https://example.org/toy", official: true }]
-                """);
+        for (String id : ids) {
+            Files.writeString(manifests.resolve(id + ".yaml"), """
+                    id: %s
+                    title: Toy
+                    version: "1"
+                    year: 2020
+                    license: { spdx: CC0-1.0 }
+                    access: { status: open }
+                    sources: [{ kind: manual, record: "https://example.org/toy", official: true }]
+                    """.formatted(id));
+        }
         return new ProgramRunner(folder, manifests);
     }
 

@@ -165,6 +165,13 @@ final class PushCommandTest {
         assertEquals(exit, result.exit(), result.all());
     }
 
+    private static void requireSays(int exit, ProgramRunner.Result result, String... texts) {
+        requireExit(exit, result);
+        for (String text : texts) {
+            assertTrue(result.err().contains(text), result.err());
+        }
+    }
+
     private void requireSame(BagRef bag) throws Exception {
         for (String name : List.of("manifest-sha256.txt", "receipts/0001-pull.json")) {
             assertEquals(Files.readString(bag.path().resolve(name)), Files.readString(pulled().resolve(name)));
@@ -257,9 +264,7 @@ final class PushCommandTest {
                         .replace("access: { status: open }", "access: { status: agreement, steps: [Sign.] }"));
         BagWriter.tagManifest(bag.path());
         ProgramRunner.Result result = push();
-        requireExit(3, result);
-        assertTrue(result.err().contains("access: agreement"), result.err());
-        assertTrue(result.err().contains("--private"), result.err());
+        requireSays(3, result, "access: agreement", "--private");
         assertTrue(proxy.requests().isEmpty());
         requireExit(0, push("--private"));
     }
@@ -271,8 +276,7 @@ final class PushCommandTest {
         Files.writeString(manifest, Files.readString(manifest).replace("{ spdx: CC0-1.0 }", "{ doubt: Nothing. }"));
         BagWriter.tagManifest(bag.path());
         ProgramRunner.Result result = push();
-        requireExit(3, result);
-        assertTrue(result.err().contains("licence is unknown"), result.err());
+        requireSays(3, result, "licence is unknown");
         requireExit(0, push("--private"));
     }
 
@@ -281,9 +285,7 @@ final class PushCommandTest {
         publish(tiles());
         owner.with("AWS_SECRET_ACCESS_KEY", "wrong");
         ProgramRunner.Result result = push();
-        requireExit(3, result);
-        assertTrue(result.err().contains("SignatureDoesNotMatch"), result.err());
-        assertTrue(result.err().contains("correct the access key"), result.err());
+        requireSays(3, result, "SignatureDoesNotMatch", "correct the access key");
     }
 
     @Test
@@ -291,17 +293,14 @@ final class PushCommandTest {
         publish(tiles());
         owner.with("AWS_ACCESS_KEY_ID", "");
         ProgramRunner.Result result = push();
-        requireExit(3, result);
-        assertTrue(result.err().contains("no credentials were found"), result.err());
-        assertTrue(result.err().contains("AWS_ACCESS_KEY_ID"), result.err());
+        requireSays(3, result, "no credentials were found", "AWS_ACCESS_KEY_ID");
     }
 
     @Test
     void missingBucket_isNamed() throws Exception {
         publish(tiles());
         ProgramRunner.Result result = owner.run("push", "toy", "--to", "s3://nowhere/x");
-        requireExit(4, result);
-        assertTrue(result.err().contains("there is no bucket nowhere"), result.err());
+        requireSays(4, result, "there is no bucket nowhere");
     }
 
     @Test
@@ -309,8 +308,7 @@ final class PushCommandTest {
         publish(tiles());
         for (String url : List.of("lab/histods", "s3://", "s3://lab/../x", "https://lab.example/")) {
             ProgramRunner.Result result = owner.run("push", "toy", "--to", url);
-            requireExit(2, result);
-            assertTrue(result.err().contains("s3://bucket/prefix"), result.err());
+            requireSays(2, result, "s3://bucket/prefix");
         }
     }
 
@@ -325,8 +323,7 @@ final class PushCommandTest {
         requireExit(0, push());
         owner.with("HISTODS_MIRROR", part.root().toString());
         ProgramRunner.Result refused = push();
-        requireExit(2, refused);
-        assertTrue(refused.err().contains("--replace"), refused.err());
+        requireSays(2, refused, "--replace");
         requireExit(0, pull());
         requireSame(whole);
         requireExit(0, push("--replace"));
@@ -357,8 +354,7 @@ final class PushCommandTest {
         assertTrue(tile.toFile().setWritable(true));
         Files.writeString(tile, "evil 3");
         ProgramRunner.Result result = push();
-        requireExit(5, result);
-        assertTrue(result.err().contains("100% #3"), result.err());
+        requireSays(5, result, "100% #3");
         assertFalse(Files.exists(objects.resolve("lab/histods/bags")));
         requireExit(4, pull());
     }
@@ -440,8 +436,7 @@ final class PushCommandTest {
                 ? FaultyProxy.Answer.error(200, "InternalError")
                 : null);
         ProgramRunner.Result result = push();
-        requireExit(4, result);
-        assertTrue(result.err().contains("InternalError"), result.err());
+        requireSays(4, result, "InternalError");
         assertFalse(Files.exists(object(bag, "slide.tiff")));
         proxy.rule((method, path) -> null);
         requireExit(0, push());
@@ -499,8 +494,7 @@ final class PushCommandTest {
             return null;
         });
         ProgramRunner.Result result = push();
-        requireExit(5, result);
-        assertTrue(result.err().contains("no object"), result.err());
+        requireSays(5, result, "no object");
         assertFalse(Files.exists(objects.resolve("lab/histods/bags")));
         proxy.rule((method, path) -> null);
         requireExit(0, push());

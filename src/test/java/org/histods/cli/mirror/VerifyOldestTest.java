@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.ProgramRunner;
+import org.histods.testing.ToyDataset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,18 +33,8 @@ final class VerifyOldestTest {
 
     @BeforeEach
     void pull() throws Exception {
-        Path manifests = Files.createDirectories(folder.resolve("manifests"));
-        histods = new ProgramRunner(folder, manifests);
+        histods = ToyDataset.in(folder, "one", "two");
         for (String id : List.of("one", "two")) {
-            Files.writeString(manifests.resolve(id + ".yaml"), """
-                    id: %s
-                    title: Toy
-                    version: "1"
-                    year: 2020
-                    license: { spdx: CC0-1.0 }
-                    access: { status: open }
-                    sources: [{ kind: manual, record: "https://example.org/toy", official: true }]
-                    """.formatted(id));
             Map<String, byte[]> files = new TreeMap<>();
             for (int i = 0; i < 10; i++) {
                 files.put(i + ".txt", (id + i).repeat(25).getBytes(StandardCharsets.UTF_8));
