@@ -198,7 +198,7 @@ public record PullPlan(
                 .sum();
     }
 
-    /** The checksum of those sizes that are known exactly. */
+    /** The sum of those sizes that are known exactly. */
     public long exactBytes() {
         return items.stream()
                 .map(Item::size)

@@ -81,7 +81,7 @@ final class RateLimitHeaders {
         }
     }
 
-    /** At most ten digits: enough for the year 2286, and no checksum overflows. */
+    /** At most ten digits: enough for the year 2286, and no sum overflows. */
     private static @Nullable Long number(String text) {
         return text.matches("\\d{1,10}") ? Long.valueOf(text) : null;
     }
