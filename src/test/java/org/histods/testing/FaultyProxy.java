@@ -59,6 +59,12 @@ public final class FaultyProxy implements AutoCloseable {
     private final List<String> answered = new ArrayList<>();
     private volatile Rule rule = (method, path) -> null;
 
+    /**
+     * Requests for multipart uploads are passed on one at a time: S3Proxy, unlike S3, fails to list or to finish an upload while
+     * another request for it is under way.
+     */
+    private final Object uploads = new Object();
+
     public FaultyProxy(int target) throws IOException {
         this.target = target;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -121,7 +127,14 @@ public final class FaultyProxy implements AutoCloseable {
             exchange.close();
             return;
         }
-        byte[] response = pass(exchange, method, path, body);
+        byte[] response;
+        if (path.contains("upload")) {
+            synchronized (uploads) {
+                response = pass(exchange, method, path, body);
+            }
+        } else {
+            response = pass(exchange, method, path, body);
+        }
         synchronized (answered) {
             answered.add(path);
             answered.notifyAll();
