@@ -20,8 +20,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -105,19 +103,35 @@ class FileOperations {
     void makeFolder(Path folder) throws IOException {
         for (int attempt = 0; ; attempt++) {
             try {
-                Path missing = folder.toAbsolutePath();
-                Deque<Path> made = new ArrayDeque<>();
-                for (; missing != null && !Files.exists(missing); missing = missing.getParent()) {
-                    made.push(missing);
-                }
-                Files.createDirectories(folder);
-                made.forEach(FileOperations::share);
+                makeMissing(folder.toAbsolutePath());
                 return;
             } catch (NoSuchFileException | FileAlreadyExistsException e) {
-                // createDirectories throws FileAlreadyExistsException if the folder is deleted while it checks.
                 if (attempt == RIVALS) {
                     throw e;
                 }
+            }
+        }
+    }
+
+    /**
+     * A folder gets its name when it is shared already: in one that is not shared yet, a rival would make folders that the
+     * group cannot use.
+     */
+    private void makeMissing(Path folder) throws IOException {
+        Path above = folder.getParent();
+        if (above == null || Files.isDirectory(folder)) {
+            return;
+        }
+        makeMissing(above);
+        Path made = folder.resolveSibling(folder.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Files.createDirectory(made);
+        try {
+            share(made);
+            Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            Files.deleteIfExists(made);
+            if (!Files.isDirectory(folder)) {
+                throw e;
             }
         }
     }

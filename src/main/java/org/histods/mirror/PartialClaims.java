@@ -105,11 +105,24 @@ final class PartialClaims {
     }
 
     /** The folder of transfers of that name; one for this user where another user's is not writable. */
-    private static Path own(Path all) {
+    private Path own(Path all) {
+        deleteUnshared(all);
         return Files.exists(all) && !Files.isWritable(all)
                 ? all.resolveSibling(all.getFileName() + "."
                         + System.getProperty("user.name", "own").replace('/', '_'))
                 : all;
+    }
+
+    /** Deletes an empty folder whose owner was killed between making and sharing it. */
+    private void deleteUnshared(Path all) {
+        try {
+            if (Files.exists(all) && !Files.isWritable(all)) {
+                disk.deleteEmpty(all);
+            }
+        } catch (IOException e) {
+            // Not ours to delete; there is another name to use.
+            return;
+        }
     }
 
     private void writeOwner(Path transfer) throws IOException {
@@ -185,6 +198,7 @@ final class PartialClaims {
     }
 
     private void drop(Path all) {
+        deleteUnshared(all);
         try {
             for (String name : disk.names(all)) {
                 Path path = all.resolve(name);

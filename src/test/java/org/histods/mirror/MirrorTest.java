@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -95,6 +96,73 @@ final class MirrorTest {
         PartialTransfer second = mirror().claim("k");
         assertNotEquals(first.part(), second.part());
         assertFalse(Files.exists(second.part()));
+    }
+
+    private static String groupAccess(Path folder) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))
+                .substring(3, 6);
+    }
+
+    @Test
+    void folderOfAKey_isSharedWithTheGroup_alsoIfARivalDeletedItMeanwhile() throws Exception {
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwx---"));
+        AtomicBoolean ended = new AtomicBoolean();
+        FileOperations disk = new FileOperations();
+        Path key = root.resolve("partial/k");
+        ExecutorService rival = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> deleting = rival.submit(() -> {
+                while (!ended.get()) {
+                    disk.deleteEmpty(key);
+                }
+                return null;
+            });
+            for (int i = 0; i < 5000; i++) {
+                disk.makeFolder(key);
+                try {
+                    assertEquals("rwx", groupAccess(key));
+                } catch (NoSuchFileException e) {
+                    continue;
+                }
+            }
+            ended.set(true);
+            deleting.get(1, TimeUnit.MINUTES);
+        } finally {
+            ended.set(true);
+            rival.shutdownNow();
+        }
+    }
+
+    @Test
+    void foldersOfTwoKeys_areSharedWithTheGroup_whoeverMakesTheFolderAbove() throws Exception {
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwx---"));
+        FileOperations disk = new FileOperations();
+        ExecutorService rivals = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 3000; i++) {
+                Path above = root.resolve("above" + i);
+                List<Path> keys = List.of(above.resolve("a"), above.resolve("b"));
+                CountDownLatch both = new CountDownLatch(keys.size());
+                List<Future<Void>> made = new ArrayList<>();
+                for (Path key : keys) {
+                    made.add(rivals.submit(() -> {
+                        both.countDown();
+                        both.await();
+                        disk.makeFolder(key);
+                        return null;
+                    }));
+                }
+                for (Future<Void> one : made) {
+                    one.get(1, TimeUnit.MINUTES);
+                }
+                for (Path key : keys) {
+                    assertEquals("rwx", groupAccess(key), key.toString());
+                }
+                assertEquals(List.of("a", "b"), disk.names(above));
+            }
+        } finally {
+            rivals.shutdownNow();
+        }
     }
 
     @Test
