@@ -73,6 +73,7 @@ final class PullFromMirrorTest {
                 new ServedMirror(lab, any -> true),
                 (path, bags) -> Optional.empty(),
                 null,
+                null,
                 "1");
     }
 
