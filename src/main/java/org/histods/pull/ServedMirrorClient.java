@@ -146,22 +146,16 @@ public final class ServedMirrorClient implements RemoteMirror {
     private static Answer ask(Request question, Transport transport) throws Problem {
         try (Response response = transport.open(question)) {
             MirrorPull pull = MirrorPull.read(response.body().readNBytes(MAX_ANSWER));
-            Duration pause = SHORTEST_PAUSE;
-            try {
-                pause = Duration.ofSeconds(
-                        Long.parseLong(response.header("Retry-After").orElse("1")));
-            } catch (NumberFormatException e) {
-                pause = SHORTEST_PAUSE;
-            }
-            return new Answer(pull, between(pause));
+            return new Answer(pull, pause(response.header("Retry-After").orElse("")));
         } catch (IOException e) {
             throw new Problem(
                     Problem.Kind.NETWORK, Problem.because("its answer broke off", e), "run the same command again");
         }
     }
 
-    private static Duration between(Duration pause) {
-        Duration atLeast = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+    private static Duration pause(String seconds) {
+        Duration asked = seconds.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(seconds)) : SHORTEST_PAUSE;
+        Duration atLeast = asked.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : asked;
         return atLeast.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : atLeast;
     }
 

@@ -137,7 +137,7 @@ public final class ServeCommand implements CliCommand {
                                     : "; " + Count.of(hidden, "dataset")
                                             + " that cannot be read, or that only a server with --token-file gives to other"
                                             + " machines, " + (hidden == 1 ? "is" : "are") + " not served")
-                            + (pulls == null ? "" : "; clients can have it pull")
+                            + (pulls == null ? "" : "; open datasets that clients ask for are pulled")
                             + "; Ctrl-C stops it");
             app.console().data(url);
             app.console().object(started(url, bags.size()));
