@@ -122,8 +122,9 @@ public final class ManifestCommand implements CliCommand {
             RecordDescription description = app.describe(record);
             String text = app.manifests().write(ManifestDraft.of(description));
             app.console().raw(text);
-            app.console().say("drafted from " + description.landing() + "; add what the host does not state");
-            for (String step : description.access().steps()) {
+            app.console()
+                    .say("drafted from " + description.publication().landing() + "; add what the host does not state");
+            for (String step : description.terms().access().steps()) {
                 app.console().say("  " + step);
             }
             for (YamlError error : app.manifests().errors(text, "draft", null, Sources.manifestRules())) {

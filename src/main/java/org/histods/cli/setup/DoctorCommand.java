@@ -162,8 +162,8 @@ public final class DoctorCommand implements CliCommand {
     }
 
     private String hosts() throws Problem {
-        app.settings().policies(Sources.policies());
-        Set<String> own = new TreeSet<>(app.settings().hosts().keySet());
+        app.settings().network().policies(Sources.policies());
+        Set<String> own = new TreeSet<>(app.settings().network().hosts().keySet());
         return own.isEmpty() ? "built-in limits" : "limits from the settings: " + String.join(", ", own);
     }
 
