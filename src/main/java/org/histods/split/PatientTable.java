@@ -30,8 +30,22 @@ public final class PatientTable implements Patients {
 
     /** What tables have in place of a patient that is not known. */
     private static final Set<String> UNKNOWN = Set.of(
-            "nan", "na", "n/a", "none", "null", "nil", "unknown", "unk", "missing", "not available", "not applicable", "tbd", "todo",
-            "ref!", "value!", "name?");
+            "nan",
+            "na",
+            "n/a",
+            "none",
+            "null",
+            "nil",
+            "unknown",
+            "unk",
+            "missing",
+            "not available",
+            "not applicable",
+            "tbd",
+            "todo",
+            "ref!",
+            "value!",
+            "name?");
 
     private static final Pattern WHOLE = Pattern.compile("[0-9]+\\.0*");
     private static final Pattern SCIENTIFIC = Pattern.compile("[0-9](\\.[0-9]+)?e\\+?[0-9]{1,2}");
