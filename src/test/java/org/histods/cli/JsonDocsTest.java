@@ -137,6 +137,8 @@ final class JsonDocsTest {
         setup();
         if (S3Server.there() || System.getenv("CI") != null) {
             objectStore();
+        } else {
+            documented.remove("push");
         }
         assertEquals(lines(documented), lines(printed));
     }
