@@ -69,7 +69,7 @@ final class ClientPulls implements PullQueue.Work {
     }
 
     private static boolean open(Manifest manifest) {
-        return manifest.access().status() == Access.Status.OPEN;
+        return manifest.terms().access().status() == Access.Status.OPEN;
     }
 
     private void refuseUnknown(String id) throws Problem {
