@@ -280,7 +280,7 @@ public final class Puller {
         }
         mirror.requireWritable(used.manifest().id());
         if (!served.mirrors().isEmpty()) {
-            listener.note("other mirrors are not asked with --shard");
+            listener.note("other mirrors are not asked with --shard; a pull on one node without it asks them");
         }
         PullRun run = new PullRun(used, planner, own(before).withFiles(), started, listener, new HashSet<>());
         ShardPlan plan = ShardPlan.of(
