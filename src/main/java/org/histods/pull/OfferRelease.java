@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.histods.mirror.MirrorFiles;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
@@ -35,7 +36,7 @@ record OfferRelease(Mirror mirror) {
                 }
                 for (LocalCopy copy : item.local().copies()) {
                     if (LocalContent.compared(copy.check())) {
-                        mirror.release(
+                        mirror.files().release(
                                 copy.file().file(),
                                 ref.data().resolve(copy.path().text()));
                     } else {
@@ -76,14 +77,14 @@ record OfferRelease(Mirror mirror) {
             for (BagFile one : bag.files()) {
                 if (compared.contains(one.fetch())) {
                     Path file = bag.ref().data().resolve(one.path().text());
-                    Mirror.fileKey(file).ifPresent(key -> inBag.put(key, file));
+                    MirrorFiles.fileKey(file).ifPresent(key -> inBag.put(key, file));
                 }
             }
             for (OfferedFile file : OfferedFiles.in(offer.folder()).all()) {
                 Path same = file.linkable()
-                        ? Mirror.fileKey(file.file()).map(inBag::get).orElse(null)
+                        ? MirrorFiles.fileKey(file.file()).map(inBag::get).orElse(null)
                         : null;
-                if (same != null && mirror.release(file.file(), same)) {
+                if (same != null && mirror.files().release(file.file(), same)) {
                     moved++;
                 }
             }

@@ -96,7 +96,7 @@ public final class DoctorCommand implements CliCommand {
         });
         bags();
         check("left over", () -> {
-            var items = app.mirror().garbage();
+            var items = app.mirror().garbage().find();
             long bytes = items.stream().mapToLong(item -> item.bytes()).sum();
             return items.isEmpty() ? "nothing" : Bytes.text(bytes) + "; `histods gc` frees it";
         });
