@@ -116,12 +116,8 @@ public final class MirrorFiles {
     }
 
     /** The free space on the disk of the mirror, in bytes. */
-    public long free() throws Problem {
-        try {
-            return disk.free(layout.root());
-        } catch (IOException e) {
-            throw FileOperations.problem("cannot see how much room " + layout.root() + " has", e);
-        }
+    public long free() {
+        return disk.free(layout.root());
     }
 
     /** Gives a new file in the mirror to the group that its folder is shared with, if it is. */

@@ -264,7 +264,10 @@ final class BagAssembly {
     void takeReceipts() throws Problem {
         for (ExistingBag.Held held : present.held()) {
             for (Path receipt : held.bag().receiptFiles()) {
-                mirror.files().link(receipt, staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
+                mirror.files()
+                        .link(
+                                receipt,
+                                staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
             }
         }
     }

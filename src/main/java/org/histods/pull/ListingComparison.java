@@ -11,8 +11,8 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.GitObjects;
 import org.histods.manifest.ManifestEdit;
-import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.PinnedFile;
+import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.SourceSpec;
 import org.histods.pull.UpstreamCheck.Finding;
 import org.histods.pull.UpstreamCheck.Outcome;
@@ -74,8 +74,7 @@ final class ListingComparison {
         if (spec.files().isEmpty()) {
             whole(live);
         } else {
-            left.forEach(
-                    file -> add(Outcome.NEW, file.path().text(), "the manifest does not pin it" + stated(file)));
+            left.forEach(file -> add(Outcome.NEW, file.path().text(), "the manifest does not pin it" + stated(file)));
         }
     }
 
@@ -262,8 +261,7 @@ final class ListingComparison {
         }
         List<RemoteFile.Stated> more = live.checksums().stream()
                 .filter(s -> pinned.checksums().stream()
-                        .noneMatch(p ->
-                                p.checksum().algorithm() == s.checksum().algorithm()))
+                        .noneMatch(p -> p.checksum().algorithm() == s.checksum().algorithm()))
                 .toList();
         for (RemoteFile.Stated s : more) {
             add(
@@ -275,8 +273,6 @@ final class ListingComparison {
     }
 
     private static List<Published> published(List<RemoteFile.Stated> checksums) {
-        return checksums.stream()
-                .map(s -> new Published(s.checksum(), s.by()))
-                .toList();
+        return checksums.stream().map(s -> new Published(s.checksum(), s.by())).toList();
     }
 }

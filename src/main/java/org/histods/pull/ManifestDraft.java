@@ -21,11 +21,21 @@ public final class ManifestDraft {
 
     private ManifestDraft() {}
 
+    /** A draft whose id is made from the record. */
     public static Manifest of(RecordDescription d) {
+        return of(d, null);
+    }
+
+    /**
+     * A draft.
+     *
+     * @param id null for one that is made from the record
+     */
+    public static Manifest of(RecordDescription d, @Nullable DatasetId id) {
         List<SourceSpec> sources = new ArrayList<>(List.of(d.spec()));
         sources.addAll(d.more());
         return new Manifest(
-                id(d),
+                id == null ? id(d) : id,
                 d.title(),
                 d.version(),
                 Manifest.Names.NONE,

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.histods.mirror.MirrorFiles;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
+import org.histods.mirror.MirrorFiles;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
@@ -36,9 +36,10 @@ record OfferRelease(Mirror mirror) {
                 }
                 for (LocalCopy copy : item.local().copies()) {
                     if (LocalContent.compared(copy.check())) {
-                        mirror.files().release(
-                                copy.file().file(),
-                                ref.data().resolve(copy.path().text()));
+                        mirror.files()
+                                .release(
+                                        copy.file().file(),
+                                        ref.data().resolve(copy.path().text()));
                     } else {
                         unchecked++;
                     }

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.histods.manifest.ManifestEdit;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
-import org.histods.problem.Problem.Kind;
 import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
 import org.histods.pull.UpstreamCheck.Finding;
 import org.histods.pull.UpstreamCheck.Newer;
 import org.histods.pull.UpstreamCheck.Outcome;
@@ -82,7 +82,10 @@ final class SourceCheck {
             if (UpstreamLookups.missing(UpstreamLookups.checked(p))) {
                 add(Outcome.GONE, "", "its page is gone: " + UpstreamLookups.firstLine(p));
             } else {
-                add(Outcome.BY_HAND, "", "only a person can look, and its page did not respond: " + UpstreamLookups.firstLine(p));
+                add(
+                        Outcome.BY_HAND,
+                        "",
+                        "only a person can look, and its page did not respond: " + UpstreamLookups.firstLine(p));
             }
         }
     }
@@ -187,8 +190,7 @@ final class SourceCheck {
         String now = newest.spec().record();
         String base = base(now);
         if (!base.equals(now) && !base.equalsIgnoreCase(base(spec.record()))) {
-            String record =
-                    base + spec.record().substring(base(spec.record()).length());
+            String record = base + spec.record().substring(base(spec.record()).length());
             add(
                     Outcome.MOVED,
                     "",
@@ -207,10 +209,7 @@ final class SourceCheck {
             String version = newest.spec().option("version") == null
                     ? now
                     : now + " version " + newest.spec().option("version");
-            add(
-                    Outcome.NEWER,
-                    "",
-                    "the newest is " + version + "; draft it with `histods manifest new " + page + "`");
+            add(Outcome.NEWER, "", "the newest is " + version + "; draft it with `histods manifest new " + page + "`");
         }
     }
 
@@ -230,9 +229,7 @@ final class SourceCheck {
                         null,
                         newest.options().isEmpty() ? spec.options() : newest.options(),
                         new SourceSpec.Listing(
-                                null,
-                                spec.listing().include(),
-                                spec.listing().exclude()),
+                                null, spec.listing().include(), spec.listing().exclude()),
                         null,
                         spec.files()))
                 .orElse(null);

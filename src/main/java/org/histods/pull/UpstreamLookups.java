@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.histods.manifest.SourceSpec;
-import org.histods.problem.Problem.Kind;
 import org.histods.problem.Problem;
+import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamLookups {
 
     /** A listing or the reason why there is none. */
-    record HostListing(
-            List<RemoteFile> files, @Nullable Problem problem) {}
+    record HostListing(List<RemoteFile> files, @Nullable Problem problem) {}
 
     /** A description, none if the URL is of no record, or the reason why there is none. */
     private record HostDescription(

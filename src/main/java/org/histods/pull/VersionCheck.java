@@ -83,7 +83,8 @@ public final class VersionCheck {
         List<FetchRecord> fetches = bag == null ? List.of() : bag.fetches();
         FileSelection selection = FileSelection.ofGlobs(bag == null ? List.of() : bag.selection());
         FileChanges changed = FileChanges.NONE;
-        List<String> unchecked = new ArrayList<>();
+        // Sources that share a record fail for the same reason.
+        Set<String> unchecked = new LinkedHashSet<>();
         Set<Outcome> outcomes = new LinkedHashSet<>();
         List<SourceSpec> used = bag == null ? automatic(held) : used(held, fetches);
         Map<SourceSpec, SourceSpec> original = new HashMap<>();
@@ -143,7 +144,7 @@ public final class VersionCheck {
                 where,
                 changes,
                 changed,
-                unchecked,
+                List.copyOf(unchecked),
                 outcomes.equals(Set.of(Outcome.BY_HAND)));
     }
 

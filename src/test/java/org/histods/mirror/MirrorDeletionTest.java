@@ -425,7 +425,8 @@ final class MirrorDeletionTest {
         Path place = write(root.resolve("partial/k/" + UUID + "/part"), "abc").resolveSibling("");
         write(place.resolve("owner"), owner);
         old(place, Duration.ofDays(days));
-        assertEquals(collected ? List.of(place) : List.of(), paths(mirror().garbage().find()));
+        assertEquals(
+                collected ? List.of(place) : List.of(), paths(mirror().garbage().find()));
     }
 
     private static List<Path> paths(List<GarbageItem> rubbish) {
@@ -454,7 +455,8 @@ final class MirrorDeletionTest {
         assertTrue(mirror().garbage().inUse());
         old(root.resolve("staging"), Duration.ofHours(25));
         old(root.resolve("partial"), Duration.ofHours(25));
-        assertEquals(List.of(staging, transfer), paths(mirror().garbage().find(NOW).items()));
+        assertEquals(
+                List.of(staging, transfer), paths(mirror().garbage().find(NOW).items()));
         assertFalse(mirror().garbage().inUse());
     }
 
@@ -466,7 +468,8 @@ final class MirrorDeletionTest {
         GarbageReport kept = mirror().garbage().keptArchives(NOW);
         assertEquals(List.of(archive), paths(kept.items()));
         assertEquals(2, kept.leftAlone().size());
-        assertEquals(List.of(), mirror().garbage().keptArchives(Duration.ofDays(1)).items());
+        assertEquals(
+                List.of(), mirror().garbage().keptArchives(Duration.ofDays(1)).items());
     }
 
     @Test

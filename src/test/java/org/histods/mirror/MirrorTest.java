@@ -337,7 +337,7 @@ final class MirrorTest {
         assertTrue(Files.exists(alive.data()));
         Clock later = Clock.fixed(Instant.now().plus(Duration.ofDays(8)), ZoneOffset.UTC);
         Mirror old = new Mirror(root, OwnerProcess.self("test"), MirrorLocks.Mode.ON, later, new FileOperations());
-        assertTrue(old.garbage().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
+        assertTrue(old.garbage().find().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
     }
 
     @Test

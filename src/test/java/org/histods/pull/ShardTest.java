@@ -442,7 +442,8 @@ final class ShardTest {
         shard("1/3");
         Mirror mirror = fixture.mirror();
         assertEquals(
-                List.of(), mirror.garbage().find().stream().filter(ShardTest::isShard).toList());
+                List.of(),
+                mirror.garbage().find().stream().filter(ShardTest::isShard).toList());
         List<GarbageItem> items = mirror.garbage().find(Duration.ZERO).items().stream()
                 .filter(ShardTest::isShard)
                 .toList();

@@ -108,7 +108,8 @@ public final class StatusCommand implements CliCommand {
                     + finished.stream().map(String::valueOf).collect(Collectors.joining(", "))
                     + "); the same pull without --shard downloads the rest");
         }
-        List<GarbageItem> archives = mirror.garbage().keptArchives(Duration.ZERO).items();
+        List<GarbageItem> archives =
+                mirror.garbage().keptArchives(Duration.ZERO).items();
         if (!archives.isEmpty()) {
             long bytes = archives.stream().mapToLong(GarbageItem::bytes).sum();
             console.say(Count.of(archives.size(), "kept archive") + ", " + Bytes.text(bytes)
