@@ -186,7 +186,7 @@ public final class Puller {
     /** The sources of a request, after checking that a pull can begin. */
     private PullSources opened(PullRequest request, PullListener listener) throws Problem {
         mirror.check();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         PullSources used = sources.open(request);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         return used;
@@ -352,7 +352,7 @@ public final class Puller {
      */
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         PullSources used = sources.open(request);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = ExistingBag.in(mirror, used);

@@ -144,7 +144,7 @@ final class ClientPulls implements PullQueue.Work {
 
         @Override
         public void planned(PullPlan plan) throws Problem {
-            long left = mirror.free() - plan.atLeast();
+            long left = mirror.files().free() - plan.atLeast();
             if (left < keepFree) {
                 throw new Problem(
                         Problem.Kind.DISK,

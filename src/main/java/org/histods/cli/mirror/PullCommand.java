@@ -256,7 +256,7 @@ public final class PullCommand implements CliCommand {
     }
 
     private void one(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {
-        ManifestFile manifest = app.manifestOrDraft(name);
+        ManifestFile manifest = app.datasets().manifestOrDraft(name);
         Puller puller = app.puller(limit, fromMirrors, null);
         PullRequest request = selection.choose(app, puller, request(manifest));
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
@@ -276,7 +276,7 @@ public final class PullCommand implements CliCommand {
     }
 
     private void plan(String name, PullForecast forecast, List<String> all, @Nullable Shard mine) throws Problem {
-        ManifestFile manifest = app.manifestOrDraft(name);
+        ManifestFile manifest = app.datasets().manifestOrDraft(name);
         boolean inAnother = manifest.manifest()
                 .isPartOf(all.stream()
                         .flatMap(one -> DatasetId.of(one.replaceFirst("@.*", "")).stream())
