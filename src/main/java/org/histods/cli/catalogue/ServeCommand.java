@@ -313,7 +313,13 @@ public final class ServeCommand implements CliCommand {
                         .add(element("span", "mono").text(bag.fingerprint().hex())));
             }
             Html section = Html.sequence(
-                    element("h2").text("In this mirror"), element("ul").add(rows));
+                    element("h2").text("In this mirror"),
+                    element("ul").add(rows),
+                    element("p")
+                            .text("Take it from here with ")
+                            .add(element("code")
+                                    .text("histods pull " + bags.get(0).ref().id() + " --from-mirror URL"))
+                            .text(", where URL is the address of the first page of this mirror."));
             long bytes = bags.stream().mapToLong(Bag::bytes).sum();
             boolean part = bags.stream().noneMatch(bag -> bag.selection().isEmpty());
             return new SitePages.Holdings.Holding((part ? "part, " : "") + Bytes.text(bytes), section);

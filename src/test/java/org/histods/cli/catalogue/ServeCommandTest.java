@@ -77,6 +77,7 @@ final class ServeCommandTest {
             assertTrue(index.contains("datasets/toy.html") && index.contains("datasets/gated.html"), index);
             String page = served.get("datasets/toy.html").body();
             assertTrue(page.contains("In this mirror") && page.contains("../bags/toy/1/"), page);
+            assertTrue(page.contains("histods pull toy --from-mirror URL"), page);
             assertTrue(served.get("catalogue.html").body().contains("The toy dataset"));
             assertEquals("a slide", served.get("bags/toy/1/data/a/slide.svs").body());
             assertEquals(
