@@ -91,8 +91,13 @@ public final class UpstreamCheck {
      * @param spec the source as the manifest has it
      * @param newest what the host says of the newest version
      * @param changes its files compared with those of the manifest
+     * @param folders the git tree ids that folders which the manifest pins have in it, by their paths
      */
-    public record Newer(SourceSpec spec, RecordDescription newest, FileChanges changes) {}
+    public record Newer(SourceSpec spec, RecordDescription newest, FileChanges changes, Map<String, Checksum> folders) {
+        public Newer {
+            folders = Map.copyOf(folders);
+        }
+    }
 
     private final List<Source> sources;
     private final Transport transport;
@@ -235,6 +240,8 @@ public final class UpstreamCheck {
         private final String name;
         private final @Nullable Map<String, String> pulled;
         private final List<Finding> findings = new ArrayList<>();
+        /** The git tree ids of listed folders, by the path that the manifest has for them. */
+        private final Map<String, Checksum> trees = new HashMap<>();
 
         SourceComparison(SourceSpec spec, String pointer, @Nullable Map<String, String> pulled) {
             this.spec = spec;
@@ -426,6 +433,7 @@ public final class UpstreamCheck {
                 listed.add(file.path().text().substring(prefix.length()), file.executable(), blob.checksum());
             }
             Checksum now = listed.id();
+            trees.put(pinned.path(), now);
             if (tree != null && now.equals(tree.checksum())) {
                 add(Outcome.SAME, pinned.path(), "as pinned");
             } else {
@@ -623,9 +631,10 @@ public final class UpstreamCheck {
             boolean same = now.equals(spec.record())
                     && (spec.option("version") == null
                             || spec.option("version").equals(newest.spec().option("version")));
-            FileChanges changes = pinned && !same ? changes(source, newest.spec()) : FileChanges.NONE;
+            SourceComparison later = new SourceComparison(spec, pointer, null);
+            FileChanges changes = pinned && !same ? later.changes(source, newest.spec()) : FileChanges.NONE;
             if (changes.any()) {
-                newer.add(new Newer(spec, newest, changes));
+                newer.add(new Newer(spec, newest, changes, later.trees));
                 String version = newest.spec().option("version") == null
                         ? now
                         : now + " version " + newest.spec().option("version");
@@ -641,7 +650,7 @@ public final class UpstreamCheck {
             return record.replaceFirst("(@|/versions/).*$", "");
         }
 
-        /** The files of the newest version, compared with those that are pinned. */
+        /** Compares the files of the newest version with those that are pinned. */
         private FileChanges changes(Source source, SourceSpec newest) throws Problem {
             SourceSpec asked = source.unpinned(new SourceSpec(
                             spec.kind(),
@@ -664,8 +673,7 @@ public final class UpstreamCheck {
             if (listed.problem() != null) {
                 return FileChanges.UNKNOWN;
             }
-            SourceComparison comparison = new SourceComparison(spec, pointer, null);
-            comparison.compare(listed.files());
+            compare(listed.files());
             SourceSpec held = source.unpinned(spec).orElse(null);
             Set<String> before = new HashSet<>();
             if (held != null) {
@@ -674,8 +682,8 @@ public final class UpstreamCheck {
                         .forEach(file -> before.add(file.path().text()));
             }
             // A file that the held version has and the manifest leaves out is not added.
-            comparison.findings.removeIf(f -> f.outcome() == Outcome.NEW && before.contains(f.path()));
-            return FileChanges.of(comparison.findings, listed.files());
+            findings.removeIf(f -> f.outcome() == Outcome.NEW && before.contains(f.path()));
+            return FileChanges.of(findings, listed.files());
         }
     }
 }
