@@ -84,7 +84,8 @@ public final class VersionCheck {
         List<FetchRecord> fetches = bag == null ? List.of() : bag.fetches();
         FileSelection selection = FileSelection.ofGlobs(bag == null ? List.of() : bag.selection());
         FileChanges changed = FileChanges.NONE;
-        List<String> unchecked = new ArrayList<>();
+        // Sources that share a record fail for the same reason.
+        Set<String> unchecked = new LinkedHashSet<>();
         Set<Outcome> outcomes = new LinkedHashSet<>();
         List<SourceSpec> used = bag == null ? automatic(held) : used(held, fetches);
         Map<SourceSpec, SourceSpec> original = new HashMap<>();
@@ -144,7 +145,7 @@ public final class VersionCheck {
                 where,
                 changes,
                 changed,
-                unchecked,
+                List.copyOf(unchecked),
                 outcomes.equals(Set.of(Outcome.BY_HAND)));
     }
 
@@ -251,9 +252,7 @@ public final class VersionCheck {
                 newest.spec().options().isEmpty()
                         ? spec.options()
                         : newest.spec().options(),
-                spec.checksumList(),
-                spec.include(),
-                spec.exclude(),
+                spec.listing(),
                 null,
                 spec.files().isEmpty() ? List.of() : files);
         // Other sources of the part have the earlier files.
@@ -261,7 +260,7 @@ public final class VersionCheck {
                 .filter(other -> other.equals(spec) || !other.part().equals(spec.part()))
                 .map(other -> other.equals(spec) ? replaced : other)
                 .toList();
-        return manifest.with(version(newest, held), newest.doi(), sources);
+        return manifest.with(version(newest, held), newest.publication().doi(), sources);
     }
 
     /** A folder or file of a repository at a later commit; its tree is null for a file, and if the host does not say. */

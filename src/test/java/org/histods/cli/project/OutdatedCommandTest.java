@@ -158,6 +158,28 @@ final class OutdatedCommandTest {
         run(folder, 4, "update", "--offline");
     }
 
+    @Test
+    void recordOfTwoSources_thatDoesNotRespond_isReportedOnce() throws Exception {
+        Files.writeString(folder.resolve("manifests/two.yaml"), """
+                id: two
+                title: Two
+                version: v1
+                license: { spdx: CC-BY-4.0 }
+                access: { status: open }
+                sources:
+                  - { kind: zenodo, record: "100", official: true, part: images, include: ["a.csv"] }
+                  - { kind: zenodo, record: "100", official: true, part: labels, include: ["b.csv"] }
+                """);
+        run(folder, 0, "pull", "two");
+        Result ran = run(folder, 4, "outdated", "two", "--offline");
+        assertEquals(
+                1,
+                ran.lines().stream()
+                        .filter(line -> line.contains("could not check"))
+                        .count(),
+                ran.all());
+    }
+
     /** A web server states no checksums; a file that was exchanged for one of the same size must not read as up to date. */
     @Test
     void fileOfTheSameSizeThatTheHostReplaced_isNotCalledUpToDate() throws Exception {

@@ -96,11 +96,11 @@ final class DryadTest {
         Manifest manifest = drafted(address);
         assertEquals("Toy slides", manifest.title());
         assertEquals("v3", manifest.version().text());
-        assertEquals("CC0-1.0", manifest.license().spdx());
-        assertEquals("10.5061/dryad.toy00", manifest.doi());
-        assertEquals(List.of("Muster, Anna"), manifest.creators());
-        assertEquals(2021, manifest.year());
-        assertEquals(Access.Status.CREDENTIAL, manifest.access().status());
+        assertEquals("CC0-1.0", manifest.terms().license().spdx());
+        assertEquals("10.5061/dryad.toy00", manifest.publication().doi());
+        assertEquals(List.of("Muster, Anna"), manifest.publication().creators());
+        assertEquals(2021, manifest.publication().year());
+        assertEquals(Access.Status.CREDENTIAL, manifest.terms().access().status());
         List<String> paths = new ArrayList<>();
         for (PinnedFile file : manifest.sources().get(0).files()) {
             paths.add(file.path() + " " + file.bytes() + " " + file.checksums().size());
