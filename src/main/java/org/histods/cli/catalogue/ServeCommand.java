@@ -46,8 +46,8 @@ import picocli.CommandLine.Option;
         description = {
             "Serve the mirror to other machines over HTTP, read-only",
             "",
-            "Pages for people, files for programs. Only this machine can connect unless --listen says otherwise;"
-                    + " without a token, only open datasets are served to other machines."
+            "Serves web pages for people and files for programs. Only this machine can connect unless --listen is"
+                    + " given. Without a token, only open datasets are served to other machines."
         },
         footer = {
             "",
@@ -68,13 +68,13 @@ public final class ServeCommand implements CliCommand {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "where to listen; 0.0.0.0 for all networks of this machine (default: 127.0.0.1:" + PORT + ")")
+            description = "address to listen on; 0.0.0.0 for all networks (default: 127.0.0.1:" + PORT + ")")
     private String listen = "127.0.0.1:" + PORT;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "serve only those who send the token that is the first line of this file")
+            description = "require a token, which is the first line of this file")
     private @Nullable Path tokenFile;
 
     @Option(
@@ -86,7 +86,7 @@ public final class ServeCommand implements CliCommand {
     @Option(
             names = "--connections",
             paramLabel = "N",
-            description = "how many connections may be open at once (default: 256)")
+            description = "maximum number of open connections (default: 256)")
     private int connections = 256;
 
     public ServeCommand(AppContext app) {

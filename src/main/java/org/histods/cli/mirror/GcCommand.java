@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
         description = {
             "Delete what interrupted pulls and removals left behind",
             "",
-            "Never deletes a pulled dataset or files that a running histods uses. Files that histods did not create are"
-                    + " listed and kept."
+            "Never deletes pulled datasets or files that a running histods uses. Files that histods did not create"
+                    + " are listed and kept."
         },
         footer = {
             "",
@@ -54,8 +54,8 @@ public final class GcCommand implements CliCommand {
     @Option(
             names = "--older-than",
             paramLabel = "DURATION",
-            description =
-                    "delete unfinished transfers without writes for that long, such as 7d, 12h or 0 (default: 7d)")
+            description = "delete unfinished transfers that nothing was written to for this long, such as 7d, 12h or 0"
+                    + " (default: 7d)")
     private @Nullable String olderThan;
 
     @Option(
@@ -63,7 +63,9 @@ public final class GcCommand implements CliCommand {
             description = "delete all unfinished transfers, and kept archives that no pulled dataset uses")
     private boolean all;
 
-    @Option(names = "--archives", description = "delete all kept archives, also those that pulled datasets came from")
+    @Option(
+            names = "--archives",
+            description = "delete all kept archives, even those that pulled datasets were" + " unpacked from")
     private boolean keptArchives;
 
     public GcCommand(AppContext app) {

@@ -27,11 +27,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "push",
         description = {
-            "Upload pulled datasets to an object store (S3), to pull them from there",
+            "Upload pulled datasets to an object store (S3)",
             "",
-            "Each file is uploaded once, and only if the store does not have it. Run the same command again to continue an"
-                    + " interrupted push. The dataset appears in the store when all its files are there. Endpoint, region"
-                    + " and credentials are those of the settings file or of Amazon's tools: AWS_ENDPOINT_URL, AWS_REGION,"
+            "Each file is uploaded once, and only if the store does not have it. Run the same command again to"
+                    + " continue an interrupted push. The dataset becomes visible once the store has all of its"
+                    + " files; others can then pull it with --from-mirror. Endpoint, region and credentials are"
+                    + " taken from the settings file or from Amazon's tools: AWS_ENDPOINT_URL, AWS_REGION,"
                     + " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE and ~/.aws."
         },
         footer = {
@@ -54,15 +55,12 @@ public final class PushCommand implements CliCommand {
     @Option(names = "--to", required = true, paramLabel = "URL", description = "bucket and folder: s3://BUCKET/PREFIX")
     private String to = "";
 
-    @Option(
-            names = "--private",
-            description = "push also what may not be passed on to everybody, because only people who may have it can"
-                    + " read the bucket")
+    @Option(names = "--private", description = "confirm that only people who may have the dataset can read the bucket")
     private boolean closed;
 
     @Option(
             names = "--replace",
-            description = "replace a copy of the dataset in the store that has files which yours does not have")
+            description = "replace the store's copy of the dataset even if it has files that yours lacks")
     private boolean replace;
 
     @Option(names = "--dry-run", description = "show what would be uploaded, without uploading")
