@@ -580,7 +580,7 @@ public final class Mirror {
         try {
             return disk.free(root());
         } catch (IOException e) {
-            throw FileOperations.problem("cannot see how much room " + root() + " has", e);
+            throw FileOperations.problem("cannot determine the free space of " + root(), e);
         }
     }
 
@@ -716,7 +716,7 @@ public final class Mirror {
             deletion.own(staging);
             deleted(staging);
             return Optional.of("completed the record of " + completion.event().get("dataset") + " "
-                    + completion.event().get("version") + ", which a pull before could not");
+                    + completion.event().get("version") + ", which an earlier pull could not");
         } catch (Problem | IOException e) {
             return Optional.empty();
         }

@@ -20,7 +20,7 @@ final class TagManifest {
         Map<String, Checksum> checksums = new TreeMap<>();
         for (String line : text.lines().toList()) {
             if (line.length() < 67 || !line.startsWith("  ", 64)) {
-                throw new IllegalArgumentException("a line of its tagmanifest-sha256.txt is no checksum and path");
+                throw new IllegalArgumentException("a line of its tagmanifest-sha256.txt is not a checksum and a path");
             }
             String path = new FilePath(line.substring(66)).text();
             checksums.put(path, new Checksum(Algorithm.SHA256, line.substring(0, 64)));

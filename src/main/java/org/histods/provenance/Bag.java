@@ -413,7 +413,7 @@ public final class Bag {
     List<JsonNode> receipts(int most) throws Problem {
         List<JsonNode> list = receipts(ref.path(), most);
         if (list.isEmpty()) {
-            throw damaged(ref.path().resolve(RECEIPTS), "it holds no receipt");
+            throw damaged(ref.path().resolve(RECEIPTS), "it contains no receipt");
         }
         return list;
     }

@@ -283,6 +283,6 @@ public final class BagVerifier {
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate").path("fingerprint");
         return last.asString("").equals(bag.fingerprint().hex())
                 ? Optional.empty()
-                : Optional.of("the last receipt is of other files");
+                : Optional.of("the last receipt describes other files");
     }
 }

@@ -123,8 +123,9 @@ public final class JournalVerifier {
     public List<String> missing() throws Problem {
         return gone().stream()
                 .map(event -> event.path("dataset").asString("") + " "
-                        + event.path("version").asString("") + ": the journal says that it is in the mirror since "
-                        + event.path("time").asString("") + ", and it is not there")
+                        + event.path("version").asString("")
+                        + ": according to the journal, it has been in the mirror since "
+                        + event.path("time").asString("") + ", but it is missing")
                 .toList();
     }
 

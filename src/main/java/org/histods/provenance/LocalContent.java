@@ -37,7 +37,7 @@ public record LocalContent(String from, List<Group> groups) {
         public String text() {
             return switch (check) {
                 case UNCHECKED -> "unchecked: nothing to compare with";
-                case SIZE -> "unchecked but for the size";
+                case SIZE -> "unchecked except for the size";
                 case CRC32 -> "same CRC-32 and size as in the directory of the archive";
                 case MANIFEST -> "same checksum as in the given manifest";
                 default -> "same " + check + " as published";

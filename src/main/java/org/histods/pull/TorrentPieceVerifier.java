@@ -177,7 +177,7 @@ final class TorrentPieceVerifier {
                 Problem.Kind.WRONG_BYTES,
                 which + ", with bytes of " + String.join(", ", paths.subList(0, Math.min(20, paths.size())))
                         + ", does not match the torrent; these files are deleted",
-                "run the same command again to fetch them again; give the right files with --from if they are local",
+                "run the same command to fetch them again; if they are local files, pass the correct ones with --from",
                 attempts,
                 null);
     }

@@ -44,9 +44,9 @@ public final class UpstreamCheck {
     public enum Outcome {
         /** The host states the same. */
         SAME,
-        /** The record or the file is not there any more. */
+        /** The record or the file no longer exists. */
         GONE,
-        /** It is there under another name. */
+        /** It was renamed. */
         MOVED,
         /** The host states another size or checksum. */
         CHANGED,
@@ -58,21 +58,21 @@ public final class UpstreamCheck {
         NEW,
         /** Nothing was compared: the host does not respond, refuses, or states nothing. */
         NOT_CHECKED,
-        /** Nothing was compared, because only a person can get in. */
+        /** Nothing was compared, because only a person has access. */
         BY_HAND;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        /** Whether the manifest does not fit the host any more. */
+        /** Whether the manifest no longer matches the host. */
         public boolean differs() {
             return this == GONE || this == MOVED || this == CHANGED || this == NEWER;
         }
     }
 
     /**
-     * The result for one file or for a whole source.
+     * Result for one file or for a whole source.
      *
      * @param source the kind and the record
      * @param path the pinned file, empty for the whole source
@@ -258,13 +258,13 @@ public final class UpstreamCheck {
             }
         }
 
-        /** Looks whether the page is there that a person would open. */
+        /** Checks whether the page that a person would open exists. */
         private void page() throws Problem {
             URI uri;
             try {
                 uri = PinnedFiles.webAddress(spec.record());
             } catch (IllegalArgumentException e) {
-                add(Outcome.BY_HAND, "", "only a person can look");
+                add(Outcome.BY_HAND, "", "only a person can check it");
                 return;
             }
             try {
@@ -274,7 +274,10 @@ public final class UpstreamCheck {
                 if (missing(checked(p))) {
                     add(Outcome.GONE, "", "its page is gone: " + firstLine(p));
                 } else {
-                    add(Outcome.BY_HAND, "", "only a person can look, and its page did not respond: " + firstLine(p));
+                    add(
+                            Outcome.BY_HAND,
+                            "",
+                            "only a person can check it, and its page did not respond: " + firstLine(p));
                 }
             }
         }
@@ -305,7 +308,7 @@ public final class UpstreamCheck {
             }
         }
 
-        /** Asks for each file, where the host has no listing. */
+        /** Requests each file, for hosts without a listing. */
         private void probe(Source source) throws Problem {
             if (spec.files().isEmpty()) {
                 record(source);
@@ -338,7 +341,7 @@ public final class UpstreamCheck {
             }
         }
 
-        /** Looks whether the record is there, where listing its files would take too many requests. */
+        /** Checks whether the record exists, if listing its files would take too many requests. */
         private void record(Source source) throws Problem {
             URI page = source.newest(spec).orElse(null);
             if (page == null) {
@@ -347,7 +350,7 @@ public final class UpstreamCheck {
             }
             try {
                 if (description(source, page).isPresent()) {
-                    add(Outcome.SAME, "", "the record is there; its files are listed at each pull and none is pinned");
+                    add(Outcome.SAME, "", "the record exists; its files are listed at each pull, and none is pinned");
                 } else {
                     add(Outcome.NOT_CHECKED, "", "the host has no listing that could be compared");
                 }
@@ -528,7 +531,7 @@ public final class UpstreamCheck {
                         Outcome.NOT_CHECKED,
                         pinned.path(),
                         (probe != null ? "the file is there, but its" : "the")
-                                + " host states nothing that the manifest pins");
+                                + " host states none of the values that the manifest pins");
             }
             known(index, pinned, live);
         }
@@ -536,7 +539,7 @@ public final class UpstreamCheck {
         /** Why a file of the same size may have other content; null if the host identifies it as it did before. */
         private static @Nullable String onlySize(@Nullable String before, @Nullable String now) {
             if (before == null || now == null) {
-                return "it has the same size, and the host states nothing else of its content";
+                return "it has the same size, and the host states nothing else about its content";
             }
             return before.equals(now)
                     ? null
@@ -587,7 +590,7 @@ public final class UpstreamCheck {
                     .toList();
         }
 
-        /** Looks where the record is now and whether there is a newer version. */
+        /** Finds out where the record is now, and whether there is a newer version. */
         private void newest(Source source, boolean there) throws Problem {
             URI page = source.newest(spec).orElse(null);
             if (page == null) {

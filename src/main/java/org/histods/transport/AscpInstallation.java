@@ -70,7 +70,7 @@ public record AscpInstallation(
         return new Problem(
                 Problem.Kind.USAGE,
                 setting + " in the settings file: " + file + " " + what,
-                "correct it, or leave it out: histods also looks in the usual places of IBM's programs");
+                "correct it, or leave it out: histods also searches the usual folders of IBM's programs");
     }
 
     private static List<Path> programs(String path, @Nullable Path home) {

@@ -138,7 +138,7 @@ record ArchiveErrors(String archive) {
             return "permission denied";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "it exists already";
+            return "it already exists";
         }
         if (e instanceof NoSuchFileException) {
             return "its folder was deleted";

@@ -110,7 +110,9 @@ public final class ManifestCommand implements CliCommand {
 
         private final AppContext app;
 
-        @Parameters(paramLabel = "URL|DOI", description = "record to describe: its URL, as the browser shows it, or its DOI")
+        @Parameters(
+                paramLabel = "URL|DOI",
+                description = "record to describe: its URL, as the browser shows it, or its DOI")
         private String record = "";
 
         public New(AppContext app) {

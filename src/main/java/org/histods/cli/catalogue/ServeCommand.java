@@ -181,7 +181,8 @@ public final class ServeCommand implements CliCommand {
         if (first.length() < TOKEN_LENGTH) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the first line of " + file + " is no token: it must have at least " + TOKEN_LENGTH + " characters",
+                    "the first line of " + file + " is not a token: it must have at least " + TOKEN_LENGTH
+                            + " characters",
                     "make one with `openssl rand -hex 24 > " + file + "`");
         }
         return first;

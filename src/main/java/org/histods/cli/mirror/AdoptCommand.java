@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code histods adopt}: makes a folder of files a pulled dataset. */
+/** {@code histods adopt}: turns a folder of files into a pulled dataset. */
 @Command(
         name = "adopt",
         description = {

@@ -112,7 +112,7 @@ public final class GcCommand implements CliCommand {
         return exit == 0 ? deleted : exit;
     }
 
-    /** Why something is not to be deleted, null if it may be: a replaced bag may hold files that a person put there. */
+    /** Why an item must not be deleted; null if it may be. A replaced bag may contain files that a person put there. */
     private static @Nullable String lost(GarbageItem one) {
         Path current = one.successor().orElse(null);
         if (current == null) {

@@ -72,7 +72,7 @@ public final class IdentifyCommand implements CliCommand {
             walk.finish();
             view.summary();
             if (new MirrorLookup(app).all().isEmpty()) {
-                app.console().say("the mirror " + app.mirror().root() + " holds no datasets");
+                app.console().say("the mirror " + app.mirror().root() + " contains no datasets");
             }
             return walk.exit != 0 ? walk.exit : view.allKnown() ? 0 : NO;
         } catch (InterruptedException e) {

@@ -70,7 +70,7 @@ public final class ImportCommand implements CliCommand {
                 throw new Problem(
                         Problem.Kind.USAGE,
                         bag + " is a bag that histods did not make",
-                        "say with --as which dataset the files are of");
+                        "name the dataset that the files belong to with --as");
             }
             ManifestFile foreign = received.ours() ? null : as;
             boolean adopts = foreign != null;

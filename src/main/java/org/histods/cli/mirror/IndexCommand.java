@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code histods index}: shares with others by which checksums files are recognised. */
+/** {@code histods index}: shares an index by which others recognise files of pulled datasets. */
 @Command(
         name = "index",
         description = "Share an index by which others recognise files of pulled datasets",
@@ -108,7 +108,7 @@ public final class IndexCommand implements CliCommand {
             if (bags.isEmpty()) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        "the mirror " + app.mirror().root() + " holds no datasets",
+                        "the mirror " + app.mirror().root() + " contains no datasets",
                         "`histods pull` downloads one");
             }
             Path target = app.path(file);

@@ -98,7 +98,7 @@ public final class PushCommand implements CliCommand {
         return exit;
     }
 
-    /** Stops where the catalogue does not say that anybody may have the dataset and pass it on. */
+    /** Stops unless the catalogue says that anybody may have the dataset and share it. */
     private void requirePermission(Manifest manifest) throws Problem {
         String reason = reason(manifest);
         if (reason != null && !closed) {
@@ -117,10 +117,10 @@ public final class PushCommand implements CliCommand {
             return "not everybody may have it (access: " + status.word() + ")";
         }
         if (manifest.license().unknown()) {
-            return "its licence is unknown, so nobody has said that it may be passed on";
+            return "its licence is unknown, so sharing it may not be permitted";
         }
         return manifest.license().spdx() == null
-                ? "histods cannot judge whether its terms allow to pass it on: "
+                ? "histods cannot judge whether its terms allow sharing it: "
                         + manifest.license().shown()
                 : null;
     }
@@ -150,7 +150,7 @@ public final class PushCommand implements CliCommand {
         } else {
             console.say(dataset + ": uploaded " + Count.of(done.files(), "file") + ", " + Bytes.text(done.bytes())
                     + (done.kept() == 0 ? "" : ", continued after " + Bytes.text(done.kept()))
-                    + (done.published() ? "" : "; the record that is there stays"));
+                    + (done.published() ? "" : "; the record in the store is kept"));
         }
         console.data(new DatasetRef(bag.ref().id(), bag.ref().version()) + " "
                 + bag.fingerprint().hex());

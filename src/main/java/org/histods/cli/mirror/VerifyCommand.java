@@ -226,11 +226,13 @@ public final class VerifyCommand implements CliCommand {
         return faults.isEmpty() ? unreadable : Problem.Kind.WRONG_BYTES.exit();
     }
 
-    /** An empty folder is also what is left of a mirror whose disk is not mounted, so it is never called right. */
+    /**
+     * A mirror on a disk that is not mounted looks like an empty folder, so an empty mirror is never reported as ok.
+     */
     private Problem nothing() throws Problem {
         return new Problem(
                 Problem.Kind.USAGE,
-                "the mirror " + app.mirrorFolder() + " holds no datasets, so nothing was verified",
+                "the mirror " + app.mirrorFolder() + " contains no datasets, so nothing was verified",
                 "name another mirror with --mirror, or mount its disk");
     }
 
@@ -262,7 +264,8 @@ public final class VerifyCommand implements CliCommand {
         verifier.accepted().forEach(one -> lines.accept("  accepted  " + one));
         if (!faults.isEmpty()) {
             console.say("hint: compare with a backup of " + app.mirror().root() + "/journal.jsonl;"
-                    + " `histods verify --journal --accept` notes in the journal what is wrong and goes on from there");
+                    + " `histods verify --journal --accept` records the errors in the journal and accepts the"
+                    + " current state");
         }
     }
 
@@ -299,7 +302,7 @@ public final class VerifyCommand implements CliCommand {
                 exit = Math.max(exit, p.kind().exit());
             }
         }
-        // What the checksums say counts more than what the images are.
+        // A wrong checksum takes precedence over an image that cannot be opened.
         return exit != 0 ? exit : opened;
     }
 
@@ -325,9 +328,9 @@ public final class VerifyCommand implements CliCommand {
         }
         if (fault != null) {
             app.console()
-                    .say(
-                            "hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
-                                    + " again, `histods verify --journal --accept` keeps it as it is");
+                    .say("hint: what was changed cannot be determined, so it cannot be repaired; `histods"
+                            + " remove` and `histods pull` fetch the dataset again, `histods verify"
+                            + " --journal --accept` keeps it as it is");
             return Problem.Kind.WRONG_BYTES.exit();
         }
         if (!repair) {

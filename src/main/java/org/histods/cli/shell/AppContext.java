@@ -63,7 +63,7 @@ import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
-/** All objects of one run, wired by hand and created on first use. */
+/** Creates and connects all objects of one run of the program, each on first use. All wiring is done by hand here. */
 public final class AppContext implements AutoCloseable {
 
     /** How long to wait for another process that works on the same dataset. */
@@ -169,8 +169,8 @@ public final class AppContext implements AutoCloseable {
     }
 
     /**
-     * The catalogues that add to each other, the first with the least weight: the program's, those of the settings, of the
-     * environment, of the project and of the command line.
+     * The catalogue, combined from several folders. Later ones take precedence: built-in, settings, environment,
+     * project, command line.
      */
     private Catalogue stacked() throws Problem {
         List<Path> folders = new ArrayList<>();
@@ -214,7 +214,7 @@ public final class AppContext implements AutoCloseable {
     }
 
     private Catalogue builtIn() {
-        // Not by the code source, which Java 25 does not know for classes of a cache that was made in another folder.
+        // The code source is not used: Java 25 does not know it for classes of a cache that was made in another folder.
         String self = String.valueOf(AppContext.class.getResource("AppContext.class"));
         String name = "/" + AppContext.class.getName().replace('.', '/') + ".class";
         String code = self.substring(0, self.length() - name.length());
@@ -368,7 +368,7 @@ public final class AppContext implements AutoCloseable {
 
     public Path mirrorFolder() throws Problem {
         Path folder = namedMirrorFolder();
-        // What Java puts in place of bytes that are not UTF-8: another folder would be made under that name.
+        // Java replaces bytes that are not UTF-8 by this character, so a folder with another name would be created.
         if (folder.toString().indexOf('\ufffd') >= 0) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -479,7 +479,7 @@ public final class AppContext implements AutoCloseable {
     }
 
     /**
-     * A puller.
+     * Creates a puller.
      *
      * @param bytesPerSecond null for no limit
      * @param mirrors URLs of served mirrors and object stores to look at before those of the settings
@@ -537,7 +537,7 @@ public final class AppContext implements AutoCloseable {
         return new ObjectStore(location, finder.find(location.bucket()), transport(), Clock.systemUTC());
     }
 
-    /** What takes bags of others into the mirror. */
+    /** Imports other people's bags into the mirror. */
     public Importer importer() throws Problem {
         return new Importer(
                 Sources.of("http").orElseThrow(),

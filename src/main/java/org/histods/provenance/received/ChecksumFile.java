@@ -46,7 +46,7 @@ public final class ChecksumFile {
         if (algorithm == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + " is no list of checksums",
+                    file + " is not a list of checksums",
                     "each line has a checksum (MD5, SHA-1, SHA-256 or SHA-512) and a path, as in manifest-sha256.txt");
         }
         Map<FilePath, Checksum> checksums = new TreeMap<>();
