@@ -576,12 +576,8 @@ public final class Mirror {
     }
 
     /** The free space on the disk of the mirror, in bytes. */
-    public long free() throws Problem {
-        try {
-            return disk.free(root());
-        } catch (IOException e) {
-            throw FileOperations.problem("cannot determine the free space of " + root(), e);
-        }
+    public long free() {
+        return disk.free(root());
     }
 
     /**

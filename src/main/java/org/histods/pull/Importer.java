@@ -350,16 +350,14 @@ public final class Importer {
             Receipt receipt = new Receipt(
                     number,
                     "import",
-                    bag.variant().orElse(null),
-                    bag.selection(),
+                    new Receipt.Scope(bag.variant().orElse(null), bag.selection(), null),
                     tool,
                     received.started(),
                     clock.instant(),
                     received.fetched(),
                     files.size() - received.fetched().size(),
                     received.fingerprint(),
-                    new Receipt.Imported(received.name(), received.expected()),
-                    null);
+                    new Receipt.Imported(received.name(), received.expected()));
             new BagWriter().write(staging.root(), files, manifest, receipt, false);
             BagPublisher publisher = new BagPublisher(mirror, listener::note);
             staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());

@@ -87,13 +87,19 @@ public final class Puller {
      *
      * @param bag the bag that is in the mirror now
      * @param changed whether the pull made it; false if everything was there
-     * @param transferred how many bytes arrived over the network
+     * @param transferred how many bytes arrived over the network, also from a mirror that was not used in the end
      * @param took how long the pull took
      * @param touched files that an earlier pull made, and that are missing or have another stamp since
      * @param extra files of the bag before that are not part of the dataset and were carried over, as paths below {@code data/}
      */
     public record Result(
-            Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
+            Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {
+
+        /** The same with what attempts transferred that came to nothing. */
+        Result after(long lost) {
+            return new Result(bag, changed, transferred + lost, took, touched, extra);
+        }
+    }
 
     /**
      * Result of fetching one shard on one of several nodes.
@@ -139,18 +145,23 @@ public final class Puller {
         }
         mirror.requireWritable(used.manifest().id());
         Set<String> transfers = new HashSet<>();
+        long lost = 0;
         try (Lease lease = lock(used, listener)) {
             for (RemoteBag bag : offered(used, listener::note)) {
-                Optional<Result> result = once(used.only(bag), started, transfers, listener);
+                NetworkBytes network = new NetworkBytes(listener);
+                Optional<Result> result = once(used.only(bag), started, transfers, network);
                 if (result.isPresent()) {
-                    return result.get();
+                    return result.get().after(lost);
                 }
+                lost += network.arrived();
             }
             for (int attempt = 0; attempt < RIVALS; attempt++) {
-                Optional<Result> result = once(used, started, transfers, listener);
+                NetworkBytes network = new NetworkBytes(listener);
+                Optional<Result> result = once(used, started, transfers, network);
                 if (result.isPresent()) {
-                    return result.get();
+                    return result.get().after(lost);
                 }
+                lost += network.arrived();
                 listener.note("another process changed the dataset; continuing from its current state");
             }
         }
@@ -349,10 +360,12 @@ public final class Puller {
                                 + request.manifest().manifest().id() + "` with a mirror of your own alone (--mirror)");
             }
             Set<String> transfers = new HashSet<>();
+            long lost = 0;
             for (RemoteBag bag : broken.isEmpty() ? List.<RemoteBag>of() : offered(used, listener::note)) {
                 PullSources only = used.only(bag);
                 boolean same = bag.fingerprint()
                         .equals(present.bag().map(Bag::fingerprint).orElse(null));
+                NetworkBytes network = new NetworkBytes(listener);
                 Optional<Result> result = same
                         ? fromMirror(new PullRun(
                                 only,
@@ -361,13 +374,14 @@ public final class Puller {
                                 PullRun.Mode.REPAIR,
                                 broken,
                                 started,
-                                listener,
+                                network,
                                 transfers,
                                 null))
                         : Optional.empty();
                 if (result.isPresent()) {
-                    return result.get();
+                    return result.get().after(lost);
                 }
+                lost += network.arrived();
             }
             return attempt(new PullRun(
                             used,
@@ -380,7 +394,8 @@ public final class Puller {
                             transfers,
                             null))
                     .orElseThrow(
-                            () -> changedByOthers(request.manifest().manifest().id()));
+                            () -> changedByOthers(request.manifest().manifest().id()))
+                    .after(lost);
         }
     }
 

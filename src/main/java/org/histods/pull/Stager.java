@@ -131,7 +131,7 @@ final class Stager {
                         .sum();
         needSpace(plan, request.offer(), unpacked);
         noteEntire(plan, listener);
-        if (run.manifest().access().status() == Access.Status.CREDENTIAL
+        if (run.manifest().terms().access().status() == Access.Status.CREDENTIAL
                 && plan.items().size() > 1) {
             requireAccess(plan.items(), new SourceFallback(run.sources()));
         }

@@ -618,7 +618,8 @@ public final class UpstreamCheck {
                 add(
                         Outcome.MOVED,
                         "",
-                        "the record is now " + base + ", see " + newest.landing(),
+                        "the record is now " + base + ", see "
+                                + newest.publication().landing(),
                         ManifestEdit.set(pointer, "record", record));
                 return;
             }
@@ -654,9 +655,10 @@ public final class UpstreamCheck {
                             spec.use(),
                             null,
                             newest.options().isEmpty() ? spec.options() : newest.options(),
-                            null,
-                            spec.include(),
-                            spec.exclude(),
+                            new SourceSpec.Listing(
+                                    null,
+                                    spec.listing().include(),
+                                    spec.listing().exclude()),
                             null,
                             spec.files()))
                     .orElse(null);

@@ -137,6 +137,8 @@ final class JsonDocsTest {
         setup();
         if (S3Server.there() || System.getenv("CI") != null) {
             objectStore();
+        } else {
+            documented.remove("push");
         }
         assertEquals(lines(documented), lines(printed));
     }
@@ -157,7 +159,7 @@ final class JsonDocsTest {
         checkAll("show/Lineage", run(0, "show", "demo-monuseg", "--lineage"));
         Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "id: wrong\n");
         checkAll("manifest lint", run(2, "manifest", "lint", wrong.toString()));
-        checkAll("manifest check", run(0, "manifest", "check", "demo-colon"));
+        checkAll("manifest check", run(0, "manifest", "check", "demo-nuclei"));
     }
 
     private void mirror() throws Exception {
@@ -189,7 +191,7 @@ final class JsonDocsTest {
         checkAll("provenance", run(0, "provenance", "demo-colon"));
         checkAll("split", run(0, "split", "demo-colon"));
         checkAll("split make", run(0, "split", "make", "demo-colon", "--only", "**/*.png"));
-        checkAll("outdated", run(0, "outdated", "demo-colon"));
+        checkAll("outdated", run(6, "outdated", "demo-colon"));
         Path partial = Files.createDirectories(folder.resolve("mirror/partial/k/idle"));
         Files.setLastModifiedTime(
                 Files.writeString(partial.resolve("part"), "12345"),

@@ -16,7 +16,9 @@ import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
 import org.histods.yaml.YamlText;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code histods manifest}: commands for authors of manifests. */
@@ -103,8 +105,8 @@ public final class ManifestCommand implements CliCommand {
             footer = {
                 "",
                 "Example:",
-                "  histods manifest new https://zenodo.org/records/1214456 > my.yaml",
-                "  histods pull my.yaml"
+                "  histods manifest new https://zenodo.org/records/1214456 --id my-slides > my-slides.yaml",
+                "  histods pull my-slides.yaml"
             })
     public static final class New implements CliCommand {
 
@@ -115,17 +117,22 @@ public final class ManifestCommand implements CliCommand {
                 description = "record to describe: its URL, as the browser shows it, or its DOI")
         private String record = "";
 
+        @Option(names = "--id", paramLabel = "ID", description = "id of the dataset (default: made from the record)")
+        private @Nullable String id;
+
         public New(AppContext app) {
             this.app = app;
         }
 
         @Override
         public int run() throws Problem {
+            DatasetId chosen = id == null ? null : DatasetId.parse(id);
             RecordDescription description = app.describe(record);
-            String text = app.manifests().write(ManifestDraft.of(description));
+            String text = app.manifests().write(ManifestDraft.of(description, chosen));
             app.console().raw(text);
-            app.console().say("drafted from " + description.landing() + "; add what the host does not state");
-            for (String step : description.access().steps()) {
+            app.console()
+                    .say("drafted from " + description.publication().landing() + "; add what the host does not state");
+            for (String step : description.terms().access().steps()) {
                 app.console().say("  " + step);
             }
             for (YamlError error : app.manifests().errors(text, "draft", null, Sources.manifestRules())) {

@@ -200,7 +200,13 @@ public final class ServeCommand implements CliCommand {
 
         private boolean open(BagRef bag) {
             try {
-                return new MirrorLookup(app).manifest(bag).manifest().access().status() == Access.Status.OPEN;
+                return new MirrorLookup(app)
+                                .manifest(bag)
+                                .manifest()
+                                .terms()
+                                .access()
+                                .status()
+                        == Access.Status.OPEN;
             } catch (Problem unreadable) {
                 return false;
             }

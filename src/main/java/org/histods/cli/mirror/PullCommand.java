@@ -169,7 +169,7 @@ public final class PullCommand implements CliCommand {
         Long limit = rate == null ? null : Long.valueOf(bytesPerSecond("--limit-rate", rate));
         Long speed = bandwidth == null ? limit : Long.valueOf(bytesPerSecond("--bandwidth", bandwidth));
         PullForecast forecast =
-                dryRun ? new PullForecast(app.settings().policies(Sources.policies()), speed, mine) : null;
+                dryRun ? new PullForecast(app.settings().network().policies(Sources.policies()), speed, mine) : null;
         boolean several = all.size() > 1;
         int exit = 0;
         for (int i = 0; i < all.size(); i++) {
@@ -212,7 +212,7 @@ public final class PullCommand implements CliCommand {
         }
         if (everything) {
             app.catalogue().manifests().stream()
-                    .filter(m -> m.access().status() == Access.Status.OPEN)
+                    .filter(m -> m.terms().access().status() == Access.Status.OPEN)
                     .forEach(m -> all.add(m.id().text()));
         }
         if (all.isEmpty()) {

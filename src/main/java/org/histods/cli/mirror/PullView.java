@@ -50,7 +50,7 @@ final class PullView {
         console.data(plan.dataset() + " " + plan.version() + ": "
                 + Count.of(plan.items().size(), "file")
                 + ", " + text(plan.size()) + ", "
-                + manifest.manifest().license().shown());
+                + manifest.manifest().terms().license().shown());
         AdoptionView.show(console, plan, console::data);
         if (plan.unpacked().known()) {
             console.data("  unpacked " + plan.unpacked().text());

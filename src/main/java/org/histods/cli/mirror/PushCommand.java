@@ -55,7 +55,9 @@ public final class PushCommand implements CliCommand {
     @Option(names = "--to", required = true, paramLabel = "URL", description = "bucket and folder: s3://BUCKET/PREFIX")
     private String to = "";
 
-    @Option(names = "--private", description = "confirm that only people who may have the dataset can read the bucket")
+    @Option(
+            names = "--private",
+            description = "confirm that only people who may have the dataset can read the bucket")
     private boolean closed;
 
     @Option(
@@ -112,16 +114,16 @@ public final class PushCommand implements CliCommand {
     }
 
     private static @Nullable String reason(Manifest manifest) {
-        Access.Status status = manifest.access().status();
+        Access.Status status = manifest.terms().access().status();
         if (status != Access.Status.OPEN) {
             return "not everybody may have it (access: " + status.word() + ")";
         }
-        if (manifest.license().unknown()) {
+        if (manifest.terms().license().unknown()) {
             return "its licence is unknown, so sharing it may not be permitted";
         }
-        return manifest.license().spdx() == null
+        return manifest.terms().license().spdx() == null
                 ? "histods cannot judge whether its terms allow sharing it: "
-                        + manifest.license().shown()
+                        + manifest.terms().license().shown()
                 : null;
     }
 

@@ -172,8 +172,9 @@ public final class ProjectCommands {
             }
             ManifestFile file = known(ref, given, project);
             Manifest manifest = file.manifest();
-            List<String> variants =
-                    manifest.variants().stream().map(Manifest.Variant::name).toList();
+            List<String> variants = manifest.contents().variants().stream()
+                    .map(Manifest.Variant::name)
+                    .toList();
             if (variant != null && !variants.contains(variant)) {
                 throw new Problem(
                         Problem.Kind.USAGE,

@@ -317,10 +317,11 @@ public final class AppContext implements AutoCloseable {
         }
         RecordDescription description = describe(typed);
         Manifest draft = ManifestDraft.of(description);
-        console.say("not in the catalogue; a manifest was drafted from " + description.landing());
+        console.say("not in the catalogue; a manifest was drafted from "
+                + description.publication().landing());
         console.say("  " + draft.id() + ": " + draft.title());
-        console.say("  licence: " + draft.license().shown() + ", access: "
-                + draft.access().status().word());
+        console.say("  licence: " + draft.terms().license().shown() + ", access: "
+                + draft.terms().access().status().word());
         return manifests.readFaultless(manifests.write(draft), "the draft of " + typed);
     }
 
@@ -388,7 +389,7 @@ public final class AppContext implements AutoCloseable {
         List<Path> named = namedMirrors();
         Set<Path> all = new LinkedHashSet<>(named.subList(Math.min(1, named.size()), named.size()));
         if (globals.mirror == null) {
-            for (String folder : settings().sharedMirrors()) {
+            for (String folder : settings().mirrors().shared()) {
                 all.add(paths.configured(folder));
             }
         }
@@ -400,7 +401,7 @@ public final class AppContext implements AutoCloseable {
         if (!named.isEmpty()) {
             return named.get(0);
         }
-        String configured = settings().mirror();
+        String configured = settings().mirrors().folder();
         return configured == null ? paths.mirror() : paths.configured(configured);
     }
 
@@ -409,9 +410,9 @@ public final class AppContext implements AutoCloseable {
             TransportSettings transportSettings = new TransportSettings(
                     version,
                     new TransportSettings.Hosts(
-                            settings().routes(globals.routes),
-                            settings().privateHosts(),
-                            settings().policies(Sources.policies()),
+                            settings().network().routes(globals.routes),
+                            settings().network().privateHosts(),
+                            settings().network().policies(Sources.policies()),
                             paths.hostState().orElse(null)),
                     new TransportSettings.Network(globals.offline, Proxies.from(environment), caFiles(), ascp()),
                     credentials(p -> console.warn(p.message())),
@@ -422,15 +423,15 @@ public final class AppContext implements AutoCloseable {
     }
 
     private List<CaFile> caFiles() throws Problem {
-        String setting = settings().caFile();
+        String setting = settings().network().caFile();
         return CaFile.of(setting == null ? null : paths.configured(setting), environment, this::path);
     }
 
     /** IBM's {@code ascp} program for FASP; may be absent. */
     public AscpInstallation ascp() throws Problem {
         return AscpInstallation.find(
-                paths.chosen("HISTODS_ASCP", settings().ascp()),
-                paths.chosen("HISTODS_ASCP_KEY", settings().ascpKey()),
+                paths.chosen("HISTODS_ASCP", settings().network().ascp()),
+                paths.chosen("HISTODS_ASCP_KEY", settings().network().ascpKey()),
                 environment.getOrDefault("PATH", ""),
                 paths.home().orElse(null));
     }
@@ -504,7 +505,7 @@ public final class AppContext implements AutoCloseable {
 
     private List<RemoteMirror> remoteMirrors(List<String> named) throws Problem {
         List<String> all = new ArrayList<>(named);
-        all.addAll(settings().mirrors());
+        all.addAll(settings().mirrors().urls());
         List<RemoteMirror> mirrors = new ArrayList<>();
         for (String text : all) {
             mirrors.add(
