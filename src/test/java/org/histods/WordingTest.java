@@ -88,7 +88,8 @@ final class WordingTest {
         List<String> found = new ArrayList<>();
         for (Path file : all) {
             if (!file.endsWith("WordingTest.java")) {
-                outdated(Files.readString(file)).forEach(word -> found.add(project().relativize(file) + ": " + word));
+                outdated(Files.readString(file))
+                        .forEach(word -> found.add(project().relativize(file) + ": " + word));
             }
         }
         assertEquals("", String.join("\n", found));

@@ -55,9 +55,7 @@ public final class PushCommand implements CliCommand {
     @Option(names = "--to", required = true, paramLabel = "URL", description = "bucket and folder: s3://BUCKET/PREFIX")
     private String to = "";
 
-    @Option(
-            names = "--private",
-            description = "confirm that only people who may have the dataset can read the bucket")
+    @Option(names = "--private", description = "confirm that only people who may have the dataset can read the bucket")
     private boolean closed;
 
     @Option(
