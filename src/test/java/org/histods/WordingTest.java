@@ -100,7 +100,7 @@ final class WordingTest {
             delimiter = '|',
             value = {
                 "the folder is read anew               | [anew]",
-                "described otherwise\n * than before   | [otherwise than]",
+                "described otherwise\\n * than before  | [otherwise than]",
                 "its files may are elsewhere           | [may are]",
                 "its terms allow to pass it on         | [allow to pass]",
                 "`whence`, its former name             | []",

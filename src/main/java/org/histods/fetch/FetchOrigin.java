@@ -8,7 +8,7 @@ import org.histods.problem.Problem.Attempt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where fetched bytes came from.
+ * The origin of fetched bytes.
  *
  * @param source the kind of source, such as {@code zenodo}
  * @param record the URL of the record at that source, as in the manifest

@@ -7,7 +7,7 @@ import java.util.function.ToIntFunction;
 import org.histods.transport.Sleeper;
 
 /**
- * How files are fetched.
+ * Settings for fetching files.
  *
  * @param segments how many connections to that URL one file may use at a time
  * @param rate the limit for all transfers together

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * changes, so the checksum of the whole covers what every reader saw, in whatever order the bytes arrived: a writer
  * reserves a range before it writes it, no range is reserved twice, and readers see a range once it is written.
  *
- * <p>Safe to share between threads. One lock guards what is known of the file; it is not held while bytes are read or
+ * <p>Thread-safe. One lock guards the state of the file; it is not held while bytes are read or
  * written. Threads are woken only if one waits for what has changed.
  */
 final class GrowingFile implements Closeable {

@@ -44,7 +44,7 @@ public final class Mirror {
     /** Files of this size and more share their blocks with a copy, where the disk can do that. */
     public static final long LARGE = Reflinks.SMALLEST;
 
-    /** How long a pull spends at most on the remains of other runs. */
+    /** Maximum time that a pull spends on cleaning up after other runs. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
 
     private final MirrorLayout layout;
@@ -163,7 +163,7 @@ public final class Mirror {
     }
 
     /**
-     * Refuses a dataset whose folder this user may not look into, so that nobody takes it for one that is not there.
+     * Rejects a dataset whose folder this user may not read, so that it is not mistaken for a missing dataset.
      *
      * @throws Problem {@code DISK}
      */
@@ -411,7 +411,7 @@ public final class Mirror {
         return layout.inside(layout.index(bag.id(), bag.version()));
     }
 
-    /** Deletes what nobody works on of the transfers of those names, such as those of a pull that another completed. */
+    /** Deletes the unused transfers of those names, such as those of a pull that another process completed. */
     public void deleteTransfers(Set<String> keys) {
         claims.drop(keys);
     }
@@ -560,7 +560,7 @@ public final class Mirror {
     }
 
     /**
-     * Refuses what does not fit on the disk, before it is written.
+     * Checks that there is enough space on the disk, before anything is written.
      *
      * @throws Problem {@code DISK} if fewer than {@code bytes} are free
      */
@@ -581,7 +581,7 @@ public final class Mirror {
     }
 
     /**
-     * How much removing a bag would delete.
+     * The disk usage of a bag that is to be removed.
      *
      * @throws Problem {@code USAGE} if it would be refused: the folder is not a mirror, or the path is not a bag
      */
@@ -649,8 +649,8 @@ public final class Mirror {
     }
 
     /**
-     * Completes what runs could not do after publishing or removing a bag, because they were killed or the disk was
-     * full: append the journal line and delete the transfers. Best effort: a later run does the rest.
+     * Completes the steps that earlier runs could not do after publishing or removing a bag, because they were killed
+     * or the disk was full: appends the journal line and deletes the transfers. Best effort: a later run does the rest.
      *
      * @return what was done, in sentences
      */
@@ -707,7 +707,7 @@ public final class Mirror {
             PublishCompletion completion = PublishCompletion.read(staging);
             journal.appendMissing(completion.event());
             claims.drop(completion.transfers());
-            // The rest belongs to histods, with the note or without.
+            // The rest belongs to histods, whether the note exists or not.
             PublishCompletion.leave(staging);
             deletion.own(staging);
             deleted(staging);

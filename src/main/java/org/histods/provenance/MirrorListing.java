@@ -9,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a served mirror has: the document {@code mirror.json}, which {@code docs/serve.md} describes. */
+/** The list of a served mirror's bags: the document {@code mirror.json}, which {@code docs/serve.md} describes. */
 public record MirrorListing(List<Entry> bags) {
 
     private static final String FORMAT = "histods-mirror/1";

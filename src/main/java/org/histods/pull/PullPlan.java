@@ -13,7 +13,7 @@ import org.histods.unpack.ArchiveKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pull will fetch.
+ * The plan of a pull: the items that it will fetch, and their sizes.
  *
  * @param dataset the id
  * @param version the folder in the mirror, with the variant if it is not the preferred one

@@ -23,8 +23,8 @@ import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile.Span;
 
 /**
- * Compares the pieces of a torrent that cross files, once all files are fetched. Those within a file were compared while
- * it arrived; a piece of which some bytes were not fetched cannot be compared.
+ * Compares the pieces of a torrent that span several files, once all files are fetched. Pieces within one file were
+ * compared while it arrived; a piece that was not fetched completely cannot be compared.
  */
 final class TorrentPieceVerifier {
 

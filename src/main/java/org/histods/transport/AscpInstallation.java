@@ -10,8 +10,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where IBM's program {@code ascp} is on this machine, and the key that opens a session together with a token. The key is
- * not secret: IBM gives everybody the same.
+ * Location of IBM's program {@code ascp} on this machine, and of the key that opens a session together with a token.
+ * The key is not secret: IBM gives everybody the same key.
  *
  * @param program null if not installed
  * @param key null if not found

@@ -14,7 +14,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
-/** A list of checksums from somebody else: the manifest of a bag, or the output of {@code sha256sum}. */
+/** A list of checksums from another person or tool: the manifest of a bag, or the output of {@code sha256sum}. */
 public final class ChecksumFile {
 
     private static final List<Algorithm> STRONGEST_FIRST =
