@@ -10,10 +10,10 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the entries of one archive in their order: where each is written, which are left out, and what is wrong with
- * any. Call {@link #refuseIfFaulty} before writing.
+ * Checks the entries of one archive in order, and decides for each where it is written, whether it is left out, or what
+ * is wrong with it. Call {@link #refuseIfFaulty} before writing.
  *
- * <p>Keeps the paths of the entries, and nothing of their content.
+ * <p>Keeps the paths of the entries, but nothing of their content.
  */
 final class EntryValidator {
 
