@@ -152,7 +152,7 @@ public final class Importer {
         }
         Instant started = clock.instant();
         mirror.check();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         Staging staging = mirror.stage();
         boolean done = false;
         try {
@@ -197,12 +197,12 @@ public final class Importer {
             for (Path file : files) {
                 bytes += Files.size(file);
             }
-            mirror.need(bytes, "the bag " + from.getFileName());
+            mirror.files().need(bytes, "the bag " + from.getFileName());
             for (Path file : files) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw Problem.interrupted();
                 }
-                mirror.take(file, to.resolve(from.relativize(file).toString()), false);
+                mirror.files().take(file, to.resolve(from.relativize(file).toString()), false);
             }
         } catch (UncheckedIOException e) {
             throw unreadable(from, Objects.requireNonNull(e.getCause()));

@@ -182,13 +182,15 @@ public final class Puller {
     /** The sources of a request, after checking that a pull can begin. */
     private PullSources opened(PullRequest request, PullListener listener) throws Problem {
         mirror.check();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         PullSources used = sources.open(request);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         return used;
     }
 
-    /** Empty if the dataset has to be pulled once more or in another way; what was fetched is kept where it can be used. */
+    /**
+     * Empty if the dataset has to be pulled once more or in another way; fetched files are kept if they can be used.
+     */
     private Optional<Result> once(PullSources used, Instant started, Set<String> transfers, PullListener listener)
             throws Problem {
         PullPlanner planner = new PullPlanner(used);
@@ -348,7 +350,7 @@ public final class Puller {
      */
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         PullSources used = sources.open(request);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = ExistingBag.in(mirror, used);

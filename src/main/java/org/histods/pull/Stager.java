@@ -245,7 +245,7 @@ final class Stager {
                         .toList();
         long bytes = copied.stream().mapToLong(LocalFile::bytes).sum();
         long needed = Math.max(plan.atLeast(), plan.toFetch() + unpacked);
-        if (bytes > 0 && mirror.free() < needed + bytes) {
+        if (bytes > 0 && mirror.files().free() < needed + bytes) {
             LocalFile largest = Collections.max(copied, Comparator.comparingLong(LocalFile::bytes));
             if (mirror.copiesShareBlocks(largest.file())) {
                 bytes = copied.stream()
@@ -254,7 +254,7 @@ final class Stager {
                         .sum();
             }
         }
-        mirror.need(needed + bytes, plan.dataset().text());
+        mirror.files().need(needed + bytes, plan.dataset().text());
     }
 
     /** Reports archives that are fetched completely although only some of their files are selected, and the reason. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.TypedDatasets;
 import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.histods.pull.ManifestDraft;
@@ -67,7 +68,7 @@ public final class ManifestCommand implements CliCommand {
                 checked = app.catalogue().ids().size();
             }
             for (String name : names) {
-                DatasetId id = AppContext.isFile(name) ? null : DatasetId.parse(name);
+                DatasetId id = TypedDatasets.isFile(name) ? null : DatasetId.parse(name);
                 Path path =
                         id == null ? app.path(Path.of(name)) : app.catalogue().pathOf(id);
                 if (!Files.exists(path)) {
@@ -127,7 +128,7 @@ public final class ManifestCommand implements CliCommand {
         @Override
         public int run() throws Problem {
             DatasetId chosen = id == null ? null : DatasetId.parse(id);
-            RecordDescription description = app.describe(record);
+            RecordDescription description = app.datasets().describe(record);
             String text = app.manifests().write(ManifestDraft.of(description, chosen));
             app.console().raw(text);
             app.console()

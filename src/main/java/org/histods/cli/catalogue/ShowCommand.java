@@ -76,7 +76,7 @@ public final class ShowCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         selection.check();
-        ManifestFile file = app.manifest(name);
+        ManifestFile file = app.datasets().manifest(name);
         Manifest m = file.manifest();
         Console console = app.console();
         if (!selection.everything()) {

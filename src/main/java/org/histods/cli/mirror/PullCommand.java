@@ -252,7 +252,7 @@ public final class PullCommand implements CliCommand {
     }
 
     private void one(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {
-        ManifestFile manifest = app.manifestOrDraft(name);
+        ManifestFile manifest = app.datasets().manifestOrDraft(name);
         Puller puller = app.puller(limit, fromMirrors, null);
         PullRequest request = selection.choose(app, puller, request(manifest));
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
@@ -272,7 +272,7 @@ public final class PullCommand implements CliCommand {
     }
 
     private void plan(String name, PullForecast forecast, List<String> all, @Nullable Shard mine) throws Problem {
-        ManifestFile manifest = app.manifestOrDraft(name);
+        ManifestFile manifest = app.datasets().manifestOrDraft(name);
         boolean inAnother = manifest.manifest()
                 .isPartOf(all.stream()
                         .flatMap(one -> DatasetId.of(one.replaceFirst("@.*", "")).stream())

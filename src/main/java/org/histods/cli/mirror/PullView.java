@@ -55,7 +55,7 @@ final class PullView {
         if (plan.unpacked().known()) {
             console.data("  unpacked " + plan.unpacked().text());
         }
-        console.say("  " + Bytes.text(app.mirror().free()) + " are free at "
+        console.say("  " + Bytes.text(app.mirror().files().free()) + " are free at "
                 + app.mirror().root());
         for (PullPlan.Item item : plan.items()) {
             if (item.inMirror() != null && item.members() == null) {

@@ -191,7 +191,7 @@ public final class SplitMakeCommand implements CliCommand {
                     Problem.Kind.USAGE,
                     Count.of(without.size(), "file") + " of " + paths.size() + " without a " + level + ", such as "
                             + without.get(0),
-                    "leave out files that are no images with --only, such as --only '**/*.png'");
+                    "leave out files that are not images with --only, such as --only '**/*.png'");
         }
         return files;
     }
