@@ -296,6 +296,17 @@ public final class AppContext implements AutoCloseable {
      */
     public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
             throws Problem {
+        return puller(bytesPerSecond, mirrors, expected, true);
+    }
+
+    /** The puller of a server: it does not ask other mirrors to pull, because they may ask it for the same. */
+    public Puller servingPuller() throws Problem {
+        return puller(null, List.of(), null, false);
+    }
+
+    private Puller puller(
+            @Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected, boolean mayPull)
+            throws Problem {
         HttpTransport http = transport();
         return new Puller(
                 Sources.all(),
@@ -308,7 +319,7 @@ public final class AppContext implements AutoCloseable {
                 Clock.systemUTC(),
                 LOCK_TIMEOUT,
                 new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()),
-                new RemoteMirrors(remoteMirrors(mirrors), expected));
+                new RemoteMirrors(remoteMirrors(mirrors), expected, mayPull));
     }
 
     private List<RemoteMirror> remoteMirrors(List<String> named) throws Problem {
@@ -319,7 +330,7 @@ public final class AppContext implements AutoCloseable {
             mirrors.add(
                     StoreLocation.isOne(text)
                             ? new StoredMirror(objectStore(text))
-                            : new ServedMirrorClient(mirrorUrl(text)));
+                            : new ServedMirrorClient(mirrorUrl(text), sleeper, LOCK_TIMEOUT));
         }
         return mirrors;
     }
