@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
+import org.histods.provenance.ManifestLine;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and deletes the files of an object store that no bag in it needs. */
@@ -127,7 +128,7 @@ public final class UnusedFiles {
                 .map(ObjectStore.Content::bytes)
                 .orElseThrow(() -> damaged(bag, "it is gone", null));
         try {
-            Map<String, Checksum> files = TagManifest.parse(new String(tags, StandardCharsets.UTF_8));
+            Map<String, Checksum> files = ManifestLine.tagFiles(new String(tags, StandardCharsets.UTF_8));
             files.values().forEach(sum -> needed.add(sum.hex()));
             Checksum manifest = files.get("manifest-sha256.txt");
             byte[] listed = manifest == null
