@@ -73,7 +73,8 @@ final class ClientPulls implements PullQueue.Work {
     }
 
     private void refuseUnknown(String id) throws Problem {
-        Manifest manifest = DatasetId.of(id).map(catalogue::get).orElse(null);
+        DatasetId known = DatasetId.of(id).orElse(null);
+        Manifest manifest = known == null ? null : catalogue.get(known);
         if (manifest == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
