@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where logins are found, which goes first, whose host gets one, and what a damaged place does. */
+/** Where credentials are found, which take precedence, which host gets them, and what happens with damaged files. */
 class CredentialChainTest {
 
     private static final String SECRET = "s3cr3t-0f-somebody";

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How large a dataset is, from what its files and its manifest say. */
+/** The size of a dataset, computed from its files and its manifest. */
 final class StatedSizeTest {
 
     private final ManifestReader manifests = new ManifestReader();

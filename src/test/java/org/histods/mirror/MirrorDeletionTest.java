@@ -30,7 +30,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is deleted in a mirror, and what never is, whatever stands there. A person's files lie outside and inside. */
+/**
+ * Deletions in a mirror: only files that histods made are deleted, never the user's own files inside or outside the
+ * mirror.
+ */
 final class MirrorDeletionTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";

@@ -36,7 +36,7 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The folder that every other part trusts, under crashes, races and disks that refuse. */
+/** The mirror under crashes, races and disk errors. */
 final class MirrorTest {
 
     private static final OwnerProcess DEAD = DeadProcess.HERE;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What stands where a dataset should be named: nothing but a name reaches the mirror. */
+/** Arguments that should name a dataset: nothing but a valid name reaches the mirror. */
 class DatasetNamesIT {
 
     private static final DemoDatasets DRAWN = DemoDatasets.draw();

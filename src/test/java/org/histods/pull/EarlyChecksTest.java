@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be known before the first byte is said before the first byte. */
+/** Problems that can be known before the download are reported before the first byte. */
 final class EarlyChecksTest {
 
     private static final String SPLITS = "splits:\n  train: [\"x_00[1-5].tif\"]\n  test: [\"y.tif\"]\n";

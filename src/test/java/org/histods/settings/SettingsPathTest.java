@@ -11,7 +11,7 @@ import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a path in the settings file leads. */
+/** Resolution of paths in the settings file. */
 final class SettingsPathTest {
 
     @TempDir

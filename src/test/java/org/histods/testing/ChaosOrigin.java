@@ -18,8 +18,8 @@ import org.histods.testing.FakeOrigin.ResetException;
 import org.histods.testing.FakeOrigin.Script;
 
 /**
- * Everything that hosts, proxies and portals were ever seen to answer instead of a file, in one place. Which fault a
- * request meets depends on the seed, the path and how often that path was requested, so that a run can be repeated.
+ * A host with all the wrong responses that hosts, proxies and portals are known to send instead of a file. Which fault
+ * a request meets depends on the seed, the path and how often that path was requested, so that a run can be repeated.
  */
 public final class ChaosOrigin {
 

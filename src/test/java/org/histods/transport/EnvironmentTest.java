@@ -18,7 +18,7 @@ import org.histods.testing.FakeHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is taken from the user's environment: proxies. What a credential may hold. */
+/** Proxies from the environment, and the characters that credentials may contain. */
 class EnvironmentTest {
 
     @RegisterExtension

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where redirects and routes lead, and what goes along and what does not. */
+/** Redirects and routes: where they lead, and which headers are sent along. */
 class RedirectTest {
 
     private static final String SECRET = "s3cr3t-value-of-a-token";

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a host says when it does not send the data, and when it is asked again. */
+/** Error responses of hosts, and when requests are retried. */
 class RetryTest {
 
     private static final String FILE = "https://zenodo.org/records/1/files/a.zip";

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No host is asked more often, or for more at once, than it likes: by one process or by several. */
+/** Limits of requests and connections per host, within one process and among several. */
 @Timeout(120)
 class ThrottleTest {
 

@@ -13,7 +13,7 @@ import org.histods.audit.finding.Severity;
 import org.histods.testing.AuditFixtures;
 import org.junit.jupiter.api.Test;
 
-/** What the page says; {@link HtmlReportInBrowserTest} has how it behaves. */
+/** The content of the HTML report; {@link HtmlReportInBrowserTest} tests its behaviour. */
 final class HtmlReportTest {
 
     private static String verdict(Severity severity, String accepted, List<String> unchecked) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code histods remove} asks, says and deletes. */
+/** {@code histods remove}: its questions, its messages and what it deletes. */
 final class RemoveCommandTest {
 
     @TempDir

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bags that somebody handed over, good and hostile; most are made with a shell, as their senders would. */
+/** {@code verify DIR} with received bags, good and hostile; most are made with a shell, as their senders might. */
 final class VerifyFolderTest {
 
     private static final JsonMapper JSON = new JsonMapper();
