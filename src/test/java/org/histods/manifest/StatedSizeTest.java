@@ -76,7 +76,7 @@ final class StatedSizeTest {
     }
 
     @Test
-    void statementOfNobody_isRefused() {
+    void statementWithoutAnAuthor_isRefused() {
         assertEquals("toy-1.yaml:11: sources[0].size: the field 'by' is missing", faults(text("{ about: 1 GB }")));
     }
 

@@ -230,7 +230,7 @@ final class MirrorTest {
     }
 
     @Test
-    void indexOfABagThatIsGone_isRubbishAndThatOfOneThatIsThereIsNot() throws Exception {
+    void indexOfARemovedBag_isGarbage_andThatOfAnExistingBagIsNot() throws Exception {
         publish(mirror(), "x");
         Path there = mirror().index(toy("1"));
         Files.createDirectories(there.getParent());
@@ -303,7 +303,7 @@ final class MirrorTest {
     }
 
     @Test
-    void bagThatACrashLeftMovedAside_isPutBackWhoeverLooks() throws Exception {
+    void bagThatACrashLeftMovedAside_isPutBackByTheNextAccess() throws Exception {
         BagRef bag = publish(mirror(), "old");
         Path aside = bag.path().resolveSibling(".1.replaced-abc");
         Files.move(bag.path(), aside);

@@ -115,7 +115,7 @@ class DatasetNamesIT {
     }
 
     @Test
-    void commandsOfTheCatalogue_refuseWhatIsNoName() throws Exception {
+    void commandsOfTheCatalogue_refuseInvalidNames() throws Exception {
         refused(histods.inProcess("pull", ""), "an empty dataset id");
         refused(histods.inProcess("show", ""), "an empty dataset id");
         refused(histods.inProcess("cite", ""), "an empty dataset id");

@@ -394,7 +394,7 @@ class HostileContentIT {
     }
 
     @Test
-    void folderThatIsNoDataset_isNamedAndStopsNobody() throws Exception {
+    void folderThatIsNotADataset_isNamed_andDoesNotStopOthers() throws Exception {
         Path stray = Files.createDirectories(histods.mirror().resolve("datasets/demo-node/unversioned"));
         Files.writeString(stray.resolve("mine.txt"), "mine");
         Files.createDirectories(histods.mirror().resolve("datasets/demo-kumar/lost+found"));

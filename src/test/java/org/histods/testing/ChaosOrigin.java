@@ -219,7 +219,11 @@ public final class ChaosOrigin {
                         "429 Too Many Requests",
                         "Retry-After: 99999999999999999999\r\nContent-Length: 0",
                         text("")),
-                raw("503 with rubbish", "503 Service Unavailable", "Retry-After: soon\r\nContent-Length: 0", text("")),
+                raw(
+                        "503 with an invalid Retry-After",
+                        "503 Service Unavailable",
+                        "Retry-After: soon\r\nContent-Length: 0",
+                        text("")),
                 raw(
                         "503 with a date long ago",
                         "503 Service Unavailable",

@@ -78,7 +78,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void proxyThatIsNoAddress_isAMistakeOfTheUsersAndNotShown() {
+    void proxyThatIsNotAUrl_isInvalidUsage_andNotShown() {
         Problem problem =
                 assertThrows(Problem.class, () -> Proxies.from(Map.of("https_proxy", "socks4://me:hush@proxy")));
         assertEquals(Kind.USAGE, problem.kind());

@@ -309,7 +309,7 @@ class RedirectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "proxy.lab", "ftp://proxy.lab", "https://proxy.lab/?x=1", "https://"})
-    void routeThatIsNoAddress_isRefused(String target) {
+    void routeThatIsNotAUrl_isRefused(String target) {
         Problem problem = assertThrows(Problem.class, () -> HostRewrites.of(Map.of("zenodo.org", target), Set.of()));
         assertEquals(Kind.USAGE, problem.kind());
     }

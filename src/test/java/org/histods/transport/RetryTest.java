@@ -86,7 +86,7 @@ class RetryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-5"})
-    void retryAfterInThePastOrRubbish_waitsOnlyOurOwnPause(String value) throws Exception {
+    void retryAfterInThePastOrInvalid_waitsOnlyOurOwnPause(String value) throws Exception {
         answersInTurn(status(429).withHeader("Retry-After", value), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
         assertWaitedLessThan(60);
@@ -148,7 +148,7 @@ class RetryTest {
     }
 
     @Test
-    void forbiddenBecauseTheAllowanceIsUsedUp_isWaitedForAndNobodyIsSentToLogIn() throws Exception {
+    void forbiddenBecauseTheRateLimitIsUsedUp_isWaitedForWithoutAdviceToLogIn() throws Exception {
         long reset = FakeSleeper.START.plusSeconds(200).getEpochSecond();
         answersInTurn(
                 status(403).withHeader("x-ratelimit-remaining", "0").withHeader("x-ratelimit-reset", "" + reset),
@@ -259,7 +259,7 @@ class RetryTest {
     }
 
     @Test
-    void offline_asksNobody() throws Exception {
+    void offline_sendsNoRequest() throws Exception {
         HttpTransport transport = HOSTS.transport(settings -> settings.withOffline(true));
         Problem problem = FakeHosts.fails(transport, FILE);
         assertEquals(Kind.NETWORK, problem.kind());

@@ -37,7 +37,7 @@ final class HtmlReportTest {
     }
 
     @Test
-    void verdict_whereSomethingWasNotChecked_saysSo() {
+    void verdict_mentionsThatSomethingWasNotChecked() {
         assertTrue(verdict(Severity.NOTE, "", List.of("x")).endsWith("Not everything could be checked."));
         assertFalse(verdict(Severity.NOTE, "", List.of()).contains("Not everything"));
     }

@@ -178,7 +178,7 @@ final class RemoveCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ".", "..", "/", "../..", "demo-kumar@", "demo-kumar/unversioned", "demo-kumar\n"})
-    void argumentThatIsNoId_isRefused_alsoBesideAnId(String name) {
+    void argumentThatIsNotAnId_isRefused_alsoBesideAnId(String name) {
         ran(2, "remove", name, "--yes");
         ran(2, "remove", "demo-kumar", name, "--yes");
         ran(2, "remove", name, "--yes", "--all-versions");
