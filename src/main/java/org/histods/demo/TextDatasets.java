@@ -68,6 +68,7 @@ final class TextDatasets {
                 publisher: the demo
                 sources:
                 %s""";
-        return ManifestText.of(id, "Short texts", "Short texts, to try the program.", rest.formatted(sources.stripTrailing()));
+        return ManifestText.of(
+                id, "Short texts", "Short texts, to try the program.", rest.formatted(sources.stripTrailing()));
     }
 }
