@@ -428,8 +428,9 @@ public final class Main implements CliCommand {
         }
     }
 
+    /** The version in the manifest of the jar; classes that are not from a jar have none. */
     private static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "0.1.0" : version.toLowerCase(Locale.ROOT);
+        return version == null ? "unknown" : version.toLowerCase(Locale.ROOT);
     }
 }

@@ -21,7 +21,7 @@ public final class CsvTable {
 
     private static final String DELIMITERS = ",\t;|";
 
-    private static final Pattern SEPARATOR = Pattern.compile("\"?sep=(.|\\\\t)\"?[,;\t]*(?:\r\n|\r|\n|$)");
+    private static final Pattern SEPARATOR = Pattern.compile("\"?[Ss][Ee][Pp]=(.|\\\\t)\"?[,;\t]*(?:\r\n|\r|\n|$)");
 
     private CsvTable() {}
 

@@ -411,11 +411,12 @@ class FileOperations {
     }
 
     /** The free space on the disk of a folder, which need not exist yet. */
-    long free(Path folder) throws IOException {
+    long free(Path folder) {
         Path there = folder.toAbsolutePath();
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        return Files.getFileStore(there).getUsableSpace();
+        // Not Files.getFileStore, which fails where the root folder is no mount point, as in some containers.
+        return there.toFile().getUsableSpace();
     }
 }

@@ -98,8 +98,7 @@ final class MultipartUpload {
                 return done.get();
             }
             // Another process ended the upload, most likely by finishing it.
-            if (store.list(key, "").objects().stream()
-                    .anyMatch(object -> object.key().equals(key) && object.bytes() == bytes)) {
+            if (store.has(key, bytes)) {
                 return new Done(0, bytes);
             }
             if (attempt == RIVALS) {

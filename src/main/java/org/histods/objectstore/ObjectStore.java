@@ -244,7 +244,7 @@ public final class ObjectStore {
 
     /**
      * Makes an object of uploaded parts; false if the object is there already, or if there is no such upload any more,
-     * because another process ended it.
+     * because another process ended it. If the reply cannot be read, the list of objects says whether it was made.
      */
     boolean finishUpload(String key, String upload, List<Part> parts, Condition condition) throws Problem {
         StringBuilder body = new StringBuilder("<CompleteMultipartUpload>");
@@ -255,10 +255,24 @@ public final class ObjectStore {
                     .append(part.tag().replace("&", "&amp;").replace("<", "&lt;"))
                     .append("</ETag></Part>");
         }
-        byte[] bytes = body.append("</CompleteMultipartUpload>").toString().getBytes(StandardCharsets.UTF_8);
+        byte[] list = body.append("</CompleteMultipartUpload>").toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            return finish(key, upload, list, condition);
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.NETWORK) {
+                throw p;
+            }
+            if (isThere(key, parts.stream().mapToLong(Part::bytes).sum(), p)) {
+                return true;
+            }
+            throw p;
+        }
+    }
+
+    private boolean finish(String key, String upload, byte[] list, Condition condition) throws Problem {
         URI url = query(key, "uploadId=" + UrlEncoding.segment(upload));
         return underCondition(condition, allowed -> {
-            Request request = Request.of("POST", url, bytes).with("Content-Type", "application/xml");
+            Request request = Request.of("POST", url, list).with("Content-Type", "application/xml");
             try {
                 reply(
                         "finish the upload of s3://" + location.bucket() + "/" + key,
@@ -275,6 +289,28 @@ public final class ObjectStore {
                 throw p;
             }
         });
+    }
+
+    /** Whether an upload that may have failed was finished. */
+    private boolean isThere(String key, long bytes, Problem failure) throws Problem {
+        try {
+            return has(key, bytes);
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            Problem unknown = SourceProblems.withMessage(
+                    failure,
+                    failure.message() + "; it is not known whether the object was made: " + p.message(),
+                    failure.hint());
+            unknown.addSuppressed(p);
+            throw unknown;
+        }
+    }
+
+    /** Whether the store lists an object of that key and size. */
+    boolean has(String key, long bytes) throws Problem {
+        return list(key, "").objects().stream().anyMatch(object -> object.key().equals(key) && object.bytes() == bytes);
     }
 
     /** Deletes an unfinished upload, if there still is one. */

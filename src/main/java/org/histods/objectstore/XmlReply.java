@@ -20,14 +20,23 @@ final class XmlReply {
         this.element = element;
     }
 
-    /** @throws IllegalArgumentException if it is not XML */
+    /**
+     * Parses a reply. White space in front of it is allowed: servers send it while they assemble a large object.
+     *
+     * @throws IllegalArgumentException if it is not XML
+     */
     static XmlReply parse(byte[] body) {
+        int start = 0;
+        while (start < body.length && body[start] <= ' ' && body[start] >= 0) {
+            start++;
+        }
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(null);
-            return new XmlReply(builder.parse(new ByteArrayInputStream(body)).getDocumentElement());
+            return new XmlReply(builder.parse(new ByteArrayInputStream(body, start, body.length - start))
+                    .getDocumentElement());
         } catch (SAXException | IOException e) {
             throw new IllegalArgumentException("it is not XML: " + e.getMessage(), e);
         } catch (ParserConfigurationException e) {

@@ -87,13 +87,19 @@ public final class Puller {
      *
      * @param bag the bag that is in the mirror now
      * @param changed whether the pull made it; false if everything was there
-     * @param transferred how many bytes arrived over the network
+     * @param transferred how many bytes arrived over the network, also from a mirror that was not used in the end
      * @param took how long the pull took
      * @param touched files that an earlier pull made, and that are missing or have another stamp since
      * @param extra files of the bag before that are not part of the dataset and were carried over, as paths below {@code data/}
      */
     public record Result(
-            Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {}
+            Bag bag, boolean changed, long transferred, Duration took, List<FilePath> touched, List<String> extra) {
+
+        /** The same with what attempts transferred that came to nothing. */
+        Result after(long lost) {
+            return new Result(bag, changed, transferred + lost, took, touched, extra);
+        }
+    }
 
     /**
      * What a node that fetches one shard did.
@@ -139,39 +145,48 @@ public final class Puller {
         }
         mirror.requireWritable(used.manifest().id());
         Set<String> transfers = new HashSet<>();
+        long lost = 0;
         try (Lease lease = lock(used, listener)) {
-            for (RemoteBag bag : offered(used, listener::note)) {
-                Optional<Result> result = once(used.only(bag), started, transfers, listener);
+            for (RemoteBag bag : offered(used, true, listener::note)) {
+                NetworkBytes network = new NetworkBytes(listener);
+                Optional<Result> result = once(used.only(bag), started, transfers, network);
                 if (result.isPresent()) {
-                    return result.get();
+                    return result.get().after(lost);
                 }
+                lost += network.arrived();
             }
             for (int attempt = 0; attempt < RIVALS; attempt++) {
-                Optional<Result> result = once(used, started, transfers, listener);
+                NetworkBytes network = new NetworkBytes(listener);
+                Optional<Result> result = once(used, started, transfers, network);
                 if (result.isPresent()) {
-                    return result.get();
+                    return result.get().after(lost);
                 }
+                lost += network.arrived();
                 listener.note("another process changed the dataset meanwhile; continuing from what is there");
             }
         }
         throw changedByOthers(request.manifest().manifest().id());
     }
 
-    /** The bags of served mirrors that have the dataset; none if the request names what to use instead, or shards are there. */
-    private List<RemoteBag> offered(PullSources own, Consumer<String> note) throws Problem {
+    /**
+     * The bags of served mirrors that have the dataset; none if the request names what to use instead, or shards are there.
+     *
+     * @param ask whether a mirror may be asked to pull the dataset
+     */
+    private List<RemoteBag> offered(PullSources own, boolean ask, Consumer<String> note) throws Problem {
         PullRequest request = own.request();
         return request.source() != null
                         || request.offer() != null
                         || !request.localFiles().isEmpty()
                         || !mirror.shardSets(own.manifest().id(), own.version()).isEmpty()
                 ? List.of()
-                : served.find(request, own.version(), transport, note);
+                : served.find(request, own.version(), ask, transport, note);
     }
 
     /** The sources of a request, after checking that a pull can begin. */
     private PullSources opened(PullRequest request, PullListener listener) throws Problem {
         mirror.check();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         PullSources used = sources.open(request);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         return used;
@@ -337,7 +352,7 @@ public final class Puller {
      */
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         PullSources used = sources.open(request);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = ExistingBag.in(mirror, used);
@@ -349,10 +364,12 @@ public final class Puller {
                                 + request.manifest().manifest().id() + "` with a mirror of your own alone (--mirror)");
             }
             Set<String> transfers = new HashSet<>();
-            for (RemoteBag bag : broken.isEmpty() ? List.<RemoteBag>of() : offered(used, listener::note)) {
+            long lost = 0;
+            for (RemoteBag bag : broken.isEmpty() ? List.<RemoteBag>of() : offered(used, false, listener::note)) {
                 PullSources only = used.only(bag);
                 boolean same = bag.fingerprint()
                         .equals(present.bag().map(Bag::fingerprint).orElse(null));
+                NetworkBytes network = new NetworkBytes(listener);
                 Optional<Result> result = same
                         ? fromMirror(new PullRun(
                                 only,
@@ -361,13 +378,14 @@ public final class Puller {
                                 PullRun.Mode.REPAIR,
                                 broken,
                                 started,
-                                listener,
+                                network,
                                 transfers,
                                 null))
                         : Optional.empty();
                 if (result.isPresent()) {
-                    return result.get();
+                    return result.get().after(lost);
                 }
+                lost += network.arrived();
             }
             return attempt(new PullRun(
                             used,
@@ -380,7 +398,8 @@ public final class Puller {
                             transfers,
                             null))
                     .orElseThrow(
-                            () -> changedByOthers(request.manifest().manifest().id()));
+                            () -> changedByOthers(request.manifest().manifest().id()))
+                    .after(lost);
         }
     }
 
@@ -397,7 +416,7 @@ public final class Puller {
             return plan(wider.get());
         }
         List<String> notes = new ArrayList<>();
-        for (RemoteBag bag : offered(used, notes::add)) {
+        for (RemoteBag bag : offered(used, false, notes::add)) {
             PullSources only = used.only(bag);
             try {
                 return plans.whole(only, new PullPlanner(only), own(present).withFiles(), request);

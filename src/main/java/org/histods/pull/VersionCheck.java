@@ -83,7 +83,8 @@ public final class VersionCheck {
         List<FetchRecord> fetches = bag == null ? List.of() : bag.fetches();
         FileSelection selection = FileSelection.ofGlobs(bag == null ? List.of() : bag.selection());
         FileChanges changed = FileChanges.NONE;
-        List<String> unchecked = new ArrayList<>();
+        // Sources that share a record fail for the same reason.
+        Set<String> unchecked = new LinkedHashSet<>();
         Set<Outcome> outcomes = new LinkedHashSet<>();
         List<SourceSpec> used = bag == null ? automatic(held) : used(held, fetches);
         Map<SourceSpec, SourceSpec> original = new HashMap<>();
@@ -143,7 +144,7 @@ public final class VersionCheck {
                 where,
                 changes,
                 changed,
-                unchecked,
+                List.copyOf(unchecked),
                 outcomes.equals(Set.of(Outcome.BY_HAND)));
     }
 
@@ -250,9 +251,7 @@ public final class VersionCheck {
                 newest.spec().options().isEmpty()
                         ? spec.options()
                         : newest.spec().options(),
-                spec.checksumList(),
-                spec.include(),
-                spec.exclude(),
+                spec.listing(),
                 null,
                 spec.files().isEmpty() ? List.of() : files);
         // Other sources of the part have the earlier files.
@@ -260,7 +259,7 @@ public final class VersionCheck {
                 .filter(other -> other.equals(spec) || !other.part().equals(spec.part()))
                 .map(other -> other.equals(spec) ? replaced : other)
                 .toList();
-        return manifest.with(version(newest, held), newest.doi(), sources);
+        return manifest.with(version(newest, held), newest.publication().doi(), sources);
     }
 
     private static PinnedFile without(PinnedFile file) {

@@ -1,6 +1,8 @@
 package org.histods.split;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.histods.csv.CsvTable;
 import org.histods.csv.TextFile;
 import org.histods.digest.FileFinder;
@@ -22,6 +27,29 @@ public final class PatientTable implements Patients {
             List.of("path", "file", "filename", "filepath", "image", "slide", "slideid", "imageid", "id", "name");
     private static final List<String> PATIENT =
             List.of("patient", "patientid", "subject", "subjectid", "case", "caseid", "donor", "donorid");
+
+    /** What tables have in place of a patient that is not known. */
+    private static final Set<String> UNKNOWN = Set.of(
+            "nan",
+            "na",
+            "n/a",
+            "none",
+            "null",
+            "nil",
+            "unknown",
+            "unk",
+            "missing",
+            "not available",
+            "not applicable",
+            "tbd",
+            "todo",
+            "ref!",
+            "value!",
+            "name?");
+
+    private static final Pattern WHOLE = Pattern.compile("[0-9]+\\.0*");
+    private static final Pattern SCIENTIFIC = Pattern.compile("[0-9](\\.[0-9]+)?e\\+?[0-9]{1,2}");
+    private static final Pattern WORDS = Pattern.compile("\\p{L}[\\p{L}\\p{M}]*|\\p{Nd}+");
 
     private final String shown;
     private final String level;
@@ -73,6 +101,12 @@ public final class PatientTable implements Patients {
                         shown + ":" + row.line() + ": the " + (row.cell(at).isEmpty() ? "file" : "patient")
                                 + " is missing");
             }
+            if (isUnknown(row.cell(of))) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        shown + ":" + row.line() + ": the patient is '" + row.cell(of) + "', which is nobody",
+                        "name the patient, or remove the line: the file then counts as one whose patient is not known");
+            }
             for (String path : finder.find(row.cell(at)).paths()) {
                 List<String> before = table.rows.put(path, cells);
                 if (before != null && !before.get(of).equals(cells.get(of))) {
@@ -87,15 +121,21 @@ public final class PatientTable implements Patients {
         return table;
     }
 
-    /** A spreadsheet makes {@code 01} to {@code 1}, and a program {@code 1.0}: one patient in two forms would be in two splits. */
+    private static boolean isUnknown(String id) {
+        String plain = id.toLowerCase(Locale.ROOT).replaceAll("^[<(\\[#\"' ]+|[>)\\]\"' ]+$", "");
+        boolean nothing = id.codePoints().noneMatch(Character::isLetterOrDigit);
+        return nothing || UNKNOWN.contains(plain);
+    }
+
+    /**
+     * A spreadsheet makes {@code 01} to {@code 1}, a program {@code 1.0}, and people write {@code P-01} and {@code P 1}: one
+     * patient in two forms would be in two splits.
+     */
     private void refuseOneIdInTwoForms() throws Problem {
         Map<String, String> forms = new HashMap<>();
         for (List<String> cells : rows.values()) {
             String id = cells.get(patient);
-            String same = id.matches("[0-9]+(\\.0*)?")
-                    ? id.replaceFirst("\\..*", "").replaceFirst("^0+(?=.)", "")
-                    : id.toLowerCase(Locale.ROOT);
-            String other = forms.putIfAbsent(same, id);
+            String other = forms.putIfAbsent(form(id), id);
             if (other != null && !other.equals(id)) {
                 throw new Problem(
                         Problem.Kind.USAGE,
@@ -103,6 +143,24 @@ public final class PatientTable implements Patients {
                         "write each patient in one form; if they are different people, give them other ids");
             }
         }
+    }
+
+    /** The words and numbers of an id in one form; the characters between them make no difference. */
+    private static String form(String id) {
+        String plain = Normalizer.normalize(id, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT)
+                .strip();
+        if (WHOLE.matcher(plain).matches()) {
+            plain = plain.replaceFirst("\\..*", "");
+        } else if (SCIENTIFIC.matcher(plain).matches()) {
+            plain = new BigDecimal(plain).stripTrailingZeros().toPlainString();
+        }
+        // A character that is not seen, such as a soft hyphen, would otherwise end a word.
+        plain = plain.replaceAll("\\p{Cf}", "");
+        return WORDS.matcher(plain)
+                .results()
+                .map(word -> word.group().replaceFirst("^0+(?=.)", ""))
+                .collect(Collectors.joining("-"));
     }
 
     private static int column(List<String> heads, List<String> usual) {

@@ -6,6 +6,8 @@ import java.net.Proxy;
 import java.net.URI;
 import java.security.cert.Certificate;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
@@ -58,8 +61,11 @@ public final class HttpTransport implements Transport {
         this.settings = settings;
         this.sleeper = sleeper;
         this.listener = listener;
-        Set<Certificate> certificates = CaTrustManager.read(settings.network().caFiles(), listener);
-        this.client = CompletableFuture.supplyAsync(() -> client(settings, certificates));
+        Map<Boolean, List<CaFile>> files =
+                settings.network().caFiles().stream().collect(Collectors.partitioningBy(CaFile::required));
+        Set<Certificate> required = CaTrustManager.read(files.getOrDefault(true, List.of()), listener);
+        this.client = CompletableFuture.supplyAsync(
+                () -> client(settings, required, files.getOrDefault(false, List.of()), listener));
         this.calls = new InFlightCalls();
         HostThrottles throttles =
                 new HostThrottles(settings.hosts().policies(), settings.hosts().stateDir());
@@ -237,9 +243,12 @@ public final class HttpTransport implements Transport {
                 .build();
     }
 
-    private static OkHttpClient client(TransportSettings settings, Set<Certificate> certificates) {
+    private static OkHttpClient client(
+            TransportSettings settings, Set<Certificate> required, List<CaFile> others, TransportListener listener) {
         CaTrustManager trust;
         try {
+            Set<Certificate> certificates = new LinkedHashSet<>(required);
+            certificates.addAll(CaTrustManager.read(others, listener));
             trust = CaTrustManager.with(certificates);
         } catch (Problem p) {
             throw new CompletionException(p);

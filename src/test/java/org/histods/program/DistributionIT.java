@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -87,6 +90,43 @@ class DistributionIT {
         }
         assertEquals(List.of(), missing);
         assertTrue(libraries > 10, "only " + libraries);
+    }
+
+    /** Libraries built with Gradle do not name themselves in the jar; their classes are there all the same. */
+    @Test
+    void sbom_listsTheLibraryOfEveryClassInTheJar() throws Exception {
+        assumeWholeBuild();
+        Set<String> listed = new HashSet<>();
+        for (JsonNode component : new JsonMapper().readTree(SBOM.toFile()).path("components")) {
+            String name = component.path("name").asString("") + "-"
+                    + component.path("version").asString("");
+            listed.addAll(List.of(name + ".jar", name + "-sources.jar"));
+        }
+        Set<String> known = new HashSet<>();
+        for (URL manifest : Collections.list(getClass().getClassLoader().getResources("META-INF/MANIFEST.MF"))) {
+            Path file = Path.of(URI.create(manifest.getPath().replaceFirst("!/.*", "")));
+            if (listed.contains(String.valueOf(file.getFileName()))) {
+                known.addAll(classes(file));
+            }
+        }
+        TreeSet<String> unknown = new TreeSet<>(classes(jar()));
+        unknown.removeIf(name -> name.startsWith("org/histods/") || name.endsWith("module-info"));
+        assertTrue(unknown.size() > 3000, "only " + unknown.size());
+        unknown.removeAll(known);
+        assertEquals(Set.of(), unknown);
+    }
+
+    /** The classes in a jar, or the sources, without those inside others. */
+    private static Set<String> classes(Path jar) throws IOException {
+        Set<String> classes = new HashSet<>();
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                if (entry.getName().matches(".*\\.(class|java)")) {
+                    classes.add(entry.getName().replaceFirst("(\\$[^/]*)?\\.(class|java)$", ""));
+                }
+            }
+        }
+        return classes;
     }
 
     @Test

@@ -93,6 +93,7 @@ final class RealSplitListsTest {
                 ",train,val,test\n0,1001,,1009\n1,1002,,\n",
                 // a column for the split
                 "sep=;\nSlide ID;Split\n1001;train\n1002;train\n1009;test\n",
+                "SEP=;\nSlide ID;Split\n1001;train\n1002;train\n1009;test\n",
                 "sep=\\t\r\nslide_id\tset\r\n1001\ttrain\r\n1002\ttrain\r\n1009\ttest\r\n",
                 "\"sep=|\"\nslide_id|set\n1001|Train\n1002|train\n1009|TEST\n",
                 "path\tsplit\nslides/1001.svs\ttrain\nslides/1002.svs\ttrain\nslides/1009.svs\ttest\n",

@@ -36,6 +36,9 @@ public final class FaultyProxy implements AutoCloseable {
     /** The request is passed on, and the connection closes before its response. */
     public record Lose() implements Fault {}
 
+    /** The request is passed on, and its response has another body. */
+    public record Body(String text) implements Fault {}
+
     /** Another response. */
     public record Answer(int status, Map<String, String> headers, String body) implements Fault {
         public Answer {
@@ -117,14 +120,9 @@ public final class FaultyProxy implements AutoCloseable {
             return;
         }
         if (fault instanceof Answer answer) {
-            byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
             answer.headers()
                     .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
-            if (bytes.length > 0) {
-                exchange.getResponseBody().write(bytes);
-            }
-            exchange.close();
+            send(exchange, answer.status(), answer.body());
             return;
         }
         byte[] response;
@@ -143,7 +141,20 @@ public final class FaultyProxy implements AutoCloseable {
             exchange.close();
             return;
         }
+        if (fault instanceof Body other) {
+            send(exchange, 200, other.text());
+            return;
+        }
         answer(exchange, response, fault instanceof Header header ? header : null);
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
+        exchange.close();
     }
 
     private byte[] pass(HttpExchange exchange, String method, String path, byte[] body) throws IOException {

@@ -2,7 +2,6 @@ package org.histods.cli.setup;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,7 +95,7 @@ public final class DoctorCommand implements CliCommand {
         });
         bags();
         check("left over", () -> {
-            var items = app.mirror().garbage();
+            var items = app.mirror().garbage().find();
             long bytes = items.stream().mapToLong(item -> item.bytes()).sum();
             return items.isEmpty() ? "nothing" : Bytes.text(bytes) + "; `histods gc` frees it";
         });
@@ -162,8 +161,8 @@ public final class DoctorCommand implements CliCommand {
     }
 
     private String hosts() throws Problem {
-        app.settings().policies(Sources.policies());
-        Set<String> own = new TreeSet<>(app.settings().hosts().keySet());
+        app.settings().network().policies(Sources.policies());
+        Set<String> own = new TreeSet<>(app.settings().network().hosts().keySet());
         return own.isEmpty() ? "built-in limits" : "limits from the settings: " + String.join(", ", own);
     }
 
@@ -183,12 +182,15 @@ public final class DoctorCommand implements CliCommand {
         if (!Files.isWritable(folder)) {
             throw new Problem(Problem.Kind.DISK, folder + " is not writable", "choose another folder with --mirror");
         }
+        return root + (Files.exists(root) ? "" : " (does not exist yet)") + ", "
+                + Bytes.text(app.mirror().files().free()) + " free, " + fileSystem(folder);
+    }
+
+    private static String fileSystem(Path folder) {
         try {
-            FileStore store = Files.getFileStore(folder);
-            return root + (Files.exists(root) ? "" : " (does not exist yet)") + ", "
-                    + Bytes.text(store.getUsableSpace()) + " free, " + store.type();
+            return Files.getFileStore(folder).type();
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + folder, e));
+            return "kind of file system unknown";
         }
     }
 

@@ -150,12 +150,16 @@ public final class Exporter {
 
     /** Checked before copying: a mount point cannot be replaced by a rename. */
     private static void whole(Path place, Path parent) throws Problem, IOException {
-        if (Files.exists(place) && !Files.getFileStore(place).equals(Files.getFileStore(parent))) {
+        if (Files.exists(place) && !disk(place).equals(disk(parent))) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     place + " is a mount point, which cannot be replaced by the export",
                     "name a new folder in it, such as " + place.resolve("export"));
         }
+    }
+
+    private static Object disk(Path path) throws IOException {
+        return Objects.requireNonNull(Files.getAttribute(path, "unix:dev"));
     }
 
     private static PendingFolder draft(Path place, Path parent) throws Problem {
@@ -171,8 +175,8 @@ public final class Exporter {
         }
     }
 
-    private void need(Path parent) throws Problem, IOException {
-        long free = Files.getFileStore(parent).getUsableSpace();
+    private void need(Path parent) throws Problem {
+        long free = parent.toFile().getUsableSpace();
         if (free < bag.bytes()) {
             throw new Problem(
                     Problem.Kind.DISK,

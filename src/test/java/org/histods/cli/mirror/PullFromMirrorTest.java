@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import org.histods.serve.MirrorServer;
 import org.histods.serve.ServeSettings;
 import org.histods.serve.ServedMirror;
 import org.histods.testing.ProgramRunner;
+import org.histods.testing.SimulatedHosts;
 import org.histods.testing.TestBags;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,7 @@ final class PullFromMirrorTest {
                 new ServeSettings("127.0.0.1", 0, token, 64),
                 new ServedMirror(lab, any -> true),
                 (path, bags) -> Optional.empty(),
+                null,
                 null,
                 "1");
     }
@@ -161,6 +164,38 @@ final class PullFromMirrorTest {
         assertEquals(4, result.exit(), result.all());
         assertTrue(result.err().contains("is not used further"), result.err());
         assertFalse(Files.exists(pulled()));
+    }
+
+    /** Its bytes arrived over the network although none of them is used. */
+    @Test
+    void fileThatIsWrongInTheMirror_countsAsTransferred_ifTheSourceDelivers() throws Exception {
+        String csv = "x".repeat(1000);
+        BagRef plain = TestBags.publish(lab, "plain", Map.of("a.csv", csv));
+        Path there = plain.data().resolve("a.csv");
+        assertTrue(there.toFile().setWritable(true));
+        Files.writeString(there, "y".repeat(1000));
+        Files.writeString(folder.resolve("manifests/plain.yaml"), """
+                id: plain
+                title: A toy
+                version: "1"
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                sources:
+                  - kind: http
+                    record: https://host.invalid/plain/
+                    official: true
+                    files: [{ path: a.csv, sums: [{ sum: "%s", by: the author }] }]
+                """.formatted(TestBags.sha256(csv)));
+        try (SimulatedHosts hosts = new SimulatedHosts()) {
+            hosts.put("https://host.invalid/plain/a.csv", csv.getBytes(StandardCharsets.UTF_8));
+            Path settings = folder.resolve("config.yaml");
+            Files.writeString(settings, "routes: { host.invalid: \"" + hosts.route() + "\" }\n");
+            user.with("HISTODS_CONFIG", settings.toString());
+            ProgramRunner.Result result = user.run("pull", "plain", "--from-mirror", url(), "--json");
+            assertEquals(0, result.exit(), result.all());
+            assertTrue(result.err().contains("is not used further"), result.err());
+            assertTrue(result.out().contains("\"transferred\":2000,"), result.out());
+        }
     }
 
     @Test

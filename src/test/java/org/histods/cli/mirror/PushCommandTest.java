@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Pushes to a server of S3 that checks signatures, with faults on the way, and pulls from it. No test reaches a source: the
@@ -123,6 +125,11 @@ final class PushCommandTest {
     /** A dataset with a file of three parts. */
     private BagRef publishLarge() throws Exception {
         return publish(Map.of("slide.tiff", text(33 * MIB, 1), "labels.csv", "a,b\n"));
+    }
+
+    /** A dataset with a file that is just large enough for an upload in parts. */
+    private BagRef publishTwoParts() throws Exception {
+        return publish(Map.of("slide.tiff", text(17 * MIB, 1)));
     }
 
     private ProgramRunner.Result push(String... more) {
@@ -439,6 +446,61 @@ final class PushCommandTest {
         requireSays(4, result, "InternalError");
         assertFalse(Files.exists(object(bag, "slide.tiff")));
         proxy.rule((method, path) -> null);
+        requireExit(0, push());
+        requireExit(0, pull());
+        requireSame(bag);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html><body>502 Bad Gateway</body></html>",
+                "",
+                "<CompleteMultipartUploadRes",
+                "<Error><Code>InternalError</Code><Message>made up</Message></Error>",
+            })
+    void endOfAnUpload_whoseReplyCannotBeRead_isNoFailureIfTheObjectIsThere(String reply) throws Exception {
+        BagRef bag = publishTwoParts();
+        proxy.rule((method, path) ->
+                method.equals("POST") && path.contains("uploadId=") ? new FaultyProxy.Body(reply) : null);
+        requireExit(0, push());
+        assertTrue(Files.exists(object(bag, "slide.tiff")));
+        requireExit(0, pull());
+        requireSame(bag);
+    }
+
+    @Test
+    void endOfAnUpload_whoseReplyIsNoXml_isAFailureIfNoObjectIsThere() throws Exception {
+        BagRef bag = publishTwoParts();
+        proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=")
+                ? new FaultyProxy.Answer(200, Map.of(), "<html>hello</html>")
+                : null);
+        requireSays(4, push(), "did not respond as S3 does");
+        assertFalse(Files.exists(object(bag, "slide.tiff")));
+    }
+
+    @Test
+    void endOfAnUpload_afterWhichNothingCanBeListed_isReportedAsNotKnown() throws Exception {
+        publishTwoParts();
+        AtomicInteger ends = new AtomicInteger();
+        proxy.rule((method, path) -> {
+            if (method.equals("POST") && path.contains("uploadId=")) {
+                ends.incrementAndGet();
+                return new FaultyProxy.Body("<html>hello</html>");
+            }
+            return ends.get() > 0 && path.contains("list-type=2")
+                    ? FaultyProxy.Answer.error(403, "AccessDenied")
+                    : null;
+        });
+        requireSays(4, push(), "it is not known whether the object was made");
+    }
+
+    @Test
+    void endOfAnUpload_withWhiteSpaceInFrontOfTheReply_isRead() throws Exception {
+        BagRef bag = publishTwoParts();
+        proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=")
+                ? new FaultyProxy.Body("  \n<?xml version=\"1.0\"?>\n<CompleteMultipartUploadResult/>")
+                : null);
         requireExit(0, push());
         requireExit(0, pull());
         requireSame(bag);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code split make}: what it writes is proven by {@code split}, is the same everywhere, and names what it cannot do. */
 final class SplitMakeCommandTest {
@@ -119,7 +120,20 @@ final class SplitMakeCommandTest {
 
     /** Excel takes the zeros, pandas adds {@code .0}, and people write as they like: that must not hide a leak. */
     @ParameterizedTest
-    @CsvSource({"1, 01", "7, 7.0", "007, 7", "p12, P12"})
+    @CsvSource({
+        "1, 01",
+        "7, 7.0",
+        "007, 7",
+        "p12, P12",
+        "P1, P01",
+        "P-1, P_01",
+        "A 1, A1",
+        "Müller, Mu\u0308ller",
+        "P1, P1\u200b",
+        "1000, 1E+03",
+        "Ｐ１, P1",
+        "S21-0042-A, s21.42.a"
+    })
     void patientWrittenInTwoWays_isNeverTakenForTwoPatients(String one, String other) throws Exception {
         Path data = Path.of(run(0, "path", "demo-colon").out().strip());
         StringBuilder table = new StringBuilder("file,patient\n");
@@ -139,6 +153,23 @@ final class SplitMakeCommandTest {
         assertTrue(made.err().contains(said), made.all());
         Result checked = run(2, "split", "demo-colon", "--patients", "clinical.csv");
         assertTrue(checked.err().contains(said), checked.all());
+    }
+
+    /** pandas and Excel write a missing patient as a word: that is no patient, and not one whom files share. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nan", "NA", "n/a", "#N/A", "None", "unknown", "?", "-", "(missing)", "<NA>"})
+    void patientThatIsAWordForNobody_isRefused(String nobody) throws Exception {
+        Path data = Path.of(run(0, "path", "demo-colon").out().strip());
+        String some;
+        try (var walk = Files.walk(data)) {
+            some = walk.filter(p -> p.toString().endsWith(".png"))
+                    .map(p -> data.relativize(p).toString())
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.writeString(folder.resolve("clinical.csv"), "file,patient\n" + some + "," + nobody + "\n");
+        Result checked = run(2, "split", "demo-colon", "--patients", "clinical.csv");
+        assertTrue(checked.err().contains("clinical.csv:2: the patient is '" + nobody + "'"), checked.all());
     }
 
     @Test

@@ -143,7 +143,7 @@ final class OutdatedCommandTest {
         Result ran = run(folder, 6, "outdated");
 
         assertTrue(
-                ran.out().contains("zenodo 101 has v2: 1 file added, 1 changed, 0 removed, 5 bytes to fetch"),
+                ran.out().contains("zenodo 101 has v2: 1 file added, 1 changed, 0 removed, up to 5 bytes to fetch"),
                 ran.all());
         assertTrue(ran.out().contains("+ c.csv") && ran.out().contains("~ b.csv"), ran.all());
         assertTrue(ran.out().contains("`histods update toy`"), ran.all());
@@ -156,6 +156,28 @@ final class OutdatedCommandTest {
         assertTrue(ran.out().contains("could not check"), ran.all());
         assertFalse(ran.out().contains("up to date"), ran.all());
         run(folder, 4, "update", "--offline");
+    }
+
+    @Test
+    void recordOfTwoSources_thatDoesNotRespond_isReportedOnce() throws Exception {
+        Files.writeString(folder.resolve("manifests/two.yaml"), """
+                id: two
+                title: Two
+                version: v1
+                license: { spdx: CC-BY-4.0 }
+                access: { status: open }
+                sources:
+                  - { kind: zenodo, record: "100", official: true, part: images, include: ["a.csv"] }
+                  - { kind: zenodo, record: "100", official: true, part: labels, include: ["b.csv"] }
+                """);
+        run(folder, 0, "pull", "two");
+        Result ran = run(folder, 4, "outdated", "two", "--offline");
+        assertEquals(
+                1,
+                ran.lines().stream()
+                        .filter(line -> line.contains("could not check"))
+                        .count(),
+                ran.all());
     }
 
     /** A web server states no checksums; a file that was exchanged for one of the same size must not read as up to date. */
@@ -246,7 +268,9 @@ final class OutdatedCommandTest {
 
         Result ran = run(folder, 6, "outdated");
 
-        assertTrue(ran.out().contains("the catalogue has v2: 0 files added, 1 changed, 0 removed, 2 bytes"), ran.all());
+        assertTrue(
+                ran.out().contains("the catalogue has v2: 0 files added, 1 changed, 0 removed, up to 2 bytes"),
+                ran.all());
     }
 
     @Test
