@@ -44,7 +44,7 @@ public final class ReceiptJson {
         subject.put("name", "manifest-sha256.txt");
         subject.put(
                 "digest",
-                Map.of(
+                map(
                         "sha256",
                         receipt.fingerprint().hex(),
                         "dirHash",
