@@ -23,16 +23,6 @@ final class BagStore {
 
     private static final String ASIDE = ".replaced-";
 
-    /** Every bag of histods has at least one of these files, however damaged it is. */
-    private static final List<String> TAG_FILES = List.of(
-            "bagit.txt",
-            "bag-info.txt",
-            "manifest-sha256.txt",
-            "tagmanifest-sha256.txt",
-            "manifest.yaml",
-            "origins.jsonl",
-            "receipts");
-
     private final MirrorLayout layout;
     private final FileOperations disk;
     private final MirrorDeletion deletion;
@@ -73,7 +63,7 @@ final class BagStore {
     private static boolean isBag(Path folder) {
         return Files.isDirectory(folder)
                 && (!Files.isExecutable(folder)
-                        || TAG_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name))));
+                        || TagFiles.SIGNS.stream().anyMatch(name -> Files.exists(folder.resolve(name))));
     }
 
     /** Folders that are named like bags but are not; they do not belong to histods. */

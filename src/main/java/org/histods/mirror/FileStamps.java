@@ -217,6 +217,11 @@ public final class FileStamps {
             return unseen;
         }
 
+        /** The size of a file by its index; 0 if it could not be seen. */
+        public long size(int i) {
+            return Math.max(0, fields[FIELDS * i]);
+        }
+
         private @Nullable Stamp stamp(int i) {
             return fields[FIELDS * i] < 0
                     ? null

@@ -21,6 +21,7 @@ import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.FileStamps;
+import org.histods.mirror.TagFiles;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -203,7 +204,7 @@ public final class BagVerifier {
 
     /** Tag files whose content follows from the other tag files, the catalogue and the standards. */
     private static final Set<String> WRITTEN_AGAIN =
-            Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json", RoCratePreview.FILE);
+            Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json", TagFiles.PREVIEW);
 
     /**
      * The faults of a bag's record in itself; the files of the dataset are not looked at.
@@ -224,13 +225,14 @@ public final class BagVerifier {
             return List.of(new Fault(TAG_MANIFEST, TAG_MANIFEST + " is not a file"));
         }
         try {
-            for (String line : Files.readAllLines(tags)) {
-                String path = line.substring(66);
+            for (String text : Files.readAllLines(tags)) {
+                ManifestLine line = ManifestLine.parse(text);
+                String path = line.path();
                 listed.add(path);
                 Path file = root.resolve(new FilePath(path).text());
                 if (!Files.isRegularFile(file)) {
                     wrong.add(new Fault(path, path + " is missing"));
-                } else if (!Hasher.sha256(file).hex().equals(line.substring(0, 64))) {
+                } else if (!Hasher.sha256(file).equals(line.sha256())) {
                     wrong.add(new Fault(path, path + " was changed"));
                 }
             }
@@ -242,7 +244,7 @@ public final class BagVerifier {
                 wrong.add(new Fault(
                         "bag-info.txt", "the fingerprint in bag-info.txt is not that of manifest-sha256.txt"));
             }
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | IllegalArgumentException e) {
             wrong.add(new Fault(
                     TAG_MANIFEST, "tagmanifest-sha256.txt or bag-info.txt cannot be read: " + e.getMessage()));
         } catch (Problem p) {
@@ -253,7 +255,7 @@ public final class BagVerifier {
 
     /** Tag files of ours that are missing in the tag manifest, whether they exist or not. */
     private static Set<String> unlisted(Path root, Set<String> listed) throws IOException {
-        Set<String> all = new TreeSet<>(Bag.TAG_FILES);
+        Set<String> all = new TreeSet<>(TagFiles.FILES);
         Path receipts = root.resolve("receipts");
         if (Files.isDirectory(receipts)) {
             try (Stream<Path> list = Files.list(receipts)) {
@@ -263,9 +265,9 @@ public final class BagVerifier {
             }
         }
         all.remove(TAG_MANIFEST);
-        if (!Files.exists(root.resolve(RoCratePreview.FILE))) {
+        if (!Files.exists(root.resolve(TagFiles.PREVIEW))) {
             // Bags that older versions made have no page.
-            all.remove(RoCratePreview.FILE);
+            all.remove(TagFiles.PREVIEW);
         }
         all.removeAll(listed);
         return all;

@@ -261,7 +261,7 @@ public final class OldestVerifier {
                     case RIGHT -> {
                         right.add(path);
                         files++;
-                        bytes += size(path);
+                        bytes += seen.size(i);
                     }
                     case CHANGED -> {
                         changed.add(path);

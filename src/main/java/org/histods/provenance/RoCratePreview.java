@@ -19,9 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RoCratePreview {
 
-    /** Its name beside {@code ro-crate-metadata.json}, which the specification states. */
-    public static final String FILE = "ro-crate-preview.html";
-
     /** What the page says about the dataset: the property of the crate, and its name for people. */
     private static final List<Map.Entry<String, String>> FACTS = List.of(
             Map.entry("version", "Version"),

@@ -23,6 +23,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.LineOffsetReader;
+import org.histods.provenance.ManifestLine;
 import org.histods.provenance.index.OpenIndexes.Opened;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +115,7 @@ public final class ContentIndex implements AutoCloseable {
                 for (RecordLocation at : locators(one, sha256)) {
                     String line = at.receipt() > 0 ? "" : line(manifest, at, sha256);
                     if (line.startsWith(sha256.hex())) {
-                        places.add(new Occurrence(one.bag(), new FilePath(Bag.pathIn(line))));
+                        places.add(new Occurrence(one.bag(), new FilePath(ManifestLine.pathInData(line))));
                     }
                 }
             }
