@@ -82,7 +82,7 @@ public final class ImportCommand implements CliCommand {
             }
             try (ProgressDisplay progress = app.progress(manifest.manifest())) {
                 Puller.Result result = adopts
-                        ? app.puller(null).pull(adopting(received, manifest), progress)
+                        ? app.puller().pull(adopting(received, manifest), progress)
                         : importer.publish(
                                 received,
                                 manifest,

@@ -56,7 +56,7 @@ final class FaspexPackage {
 
     /** Every file of the package. */
     List<Entry> entries() throws Problem {
-        boolean byToken = JsonResponse.read(transport, session.get(""), subject, null)
+        boolean byToken = JsonResponse.read(transport, session.get(), subject, null)
                 .path("pagination_browsing")
                 .asBoolean(false);
         List<Entry> entries = new ArrayList<>();

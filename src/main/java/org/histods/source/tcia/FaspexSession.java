@@ -35,9 +35,9 @@ final class FaspexSession {
         this.bearer = "Bearer " + token();
     }
 
-    /** A GET of that path below the package's URL. */
-    Request get(String path) {
-        return Request.get(here(path)).with("Authorization", bearer);
+    /** A GET of the package's URL. */
+    Request get() {
+        return Request.get(here("")).with("Authorization", bearer);
     }
 
     /** A POST of that body to that path below the package's URL. */
