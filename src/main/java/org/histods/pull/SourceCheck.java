@@ -203,9 +203,10 @@ final class SourceCheck {
         boolean same = now.equals(spec.record())
                 && (spec.option("version") == null
                         || spec.option("version").equals(newest.spec().option("version")));
-        FileChanges changes = pinned && !same ? changes(source, newest.spec()) : FileChanges.NONE;
+        ListingComparison files = new ListingComparison(spec, pointer, null);
+        FileChanges changes = pinned && !same ? changes(source, newest.spec(), files) : FileChanges.NONE;
         if (changes.any()) {
-            newer.add(new Newer(spec, newest, changes));
+            newer.add(new Newer(spec, newest, changes, files.folders()));
             String version = newest.spec().option("version") == null
                     ? now
                     : now + " version " + newest.spec().option("version");
@@ -218,8 +219,8 @@ final class SourceCheck {
         return record.replaceFirst("(@|/versions/).*$", "");
     }
 
-    /** The files of the newest version, compared with those that are pinned. */
-    private FileChanges changes(Source source, SourceSpec newest) throws Problem {
+    /** Compares the files of the newest version with those that are pinned. */
+    private FileChanges changes(Source source, SourceSpec newest, ListingComparison files) throws Problem {
         SourceSpec asked = source.unpinned(new SourceSpec(
                         spec.kind(),
                         newest.record(),
@@ -240,7 +241,6 @@ final class SourceCheck {
         if (listed.problem() != null) {
             return FileChanges.UNKNOWN;
         }
-        ListingComparison files = new ListingComparison(spec, pointer, null);
         files.compare(listed.files());
         SourceSpec held = source.unpinned(spec).orElse(null);
         Set<String> before = new HashSet<>();

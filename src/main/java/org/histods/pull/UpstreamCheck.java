@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.histods.digest.Checksum;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestEdit;
 import org.histods.manifest.PinnedFile;
@@ -76,8 +77,13 @@ public final class UpstreamCheck {
      * @param spec the source as the manifest has it
      * @param newest what the host says of the newest version
      * @param changes its files compared with those of the manifest
+     * @param folders the git tree ids that folders which the manifest pins have in it, by their paths
      */
-    public record Newer(SourceSpec spec, RecordDescription newest, FileChanges changes) {}
+    public record Newer(SourceSpec spec, RecordDescription newest, FileChanges changes, Map<String, Checksum> folders) {
+        public Newer {
+            folders = Map.copyOf(folders);
+        }
+    }
 
     private final UpstreamLookups host;
     private final List<Newer> newer = new ArrayList<>();
