@@ -29,10 +29,7 @@ public final class DocsTable {
 
     /** The words in backquotes. */
     public static List<String> quoted(String text) {
-        return QUOTED.matcher(text)
-                .results()
-                .map(word -> word.group(1))
-                .toList();
+        return QUOTED.matcher(text).results().map(word -> word.group(1)).toList();
     }
 
     public static String text(String page) throws IOException {
