@@ -107,7 +107,7 @@ public final class ImportCommand implements CliCommand {
         try {
             return app.manifests().read(YamlText.read(received.manifest()), "manifest.yaml of the bag", null);
         } catch (Problem p) {
-            throw new Problem(Problem.Kind.WRONG_BYTES, p.message(), p.hint(), List.of(), p);
+            throw new Problem(Problem.Kind.WRONG_BYTES, p.message(), p.hint(), p);
         }
     }
 

@@ -163,8 +163,7 @@ final class FaspexPackage {
             }
             return listed;
         } catch (IOException e) {
-            throw new Problem(
-                    Kind.NETWORK, subject + ": the listing of " + folder + " was interrupted", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " was interrupted", null, e);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }
