@@ -160,7 +160,7 @@ final class RunPlanner {
     /** The plan if everything is in the mirror. */
     static PullPlan nothing(PullSources used, ExistingBag present) {
         return new PullPlan(
-                used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
+                used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0, null);
     }
 
     /**
@@ -197,7 +197,8 @@ final class RunPlanner {
                 whole && manifest.contents().unpacked() != null
                         ? manifest.contents().unpacked().size()
                         : Size.UNKNOWN,
-                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
+                items.stream().mapToLong(item -> fetcher.received(item.first())).sum(),
+                null);
     }
 
     /** The plan with the items of one share only. */
@@ -210,7 +211,8 @@ final class RunPlanner {
                 run.present().fileCount(),
                 run.planner().size(items, false),
                 Size.UNKNOWN,
-                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
+                items.stream().mapToLong(item -> fetcher.received(item.first())).sum(),
+                null);
     }
 
     /** The files of {@code --from} that are files of the dataset, by their paths there. */
