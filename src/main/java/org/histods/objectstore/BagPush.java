@@ -208,14 +208,12 @@ public final class BagPush {
                     Problem.Kind.DISK,
                     Problem.because("cannot read the record in " + root, e),
                     "run `histods verify " + bag.ref().id() + "`",
-                    List.of(),
                     e);
         } catch (IllegalArgumentException e) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     tags + " is damaged: " + e.getMessage(),
                     "run `histods verify " + bag.ref().id() + " --repair`",
-                    List.of(),
                     e);
         }
     }
@@ -379,7 +377,6 @@ public final class BagPush {
                     Problem.Kind.DISK,
                     Problem.because("cannot read the mirror", e),
                     "run `histods verify " + bag.ref().id() + "`; what was uploaded is kept",
-                    List.of(),
                     e);
         }
     }

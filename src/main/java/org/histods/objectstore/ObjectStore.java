@@ -387,17 +387,12 @@ public final class ObjectStore {
                 Problem.Kind.NETWORK,
                 "cannot " + doing + ": " + url("").getAuthority() + " did not respond as S3 does: " + e.getMessage(),
                 "check the endpoint of the bucket (docs/object-store.md)",
-                List.of(),
                 e);
     }
 
     private static Problem brokenOff(String doing, IOException e) {
         return new Problem(
-                Problem.Kind.NETWORK,
-                "cannot " + doing + ": " + e.getMessage(),
-                "run the same command again",
-                List.of(),
-                e);
+                Problem.Kind.NETWORK, "cannot " + doing + ": " + e.getMessage(), "run the same command again", e);
     }
 
     private static Problem otherRegion(String doing, Problem p) {

@@ -88,12 +88,16 @@ public final class Problem extends Exception {
         this.attempts = List.copyOf(attempts);
     }
 
+    public Problem(Kind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
+        this(kind, message, hint, List.of(), cause);
+    }
+
     public Problem(Kind kind, String message, @Nullable String hint) {
-        this(kind, message, hint, List.of(), null);
+        this(kind, message, hint, null);
     }
 
     public Problem(Kind kind, String message) {
-        this(kind, message, null, List.of(), null);
+        this(kind, message, null, null);
     }
 
     /** The user, or the end of the program, interrupted the work. */

@@ -112,7 +112,6 @@ final class BagAssembly {
                     Problem.Kind.DISK,
                     Problem.because("cannot move the files of " + from + " into the dataset", e),
                     null,
-                    List.of(),
                     e);
         }
     }

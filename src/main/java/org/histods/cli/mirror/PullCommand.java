@@ -248,7 +248,9 @@ public final class PullCommand implements CliCommand {
                 from.stream().map(app::path).toList(),
                 keepArchives,
                 jobs,
-                discardExtra);
+                discardExtra,
+                null,
+                null);
     }
 
     private void one(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {

@@ -421,9 +421,18 @@ public final class VerifyCommand implements CliCommand {
         }
         ManifestFile manifest = new MirrorLookup(app).manifest(ref);
         PullRequest request = new PullRequest(
-                manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4, discardExtra);
+                manifest,
+                bag.variant().orElse(null),
+                bag.selection(),
+                null,
+                List.of(),
+                false,
+                4,
+                discardExtra,
+                null,
+                null);
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
-            app.puller(null).repair(request, broken, progress);
+            app.puller().repair(request, broken, progress);
         }
         if (!broken.isEmpty()) {
             app.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " repaired");

@@ -159,7 +159,6 @@ public final class RunCommand implements CliCommand {
                         Problem.Kind.USAGE,
                         "cannot run '" + command.get(0) + "': no such program, or not executable",
                         "write the program and its arguments after --, as you would type them without histods",
-                        List.of(),
                         e);
             }
             // Ctrl-C ends histods too, but the record must still be written.
