@@ -287,7 +287,7 @@ public final class Catalogue {
         Map<String, String> shown = new LinkedHashMap<>();
         validIds().forEach(id -> shown.put(id.text(), id.text()));
         for (Manifest manifest : manifests) {
-            manifest.aliases().forEach(alias -> shown.putIfAbsent(alias, manifest.id() + " (" + alias + ")"));
+            manifest.names().aliases().forEach(alias -> shown.putIfAbsent(alias, manifest.id() + " (" + alias + ")"));
         }
         Map<String, String> near = new LinkedHashMap<>();
         for (String found : Suggestions.to(name, shown.keySet())) {
@@ -410,7 +410,8 @@ public final class Catalogue {
     }
 
     private static boolean hasAlias(Manifest manifest, String name) {
-        return manifest.aliases().stream().anyMatch(alias -> normalised(alias).equals(name));
+        return manifest.names().aliases().stream()
+                .anyMatch(alias -> normalised(alias).equals(name));
     }
 
     /** A name in the form in which names are compared. */

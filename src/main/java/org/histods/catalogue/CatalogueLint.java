@@ -98,8 +98,8 @@ final class CatalogueLint {
         files.keySet().forEach(id -> owners.put(id.text(), id));
         for (ManifestFile file : files.values()) {
             Manifest manifest = file.manifest();
-            for (int i = 0; i < manifest.aliases().size(); i++) {
-                String alias = manifest.aliases().get(i);
+            for (int i = 0; i < manifest.names().aliases().size(); i++) {
+                String alias = manifest.names().aliases().get(i);
                 DatasetId owner = owners.putIfAbsent(Catalogue.normalised(alias), manifest.id());
                 if (owner != null && !owner.equals(manifest.id())) {
                     boolean id = owner.text().equals(Catalogue.normalised(alias));
@@ -115,7 +115,7 @@ final class CatalogueLint {
     }
 
     private void lineage(ManifestFile file, Map<String, DatasetId> names, Set<String> ids) {
-        List<Lineage> entries = file.manifest().lineage();
+        List<Lineage> entries = file.manifest().contents().lineage();
         for (int i = 0; i < entries.size(); i++) {
             DatasetId dataset = entries.get(i).dataset();
             String outside = entries.get(i).outside();
@@ -164,7 +164,7 @@ final class CatalogueLint {
             return;
         }
         path.add(id);
-        for (Lineage entry : file.manifest().lineage()) {
+        for (Lineage entry : file.manifest().contents().lineage()) {
             if (entry.relation().fromOther()
                     && entry.dataset() != null
                     && !entry.dataset().equals(id)) {
@@ -181,7 +181,7 @@ final class CatalogueLint {
             return;
         }
         DatasetId next = cycle.get(1 % cycle.size());
-        List<Lineage> entries = file.manifest().lineage();
+        List<Lineage> entries = file.manifest().contents().lineage();
         for (int i = 0; i < entries.size(); i++) {
             if (next.equals(entries.get(i).dataset())
                     && entries.get(i).relation().fromOther()) {

@@ -52,12 +52,12 @@ public final class LineageGraph {
         for (Manifest manifest : manifests) {
             String id = manifest.id().text();
             catalogued.add(id);
-            manifest.aliases().forEach(alias -> names.put(Catalogue.normalised(alias), id));
+            manifest.names().aliases().forEach(alias -> names.put(Catalogue.normalised(alias), id));
         }
         catalogued.forEach(id -> names.put(id, id));
         for (Manifest manifest : manifests) {
             String id = manifest.id().text();
-            for (Lineage entry : manifest.lineage()) {
+            for (Lineage entry : manifest.contents().lineage()) {
                 String to = names.getOrDefault(Catalogue.normalised(entry.other()), entry.other());
                 if (!to.equals(id) && !to.isEmpty()) {
                     Lineage.Shared shares = entry.shares().stream()

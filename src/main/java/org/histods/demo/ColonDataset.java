@@ -1,16 +1,20 @@
 package org.histods.demo;
 
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.histods.demo.Tissue.Kind;
 import org.histods.digest.Algorithm;
 
-/** {@code demo-colon}: tiles of three classes in two zips, on Zenodo. */
+/** {@code demo-colon}: tiles of three classes in two zips, on Zenodo, where a newer version has another tile. */
 final class ColonDataset {
 
     static final String RECORD = "999000002";
+    private static final String CONCEPT = "999000001";
+    private static final String NEWER_RECORD = "999000006";
+    private static final long NEWER_SEED = 2000;
     private static final List<Kind> CLASSES = List.of(Kind.GLAND, Kind.STROMA, Kind.TUMOUR);
     private static final int TRAIN = 60;
     private static final int TEST = 24;
@@ -37,8 +41,12 @@ final class ColonDataset {
 
     /** Twelve tiles are of one patient, four of each class. */
     private static Tile tile(int index) {
+        return tile(index, 1000L + index);
+    }
+
+    private static Tile tile(int index, long seed) {
         Kind kind = CLASSES.get(index % CLASSES.size());
-        Canvas canvas = Tissue.draw(kind, SIZE, SIZE, 1000L + index);
+        Canvas canvas = Tissue.draw(kind, SIZE, SIZE, seed);
         BufferedImage image = canvas.image(index);
         String name = String.format(
                 Locale.ROOT, "%s_P%02d_%03d.png", word(kind), 1 + index / PER_PATIENT, 1 + index / CLASSES.size());
@@ -66,8 +74,14 @@ final class ColonDataset {
         return test;
     }
 
-    ZenodoHost.Deposit deposit() {
-        return new ZenodoHost.Deposit(RECORD, TITLE, zips);
+    /** The record that the manifest pins, and its newer version, in which the last tile of the test set is another. */
+    List<ZenodoHost.Deposit> deposits() {
+        List<Tile> corrected = new ArrayList<>(test);
+        corrected.set(TEST - 1, tile(TRAIN + TEST - 1, NEWER_SEED));
+        List<GeneratedFile> newer = List.of(zips.get(0), zip(zips.get(1).path(), "test", corrected));
+        return List.of(
+                new ZenodoHost.Deposit(RECORD, CONCEPT, "", TITLE, zips),
+                new ZenodoHost.Deposit(NEWER_RECORD, CONCEPT, "v2", TITLE, newer));
     }
 
     DemoDataset standIn() {

@@ -51,7 +51,9 @@ public final class DemoDatasets {
 
         String bucket = S3Host.name(LymphNodeDataset.BUCKET, LymphNodeDataset.REGION);
         Map<String, DemoHost> hosts = new HashMap<>(new GithubHosts(marrow.repo()).byName());
-        hosts.put(ZenodoHost.NAME, new ZenodoHost(List.of(colon.deposit(), nuclei.deposit())));
+        List<ZenodoHost.Deposit> deposits = new ArrayList<>(colon.deposits());
+        deposits.add(nuclei.deposit());
+        hosts.put(ZenodoHost.NAME, new ZenodoHost(deposits));
         hosts.put(bucket, new S3Host(LymphNodeDataset.BUCKET, node.objects()));
         hosts.put(NucleiDataset.SECOND_HOST, new PlainHost(nuclei.atSecondHost()));
         hosts.put(FormDataset.HOST, new PlainHost(List.of(form.page())));

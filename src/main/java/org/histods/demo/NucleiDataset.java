@@ -48,7 +48,7 @@ final class NucleiDataset {
     }
 
     ZenodoHost.Deposit deposit() {
-        return new ZenodoHost.Deposit(RECORD, TITLE, zips);
+        return new ZenodoHost.Deposit(RECORD, "999000003", "", TITLE, zips);
     }
 
     /** By their path at the second host. */

@@ -2,6 +2,7 @@ package org.histods.demo;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
@@ -10,15 +11,21 @@ import org.histods.digest.Algorithm;
 final class ZenodoHost implements DemoHost {
 
     static final String NAME = "zenodo.org";
-    private static final Pattern RECORD = Pattern.compile("/api/records/([0-9]+)(?:/versions/latest)?");
+    private static final Pattern RECORD = Pattern.compile("/api/records/([0-9]+)(/versions/latest)?");
     private static final Pattern CONTENT = Pattern.compile("/api/records/([0-9]+)/files/(.+)/content");
     private static final Pattern FILE = Pattern.compile("/records/([0-9]+)/files/(.+)");
 
-    /** A record: its number, its title and its files. */
-    record Deposit(String number, String title, List<GeneratedFile> files) {}
+    /**
+     * A record.
+     *
+     * @param concept the number of all versions
+     * @param version as the authors call it; empty if they do not
+     */
+    record Deposit(String number, String concept, String version, String title, List<GeneratedFile> files) {}
 
     private final List<Deposit> records;
 
+    /** With later versions after earlier ones. */
     ZenodoHost(List<Deposit> records) {
         this.records = List.copyOf(records);
     }
@@ -27,9 +34,10 @@ final class ZenodoHost implements DemoHost {
     public DemoResponse respond(String path, Map<String, String> query) {
         Matcher record = RECORD.matcher(path);
         if (record.matches()) {
-            return records.stream()
+            Optional<Deposit> named = records.stream()
                     .filter(r -> r.number().equals(record.group(1)))
-                    .findFirst()
+                    .findFirst();
+            return (record.group(2) == null ? named : named.map(this::newest))
                     .map(r -> DemoResponse.text(200, "application/json", json(r)))
                     .orElseGet(ZenodoHost::unknown);
         }
@@ -40,6 +48,12 @@ final class ZenodoHost implements DemoHost {
             }
         }
         return unknown();
+    }
+
+    private Deposit newest(Deposit version) {
+        return records.stream()
+                .filter(r -> r.concept().equals(version.concept()))
+                .reduce(version, (earlier, later) -> later);
     }
 
     private DemoResponse file(String number, String key) {
@@ -71,11 +85,11 @@ final class ZenodoHost implements DemoHost {
                         + DemoJson.quoted(file.checksum(Algorithm.MD5).toString())
                         + ",\"links\":{\"self\":" + DemoJson.quoted(api + "/files/" + file.path() + "/content") + "}}")
                 .toList();
-        long concept = Long.parseLong(record.number()) - 1;
+        String version = record.version().isEmpty() ? "" : ",\"version\":" + DemoJson.quoted(record.version());
         return "{\"id\":" + record.number()
-                + ",\"conceptrecid\":\"" + concept + "\""
+                + ",\"conceptrecid\":" + DemoJson.quoted(record.concept())
                 + ",\"title\":" + DemoJson.quoted(record.title())
-                + ",\"metadata\":{\"title\":" + DemoJson.quoted(record.title())
+                + ",\"metadata\":{\"title\":" + DemoJson.quoted(record.title()) + version
                 + ",\"access_right\":\"open\",\"license\":{\"id\":\"cc-zero\"}"
                 + ",\"resource_type\":{\"type\":\"dataset\",\"title\":\"Dataset\"}}"
                 + ",\"links\":{\"self\":" + DemoJson.quoted(api) + "}"

@@ -44,6 +44,6 @@ public record Access(
 
     public Access {
         status = status == null ? Status.UNKNOWN : status;
-        steps = List.copyOf(Manifest.orEmpty(steps));
+        steps = ManifestFields.orEmpty(steps);
     }
 }

@@ -14,7 +14,7 @@ public record FileName(PathPattern pattern, List<String> examples) {
 
     public FileName {
         requireNonNull(pattern, "pattern");
-        examples = List.copyOf(Manifest.orEmpty(examples));
+        examples = ManifestFields.orEmpty(examples);
     }
 
     /** Whether the file at that path is named so. */

@@ -60,7 +60,7 @@ public record Lineage(
 
     public Lineage {
         requireNonNull(relation, "relation");
-        shares = List.copyOf(Manifest.orEmpty(shares));
+        shares = ManifestFields.orEmpty(shares);
     }
 
     /** The other dataset's id, or its name if it is not in the catalogue. */

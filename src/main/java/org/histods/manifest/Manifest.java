@@ -2,11 +2,10 @@ package org.histods.manifest;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,62 +20,165 @@ import org.jspecify.annotations.Nullable;
  * The description of a dataset: what it is, where to get which files with which checksums, under which terms, and from which
  * datasets its images come. One file {@code manifests/<id>.yaml}; {@code docs/manifests.md} explains each field.
  *
- * <p>The record mirrors the file field by field, so that each field of the YAML is found here under its name. A null or empty
- * component is unknown; nothing is guessed. Controlled words are in {@link Vocabulary}.
+ * <p>A null or empty component is unknown; nothing is guessed. Controlled words are in {@link Vocabulary}. The file has the
+ * same fields under the same names, without the groups; {@link ManifestFields} converts between the two.
  *
- * @param aliases other names that people type; matched without regard to case
- * @param ambiguous those of the id and the aliases that also mean something else, such as {@code bach}
  * @param version the upstream's own version word or the pinned record; names the folder in the mirror
- * @param imageSize pixels, such as {@code 224x224}
- * @param mpp micrometres per pixel at full resolution
- * @param counts numbers of things, such as {@code patches: 100000}
- * @param unpacked the size on disk of a plain pull with its archives unpacked; null if unknown
- * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last if
- *     the list is incomplete
- * @param splits name of a split to the globs of its files
- * @param fileNames names of files that suggest this dataset wherever they are; empty if none does
- * @param problems what a user should know before training
- * @param doubts facts above that are doubtful, each with its reason
  */
 public record Manifest(
         DatasetId id,
         String title,
-        List<String> aliases,
-        List<String> ambiguous,
-        @Nullable String description,
         DatasetVersion version,
-        @Nullable Integer year,
-        List<String> organs,
-        List<String> stains,
-        List<String> tasks,
-        List<String> species,
-        @Nullable String unit,
-        List<String> magnification,
-        List<Double> mpp,
-        List<String> scanner,
-        @Nullable String imageSize,
-        List<String> formats,
-        Map<String, Long> counts,
-        @Nullable StatedSize unpacked,
-        @JsonProperty(required = true) License license,
-        @JsonProperty(required = true) Access access,
-        @Nullable String landing,
-        @Nullable String doi,
-        @Nullable Paper paper,
-        List<String> creators,
-        @Nullable String publisher,
-        List<Variant> variants,
-        Map<String, List<String>> splits,
-
-        @JsonProperty(required = true) @JsonInclude(JsonInclude.Include.ALWAYS)
+        Names names,
+        Images images,
+        Publication publication,
+        Terms terms,
+        Contents contents,
         List<SourceSpec> sources,
+        Notes notes) {
 
-        @Nullable Unpacking unpack,
-        @Nullable PatientRule patients,
-        List<FileName> fileNames,
-        List<Lineage> lineage,
-        List<String> problems,
-        List<String> doubts) {
+    /**
+     * What people and code call the dataset.
+     *
+     * @param aliases other names that people type; matched without regard to case
+     * @param ambiguous those of the id and the aliases that also mean something else, such as {@code bach}
+     * @param fileNames names of files that suggest this dataset wherever they are; empty if none does
+     */
+    public record Names(List<String> aliases, List<String> ambiguous, List<FileName> fileNames) {
+
+        public static final Names NONE = new Names(List.of(), List.of(), List.of());
+
+        public Names {
+            aliases = List.copyOf(aliases);
+            ambiguous = List.copyOf(ambiguous);
+            fileNames = List.copyOf(fileNames);
+        }
+    }
+
+    /**
+     * What the images show and how they were made.
+     *
+     * @param unit what one image is, such as {@code slide} or {@code patch}
+     * @param mpp micrometres per pixel at full resolution
+     * @param imageSize pixels, such as {@code 224x224}
+     */
+    public record Images(
+            List<String> organs,
+            List<String> stains,
+            List<String> species,
+            @Nullable String unit,
+            List<String> magnification,
+            List<Double> mpp,
+            List<String> scanner,
+            @Nullable String imageSize,
+            List<String> formats) {
+
+        public static final Images UNKNOWN =
+                new Images(List.of(), List.of(), List.of(), null, List.of(), List.of(), List.of(), null, List.of());
+
+        public Images {
+            organs = List.copyOf(organs);
+            stains = List.copyOf(stains);
+            species = List.copyOf(species);
+            magnification = List.copyOf(magnification);
+            mpp = List.copyOf(mpp);
+            scanner = List.copyOf(scanner);
+            formats = List.copyOf(formats);
+        }
+    }
+
+    /**
+     * How the dataset was published.
+     *
+     * @param description plain text
+     * @param year of publication
+     * @param creators authors of the dataset, {@code Family, Given} or an institution; {@code et al.} as the last if
+     *     the list is incomplete
+     * @param publisher such as {@code Zenodo}
+     * @param landing the landing page
+     * @param doi of this version of the dataset
+     */
+    public record Publication(
+            @Nullable String description,
+            @Nullable Integer year,
+            List<String> creators,
+            @Nullable String publisher,
+            @Nullable String landing,
+            @Nullable String doi,
+            @Nullable Paper paper) {
+
+        public static final Publication UNKNOWN = new Publication(null, null, List.of(), null, null, null, null);
+
+        public Publication {
+            creators = List.copyOf(creators);
+        }
+
+        /** The creators without {@code et al.} */
+        public List<String> namedCreators() {
+            return creators.stream().filter(name -> !name.equals("et al.")).toList();
+        }
+
+        /** The same with that description. */
+        public Publication withDescription(@Nullable String other) {
+            return new Publication(other, year, creators, publisher, landing, doi, paper);
+        }
+
+        /** The same with that DOI. */
+        public Publication withDoi(@Nullable String other) {
+            return new Publication(description, year, creators, publisher, landing, other, paper);
+        }
+    }
+
+    /** What a user must do to get the dataset, and may do with it. */
+    public record Terms(License license, Access access) {
+        public static final Terms UNKNOWN = new Terms(License.UNKNOWN, Access.UNKNOWN);
+    }
+
+    /**
+     * What the dataset consists of.
+     *
+     * @param counts numbers of things, such as {@code patches: 100000}
+     * @param unpacked the size on disk of a plain pull with its archives unpacked; null if unknown
+     * @param splits name of a split to the globs of its files
+     * @param lineage the datasets that its images come from, and those that share them
+     */
+    public record Contents(
+            List<String> tasks,
+            Map<String, Long> counts,
+            @Nullable StatedSize unpacked,
+            List<Variant> variants,
+            Map<String, List<String>> splits,
+            @Nullable Unpacking unpack,
+            @Nullable PatientRule patients,
+            List<Lineage> lineage) {
+
+        public static final Contents UNKNOWN =
+                new Contents(List.of(), Map.of(), null, List.of(), Map.of(), null, null, List.of());
+
+        public Contents {
+            tasks = List.copyOf(tasks);
+            counts = ManifestFields.orEmpty(counts);
+            variants = List.copyOf(variants);
+            splits = ManifestFields.orEmpty(splits);
+            lineage = List.copyOf(lineage);
+        }
+    }
+
+    /**
+     * Remarks on the dataset and on this description of it.
+     *
+     * @param problems what a user should know before training
+     * @param doubts facts above that are doubtful, each with its reason
+     */
+    public record Notes(List<String> problems, List<String> doubts) {
+
+        public static final Notes NONE = new Notes(List.of(), List.of());
+
+        public Notes {
+            problems = List.copyOf(problems);
+            doubts = List.copyOf(doubts);
+        }
+    }
 
     /** @throws IllegalArgumentException if the version names a variant */
     public Manifest {
@@ -86,27 +188,7 @@ public record Manifest(
         if (version.variant() != null) {
             throw new IllegalArgumentException("'" + version + "' names a variant, which belongs under variants");
         }
-        aliases = List.copyOf(orEmpty(aliases));
-        ambiguous = List.copyOf(orEmpty(ambiguous));
-        organs = List.copyOf(orEmpty(organs));
-        stains = List.copyOf(orEmpty(stains));
-        tasks = List.copyOf(orEmpty(tasks));
-        species = List.copyOf(orEmpty(species));
-        magnification = List.copyOf(orEmpty(magnification));
-        mpp = List.copyOf(orEmpty(mpp));
-        scanner = List.copyOf(orEmpty(scanner));
-        formats = List.copyOf(orEmpty(formats));
-        counts = orEmpty(counts);
-        license = license == null ? License.UNKNOWN : license;
-        access = access == null ? Access.UNKNOWN : access;
-        creators = List.copyOf(orEmpty(creators));
-        variants = List.copyOf(orEmpty(variants));
-        splits = orEmpty(splits);
-        sources = List.copyOf(orEmpty(sources));
-        fileNames = List.copyOf(orEmpty(fileNames));
-        lineage = List.copyOf(orEmpty(lineage));
-        problems = List.copyOf(orEmpty(problems));
-        doubts = List.copyOf(orEmpty(doubts));
+        sources = List.copyOf(sources);
     }
 
     /** Of a dataset of which only the id and version are known. */
@@ -114,39 +196,24 @@ public record Manifest(
         return new Manifest(
                 id,
                 id.text(),
-                List.of(),
-                List.of(),
-                null,
                 version,
-                null,
+                Names.NONE,
+                Images.UNKNOWN,
+                Publication.UNKNOWN,
+                Terms.UNKNOWN,
+                Contents.UNKNOWN,
                 List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                Map.of(),
-                null,
-                License.UNKNOWN,
-                Access.UNKNOWN,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                List.of(),
-                Map.of(),
-                List.of(),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+                Notes.NONE);
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Manifest of(ManifestFields fields) {
+        return fields.manifest();
+    }
+
+    @JsonValue
+    ManifestFields fields() {
+        return new ManifestFields(this);
     }
 
     /** The same dataset at another version, with other sources. */
@@ -154,52 +221,19 @@ public record Manifest(
         return new Manifest(
                 id,
                 title,
-                aliases,
-                ambiguous,
-                description,
                 otherVersion,
-                year,
-                organs,
-                stains,
-                tasks,
-                species,
-                unit,
-                magnification,
-                mpp,
-                scanner,
-                imageSize,
-                formats,
-                counts,
-                unpacked,
-                license,
-                access,
-                landing,
-                otherDoi,
-                paper,
-                creators,
-                publisher,
-                variants,
-                splits,
+                names,
+                images,
+                publication.withDoi(otherDoi),
+                terms,
+                contents,
                 otherSources,
-                unpack,
-                patients,
-                fileNames,
-                lineage,
-                problems,
-                doubts);
+                notes);
     }
 
     /** The same with other sources. */
     public Manifest with(List<SourceSpec> otherSources) {
-        return with(version, doi, otherSources);
-    }
-
-    static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
-    }
-
-    static <K, V> Map<K, V> orEmpty(@Nullable Map<K, V> map) {
-        return map == null ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        return with(version, publication.doi(), otherSources);
     }
 
     /** One of several forms of the same files, of which one is pulled at a time, such as normalised or raw colours. */
@@ -227,7 +261,7 @@ public record Manifest(
             @Nullable Integer year,
             @Nullable String venue) {
         public Paper {
-            authors = List.copyOf(orEmpty(authors));
+            authors = ManifestFields.orEmpty(authors);
         }
     }
 
@@ -239,13 +273,8 @@ public record Manifest(
      */
     public record Unpacking(List<String> skip, @Nullable String charset) {
         public Unpacking {
-            skip = List.copyOf(orEmpty(skip));
+            skip = ManifestFields.orEmpty(skip);
         }
-    }
-
-    /** The creators without {@code et al.} */
-    public List<String> namedCreators() {
-        return creators.stream().filter(name -> !name.equals("et al.")).toList();
     }
 
     /** The parts of the dataset, in the order of their first source; all are needed for the whole. */
@@ -272,10 +301,10 @@ public record Manifest(
 
     /** The variant that is pulled by default; empty for a dataset without variants. */
     public Optional<Variant> preferredVariant() {
-        return variants.stream()
+        return contents.variants().stream()
                 .filter(Variant::preferred)
                 .findFirst()
-                .or(() -> variants.stream().findFirst());
+                .or(() -> contents.variants().stream().findFirst());
     }
 
     /** The download size of a plain pull: all parts, the preferred variant, one source for each part. */
@@ -311,7 +340,7 @@ public record Manifest(
 
     /** Whether all its files are also in one of these datasets, so that they are downloaded once. */
     public boolean isPartOf(Collection<DatasetId> others) {
-        return lineage.stream()
+        return contents.lineage().stream()
                 .anyMatch(link -> link.relation() == Lineage.Relation.PART_OF
                         && link.shares().contains(Lineage.Shared.FILES)
                         && link.dataset() != null

@@ -80,55 +80,67 @@ final class ManifestEncoder {
     void manifest(Manifest m) {
         text(m.id().text());
         text(m.title());
-        texts(m.aliases());
-        texts(m.ambiguous());
-        text0(m.description());
         text(m.version().word());
-        number0(m.year());
-        texts(m.organs());
-        texts(m.stains());
-        texts(m.tasks());
-        texts(m.species());
-        text0(m.unit());
-        texts(m.magnification());
-        list(m.mpp(), value -> number(Double.doubleToLongBits(value)));
-        texts(m.scanner());
-        text0(m.imageSize());
-        texts(m.formats());
-        list(m.counts().entrySet(), count -> {
+        texts(m.names().aliases());
+        texts(m.names().ambiguous());
+        list(m.names().fileNames(), name -> {
+            text(name.pattern().regex());
+            texts(name.examples());
+        });
+        images(m.images());
+        publication(m.publication());
+        license(m.terms().license());
+        access(m.terms().access());
+        contents(m.contents());
+        list(m.sources(), this::source);
+        texts(m.notes().problems());
+        texts(m.notes().doubts());
+    }
+
+    private void images(Manifest.Images images) {
+        texts(images.organs());
+        texts(images.stains());
+        texts(images.species());
+        text0(images.unit());
+        texts(images.magnification());
+        list(images.mpp(), value -> number(Double.doubleToLongBits(value)));
+        texts(images.scanner());
+        text0(images.imageSize());
+        texts(images.formats());
+    }
+
+    private void publication(Manifest.Publication publication) {
+        text0(publication.description());
+        number0(publication.year());
+        texts(publication.creators());
+        text0(publication.publisher());
+        text0(publication.landing());
+        text0(publication.doi());
+        optional(publication.paper(), this::paper);
+    }
+
+    private void contents(Manifest.Contents contents) {
+        texts(contents.tasks());
+        list(contents.counts().entrySet(), count -> {
             text(count.getKey());
             number(count.getValue());
         });
-        optional(m.unpacked(), this::size);
-        license(m.license());
-        access(m.access());
-        text0(m.landing());
-        text0(m.doi());
-        optional(m.paper(), this::paper);
-        texts(m.creators());
-        text0(m.publisher());
-        list(m.variants(), variant -> {
+        optional(contents.unpacked(), this::size);
+        list(contents.variants(), variant -> {
             text(variant.name());
             text0(variant.title());
             flag(variant.preferred());
         });
-        list(m.splits().entrySet(), split -> {
+        list(contents.splits().entrySet(), split -> {
             text(split.getKey());
             texts(split.getValue());
         });
-        list(m.sources(), this::source);
-        optional(m.unpack(), unpack -> {
+        optional(contents.unpack(), unpack -> {
             texts(unpack.skip());
             text0(unpack.charset());
         });
-        optional(m.patients(), this::patients);
-        list(m.fileNames(), name -> {
-            text(name.pattern().regex());
-            texts(name.examples());
-        });
-        list(m.lineage(), this::lineage);
-        texts(m.problems());
-        texts(m.doubts());
+        optional(contents.patients(), this::patients);
+        list(contents.lineage(), this::lineage);
     }
 
     private void size(StatedSize size) {
@@ -174,9 +186,9 @@ final class ManifestEncoder {
             text(option.getKey());
             text(option.getValue());
         });
-        text0(source.checksumList());
-        texts(source.include());
-        texts(source.exclude());
+        text0(source.listing().checksumList());
+        texts(source.listing().include());
+        texts(source.listing().exclude());
         optional(source.size(), this::size);
         list(source.files(), this::file);
     }

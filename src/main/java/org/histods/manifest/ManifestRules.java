@@ -51,15 +51,15 @@ final class ManifestRules {
 
     private void aliases() {
         Set<String> seen = new HashSet<>();
-        for (int i = 0; i < manifest.aliases().size(); i++) {
-            String alias = manifest.aliases().get(i);
+        for (int i = 0; i < manifest.names().aliases().size(); i++) {
+            String alias = manifest.names().aliases().get(i);
             if (!seen.add(alias.toLowerCase(Locale.ROOT))) {
                 say("/aliases/" + i, "'" + alias + "' is listed twice");
             }
         }
         seen.add(manifest.id().text());
-        for (int i = 0; i < manifest.ambiguous().size(); i++) {
-            String name = manifest.ambiguous().get(i);
+        for (int i = 0; i < manifest.names().ambiguous().size(); i++) {
+            String name = manifest.names().ambiguous().get(i);
             if (!seen.contains(name.toLowerCase(Locale.ROOT))) {
                 say("/ambiguous/" + i, "'" + name + "' is neither the id nor an alias");
             }
@@ -67,16 +67,17 @@ final class ManifestRules {
     }
 
     private void variants() {
-        long preferred =
-                manifest.variants().stream().filter(Manifest.Variant::preferred).count();
-        if (!manifest.variants().isEmpty() && preferred != 1) {
+        long preferred = manifest.contents().variants().stream()
+                .filter(Manifest.Variant::preferred)
+                .count();
+        if (!manifest.contents().variants().isEmpty() && preferred != 1) {
             say("/variants", "exactly one variant must be preferred, not " + preferred);
         }
     }
 
     private void sources() {
         Set<String> variants = new HashSet<>();
-        manifest.variants().forEach(v -> variants.add(v.name()));
+        manifest.contents().variants().forEach(v -> variants.add(v.name()));
         for (int i = 0; i < manifest.sources().size(); i++) {
             SourceSpec source = manifest.sources().get(i);
             size(source, "/sources/" + i + "/size");
@@ -148,17 +149,17 @@ final class ManifestRules {
     }
 
     private void access() {
-        boolean restricted = switch (manifest.access().status()) {
+        boolean restricted = switch (manifest.terms().access().status()) {
             case REGISTRATION, AGREEMENT, CREDENTIAL -> true;
             default -> false;
         };
-        if (restricted && manifest.access().steps().isEmpty()) {
+        if (restricted && manifest.terms().access().steps().isEmpty()) {
             say("/access", "a dataset without open access needs the steps to get it");
         }
     }
 
     private void patients() {
-        PatientRule rule = manifest.patients();
+        PatientRule rule = manifest.contents().patients();
         if (rule == null) {
             return;
         }
@@ -188,8 +189,8 @@ final class ManifestRules {
     }
 
     private void fileNames() {
-        for (int i = 0; i < manifest.fileNames().size(); i++) {
-            FileName name = manifest.fileNames().get(i);
+        for (int i = 0; i < manifest.names().fileNames().size(); i++) {
+            FileName name = manifest.names().fileNames().get(i);
             if (name.examples().isEmpty()) {
                 say("/file-names/" + i, "a pattern needs at least one example");
             }
@@ -208,8 +209,8 @@ final class ManifestRules {
     }
 
     private void lineage() {
-        for (int i = 0; i < manifest.lineage().size(); i++) {
-            Lineage entry = manifest.lineage().get(i);
+        for (int i = 0; i < manifest.contents().lineage().size(); i++) {
+            Lineage entry = manifest.contents().lineage().get(i);
             if ((entry.dataset() == null) == (entry.outside() == null)) {
                 say("/lineage/" + i, "name the other dataset with either 'dataset' or 'outside'");
             }

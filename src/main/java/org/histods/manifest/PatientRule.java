@@ -29,7 +29,7 @@ public record PatientRule(
     }
 
     public PatientRule {
-        examples = List.copyOf(Manifest.orEmpty(examples));
+        examples = ManifestFields.orEmpty(examples);
     }
 
     /** The patient of the file at that path; empty if the rule does not match. */

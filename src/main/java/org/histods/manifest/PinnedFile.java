@@ -54,7 +54,7 @@ public record PinnedFile(
         if (bytes != null && bytes < 0) {
             throw new IllegalArgumentException("a size cannot be " + bytes + " bytes");
         }
-        checksums = List.copyOf(Manifest.orEmpty(checksums));
+        checksums = ManifestFields.orEmpty(checksums);
     }
 
     /** Whether this is a folder of many files rather than one file. */

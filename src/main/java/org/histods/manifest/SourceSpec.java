@@ -2,7 +2,8 @@ package org.histods.manifest;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Map;
 import org.histods.text.Size;
@@ -19,23 +20,19 @@ import org.jspecify.annotations.Nullable;
  * @param use when histods may use it
  * @param note a remark for users
  * @param options further options of the kind, such as {@code region}
- * @param checksumList path or URL of a file at the source that lists checksums of the others; null if there is none
- * @param include globs of the files to use from the host's list; empty for all
- * @param exclude globs of files of that list to leave out
+ * @param listing how the host's list of files is used
  * @param size of all files used; null if unknown or known from the files
  * @param files the pinned files; if empty, the host is asked for its list at each pull
  */
 public record SourceSpec(
         String kind,
         String record,
-        @JsonProperty(required = true) boolean official,
+        boolean official,
         String part,
         Use use,
         @Nullable String note,
         Map<String, String> options,
-        @Nullable String checksumList,
-        List<String> include,
-        List<String> exclude,
+        Listing listing,
         @Nullable StatedSize size,
         List<PinnedFile> files) {
 
@@ -49,15 +46,46 @@ public record SourceSpec(
         NEVER;
     }
 
+    /**
+     * How the host's list of files is used.
+     *
+     * @param checksumList path or URL of a file at the source that lists checksums of the others; null if there is none
+     * @param include globs of the files to use from the host's list; empty for all
+     * @param exclude globs of files of that list to leave out
+     */
+    public record Listing(@Nullable String checksumList, List<String> include, List<String> exclude) {
+
+        /** The whole list. */
+        public static final Listing ALL = new Listing(null, List.of(), List.of());
+
+        public Listing {
+            include = List.copyOf(include);
+            exclude = List.copyOf(exclude);
+        }
+
+        /** Only the files that match these globs; all for none. */
+        public static Listing only(List<String> include) {
+            return new Listing(null, include, List.of());
+        }
+    }
+
     public SourceSpec {
         requireNonNull(kind, "kind");
-        record = record == null ? "" : record;
-        part = part == null ? "" : part;
-        use = use == null ? Use.AUTO : use;
-        options = Manifest.orEmpty(options);
-        include = List.copyOf(Manifest.orEmpty(include));
-        exclude = List.copyOf(Manifest.orEmpty(exclude));
-        files = List.copyOf(Manifest.orEmpty(files));
+        requireNonNull(record, "record");
+        requireNonNull(part, "part");
+        requireNonNull(use, "use");
+        options = ManifestFields.orEmpty(options);
+        files = List.copyOf(files);
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static SourceSpec of(SourceFields fields) {
+        return fields.source();
+    }
+
+    @JsonValue
+    SourceFields fields() {
+        return new SourceFields(this);
     }
 
     /** An option of the kind; null if the manifest has none of that name. */
@@ -86,13 +114,11 @@ public record SourceSpec(
 
     /** The same source with other pinned files. */
     public SourceSpec withFiles(List<PinnedFile> others) {
-        return new SourceSpec(
-                kind, record, official, part, use, note, options, checksumList, include, exclude, size, others);
+        return new SourceSpec(kind, record, official, part, use, note, options, listing, size, others);
     }
 
     /** The same source with other options. */
     public SourceSpec withOptions(Map<String, String> others) {
-        return new SourceSpec(
-                kind, record, official, part, use, note, others, checksumList, include, exclude, size, files);
+        return new SourceSpec(kind, record, official, part, use, note, others, listing, size, files);
     }
 }

@@ -48,7 +48,7 @@ public final class UsabilityRules {
     }
 
     private void license() {
-        String spdx = manifest.license().spdx();
+        String spdx = manifest.terms().license().spdx();
         if (spdx != null && !licenses.has(spdx)) {
             List<String> near = licenses.near(spdx);
             say(
@@ -76,7 +76,7 @@ public final class UsabilityRules {
     }
 
     private void openWithoutSource() {
-        boolean open = manifest.access().status() == Access.Status.OPEN;
+        boolean open = manifest.terms().access().status() == Access.Status.OPEN;
         if (open && manifest.parts().isEmpty()) {
             say(
                     "/sources",
@@ -85,8 +85,10 @@ public final class UsabilityRules {
     }
 
     private void doi() {
-        if (manifest.doi() != null) {
-            kinds.doiFault().apply(manifest.doi(), manifest.sources()).ifPresent(fault -> say("/doi", fault));
+        if (manifest.publication().doi() != null) {
+            kinds.doiFault()
+                    .apply(manifest.publication().doi(), manifest.sources())
+                    .ifPresent(fault -> say("/doi", fault));
         }
     }
 
@@ -140,13 +142,13 @@ public final class UsabilityRules {
     }
 
     private void globs() {
-        manifest.splits().forEach((name, globs) -> globs(globs, "/splits/" + PointerError.step(name)));
-        if (manifest.unpack() != null) {
-            globs(manifest.unpack().skip(), "/unpack/skip");
+        manifest.contents().splits().forEach((name, globs) -> globs(globs, "/splits/" + PointerError.step(name)));
+        if (manifest.contents().unpack() != null) {
+            globs(manifest.contents().unpack().skip(), "/unpack/skip");
         }
         for (int i = 0; i < manifest.sources().size(); i++) {
-            globs(manifest.sources().get(i).include(), "/sources/" + i + "/include");
-            globs(manifest.sources().get(i).exclude(), "/sources/" + i + "/exclude");
+            globs(manifest.sources().get(i).listing().include(), "/sources/" + i + "/include");
+            globs(manifest.sources().get(i).listing().exclude(), "/sources/" + i + "/exclude");
         }
     }
 
@@ -173,7 +175,7 @@ public final class UsabilityRules {
         boolean nothingUnpacks = allPinned
                 && pinned.stream()
                         .noneMatch(f -> f.folder() || ARCHIVE.matcher(f.path()).matches());
-        manifest.splits().forEach((name, globs) -> {
+        manifest.contents().splits().forEach((name, globs) -> {
             for (int i = 0; i < globs.size(); i++) {
                 String glob = globs.get(i);
                 if ((nothingUnpacks || ARCHIVE.matcher(glob).matches()) && none(pinned, glob)) {

@@ -15,12 +15,16 @@ final class VocabularyRules {
     }
 
     boolean known() {
-        PatientRule patients = manifest.patients();
-        return all(Vocabulary.Kind.ORGAN, manifest.organs())
-                && all(Vocabulary.Kind.STAIN, manifest.stains())
-                && all(Vocabulary.Kind.TASK, manifest.tasks())
-                && all(Vocabulary.Kind.SPECIES, manifest.species())
-                && all(Vocabulary.Kind.UNIT, manifest.unit() == null ? List.of() : List.of(manifest.unit()))
+        PatientRule patients = manifest.contents().patients();
+        return all(Vocabulary.Kind.ORGAN, manifest.images().organs())
+                && all(Vocabulary.Kind.STAIN, manifest.images().stains())
+                && all(Vocabulary.Kind.TASK, manifest.contents().tasks())
+                && all(Vocabulary.Kind.SPECIES, manifest.images().species())
+                && all(
+                        Vocabulary.Kind.UNIT,
+                        manifest.images().unit() == null
+                                ? List.of()
+                                : List.of(manifest.images().unit()))
                 && all(
                         Vocabulary.Kind.LEVEL,
                         patients == null || patients.level() == null ? List.of() : List.of(patients.level()));

@@ -1,16 +1,11 @@
 package org.histods.mirror;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +22,6 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
-import org.histods.text.Bytes;
-import org.histods.text.Count;
 
 /**
  * The local mirror; all access to it goes through this class. Opening a mirror reads and writes nothing. The first
@@ -38,14 +31,8 @@ import org.histods.text.Count;
  */
 public final class Mirror {
 
-    /** How long an unused transfer is kept. */
-    public static final Duration OLD_TRANSFER = Duration.ofDays(7);
-
     /** Files of this size and more share their blocks with a copy, where the disk can do that. */
     public static final long LARGE = Reflinks.SMALLEST;
-
-    /** How long a pull spends at most on the remains of other runs. */
-    private static final Duration TIDYING = Duration.ofSeconds(10);
 
     private final MirrorLayout layout;
     private final FileOperations disk;
@@ -56,7 +43,8 @@ public final class Mirror {
     private final MirrorDeletion deletion;
     private final BagStore bags;
     private final ShardStore shards;
-    private final GarbageFinder leftovers;
+    private final GarbageFinder finder;
+    private final MirrorFiles files;
     private final List<Mirror> shared;
 
     /**
@@ -109,7 +97,8 @@ public final class Mirror {
         this.journal = new Journal(layout, disk, self);
         this.bags = new BagStore(layout, disk, deletion);
         this.shards = new ShardStore(layout, disk, deletion);
-        this.leftovers = new GarbageFinder(layout, disk, bags, shards, deletion, clock);
+        this.finder = new GarbageFinder(layout, disk, bags, shards, deletion, clock);
+        this.files = new MirrorFiles(layout, disk);
     }
 
     public Path root() {
@@ -130,6 +119,16 @@ public final class Mirror {
         return journal;
     }
 
+    /** What is left over, and may be deleted. */
+    public MirrorGarbage garbage() {
+        return new MirrorGarbage(this, layout, disk, format, journal, claims, shards, deletion, finder);
+    }
+
+    /** Its files and their space on the disk. */
+    public MirrorFiles files() {
+        return files;
+    }
+
     /**
      * Refuses a file, and a folder of a newer format.
      *
@@ -139,27 +138,11 @@ public final class Mirror {
     public void check() throws Problem {
         format.check();
         for (Path folder : List.of(root(), layout.datasets())) {
-            requireReadable(folder);
+            FolderAccess.requireReadable(folder);
         }
         for (Mirror one : shared) {
             one.check();
         }
-    }
-
-    private static void requireReadable(Path folder) throws Problem {
-        if (unreadable(folder)) {
-            throw new Problem(
-                    Problem.Kind.DISK,
-                    "the mirror cannot be read: you may not look into " + folder,
-                    "ask its owner for access (docs/group-mirrors.md), or use another mirror with --mirror");
-        }
-    }
-
-    /** Whether something is there, or may be, that this user may not list. */
-    private static boolean unreadable(Path folder) {
-        return Files.exists(folder)
-                ? Files.isDirectory(folder) && !(Files.isReadable(folder) && Files.isExecutable(folder))
-                : !Files.notExists(folder);
     }
 
     /**
@@ -168,7 +151,7 @@ public final class Mirror {
      * @throws Problem {@code DISK}
      */
     public void requireReadable(DatasetId id) throws Problem {
-        requireReadable(layout.dataset(id));
+        FolderAccess.requireReadable(layout.dataset(id));
         for (Mirror one : shared) {
             one.requireReadable(id);
         }
@@ -179,7 +162,7 @@ public final class Mirror {
         return Stream.concat(
                         disk.names(layout.datasets()).stream()
                                 .flatMap(name -> DatasetId.of(name).stream())
-                                .filter(id -> unreadable(layout.dataset(id))),
+                                .filter(id -> FolderAccess.unreadable(layout.dataset(id))),
                         shared.stream().flatMap(one -> one.unreadable().stream()))
                 .distinct()
                 .toList();
@@ -197,26 +180,6 @@ public final class Mirror {
     /** Whether the folder has a {@code mirror.json}. */
     public boolean marked() {
         return format.there();
-    }
-
-    /** The events of pulls and removals that are done and whose lines are not in the journal yet. */
-    public List<Map<String, Object>> unwrittenEvents() {
-        List<Map<String, Object>> events = new ArrayList<>();
-        for (String name : disk.names(layout.staging())) {
-            unwrittenEvent(layout.staging().resolve(name)).ifPresent(events::add);
-        }
-        return events;
-    }
-
-    /** Empty if there is none, if it was completed just now, or if it cannot be completed. */
-    private static Optional<Map<String, Object>> unwrittenEvent(Path staging) {
-        try {
-            return PublishCompletion.pending(staging)
-                    ? Optional.of(PublishCompletion.read(staging).event())
-                    : Optional.empty();
-        } catch (Problem p) {
-            return Optional.empty();
-        }
     }
 
     /** Which projects are known to use this mirror. */
@@ -268,21 +231,7 @@ public final class Mirror {
      */
     public void requireWritable(DatasetId id) throws Problem {
         for (Path folder : List.of(layout.dataset(id), layout.staging(), layout.partials())) {
-            requireWritable(folder);
-        }
-    }
-
-    private static void requireWritable(Path folder) throws Problem {
-        Path there = folder;
-        while (!Files.exists(there) && there.getParent() != null) {
-            there = there.getParent();
-        }
-        if (!Files.isWritable(there)) {
-            throw new Problem(
-                    Problem.Kind.DISK,
-                    "the mirror cannot be written: you may not write to " + there,
-                    "ask its owner for write access for your group (docs/group-mirrors.md), or use another mirror with"
-                            + " --mirror");
+            FolderAccess.requireWritable(folder);
         }
     }
 
@@ -351,12 +300,12 @@ public final class Mirror {
         }
     }
 
-    private interface Deleting {
+    interface Deleting {
         void run() throws IOException, Problem;
     }
 
     /** Deleting the other name that a file has in a share changes its stamp in the bag. */
-    private void keepingStamps(BagRef bag, Deleting work) throws IOException, Problem {
+    void keepingStamps(BagRef bag, Deleting work) throws IOException, Problem {
         List<FilePath> untouched = stamps(bag).untouched(bag.data());
         work.run();
         stamps(bag).renew(bag.data(), untouched);
@@ -423,11 +372,6 @@ public final class Mirror {
         return folder;
     }
 
-    /** Gives a new file in the mirror to the group that its folder is shared with, if it is. */
-    public void share(Path file) {
-        FileOperations.share(file);
-    }
-
     /**
      * The folder of imported indexes, whether it exists or not.
      *
@@ -459,79 +403,12 @@ public final class Mirror {
         forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));
     }
 
-    /**
-     * Links the file {@code from} to {@code to}, or copies it if the file system has no hard links. The target of a
-     * symbolic link is copied, because the mode of files outside the mirror must not change.
-     */
-    public void link(Path from, Path to) throws Problem {
-        try {
-            if (Files.exists(from) && !Files.isRegularFile(from)) {
-                throw new FileSystemException(from.toString(), null, "it is not a file");
-            }
-            disk.makeFolder(to.toAbsolutePath().resolveSibling(""));
-            if (!layout.holds(from)) {
-                disk.copy(from, to);
-                return;
-            }
-            try {
-                disk.link(from, to);
-            } catch (FileAlreadyExistsException e) {
-                throw e;
-            } catch (IOException | UnsupportedOperationException e) {
-                Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        } catch (IOException e) {
-            throw FileOperations.problem("cannot reuse " + from, e);
-        }
-    }
-
-    /**
-     * Puts a file that is outside of this mirror at {@code to} as well.
-     *
-     * @param link whether it is linked if possible: on the same file system, and of the same owner, since the files of a
-     *     mirror are read-only
-     * @return whether it was linked; else it was copied
-     */
-    public boolean take(Path from, Path to, boolean link) throws Problem {
-        try {
-            Path folder = to.toAbsolutePath().resolveSibling("");
-            disk.makeFolder(folder);
-            if (link && Files.getOwner(from).equals(Files.getOwner(folder))) {
-                try {
-                    disk.link(from, to);
-                    return true;
-                } catch (FileAlreadyExistsException e) {
-                    throw e;
-                } catch (IOException | UnsupportedOperationException e) {
-                    // It is copied.
-                }
-            }
-            disk.copy(from, to);
-            return false;
-        } catch (IOException e) {
-            throw FileOperations.problem("cannot take over " + from, e);
-        }
-    }
-
     /** Whether the copy of a large file needs no space, because it shares the blocks of the original. Tries it. */
     public boolean copiesShareBlocks(Path large) throws Problem {
         try (Staging staging = stage()) {
             return disk.reflink(large, staging.scratch("reflink").resolve("file"));
         } catch (IOException e) {
             throw FileOperations.problem("cannot take over " + large, e);
-        }
-    }
-
-    /**
-     * Deletes a name that a file of a bag has outside of the mirror; any other file stays.
-     *
-     * @return whether it was deleted
-     */
-    public boolean release(Path outside, Path inBag) {
-        try {
-            return disk.deleteOtherName(outside, inBag);
-        } catch (IOException e) {
-            return false;
         }
     }
 
@@ -544,40 +421,9 @@ public final class Mirror {
         return layout.inside(layout.archive(sha256));
     }
 
-    /** Identifies a file, whatever its names; empty if it cannot be read. */
-    public static Optional<Object> fileKey(Path file) {
-        try {
-            return Optional.ofNullable(
-                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
     /** The folder of all kept archives. */
     public Path archives() {
         return layout.archives();
-    }
-
-    /**
-     * Refuses what does not fit on the disk, before it is written.
-     *
-     * @throws Problem {@code DISK} if fewer than {@code bytes} are free
-     */
-    public void need(long bytes, String what) throws Problem {
-        long free = free();
-        if (free < bytes) {
-            throw new Problem(
-                    Problem.Kind.DISK,
-                    what + " needs " + Bytes.text(bytes) + " on the disk of " + root() + ", " + Bytes.text(free)
-                            + " are free: " + Bytes.text(bytes - free) + " are missing",
-                    "free some space (`histods gc`, `histods remove ID`) or use another disk with --mirror");
-        }
-    }
-
-    /** The free space on the disk of the mirror, in bytes. */
-    public long free() {
-        return disk.free(root());
     }
 
     /**
@@ -645,149 +491,6 @@ public final class Mirror {
             deletion.delete(kind, file);
         } catch (IOException | Problem e) {
             return;
-        }
-    }
-
-    /**
-     * Completes what runs could not do after publishing or removing a bag, because they were killed or the disk was
-     * full: append the journal line and delete the transfers. Best effort: a later run does the rest.
-     *
-     * @return what was done, in sentences
-     */
-    public List<String> complete() {
-        List<String> done = new ArrayList<>();
-        for (Path staging : abandoned()) {
-            complete(staging).ifPresent(done::add);
-        }
-        return done;
-    }
-
-    /**
-     * Completes as {@link #complete} does, and deletes the unfinished bags of processes of this host that died. Best
-     * effort, and nothing new is started after ten seconds: `histods gc` finds the rest.
-     *
-     * @return what was done, in sentences
-     */
-    public List<String> tidy() {
-        List<String> done = new ArrayList<>();
-        long until = System.nanoTime() + TIDYING.toNanos();
-        int deleted = 0;
-        for (Path staging : abandoned()) {
-            if (System.nanoTime() > until) {
-                break;
-            }
-            complete(staging).ifPresent(done::add);
-            deleted += Files.exists(staging) && !PublishCompletion.pending(staging) && deleted(staging) ? 1 : 0;
-        }
-        if (deleted > 0) {
-            done.add("deleted what " + Count.of(deleted, "interrupted pull") + " left");
-        }
-        return done;
-    }
-
-    /** Staging folders without a live process, as far as this host knows. */
-    private List<Path> abandoned() {
-        if (!format.there()) {
-            return List.of();
-        }
-        return disk.names(layout.staging()).stream()
-                .map(name -> layout.staging().resolve(name))
-                .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                .filter(path -> PartialClaims.holder(path) == PartialClaims.Holder.DEAD
-                        || (PublishCompletion.pending(path) && !Files.exists(path.resolve(PartialClaims.OWNER))))
-                .toList();
-    }
-
-    /** What was done, in a sentence; empty if there was nothing to do or it failed. */
-    private Optional<String> complete(Path staging) {
-        if (!PublishCompletion.pending(staging)) {
-            return Optional.empty();
-        }
-        try {
-            PublishCompletion completion = PublishCompletion.read(staging);
-            journal.appendMissing(completion.event());
-            claims.drop(completion.transfers());
-            // The rest belongs to histods, with the note or without.
-            PublishCompletion.leave(staging);
-            deletion.own(staging);
-            deleted(staging);
-            return Optional.of("completed the record of " + completion.event().get("dataset") + " "
-                    + completion.event().get("version") + ", which a pull before could not");
-        } catch (Problem | IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private boolean deleted(Path staging) {
-        try {
-            // First, so that a kill does not leave a folder that looks published.
-            PublishCompletion.forget(staging);
-            deletion.delete(PlaceKind.STAGING, staging);
-            return true;
-        } catch (IOException | Problem e) {
-            // Another run deletes it too, or it cannot be deleted.
-            return false;
-        }
-    }
-
-    /**
-     * Remains of interrupted runs that no run will use: unfinished bags of dead processes, and transfers unchanged for
-     * {@code transferAge}. Nothing that a live process uses.
-     */
-    public GarbageReport garbage(Duration transferAge) throws Problem {
-        return looked(() -> leftovers.garbage(transferAge));
-    }
-
-    /** The same, with transfers unused for a week. */
-    public List<GarbageItem> garbage() throws Problem {
-        return garbage(OLD_TRANSFER).items();
-    }
-
-    /** The kept archives that are unchanged for {@code age}. */
-    public GarbageReport keptArchives(Duration age) throws Problem {
-        return looked(() -> leftovers.archives(age));
-    }
-
-    /** Whether a bag is being made in the mirror, as far as is known. */
-    public boolean inUse() throws Problem {
-        return looked(leftovers::inUse);
-    }
-
-    /** Transfers that a later run can continue, with their sizes. */
-    public List<GarbageItem> partials() throws Problem {
-        return looked(leftovers::partials);
-    }
-
-    private interface Look<T> {
-        T at() throws IOException;
-    }
-
-    private <T> T looked(Look<T> look) throws Problem {
-        try {
-            return look.at();
-        } catch (IOException e) {
-            throw FileOperations.problem("cannot look through " + root(), e);
-        }
-    }
-
-    /**
-     * Deletes garbage.
-     *
-     * @throws Problem {@code USAGE} if it has changed; {@code DISK}
-     */
-    public void delete(GarbageItem rubbish) throws Problem {
-        try {
-            if (rubbish.kind() == PlaceKind.TRANSFER) {
-                claims.delete(rubbish.path());
-            } else if (rubbish.kind() == PlaceKind.SHARD && Files.exists(rubbish.path(), LinkOption.NOFOLLOW_LINKS)) {
-                deletion.refuse(rubbish.kind(), rubbish.path());
-                keepingStamps(shards.bagOf(rubbish.path()), () -> deletion.delete(rubbish.kind(), rubbish.path()));
-                shards.deleteEmpty(rubbish.path().resolveSibling(""));
-            } else {
-                deletion.delete(rubbish.kind(), rubbish.path());
-            }
-        } catch (IOException e) {
-            throw FileOperations.problem("cannot delete " + rubbish.path(), e);
         }
     }
 }

@@ -64,7 +64,7 @@ public record Citation(
      */
     public static Citation of(Manifest manifest, @Nullable String used) {
         java.util.ArrayList<String> notes = new java.util.ArrayList<>();
-        Manifest.Paper paper = manifest.paper();
+        Manifest.Paper paper = manifest.publication().paper();
         if (paper != null) {
             String where = paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url();
             String title = paper.title();
@@ -79,21 +79,21 @@ public record Citation(
         return new Citation(
                 manifest.id().text(),
                 Kind.DATASET,
-                manifest.creators(),
+                manifest.publication().creators(),
                 manifest.title(),
-                manifest.year(),
+                manifest.publication().year(),
                 manifest.version().equals(DatasetVersion.UNVERSIONED)
                         ? null
                         : manifest.version().text(),
-                manifest.publisher(),
-                manifest.doi(),
-                manifest.landing(),
+                manifest.publication().publisher(),
+                manifest.publication().doi(),
+                manifest.publication().landing(),
                 notes);
     }
 
     /** The citation of the paper that describes it; empty unless its authors and title are known. */
     public static Optional<Citation> ofPaper(Manifest manifest) {
-        Manifest.Paper paper = manifest.paper();
+        Manifest.Paper paper = manifest.publication().paper();
         if (paper == null || paper.title() == null || paper.authors().isEmpty()) {
             return Optional.empty();
         }

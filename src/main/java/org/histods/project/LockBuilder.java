@@ -55,7 +55,8 @@ public final class LockBuilder {
                 stated.version(),
                 bag.variant().orElse(null),
                 declared.only(),
-                new Lock.Stated(manifest.sha256(), oneLine(stated.license().shown()), sources),
+                new Lock.Stated(
+                        manifest.sha256(), oneLine(stated.terms().license().shown()), sources),
                 new Lock.Content(
                         fingerprint(subset),
                         subset.files().size(),

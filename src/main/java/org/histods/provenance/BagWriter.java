@@ -99,21 +99,29 @@ public final class BagWriter {
                 "Bagging-Date",
                 last.finished().atOffset(ZoneOffset.UTC).toLocalDate().toString());
         info.put("External-Description", m.title());
-        info.put("External-Identifier", m.doi() == null ? m.id().text() : "https://doi.org/" + m.doi());
+        info.put(
+                "External-Identifier",
+                m.publication().doi() == null
+                        ? m.id().text()
+                        : "https://doi.org/" + m.publication().doi());
         info.put("Internal-Sender-Identifier", m.id() + "@" + m.version());
         info.put("Bag-Size", Bytes.text(bytes));
         info.put("Payload-Oxum", bytes + "." + files);
         info.put("Histods-Dataset", m.id().text());
         info.put("Histods-Version", m.version().text());
-        if (last.variant() != null) {
-            info.put("Histods-Variant", last.variant());
+        if (last.scope().variant() != null) {
+            info.put("Histods-Variant", last.scope().variant());
         }
-        info.put("Histods-Selection", last.selection().isEmpty() ? "everything" : Bag.written(last.selection()));
+        info.put(
+                "Histods-Selection",
+                last.scope().selection().isEmpty()
+                        ? "everything"
+                        : Bag.written(last.scope().selection()));
         if (local) {
             info.put(Bag.LOCAL, "yes");
         }
         info.put("Histods-Fingerprint", last.fingerprint().hex());
-        info.put("Histods-License", m.license().shown());
+        info.put("Histods-License", m.terms().license().shown());
         return info(info);
     }
 

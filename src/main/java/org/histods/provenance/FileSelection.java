@@ -76,7 +76,7 @@ public final class FileSelection {
 
     /** Reads {@code --only}: the name of a split stands for its globs. */
     public static FileSelection of(List<String> only, Manifest manifest) throws Problem {
-        Map<String, List<String>> splits = manifest.splits();
+        Map<String, List<String>> splits = manifest.contents().splits();
         List<String> globs = new ArrayList<>();
         for (String word : only) {
             List<String> split = splits.get(word);

@@ -42,7 +42,7 @@ public final class JournalVerifier {
         this.journal = journal;
         journal.events().forEach(this::add);
         JsonMapper mapper = new JsonMapper();
-        mirror.unwrittenEvents().forEach(event -> add(mapper.valueToTree(event)));
+        mirror.garbage().unwrittenEvents().forEach(event -> add(mapper.valueToTree(event)));
     }
 
     /**

@@ -10,26 +10,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1, within the bag
  * @param action {@code pull}, {@code adopt}, {@code add}, {@code repair} or {@code import}
- * @param variant null if the dataset has none
- * @param selection the selected globs, empty for everything
+ * @param scope what of the dataset was asked for
  * @param fetches every file that was fetched, in order; {@code number/index} is the id of one
  * @param reused how many files were kept from the previous bag
  * @param imported what was imported; null if nothing
- * @param choice what lists and conditions chose; null if there were none
  */
 public record Receipt(
         int number,
         String action,
-        @Nullable String variant,
-        List<String> selection,
+        Scope scope,
         Tool tool,
         Instant started,
         Instant finished,
         List<FetchResult> fetches,
         long reused,
         Fingerprint fingerprint,
-        @Nullable Imported imported,
-        @Nullable Choice choice) {
+        @Nullable Imported imported) {
+
+    /**
+     * What of a dataset a pull asks for.
+     *
+     * @param variant null if the dataset has none
+     * @param selection the selected globs, empty for everything
+     * @param choice what lists and conditions chose; null if there were none
+     */
+    public record Scope(
+            @Nullable String variant,
+            List<String> selection,
+            @Nullable Choice choice) {
+
+        public Scope {
+            selection = List.copyOf(selection);
+        }
+    }
 
     /**
      * A bag that somebody else made.
@@ -39,30 +52,14 @@ public record Receipt(
      */
     public record Imported(String name, @Nullable String expected) {}
 
-    /** The receipt of a pull or repair. */
-    public Receipt(
-            int number,
-            String action,
-            @Nullable String variant,
-            List<String> selection,
-            Tool tool,
-            Instant started,
-            Instant finished,
-            List<FetchResult> fetches,
-            long reused,
-            Fingerprint fingerprint) {
-        this(number, action, variant, selection, tool, started, finished, fetches, reused, fingerprint, null, null);
-    }
-
     public Receipt {
-        selection = List.copyOf(selection);
         fetches = List.copyOf(fetches);
     }
 
     /** The same without all but the first of its fetches. */
     Receipt first(int most) {
         List<FetchResult> some = fetches.subList(0, Math.min(most, fetches.size()));
-        return new Receipt(number, action, variant, selection, tool, started, finished, some, reused, fingerprint);
+        return new Receipt(number, action, scope, tool, started, finished, some, reused, fingerprint, imported);
     }
 
     /** The start of a receipt's file name and of the ids of its fetches. */

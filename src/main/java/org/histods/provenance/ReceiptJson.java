@@ -48,9 +48,9 @@ public final class ReceiptJson {
         predicate.put("action", receipt.action());
         predicate.put("dataset", manifest.id());
         predicate.put("version", manifest.version());
-        predicate.put("variant", receipt.variant());
-        predicate.put("selection", receipt.selection());
-        Choice choice = receipt.choice();
+        predicate.put("variant", receipt.scope().variant());
+        predicate.put("selection", receipt.scope().selection());
+        Choice choice = receipt.scope().choice();
         if (choice != null) {
             predicate.put("choice", map("by", choice.by(), "selection", choice.selection()));
         }
@@ -59,8 +59,8 @@ public final class ReceiptJson {
         predicate.put("bytes", bytes);
         predicate.put("reused", receipt.reused());
         predicate.put("manifest", map("sha256", manifestFile.sha256().hex(), "origin", manifestFile.origin()));
-        predicate.put("license", manifest.license().shown());
-        predicate.put("access", manifest.access().status().word());
+        predicate.put("license", manifest.terms().license().shown());
+        predicate.put("access", manifest.terms().access().status().word());
         predicate.put("tool", tool(receipt.tool()));
         predicate.put("agent", receipt.tool().user());
         predicate.put("started", time(receipt.started()));

@@ -59,9 +59,9 @@ public final class RoCrateWriter {
         root.put("name", manifest.title());
         root.put(
                 "description",
-                manifest.description() == null
+                manifest.publication().description() == null
                         ? "The dataset " + manifest.id() + " as pulled by histods."
-                        : manifest.description());
+                        : manifest.publication().description());
         root.put("datePublished", last.path("finished").asString(""));
         root.put("version", manifest.version());
         root.put("license", license());
@@ -118,7 +118,7 @@ public final class RoCrateWriter {
     }
 
     private Object license() {
-        License license = manifest.license();
+        License license = manifest.terms().license();
         String id = license.spdx() != null
                 ? "https://spdx.org/licenses/" + license.spdx()
                 : license.url() != null ? license.url() : "#license";
@@ -135,20 +135,20 @@ public final class RoCrateWriter {
 
     private void people() {
         List<Object> creators = new ArrayList<>();
-        for (int i = 0; i < manifest.namedCreators().size(); i++) {
+        for (int i = 0; i < manifest.publication().namedCreators().size(); i++) {
             String id = "#creator-" + (i + 1);
-            String name = manifest.namedCreators().get(i);
+            String name = manifest.publication().namedCreators().get(i);
             add(id, name.contains(", ") ? "Person" : "Organization").put("name", name);
             creators.add(ref(id));
         }
         if (!creators.isEmpty()) {
             root.put("creator", creators);
         }
-        if (manifest.publisher() != null) {
-            add("#publisher", "Organization").put("name", manifest.publisher());
+        if (manifest.publication().publisher() != null) {
+            add("#publisher", "Organization").put("name", manifest.publication().publisher());
             root.put("publisher", ref("#publisher"));
         }
-        Manifest.Paper paper = manifest.paper();
+        Manifest.Paper paper = manifest.publication().paper();
         if (paper != null && (paper.doi() != null || paper.url() != null)) {
             String id = paper.doi() != null ? "https://doi.org/" + paper.doi() : String.valueOf(paper.url());
             add(id, "ScholarlyArticle")
@@ -160,13 +160,15 @@ public final class RoCrateWriter {
     /** What the dataset is based on: its own page, and other datasets. */
     private void origins() {
         List<Object> basedOn = new ArrayList<>();
-        String page = manifest.doi() != null ? "https://doi.org/" + manifest.doi() : manifest.landing();
+        String page = manifest.publication().doi() != null
+                ? "https://doi.org/" + manifest.publication().doi()
+                : manifest.publication().landing();
         if (page != null) {
             add(page, "CreativeWork").put("name", manifest.title());
             basedOn.add(ref(page));
         }
         List<Object> same = new ArrayList<>();
-        for (Lineage entry : manifest.lineage()) {
+        for (Lineage entry : manifest.contents().lineage()) {
             String id = "#dataset-" + entry.other().replaceAll("[^A-Za-z0-9._-]", "-");
             if (!ids.contains(id)) {
                 add(id, "Dataset").put("name", entry.other());

@@ -35,7 +35,7 @@ final class AccessInstructions {
                     manifest.id() + " has no usable source of the kind '" + source + "'",
                     kinds.isEmpty() ? null : "it has " + String.join(", ", kinds));
         }
-        Access access = manifest.access();
+        Access access = manifest.terms().access();
         String what = part.isEmpty() ? manifest.id().text() : manifest.id() + " (" + part + ")";
         String why = access.status() == Access.Status.UNAVAILABLE
                 ? what + " is no longer available where it was published"
@@ -66,19 +66,19 @@ final class AccessInstructions {
     }
 
     private String terms() {
-        return "\n  licence: " + manifest.license().shown()
-                + (manifest.license().url() == null
+        return "\n  licence: " + manifest.terms().license().shown()
+                + (manifest.terms().license().url() == null
                         ? ""
-                        : " (" + manifest.license().url() + ")");
+                        : " (" + manifest.terms().license().url() + ")");
     }
 
     private String steps() {
-        Access access = manifest.access();
+        Access access = manifest.terms().access();
         StringBuilder text = new StringBuilder();
         if (access.page() != null) {
             text.append("\n  page: ").append(access.page());
-        } else if (manifest.landing() != null) {
-            text.append("\n  page: ").append(manifest.landing());
+        } else if (manifest.publication().landing() != null) {
+            text.append("\n  page: ").append(manifest.publication().landing());
         }
         for (int i = 0; i < access.steps().size(); i++) {
             text.append("\n  ").append(i + 1).append(". ").append(access.steps().get(i));
@@ -109,7 +109,7 @@ final class AccessInstructions {
 
     private String importHint(Set<String> local) {
         String command = "histods pull " + manifest.id() + " --from FILE…";
-        if (manifest.access().status() == Access.Status.UNAVAILABLE) {
+        if (manifest.terms().access().status() == Access.Status.UNAVAILABLE) {
             return "if you have a copy: " + command;
         }
         return local.isEmpty() ? "then: " + command : "give all files in one command: " + command;

@@ -181,7 +181,7 @@ final class BagAssembly {
                         doubtful.add(old.path());
                     }
                 }
-                mirror.link(file, staging.data().resolve(old.path().text()));
+                mirror.files().link(file, staging.data().resolve(old.path().text()));
                 files.put(old.path(), old);
                 reused++;
             }
@@ -264,7 +264,10 @@ final class BagAssembly {
     void takeReceipts() throws Problem {
         for (ExistingBag.Held held : present.held()) {
             for (Path receipt : held.bag().receiptFiles()) {
-                mirror.link(receipt, staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
+                mirror.files()
+                        .link(
+                                receipt,
+                                staging.root().resolve("receipts").resolve(String.valueOf(receipt.getFileName())));
             }
         }
     }

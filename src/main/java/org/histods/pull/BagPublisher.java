@@ -39,11 +39,11 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
         line.put("fingerprint", fingerprint);
         line.put("tagmanifest", JournalVerifier.hash(bag.resolve("tagmanifest-sha256.txt")));
         line.put("files", files);
-        if (!receipt.selection().isEmpty()) {
-            line.put("selection", receipt.selection());
+        if (!receipt.scope().selection().isEmpty()) {
+            line.put("selection", receipt.scope().selection());
         }
         JournalVerifier.Earlier earlier = JournalVerifier.of(mirror)
-                .earlier(id, version, receipt.selection())
+                .earlier(id, version, receipt.scope().selection())
                 .orElse(null);
         if (earlier != null && !earlier.fingerprint().equals(fingerprint)) {
             line.put("changed-from", earlier.fingerprint());

@@ -84,13 +84,13 @@ public record FileChanges(
                 known && other.known, allAdded, allChanged, allRemoved, moved + other.moved, size.plus(other.size));
     }
 
-    /** Such as {@code 1 file added, 2 changed, 0 removed, 1.2 GB to fetch}. */
+    /** Such as {@code 1 file added, 2 changed, 0 removed, up to 1.2 GB to fetch}: of a zip, less may differ. */
     public String words() {
         if (!known) {
             return "its files could not be compared";
         }
         return Count.of(added.size(), "file") + " added, " + changed.size() + " changed, " + removed.size() + " removed"
                 + (moved == 0 ? "" : ", " + moved + " renamed") + ", "
-                + (size.known() ? size.text() : "an unknown number of bytes") + " to fetch";
+                + (size.known() ? "up to " + size.text() : "an unknown number of bytes") + " to fetch";
     }
 }

@@ -118,7 +118,7 @@ final class FileChoice {
         List<ListedWord> unmatched = new ArrayList<>();
         for (ListedWord word : listed) {
             String text = word.text();
-            if (manifest.splits().containsKey(text)) {
+            if (manifest.contents().splits().containsKey(text)) {
                 words.add(text);
                 continue;
             }

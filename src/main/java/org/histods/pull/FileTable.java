@@ -99,7 +99,8 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
 
         Builder(Manifest manifest) {
             this.manifest = manifest;
-            manifest.splits()
+            manifest.contents()
+                    .splits()
                     .forEach((name, globs) ->
                             splits.put(name, globs.stream().map(Glob::of).toList()));
         }
@@ -152,18 +153,18 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
 
         private void add(FilePath path, Size size, Map<String, String> values, @Nullable String md5) {
             Long bytes = size.exactly().orElse(null);
-            PatientRule rule = manifest.patients();
+            PatientRule rule = manifest.contents().patients();
             if (rule != null) {
                 rule.patientOf(path.text())
                         .ifPresent(id -> values.putIfAbsent(rule.level() == null ? "patient" : rule.level(), id));
             }
             String name = path.name();
-            if ("slide".equals(manifest.unit()) && !name.endsWith(".dcm")) {
+            if ("slide".equals(manifest.images().unit()) && !name.endsWith(".dcm")) {
                 values.putIfAbsent("slide", FileFinder.stem(name));
             }
-            one(values, "stain", manifest.stains());
-            one(values, "organ", manifest.organs());
-            one(values, "species", manifest.species());
+            one(values, "stain", manifest.images().stains());
+            one(values, "organ", manifest.images().organs());
+            one(values, "species", manifest.images().species());
             splits.forEach((split, globs) -> {
                 if (globs.stream().anyMatch(glob -> glob.matches(path))) {
                     values.putIfAbsent("split", split);

@@ -151,7 +151,7 @@ public final class Importer {
         }
         Instant started = clock.instant();
         mirror.check();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         Staging staging = mirror.stage();
         boolean done = false;
         try {
@@ -196,12 +196,12 @@ public final class Importer {
             for (Path file : files) {
                 bytes += Files.size(file);
             }
-            mirror.need(bytes, "the bag " + from.getFileName());
+            mirror.files().need(bytes, "the bag " + from.getFileName());
             for (Path file : files) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw Problem.interrupted();
                 }
-                mirror.take(file, to.resolve(from.relativize(file).toString()), false);
+                mirror.files().take(file, to.resolve(from.relativize(file).toString()), false);
             }
         } catch (UncheckedIOException e) {
             throw unreadable(from, Objects.requireNonNull(e.getCause()));
@@ -349,16 +349,14 @@ public final class Importer {
             Receipt receipt = new Receipt(
                     number,
                     "import",
-                    bag.variant().orElse(null),
-                    bag.selection(),
+                    new Receipt.Scope(bag.variant().orElse(null), bag.selection(), null),
                     tool,
                     received.started(),
                     clock.instant(),
                     received.fetched(),
                     files.size() - received.fetched().size(),
                     received.fingerprint(),
-                    new Receipt.Imported(received.name(), received.expected()),
-                    null);
+                    new Receipt.Imported(received.name(), received.expected()));
             new BagWriter().write(staging.root(), files, manifest, receipt, false);
             BagPublisher publisher = new BagPublisher(mirror, listener::note);
             staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());

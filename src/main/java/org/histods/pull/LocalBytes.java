@@ -18,7 +18,7 @@ record LocalBytes(LocalCopy copy, Mirror mirror, boolean link, AtomicLong copied
     public void put(Path target, boolean executable) throws Problem {
         LocalFile file = copy.file();
         file.requireUnchanged();
-        boolean linked = mirror.take(file.file(), target, link && file.linkable());
+        boolean linked = mirror.files().take(file.file(), target, link && file.linkable());
         if (!linked) {
             file.requireUnchanged();
             if (link && file instanceof OfferedFile) {

@@ -3,7 +3,6 @@ package org.histods.pull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.histods.dataset.DatasetId;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
@@ -22,45 +21,30 @@ public final class ManifestDraft {
 
     private ManifestDraft() {}
 
+    /** A draft whose id is made from the record. */
     public static Manifest of(RecordDescription d) {
+        return of(d, null);
+    }
+
+    /**
+     * A draft.
+     *
+     * @param id null for one that is made from the record
+     */
+    public static Manifest of(RecordDescription d, @Nullable DatasetId id) {
         List<SourceSpec> sources = new ArrayList<>(List.of(d.spec()));
         sources.addAll(d.more());
         return new Manifest(
-                id(d),
+                id == null ? id(d) : id,
                 d.title(),
-                List.of(),
-                List.of(),
-                cut(d.description()),
                 d.version(),
-                d.year(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                Map.of(),
-                null,
-                d.license(),
-                d.access(),
-                d.landing(),
-                d.doi(),
-                null,
-                d.creators(),
-                d.publisher(),
-                List.of(),
-                Map.of(),
+                Manifest.Names.NONE,
+                Manifest.Images.UNKNOWN,
+                d.publication().withDescription(cut(d.publication().description())),
+                d.terms(),
+                Manifest.Contents.UNKNOWN,
                 sources.stream().map(ManifestDraft::separateArchives).toList(),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+                Manifest.Notes.NONE);
     }
 
     private static @Nullable String cut(@Nullable String text) {

@@ -293,7 +293,8 @@ final class MirrorContent implements AutoCloseable {
         Map<Algorithm, Checksum> checksums = fetch.checksums();
         List<RemoteFile.Stated> equal = equal(item.file(), checksums);
         List<String> skipped = fetch.skipped();
-        boolean usual = manifest.unpack() == null && skipped.stream().allMatch(name -> name.matches(OF_SYSTEMS));
+        boolean usual =
+                manifest.contents().unpack() == null && skipped.stream().allMatch(name -> name.matches(OF_SYSTEMS));
         boolean all = fetch.unpackedFiles() == files.size()
                 && FileSelection.ofGlobs(record.bag().selection()).whole(item.file());
         if (equal == null

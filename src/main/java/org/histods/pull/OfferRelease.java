@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
+import org.histods.mirror.MirrorFiles;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
@@ -35,9 +36,10 @@ record OfferRelease(Mirror mirror) {
                 }
                 for (LocalCopy copy : item.local().copies()) {
                     if (LocalContent.compared(copy.check())) {
-                        mirror.release(
-                                copy.file().file(),
-                                ref.data().resolve(copy.path().text()));
+                        mirror.files()
+                                .release(
+                                        copy.file().file(),
+                                        ref.data().resolve(copy.path().text()));
                     } else {
                         unchecked++;
                     }
@@ -76,14 +78,14 @@ record OfferRelease(Mirror mirror) {
             for (BagFile one : bag.files()) {
                 if (compared.contains(one.fetch())) {
                     Path file = bag.ref().data().resolve(one.path().text());
-                    Mirror.fileKey(file).ifPresent(key -> inBag.put(key, file));
+                    MirrorFiles.fileKey(file).ifPresent(key -> inBag.put(key, file));
                 }
             }
             for (OfferedFile file : OfferedFiles.in(offer.folder()).all()) {
                 Path same = file.linkable()
-                        ? Mirror.fileKey(file.file()).map(inBag::get).orElse(null)
+                        ? MirrorFiles.fileKey(file.file()).map(inBag::get).orElse(null)
                         : null;
-                if (same != null && mirror.release(file.file(), same)) {
+                if (same != null && mirror.files().release(file.file(), same)) {
                     moved++;
                 }
             }

@@ -74,9 +74,10 @@ final class PullPlanner {
 
     private boolean mayMatch(String word, List<PullPlan.Item> items, List<RemoteFile> listed) throws Problem {
         FileSelection one = FileSelection.of(List.of(word), manifest);
-        boolean plainWord = word.matches("[\\w-]+") && !manifest.splits().containsKey(word);
-        boolean mistyped =
-                plainWord && !Suggestions.to(word, manifest.splits().keySet()).isEmpty();
+        boolean plainWord =
+                word.matches("[\\w-]+") && !manifest.contents().splits().containsKey(word);
+        boolean mistyped = plainWord
+                && !Suggestions.to(word, manifest.contents().splits().keySet()).isEmpty();
         boolean open = !mistyped && items.stream().anyMatch(item -> item.unpack() && !one.whole(item.file()));
         return open || listed.stream().anyMatch(one::whole);
     }
@@ -124,7 +125,10 @@ final class PullPlanner {
                 .flatMap(word -> names.contains(word)
                         ? Stream.of(Glob.literal(word))
                         : Stream.concat(
-                                Suggestions.to(word, manifest.splits().keySet()).stream(), paths.to(word).stream()))
+                                Suggestions.to(
+                                        word, manifest.contents().splits().keySet())
+                                        .stream(),
+                                paths.to(word).stream()))
                 .distinct()
                 .limit(5)
                 .toList();
@@ -137,10 +141,10 @@ final class PullPlanner {
         return new Problem(
                 Problem.Kind.USAGE,
                 message,
-                manifest.splits().isEmpty()
+                manifest.contents().splits().isEmpty()
                         ? "globs are matched with paths in the dataset; quote them to protect them from the shell"
                         : "splits of this dataset: "
-                                + String.join(", ", manifest.splits().keySet()));
+                                + String.join(", ", manifest.contents().splits().keySet()));
     }
 
     private List<PullPlan.Item> part(

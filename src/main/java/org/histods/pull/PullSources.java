@@ -88,8 +88,9 @@ final class PullSources {
     }
 
     private @Nullable String variant(@Nullable String requested) throws Problem {
-        List<String> names =
-                manifest.variants().stream().map(Manifest.Variant::name).toList();
+        List<String> names = manifest.contents().variants().stream()
+                .map(Manifest.Variant::name)
+                .toList();
         if (requested == null) {
             return manifest.preferredVariant().map(Manifest.Variant::name).orElse(null);
         }

@@ -147,7 +147,7 @@ public final class Puller {
         Set<String> transfers = new HashSet<>();
         long lost = 0;
         try (Lease lease = lock(used, listener)) {
-            for (RemoteBag bag : offered(used, listener::note)) {
+            for (RemoteBag bag : offered(used, true, listener::note)) {
                 NetworkBytes network = new NetworkBytes(listener);
                 Optional<Result> result = once(used.only(bag), started, transfers, network);
                 if (result.isPresent()) {
@@ -168,21 +168,25 @@ public final class Puller {
         throw changedByOthers(request.manifest().manifest().id());
     }
 
-    /** The bags of served mirrors that have the dataset; none if the request names what to use instead, or shards are there. */
-    private List<RemoteBag> offered(PullSources own, Consumer<String> note) throws Problem {
+    /**
+     * The bags of served mirrors that have the dataset; none if the request names what to use instead, or shards are there.
+     *
+     * @param ask whether a mirror may be asked to pull the dataset
+     */
+    private List<RemoteBag> offered(PullSources own, boolean ask, Consumer<String> note) throws Problem {
         PullRequest request = own.request();
         return request.source() != null
                         || request.offer() != null
                         || !request.localFiles().isEmpty()
                         || !mirror.shardSets(own.manifest().id(), own.version()).isEmpty()
                 ? List.of()
-                : served.find(request, own.version(), transport, note);
+                : served.find(request, own.version(), ask, transport, note);
     }
 
     /** The sources of a request, after checking that a pull can begin. */
     private PullSources opened(PullRequest request, PullListener listener) throws Problem {
         mirror.check();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         PullSources used = sources.open(request);
         mirror.requirePlace(request.manifest().manifest().id(), used.version());
         return used;
@@ -348,7 +352,7 @@ public final class Puller {
      */
     public Result repair(PullRequest request, Set<FilePath> broken, PullListener listener) throws Problem {
         Instant started = clock.instant();
-        mirror.tidy().forEach(listener::note);
+        mirror.garbage().tidy().forEach(listener::note);
         PullSources used = sources.open(request);
         try (Lease lease = lock(used, listener)) {
             ExistingBag present = ExistingBag.in(mirror, used);
@@ -361,7 +365,7 @@ public final class Puller {
             }
             Set<String> transfers = new HashSet<>();
             long lost = 0;
-            for (RemoteBag bag : broken.isEmpty() ? List.<RemoteBag>of() : offered(used, listener::note)) {
+            for (RemoteBag bag : broken.isEmpty() ? List.<RemoteBag>of() : offered(used, false, listener::note)) {
                 PullSources only = used.only(bag);
                 boolean same = bag.fingerprint()
                         .equals(present.bag().map(Bag::fingerprint).orElse(null));
@@ -412,7 +416,7 @@ public final class Puller {
             return plan(wider.get());
         }
         List<String> notes = new ArrayList<>();
-        for (RemoteBag bag : offered(used, notes::add)) {
+        for (RemoteBag bag : offered(used, false, notes::add)) {
             PullSources only = used.only(bag);
             try {
                 return plans.whole(only, new PullPlanner(only), own(present).withFiles(), request);

@@ -74,9 +74,7 @@ final class RemoteBag implements Source {
                 SourceSpec.Use.AUTO,
                 null,
                 Map.of(),
-                null,
-                List.of(),
-                List.of(),
+                SourceSpec.Listing.ALL,
                 null,
                 List.of());
     }

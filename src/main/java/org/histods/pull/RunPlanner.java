@@ -194,7 +194,9 @@ final class RunPlanner {
                 items,
                 present.fileCount() - broken.size(),
                 planner.size(items, whole),
-                whole && manifest.unpacked() != null ? manifest.unpacked().size() : Size.UNKNOWN,
+                whole && manifest.contents().unpacked() != null
+                        ? manifest.contents().unpacked().size()
+                        : Size.UNKNOWN,
                 items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
     }
 

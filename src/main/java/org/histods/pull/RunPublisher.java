@@ -144,16 +144,17 @@ final class RunPublisher {
         return new Receipt(
                 number,
                 action,
-                run.sources().variant(),
-                repairs ? present.selection() : present.selectionWith(selected(run, staged.plan())),
+                new Receipt.Scope(
+                        run.sources().variant(),
+                        repairs ? present.selection() : present.selectionWith(selected(run, staged.plan())),
+                        repairs ? null : run.request().choice()),
                 tool,
                 run.started(),
                 clock.instant(),
                 staged.fetches(),
                 staged.assembly().reused(),
                 BagWriter.fingerprint(files),
-                null,
-                repairs ? null : run.request().choice());
+                null);
     }
 
     /** What the bag has of the dataset: what was requested, or less if only what was found is taken. */

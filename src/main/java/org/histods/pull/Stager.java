@@ -129,7 +129,7 @@ final class Stager {
                         .sum();
         needSpace(plan, request.offer(), unpacked);
         noteEntire(plan, listener);
-        if (run.manifest().access().status() == Access.Status.CREDENTIAL
+        if (run.manifest().terms().access().status() == Access.Status.CREDENTIAL
                 && plan.items().size() > 1) {
             requireAccess(plan.items(), new SourceFallback(run.sources()));
         }
@@ -242,7 +242,7 @@ final class Stager {
                         .toList();
         long bytes = copied.stream().mapToLong(LocalFile::bytes).sum();
         long needed = Math.max(plan.atLeast(), plan.toFetch() + unpacked);
-        if (bytes > 0 && mirror.free() < needed + bytes) {
+        if (bytes > 0 && mirror.files().free() < needed + bytes) {
             LocalFile largest = Collections.max(copied, Comparator.comparingLong(LocalFile::bytes));
             if (mirror.copiesShareBlocks(largest.file())) {
                 bytes = copied.stream()
@@ -251,7 +251,7 @@ final class Stager {
                         .sum();
             }
         }
-        mirror.need(needed + bytes, plan.dataset().text());
+        mirror.files().need(needed + bytes, plan.dataset().text());
     }
 
     /** Says of which archives everything is fetched although only some files are wanted, and why. */

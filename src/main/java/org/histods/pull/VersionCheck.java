@@ -251,9 +251,7 @@ public final class VersionCheck {
                 newest.spec().options().isEmpty()
                         ? spec.options()
                         : newest.spec().options(),
-                spec.checksumList(),
-                spec.include(),
-                spec.exclude(),
+                spec.listing(),
                 null,
                 spec.files().isEmpty() ? List.of() : files);
         // Other sources of the part have the earlier files.
@@ -261,7 +259,7 @@ public final class VersionCheck {
                 .filter(other -> other.equals(spec) || !other.part().equals(spec.part()))
                 .map(other -> other.equals(spec) ? replaced : other)
                 .toList();
-        return manifest.with(version(newest, held), newest.doi(), sources);
+        return manifest.with(version(newest, held), newest.publication().doi(), sources);
     }
 
     private static PinnedFile without(PinnedFile file) {

@@ -59,7 +59,7 @@ final class WantedFiles {
     }
 
     private UnpackOptions options(PullPlan.Item item, Predicate<FilePath> isWanted) {
-        Manifest.Unpacking how = manifest.unpack();
+        Manifest.Unpacking how = manifest.contents().unpack();
         RemoteFile.Slice slice = item.file().slice();
         boolean git = slice != null && slice.gitTree() != null;
         return new UnpackOptions(

@@ -21,7 +21,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP server of a mirror. It writes nothing, and responds to {@code GET} and {@code HEAD} only. */
+/**
+ * The HTTP server of a mirror. It writes nothing, and responds to {@code GET} and {@code HEAD}; to {@code POST} only if clients may
+ * ask for pulls.
+ */
 public final class MirrorServer implements AutoCloseable {
 
     private static final int THREADS = 32;
@@ -33,11 +36,13 @@ public final class MirrorServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final ServedMirror mirror;
+    private final @Nullable PullQueue pulls;
 
-    private MirrorServer(Server server, ServerConnector connector, ServedMirror mirror) {
+    private MirrorServer(Server server, ServerConnector connector, ServedMirror mirror, @Nullable PullQueue pulls) {
         this.server = server;
         this.connector = connector;
         this.mirror = mirror;
+        this.pulls = pulls;
     }
 
     /**
@@ -45,11 +50,17 @@ public final class MirrorServer implements AutoCloseable {
      *
      * @param mirror closed with the server
      * @param audits a folder of reports; null for none
+     * @param pulls what pulls what clients ask for, closed with the server; null if they may not
      * @param version of this program
      * @throws Problem {@code USAGE} if it cannot listen there
      */
     public static MirrorServer start(
-            ServeSettings settings, ServedMirror mirror, SitePageSource site, @Nullable Path audits, String version)
+            ServeSettings settings,
+            ServedMirror mirror,
+            SitePageSource site,
+            @Nullable Path audits,
+            @Nullable PullQueue pulls,
+            String version)
             throws Problem {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS);
         threads.setName("serve");
@@ -68,12 +79,13 @@ public final class MirrorServer implements AutoCloseable {
                 new BagPages(version),
                 site,
                 new Audits(audits),
-                () -> Metrics.of(statistics, mirror.bags()),
-                settings.token() == null);
+                () -> Metrics.of(statistics, mirror.bags(), pulls),
+                settings.token() == null,
+                pulls);
         Handler protectedRequests = settings.token() == null ? requests : new TokenHandler(settings.token(), requests);
         statistics.setHandler(protectedRequests);
         server.setHandler(statistics);
-        MirrorServer started = new MirrorServer(server, connector, mirror);
+        MirrorServer started = new MirrorServer(server, connector, mirror, pulls);
         try {
             server.start();
             return started;
@@ -106,7 +118,7 @@ public final class MirrorServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Stops the server at once. */
+    /** Stops the server and its pulls at once. */
     @Override
     public void close() {
         try {
@@ -114,6 +126,9 @@ public final class MirrorServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         } finally {
+            if (pulls != null) {
+                pulls.close();
+            }
             mirror.close();
         }
     }

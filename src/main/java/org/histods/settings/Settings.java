@@ -23,34 +23,85 @@ import org.jspecify.annotations.Nullable;
 /**
  * The user's settings file. All fields are optional.
  *
- * @param mirror the folder of pulled datasets
- * @param sharedMirrors mirrors of others below it, which are only read
  * @param manifests folders of manifests that add to the catalogue, the last with the most weight
- * @param mirrors URLs of served mirrors and object stores where a pull looks first
  * @param buckets the servers of buckets, by the bucket's name
- * @param routes host to URL, as with {@code --route}
- * @param allowHttp hosts that may be used without encryption
- * @param allowPrivate hosts of this network that a public host may redirect to
- * @param caFile CA certificates (PEM) that are trusted besides Java's
- * @param hosts limits by host
  * @param recordUser whether receipts name the account that pulled; true if unset
- * @param ascp IBM's program for FASP, if not in a usual place
- * @param ascpKey its key file
  */
 public record Settings(
-        @Nullable String mirror,
-        List<String> sharedMirrors,
+        Mirrors mirrors,
         List<String> manifests,
-        List<String> mirrors,
         Map<String, Bucket> buckets,
-        Map<String, String> routes,
-        List<String> allowHttp,
-        List<String> allowPrivate,
-        @Nullable String caFile,
-        Map<String, Host> hosts,
-        @Nullable Boolean recordUser,
-        @Nullable String ascp,
-        @Nullable String ascpKey) {
+        Network network,
+        @Nullable Boolean recordUser) {
+
+    /**
+     * Where datasets are.
+     *
+     * @param folder the folder of pulled datasets
+     * @param shared mirrors of others below it, which are only read
+     * @param urls served mirrors and object stores where a pull looks first
+     */
+    public record Mirrors(@Nullable String folder, List<String> shared, List<String> urls) {
+
+        public Mirrors {
+            shared = List.copyOf(shared);
+            urls = List.copyOf(urls);
+        }
+    }
+
+    /**
+     * How hosts are reached.
+     *
+     * @param routes host to URL, as with {@code --route}
+     * @param allowHttp hosts that may be used without encryption
+     * @param allowPrivate hosts of this network that a public host may redirect to
+     * @param caFile CA certificates (PEM) that are trusted besides Java's
+     * @param hosts limits by host
+     * @param ascp IBM's program for FASP, if not in a usual place
+     * @param ascpKey its key file
+     */
+    public record Network(
+            Map<String, String> routes,
+            List<String> allowHttp,
+            List<String> allowPrivate,
+            @Nullable String caFile,
+            Map<String, Host> hosts,
+            @Nullable String ascp,
+            @Nullable String ascpKey) {
+
+        public Network {
+            routes = Map.copyOf(routes);
+            allowHttp = List.copyOf(allowHttp);
+            allowPrivate = List.copyOf(allowPrivate);
+            hosts = Map.copyOf(hosts);
+        }
+
+        /** The hosts of this network that a public host may redirect to, in lower case. */
+        public Set<String> privateHosts() {
+            return allowPrivate.stream()
+                    .map(host -> host.toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toSet());
+        }
+
+        public HostRewrites routes(Map<String, String> fromCommandLine) throws Problem {
+            Map<String, String> all = new LinkedHashMap<>(routes);
+            all.putAll(fromCommandLine);
+            return HostRewrites.of(all, new HashSet<>(allowHttp));
+        }
+
+        public HostPolicies policies(HostPolicies builtIn) throws Problem {
+            Map<String, HostPolicy> overrides = new LinkedHashMap<>();
+            for (Map.Entry<String, Host> entry : hosts.entrySet()) {
+                String name = entry.getKey().toLowerCase(Locale.ROOT);
+                // A host's name, or * and what follows the dot, or * alone.
+                if (!name.matches("\\*|(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")) {
+                    throw wrong(entry.getKey(), "not a host name", "write zenodo.org, *.zenodo.org or *");
+                }
+                overrides.put(name, policy(entry.getKey(), entry.getValue(), builtIn.of(name)));
+            }
+            return builtIn.with(overrides);
+        }
+    }
 
     /** The limits of one host; a field that is unset keeps its built-in value. */
     public record Host(
@@ -73,18 +124,15 @@ public record Settings(
             @Nullable String profile) {}
 
     public Settings {
-        sharedMirrors = List.copyOf(sharedMirrors);
         manifests = List.copyOf(manifests);
-        mirrors = List.copyOf(mirrors);
         buckets = Map.copyOf(buckets);
-        routes = Map.copyOf(routes);
-        allowHttp = List.copyOf(allowHttp);
-        allowPrivate = List.copyOf(allowPrivate);
-        hosts = Map.copyOf(hosts);
     }
 
     private static final Settings EMPTY = new Settings(
-            null, List.of(), List.of(), List.of(), Map.of(), Map.of(), List.of(), List.of(), null, Map.of(), null, null,
+            new Mirrors(null, List.of(), List.of()),
+            List.of(),
+            Map.of(),
+            new Network(Map.of(), List.of(), List.of(), null, Map.of(), null, null),
             null);
 
     private static final List<String> FIELDS = List.of(
@@ -119,19 +167,18 @@ public record Settings(
         YamlFields fields =
                 new YamlFields(YamlNode.read(text, file.toString(), errors), file.toString(), errors, FIELDS);
         Settings settings = new Settings(
-                fields.text("mirror"),
-                fields.words("shared-mirrors"),
+                new Mirrors(fields.text("mirror"), fields.words("shared-mirrors"), fields.words("mirrors")),
                 fields.words("manifests"),
-                fields.words("mirrors"),
                 buckets(fields.map("buckets")),
-                texts(fields.map("routes")),
-                fields.words("allow-http"),
-                fields.words("allow-private"),
-                fields.text("ca-file"),
-                hosts(fields.map("hosts")),
-                fields.flag("record-user"),
-                fields.text("ascp"),
-                fields.text("ascp-key"));
+                new Network(
+                        texts(fields.map("routes")),
+                        fields.words("allow-http"),
+                        fields.words("allow-private"),
+                        fields.text("ca-file"),
+                        hosts(fields.map("hosts")),
+                        fields.text("ascp"),
+                        fields.text("ascp-key")),
+                fields.flag("record-user"));
         YamlNode.refuse(file.toString(), errors, "docs/settings.md explains every field");
         return settings;
     }
@@ -175,30 +222,6 @@ public record Settings(
     /** Whether records may name the account that pulled. */
     public boolean recordsUser() {
         return recordUser == null || recordUser;
-    }
-
-    /** The hosts of this network that a public host may redirect to, in lower case. */
-    public Set<String> privateHosts() {
-        return allowPrivate.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-    }
-
-    public HostRewrites routes(Map<String, String> fromCommandLine) throws Problem {
-        Map<String, String> all = new LinkedHashMap<>(routes);
-        all.putAll(fromCommandLine);
-        return HostRewrites.of(all, new HashSet<>(allowHttp));
-    }
-
-    public HostPolicies policies(HostPolicies builtIn) throws Problem {
-        Map<String, HostPolicy> overrides = new LinkedHashMap<>();
-        for (Map.Entry<String, Host> entry : hosts.entrySet()) {
-            String name = entry.getKey().toLowerCase(Locale.ROOT);
-            // A host's name, or * and what follows the dot, or * alone.
-            if (!name.matches("\\*|(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")) {
-                throw wrong(entry.getKey(), "not a host name", "write zenodo.org, *.zenodo.org or *");
-            }
-            overrides.put(name, policy(entry.getKey(), entry.getValue(), builtIn.of(name)));
-        }
-        return builtIn.with(overrides);
     }
 
     private static HostPolicy policy(String name, Host host, HostPolicy builtIn) throws Problem {

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Access;
 import org.histods.manifest.License;
+import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.SourceSpec;
@@ -18,29 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param spec the source, with its files pinned as the host states them; without files if there are more than
  *     {@link #MAX_FILES}
  * @param title of the record, or its name if it has no title
- * @param description plain text
- * @param creators as the host writes them; usually {@code Family, Given}
- * @param year of publication
- * @param license an SPDX identifier if the host's licence name stands for exactly one
- * @param doi of this version
  * @param version the host's version, else the record or commit, else {@code unversioned}; valid in a manifest
- * @param landing the landing page
- * @param publisher such as {@code Zenodo}
- * @param access how to get access
+ * @param publication creators as the host writes them, usually {@code Family, Given}; with a landing page, without a paper
+ * @param terms the licence is an SPDX identifier if the host's licence name stands for exactly one
  * @param more further sources, each a part of its own
  */
 public record RecordDescription(
         SourceSpec spec,
         String title,
-        @Nullable String description,
-        List<String> creators,
-        @Nullable Integer year,
-        License license,
-        @Nullable String doi,
         DatasetVersion version,
-        String landing,
-        @Nullable String publisher,
-        Access access,
+        Manifest.Publication publication,
+        Manifest.Terms terms,
         List<SourceSpec> more) {
 
     /** The last step of a dataset that a user must download by hand. */
@@ -53,7 +42,6 @@ public record RecordDescription(
     private static final Access OPEN = new Access(Access.Status.OPEN, null, null, List.of());
 
     public RecordDescription {
-        creators = List.copyOf(creators);
         more = List.copyOf(more);
     }
 
@@ -69,7 +57,13 @@ public record RecordDescription(
             DatasetVersion version,
             String landing,
             @Nullable String publisher) {
-        this(spec, title, description, creators, year, license, doi, version, landing, publisher, OPEN, List.of());
+        this(
+                spec,
+                title,
+                version,
+                new Manifest.Publication(description, year, creators, publisher, landing, doi, null),
+                new Manifest.Terms(license, OPEN),
+                List.of());
     }
 
     /** A description of a place that states nothing but its name. */
@@ -90,7 +84,7 @@ public record RecordDescription(
     /** An official source with these files. */
     public static SourceSpec spec(String kind, String record, Map<String, String> options, List<PinnedFile> files) {
         return new SourceSpec(
-                kind, record, true, "", SourceSpec.Use.AUTO, null, options, null, List.of(), List.of(), null, files);
+                kind, record, true, "", SourceSpec.Use.AUTO, null, options, SourceSpec.Listing.ALL, null, files);
     }
 
     /** The same; without the files if there are more than {@link #MAX_FILES}. */
@@ -106,7 +100,16 @@ public record RecordDescription(
             String kind, String record, Map<String, String> options, List<String> include, String count) {
         String note = "The host lists " + count + ". They are listed at each pull and not pinned here.";
         return new SourceSpec(
-                kind, record, true, "", SourceSpec.Use.AUTO, note, options, null, include, List.of(), null, List.of());
+                kind,
+                record,
+                true,
+                "",
+                SourceSpec.Use.AUTO,
+                note,
+                options,
+                SourceSpec.Listing.only(include),
+                null,
+                List.of());
     }
 
     /** The listed files, as pinned files. */
@@ -145,23 +148,25 @@ public record RecordDescription(
     }
 
     public RecordDescription withDoi(String other) {
-        return doi != null ? this : withFacts(creators, year, license, other);
+        return publication.doi() != null
+                ? this
+                : new RecordDescription(spec, title, version, publication.withDoi(other), terms, more);
     }
 
     /** A copy with these facts. */
     public RecordDescription withFacts(
-            List<String> people, @Nullable Integer when, License terms, @Nullable String identifier) {
-        return new RecordDescription(
-                spec, title, description, people, when, terms, identifier, version, landing, publisher, access, more);
+            List<String> people, @Nullable Integer when, License license, @Nullable String doi) {
+        Manifest.Publication other = new Manifest.Publication(
+                publication.description(), when, people, publication.publisher(), publication.landing(), doi, null);
+        return new RecordDescription(spec, title, version, other, new Manifest.Terms(license, terms.access()), more);
     }
 
-    public RecordDescription with(Access other) {
+    public RecordDescription with(Access access) {
         return new RecordDescription(
-                spec, title, description, creators, year, license, doi, version, landing, publisher, other, more);
+                spec, title, version, publication, new Manifest.Terms(terms.license(), access), more);
     }
 
     public RecordDescription with(List<SourceSpec> others) {
-        return new RecordDescription(
-                spec, title, description, creators, year, license, doi, version, landing, publisher, access, others);
+        return new RecordDescription(spec, title, version, publication, terms, others);
     }
 }

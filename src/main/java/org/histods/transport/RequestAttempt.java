@@ -242,8 +242,9 @@ final class RequestAttempt {
         if (redirects && location != null && chain.request.handling().redirects()) {
             return redirect(chain, sent, status, location);
         }
-        // A POST may create something, such as a token, and return it with 201.
-        boolean created = status == 201 && hop.method().equals("POST");
+        // A POST may create something, such as a token, and return it with 201; or start work, and return with 202 how
+        // far it is.
+        boolean created = (status == 201 || status == 202) && hop.method().equals("POST");
         boolean deleted = status == 204 && hop.method().equals("DELETE");
         if (status == 200 || created || deleted || (redirects && location != null)) {
             return new AttemptResult.Data(data(chain, hop, call, response, null));

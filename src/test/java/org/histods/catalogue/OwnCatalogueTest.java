@@ -45,9 +45,9 @@ final class OwnCatalogueTest {
     void everyDoubt_saysWhatWouldSettleIt() throws Exception {
         List<String> open = new ArrayList<>();
         for (ManifestFile file : catalogue.all()) {
-            List<String> doubts = new ArrayList<>(file.manifest().doubts());
-            if (file.manifest().license().doubt() != null) {
-                doubts.add(String.valueOf(file.manifest().license().doubt()));
+            List<String> doubts = new ArrayList<>(file.manifest().notes().doubts());
+            if (file.manifest().terms().license().doubt() != null) {
+                doubts.add(String.valueOf(file.manifest().terms().license().doubt()));
             }
             doubts.stream()
                     .filter(doubt -> !doubt.matches("(?s).*\\bsettles?\\b.*"))

@@ -59,7 +59,7 @@ class DemoDatasetsTest {
                     manifests.errors(standIn.manifestText(), standIn.id().text(), standIn.id()));
             Manifest manifest = manifest(standIn.id().text());
             assertTrue(manifest.title().contains("no real tissue"), manifest.title());
-            assertEquals("CC0-1.0", manifest.license().spdx());
+            assertEquals("CC0-1.0", manifest.terms().license().spdx());
         }
     }
 
@@ -79,7 +79,7 @@ class DemoDatasetsTest {
         List<String> ids = DRAWN.all().stream().map(s -> s.id().text()).toList();
         int found = 0;
         for (String id : ids) {
-            for (var entry : manifest(id).lineage()) {
+            for (var entry : manifest(id).contents().lineage()) {
                 assertTrue(ids.contains(String.valueOf(entry.dataset())), entry.toString());
                 found++;
             }
@@ -124,7 +124,7 @@ class DemoDatasetsTest {
     @Test
     void localFile_isTheOnePinnedBehindTheForm() throws Exception {
         Manifest form = manifest("demo-form");
-        assertEquals(Access.Status.REGISTRATION, form.access().status());
+        assertEquals(Access.Status.REGISTRATION, form.terms().access().status());
         Path file = DRAWN.writeBroughtFile(folder.resolve("new"));
         PinnedFile pinned = form.sources().get(0).files().get(0);
         assertEquals(pinned.path(), String.valueOf(file.getFileName()));

@@ -40,7 +40,7 @@ class HostsTest {
     @Test
     void zenodoRecord_statesSizeAndChecksumOfItsFiles() {
         GeneratedFile file = GeneratedFile.text("tiles.zip", "zip");
-        DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "A \"title\"", List.of(file))));
+        DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "41", "", "A \"title\"", List.of(file))));
         String json = text(zenodo.respond("/api/records/42", Map.of()));
         assertTrue(json.contains("\"title\":\"A \\\"title\\\"\""), json);
         assertTrue(
@@ -51,7 +51,7 @@ class HostsTest {
     @Test
     void zenodoFile_comesAtBothAddressesWithItsMd5AsEtag() {
         GeneratedFile file = GeneratedFile.text("tiles.zip", "zip");
-        DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "title", List.of(file))));
+        DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "41", "", "title", List.of(file))));
         for (String path : List.of("/api/records/42/files/tiles.zip/content", "/records/42/files/tiles.zip")) {
             DemoResponse reply = zenodo.respond(path, Map.of("download", "1"));
             assertEquals("zip", text(reply));

@@ -100,7 +100,7 @@ final class MirrorDeletionTest {
     }
 
     private void delete(PlaceKind kind, Path place) throws Problem {
-        mirror().delete(new GarbageItem(kind, place, 0, ""));
+        mirror().garbage().delete(new GarbageItem(kind, place, 0, ""));
     }
 
     private String refused(PlaceKind kind, Path place) throws IOException {
@@ -142,7 +142,7 @@ final class MirrorDeletionTest {
         assertFalse(there(place));
         assertEquals("mine", Files.readString(root.resolve("datasets/other/notes.txt")));
         delete(kind, place);
-        assertEquals(List.of(), mirror().garbage(NOW).items());
+        assertEquals(List.of(), mirror().garbage().find(NOW).items());
     }
 
     @ParameterizedTest
@@ -287,10 +287,10 @@ final class MirrorDeletionTest {
                         throw new IllegalStateException("killed");
                     }
                 }));
-        List<GarbageItem> rest = mirror().garbage();
+        List<GarbageItem> rest = mirror().garbage().find();
         assertEquals(1, rest.size());
         assertTrue(there(rest.get(0).path().resolve("removed")));
-        mirror().delete(rest.get(0));
+        mirror().garbage().delete(rest.get(0));
         assertEquals(
                 List.of(
                         "datasets",
@@ -371,7 +371,7 @@ final class MirrorDeletionTest {
         link(root.resolve("index/toy"), thesis);
         write(root.resolve("index/other/notes.txt"), "mine");
         Map<String, String> there = tree(root);
-        GarbageReport garbage = mirror().garbage(NOW);
+        GarbageReport garbage = mirror().garbage().find(NOW);
         assertEquals(List.of(), garbage.items());
         assertEquals(
                 Stream.of(
@@ -396,7 +396,7 @@ final class MirrorDeletionTest {
         for (String name : List.of("staging", "partial", "index")) {
             link(root.resolve(name), thesis);
         }
-        GarbageReport garbage = mirror().garbage(NOW);
+        GarbageReport garbage = mirror().garbage().find(NOW);
         assertEquals(List.of(), garbage.items());
         assertEquals(3, garbage.leftAlone().size());
     }
@@ -425,7 +425,8 @@ final class MirrorDeletionTest {
         Path place = write(root.resolve("partial/k/" + UUID + "/part"), "abc").resolveSibling("");
         write(place.resolve("owner"), owner);
         old(place, Duration.ofDays(days));
-        assertEquals(collected ? List.of(place) : List.of(), paths(mirror().garbage()));
+        assertEquals(
+                collected ? List.of(place) : List.of(), paths(mirror().garbage().find()));
     }
 
     private static List<Path> paths(List<GarbageItem> rubbish) {
@@ -439,8 +440,8 @@ final class MirrorDeletionTest {
         Files.writeString(partial.part(), "abc");
         old(staging.root().resolveSibling(""), Duration.ofDays(400));
         old(partial.part().resolveSibling(""), Duration.ofDays(400));
-        assertEquals(List.of(), mirror().garbage(NOW).items());
-        assertTrue(mirror().inUse());
+        assertEquals(List.of(), mirror().garbage().find(NOW).items());
+        assertTrue(mirror().garbage().inUse());
     }
 
     @Test
@@ -450,12 +451,13 @@ final class MirrorDeletionTest {
         Path transfer = write(root.resolve("partial/k/" + UUID + "/owner"), far).resolveSibling("");
         old(root.resolve("staging"), Duration.ofHours(23));
         old(root.resolve("partial"), Duration.ofHours(23));
-        assertEquals(List.of(), mirror().garbage(NOW).items());
-        assertTrue(mirror().inUse());
+        assertEquals(List.of(), mirror().garbage().find(NOW).items());
+        assertTrue(mirror().garbage().inUse());
         old(root.resolve("staging"), Duration.ofHours(25));
         old(root.resolve("partial"), Duration.ofHours(25));
-        assertEquals(List.of(staging, transfer), paths(mirror().garbage(NOW).items()));
-        assertFalse(mirror().inUse());
+        assertEquals(
+                List.of(staging, transfer), paths(mirror().garbage().find(NOW).items()));
+        assertFalse(mirror().garbage().inUse());
     }
 
     @Test
@@ -463,10 +465,11 @@ final class MirrorDeletionTest {
         Path archive = made(PlaceKind.ARCHIVE);
         write(root.resolve("archives/sha256/ab/notes.txt"), "mine");
         write(root.resolve("archives/sha256/cd/" + "ab".repeat(32)), "mine");
-        GarbageReport kept = mirror().keptArchives(NOW);
+        GarbageReport kept = mirror().garbage().keptArchives(NOW);
         assertEquals(List.of(archive), paths(kept.items()));
         assertEquals(2, kept.leftAlone().size());
-        assertEquals(List.of(), mirror().keptArchives(Duration.ofDays(1)).items());
+        assertEquals(
+                List.of(), mirror().garbage().keptArchives(Duration.ofDays(1)).items());
     }
 
     @Test

@@ -227,7 +227,7 @@ final class MirrorTest {
         try (var list = Files.list(root.resolve("datasets/toy"))) {
             assertEquals(1, list.count());
         }
-        assertEquals(List.of(), mirror().garbage());
+        assertEquals(List.of(), mirror().garbage().find());
     }
 
     @Test
@@ -239,7 +239,7 @@ final class MirrorTest {
         Files.writeString(mirror().index(toy("0")), "x");
         assertEquals(
                 List.of(mirror().index(toy("0"))),
-                mirror().garbage().stream().map(GarbageItem::path).toList());
+                mirror().garbage().find().stream().map(GarbageItem::path).toList());
     }
 
     @Test
@@ -347,14 +347,14 @@ final class MirrorTest {
         Staging alive = mirror().stage();
         Files.writeString(left.data().resolve("a"), "12345");
         fill(mirror(DEAD, new FileOperations()).claim("old"), "abc");
-        List<GarbageItem> now = mirror().garbage();
+        List<GarbageItem> now = mirror().garbage().find();
         assertEquals(1, now.size());
         assertTrue(now.get(0).bytes() >= 5);
-        mirror().delete(now.get(0));
+        mirror().garbage().delete(now.get(0));
         assertTrue(Files.exists(alive.data()));
         Clock later = Clock.fixed(Instant.now().plus(Duration.ofDays(8)), ZoneOffset.UTC);
         Mirror old = new Mirror(root, OwnerProcess.self("test"), MirrorLocks.Mode.ON, later, new FileOperations());
-        assertTrue(old.garbage().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
+        assertTrue(old.garbage().find().stream().anyMatch(r -> r.path().startsWith(root.resolve("partial/old"))));
     }
 
     @Test
@@ -484,7 +484,7 @@ final class MirrorTest {
         strays.add(Files.writeString(root.resolve("index/X y/1.idx"), "mine"));
         assertEquals(List.of(new DatasetVersion("1")), versions(mirror().bags()));
         assertEquals(List.of(new DatasetVersion("1")), versions(mirror().bags(new DatasetId("toy"))));
-        assertEquals(List.of(), mirror().garbage());
+        assertEquals(List.of(), mirror().garbage().find());
         assertEquals(List.of(), strays.stream().filter(Files::notExists).toList());
     }
 

@@ -64,7 +64,7 @@ class EveryManualDatasetTest {
 
     /** Whether every part has only manual sources. */
     private static boolean byHand(Manifest manifest) {
-        return manifest.access().status() != Access.Status.OPEN
+        return manifest.terms().access().status() != Access.Status.OPEN
                 && !manifest.parts().isEmpty()
                 && manifest.parts().stream()
                         .allMatch(part -> manifest.sourcesOf(part).stream().allMatch(s -> MANUAL.contains(s.kind())));
@@ -94,7 +94,7 @@ class EveryManualDatasetTest {
             Problem reported =
                     assertThrows(Problem.class, () -> puller.pull(PullRequest.of(file), PullListener.silent()));
             assertEquals(Problem.Kind.PERSON, reported.kind(), reported.message());
-            for (String step : manifest.access().steps()) {
+            for (String step : manifest.terms().access().steps()) {
                 assertTrue(reported.message().contains(step), reported.message());
             }
             List<Path> local = handMade(manifest);
@@ -134,9 +134,7 @@ class EveryManualDatasetTest {
                         s.use(),
                         s.note(),
                         s.options(),
-                        s.checksumList(),
-                        s.include(),
-                        s.exclude(),
+                        s.listing(),
                         s.size(),
                         s.files().stream()
                                 .map(f -> new PinnedFile(
@@ -152,41 +150,6 @@ class EveryManualDatasetTest {
                                         f.optional()))
                                 .toList()))
                 .toList();
-        return new Manifest(
-                m.id(),
-                m.title(),
-                m.aliases(),
-                m.ambiguous(),
-                m.description(),
-                m.version(),
-                m.year(),
-                m.organs(),
-                m.stains(),
-                m.tasks(),
-                m.species(),
-                m.unit(),
-                m.magnification(),
-                m.mpp(),
-                m.scanner(),
-                m.imageSize(),
-                m.formats(),
-                m.counts(),
-                m.unpacked(),
-                m.license(),
-                m.access(),
-                m.landing(),
-                m.doi(),
-                m.paper(),
-                m.creators(),
-                m.publisher(),
-                m.variants(),
-                m.splits(),
-                sources,
-                m.unpack(),
-                m.patients(),
-                m.fileNames(),
-                m.lineage(),
-                m.problems(),
-                m.doubts());
+        return m.with(sources);
     }
 }

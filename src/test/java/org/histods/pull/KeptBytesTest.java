@@ -255,7 +255,7 @@ final class KeptBytesTest {
         fixture.pull(manifest);
         Files.delete(journal);
         if (collected) {
-            assertEquals(1, fixture.mirror().complete().size());
+            assertEquals(1, fixture.mirror().garbage().complete().size());
         }
         fixture.origin.forget();
         Puller.Result result = fixture.pull(manifest);

@@ -442,13 +442,14 @@ final class ShardTest {
         shard("1/3");
         Mirror mirror = fixture.mirror();
         assertEquals(
-                List.of(), mirror.garbage().stream().filter(ShardTest::isShard).toList());
-        List<GarbageItem> items = mirror.garbage(Duration.ZERO).items().stream()
+                List.of(),
+                mirror.garbage().find().stream().filter(ShardTest::isShard).toList());
+        List<GarbageItem> items = mirror.garbage().find(Duration.ZERO).items().stream()
                 .filter(ShardTest::isShard)
                 .toList();
         assertEquals(1, items.size());
         assertTrue(items.get(0).bytes() > 10_000);
-        mirror.delete(items.get(0));
+        mirror.garbage().delete(items.get(0));
         assertFalse(Files.exists(fixture.root.resolve("shards")));
     }
 
@@ -464,8 +465,8 @@ final class ShardTest {
         assertFalse(Objects.requireNonNull(shard("2/2").published()).changed());
         Mirror mirror = fixture.mirror();
         assertTrue(fixture.verify(Bag.read(mirror.bags().get(0)), Level.FULL).ok());
-        for (GarbageItem item : mirror.garbage(Duration.ZERO).items()) {
-            mirror.delete(item);
+        for (GarbageItem item : mirror.garbage().find(Duration.ZERO).items()) {
+            mirror.garbage().delete(item);
         }
         assertPublished();
     }

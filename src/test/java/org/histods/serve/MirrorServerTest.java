@@ -84,6 +84,7 @@ final class MirrorServerTest {
                                 "<p>" + bags.apply(new DatasetId("toy")).size() + " bags"))
                         : Optional.empty(),
                 folder.resolve("audits"),
+                null,
                 "1.2");
     }
 
@@ -349,6 +350,7 @@ final class MirrorServerTest {
                                 new ServeSettings("127.0.0.1", port, null, 8),
                                 new ServedMirror(mirror, any -> true),
                                 (path, bags) -> Optional.empty(),
+                                null,
                                 null,
                                 "1.2")
                         .close());

@@ -155,8 +155,9 @@ class SettingsDocsTest {
                     """);
             ProgramRunner.Result result = histods.run("pull", manifest.toString(), "--route", hosts.route());
             assertEquals(0, result.exit(), result.err());
-            HostPolicies read =
-                    Settings.read(home.resolve(".config/histods/config.yaml")).policies(Sources.policies());
+            HostPolicies read = Settings.read(home.resolve(".config/histods/config.yaml"))
+                    .network()
+                    .policies(Sources.policies());
             assertEquals(new HostPolicy(1, 0, 2, "my-lab/1.0"), read.of("a.example"));
             assertEquals(Sources.policies().of("zenodo.org"), read.of("zenodo.org"));
             assertEquals("my-lab/1.0", hosts.requested().get(0).headers().get("user-agent"));

@@ -38,11 +38,11 @@ public final class ManifestHost implements Transport {
 
     public ManifestHost(SourceSpec spec) {
         this.spec = spec;
-        this.list = spec.checksumList();
+        this.list = spec.listing().checksumList();
         for (PinnedFile file : spec.files()) {
             names.add(file.plainPath());
         }
-        for (String glob : spec.include()) {
+        for (String glob : spec.listing().include()) {
             names.add(example(glob));
         }
         if (names.isEmpty()) {

@@ -77,9 +77,7 @@ public final class SpecBuilder {
                 SourceSpec.Use.AUTO,
                 null,
                 options,
-                checksumList,
-                include,
-                exclude,
+                new SourceSpec.Listing(checksumList, include, exclude),
                 null,
                 files);
     }

@@ -124,14 +124,14 @@ public final class TestBags {
             Receipt receipt = new Receipt(
                     1,
                     "pull",
-                    null,
-                    List.of(),
+                    new Receipt.Scope(null, List.of(), null),
                     new Tool("0.1.0", "17", "Linux", null),
                     NOW,
                     NOW,
                     fetches,
                     0,
-                    BagWriter.fingerprint(files));
+                    BagWriter.fingerprint(files),
+                    null);
             new BagWriter().write(staging.root(), files, manifest(), receipt, false);
             BagRef ref = staging.publish(new DatasetId("tiles"), new DatasetVersion("v1"), CarryOver.NOTHING);
             return Bag.read(ref);
@@ -187,14 +187,14 @@ public final class TestBags {
             Receipt receipt = new Receipt(
                     1,
                     "pull",
-                    null,
-                    List.of(),
+                    new Receipt.Scope(null, List.of(), null),
                     new Tool("0", "17", "Linux", null),
                     NOW,
                     NOW,
                     List.of(fetch),
                     0,
-                    BagWriter.fingerprint(files));
+                    BagWriter.fingerprint(files),
+                    null);
             new BagWriter().write(staging.root(), files, manifest, receipt, false);
             return staging.publish(new DatasetId(id), new DatasetVersion("1"), CarryOver.NOTHING);
         }

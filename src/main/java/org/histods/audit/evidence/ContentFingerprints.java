@@ -150,7 +150,7 @@ public final class ContentFingerprints {
     }
 
     PatientIds reader() {
-        return new PatientIds(manifest.patients());
+        return new PatientIds(manifest.contents().patients());
     }
 
     private static boolean image(FilePath path) {

@@ -35,10 +35,10 @@ final class DatasetLinks {
     /** @param links texts that identify a source, beside the URLs in its spec */
     DatasetLinks(List<Manifest> manifests, Function<SourceSpec, List<String>> links) {
         for (Manifest manifest : manifests) {
-            if (manifest.doi() != null) {
-                own(manifest.doi(), manifest.id());
+            if (manifest.publication().doi() != null) {
+                own(manifest.publication().doi(), manifest.id());
             }
-            url(manifest.landing(), manifest.id());
+            url(manifest.publication().landing(), manifest.id());
             for (SourceSpec source : manifest.sources()) {
                 links.apply(source).forEach(link -> own(link, manifest.id()));
                 url(source.record(), manifest.id());

@@ -67,7 +67,7 @@ public final class DatasetNames {
         for (Manifest manifest : manifests) {
             Set<String> own = own(manifest);
             add(manifest, manifest.id().text(), own);
-            manifest.aliases().forEach(alias -> add(manifest, alias, own));
+            manifest.names().aliases().forEach(alias -> add(manifest, alias, own));
         }
         for (Manifest manifest : manifests) {
             archives(manifest);
@@ -76,7 +76,7 @@ public final class DatasetNames {
 
     /** Spellings of a dataset's own name: its aliases, words of its title with capitals, its id in capitals. */
     private static Set<String> own(Manifest manifest) {
-        Set<String> own = new HashSet<>(manifest.aliases());
+        Set<String> own = new HashSet<>(manifest.names().aliases());
         own.add(manifest.id().text().toUpperCase(Locale.ROOT));
         words(manifest.title()).stream()
                 .map(Word::text)
@@ -102,7 +102,7 @@ public final class DatasetNames {
     private void add(Manifest manifest, String form, Set<String> own) {
         // Without its plus evidence, MIDOG++ would be the name of other MIDOG datasets.
         if (!form.contains("+")) {
-            boolean ambiguous = manifest.ambiguous().stream().anyMatch(form::equalsIgnoreCase);
+            boolean ambiguous = manifest.names().ambiguous().stream().anyMatch(form::equalsIgnoreCase);
             boolean id = form.equals(manifest.id().text());
             put(new Name(manifest.id(), form, own, ambiguous ? Weight.AMBIGUOUS : weight(form, id)));
         }

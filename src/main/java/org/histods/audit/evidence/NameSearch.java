@@ -89,11 +89,11 @@ public final class NameSearch implements ProjectWalk.Visitor {
     NameSearch(List<Manifest> manifests, DeclaredPaths places) {
         this.places = places;
         for (Manifest manifest : manifests) {
-            PatientRule rule = manifest.patients();
+            PatientRule rule = manifest.contents().patients();
             if (rule != null && rule.pattern() != null) {
                 add(rule.pattern().regex(), manifest.id());
             }
-            manifest.fileNames().forEach(name -> add(name.pattern().regex(), manifest.id()));
+            manifest.names().fileNames().forEach(name -> add(name.pattern().regex(), manifest.id()));
         }
     }
 

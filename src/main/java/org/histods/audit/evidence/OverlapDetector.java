@@ -119,8 +119,8 @@ public final class OverlapDetector {
         }
         boolean linked = chains.stream().anyMatch(c -> c.steps().size() == 1 && c.shares() != null);
         return linked
-                && new PatientIds(a.manifest().patients())
-                        .sameRuleAs(new PatientIds(b.manifest().patients()));
+                && new PatientIds(a.manifest().contents().patients())
+                        .sameRuleAs(new PatientIds(b.manifest().contents().patients()));
     }
 
     private static List<CommonFile> files(ContentFingerprints a, ContentFingerprints b) throws Problem {

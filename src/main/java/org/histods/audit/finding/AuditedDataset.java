@@ -67,6 +67,6 @@ public record AuditedDataset(
 
     /** The terms, in the manifest's words; {@code unknown} if it states none. */
     public String license() {
-        return manifest.license().shown();
+        return manifest.terms().license().shown();
     }
 }

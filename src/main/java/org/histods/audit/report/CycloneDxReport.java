@@ -101,14 +101,14 @@ final class CycloneDxReport {
         Map<String, Object> component = new LinkedHashMap<>();
         component.put("type", "data");
         component.put("bom-ref", references.get(dataset));
-        if (!dataset.manifest().creators().isEmpty()) {
+        if (!dataset.manifest().publication().creators().isEmpty()) {
             component.put(
                     "authors",
-                    dataset.manifest().creators().stream()
+                    dataset.manifest().publication().creators().stream()
                             .map(name -> Map.of("name", name))
                             .toList());
         }
-        put(component, "publisher", dataset.manifest().publisher());
+        put(component, "publisher", dataset.manifest().publication().publisher());
         component.put("name", dataset.id().text());
         put(
                 component,
@@ -197,7 +197,7 @@ final class CycloneDxReport {
         properties.add("used", String.valueOf(dataset.state().used()));
         properties.add("pulled", String.valueOf(dataset.state().pulled()));
         properties.add("license", dataset.license());
-        properties.add("license-doubt", dataset.manifest().license().doubt());
+        properties.add("license-doubt", dataset.manifest().terms().license().doubt());
         if (dataset.locked() != null) {
             properties.add("fingerprint", ReportText.sha256(dataset.locked().fingerprint()));
             properties.add(

@@ -37,11 +37,15 @@ final class ExternalReferences {
 
     List<Map<String, Object>> references() {
         List<Map<String, Object>> references = new ArrayList<>();
-        if (manifest.doi() != null) {
-            add(references, "distribution", "https://doi.org/" + manifest.doi(), "DOI of the dataset");
+        if (manifest.publication().doi() != null) {
+            add(
+                    references,
+                    "distribution",
+                    "https://doi.org/" + manifest.publication().doi(),
+                    "DOI of the dataset");
         }
-        add(references, "website", manifest.landing(), null);
-        Manifest.Paper paper = manifest.paper();
+        add(references, "website", manifest.publication().landing(), null);
+        Manifest.Paper paper = manifest.publication().paper();
         if (paper != null) {
             String url = paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url();
             add(references, "documentation", url, paper.title() == null ? "paper" : "paper: " + paper.title());
@@ -74,7 +78,7 @@ final class ExternalReferences {
 
     /** The terms; empty if none are known. */
     List<Map<String, Object>> licenses() {
-        License license = manifest.license();
+        License license = manifest.terms().license();
         if (license.unknown()) {
             return List.of();
         }

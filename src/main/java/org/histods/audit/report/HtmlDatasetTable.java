@@ -116,7 +116,7 @@ final class HtmlDatasetTable {
 
     private static Html license(AuditedDataset d) {
         Html license = Html.sequence(bdi(d.license()));
-        String doubt = d.manifest().license().doubt();
+        String doubt = d.manifest().terms().license().doubt();
         return doubt == null
                 ? license
                 : license.add(element("div", "doubt").text("Doubtful: ").add(prose(doubt)));

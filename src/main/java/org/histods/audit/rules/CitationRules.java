@@ -125,14 +125,14 @@ public final class CitationRules implements AuditContext.Rules {
 
     private List<Mark> marks(Manifest manifest) {
         List<Mark> marks = new ArrayList<>();
-        link(manifest.doi(), "DOI " + manifest.doi(), marks);
-        Manifest.Paper paper = manifest.paper();
+        link(manifest.publication().doi(), "DOI " + manifest.publication().doi(), marks);
+        Manifest.Paper paper = manifest.publication().paper();
         if (paper != null) {
             link(paper.doi(), "paper's DOI " + paper.doi(), marks);
             link(paper.url(), "paper's page " + paper.url(), marks);
             title(paper.title(), "paper's title", marks);
         }
-        link(manifest.landing(), "page " + manifest.landing(), marks);
+        link(manifest.publication().landing(), "page " + manifest.publication().landing(), marks);
         title(manifest.title(), "title", marks);
         for (SourceSpec source : manifest.sources()) {
             for (String link : links.apply(source)) {
@@ -165,13 +165,13 @@ public final class CitationRules implements AuditContext.Rules {
     private static void incomplete(List<DatasetUse> subjects, Findings findings) {
         Manifest manifest = subjects.get(0).manifest();
         List<String> missing = new ArrayList<>();
-        if (manifest.creators().isEmpty()) {
+        if (manifest.publication().creators().isEmpty()) {
             missing.add("authors");
         }
-        if (manifest.year() == null) {
+        if (manifest.publication().year() == null) {
             missing.add("year");
         }
-        if (manifest.doi() == null && manifest.landing() == null) {
+        if (manifest.publication().doi() == null && manifest.publication().landing() == null) {
             missing.add("DOI or page");
         }
         if (!missing.isEmpty()) {

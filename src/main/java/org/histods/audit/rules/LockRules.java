@@ -161,7 +161,7 @@ public final class LockRules implements AuditContext.Rules {
                     "the catalogue entry of " + subject.id() + " has changed since the lock was written",
                     List.of("locked: " + locked.stated().manifest(), "in the catalogue: " + now.sha256()));
         }
-        String license = oneLine(now.manifest().license().shown());
+        String license = oneLine(now.manifest().terms().license().shown());
         if (!license.equals(oneLine(locked.stated().license()))) {
             findings.add(
                     Rule.LICENSE_CHANGED,

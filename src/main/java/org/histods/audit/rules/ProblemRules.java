@@ -12,7 +12,7 @@ public final class ProblemRules implements AuditContext.Rules {
     public void check(AuditContext context, Findings findings) {
         context.usedById().forEach((id, subjects) -> {
             Manifest manifest = subjects.get(0).manifest();
-            List<String> problems = manifest.problems();
+            List<String> problems = manifest.notes().problems();
             if (!problems.isEmpty()) {
                 findings.add(
                         Rule.KNOWN_PROBLEMS,

@@ -35,7 +35,7 @@ public final class TermRules implements AuditContext.Rules {
     }
 
     private static License license(List<DatasetUse> subjects) {
-        return subjects.get(0).manifest().license();
+        return subjects.get(0).manifest().terms().license();
     }
 
     private static DatasetId id(List<DatasetUse> subjects) {
@@ -133,7 +133,7 @@ public final class TermRules implements AuditContext.Rules {
     }
 
     private static void access(List<DatasetUse> subjects, Findings findings) {
-        Access access = subjects.get(0).manifest().access();
+        Access access = subjects.get(0).manifest().terms().access();
         DatasetId id = id(subjects);
         String stated = manifest(subjects) + ": access " + access.status().word()
                 + (access.note() == null ? "" : ": " + access.note());

@@ -97,7 +97,7 @@ final class CataloguePage {
         facts.put("size", SizeJson.of(m.download()));
         facts.put("optional", SizeJson.of(m.optionalDownload()));
         facts.put("stated", stated(m));
-        facts.put("license", m.license().shown());
+        facts.put("license", m.terms().license().shown());
         facts.put("kinds", m.sources().stream().map(SourceSpec::kind).distinct().toList());
         facts.put("pulled", entry.pulled());
         facts.put(
@@ -118,8 +118,8 @@ final class CataloguePage {
     /** The text of each stated size, by {@code unpacked}, the source's index, or the source's index and the file's path. */
     private static Map<String, String> stated(Manifest m) {
         Map<String, String> words = new TreeMap<>();
-        if (m.unpacked() != null) {
-            words.put("unpacked", m.unpacked().words());
+        if (m.contents().unpacked() != null) {
+            words.put("unpacked", m.contents().unpacked().words());
         }
         for (int i = 0; i < m.sources().size(); i++) {
             SourceSpec source = m.sources().get(i);

@@ -75,7 +75,7 @@ public final class CheckCommand implements CliCommand {
         }
         List<ManifestFile> all = new ArrayList<>();
         for (String name : names) {
-            all.add(app.manifest(name));
+            all.add(app.datasets().manifest(name));
         }
         if (names.isEmpty()) {
             all.addAll(app.catalogue().all());

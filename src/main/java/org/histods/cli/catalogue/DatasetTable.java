@@ -157,13 +157,13 @@ final class DatasetTable {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", m.id());
         row.put("title", m.title());
-        row.put("access", m.access().status().word());
-        row.put("license", m.license().shown());
-        row.put("organs", m.organs());
-        row.put("stains", m.stains());
-        row.put("tasks", m.tasks());
-        row.put("unit", m.unit());
-        row.put("year", m.year());
+        row.put("access", m.terms().access().status().word());
+        row.put("license", m.terms().license().shown());
+        row.put("organs", m.images().organs());
+        row.put("stains", m.images().stains());
+        row.put("tasks", m.contents().tasks());
+        row.put("unit", m.images().unit());
+        row.put("year", m.publication().year());
         row.put("sources", kinds(m));
         row.put("bytes", m.download().exactly().orElse(null));
         row.put("size", SizeJson.of(m.download()));
@@ -198,16 +198,20 @@ final class DatasetTable {
             }
             table.add(List.of(
                     (pulled(m) == null ? "" : "* ") + m.id(),
-                    m.access().status().word(),
-                    few(m.organs()),
-                    few(m.stains()),
-                    m.unit() == null ? "unknown" : m.unit(),
-                    m.year() == null ? "unknown" : String.valueOf(m.year()),
+                    m.terms().access().status().word(),
+                    few(m.images().organs()),
+                    few(m.images().stains()),
+                    m.images().unit() == null ? "unknown" : m.images().unit(),
+                    m.publication().year() == null
+                            ? "unknown"
+                            : String.valueOf(m.publication().year()),
                     size.known() || !m.optionalDownload().known()
                             ? size.symbols()
                             : "(" + m.optionalDownload().symbols() + ")",
-                    few(List.of(m.license().shown())),
-                    m.tasks().isEmpty() ? "unknown" : String.join(", ", m.tasks())));
+                    few(List.of(m.terms().license().shown())),
+                    m.contents().tasks().isEmpty()
+                            ? "unknown"
+                            : String.join(", ", m.contents().tasks())));
         }
         if (!matches.isEmpty()) {
             table.lines(console.tableWidth()).forEach(console::data);

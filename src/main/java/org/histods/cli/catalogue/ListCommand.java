@@ -219,15 +219,30 @@ public final class ListCommand implements CliCommand {
 
         private List<Filter> all() {
             return List.of(
-                    new Filter("--organ", organs, Manifest::organs),
-                    new Filter("--stain", stains, Manifest::stains),
-                    new Filter("--task", tasks, Manifest::tasks),
+                    new Filter("--organ", organs, m -> m.images().organs()),
+                    new Filter("--stain", stains, m -> m.images().stains()),
+                    new Filter("--task", tasks, m -> m.contents().tasks()),
                     new Filter(
-                            "--access", access, m -> List.of(m.access().status().word())),
-                    new Filter("--unit", units, m -> m.unit() == null ? List.of() : List.of(m.unit())),
-                    new Filter("--species", species, Manifest::species),
-                    new Filter("--year", years, m -> m.year() == null ? List.of() : List.of(String.valueOf(m.year()))),
-                    new Filter("--license", licenses, m -> List.of(m.license().shown())),
+                            "--access",
+                            access,
+                            m -> List.of(m.terms().access().status().word())),
+                    new Filter(
+                            "--unit",
+                            units,
+                            m -> m.images().unit() == null
+                                    ? List.of()
+                                    : List.of(m.images().unit())),
+                    new Filter("--species", species, m -> m.images().species()),
+                    new Filter(
+                            "--year",
+                            years,
+                            m -> m.publication().year() == null
+                                    ? List.of()
+                                    : List.of(String.valueOf(m.publication().year()))),
+                    new Filter(
+                            "--license",
+                            licenses,
+                            m -> List.of(m.terms().license().shown())),
                     new Filter(
                             "--source",
                             sources,

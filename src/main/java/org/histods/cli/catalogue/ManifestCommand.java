@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
+import org.histods.cli.shell.TypedDatasets;
 import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.histods.pull.ManifestDraft;
@@ -16,7 +17,9 @@ import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.histods.yaml.YamlError;
 import org.histods.yaml.YamlText;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code histods manifest}: commands for authors of manifests. */
@@ -65,7 +68,7 @@ public final class ManifestCommand implements CliCommand {
                 checked = app.catalogue().ids().size();
             }
             for (String name : names) {
-                DatasetId id = AppContext.isFile(name) ? null : DatasetId.parse(name);
+                DatasetId id = TypedDatasets.isFile(name) ? null : DatasetId.parse(name);
                 Path path =
                         id == null ? app.path(Path.of(name)) : app.catalogue().pathOf(id);
                 if (!Files.exists(path)) {
@@ -103,8 +106,8 @@ public final class ManifestCommand implements CliCommand {
             footer = {
                 "",
                 "Example:",
-                "  histods manifest new https://zenodo.org/records/1214456 > my.yaml",
-                "  histods pull my.yaml"
+                "  histods manifest new https://zenodo.org/records/1214456 --id my-slides > my-slides.yaml",
+                "  histods pull my-slides.yaml"
             })
     public static final class New implements CliCommand {
 
@@ -113,17 +116,22 @@ public final class ManifestCommand implements CliCommand {
         @Parameters(paramLabel = "URL|DOI", description = "a record's URL, as the browser shows it, or its DOI")
         private String record = "";
 
+        @Option(names = "--id", paramLabel = "ID", description = "id of the dataset (default: made from the record)")
+        private @Nullable String id;
+
         public New(AppContext app) {
             this.app = app;
         }
 
         @Override
         public int run() throws Problem {
-            RecordDescription description = app.describe(record);
-            String text = app.manifests().write(ManifestDraft.of(description));
+            DatasetId chosen = id == null ? null : DatasetId.parse(id);
+            RecordDescription description = app.datasets().describe(record);
+            String text = app.manifests().write(ManifestDraft.of(description, chosen));
             app.console().raw(text);
-            app.console().say("drafted from " + description.landing() + "; add what the host does not state");
-            for (String step : description.access().steps()) {
+            app.console()
+                    .say("drafted from " + description.publication().landing() + "; add what the host does not state");
+            for (String step : description.terms().access().steps()) {
                 app.console().say("  " + step);
             }
             for (YamlError error : app.manifests().errors(text, "draft", null, Sources.manifestRules())) {

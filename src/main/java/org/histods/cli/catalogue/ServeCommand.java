@@ -30,6 +30,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.serve.BagPages;
 import org.histods.serve.MirrorServer;
+import org.histods.serve.PullQueue;
 import org.histods.serve.ServeSettings;
 import org.histods.serve.ServedMirror;
 import org.histods.serve.ServedPage;
@@ -44,21 +45,23 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Serve the mirror to other machines over HTTP, read-only",
+            "Serve the mirror to other machines over HTTP",
             "",
-            "Pages for people, files for programs. Only this machine can connect unless --listen says otherwise;"
+            "Pages for people, files for programs. Nothing is written unless --pull-through says so. Only this machine can connect unless --listen says otherwise;"
                     + " without a token, only open datasets are served to other machines."
         },
         footer = {
             "",
             "Examples:",
             "  histods serve",
-            "  histods serve --listen 0.0.0.0:8480 --token-file ~/.config/histods/serve-token"
+            "  histods serve --listen 0.0.0.0:8480 --token-file ~/.config/histods/serve-token",
+            "  histods serve --listen 0.0.0.0:8480 --pull-through kather-2018,mbm --keep-free 500GB"
         })
 public final class ServeCommand implements CliCommand {
 
     private static final int PORT = 8480;
     private static final int MAX_PORT = 65_535;
+    private static final long KEEP_FREE = 10_000_000_000L;
 
     /** The fewest characters of a token; shorter ones can be guessed. */
     private static final int TOKEN_LENGTH = 16;
@@ -89,6 +92,19 @@ public final class ServeCommand implements CliCommand {
             description = "how many connections may be open at once (default: 256)")
     private int connections = 256;
 
+    @Option(
+            names = "--pull-through",
+            paramLabel = "ID,…|all",
+            split = ",",
+            description = "pull these open datasets, or all, when a client asks for one that the mirror lacks")
+    private List<String> pullThrough = new ArrayList<>();
+
+    @Option(
+            names = "--keep-free",
+            paramLabel = "SIZE",
+            description = "with --pull-through: pull nothing that would leave less of the disk free (default: 10 GB)")
+    private @Nullable String keepFree;
+
     public ServeCommand(AppContext app) {
         this.app = app;
     }
@@ -104,9 +120,11 @@ public final class ServeCommand implements CliCommand {
         boolean local = loopback(settings.host());
         Predicate<BagRef> allowed = local || token != null ? bag -> true : new OpenOnly();
         ServedMirror mirror = new ServedMirror(app.mirror(), allowed);
-        SitePageSource site = new Site(app.catalogue().manifests());
+        List<Manifest> manifests = app.catalogue().manifests();
+        SitePageSource site = new Site(manifests);
+        PullQueue pulls = pulls(manifests);
         Path reports = audits == null ? null : app.path(audits);
-        try (MirrorServer server = MirrorServer.start(settings, mirror, site, reports, app.version())) {
+        try (MirrorServer server = MirrorServer.start(settings, mirror, site, reports, pulls, app.version())) {
             String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
             String url = "http://" + host + ":" + server.port() + "/";
             List<Bag> bags = mirror.bags();
@@ -119,6 +137,7 @@ public final class ServeCommand implements CliCommand {
                                     : "; " + Count.of(hidden, "dataset")
                                             + " that cannot be read, or that only a server with --token-file gives to other"
                                             + " machines, " + (hidden == 1 ? "is" : "are") + " not served")
+                            + (pulls == null ? "" : "; open datasets that clients ask for are pulled")
                             + "; Ctrl-C stops it");
             app.console().data(url);
             app.console().object(started(url, bags.size()));
@@ -127,6 +146,24 @@ public final class ServeCommand implements CliCommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;
+        }
+    }
+
+    private @Nullable PullQueue pulls(List<Manifest> manifests) throws Problem {
+        if (pullThrough.isEmpty()) {
+            if (keepFree != null) {
+                throw new Problem(Problem.Kind.USAGE, "--keep-free requires --pull-through");
+            }
+            return null;
+        }
+        if (app.offline()) {
+            throw new Problem(Problem.Kind.USAGE, "--pull-through cannot be used with --offline");
+        }
+        try {
+            long bytes = keepFree == null ? KEEP_FREE : Bytes.parse(keepFree);
+            return new PullQueue(new ClientPulls(app, manifests, pullThrough, bytes), Clock.systemUTC());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, "--keep-free '" + keepFree + "' is not a size", "use 50GB or 2TB");
         }
     }
 
@@ -199,7 +236,13 @@ public final class ServeCommand implements CliCommand {
 
         private boolean open(BagRef bag) {
             try {
-                return new MirrorLookup(app).manifest(bag).manifest().access().status() == Access.Status.OPEN;
+                return new MirrorLookup(app)
+                                .manifest(bag)
+                                .manifest()
+                                .terms()
+                                .access()
+                                .status()
+                        == Access.Status.OPEN;
             } catch (Problem unreadable) {
                 return false;
             }

@@ -76,7 +76,7 @@ public final class ShowCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         selection.check();
-        ManifestFile file = app.manifest(name);
+        ManifestFile file = app.datasets().manifest(name);
         Manifest m = file.manifest();
         Console console = app.console();
         if (!selection.everything()) {
@@ -93,10 +93,12 @@ public final class ShowCommand implements CliCommand {
         }
         console.data(console.bold(m.title()));
         console.data(m.id() + " " + m.version()
-                + (m.aliases().isEmpty() ? "" : "  (" + String.join(", ", m.aliases()) + ")"));
-        if (m.description() != null) {
+                + (m.names().aliases().isEmpty()
+                        ? ""
+                        : "  (" + String.join(", ", m.names().aliases()) + ")"));
+        if (m.publication().description() != null) {
             console.data("");
-            wrap(m.description(), "").forEach(console::data);
+            wrap(m.publication().description(), "").forEach(console::data);
         }
         console.data("");
         facts(m);
@@ -104,8 +106,8 @@ public final class ShowCommand implements CliCommand {
         sources(m);
         splits(m);
         origins(m);
-        list("Known problems", m.problems());
-        list("Unclear", m.doubts());
+        list("Known problems", m.notes().problems());
+        list("Unclear", m.notes().doubts());
         mirror(m);
         return files ? printFiles(file) : 0;
     }
@@ -134,43 +136,59 @@ public final class ShowCommand implements CliCommand {
     }
 
     private void facts(Manifest m) {
-        row("tissue", words(m.organs()));
-        row("stain", words(m.stains()));
-        row("tasks", words(m.tasks()));
-        row("species", words(m.species()));
-        row("unit", m.unit());
-        row("magnification", words(m.magnification()));
-        row("µm per pixel", m.mpp().isEmpty() ? null : m.mpp().toString().replaceAll("[\\[\\]]", ""));
-        row("scanner", words(m.scanner()));
-        row("image size", m.imageSize());
-        row("formats", words(m.formats()));
-        row("counts", m.counts().isEmpty() ? null : counts(m.counts()));
+        row("tissue", words(m.images().organs()));
+        row("stain", words(m.images().stains()));
+        row("tasks", words(m.contents().tasks()));
+        row("species", words(m.images().species()));
+        row("unit", m.images().unit());
+        row("magnification", words(m.images().magnification()));
+        row(
+                "µm per pixel",
+                m.images().mpp().isEmpty() ? null : m.images().mpp().toString().replaceAll("[\\[\\]]", ""));
+        row("scanner", words(m.images().scanner()));
+        row("image size", m.images().imageSize());
+        row("formats", words(m.images().formats()));
+        row(
+                "counts",
+                m.contents().counts().isEmpty() ? null : counts(m.contents().counts()));
         row("download", m.download().known() ? m.download().text() : null);
-        row("unpacked", m.unpacked() == null ? null : m.unpacked().words());
-        row("year", m.year() == null ? null : String.valueOf(m.year()));
+        row(
+                "unpacked",
+                m.contents().unpacked() == null ? null : m.contents().unpacked().words());
+        row(
+                "year",
+                m.publication().year() == null
+                        ? null
+                        : String.valueOf(m.publication().year()));
         row(
                 "licence",
-                m.license().shown()
-                        + (m.license().url() == null ? "" : "  " + m.license().url()));
-        if (m.license().doubt() != null) {
-            row("", "unclear: " + m.license().doubt());
+                m.terms().license().shown()
+                        + (m.terms().license().url() == null
+                                ? ""
+                                : "  " + m.terms().license().url()));
+        if (m.terms().license().doubt() != null) {
+            row("", "unclear: " + m.terms().license().doubt());
         }
-        row("dataset DOI", m.doi() == null ? null : "https://doi.org/" + m.doi());
-        Manifest.Paper paper = m.paper();
+        row(
+                "dataset DOI",
+                m.publication().doi() == null
+                        ? null
+                        : "https://doi.org/" + m.publication().doi());
+        Manifest.Paper paper = m.publication().paper();
         row("paper", paper == null ? null : paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url());
-        row("web page", m.landing());
-        if (m.patients() != null) {
-            String rule = m.patients().pattern() == null
+        row("web page", m.publication().landing());
+        if (m.contents().patients() != null) {
+            String rule = m.contents().patients().pattern() == null
                     ? "not encoded in file names"
                     : "encoded in file names ("
-                            + (m.patients().level() == null
+                            + (m.contents().patients().level() == null
                                     ? "patient"
-                                    : m.patients().level()) + ")";
+                                    : m.contents().patients().level()) + ")";
             row(
                     "patients",
-                    m.patients().note() == null
+                    m.contents().patients().note() == null
                             ? rule
-                            : rule + ". " + m.patients().note());
+                            : rule + ". " + m.contents().patients().note());
         }
     }
 
@@ -200,13 +218,15 @@ public final class ShowCommand implements CliCommand {
     private void access(Manifest m) {
         Console console = app.console();
         console.data("");
-        console.data("Access: " + console.bold(m.access().status().word())
-                + (m.access().note() == null ? "" : ". " + m.access().note()));
-        if (m.access().page() != null) {
-            console.data("  web page: " + m.access().page());
+        console.data("Access: " + console.bold(m.terms().access().status().word())
+                + (m.terms().access().note() == null
+                        ? ""
+                        : ". " + m.terms().access().note()));
+        if (m.terms().access().page() != null) {
+            console.data("  web page: " + m.terms().access().page());
         }
-        for (int i = 0; i < m.access().steps().size(); i++) {
-            List<String> lines = wrap(m.access().steps().get(i), "     ");
+        for (int i = 0; i < m.terms().access().steps().size(); i++) {
+            List<String> lines = wrap(m.terms().access().steps().get(i), "     ");
             console.data("  " + (i + 1) + ". " + lines.get(0).strip());
             lines.stream().skip(1).forEach(console::data);
         }
@@ -244,28 +264,29 @@ public final class ShowCommand implements CliCommand {
                 console.data("      … " + (s.files().size() - shown) + " more (--files lists all)");
             }
         }
-        for (Manifest.Variant v : m.variants()) {
+        for (Manifest.Variant v : m.contents().variants()) {
             console.data("  variant " + v.name() + (v.preferred() ? " (default)" : "  --variant " + v.name())
                     + (v.title() == null ? "" : ": " + v.title()));
         }
     }
 
     private void splits(Manifest m) {
-        if (!m.splits().isEmpty()) {
+        if (!m.contents().splits().isEmpty()) {
             app.console().data("");
             app.console().data("Splits");
-            m.splits()
+            m.contents()
+                    .splits()
                     .forEach((name, globs) -> app.console().data("  --only " + name + "  " + String.join(", ", globs)));
         }
     }
 
     private void origins(Manifest m) {
-        if (m.lineage().isEmpty()) {
+        if (m.contents().lineage().isEmpty()) {
             return;
         }
         app.console().data("");
         app.console().data("Origin of its images");
-        for (Lineage l : m.lineage()) {
+        for (Lineage l : m.contents().lineage()) {
             app.console()
                     .data("  " + l.relation().word() + " " + l.other()
                             + (l.shares().isEmpty()

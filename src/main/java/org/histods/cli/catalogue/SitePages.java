@@ -180,11 +180,17 @@ final class SitePages {
                                                     .attribute("href", path(m.id()))
                                                     .text(m.id().text()),
                                             element("span", "title").text(m.title())),
-                            cell("", "Access").add(badge(m.access().status().word())),
-                            cell("", "Organ").text(words(m.organs())),
-                            cell("", "Task").text(words(m.tasks())),
-                            cell("", "Licence").text(m.license().shown()),
-                            cell("number", "Year").text(m.year() == null ? "unknown" : String.valueOf(m.year())),
+                            cell("", "Access")
+                                    .add(badge(m.terms().access().status().word())),
+                            cell("", "Organ").text(words(m.images().organs())),
+                            cell("", "Task").text(words(m.contents().tasks())),
+                            cell("", "Licence").text(m.terms().license().shown()),
+                            cell("number", "Year")
+                                    .text(
+                                            m.publication().year() == null
+                                                    ? "unknown"
+                                                    : String.valueOf(
+                                                            m.publication().year())),
                             cell("number size", "Size").text(download(m)));
             if (holdings != Holdings.NONE) {
                 Holdings.Holding here = holdings.of(m.id());
@@ -248,17 +254,20 @@ final class SitePages {
                 element("h1").text(m.title()),
                 element("p", "quiet")
                         .text(m.id() + " · version " + m.version()
-                                + (m.aliases().isEmpty() ? "" : " · also called " + String.join(", ", m.aliases()))));
-        if (m.description() != null) {
-            content.add(element("p", "lead").text(m.description()));
+                                + (m.names().aliases().isEmpty()
+                                        ? ""
+                                        : " · also called "
+                                                + String.join(", ", m.names().aliases()))));
+        if (m.publication().description() != null) {
+            content.add(element("p", "lead").text(m.publication().description()));
         }
         content.add(element("p", "get")
-                .add(badge(m.access().status().word()), element("code").text("histods pull " + m.id())));
+                .add(badge(m.terms().access().status().word()), element("code").text("histods pull " + m.id())));
         Holdings.Holding here = holdings.of(m.id());
         if (here != null) {
             content.add(here.section());
         }
-        notes(content, "Know before you train", m.problems());
+        notes(content, "Know before you train", m.notes().problems());
         content.add(element("h2").text("Facts"), facts(m));
         access(content, m);
         sources(content, m);
@@ -271,7 +280,7 @@ final class SitePages {
                     .text(CitationFormat.TEXT.write(List.of(citation)).strip()));
         }
         content.add(element("pre").text(CitationFormat.BIBTEX.write(citations).strip()));
-        notes(content, "In doubt", m.doubts());
+        notes(content, "In doubt", m.notes().doubts());
         String ld = mapper.writeValueAsString(description(m)).replace("<", "\\u003c");
         Html data = Html.trusted("<script type=\"application/ld+json\">" + ld + "</script>");
         return html("detail", m.title(), "../", canonical(path(m.id())), content, data);
@@ -287,41 +296,71 @@ final class SitePages {
 
     private Html facts(Manifest m) {
         Map<String, Html> rows = new LinkedHashMap<>();
-        rows.put("Tissue", Html.of(words(m.organs())));
-        rows.put("Stain", Html.of(words(m.stains())));
-        rows.put("For", Html.of(words(m.tasks())));
-        rows.put("Species", Html.of(words(m.species())));
-        rows.put("Unit", Html.of(m.unit() == null ? "unknown" : m.unit()));
-        rows.put("Magnification", Html.of(words(m.magnification())));
+        rows.put("Tissue", Html.of(words(m.images().organs())));
+        rows.put("Stain", Html.of(words(m.images().stains())));
+        rows.put("For", Html.of(words(m.contents().tasks())));
+        rows.put("Species", Html.of(words(m.images().species())));
+        rows.put(
+                "Unit",
+                Html.of(m.images().unit() == null ? "unknown" : m.images().unit()));
+        rows.put("Magnification", Html.of(words(m.images().magnification())));
         rows.put(
                 "µm per pixel",
-                Html.of(words(m.mpp().stream().map(String::valueOf).toList())));
-        rows.put("Scanner", Html.of(words(m.scanner())));
-        rows.put("Image size", Html.of(m.imageSize() == null ? "unknown" : m.imageSize()));
-        rows.put("Formats", Html.of(words(m.formats())));
+                Html.of(words(m.images().mpp().stream().map(String::valueOf).toList())));
+        rows.put("Scanner", Html.of(words(m.images().scanner())));
+        rows.put(
+                "Image size",
+                Html.of(m.images().imageSize() == null ? "unknown" : m.images().imageSize()));
+        rows.put("Formats", Html.of(words(m.images().formats())));
         List<String> counts = new ArrayList<>();
-        m.counts().forEach((what, n) -> counts.add(String.format(Locale.ROOT, "%,d %s", n, what)));
+        m.contents().counts().forEach((what, n) -> counts.add(String.format(Locale.ROOT, "%,d %s", n, what)));
         rows.put("Counts", Html.of(words(counts)));
         rows.put("Download", Html.of(download(m)));
         rows.put(
                 "Unpacked",
-                Html.of(m.unpacked() == null ? "unknown" : m.unpacked().words()));
-        rows.put("Year", Html.of(m.year() == null ? "unknown" : String.valueOf(m.year())));
-        Html license = Html.of(m.license().shown());
-        if (m.license().url() != null) {
-            license.text(" · ").add(prose(String.valueOf(m.license().url())));
+                Html.of(
+                        m.contents().unpacked() == null
+                                ? "unknown"
+                                : m.contents().unpacked().words()));
+        rows.put(
+                "Year",
+                Html.of(
+                        m.publication().year() == null
+                                ? "unknown"
+                                : String.valueOf(m.publication().year())));
+        Html license = Html.of(m.terms().license().shown());
+        if (m.terms().license().url() != null) {
+            license.text(" · ").add(prose(String.valueOf(m.terms().license().url())));
         }
-        if (m.license().doubt() != null) {
+        if (m.terms().license().doubt() != null) {
             license.add(element("div")
                     .text("In doubt: ")
-                    .add(prose(String.valueOf(m.license().doubt()))));
+                    .add(prose(String.valueOf(m.terms().license().doubt()))));
         }
         rows.put("Licence", license);
-        rows.put("Dataset DOI", m.doi() == null ? Html.of("unknown") : prose("https://doi.org/" + m.doi()));
-        rows.put("Paper", paper(m.paper()));
-        rows.put("Creators", Html.of(m.creators().isEmpty() ? "unknown" : String.join("; ", m.creators())));
-        rows.put("Publisher", Html.of(m.publisher() == null ? "unknown" : m.publisher()));
-        rows.put("Page", m.landing() == null ? Html.of("unknown") : prose(m.landing()));
+        rows.put(
+                "Dataset DOI",
+                m.publication().doi() == null
+                        ? Html.of("unknown")
+                        : prose("https://doi.org/" + m.publication().doi()));
+        rows.put("Paper", paper(m.publication().paper()));
+        rows.put(
+                "Creators",
+                Html.of(
+                        m.publication().creators().isEmpty()
+                                ? "unknown"
+                                : String.join("; ", m.publication().creators())));
+        rows.put(
+                "Publisher",
+                Html.of(
+                        m.publication().publisher() == null
+                                ? "unknown"
+                                : m.publication().publisher()));
+        rows.put(
+                "Page",
+                m.publication().landing() == null
+                        ? Html.of("unknown")
+                        : prose(m.publication().landing()));
         List<Html> member = groups.stream()
                 .filter(group -> group.datasets().contains(m.id()))
                 .map(group -> Html.of(group.title()))
@@ -329,8 +368,8 @@ final class SitePages {
         if (!member.isEmpty()) {
             rows.put("Used by", Html.sequence().add(member, ", "));
         }
-        if (m.patients() != null && m.patients().note() != null) {
-            rows.put("Patients", prose(String.valueOf(m.patients().note())));
+        if (m.contents().patients() != null && m.contents().patients().note() != null) {
+            rows.put("Patients", prose(String.valueOf(m.contents().patients().note())));
         }
         Html list = element("dl", "facts");
         rows.forEach((name, value) ->
@@ -349,12 +388,12 @@ final class SitePages {
 
     private static void access(Html content, Manifest m) {
         content.add(element("h2").text("How to get it"));
-        if (m.access().note() != null) {
-            content.add(element("p").add(prose(String.valueOf(m.access().note()))));
+        if (m.terms().access().note() != null) {
+            content.add(element("p").add(prose(String.valueOf(m.terms().access().note()))));
         }
-        if (!m.access().steps().isEmpty()) {
+        if (!m.terms().access().steps().isEmpty()) {
             Html steps = element("ol");
-            m.access().steps().forEach(step -> steps.add(element("li").add(prose(step))));
+            m.terms().access().steps().forEach(step -> steps.add(element("li").add(prose(step))));
             content.add(steps);
         }
     }
@@ -472,15 +511,15 @@ final class SitePages {
         Map<String, Object> root = metadata.root();
         root.put("name", m.title());
         List<String> others = new ArrayList<>(List.of(m.id().text()));
-        others.addAll(m.aliases());
+        others.addAll(m.names().aliases());
         root.put("alternateName", others);
-        if (m.doi() != null) {
-            root.put("identifier", "https://doi.org/" + m.doi());
+        if (m.publication().doi() != null) {
+            root.put("identifier", "https://doi.org/" + m.publication().doi());
         }
         if (address != null) {
             root.put("mainEntityOfPage", address + path(m.id()));
         }
-        root.put("isAccessibleForFree", m.access().status().word().equals("open") ? Boolean.TRUE : null);
+        root.put("isAccessibleForFree", m.terms().access().status().word().equals("open") ? Boolean.TRUE : null);
         root.values().removeIf(value -> value == null);
         List<Map<String, Object>> files = new ArrayList<>();
         boolean complete = metadata.lacking().isEmpty();

@@ -106,7 +106,7 @@ public final class AdoptCommand implements CliCommand {
         }
         Map<FilePath, Checksum> checksums = against == null ? Map.of() : ChecksumFile.read(app.path(against));
         Offer.How how = move ? Offer.How.MOVE : link ? Offer.How.LINK : Offer.How.COPY;
-        ManifestFile manifest = app.manifestOrDraft(name);
+        ManifestFile manifest = app.datasets().manifestOrDraft(name);
         PullRequest request = new PullRequest(
                 manifest,
                 variant,

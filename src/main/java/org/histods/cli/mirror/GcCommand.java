@@ -16,6 +16,7 @@ import org.histods.mirror.BagRef;
 import org.histods.mirror.GarbageItem;
 import org.histods.mirror.GarbageReport;
 import org.histods.mirror.Mirror;
+import org.histods.mirror.MirrorGarbage;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.ExtraFiles;
@@ -80,9 +81,9 @@ public final class GcCommand implements CliCommand {
         }
         mirror.require();
         if (!dryRun) {
-            mirror.complete().forEach(app.console()::say);
+            mirror.garbage().complete().forEach(app.console()::say);
         }
-        GarbageReport garbage = mirror.garbage(age);
+        GarbageReport garbage = mirror.garbage().find(age);
         List<GarbageItem> items = new ArrayList<>();
         List<GarbageItem> kept = new ArrayList<>(garbage.leftAlone());
         for (GarbageItem item : garbage.items()) {
@@ -129,7 +130,7 @@ public final class GcCommand implements CliCommand {
 
     private Duration age() throws Problem {
         if (olderThan == null) {
-            return all ? Duration.ZERO : Mirror.OLD_TRANSFER;
+            return all ? Duration.ZERO : MirrorGarbage.OLD_TRANSFER;
         }
         return Durations.parse(olderThan)
                 .orElseThrow(() -> new Problem(
@@ -140,7 +141,7 @@ public final class GcCommand implements CliCommand {
 
     /** Kept archives that no receipt of a bag names, or all. */
     private GarbageReport archives(Mirror mirror, Duration age) throws Problem {
-        if (mirror.inUse()) {
+        if (mirror.garbage().inUse()) {
             app.console().warn("archives are not deleted while a pull is running");
             return new GarbageReport(List.of(), List.of());
         }
@@ -150,7 +151,7 @@ public final class GcCommand implements CliCommand {
                 used.add(fetch.sha256());
             }
         }
-        GarbageReport kept = mirror.keptArchives(age);
+        GarbageReport kept = mirror.garbage().keptArchives(age);
         return new GarbageReport(
                 kept.items().stream()
                         .filter(one -> !used.contains(String.valueOf(one.path().getFileName())))
@@ -166,7 +167,7 @@ public final class GcCommand implements CliCommand {
         for (GarbageItem item : items) {
             try {
                 if (!dryRun) {
-                    app.mirror().delete(item);
+                    app.mirror().garbage().delete(item);
                 }
             } catch (Problem p) {
                 console.problem("", p);

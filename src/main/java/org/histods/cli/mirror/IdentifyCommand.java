@@ -71,7 +71,7 @@ public final class IdentifyCommand implements CliCommand {
             }
             walk.finish();
             view.summary();
-            if (new MirrorLookup(app).all().isEmpty()) {
+            if (!view.allKnown() && new MirrorLookup(app).all().isEmpty()) {
                 app.console().say("the mirror " + app.mirror().root() + " holds no datasets");
             }
             return walk.exit != 0 ? walk.exit : view.allKnown() ? 0 : NO;

@@ -61,7 +61,7 @@ public final class ImportCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         String expected = fingerprint == null ? null : VerifyCommand.fingerprint(fingerprint);
-        ManifestFile as = name == null ? null : app.manifestOrDraft(name);
+        ManifestFile as = name == null ? null : app.datasets().manifestOrDraft(name);
         Importer importer = app.importer();
         PullView view = new PullView(app);
         try (Importer.Received received = importer.receive(app.path(bag), expected, new Notes(app.console()))) {

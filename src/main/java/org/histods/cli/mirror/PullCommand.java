@@ -170,7 +170,7 @@ public final class PullCommand implements CliCommand {
         Long limit = rate == null ? null : Long.valueOf(bytesPerSecond("--limit-rate", rate));
         Long speed = bandwidth == null ? limit : Long.valueOf(bytesPerSecond("--bandwidth", bandwidth));
         PullForecast forecast =
-                dryRun ? new PullForecast(app.settings().policies(Sources.policies()), speed, mine) : null;
+                dryRun ? new PullForecast(app.settings().network().policies(Sources.policies()), speed, mine) : null;
         boolean several = all.size() > 1;
         int exit = 0;
         for (int i = 0; i < all.size(); i++) {
@@ -213,7 +213,7 @@ public final class PullCommand implements CliCommand {
         }
         if (everything) {
             app.catalogue().manifests().stream()
-                    .filter(m -> m.access().status() == Access.Status.OPEN)
+                    .filter(m -> m.terms().access().status() == Access.Status.OPEN)
                     .forEach(m -> all.add(m.id().text()));
         }
         if (all.isEmpty()) {
@@ -253,7 +253,7 @@ public final class PullCommand implements CliCommand {
     }
 
     private void one(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {
-        ManifestFile manifest = app.manifestOrDraft(name);
+        ManifestFile manifest = app.datasets().manifestOrDraft(name);
         Puller puller = app.puller(limit, fromMirrors, null);
         PullRequest request = selection.choose(app, puller, request(manifest));
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
@@ -273,7 +273,7 @@ public final class PullCommand implements CliCommand {
     }
 
     private void plan(String name, PullForecast forecast, List<String> all, @Nullable Shard mine) throws Problem {
-        ManifestFile manifest = app.manifestOrDraft(name);
+        ManifestFile manifest = app.datasets().manifestOrDraft(name);
         boolean inAnother = manifest.manifest()
                 .isPartOf(all.stream()
                         .flatMap(one -> DatasetId.of(one.replaceFirst("@.*", "")).stream())

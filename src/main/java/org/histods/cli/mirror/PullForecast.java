@@ -165,7 +165,7 @@ final class PullForecast {
 
     /** Prints the totals. */
     void total(Console console, int datasets, Mirror mirror) throws Problem {
-        long free = mirror.free();
+        long free = mirror.files().free();
         if (datasets > 1) {
             int failed = datasets - ofKnownSize - ofUnknownSize - contained.size() - byHand.size() - notListed.size();
             console.say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())

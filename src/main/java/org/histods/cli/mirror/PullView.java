@@ -50,12 +50,12 @@ final class PullView {
         console.data(plan.dataset() + " " + plan.version() + ": "
                 + Count.of(plan.items().size(), "file")
                 + ", " + text(plan.size()) + ", "
-                + manifest.manifest().license().shown());
+                + manifest.manifest().terms().license().shown());
         AdoptionView.show(console, plan, console::data);
         if (plan.unpacked().known()) {
             console.data("  unpacked " + plan.unpacked().text());
         }
-        console.say("  " + Bytes.text(app.mirror().free()) + " are free at "
+        console.say("  " + Bytes.text(app.mirror().files().free()) + " are free at "
                 + app.mirror().root());
         for (PullPlan.Item item : plan.items()) {
             if (item.inMirror() != null && item.members() == null) {

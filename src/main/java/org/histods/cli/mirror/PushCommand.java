@@ -114,16 +114,16 @@ public final class PushCommand implements CliCommand {
     }
 
     private static @Nullable String reason(Manifest manifest) {
-        Access.Status status = manifest.access().status();
+        Access.Status status = manifest.terms().access().status();
         if (status != Access.Status.OPEN) {
             return "not everybody may have it (access: " + status.word() + ")";
         }
-        if (manifest.license().unknown()) {
+        if (manifest.terms().license().unknown()) {
             return "its licence is unknown, so nobody has said that it may be passed on";
         }
-        return manifest.license().spdx() == null
+        return manifest.terms().license().spdx() == null
                 ? "histods cannot judge whether its terms allow to pass it on: "
-                        + manifest.license().shown()
+                        + manifest.terms().license().shown()
                 : null;
     }
 

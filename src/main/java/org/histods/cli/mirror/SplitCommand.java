@@ -91,7 +91,7 @@ public final class SplitCommand implements CliCommand {
         Bag bag = Bag.read(new MirrorLookup(app).one(name));
         Manifest manifest = manifest(app, bag);
         Patients patients = patientFile == null
-                ? Patients.of(manifest.patients())
+                ? Patients.of(manifest.contents().patients())
                 : PatientTable.read(
                         app.path(patientFile),
                         patientFile.toString(),
@@ -104,7 +104,7 @@ public final class SplitCommand implements CliCommand {
             addSplitFiles(check, bag);
         }
         SplitReport report = check.report();
-        new SplitView(app.console()).show(bag, report, manifest.patients());
+        new SplitView(app.console()).show(bag, report, manifest.contents().patients());
         return report.verdict() == SplitReport.Verdict.APART ? 0 : NO;
     }
 
@@ -121,13 +121,13 @@ public final class SplitCommand implements CliCommand {
     }
 
     private void addManifestSplits(SplitCheck check, Bag bag, Manifest manifest) throws Problem {
-        if (manifest.splits().isEmpty()) {
+        if (manifest.contents().splits().isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
                     bag.ref().id() + " has no splits of its own",
                     "give a file that lists which file is in which split");
         }
-        for (String split : manifest.splits().keySet()) {
+        for (String split : manifest.contents().splits().keySet()) {
             BagSelection subset = BagSelection.of(bag, List.of(split), manifest);
             check.add(split, subset.files().stream().map(BagFile::path).toList());
         }

@@ -121,7 +121,7 @@ public final class SplitMakeCommand implements CliCommand {
         PatientTable table = patientFile == null
                 ? null
                 : PatientTable.read(app.path(patientFile), patientFile.toString(), paths, by);
-        Patients patients = table == null ? Patients.of(manifest.patients()) : table;
+        Patients patients = table == null ? Patients.of(manifest.contents().patients()) : table;
         Map<String, List<String>> files = byPatient(bag, patients, paths);
         Map<String, String> labels = new TreeMap<>();
         for (Map.Entry<String, List<String>> patient : files.entrySet()) {

@@ -87,7 +87,7 @@ public final class StatusCommand implements CliCommand {
         if (!bags.isEmpty()) {
             table.lines(console.tableWidth()).forEach(console::data);
         }
-        List<GarbageItem> partials = mirror.partials();
+        List<GarbageItem> partials = mirror.garbage().partials();
         console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size() - lent, "dataset") + ", " + Bytes.text(total)
                 + " in "
                 + mirror.root()
@@ -108,7 +108,8 @@ public final class StatusCommand implements CliCommand {
                     + finished.stream().map(String::valueOf).collect(Collectors.joining(", "))
                     + "); the same pull without --shard downloads the rest");
         }
-        List<GarbageItem> archives = mirror.keptArchives(Duration.ZERO).items();
+        List<GarbageItem> archives =
+                mirror.garbage().keptArchives(Duration.ZERO).items();
         if (!archives.isEmpty()) {
             long bytes = archives.stream().mapToLong(GarbageItem::bytes).sum();
             console.say(Count.of(archives.size(), "kept archive") + ", " + Bytes.text(bytes)

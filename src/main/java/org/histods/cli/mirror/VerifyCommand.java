@@ -197,7 +197,7 @@ public final class VerifyCommand implements CliCommand {
     private int journal() throws Problem {
         Console console = app.console();
         Mirror mirror = app.mirror();
-        mirror.complete().forEach(console::say);
+        mirror.garbage().complete().forEach(console::say);
         int unreadable = new MirrorLookup(app).unreadable();
         List<BagRef> bags =
                 new MirrorLookup(app).all().stream().filter(mirror::owns).toList();
@@ -267,7 +267,7 @@ public final class VerifyCommand implements CliCommand {
 
     private int pulled(List<String> ids, @Nullable String expected, @Nullable OldestVerification share) throws Problem {
         Mirror mirror = app.mirror();
-        mirror.complete().forEach(app.console()::say);
+        mirror.garbage().complete().forEach(app.console()::say);
         List<BagRef> bags = new MirrorLookup(app).of(ids);
         JournalVerifier verifier = JournalVerifier.of(mirror);
         List<String> faults = journalFaults(verifier, bags);

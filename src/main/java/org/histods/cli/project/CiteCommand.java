@@ -54,7 +54,7 @@ public final class CiteCommand implements CliCommand {
     public int run() throws Problem {
         List<Citation> citations = names.isEmpty() ? ofProject() : new ArrayList<>();
         for (String name : names) {
-            Manifest manifest = app.manifest(name).manifest();
+            Manifest manifest = app.datasets().manifest(name).manifest();
             citations.add(Citation.of(manifest, pulled(manifest)));
             Citation.ofPaper(manifest).ifPresent(citations::add);
         }

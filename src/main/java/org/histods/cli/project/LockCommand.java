@@ -135,9 +135,12 @@ public final class LockCommand implements CliCommand {
             console.say(console.bold(locked.name()) + " " + locked.version() + ": "
                     + Count.of(locked.content().files(), "file") + ", "
                     + Bytes.text(locked.content().bytes()) + ", fingerprint " + locked.fingerprint());
-            if (changed) {
+            if (changed && old.get().version().equals(locked.version())) {
                 console.warn(locked.name() + " differs from the previous lock (fingerprint "
                         + old.get().fingerprint() + ")");
+            } else if (changed) {
+                console.say("  the previous lock had " + old.get().version() + ", fingerprint "
+                        + old.get().fingerprint());
             }
         }
     }

@@ -147,7 +147,7 @@ public final class ProjectCommands {
             if (given == null && known != null) {
                 return known;
             }
-            ManifestFile own = given == null ? app.manifest(ref.toString()) : given;
+            ManifestFile own = given == null ? app.datasets().manifest(ref.toString()) : given;
             if (known == null || !known.sha256().equals(own.sha256())) {
                 app.console()
                         .say(own.manifest().id() + " is not in the catalogue; its manifest is kept in "
@@ -157,9 +157,9 @@ public final class ProjectCommands {
         }
 
         private Declared declared(String typed, Project project) throws Problem {
-            ManifestFile given = app.manifestFile(typed).orElse(null);
+            ManifestFile given = app.datasets().manifestFile(typed).orElse(null);
             DatasetRef ref = given == null
-                    ? app.dataset(typed)
+                    ? app.datasets().dataset(typed)
                     : new DatasetRef(given.manifest().id(), null);
             if (ref.version() != null && ref.version().variant() != null) {
                 DatasetRef withoutVariant =
@@ -172,8 +172,9 @@ public final class ProjectCommands {
             }
             ManifestFile file = known(ref, given, project);
             Manifest manifest = file.manifest();
-            List<String> variants =
-                    manifest.variants().stream().map(Manifest.Variant::name).toList();
+            List<String> variants = manifest.contents().variants().stream()
+                    .map(Manifest.Variant::name)
+                    .toList();
             if (variant != null && !variants.contains(variant)) {
                 throw new Problem(
                         Problem.Kind.USAGE,

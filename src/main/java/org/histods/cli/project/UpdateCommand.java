@@ -166,6 +166,6 @@ public final class UpdateCommand implements CliCommand {
         String variant = target.declared() != null
                 ? target.declared().variant()
                 : target.bag() == null ? null : target.bag().variant().orElse(null);
-        return newer.variants().isEmpty() ? null : variant;
+        return newer.contents().variants().isEmpty() ? null : variant;
     }
 }

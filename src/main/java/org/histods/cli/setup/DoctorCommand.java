@@ -95,7 +95,7 @@ public final class DoctorCommand implements CliCommand {
         });
         bags();
         check("left over", () -> {
-            var items = app.mirror().garbage();
+            var items = app.mirror().garbage().find();
             long bytes = items.stream().mapToLong(item -> item.bytes()).sum();
             return items.isEmpty() ? "nothing" : Bytes.text(bytes) + "; `histods gc` frees it";
         });
@@ -161,8 +161,8 @@ public final class DoctorCommand implements CliCommand {
     }
 
     private String hosts() throws Problem {
-        app.settings().policies(Sources.policies());
-        Set<String> own = new TreeSet<>(app.settings().hosts().keySet());
+        app.settings().network().policies(Sources.policies());
+        Set<String> own = new TreeSet<>(app.settings().network().hosts().keySet());
         return own.isEmpty() ? "built-in limits" : "limits from the settings: " + String.join(", ", own);
     }
 
@@ -183,7 +183,7 @@ public final class DoctorCommand implements CliCommand {
             throw new Problem(Problem.Kind.DISK, folder + " is not writable", "choose another folder with --mirror");
         }
         return root + (Files.exists(root) ? "" : " (does not exist yet)") + ", "
-                + Bytes.text(app.mirror().free()) + " free, " + fileSystem(folder);
+                + Bytes.text(app.mirror().files().free()) + " free, " + fileSystem(folder);
     }
 
     private static String fileSystem(Path folder) {

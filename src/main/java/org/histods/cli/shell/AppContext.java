@@ -9,23 +9,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.histods.catalogue.Catalogue;
 import org.histods.credentials.CredentialChain;
 import org.histods.credentials.CredentialFile;
 import org.histods.credentials.UserEnvironment;
-import org.histods.dataset.DatasetId;
-import org.histods.dataset.DatasetRef;
-import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
-import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.objectstore.EndpointFinder;
@@ -33,7 +27,6 @@ import org.histods.objectstore.ObjectStore;
 import org.histods.objectstore.StoreLocation;
 import org.histods.objectstore.StoredMirror;
 import org.histods.problem.Problem;
-import org.histods.project.Declaration;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.BagWriter;
@@ -41,14 +34,12 @@ import org.histods.provenance.Tool;
 import org.histods.provenance.export.Exporter;
 import org.histods.pull.FailedSources;
 import org.histods.pull.Importer;
-import org.histods.pull.ManifestDraft;
 import org.histods.pull.Puller;
 import org.histods.pull.RemoteMirror;
 import org.histods.pull.RemoteMirrors;
 import org.histods.pull.ServedMirrorClient;
 import org.histods.settings.AppPaths;
 import org.histods.settings.Settings;
-import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.text.Durations;
@@ -158,7 +149,7 @@ public final class AppContext implements AutoCloseable {
 
     public Catalogue catalogue() throws Problem {
         if (catalogue == null) {
-            catalogue = stacked();
+            catalogue = new CatalogueStack(this, globals.manifests).catalogue();
         }
         return catalogue;
     }
@@ -168,191 +159,9 @@ public final class AppContext implements AutoCloseable {
         catalogue = null;
     }
 
-    /**
-     * The catalogues that add to each other, the first with the least weight: the program's, those of the settings, of the
-     * environment, of the project and of the command line.
-     */
-    private Catalogue stacked() throws Problem {
-        List<Path> folders = new ArrayList<>();
-        for (String folder : settings().manifests()) {
-            folders.add(paths.configured(folder));
-        }
-        folders.addAll(paths.manifestsNamed());
-        Path own = projectManifests();
-        if (own != null) {
-            folders.add(own);
-        }
-        globals.manifests.forEach(folder -> folders.add(path(folder)));
-        Catalogue stack = !paths.builtInManifests()
-                ? null
-                : paths.checkoutManifests()
-                        .map(folder -> new Catalogue(folder, manifests))
-                        .orElseGet(this::builtIn);
-        for (Path folder : folders) {
-            stack = stack == null
-                    ? new Catalogue(folder, manifests)
-                    : Catalogue.over(stack, folder, folder.equals(own), manifests);
-        }
-        if (stack == null) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "HISTODS_BUILTIN=off leaves out the program's catalogue, and there is no other",
-                    "name a folder of manifests with --manifests or HISTODS_MANIFESTS");
-        }
-        return stack;
-    }
-
-    /** The folder {@code manifests} of the project around the working directory; null if there is none. */
-    private @Nullable Path projectManifests() {
-        for (Path at = here; at != null; at = at.getParent()) {
-            if (Files.isRegularFile(at.resolve(Declaration.FILE))) {
-                Path folder = at.resolve("manifests");
-                return Files.isDirectory(folder) ? folder : null;
-            }
-        }
-        return null;
-    }
-
-    private Catalogue builtIn() {
-        // Not by the code source, which Java 25 does not know for classes of a cache that was made in another folder.
-        String self = String.valueOf(AppContext.class.getResource("AppContext.class"));
-        String name = "/" + AppContext.class.getName().replace('.', '/') + ".class";
-        String code = self.substring(0, self.length() - name.length());
-        if (code.startsWith("jar:")) {
-            code = code.substring("jar:".length(), code.length() - "!".length());
-        }
-        return Catalogue.ofProgram(Path.of(URI.create(code)), manifests);
-    }
-
-    /** Whether the user typed the path of a manifest file rather than the name of a dataset. */
-    public static boolean isFile(String typed) {
-        return typed.endsWith(".yaml") || typed.endsWith(".yml") || typed.contains("/");
-    }
-
-    /**
-     * The manifest for what the user typed: a dataset's {@code ID}, an alias, {@code ID@VERSION}, its DOI or page, or the path
-     * of a file.
-     *
-     * @throws Problem {@code USAGE} if there is none, or the catalogue has another version of the dataset
-     */
-    public ManifestFile manifest(String typed) throws Problem {
-        if (RecordLookup.isAddress(typed, this)) {
-            return known(typed)
-                    .orElseThrow(
-                            () -> new Problem(
-                                    Problem.Kind.USAGE,
-                                    "no dataset of the catalogue has the DOI or page " + typed,
-                                    "`histods pull URL` drafts a manifest and pulls it; `histods manifest new URL` only drafts it"));
-        }
-        Optional<ManifestFile> given = manifestFile(typed);
-        if (given.isPresent()) {
-            return given.get();
-        }
-        DatasetRef ref = dataset(typed);
-        ManifestFile file = catalogueOrMirror(ref);
-        DatasetVersion version = file.manifest().version();
-        if (ref.version() != null && !ref.version().equals(version)) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    "the catalogue has version " + version + " of " + ref.id() + ", not " + ref.version(),
-                    "for another version, give the path of a manifest file that describes it");
-        }
-        return file;
-    }
-
-    /** The manifest file with the path that the user typed; empty if it is not a path. */
-    public Optional<ManifestFile> manifestFile(String typed) throws Problem {
-        return isFile(typed) && !RecordLookup.isAddress(typed, this)
-                ? Optional.of(catalogue().file(path(Path.of(typed))))
-                : Optional.empty();
-    }
-
-    /** The manifest in the catalogue; of a dataset that is only in the mirror, the one that it was pulled with. */
-    private ManifestFile catalogueOrMirror(DatasetRef ref) throws Problem {
-        try {
-            return catalogue().get(ref.id());
-        } catch (Problem p) {
-            List<BagRef> bags = mirror().bags(ref.id()).stream()
-                    .filter(bag -> ref.version() == null || bag.version().equals(ref.version()))
-                    .toList();
-            if (p.kind() != Problem.Kind.USAGE || bags.isEmpty()) {
-                throw p;
-            }
-            return new MirrorLookup(this).manifest(bags.get(bags.size() - 1));
-        }
-    }
-
-    private DatasetId idInCatalogueOrMirror(String name) throws Problem {
-        try {
-            return catalogue().get(name).manifest().id();
-        } catch (Problem p) {
-            DatasetId id = DatasetId.of(name).orElse(null);
-            if (p.kind() != Problem.Kind.USAGE
-                    || id == null
-                    || mirror().bags(id).isEmpty()) {
-                throw p;
-            }
-            return id;
-        }
-    }
-
-    /** The manifest of the dataset of the catalogue with that DOI or page; empty if there is none. */
-    private Optional<ManifestFile> known(String address) throws Problem {
-        DatasetId id = new RecordLookup(catalogue()).find(address).orElse(null);
-        return id == null ? Optional.empty() : Optional.of(catalogue().get(id));
-    }
-
-    /**
-     * As {@link #manifest}; for a DOI or URL that the catalogue does not have, a manifest that is drafted from what its host
-     * states, and shown.
-     */
-    public ManifestFile manifestOrDraft(String typed) throws Problem {
-        if (!RecordLookup.isAddress(typed, this)) {
-            return manifest(typed);
-        }
-        ManifestFile known = known(typed).orElse(null);
-        if (known != null) {
-            console.say(typed + " is " + known.manifest().id());
-            return known;
-        }
-        RecordDescription description = describe(typed);
-        Manifest draft = ManifestDraft.of(description);
-        console.say("not in the catalogue; a manifest was drafted from " + description.landing());
-        console.say("  " + draft.id() + ": " + draft.title());
-        console.say("  licence: " + draft.license().shown() + ", access: "
-                + draft.access().status().word());
-        return manifests.readFaultless(manifests.write(draft), "the draft of " + typed);
-    }
-
-    /**
-     * What a host says about the record with that DOI or URL.
-     *
-     * @throws Problem {@code USAGE} if no kind of source has such a record
-     */
-    public RecordDescription describe(String record) throws Problem {
-        try {
-            return Sources.describe(record, transport())
-                    .orElseThrow(() -> new Problem(
-                            Problem.Kind.USAGE,
-                            "no kind of source can list files at '" + record + "'",
-                            "give the URL of a record, folder or file of " + Sources.kinds()
-                                    + ", or a DOI that resolves to one; see docs/manifests.md"));
-        } catch (Problem p) {
-            String hint = p.hint();
-            if (hint == null || !(hint.contains("--source") || hint.contains("--from"))) {
-                throw p;
-            }
-            // Hints for a pull do not apply: there is no other source and no dataset yet.
-            throw new Problem(p.kind(), p.message(), "open " + record + " in a browser", p.attempts(), p);
-        }
-    }
-
-    /** The catalogue's dataset for what the user typed: an id or an alias, optionally with {@code @VERSION}; its DOI or page. */
-    public DatasetRef dataset(String typed) throws Problem {
-        if (RecordLookup.isAddress(typed, this)) {
-            return new DatasetRef(manifest(typed).manifest().id(), null);
-        }
-        return DatasetRef.parse(typed, this::idInCatalogueOrMirror);
+    /** What the user names on the command line. */
+    public TypedDatasets datasets() {
+        return new TypedDatasets(this);
     }
 
     public Mirror mirror() throws Problem {
@@ -388,7 +197,7 @@ public final class AppContext implements AutoCloseable {
         List<Path> named = namedMirrors();
         Set<Path> all = new LinkedHashSet<>(named.subList(Math.min(1, named.size()), named.size()));
         if (globals.mirror == null) {
-            for (String folder : settings().sharedMirrors()) {
+            for (String folder : settings().mirrors().shared()) {
                 all.add(paths.configured(folder));
             }
         }
@@ -400,7 +209,7 @@ public final class AppContext implements AutoCloseable {
         if (!named.isEmpty()) {
             return named.get(0);
         }
-        String configured = settings().mirror();
+        String configured = settings().mirrors().folder();
         return configured == null ? paths.mirror() : paths.configured(configured);
     }
 
@@ -409,9 +218,9 @@ public final class AppContext implements AutoCloseable {
             TransportSettings transportSettings = new TransportSettings(
                     version,
                     new TransportSettings.Hosts(
-                            settings().routes(globals.routes),
-                            settings().privateHosts(),
-                            settings().policies(Sources.policies()),
+                            settings().network().routes(globals.routes),
+                            settings().network().privateHosts(),
+                            settings().network().policies(Sources.policies()),
                             paths.hostState().orElse(null)),
                     new TransportSettings.Network(globals.offline, Proxies.from(environment), caFiles(), ascp()),
                     credentials(p -> console.warn(p.message())),
@@ -422,15 +231,15 @@ public final class AppContext implements AutoCloseable {
     }
 
     private List<CaFile> caFiles() throws Problem {
-        String setting = settings().caFile();
+        String setting = settings().network().caFile();
         return CaFile.of(setting == null ? null : paths.configured(setting), environment, this::path);
     }
 
     /** IBM's {@code ascp} program for FASP; may be absent. */
     public AscpInstallation ascp() throws Problem {
         return AscpInstallation.find(
-                paths.chosen("HISTODS_ASCP", settings().ascp()),
-                paths.chosen("HISTODS_ASCP_KEY", settings().ascpKey()),
+                paths.chosen("HISTODS_ASCP", settings().network().ascp()),
+                paths.chosen("HISTODS_ASCP_KEY", settings().network().ascpKey()),
                 environment.getOrDefault("PATH", ""),
                 paths.home().orElse(null));
     }
@@ -487,6 +296,17 @@ public final class AppContext implements AutoCloseable {
      */
     public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
             throws Problem {
+        return puller(bytesPerSecond, mirrors, expected, true);
+    }
+
+    /** The puller of a server: it does not ask other mirrors to pull, because they may ask it for the same. */
+    public Puller servingPuller() throws Problem {
+        return puller(null, List.of(), null, false);
+    }
+
+    private Puller puller(
+            @Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected, boolean mayPull)
+            throws Problem {
         HttpTransport http = transport();
         return new Puller(
                 Sources.all(),
@@ -499,18 +319,18 @@ public final class AppContext implements AutoCloseable {
                 Clock.systemUTC(),
                 LOCK_TIMEOUT,
                 new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()),
-                new RemoteMirrors(remoteMirrors(mirrors), expected));
+                new RemoteMirrors(remoteMirrors(mirrors), expected, mayPull));
     }
 
     private List<RemoteMirror> remoteMirrors(List<String> named) throws Problem {
         List<String> all = new ArrayList<>(named);
-        all.addAll(settings().mirrors());
+        all.addAll(settings().mirrors().urls());
         List<RemoteMirror> mirrors = new ArrayList<>();
         for (String text : all) {
             mirrors.add(
                     StoreLocation.isOne(text)
                             ? new StoredMirror(objectStore(text))
-                            : new ServedMirrorClient(mirrorUrl(text)));
+                            : new ServedMirrorClient(mirrorUrl(text), sleeper, LOCK_TIMEOUT));
         }
         return mirrors;
     }

@@ -63,9 +63,9 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         console.object(plan(plan));
         console.say(console.bold(plan.dataset().text()) + " " + plan.version() + ": " + Count.of(items, "file") + ", "
                 + (plan.size().known() ? plan.size().text() : "size unknown") + ", licence "
-                + manifest.license().shown());
-        if (manifest.license().doubt() != null) {
-            console.say("  licence unclear: " + manifest.license().doubt());
+                + manifest.terms().license().shown());
+        if (manifest.terms().license().doubt() != null) {
+            console.say("  licence unclear: " + manifest.terms().license().doubt());
         }
         AdoptionView.show(console, plan, console::say);
         confirmation.ask(plan);

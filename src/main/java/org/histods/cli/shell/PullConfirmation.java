@@ -36,7 +36,7 @@ final class PullConfirmation {
     void ask(PullPlan plan) throws Problem {
         Long most = plan.size().atMost();
         Size onDisk = plan.size().plus(plan.unpacked());
-        long free = mirror.free();
+        long free = mirror.files().free();
         boolean tooLarge = onDisk.atLeast() > free;
         if (tooLarge) {
             console.warn(plan.dataset() + " may not fit: it needs " + onDisk.text() + " including archives, and "

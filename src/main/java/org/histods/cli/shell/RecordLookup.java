@@ -61,8 +61,14 @@ final class RecordLookup {
         }
         String doi = Doi.parse(typed);
         String address = doi == null ? bare(typed) : doi.toLowerCase(Locale.ROOT);
-        Optional<DatasetId> own = one(typed, all, m -> m.doi() != null && address.equals(bare(m.doi())));
-        return own.isPresent() ? own : one(typed, all, m -> address.equals(bare(m.landing())) || published(m, address));
+        Optional<DatasetId> own = one(
+                typed,
+                all,
+                m -> m.publication().doi() != null
+                        && address.equals(bare(m.publication().doi())));
+        return own.isPresent()
+                ? own
+                : one(typed, all, m -> address.equals(bare(m.publication().landing())) || published(m, address));
     }
 
     private static Optional<DatasetId> one(String typed, List<Manifest> all, Predicate<Manifest> has) throws Problem {

@@ -125,7 +125,7 @@ public final class CroissantFiles {
     /** The splits with files in this bag. */
     private Map<String, List<BagFile>> splits() {
         Map<String, List<BagFile>> splits = new LinkedHashMap<>();
-        manifest.splits().forEach((name, globs) -> {
+        manifest.contents().splits().forEach((name, globs) -> {
             List<Glob> wanted = globs.stream().map(Glob::of).toList();
             List<BagFile> inside = files.stream()
                     .filter(file -> wanted.stream()
@@ -225,8 +225,9 @@ public final class CroissantFiles {
         set.put("containedIn", ref(RoCrateWriter.uriPath(fetch.path())));
         set.put("encodingFormat", formats(entries));
         set.put("includes", includes);
-        if (!fetch.json().path("unpacked").path("skipped").isEmpty() && manifest.unpack() != null) {
-            set.put("excludes", manifest.unpack().skip());
+        if (!fetch.json().path("unpacked").path("skipped").isEmpty()
+                && manifest.contents().unpack() != null) {
+            set.put("excludes", manifest.contents().unpack().skip());
         }
         return set;
     }

@@ -97,25 +97,35 @@ public final class CroissantMetadata {
         root.put("conformsTo", "http://mlcommons.org/croissant/1.1");
         root.put("name", manifest.id());
         root.put("alternateName", manifest.title());
-        String description = manifest.description();
+        String description = manifest.publication().description();
         root.put("description", description == null ? manifest.title() : description.strip());
         root.put("version", manifest.version());
-        String page = manifest.doi() != null ? "https://doi.org/" + manifest.doi() : manifest.landing();
+        String page = manifest.publication().doi() != null
+                ? "https://doi.org/" + manifest.publication().doi()
+                : manifest.publication().landing();
         demanded("url", page == null ? List.of() : List.of(page));
-        License license = manifest.license();
+        License license = manifest.terms().license();
         demanded("license", license.unknown() ? List.of() : List.of(license(license)));
         demanded(
                 "creator",
-                manifest.namedCreators().stream().map(CroissantMetadata::named).toList());
+                manifest.publication().namedCreators().stream()
+                        .map(CroissantMetadata::named)
+                        .toList());
         demanded(
                 "datePublished",
-                manifest.year() == null ? List.of() : List.of(manifest.year().toString()));
-        if (manifest.publisher() != null) {
-            root.put("publisher", organisation(manifest.publisher()));
+                manifest.publication().year() == null
+                        ? List.of()
+                        : List.of(manifest.publication().year().toString()));
+        if (manifest.publication().publisher() != null) {
+            root.put("publisher", organisation(manifest.publication().publisher()));
         }
-        paper(manifest.paper());
+        paper(manifest.publication().paper());
         List<String> words = new ArrayList<>(List.of("histopathology"));
-        for (List<String> more : List.of(manifest.organs(), manifest.stains(), manifest.tasks(), manifest.species())) {
+        for (List<String> more : List.of(
+                manifest.images().organs(),
+                manifest.images().stains(),
+                manifest.contents().tasks(),
+                manifest.images().species())) {
             words.addAll(more);
         }
         root.put("keywords", words);
@@ -185,7 +195,7 @@ public final class CroissantMetadata {
     /** Conditions of use besides the licence: what users must do, and what is doubtful. */
     private void terms() {
         List<Object> conditions = new ArrayList<>();
-        String spdx = manifest.license().spdx();
+        String spdx = manifest.terms().license().spdx();
         if (spdx != null && spdx.contains("-NC")) {
             conditions.add(ReceiptJson.map(
                     "@type",
@@ -197,17 +207,18 @@ public final class CroissantMetadata {
                     "url",
                     "http://purl.obolibrary.org/obo/DUO_0000018"));
         }
-        String access = manifest.access().status().word();
+        String access = manifest.terms().access().status().word();
         List<String> words = new ArrayList<>();
-        if (manifest.access().note() != null) {
-            words.add(String.valueOf(manifest.access().note()));
+        if (manifest.terms().access().note() != null) {
+            words.add(String.valueOf(manifest.terms().access().note()));
         }
-        words.addAll(manifest.access().steps());
+        words.addAll(manifest.terms().access().steps());
         conditions.add(
                 condition("Access: " + access, words.isEmpty() ? "access is " + access : String.join(" ", words)));
-        if (manifest.license().doubt() != null) {
+        if (manifest.terms().license().doubt() != null) {
             conditions.add(condition(
-                    "Doubt about the terms", String.valueOf(manifest.license().doubt())));
+                    "Doubt about the terms",
+                    String.valueOf(manifest.terms().license().doubt())));
         }
         root.put("usageInfo", conditions);
     }
@@ -219,7 +230,7 @@ public final class CroissantMetadata {
     /** The PROV terms with the same meaning; PROV has none for a mere overlap. */
     private void lineage() {
         Map<String, List<Object>> related = new LinkedHashMap<>();
-        for (Lineage entry : manifest.lineage()) {
+        for (Lineage entry : manifest.contents().lineage()) {
             String property = switch (entry.relation()) {
                 case DERIVED_FROM -> "prov:wasDerivedFrom";
                 case VARIANT_OF -> "prov:alternateOf";

@@ -150,7 +150,7 @@ final class OpenIndexes implements AutoCloseable {
         Path making = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             new IndexWriter(bag.path()).write(making);
-            mirror.share(making);
+            mirror.files().share(making);
             Files.move(making, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(making);

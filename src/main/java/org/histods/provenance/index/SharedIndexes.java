@@ -79,8 +79,8 @@ public final class SharedIndexes implements AutoCloseable {
                 throw new SharedIndexText.Malformed("its fingerprint is " + fingerprint + ", not " + expected);
             }
             SharedIndex.Statement statement = new SharedIndexText.Check().run(text, fingerprint, tables);
-            mirror.share(text);
-            mirror.share(tables);
+            mirror.files().share(text);
+            mirror.files().share(tables);
             Files.move(tables, file(fingerprint, TABLES), StandardCopyOption.ATOMIC_MOVE);
             Files.move(text, file(fingerprint, TEXT), StandardCopyOption.ATOMIC_MOVE);
             fresh = false;

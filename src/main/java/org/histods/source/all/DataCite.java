@@ -23,10 +23,10 @@ final class DataCite {
 
     /** A copy with the facts that the host does not state; unchanged if the registry cannot be reached. */
     static RecordDescription added(RecordDescription described, Transport transport) throws Problem {
-        String doi = described.doi();
-        boolean whole = !described.creators().isEmpty()
-                && described.year() != null
-                && !described.license().unknown();
+        String doi = described.publication().doi();
+        boolean whole = !described.publication().creators().isEmpty()
+                && described.publication().year() != null
+                && !described.terms().license().unknown();
         if (doi == null || whole) {
             return described;
         }
@@ -44,11 +44,15 @@ final class DataCite {
             return described;
         }
         return described.withFacts(
-                described.creators().isEmpty() ? creators(about) : described.creators(),
-                described.year() == null
+                described.publication().creators().isEmpty()
+                        ? creators(about)
+                        : described.publication().creators(),
+                described.publication().year() == null
                         ? RecordDescription.year(JsonResponse.text(about, "publicationYear"))
-                        : described.year(),
-                described.license().unknown() ? license(about) : described.license(),
+                        : described.publication().year(),
+                described.terms().license().unknown()
+                        ? license(about)
+                        : described.terms().license(),
                 doi);
     }
 

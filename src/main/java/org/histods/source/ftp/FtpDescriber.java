@@ -61,9 +61,7 @@ final class FtpDescriber {
                 SourceSpec.Use.AUTO,
                 null,
                 Map.of(),
-                null,
-                List.of(Glob.literal(name)),
-                List.of(),
+                SourceSpec.Listing.only(List.of(Glob.literal(name))),
                 null,
                 List.of());
         List<PinnedFile> files = RecordDescription.pinned(new FtpSource().resolve(requested, transport));

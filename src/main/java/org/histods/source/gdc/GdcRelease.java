@@ -54,7 +54,7 @@ final class GdcRelease {
         if (!GdcSource.UUID.matcher(id).matches()) {
             throw PinnedFiles.fault(spec, "options." + GdcQuery.RELEASE, "expected the UUID of a release's manifest");
         }
-        if (spec.include().isEmpty()) {
+        if (spec.listing().include().isEmpty()) {
             throw PinnedFiles.fault(
                     spec, "include", "is required: the manifest of a release lists all files of the GDC");
         }

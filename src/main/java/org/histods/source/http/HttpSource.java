@@ -69,7 +69,7 @@ public final class HttpSource implements Source {
             files.add(PinnedFiles.remote(spec, file, List.of(url(spec, base, file))));
             bare |= file.checksums().isEmpty();
         }
-        String list = spec.checksumList();
+        String list = spec.listing().checksumList();
         if (list == null || !bare) {
             return files;
         }
@@ -86,7 +86,7 @@ public final class HttpSource implements Source {
         FileListing listing = new FileListing(spec, folder.subject());
         folder.addTo(listing);
         List<RemoteFile> files = listing.files();
-        String list = spec.checksumList();
+        String list = spec.listing().checksumList();
         return list == null
                 ? files
                 : PublishedChecksums.fetch(spec, list, listAddress(spec, base, list), transport)

@@ -92,9 +92,7 @@ final class IdcSelection {
                 SourceSpec.Use.AUTO,
                 null,
                 Map.of(),
-                null,
-                List.of("*" + MANIFEST),
-                List.of(),
+                SourceSpec.Listing.only(List.of("*" + MANIFEST)),
                 null,
                 List.of());
         String version = spec.option("idc-version");

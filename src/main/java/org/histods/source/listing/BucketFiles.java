@@ -45,7 +45,7 @@ public final class BucketFiles {
             files.add(PinnedFiles.remote(spec, file, List.of(url(file))));
             bare |= file.checksums().isEmpty();
         }
-        String list = spec.checksumList();
+        String list = spec.listing().checksumList();
         return list == null || !bare ? files : checksums(list).addTo(files);
     }
 
@@ -65,7 +65,7 @@ public final class BucketFiles {
      * @param listedPaths all paths in the folder, of which the files may be a selection
      */
     public List<RemoteFile> withChecksums(List<RemoteFile> files, Set<String> listedPaths) throws Problem {
-        String list = spec.checksumList();
+        String list = spec.listing().checksumList();
         if (list == null) {
             return files;
         }

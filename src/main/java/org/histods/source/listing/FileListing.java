@@ -29,8 +29,8 @@ public final class FileListing {
     /** @param subject the record, for messages, such as {@code zenodo record 1214456} */
     public FileListing(SourceSpec spec, String subject) throws Problem {
         this.subject = subject;
-        include = globs(spec, "include", spec.include());
-        exclude = globs(spec, "exclude", spec.exclude());
+        include = globs(spec, "include", spec.listing().include());
+        exclude = globs(spec, "exclude", spec.listing().exclude());
     }
 
     private static List<Glob> globs(SourceSpec spec, String field, List<String> texts) throws Problem {

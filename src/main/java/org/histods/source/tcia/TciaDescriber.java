@@ -154,9 +154,7 @@ final class TciaDescriber {
                 SourceSpec.Use.AUTO,
                 note,
                 Map.of("download", download.id(), "via", way),
-                null,
-                List.of(),
-                List.of(),
+                SourceSpec.Listing.ALL,
                 null,
                 List.of());
     }

@@ -121,7 +121,8 @@ public final class TciaSource implements Source {
             FaspexLink link = FaspexLink.of(download.url(), subject);
             FaspexPackage one = new FaspexPackage(link, subject, transport);
             List<FaspexPackage.Entry> entries = one.entries();
-            List<FaspexPackage.Entry> lists = FaspexChecksums.lists(entries, spec.checksumList());
+            List<FaspexPackage.Entry> lists =
+                    FaspexChecksums.lists(entries, spec.listing().checksumList());
             unlisted &= lists.isEmpty();
             FaspexChecksums checksums = transport.supportsFasp()
                     ? FaspexChecksums.read(lists, entries, one, subject)
@@ -131,10 +132,11 @@ public final class TciaSource implements Source {
                 listing.add(folder + entry.path(), List.of(link.file(entry.path())), entry.bytes(), stated);
             }
         }
-        if (spec.checksumList() != null && unlisted) {
+        if (spec.listing().checksumList() != null && unlisted) {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
-                    subject + ": none of its packages has the checksum list " + spec.checksumList(),
+                    subject + ": none of its packages has the checksum list "
+                            + spec.listing().checksumList(),
                     "there may be a new version; compare with " + PAGE);
         }
         return listing.files();

@@ -181,12 +181,16 @@ class EveryKindTest {
                 new ManifestReader().read(draft.out(), "draft", null).manifest();
 
         assertTrue(manifest.id().text().startsWith(id), manifest.id().text());
-        assertEquals(spdx, manifest.license().spdx());
-        assertEquals(year, manifest.year());
-        assertEquals(creator == null ? List.of() : List.of(creator), manifest.creators());
-        String result = String.valueOf(manifest.doi());
+        assertEquals(spdx, manifest.terms().license().spdx());
+        assertEquals(year, manifest.publication().year());
+        assertEquals(
+                creator == null ? List.of() : List.of(creator),
+                manifest.publication().creators());
+        String result = String.valueOf(manifest.publication().doi());
         assertTrue(doi == null ? result.equals("null") : result.startsWith(doi), result);
-        assertTrue(manifest.organs().isEmpty() && manifest.stains().isEmpty() && manifest.patients() == null);
+        assertTrue(manifest.images().organs().isEmpty()
+                && manifest.images().stains().isEmpty()
+                && manifest.contents().patients() == null);
     }
 
     private void check(SimulatedRecord play, Result pull, Result draft) throws Exception {

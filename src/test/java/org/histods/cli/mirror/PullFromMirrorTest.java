@@ -75,6 +75,7 @@ final class PullFromMirrorTest {
                 new ServedMirror(lab, any -> true),
                 (path, bags) -> Optional.empty(),
                 null,
+                null,
                 "1");
     }
 

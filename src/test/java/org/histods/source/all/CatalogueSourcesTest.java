@@ -79,7 +79,7 @@ final class CatalogueSourcesTest {
         return torrent
                 || spec.files().isEmpty()
                 || spec.option("via") != null
-                || spec.checksumList() != null
+                || spec.listing().checksumList() != null
                 || floating;
     }
 
@@ -90,7 +90,7 @@ final class CatalogueSourcesTest {
         Path folder = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
         List<Manifest> open = new ArrayList<>();
         for (ManifestFile file : new Catalogue(folder, new ManifestReader()).all()) {
-            if (file.manifest().access().status() == Access.Status.OPEN) {
+            if (file.manifest().terms().access().status() == Access.Status.OPEN) {
                 open.add(file.manifest());
             }
         }
@@ -124,8 +124,8 @@ final class CatalogueSourcesTest {
             String where = manifest.id() + " part '" + part + "'";
             if (byHand) {
                 assertTrue(
-                        !manifest.access().steps().isEmpty()
-                                && manifest.access().note() != null,
+                        !manifest.terms().access().steps().isEmpty()
+                                && manifest.terms().access().note() != null,
                         where);
                 assertTrue(sources.stream().allMatch(spec -> spec.note() != null), where);
                 continue;

@@ -109,10 +109,10 @@ final class SourcesTest {
 
         assertEquals("lab/slides@" + COMMIT, described.spec().record());
         assertTrue(described.spec().files().isEmpty());
-        assertEquals("MIT", described.license().spdx());
-        assertEquals(2017, described.year());
+        assertEquals("MIT", described.terms().license().spdx());
+        assertEquals(2017, described.publication().year());
         assertEquals("980ed7d5", described.version().text());
-        assertEquals("Slides of a lab", described.description());
+        assertEquals("Slides of a lab", described.publication().description());
     }
 
     @Test
@@ -194,7 +194,7 @@ final class SourcesTest {
         RecordDescription described = described("doi:10.9999/abc");
 
         assertEquals("http", described.spec().kind());
-        assertEquals("10.9999/abc", described.doi());
+        assertEquals("10.9999/abc", described.publication().doi());
     }
 
     @Test

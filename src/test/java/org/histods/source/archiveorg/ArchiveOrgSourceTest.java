@@ -119,8 +119,10 @@ final class ArchiveOrgSourceTest extends SourceContract {
         assertEquals("LC25000-dataset", described.spec().record());
         assertEquals(2, described.spec().files().size());
         assertEquals("LC25000", described.title());
-        assertEquals(List.of("Borkowski, Andrew", "Bui, Marilyn"), described.creators());
-        assertEquals("CC-BY-SA-4.0", described.license().spdx());
-        assertEquals(2019, described.year());
+        assertEquals(
+                List.of("Borkowski, Andrew", "Bui, Marilyn"),
+                described.publication().creators());
+        assertEquals("CC-BY-SA-4.0", described.terms().license().spdx());
+        assertEquals(2019, described.publication().year());
     }
 }

@@ -195,7 +195,7 @@ final class CkanSourceTest extends SourceContract {
         assertEquals("nis-2023-008", described.spec().record());
         assertEquals(Map.of("host", "rdm.inesctec.pt"), described.spec().options());
         assertEquals(SLIDES, described.spec().files().get(0).at());
-        assertEquals("CC-BY-4.0", described.license().spdx());
-        assertEquals(2023, described.year());
+        assertEquals("CC-BY-4.0", described.terms().license().spdx());
+        assertEquals(2023, described.publication().year());
     }
 }

@@ -191,11 +191,13 @@ final class DataverseSourceTest extends SourceContract {
                 described.spec().options());
         assertEquals("3131121?format=original", described.spec().files().get(1).at());
         assertEquals("Gleason 2018", described.title());
-        assertEquals("Tissue microarrays.", described.description());
-        assertEquals(List.of("Arvaniti, Eirini", "Claassen, Manfred"), described.creators());
-        assertEquals(2018, described.year());
-        assertEquals("CC0-1.0", described.license().spdx());
-        assertEquals("10.7910/DVN/OCYCMP", described.doi());
+        assertEquals("Tissue microarrays.", described.publication().description());
+        assertEquals(
+                List.of("Arvaniti, Eirini", "Claassen, Manfred"),
+                described.publication().creators());
+        assertEquals(2018, described.publication().year());
+        assertEquals("CC0-1.0", described.terms().license().spdx());
+        assertEquals("10.7910/DVN/OCYCMP", described.publication().doi());
         assertEquals("1.0", described.version().text());
     }
 

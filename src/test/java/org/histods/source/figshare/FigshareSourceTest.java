@@ -224,10 +224,11 @@ final class FigshareSourceTest extends SourceContract {
 
         assertEquals("articles/7379186/versions/3", described.spec().record());
         assertEquals("14062469", described.spec().files().get(0).at());
-        assertEquals("CC-BY-4.0", described.license().spdx());
-        assertEquals(List.of("Alper Aksac", "Reda Alhajj"), described.creators());
-        assertEquals(2019, described.year());
-        assertEquals("10.6084/m9.figshare.7379186.v3", described.doi());
+        assertEquals("CC-BY-4.0", described.terms().license().spdx());
+        assertEquals(
+                List.of("Alper Aksac", "Reda Alhajj"), described.publication().creators());
+        assertEquals(2019, described.publication().year());
+        assertEquals("10.6084/m9.figshare.7379186.v3", described.publication().doi());
         assertEquals("3", described.version().text());
     }
 
@@ -242,7 +243,7 @@ final class FigshareSourceTest extends SourceContract {
 
         assertEquals("collections/4552445/versions/1", described.spec().record());
         assertEquals(2, described.spec().files().size());
-        assertNull(described.license().spdx());
+        assertNull(described.terms().license().spdx());
     }
 
     private static SpecBuilder ofCollection(String version) {

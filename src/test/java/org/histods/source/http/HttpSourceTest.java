@@ -309,7 +309,7 @@ final class HttpSourceTest extends SourceContract {
         assertNull(file.at());
         assertEquals(777L, file.bytes());
         assertTrue(file.checksums().isEmpty());
-        assertTrue(described.license().unknown());
+        assertTrue(described.terms().license().unknown());
     }
 
     @Test

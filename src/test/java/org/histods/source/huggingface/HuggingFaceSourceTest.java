@@ -191,8 +191,8 @@ final class HuggingFaceSourceTest extends SourceContract {
                 List.of(files.split("\\|")),
                 described.spec().files().stream().map(f -> f.path()).toList());
         assertEquals("PanNuke", described.title());
-        assertEquals("CC-BY-NC-SA-4.0", described.license().spdx());
-        assertEquals("10.57967/hf/1234", described.doi());
+        assertEquals("CC-BY-NC-SA-4.0", described.terms().license().spdx());
+        assertEquals("10.57967/hf/1234", described.publication().doi());
         assertEquals(COMMIT, described.version().text());
     }
 

@@ -148,9 +148,9 @@ final class MendeleySourceTest extends SourceContract {
         assertEquals("9xxm58dvs3/2", described.spec().record());
         assertEquals(UUID, described.spec().files().get(0).at());
         assertEquals("SICAPv2 - Prostate Whole Slide Images", described.title());
-        assertEquals("CC-BY-4.0", described.license().spdx());
-        assertEquals(List.of("Silva-Rodríguez, Julio"), described.creators());
-        assertEquals(2020, described.year());
+        assertEquals("CC-BY-4.0", described.terms().license().spdx());
+        assertEquals(List.of("Silva-Rodríguez, Julio"), described.publication().creators());
+        assertEquals(2020, described.publication().year());
         assertEquals("2", described.version().text());
     }
 

@@ -163,7 +163,7 @@ final class OsfSourceTest extends SourceContract {
         assertEquals("ab3de", described.spec().record());
         assertEquals("xy9zk", described.spec().files().get(0).at());
         assertEquals("Slides of something", described.title());
-        assertEquals(2021, described.year());
+        assertEquals(2021, described.publication().year());
     }
 
     @Test

@@ -233,14 +233,17 @@ final class ZenodoSourceTest extends SourceContract {
             assertEquals(
                     listed(),
                     described.spec().files().stream().map(f -> f.path()).toList());
-            assertEquals("CC-BY-4.0", described.license().spdx());
+            assertEquals("CC-BY-4.0", described.terms().license().spdx());
             assertEquals(
-                    "Data Description \"NCT-CRC-HE-100K\" 100,000 patches, 224 px & 0.5µm", described.description());
-            assertEquals(List.of("Kather, Jakob Nikolas", "Halama, Niels"), described.creators());
-            assertEquals(2018, described.year());
+                    "Data Description \"NCT-CRC-HE-100K\" 100,000 patches, 224 px & 0.5µm",
+                    described.publication().description());
+            assertEquals(
+                    List.of("Kather, Jakob Nikolas", "Halama, Niels"),
+                    described.publication().creators());
+            assertEquals(2018, described.publication().year());
             assertEquals("v0.1", described.version().text());
-            assertEquals("10.5281/zenodo.1214456", described.doi());
-            assertEquals("Zenodo", described.publisher());
+            assertEquals("10.5281/zenodo.1214456", described.publication().doi());
+            assertEquals("Zenodo", described.publication().publisher());
         }
     }
 
@@ -262,9 +265,9 @@ final class ZenodoSourceTest extends SourceContract {
                 .orElseThrow();
 
         assertEquals("data.example.org", described.spec().option("host"));
-        assertEquals("CC-BY-NC-4.0", described.license().spdx());
-        assertEquals("10.48436/ab3de-fgh45", described.doi());
-        assertEquals(List.of("Doe, Jane"), described.creators());
-        assertNotNull(described.year());
+        assertEquals("CC-BY-NC-4.0", described.terms().license().spdx());
+        assertEquals("10.48436/ab3de-fgh45", described.publication().doi());
+        assertEquals(List.of("Doe, Jane"), described.publication().creators());
+        assertNotNull(described.publication().year());
     }
 }

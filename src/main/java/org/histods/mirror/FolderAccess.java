@@ -1,0 +1,41 @@
+package org.histods.mirror;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.histods.problem.Problem;
+
+/** Whether this user may read and write the folders of a mirror. */
+final class FolderAccess {
+
+    private FolderAccess() {}
+
+    static void requireReadable(Path folder) throws Problem {
+        if (unreadable(folder)) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror cannot be read: you may not look into " + folder,
+                    "ask its owner for access (docs/group-mirrors.md), or use another mirror with --mirror");
+        }
+    }
+
+    /** Whether something is there, or may be, that this user may not list. */
+    static boolean unreadable(Path folder) {
+        return Files.exists(folder)
+                ? Files.isDirectory(folder) && !(Files.isReadable(folder) && Files.isExecutable(folder))
+                : !Files.notExists(folder);
+    }
+
+    static void requireWritable(Path folder) throws Problem {
+        Path there = folder;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isWritable(there)) {
+            throw new Problem(
+                    Problem.Kind.DISK,
+                    "the mirror cannot be written: you may not write to " + there,
+                    "ask its owner for write access for your group (docs/group-mirrors.md), or use another mirror with"
+                            + " --mirror");
+        }
+    }
+}
