@@ -164,9 +164,7 @@ public final class Problem extends Exception {
     /** What failed, and why; names the file, too, unless {@code what} ends with it. */
     public static String because(String what, IOException e) {
         Matcher old = oldForm(e);
-        String file = e instanceof FileSystemException failure
-                ? failure.getFile()
-                : old == null ? null : old.group(1);
+        String file = e instanceof FileSystemException failure ? failure.getFile() : old == null ? null : old.group(1);
         return what + ": " + (file == null || what.endsWith(file) ? "" : file + ": ") + why(e);
     }
 

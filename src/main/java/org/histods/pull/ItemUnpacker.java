@@ -57,10 +57,7 @@ final class ItemUnpacker {
      * @param notes what the user should know: why files of a repository may be missing or changed in its archive, and how the
      *     archive was read
      */
-    record Result(
-            FetchResult fetched,
-            List<PullPlan.Item> behindPointers,
-            List<String> notes) {}
+    record Result(FetchResult fetched, List<PullPlan.Item> behindPointers, List<String> notes) {}
 
     /** A line of {@code .gitattributes} by which an archive of a repository differs from the repository. */
     private static final Pattern DIFFERS =
@@ -163,7 +160,8 @@ final class ItemUnpacker {
         List<UnpackedFile> files =
                 local.copies().stream().map(LocalCopy::unpacked).toList();
         assembly.merge(
-                new UnpackedTree(root, files, List.of(), List.of()), item.file().path().text());
+                new UnpackedTree(root, files, List.of(), List.of()),
+                item.file().path().text());
     }
 
     FetchedBytes bytes(LocalCopy copy) {

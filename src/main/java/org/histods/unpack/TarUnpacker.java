@@ -51,8 +51,8 @@ final class TarUnpacker {
             writer.pass(trailing, errors.archive());
             names.note().ifPresent(notes::add);
             if (trailing.found()) {
-                notes.add("another tar seems to follow its end, which tar does not unpack either without"
-                        + " --ignore-zeros; the files in it are not in the dataset");
+                notes.add("another tar seems to follow its end, which is not unpacked, as by other programs;"
+                        + " the files in it are not in the dataset");
             }
             Map<String, List<EntryLinks.Link>> missing = output.copyLinks(validator);
             if (!missing.isEmpty()) {

@@ -282,17 +282,19 @@ final class WrongBytesTest {
 
     /** Files that begin as such pages do, and are right. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "index.html|<!DOCTYPE html><html><title>Data</title></html>",
-        "readme.md|<title>Slides</title>",
-        "a.xml|<?xml version=\"1.0\"?><Annotations><title>x</title></Annotations>",
-        "chat.jsonl|{\"message\": \"what is on the slide?\", \"answer\": \"a tumour\"}",
-        "a.ipynb|{\"cells\": [{\"output_type\": \"error\"}]}",
-        "labels.txt|{\"error\": 0.1}",
-        "a.geojson|{\"type\": \"Feature\", \"message\": 1}",
-        "stats.cfg|{\"loss\": [{\"error\": 0.1}], \"x\": 1}",
-        "a.svg|<?xml version=\"1.0\"?><!-- made by hand --><svg><title>x</title></svg>",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "index.html|<!DOCTYPE html><html><title>Data</title></html>",
+                "readme.md|<title>Slides</title>",
+                "a.xml|<?xml version=\"1.0\"?><Annotations><title>x</title></Annotations>",
+                "chat.jsonl|{\"message\": \"what is on the slide?\", \"answer\": \"a tumour\"}",
+                "a.ipynb|{\"cells\": [{\"output_type\": \"error\"}]}",
+                "labels.txt|{\"error\": 0.1}",
+                "a.geojson|{\"type\": \"Feature\", \"message\": 1}",
+                "stats.cfg|{\"loss\": [{\"error\": 0.1}], \"x\": 1}",
+                "a.svg|<?xml version=\"1.0\"?><!-- made by hand --><svg><title>x</title></svg>",
+            })
     void fileThatBeginsLikeAPage_isTaken(String name, String sent) throws Exception {
         fixture.origin.put("/one.example/" + name, text(sent));
         assertEquals(1, fixture.pull(plain(bare(name))).bag().fileCount());

@@ -8,8 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -72,11 +72,15 @@ final class EntryNamesTest {
     /** Shift_JIS read as code page 437 is unreadable, and nothing else would tell the user why. */
     @Test
     void namesThatHadToBeGuessed_areReportedWithTheSettingThatNamesTheirCharset() throws Exception {
-        List<String> notes = unpack(zip("Shift_JIS", false, false, "病理.txt"), null).notes();
+        List<String> notes =
+                unpack(zip("Shift_JIS", false, false, "病理.txt"), null).notes();
         assertEquals(1, notes.size());
         assertTrue(notes.get(0).contains("code page 437") && notes.get(0).contains("unpack.charset"), notes.get(0));
-        assertEquals(List.of(), unpack(zip("Shift_JIS", false, false, "切片.txt"), "Shift_JIS").notes());
-        assertEquals(List.of(), unpack(zip("UTF-8", false, false, "é.txt"), null).notes());
+        assertEquals(
+                List.of(),
+                unpack(zip("Shift_JIS", false, false, "切片.txt"), "Shift_JIS").notes());
+        assertEquals(
+                List.of(), unpack(zip("UTF-8", false, false, "é.txt"), null).notes());
         assertEquals(List.of(), unpack(tar("UTF-8", false, "ü.txt"), null).notes());
     }
 
