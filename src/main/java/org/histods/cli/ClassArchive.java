@@ -10,7 +10,8 @@ import java.util.jar.JarFile;
 
 /**
  * Loads the classes that common commands need, and ends. The launcher runs this once and keeps the loaded classes in an
- * archive of the JVM, with which the program starts in a third of the time. Reads the jar; writes nothing, asks no host.
+ * archive of the JVM, with which the program starts in a third of the time. Reads the jar, writes nothing and sends no
+ * requests.
  */
 final class ClassArchive {
 

@@ -21,6 +21,7 @@ import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
+import org.histods.mirror.TagFiles;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import tools.jackson.core.JsonGenerator;
@@ -165,7 +166,7 @@ public final class BagWriter {
     /** Writes the document of a crate, and the page that shows it. */
     public void crate(Path root, Map<String, Object> document) throws IOException {
         json(root.resolve("ro-crate-metadata.json"), document);
-        text(root.resolve(RoCratePreview.FILE), RoCratePreview.of(document));
+        text(root.resolve(TagFiles.PREVIEW), RoCratePreview.of(document));
     }
 
     /** Writes a new file: the old one may be a hard link to a tag file of another bag. */

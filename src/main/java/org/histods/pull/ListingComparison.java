@@ -2,6 +2,7 @@ package org.histods.pull;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ListingComparison {
     private final String name;
     private final @Nullable Map<String, String> pulled;
     private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, Checksum> folders = new HashMap<>();
 
     ListingComparison(SourceSpec spec, String pointer, @Nullable Map<String, String> pulled) {
         this.spec = spec;
@@ -43,6 +45,11 @@ final class ListingComparison {
 
     List<Finding> findings() {
         return findings;
+    }
+
+    /** The git tree ids of the listed folders that the source pins, by the path that it has for them. */
+    Map<String, Checksum> folders() {
+        return folders;
     }
 
     void add(Outcome outcome, String path, String message, ManifestEdit... edits) {
@@ -118,6 +125,7 @@ final class ListingComparison {
             listed.add(file.path().text().substring(prefix.length()), file.executable(), blob.checksum());
         }
         Checksum now = listed.id();
+        folders.put(pinned.path(), now);
         if (tree != null && now.equals(tree.checksum())) {
             add(Outcome.SAME, pinned.path(), "as pinned");
         } else {
@@ -220,7 +228,7 @@ final class ListingComparison {
                     Outcome.NOT_CHECKED,
                     pinned.path(),
                     (probe != null ? "the file is there, but its" : "the")
-                            + " host states nothing that the manifest pins");
+                            + " host states none of the values that the manifest pins");
         }
         known(index, pinned, live);
     }
@@ -228,7 +236,7 @@ final class ListingComparison {
     /** Why a file of the same size may have other content; null if the host identifies it as it did before. */
     private static @Nullable String onlySize(@Nullable String before, @Nullable String now) {
         if (before == null || now == null) {
-            return "it has the same size, and the host states nothing else of its content";
+            return "it has the same size, and the host states nothing else about its content";
         }
         return before.equals(now)
                 ? null

@@ -66,13 +66,13 @@ final class SourceCheck {
         }
     }
 
-    /** Looks whether the page is there that a person would open. */
+    /** Checks whether the page that a person would open exists. */
     private void page() throws Problem {
         URI uri;
         try {
             uri = PinnedFiles.webAddress(spec.record());
         } catch (IllegalArgumentException e) {
-            add(Outcome.BY_HAND, "", "only a person can look");
+            add(Outcome.BY_HAND, "", "only a person can check it");
             return;
         }
         try {
@@ -85,7 +85,7 @@ final class SourceCheck {
                 add(
                         Outcome.BY_HAND,
                         "",
-                        "only a person can look, and its page did not respond: " + UpstreamLookups.firstLine(p));
+                        "only a person can check it, and its page did not respond: " + UpstreamLookups.firstLine(p));
             }
         }
     }
@@ -116,7 +116,7 @@ final class SourceCheck {
         }
     }
 
-    /** Asks for each file, where the host has no listing. */
+    /** Requests each file, for hosts without a listing. */
     private void probe(Source source) throws Problem {
         if (spec.files().isEmpty()) {
             record(source);
@@ -149,7 +149,7 @@ final class SourceCheck {
         }
     }
 
-    /** Looks whether the record is there, where listing its files would take too many requests. */
+    /** Checks whether the record exists, if listing its files would take too many requests. */
     private void record(Source source) throws Problem {
         URI page = source.newest(spec).orElse(null);
         if (page == null) {
@@ -158,7 +158,7 @@ final class SourceCheck {
         }
         try {
             if (host.description(source, page).isPresent()) {
-                add(Outcome.SAME, "", "the record is there; its files are listed at each pull and none is pinned");
+                add(Outcome.SAME, "", "the record exists; its files are listed at each pull, and none is pinned");
             } else {
                 add(Outcome.NOT_CHECKED, "", "the host has no listing that could be compared");
             }
@@ -167,7 +167,7 @@ final class SourceCheck {
         }
     }
 
-    /** Looks where the record is now and whether there is a newer version. */
+    /** Finds out where the record is now, and whether there is a newer version. */
     private void newest(Source source, boolean there) throws Problem {
         URI page = source.newest(spec).orElse(null);
         if (page == null) {
@@ -203,9 +203,10 @@ final class SourceCheck {
         boolean same = now.equals(spec.record())
                 && (spec.option("version") == null
                         || spec.option("version").equals(newest.spec().option("version")));
-        FileChanges changes = pinned && !same ? changes(source, newest.spec()) : FileChanges.NONE;
+        ListingComparison files = new ListingComparison(spec, pointer, null);
+        FileChanges changes = pinned && !same ? changes(source, newest.spec(), files) : FileChanges.NONE;
         if (changes.any()) {
-            newer.add(new Newer(spec, newest, changes));
+            newer.add(new Newer(spec, newest, changes, files.folders()));
             String version = newest.spec().option("version") == null
                     ? now
                     : now + " version " + newest.spec().option("version");
@@ -218,8 +219,8 @@ final class SourceCheck {
         return record.replaceFirst("(@|/versions/).*$", "");
     }
 
-    /** The files of the newest version, compared with those that are pinned. */
-    private FileChanges changes(Source source, SourceSpec newest) throws Problem {
+    /** Compares the files of the newest version with those that are pinned. */
+    private FileChanges changes(Source source, SourceSpec newest, ListingComparison files) throws Problem {
         SourceSpec asked = source.unpinned(new SourceSpec(
                         spec.kind(),
                         newest.record(),
@@ -240,7 +241,6 @@ final class SourceCheck {
         if (listed.problem() != null) {
             return FileChanges.UNKNOWN;
         }
-        ListingComparison files = new ListingComparison(spec, pointer, null);
         files.compare(listed.files());
         SourceSpec held = source.unpinned(spec).orElse(null);
         Set<String> before = new HashSet<>();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.fetch.ResponseSummary;
 import org.histods.manifest.Manifest;
@@ -26,8 +27,8 @@ import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a pulled dataset with the catalogue and with its hosts: whether there is a newer version, and whether the host has
- * other files under the same version. Uses {@link UpstreamCheck} for what hosts state.
+ * Finds out whether a pulled dataset has a newer version, in the catalogue or at its hosts, and whether its hosts
+ * changed the files of the same version. Uses {@link UpstreamCheck} for what hosts state.
  */
 public final class VersionCheck {
 
@@ -93,7 +94,7 @@ public final class VersionCheck {
             original.put(pinned, spec);
             List<Finding> findings =
                     upstream.check(held.with(List.of(pinned)), bag == null ? null : tags(spec, fetches));
-            // What a manifest leaves out that pins files was left out before.
+            // Files that a manifest with pinned files leaves out were left out before, too.
             List<Finding> ofFiles = findings.stream()
                     .filter(f ->
                             f.outcome() != Outcome.NEW || (spec.files().isEmpty() && isSelected(selection, f.path())))
@@ -108,7 +109,7 @@ public final class VersionCheck {
                         && (finding.outcome() == Outcome.GONE
                                 || finding.outcome() == Outcome.MOVED
                                 || finding.outcome() == Outcome.CHANGED)) {
-                    unchecked.add(finding.source() + " is not what it was: " + finding.message());
+                    unchecked.add(finding.source() + " has changed: " + finding.message());
                 }
             }
         }
@@ -116,7 +117,7 @@ public final class VersionCheck {
             unchecked.add("its files were not fetched from a source of its manifest");
         }
         if (inCatalogue) {
-            // The catalogue may be behind the host, too.
+            // The catalogue may also be older than the host's newest version.
             upstream.check(newest.with(automatic(newest)));
             if (isOlder(newest, used)) {
                 inCatalogue = false;
@@ -132,7 +133,7 @@ public final class VersionCheck {
             if (!from.sources().contains(spec)) {
                 continue;
             }
-            result = derived(from, spec, newer.newest(), held.version());
+            result = derived(from, spec, newer, held.version());
             where = spec.kind() + " " + newer.newest().spec().record();
             changes = inCatalogue ? FileChanges.UNKNOWN : changes.plus(newer.changes());
             inCatalogue = false;
@@ -231,13 +232,13 @@ public final class VersionCheck {
     }
 
     /** The manifest with a source's newest version in place of the one that it has. */
-    private static Manifest derived(Manifest manifest, SourceSpec spec, RecordDescription newest, DatasetVersion held) {
+    private static Manifest derived(Manifest manifest, SourceSpec spec, Newer newer, DatasetVersion held) {
+        RecordDescription newest = newer.newest();
         Map<String, PinnedFile> known = new HashMap<>();
         spec.files().forEach(file -> known.put(file.path(), file));
         List<PinnedFile> files = new ArrayList<>();
         if (spec.files().stream().anyMatch(PinnedFile::folder)) {
-            // The ids of folders are computed when they are fetched.
-            spec.files().forEach(file -> files.add(without(file)));
+            spec.files().forEach(file -> files.add(later(file, newer.folders().get(file.path()))));
         } else {
             newest.spec().files().forEach(file -> files.add(like(known.get(file.path()), file)));
         }
@@ -262,13 +263,15 @@ public final class VersionCheck {
         return manifest.with(version(newest, held), newest.publication().doi(), sources);
     }
 
-    private static PinnedFile without(PinnedFile file) {
+    /** A folder or file of a repository at a later commit; its tree is null for a file, and if the host does not say. */
+    private static PinnedFile later(PinnedFile file, @Nullable Checksum tree) {
+        Published before = file.gitTree().orElse(null);
         return new PinnedFile(
                 file.path(),
                 file.at(),
                 null,
                 null,
-                List.of(),
+                tree == null || before == null ? List.of() : List.of(new Published(tree, before.by())),
                 file.role(),
                 file.variant(),
                 file.unpack(),

@@ -99,7 +99,7 @@ final class TutorialIT {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(out.toFile());
         bash.environment().putAll(histods.environment());
-        bash.environment().keySet().removeIf(name -> name.equals("HISTODS_MIRROR") || name.equals("COLUMNS"));
+        bash.environment().keySet().removeIf(name -> name.startsWith("HISTODS_") || name.equals("COLUMNS"));
         String path = bash.environment().getOrDefault("PATH", "/usr/bin:/bin");
         bash.environment().put("PATH", Program.project().toAbsolutePath().normalize() + ":" + path);
         bash.environment().put("LC_ALL", "C.UTF-8");

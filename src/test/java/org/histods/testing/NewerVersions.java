@@ -1,9 +1,14 @@
 package org.histods.testing;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.histods.testing.RandomFiles.RandomFile;
 
 /** Newer versions of the played records, in which each file has another size; those of the first versions stay. */
 public final class NewerVersions {
@@ -12,7 +17,68 @@ public final class NewerVersions {
 
     /** Publishes a newer version of each record whose kind of host has versions, as that host states it. */
     public static void publish(SimulatedHosts hosts, Map<String, SimulatedRecord> setups) {
-        UnaryOperator<String> larger = text -> text.replaceAll("(\"(?:size|filesize|totalBytes)\": )([1-9])", "$19$2");
+        publish(hosts, setups, text -> text.replaceAll("(\"(?:size|filesize|totalBytes)\": )([1-9])", "$19$2"));
+    }
+
+    /**
+     * Publishes newer versions that can be downloaded: one file of each record has other bytes, the others are the same.
+     *
+     * @return the records with the new bytes
+     */
+    public static Map<String, SimulatedRecord> publishOneFile(
+            SimulatedHosts hosts, Map<String, SimulatedRecord> setups, RandomFiles random) throws IOException {
+        Map<String, SimulatedRecord> after = new TreeMap<>();
+        List<UnaryOperator<String>> edits = new ArrayList<>();
+        Map<byte[], byte[]> bytes = new IdentityHashMap<>();
+        setups.forEach((kind, setup) -> {
+            String path = setup.files().keySet().stream()
+                    .filter(name -> setup.stated().size() == setup.files().size()
+                            ? !name.contains("slide")
+                            : !setup.stated().contains(name))
+                    .findFirst()
+                    .orElse(setup.files().keySet().iterator().next());
+            byte[] before = Objects.requireNonNull(setup.files().get(path));
+            RandomFile now = new RandomFile(path, random.bytes(before.length + 1));
+            RandomFile then = new RandomFile(path, before);
+            Map<String, byte[]> files = new TreeMap<>(setup.files());
+            files.put(path, now.bytes());
+            after.put(kind, new SimulatedRecord(setup.kind(), setup.address(), files, setup.stated()));
+            bytes.put(before, now.bytes());
+            edits.add(text -> text.replaceAll(
+                            "(\"(?:size|filesize|originalFileSize|totalBytes)\": )" + before.length + "\\b",
+                            "$1" + now.bytes().length)
+                    .replace(then.blob(), now.blob())
+                    .replace(then.hex("MD5"), now.hex("MD5"))
+                    .replace(then.hex("SHA-256"), now.hex("SHA-256")));
+        });
+        publish(hosts, setups, text -> {
+            String edited = text;
+            for (UnaryOperator<String> edit : edits) {
+                edited = edit.apply(edited);
+            }
+            return edited;
+        });
+        bytes.forEach(hosts::replace);
+        String commit = "f".repeat(40);
+        hosts.again("(/huggingface.co/.*/resolve/)\\w{40}/", "$1" + commit + "/", text -> text);
+        hosts.again("/releases/download/v1.5/", "/releases/download/v1.6/", text -> text);
+        for (String kind : List.of("zenodo", "zenodo elsewhere")) {
+            String id = last(Objects.requireNonNull(setups.get(kind))).replaceFirst("\\?.*", "");
+            hosts.again("(/api/records/" + id + ")(?=/files/.)", "$11", text -> text);
+        }
+        SimulatedRecord folder = Objects.requireNonNull(after.get("github folder"));
+        Map.Entry<String, byte[]> file = folder.files().entrySet().iterator().next();
+        SimulatedStores.commit(
+                repo(folder), commit, "e".repeat(40), new RandomFile(last(file.getKey()), file.getValue()), hosts);
+        return after;
+    }
+
+    private static String repo(SimulatedRecord github) {
+        return github.address().replaceFirst(".*github.com/(lab/\\w+)/.*", "$1");
+    }
+
+    private static void publish(
+            SimulatedHosts hosts, Map<String, SimulatedRecord> setups, UnaryOperator<String> larger) {
         for (String kind : List.of("zenodo", "zenodo elsewhere")) {
             String id = last(Objects.requireNonNull(setups.get(kind))).replaceFirst("\\?.*", "");
             hosts.again(
@@ -41,9 +107,7 @@ public final class NewerVersions {
         UnaryOperator<String> ahead = text -> text.replaceFirst("\"sha\": \"\\w+\"", "\"sha\": \"" + commit + "\"");
         hosts.again("(/huggingface.co/api/.*/tree/)\\w+$", "$1" + commit, larger);
         hosts.again("(/huggingface.co/api/.*/revision/main)$", "$1", ahead);
-        String repo = Objects.requireNonNull(setups.get("github folder"))
-                .address()
-                .replaceFirst(".*github.com/(lab/\\w+)/.*", "$1");
+        String repo = repo(Objects.requireNonNull(setups.get("github folder")));
         hosts.again(
                 "(/" + repo + "/git/trees/)\\w+$",
                 "$1" + commit,
@@ -57,6 +121,10 @@ public final class NewerVersions {
     }
 
     private static String last(SimulatedRecord setup) {
-        return setup.address().replaceFirst(".*/", "");
+        return last(setup.address());
+    }
+
+    private static String last(String path) {
+        return path.replaceFirst(".*/", "");
     }
 }

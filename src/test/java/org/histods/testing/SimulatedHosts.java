@@ -89,16 +89,23 @@ public final class SimulatedHosts implements AutoCloseable {
         Map<String, Reply> more = new HashMap<>();
         replies.forEach((address, reply) -> {
             if (pattern.matcher(address).find()) {
-                String text = edit.apply(new String(reply.body(), StandardCharsets.UTF_8));
+                // Any bytes as text, so that pictures survive.
+                String text = edit.apply(new String(reply.body(), StandardCharsets.ISO_8859_1));
                 more.put(
                         pattern.matcher(address).replaceAll(to),
-                        new Reply(text.getBytes(StandardCharsets.UTF_8), reply.headers(), reply.to()));
+                        new Reply(text.getBytes(StandardCharsets.ISO_8859_1), reply.headers(), reply.to()));
             }
         });
         if (more.isEmpty()) {
             throw new IllegalArgumentException("nothing is served at " + from);
         }
         replies.putAll(more);
+    }
+
+    /** Serves these bytes wherever others were served. */
+    void replace(byte[] others, byte[] bytes) {
+        replies.replaceAll((address, reply) ->
+                Arrays.equals(reply.body(), others) ? new Reply(bytes, reply.headers(), reply.to()) : reply);
     }
 
     /** How often each address was asked for, with its query. */

@@ -1,6 +1,7 @@
 package org.histods.testing;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -17,8 +18,15 @@ public final class SimulatedStores {
         String repo = "lab/" + random.word();
         String commit = random.hex(40);
         RandomFile one = random.plain();
+        commit(repo, commit, random.hex(40), one, hosts);
+        return SimulatedRecord.of("github", "https://github.com/" + repo + "/tree/main/data")
+                .verified(one.in("data"));
+    }
+
+    /** A commit of the repository with that file in its folder {@code data}, which is the newest then. */
+    static void commit(String repo, String commit, String root, RandomFile one, SimulatedHosts hosts)
+            throws IOException {
         String tree = java.util.HexFormat.of().formatHex(RandomFiles.gitId("tree", entry(one)));
-        String root = random.hex(40);
         github(repo, commit, root, hosts);
         hosts.text("https://api.github.com/repos/" + repo + "/git/trees/" + root, """
                 {"sha": "%s", "truncated": false, "tree": [{"path": "data", "mode": "040000", "type": "tree", "sha": "%s"}]}
@@ -28,19 +36,13 @@ public final class SimulatedStores {
                  {"path": "data", "mode": "040000", "type": "tree", "sha": "%s"},
                  {"path": "data/%s", "mode": "100644", "type": "blob", "sha": "%s", "size": %d}]}
                 """.formatted(
-                        root,
-                        tree,
-                        one.name(),
-                        java.util.HexFormat.of().formatHex(RandomFiles.gitId("blob", one.bytes())),
-                        one.bytes().length));
+                        root, tree, one.name(), one.blob(), one.bytes().length));
         hosts.put(
                 "https://codeload.github.com/" + repo + "/tar.gz/" + commit,
                 tarGz(repo.replace("lab/", "") + "-" + commit + "/data/" + one.name(), one.bytes()));
         hosts.redirect(
                 "https://github.com/" + repo + "/archive/" + commit + ".tar.gz",
                 "https://codeload.github.com/" + repo + "/tar.gz/" + commit);
-        return SimulatedRecord.of("github", "https://github.com/" + repo + "/tree/main/data")
-                .verified(one.in("data"));
     }
 
     private static byte[] entry(RandomFile file) {
@@ -50,7 +52,7 @@ public final class SimulatedStores {
         return out.toByteArray();
     }
 
-    private static byte[] tarGz(String name, byte[] bytes) throws Exception {
+    private static byte[] tarGz(String name, byte[] bytes) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(out))) {
             TarArchiveEntry entry = new TarArchiveEntry(name);

@@ -75,6 +75,8 @@ final class SarifReport {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("id", rule.word());
         object.put("shortDescription", text(rule.meaning()));
+        // GitHub's code scanning requires all three texts.
+        object.put("fullDescription", text(rule.meaning() + "; fix: " + rule.remedy()));
         object.put("help", text("fix: " + rule.remedy()));
         object.put("helpUri", RULES);
         object.put("defaultConfiguration", Map.of("level", level(rule.severity())));

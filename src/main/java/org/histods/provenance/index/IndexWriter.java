@@ -18,6 +18,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.LineOffsetReader;
+import org.histods.provenance.ManifestLine;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -130,7 +131,7 @@ final class IndexWriter {
             while (lines.next()) {
                 String line = lines.line();
                 ArchiveFile origin = ArchiveFile.next(origins);
-                if (origin == null || !Bag.pathIn(line).equals(origin.path)) {
+                if (origin == null || !ManifestLine.pathInData(line).equals(origin.path)) {
                     throw damaged("origins.jsonl does not name the files of manifest-sha256.txt");
                 }
                 each.file(line, lines.start(), origin.bytes);

@@ -40,7 +40,8 @@ public final class ManualSource implements Source {
 
     @Override
     public Optional<RecordDescription> describe(URI url, Transport transport) throws Problem {
-        return ManualDescriber.describe(url, transport);
+        Optional<RecordDescription> dryad = DryadDescriber.describe(url, transport);
+        return dryad.isPresent() ? dryad : ManualDescriber.describe(url, transport);
     }
 
     @Override

@@ -83,6 +83,18 @@ final class SarifReportTest {
         }
     }
 
+    /** As GitHub documents it for code scanning; the schema requires the id only. */
+    @Test
+    void everyRule_hasTheTextsThatGithubRequires() throws Exception {
+        JsonNode rules = run(AuditFixtures.leaky().as("sarif")).at("/tool/driver/rules");
+        assertFalse(rules.isEmpty());
+        for (JsonNode rule : rules) {
+            for (String text : List.of("shortDescription", "fullDescription", "help")) {
+                assertFalse(rule.path(text).path("text").asString("").isBlank(), rule.toString());
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "level" : "error"            | "level" : "fatal"
