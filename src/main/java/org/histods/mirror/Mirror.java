@@ -219,8 +219,8 @@ public final class Mirror {
      */
     public void requirePlace(DatasetId id, DatasetVersion version) throws Problem {
         Path place = layout.inside(layout.bag(id, version));
-        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && format.there()) {
-            deletion.refuse(PlaceKind.BAG, place);
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            deletion.requireKind(PlaceKind.BAG, place);
         }
     }
 
@@ -320,6 +320,11 @@ public final class Mirror {
         format.prepare();
         layout.inside(layout.partials().resolve(key));
         return claims.claim(key);
+    }
+
+    /** The names of all transfers that were started, and not finished. */
+    public Set<String> startedTransfers() {
+        return claims.names();
     }
 
     /** What is noted of the transfer of that name that nobody works on; empty if there is none. */

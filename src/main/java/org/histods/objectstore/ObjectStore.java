@@ -153,7 +153,7 @@ public final class ObjectStore {
         boolean under(Condition condition) throws Problem;
     }
 
-    /** Where the server knows no conditions, the object is written without one. */
+    /** Writes an object under a condition; without the condition if the server does not support conditions. */
     private boolean underCondition(Condition condition, Write write) throws Problem {
         if (!conditional || condition.header() == null) {
             return write.under(Condition.ALWAYS);
@@ -408,17 +408,12 @@ public final class ObjectStore {
                 Problem.Kind.NETWORK,
                 "cannot " + doing + ": " + url("").getAuthority() + " did not respond as S3 does: " + e.getMessage(),
                 "check the endpoint of the bucket (docs/object-store.md)",
-                List.of(),
                 e);
     }
 
     private static Problem brokenOff(String doing, IOException e) {
         return new Problem(
-                Problem.Kind.NETWORK,
-                "cannot " + doing + ": " + e.getMessage(),
-                "run the same command again",
-                List.of(),
-                e);
+                Problem.Kind.NETWORK, "cannot " + doing + ": " + e.getMessage(), "run the same command again", e);
     }
 
     private static Problem otherRegion(String doing, Problem p) {

@@ -129,7 +129,11 @@ public final class UnusedFiles {
                 .orElseThrow(() -> damaged(bag, "it is gone", null));
         try {
             Map<String, Checksum> files = ManifestLine.tagFiles(new String(tags, StandardCharsets.UTF_8));
+<<<<<<< HEAD
             files.values().forEach(sum -> needed.add(sum.hex()));
+=======
+            files.values().forEach(checksum -> needed.add(checksum.hex()));
+>>>>>>> main
             Checksum manifest = files.get("manifest-sha256.txt");
             byte[] listed = manifest == null
                     ? new byte[0]
@@ -140,7 +144,7 @@ public final class UnusedFiles {
                 throw damaged(bag, "its manifest-sha256.txt is missing or damaged", null);
             }
             try (Stream<String> lines = new String(listed, StandardCharsets.UTF_8).lines()) {
-                lines.forEach(line -> needed.add(line.substring(0, Math.min(64, line.length()))));
+                lines.map(ManifestLine::parse).forEach(line -> needed.add(line.sha256().hex()));
             }
         } catch (IllegalArgumentException e) {
             throw damaged(bag, String.valueOf(e.getMessage()), e);

@@ -212,7 +212,7 @@ public final class Importer {
     }
 
     private static Problem unreadable(Path bag, IOException e) {
-        return new Problem(Problem.Kind.DISK, Problem.because("cannot read " + bag, e), null, List.of(), e);
+        return new Problem(Problem.Kind.DISK, Problem.because("cannot read " + bag, e), null, e);
     }
 
     private List<FetchResult> fetch(Path root, PullListener listener) throws Problem {
@@ -363,7 +363,7 @@ public final class Importer {
             staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());
             BagRef ref = staging.publish(id, version, CarryOver.NOTHING);
             publisher.complete(staging, ref);
-            publisher.stamp(ref, files, Set.of());
+            publisher.describe(ref, files, Set.of());
             return new Puller.Result(
                     Bag.read(ref),
                     true,

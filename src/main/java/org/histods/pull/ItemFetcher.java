@@ -153,7 +153,9 @@ final class ItemFetcher {
         keys.add(file.key());
         boolean done = false;
         try {
-            FetchResult result = unpacker.unpack(item, members, file);
+            ItemUnpacker.Result unpacked = unpacker.unpack(item, members, file);
+            unpacked.notes().forEach(listener::note);
+            FetchResult result = unpacked.fetched();
             LocalItem local = item.local();
             if (local != null) {
                 result = unpacker.withLocal(result, local, item);
@@ -265,9 +267,7 @@ final class ItemFetcher {
             ItemUnpacker.Result unpacked = unpacker.unpack(item, transfer, tasks);
             result = unpacked.fetched();
             next = unpacked.behindPointers();
-            if (unpacked.doubt() != null) {
-                listener.note(unpacked.doubt());
-            }
+            unpacked.notes().forEach(listener::note);
         } else {
             result = new FetchResult(transfer.await(), item.part(), null);
         }
@@ -284,9 +284,12 @@ final class ItemFetcher {
     }
 
     private Result fetched(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures) {
-        List<Attempt> earlier =
-                failures.stream().flatMap(p -> p.attempts().stream()).toList();
-        FetchResult all = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
+        FetchResult all = result;
+        if (!failures.isEmpty()) {
+            List<Attempt> earlier =
+                    failures.stream().flatMap(p -> p.attempts().stream()).toList();
+            all = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
+        }
         listener.fetched(all);
         return new Result(Optional.of(new FetchedItem(all, bytes)), next, failures);
     }
