@@ -129,11 +129,7 @@ public final class UnusedFiles {
                 .orElseThrow(() -> damaged(bag, "it is gone", null));
         try {
             Map<String, Checksum> files = ManifestLine.tagFiles(new String(tags, StandardCharsets.UTF_8));
-<<<<<<< HEAD
-            files.values().forEach(sum -> needed.add(sum.hex()));
-=======
             files.values().forEach(checksum -> needed.add(checksum.hex()));
->>>>>>> main
             Checksum manifest = files.get("manifest-sha256.txt");
             byte[] listed = manifest == null
                     ? new byte[0]
