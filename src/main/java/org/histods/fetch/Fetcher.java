@@ -5,8 +5,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.Algorithm;
 import org.histods.digest.BlockChecksums;
@@ -47,12 +49,18 @@ public final class Fetcher {
         return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener, tasks);
     }
 
-    /** Number of bytes of a file that an earlier run left on the disk. */
-    public long received(FetchCandidate candidate) {
-        return mirror.idleState(key(candidate))
-                .flatMap(ResumeState::parse)
-                .map(ResumeState::bytes)
-                .orElse(0L);
+    /** Number of bytes of these files that earlier runs left on the disk. */
+    public long received(Collection<FetchCandidate> candidates) {
+        Set<String> started = mirror.startedTransfers();
+        return started.isEmpty()
+                ? 0
+                : candidates.stream()
+                        .map(Fetcher::key)
+                        .filter(started::contains)
+                        .flatMap(key -> mirror.idleState(key).stream())
+                        .flatMap(state -> ResumeState.parse(state).stream())
+                        .mapToLong(ResumeState::bytes)
+                        .sum();
     }
 
     /**

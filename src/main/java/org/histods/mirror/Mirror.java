@@ -322,6 +322,11 @@ public final class Mirror {
         return claims.claim(key);
     }
 
+    /** The names of all transfers that were started, and not finished. */
+    public Set<String> startedTransfers() {
+        return claims.names();
+    }
+
     /** What is noted of the transfer of that name that nobody works on; empty if there is none. */
     public Optional<String> idleState(String key) {
         return claims.idleState(key);

@@ -138,7 +138,7 @@ public final class ObjectStore {
         boolean under(Condition condition) throws Problem;
     }
 
-    /** Where the server knows no conditions, the object is written without one. */
+    /** Writes an object under a condition; without the condition if the server does not support conditions. */
     private boolean underCondition(Condition condition, Write write) throws Problem {
         if (!conditional || condition.header() == null) {
             return write.under(Condition.ALWAYS);

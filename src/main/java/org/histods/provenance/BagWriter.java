@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
@@ -69,16 +70,24 @@ public final class BagWriter {
         try {
             Files.createDirectories(root.resolve("receipts"));
             text(root.resolve("bagit.txt"), BAGIT);
-            manifest(root, checksums(files));
             text(root.resolve("manifest.yaml"), manifest.text());
-            origins(root.resolve("origins.jsonl"), files);
             List<JsonNode> receipts = Bag.receipts(root, RoCrateWriter.MOST);
             receipts.add(
                     mapper.valueToTree(ReceiptJson.of(last.first(RoCrateWriter.MOST), manifest, files.size(), bytes)));
-            json(
-                    root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json"),
-                    ReceiptJson.of(last, manifest, files.size(), bytes));
-            crate(root, new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
+            Path receipt =
+                    root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json");
+            // The two long ones side by side: what was fetched, and which files there are.
+            Parallel.<Write, Boolean, IOException>map(
+                    2,
+                    List.of(() -> json(receipt, ReceiptJson.of(last, manifest, files.size(), bytes)), () -> {
+                        manifest(root, checksums(files));
+                        origins(root.resolve("origins.jsonl"), files);
+                        crate(root, new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
+                    }),
+                    write -> {
+                        write.run();
+                        return true;
+                    });
             boolean anyLocal = local || last.fetches().stream().anyMatch(fetch -> fetch.local() != null);
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes, anyLocal));
             tagManifest(root);
@@ -90,6 +99,11 @@ public final class BagWriter {
                     List.of(),
                     e);
         }
+    }
+
+    /** Writes some tag files. */
+    private interface Write {
+        void run() throws IOException;
     }
 
     private static String info(ManifestFile file, Receipt last, int files, long bytes, boolean local) {

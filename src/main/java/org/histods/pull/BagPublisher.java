@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.histods.concurrent.Parallel;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
@@ -67,8 +68,17 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
         }
     }
 
+    /** Writes what finds the files and shows changes of them, at the same time; a bag is complete without it. */
+    void describe(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) throws Problem {
+        List<Runnable> both = List.of(() -> stamp(ref, files, doubtful), () -> index(ref));
+        Parallel.map(both.size(), both, one -> {
+            one.run();
+            return true;
+        });
+    }
+
     /** Stamps the files that are known to be correct; without stamps `verify` reads more. */
-    void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) {
+    private void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) {
         try {
             mirror.stamps(ref)
                     .take(
@@ -82,6 +92,9 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
         } catch (Problem p) {
             notes.accept(p.message() + "; the next `histods verify` reads all files");
         }
+    }
+
+    private void index(BagRef ref) {
         try (ContentIndex index = new ContentIndex(mirror)) {
             index.add(ref);
         }

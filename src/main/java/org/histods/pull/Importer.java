@@ -363,7 +363,7 @@ public final class Importer {
             staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());
             BagRef ref = staging.publish(id, version, CarryOver.NOTHING);
             publisher.complete(staging, ref);
-            publisher.stamp(ref, files, Set.of());
+            publisher.describe(ref, files, Set.of());
             return new Puller.Result(
                     Bag.read(ref),
                     true,

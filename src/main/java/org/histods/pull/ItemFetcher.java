@@ -284,9 +284,12 @@ final class ItemFetcher {
     }
 
     private Result fetched(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures) {
-        List<Attempt> earlier =
-                failures.stream().flatMap(p -> p.attempts().stream()).toList();
-        FetchResult all = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
+        FetchResult all = result;
+        if (!failures.isEmpty()) {
+            List<Attempt> earlier =
+                    failures.stream().flatMap(p -> p.attempts().stream()).toList();
+            all = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
+        }
         listener.fetched(all);
         return new Result(Optional.of(new FetchedItem(all, bytes)), next, failures);
     }

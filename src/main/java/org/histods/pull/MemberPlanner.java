@@ -114,7 +114,7 @@ final class MemberPlanner {
                 || item.entirely() != null
                 || size == null
                 || size < LARGE
-                || fetcher.received(item.first()) > 0) {
+                || fetcher.received(List.of(item.first())) > 0) {
             return 0;
         }
         try {

@@ -203,7 +203,7 @@ final class RunPlanner {
                 whole && manifest.contents().unpacked() != null
                         ? manifest.contents().unpacked().size()
                         : Size.UNKNOWN,
-                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
+                fetcher.received(items.stream().map(PullPlan.Item::first).toList()));
     }
 
     /** The plan with the items of one share only. */
@@ -216,7 +216,7 @@ final class RunPlanner {
                 run.present().fileCount(),
                 run.planner().size(items, false),
                 Size.UNKNOWN,
-                items.stream().mapToLong(item -> fetcher.received(item.first())).sum());
+                fetcher.received(items.stream().map(PullPlan.Item::first).toList()));
     }
 
     /** The files of {@code --from} that are files of the dataset, by their paths there. */

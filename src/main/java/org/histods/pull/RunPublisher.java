@@ -102,7 +102,7 @@ final class RunPublisher {
             new OfferRelease(mirror).release(plan, offer, ref, assembly, run.listener());
         }
         renewStamps(plan);
-        publisher.stamp(ref, files, assembly.doubtful());
+        publisher.describe(ref, files, assembly.doubtful());
         return Optional.of(new Puller.Result(
                 Bag.read(ref),
                 true,

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** The page for authors says what the program does. */
+/** {@code docs/manifests.md} agrees with the program. */
 final class ManifestDocsTest {
 
     private final Vocabulary vocabulary = new Vocabulary();

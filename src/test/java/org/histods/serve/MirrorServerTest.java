@@ -341,7 +341,7 @@ final class MirrorServerTest {
     }
 
     @Test
-    void portInUse_isSaid() throws Exception {
+    void portInUse_isReported() throws Exception {
         start();
         int port = port();
         Problem p = assertThrows(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The page of settings says what the program does, and the settings do what the page says. */
+/** {@code docs/settings.md} agrees with the program, and the settings have the documented effect. */
 class SettingsDocsTest {
 
     @TempDir

@@ -252,6 +252,8 @@ public final class PullCommand implements CliCommand {
     }
 
     private void one(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {
+        // First, since it is made ready for requests while the manifest is read.
+        app.transport();
         ManifestFile manifest = app.datasets().manifestOrDraft(name);
         Puller puller = app.puller(limit, fromMirrors, null);
         PullRequest request = selection.choose(app, puller, request(manifest));

@@ -162,7 +162,7 @@ public final class RunCommand implements CliCommand {
                         List.of(),
                         e);
             }
-            // Ctrl-C ends histods too; the record must be written all the same.
+            // Ctrl-C ends histods too, but the record must still be written.
             Thread hook = new Thread(() -> shutDown(process, recording), "histods-run-record");
             Runtime.getRuntime().addShutdownHook(hook);
             try {

@@ -101,7 +101,7 @@ final class SharedIndexText {
             });
             for (Path receipt : bag.receiptFiles()) {
                 record.eachFetch(receipt, (fetch, at) -> {
-                    if (fetch.unpacked() && fetch.bytes() > 0 && !fetch.ofRanges()) {
+                    if (fetch.archive() && fetch.bytes() > 0) {
                         line(new Entry(true, fetch.sha256(), fetch.bytes(), fetch.path()).line());
                     }
                 });

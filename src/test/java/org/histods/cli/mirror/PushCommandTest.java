@@ -311,7 +311,7 @@ final class PushCommandTest {
     }
 
     @Test
-    void urlThatIsNoBucket_isInvalidUsage() throws Exception {
+    void urlThatIsNotABucket_isInvalidUsage() throws Exception {
         publish(tiles());
         for (String url : List.of("lab/histods", "s3://", "s3://lab/../x", "https://lab.example/")) {
             ProgramRunner.Result result = owner.run("push", "toy", "--to", url);
