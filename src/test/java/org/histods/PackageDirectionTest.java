@@ -70,7 +70,7 @@ final class PackageDirectionTest {
         table.put("project", "dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text yaml");
         table.put("split", "csv digest manifest problem text");
-        table.put("serve", "dataset digest html mirror problem provenance text");
+        table.put("serve", "concurrent dataset digest html mirror problem provenance text");
         table.put("image", "concurrent problem");
         table.put("demo", "dataset digest problem");
         table.put(

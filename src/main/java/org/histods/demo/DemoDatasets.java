@@ -70,6 +70,12 @@ public final class DemoDatasets {
         return new DemoDatasets(all, hosts, faults, form.localFile());
     }
 
+    /** Two datasets of short texts instead: nothing is drawn, so that they are made at once. */
+    public static DemoDatasets texts() {
+        TextDatasets texts = new TextDatasets();
+        return new DemoDatasets(texts.standIns(), texts.hosts(), List.of(), GeneratedFile.text("nothing", ""));
+    }
+
     /** In the order in which a demo shows them. */
     public List<DemoDataset> all() {
         return all;
@@ -110,7 +116,6 @@ public final class DemoDatasets {
                     Problem.Kind.DISK,
                     Problem.because("the demo cannot write " + file, e),
                     "name a folder that can be written to and has room",
-                    List.of(),
                     e);
         }
     }

@@ -16,22 +16,12 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
 /**
- * The bags under their names. A bag that is replaced is first moved aside, to a hidden name in the same folder. If a
- * crash leaves it there and its name is free, the next access moves it back.
+ * Finds and publishes bags in {@code datasets/}. A bag that is replaced is first moved aside, to a hidden name in the
+ * same folder. If a crash leaves it there and its name is free, the next access moves it back.
  */
 final class BagStore {
 
     private static final String ASIDE = ".replaced-";
-
-    /** Every bag of histods has at least one of these files, however damaged it is. */
-    private static final List<String> TAG_FILES = List.of(
-            "bagit.txt",
-            "bag-info.txt",
-            "manifest-sha256.txt",
-            "tagmanifest-sha256.txt",
-            "manifest.yaml",
-            "origins.jsonl",
-            "receipts");
 
     private final MirrorLayout layout;
     private final FileOperations disk;
@@ -52,7 +42,7 @@ final class BagStore {
         return bags;
     }
 
-    /** Those of one dataset, sorted by version. */
+    /** The bags of one dataset, sorted by version. */
     List<BagRef> of(DatasetId id) {
         Path folder = layout.dataset(id);
         for (String name : disk.names(folder)) {
@@ -73,7 +63,7 @@ final class BagStore {
     private static boolean isBag(Path folder) {
         return Files.isDirectory(folder)
                 && (!Files.isExecutable(folder)
-                        || TAG_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name))));
+                        || TagFiles.SIGNS.stream().anyMatch(name -> Files.exists(folder.resolve(name))));
     }
 
     /** Folders that are named like bags but are not; they do not belong to histods. */
@@ -93,7 +83,7 @@ final class BagStore {
         return strays;
     }
 
-    /** The one of that name, empty if there is none. */
+    /** The bag of that id and version; empty if there is none. */
     Optional<BagRef> find(DatasetId id, DatasetVersion version) {
         Path path = layout.bag(id, version);
         if (!Files.exists(path)) {
@@ -108,7 +98,7 @@ final class BagStore {
         try {
             datasets = layout.datasets().toRealPath();
         } catch (IOException e) {
-            // There is no such folder, so it contains nothing.
+            // The folder does not exist, so it contains nothing.
             return Optional.empty();
         }
         boolean below = path.startsWith(datasets) && !path.equals(datasets);
@@ -216,7 +206,9 @@ final class BagStore {
         }
     }
 
-    /** The new bag is published, whatever happens to the old one; `histods gc` finds what is left of it. */
+    /**
+     * Deletes a replaced bag, as far as possible: the new one is published already, and `histods gc` finds the rest.
+     */
     void throwAway(Path aside) {
         try {
             deletion.delete(PlaceKind.REPLACED_BAG, aside);

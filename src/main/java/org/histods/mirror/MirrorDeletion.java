@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MirrorDeletion {
 
-    /** The tag files of every bag; one may be missing, so that damaged bags can be removed. */
-    private static final List<String> TAG_FILES =
-            List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl", "receipts");
-
     private final MirrorLayout layout;
     private final MirrorFormat format;
     private final FileOperations disk;
@@ -168,8 +164,10 @@ final class MirrorDeletion {
         if (!file(place.resolve("bagit.txt"))) {
             return "it has no bagit.txt";
         }
-        List<String> missing =
-                TAG_FILES.stream().filter(name -> !there(place.resolve(name))).toList();
+        // One may be missing, so that damaged bags can be removed.
+        List<String> missing = TagFiles.RECORD.stream()
+                .filter(name -> !there(place.resolve(name)))
+                .toList();
         return missing.size() <= 1 ? null : "it has no " + String.join(" and no ", missing);
     }
 

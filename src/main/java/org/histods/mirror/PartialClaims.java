@@ -81,6 +81,11 @@ final class PartialClaims {
         return new PartialTransfer(mine, idle, disk, deletion);
     }
 
+    /** The names of all transfers. */
+    Set<String> names() {
+        return new HashSet<>(disk.names(folder));
+    }
+
     /** The state of the transfer of that name that a claim would continue, as far as it is known; empty if none. */
     Optional<String> idleState(String key) {
         Path all = folder.resolve(key);
@@ -189,7 +194,7 @@ final class PartialClaims {
      * Deletes the unused transfers of these names: idle ones, and those of dead processes of this host. Best effort.
      */
     void drop(Collection<String> keys) {
-        Set<String> there = new HashSet<>(disk.names(folder));
+        Set<String> there = names();
         for (String key : keys) {
             if (there.contains(key)) {
                 drop(folder.resolve(key));

@@ -19,12 +19,14 @@ import java.util.stream.Collectors;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
+import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FileNames;
+import org.histods.provenance.ManifestLine;
 import org.histods.text.Count;
 
 /**
@@ -35,7 +37,7 @@ public final class BagPush {
 
     private static final int MAX_MANIFEST = 512 << 20;
 
-    /** How often the tag manifest is read again after another process wrote it. */
+    /** Maximum number of times that the tag manifest is read again after another process wrote it. */
     private static final int RIVALS = 5;
 
     private static final String AGAIN = "run the same command again: what was uploaded is kept";
@@ -63,7 +65,7 @@ public final class BagPush {
     /** A file of this machine. */
     private record LocalFile(Path path, Checksum sha256, long bytes) {}
 
-    /** What the store has of the bag. */
+    /** The state of the bag in the store. */
     private enum Present {
         /** No bag of that dataset and version. */
         NONE,
@@ -76,7 +78,7 @@ public final class BagPush {
     }
 
     /**
-     * What is to be uploaded.
+     * The plan of a push.
      *
      * @param files how many files the bag has, with those of its record; each content once
      * @param bytes how many bytes they have
@@ -92,7 +94,7 @@ public final class BagPush {
     }
 
     /**
-     * What was uploaded.
+     * The result of a push.
      *
      * @param files how many files
      * @param bytes how many bytes were sent
@@ -135,7 +137,7 @@ public final class BagPush {
     }
 
     /**
-     * What a push would upload. Parts of unfinished uploads are not counted.
+     * Plans a push, without uploading anything. Parts of unfinished uploads are not counted.
      *
      * @throws Problem as {@link #run}
      */
@@ -190,7 +192,8 @@ public final class BagPush {
         Path tags = Bag.file(root.resolve("tagmanifest-sha256.txt"));
         try {
             byte[] tagManifest = Files.readAllBytes(tags);
-            for (Map.Entry<String, Checksum> tag : TagManifest.parse(new String(tagManifest, StandardCharsets.UTF_8))
+            for (Map.Entry<String, Checksum> tag : ManifestLine.tagFiles(
+                            new String(tagManifest, StandardCharsets.UTF_8))
                     .entrySet()) {
                 Path file = Bag.file(root.resolve(tag.getKey()));
                 files.put(tag.getValue(), new LocalFile(file, tag.getValue(), Files.size(file)));
@@ -205,14 +208,12 @@ public final class BagPush {
                     Problem.Kind.DISK,
                     Problem.because("cannot read the record in " + root, e),
                     "run `histods verify " + bag.ref().id() + "`",
-                    List.of(),
                     e);
         } catch (IllegalArgumentException e) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     tags + " is damaged: " + e.getMessage(),
                     "run `histods verify " + bag.ref().id() + " --repair`",
-                    List.of(),
                     e);
         }
     }
@@ -222,7 +223,7 @@ public final class BagPush {
     }
 
     /**
-     * What the store has.
+     * Determines the state of the bag in the store.
      *
      * @throws Problem {@code USAGE} if it must not be replaced
      */
@@ -239,8 +240,8 @@ public final class BagPush {
         }
         Checksum manifest = null;
         try {
-            manifest =
-                    TagManifest.parse(new String(there, StandardCharsets.UTF_8)).get("manifest-sha256.txt");
+            manifest = ManifestLine.tagFiles(new String(there, StandardCharsets.UTF_8))
+                    .get("manifest-sha256.txt");
         } catch (IllegalArgumentException damaged) {
             // It cannot be used by anybody.
         }
@@ -256,25 +257,25 @@ public final class BagPush {
 
     /** Stops if the bag in the store has files that this one does not have. */
     private void requireAll(Checksum manifest) throws Problem {
-        byte[] text = store.read(store.location().file(manifest), MAX_MANIFEST)
+        byte[] manifestText = store.read(store.location().file(manifest), MAX_MANIFEST)
                 .map(ObjectStore.Content::bytes)
                 .filter(bytes -> Hasher.sha256(bytes).equals(manifest))
                 .orElse(null);
-        if (text == null) {
+        if (manifestText == null) {
             // The bag in the store is damaged.
             return;
         }
-        Map<String, Checksum> own = new HashMap<>();
-        bag.checksums().forEach((path, sum) -> own.put(path.text(), sum));
+        Map<FilePath, Checksum> own = bag.checksums();
         List<String> lost = new ArrayList<>();
         try {
-            for (String line : new String(text, StandardCharsets.UTF_8).lines().toList()) {
-                String path = Bag.pathIn(line);
-                if (!new Checksum(Algorithm.SHA256, line.substring(0, 64)).equals(own.get(path))) {
-                    lost.add(path);
+            for (String text :
+                    new String(manifestText, StandardCharsets.UTF_8).lines().toList()) {
+                ManifestLine line = ManifestLine.parse(text);
+                if (!line.sha256().equals(own.get(line.file()))) {
+                    lost.add(line.file().text());
                 }
             }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException damaged) {
+        } catch (IllegalArgumentException damaged) {
             return;
         }
         if (!lost.isEmpty()) {
@@ -376,7 +377,6 @@ public final class BagPush {
                     Problem.Kind.DISK,
                     Problem.because("cannot read the mirror", e),
                     "run `histods verify " + bag.ref().id() + "`; what was uploaded is kept",
-                    List.of(),
                     e);
         }
     }
@@ -405,7 +405,7 @@ public final class BagPush {
         return new Problem(
                 Problem.Kind.WRONG_BYTES,
                 file + " does not match the record of its dataset, so it was not pushed",
-                "`histods verify --repair` with the dataset repairs the mirror; then run the same command again");
+                "repair the dataset with `histods verify ID --repair`, then run the same command again");
     }
 
     /** Compares what the store lists now with the record. */
@@ -419,13 +419,13 @@ public final class BagPush {
                         "after the upload, " + store.location() + " has "
                                 + (bytes == null ? "no object" : "an object of " + Count.of(bytes, "byte"))
                                 + " for " + file.path() + ", which has " + Count.of(file.bytes(), "byte")
-                                + "; the dataset does not appear there yet",
+                                + "; the dataset is not visible there yet",
                         AGAIN);
             }
         }
     }
 
-    /** Writes the tag manifest, unless another process wrote the same or another record of the same files meanwhile. */
+    /** Writes the tag manifest, unless another process has written a record of the same files in the meantime. */
     private boolean publish(Start start) throws Problem {
         for (int attempt = 0; attempt < RIVALS; attempt++) {
             Optional<ObjectStore.Content> current = current();

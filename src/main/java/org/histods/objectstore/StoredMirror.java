@@ -14,6 +14,7 @@ import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
+import org.histods.provenance.ManifestLine;
 import org.histods.pull.RemoteMirror;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -66,7 +67,7 @@ public final class StoredMirror implements RemoteMirror {
         static Stored read(ObjectStore store, DatasetKey key, byte[] tagManifest) throws Problem {
             Map<String, Checksum> tags;
             try {
-                tags = new TreeMap<>(TagManifest.parse(new String(tagManifest, StandardCharsets.UTF_8)));
+                tags = new TreeMap<>(ManifestLine.tagFiles(new String(tagManifest, StandardCharsets.UTF_8)));
                 Checksum manifest = tags.get("manifest-sha256.txt");
                 if (manifest == null) {
                     throw new IllegalArgumentException("it lists no manifest-sha256.txt");
@@ -87,7 +88,6 @@ public final class StoredMirror implements RemoteMirror {
                         "the record of " + key.id() + " " + key.version() + " in " + store.location() + " is damaged: "
                                 + e.getMessage(),
                         "ask the owner of the bucket to push it again",
-                        List.of(),
                         e);
             }
         }

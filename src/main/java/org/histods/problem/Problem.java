@@ -88,12 +88,16 @@ public final class Problem extends Exception {
         this.attempts = List.copyOf(attempts);
     }
 
+    public Problem(Kind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
+        this(kind, message, hint, List.of(), cause);
+    }
+
     public Problem(Kind kind, String message, @Nullable String hint) {
-        this(kind, message, hint, List.of(), null);
+        this(kind, message, hint, null);
     }
 
     public Problem(Kind kind, String message) {
-        this(kind, message, null, List.of(), null);
+        this(kind, message, null, null);
     }
 
     /** The user, or the end of the program, interrupted the work. */
@@ -128,7 +132,7 @@ public final class Problem extends Exception {
             return "interrupted";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "a file or folder of that name exists";
+            return "a file or folder of that name already exists";
         }
         if (e instanceof NotDirectoryException) {
             return "it is a file, not a folder";

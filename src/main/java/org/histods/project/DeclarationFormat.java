@@ -114,7 +114,7 @@ final class DeclarationFormat {
         if (item.fields() == null) {
             return null;
         }
-        DatasetId id = fields.id("id");
+        DatasetId id = fields.id();
         if (id == null) {
             return null;
         }
@@ -129,15 +129,15 @@ final class DeclarationFormat {
         if (before != null) {
             fields.error(
                     fields.at(name == null ? "id" : "name"),
-                    "'" + called + "' is already used on line " + before + ": give one of the two another name");
+                    "'" + called + "' is already used on line " + before + ": rename one of the two");
         }
         List<String> only = fields.words("only");
         globs(fields, only);
         return new Declared(
                 called,
                 id,
-                fields.version("version"),
-                fields.variant("variant"),
+                fields.version(),
+                fields.variant(),
                 only,
                 fields.words("role"),
                 path(fields, called, before == null, paths));

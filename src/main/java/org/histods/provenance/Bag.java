@@ -21,13 +21,13 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Glob;
 import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.TagFiles;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
@@ -45,18 +45,6 @@ import tools.jackson.databind.node.ObjectNode;
  * A bag of the mirror, read from its tag files: {@code bag-info.txt} at once, the others when they are needed.
  */
 public final class Bag {
-
-    static final Set<String> TAG_FILES = Set.of(
-            "bagit.txt",
-            "bag-info.txt",
-            "manifest-sha256.txt",
-            "tagmanifest-sha256.txt",
-            "manifest.yaml",
-            "origins.jsonl",
-            "ro-crate-metadata.json",
-            RoCratePreview.FILE);
-
-    private static final String RECEIPTS = "receipts";
 
     private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
 
@@ -109,7 +97,8 @@ public final class Bag {
     }
 
     /**
-     * The same file of a bag, after checking that it is one: anything else, such as a pipe, might never end.
+     * Returns the path, after checking that it is a regular file: reading anything else, such as a pipe, might never
+     * end.
      *
      * @throws Problem {@code WRONG_BYTES} if it exists and is something else
      */
@@ -127,7 +116,7 @@ public final class Bag {
 
     /** Whether a path beside {@code data/} is that of a file or folder that histods writes. */
     static boolean isTagFile(String path) {
-        return TAG_FILES.contains(path) || path.equals(RECEIPTS) || isReceipt(path);
+        return TagFiles.FILES.contains(path) || path.equals(TagFiles.RECEIPTS) || isReceipt(path);
     }
 
     private static List<String> lines(Path file) throws Problem {
@@ -142,7 +131,7 @@ public final class Bag {
         if (e instanceof ClosedByInterruptException) {
             return Problem.interrupted();
         }
-        // A record that is not there, or is not text, is damage; one that may not be read is a matter of permissions.
+        // A missing record, or one that is not text, is damage; an unreadable one is a matter of permissions.
         boolean damaged = !(e instanceof IOException)
                 || e instanceof NoSuchFileException
                 || e instanceof NotDirectoryException
@@ -153,7 +142,6 @@ public final class Bag {
                         ? Problem.because("cannot read " + file, io)
                         : "cannot read " + file + ": " + e.getMessage(),
                 AGAIN,
-                List.of(),
                 e);
     }
 
@@ -268,7 +256,7 @@ public final class Bag {
         return checksums(true);
     }
 
-    /** What {@code manifest-sha256.txt} lists, whether it is the one that the bag was made with or not. */
+    /** The content of {@code manifest-sha256.txt}, whether or not it is the one that the bag was made with. */
     Map<FilePath, Checksum> listed() throws Problem {
         return checksums(false);
     }
@@ -284,13 +272,14 @@ public final class Bag {
             try (BufferedReader reader = new BufferedReader(
                     new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()))) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    checksums.put(new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64)));
+                    ManifestLine one = ManifestLine.parse(line);
+                    checksums.put(one.file(), one.sha256());
                 }
             }
             return checksums;
         } catch (IOException e) {
             throw unreadable(file, e);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException e) {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
     }
@@ -303,19 +292,14 @@ public final class Bag {
     static Set<String> paths(Path bag) throws Problem {
         Path file = file(bag.resolve("manifest-sha256.txt"));
         try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            return lines.map(Bag::pathIn).collect(Collectors.toSet());
+            return lines.map(ManifestLine::pathInData).collect(Collectors.toSet());
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (java.io.UncheckedIOException e) {
             throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
-        } catch (IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException e) {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
-    }
-
-    /** The path below {@code data/} in a line of {@code manifest-sha256.txt}. */
-    public static String pathIn(String line) {
-        return line.substring(66 + "data/".length()).replace("%25", "%");
     }
 
     /** The file of a line of {@code origins.jsonl}; throws {@link IllegalArgumentException} if it is not in the manifest. */
@@ -345,9 +329,7 @@ public final class Bag {
     public static List<BagFile> files(String manifest, String origins) {
         Map<FilePath, Checksum> checksums = new TreeMap<>();
         try {
-            manifest.lines()
-                    .forEach(line -> checksums.put(
-                            new FilePath(pathIn(line)), new Checksum(Algorithm.SHA256, line.substring(0, 64))));
+            manifest.lines().map(ManifestLine::parse).forEach(line -> checksums.put(line.file(), line.sha256()));
             List<BagFile> files =
                     origins.lines().map(line -> file(line, checksums)).toList();
             files.forEach(file -> checksums.remove(file.path()));
@@ -355,7 +337,7 @@ public final class Bag {
                 throw new IllegalArgumentException(checksums.keySet().iterator().next() + " is not in origins.jsonl");
             }
             return files;
-        } catch (JacksonException | IndexOutOfBoundsException e) {
+        } catch (JacksonException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
@@ -390,9 +372,9 @@ public final class Bag {
     }
 
     public static List<Path> receiptFiles(Path bag) throws Problem {
-        Path folder = bag.resolve(RECEIPTS);
+        Path folder = bag.resolve(TagFiles.RECEIPTS);
         try (Stream<Path> list = Files.list(folder)) {
-            List<Path> files = list.filter(p -> isReceipt(RECEIPTS + "/" + p.getFileName()))
+            List<Path> files = list.filter(p -> isReceipt(TagFiles.RECEIPTS + "/" + p.getFileName()))
                     .sorted()
                     .toList();
             for (Path one : files) {
@@ -413,7 +395,7 @@ public final class Bag {
     List<JsonNode> receipts(int most) throws Problem {
         List<JsonNode> list = receipts(ref.path(), most);
         if (list.isEmpty()) {
-            throw damaged(ref.path().resolve(RECEIPTS), "it holds no receipt");
+            throw damaged(ref.path().resolve(TagFiles.RECEIPTS), "it contains no receipt");
         }
         return list;
     }
@@ -475,7 +457,7 @@ public final class Bag {
         return array;
     }
 
-    /** What all pulls fetched: the id of each fetch and the path of the remote file, oldest first. */
+    /** The fetches of all pulls: the id of each fetch and the path of the remote file, oldest first. */
     public Map<String, String> fetchedPaths() throws Problem {
         Map<String, String> paths = new LinkedHashMap<>();
         fetches().forEach(fetch -> paths.put(fetch.id(), fetch.path()));
@@ -491,7 +473,7 @@ public final class Bag {
         return fetches;
     }
 
-    /** What lists and conditions chose in earlier pulls, oldest first. */
+    /** The selections made by lists and conditions in earlier pulls, oldest first. */
     public List<Choice> choices() throws Problem {
         List<Choice> choices = new java.util.ArrayList<>();
         for (JsonNode receipt : receipts(0)) {

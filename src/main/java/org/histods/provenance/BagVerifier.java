@@ -21,6 +21,7 @@ import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.FileStamps;
+import org.histods.mirror.TagFiles;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,7 +33,7 @@ public final class BagVerifier {
     public enum Level {
         /** Existence, size and times only; no content is read. */
         QUICK,
-        /** Reads the files that changed size or time since their content was last right. */
+        /** Reads the files whose size or times changed since their content was last found correct. */
         USUAL,
         /** Reads everything. */
         FULL
@@ -88,7 +89,7 @@ public final class BagVerifier {
         this.threads = threads;
     }
 
-    /** The verifier of what was not read for longest, which reads as many files at a time. */
+    /** A verifier of the files that have gone unread for the longest time, with the same number of threads. */
     public OldestVerifier oldest(Function<BagRef, FileStamps> stamps, JournalVerifier journal) {
         return new OldestVerifier(threads, stamps, journal);
     }
@@ -140,7 +141,7 @@ public final class BagVerifier {
         if (ok && !toRead.isEmpty()) {
             keep(() -> stamps.take(before, toRead));
         } else if (level != Level.QUICK && !changed.isEmpty()) {
-            // A disk may change what a file holds and not its times.
+            // A failing disk may change the content of a file but not its times.
             keep(() -> stamps.update(before, Set.of(), changed, FileStamps.NEVER));
         }
         return new Report(
@@ -151,7 +152,10 @@ public final class BagVerifier {
         void run() throws Problem;
     }
 
-    /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
+    /**
+     * Stores stamps. They only save reading the next time, so failures are ignored and a read-only mirror can be
+     * verified too.
+     */
     private static void keep(Recording recording) {
         try {
             recording.run();
@@ -178,7 +182,6 @@ public final class BagVerifier {
                     Problem.Kind.DISK,
                     Problem.because("cannot read the bag", e),
                     "what cannot be read is not verified",
-                    List.of(),
                     e);
         }
     }
@@ -203,7 +206,7 @@ public final class BagVerifier {
 
     /** Tag files whose content follows from the other tag files, the catalogue and the standards. */
     private static final Set<String> WRITTEN_AGAIN =
-            Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json", RoCratePreview.FILE);
+            Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json", TagFiles.PREVIEW);
 
     /**
      * The faults of a bag's record in itself; the files of the dataset are not looked at.
@@ -224,13 +227,14 @@ public final class BagVerifier {
             return List.of(new Fault(TAG_MANIFEST, TAG_MANIFEST + " is not a file"));
         }
         try {
-            for (String line : Files.readAllLines(tags)) {
-                String path = line.substring(66);
+            for (String text : Files.readAllLines(tags)) {
+                ManifestLine line = ManifestLine.parse(text);
+                String path = line.path();
                 listed.add(path);
                 Path file = root.resolve(new FilePath(path).text());
                 if (!Files.isRegularFile(file)) {
                     wrong.add(new Fault(path, path + " is missing"));
-                } else if (!Hasher.sha256(file).hex().equals(line.substring(0, 64))) {
+                } else if (!Hasher.sha256(file).equals(line.sha256())) {
                     wrong.add(new Fault(path, path + " was changed"));
                 }
             }
@@ -242,7 +246,7 @@ public final class BagVerifier {
                 wrong.add(new Fault(
                         "bag-info.txt", "the fingerprint in bag-info.txt is not that of manifest-sha256.txt"));
             }
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | IllegalArgumentException e) {
             wrong.add(new Fault(
                     TAG_MANIFEST, "tagmanifest-sha256.txt or bag-info.txt cannot be read: " + e.getMessage()));
         } catch (Problem p) {
@@ -253,7 +257,7 @@ public final class BagVerifier {
 
     /** Tag files of ours that are missing in the tag manifest, whether they exist or not. */
     private static Set<String> unlisted(Path root, Set<String> listed) throws IOException {
-        Set<String> all = new TreeSet<>(Bag.TAG_FILES);
+        Set<String> all = new TreeSet<>(TagFiles.FILES);
         Path receipts = root.resolve("receipts");
         if (Files.isDirectory(receipts)) {
             try (Stream<Path> list = Files.list(receipts)) {
@@ -263,15 +267,15 @@ public final class BagVerifier {
             }
         }
         all.remove(TAG_MANIFEST);
-        if (!Files.exists(root.resolve(RoCratePreview.FILE))) {
+        if (!Files.exists(root.resolve(TagFiles.PREVIEW))) {
             // Bags that older versions made have no page.
-            all.remove(RoCratePreview.FILE);
+            all.remove(TagFiles.PREVIEW);
         }
         all.removeAll(listed);
         return all;
     }
 
-    /** Receipts are numbered without gaps, and the last one is of these files. Empty if so. */
+    /** Checks that receipts are numbered without gaps and that the last one describes these files; empty if so. */
     private static Optional<String> receipts(Bag bag) throws Problem {
         List<Path> files = bag.receiptFiles();
         for (int i = 0; i < files.size(); i++) {
@@ -283,6 +287,6 @@ public final class BagVerifier {
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate").path("fingerprint");
         return last.asString("").equals(bag.fingerprint().hex())
                 ? Optional.empty()
-                : Optional.of("the last receipt is of other files");
+                : Optional.of("the last receipt describes other files");
     }
 }

@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
+import org.histods.mirror.TagFiles;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import tools.jackson.core.JsonGenerator;
@@ -68,27 +70,35 @@ public final class BagWriter {
         try {
             Files.createDirectories(root.resolve("receipts"));
             text(root.resolve("bagit.txt"), BAGIT);
-            manifest(root, checksums(files));
             text(root.resolve("manifest.yaml"), manifest.text());
-            origins(root.resolve("origins.jsonl"), files);
             List<JsonNode> receipts = Bag.receipts(root, RoCrateWriter.MOST);
             receipts.add(
                     mapper.valueToTree(ReceiptJson.of(last.first(RoCrateWriter.MOST), manifest, files.size(), bytes)));
-            json(
-                    root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json"),
-                    ReceiptJson.of(last, manifest, files.size(), bytes));
-            crate(root, new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
+            Path receipt =
+                    root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json");
+            // The two long ones side by side: what was fetched, and which files there are.
+            Parallel.<Write, Boolean, IOException>map(
+                    2,
+                    List.of(() -> json(receipt, ReceiptJson.of(last, manifest, files.size(), bytes)), () -> {
+                        manifest(root, checksums(files));
+                        origins(root.resolve("origins.jsonl"), files);
+                        crate(root, new RoCrateWriter(manifest.manifest(), "data/").of(receipts, files.size(), bytes));
+                    }),
+                    write -> {
+                        write.run();
+                        return true;
+                    });
             boolean anyLocal = local || last.fetches().stream().anyMatch(fetch -> fetch.local() != null);
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes, anyLocal));
             tagManifest(root);
         } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.DISK,
-                    "cannot write the record in " + root + ": " + e.getMessage(),
-                    null,
-                    List.of(),
-                    e);
+            throw new Problem(Problem.Kind.DISK, "cannot write the record in " + root + ": " + e.getMessage(), null, e);
         }
+    }
+
+    /** Writes some tag files. */
+    private interface Write {
+        void run() throws IOException;
     }
 
     private static String info(ManifestFile file, Receipt last, int files, long bytes, boolean local) {
@@ -165,7 +175,7 @@ public final class BagWriter {
     /** Writes the document of a crate, and the page that shows it. */
     public void crate(Path root, Map<String, Object> document) throws IOException {
         json(root.resolve("ro-crate-metadata.json"), document);
-        text(root.resolve(RoCratePreview.FILE), RoCratePreview.of(document));
+        text(root.resolve(TagFiles.PREVIEW), RoCratePreview.of(document));
     }
 
     /** Writes a new file: the old one may be a hard link to a tag file of another bag. */

@@ -9,8 +9,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a served mirror has: the document {@code mirror.json}, which {@code docs/serve.md} describes. */
-public record MirrorListing(List<Entry> bags) {
+/**
+ * The list of a served mirror's bags: the document {@code mirror.json}, which {@code docs/serve.md} describes.
+ *
+ * @param pulls whether clients can ask it to pull datasets that it lacks
+ */
+public record MirrorListing(List<Entry> bags, boolean pulls) {
 
     private static final String FORMAT = "histods-mirror/1";
 
@@ -69,6 +73,7 @@ public record MirrorListing(List<Entry> bags) {
         }
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("format", FORMAT);
+        root.put("pulls", pulls);
         root.put("bags", rows);
         return JsonMapper.shared().writeValueAsString(root) + "\n";
     }
@@ -98,7 +103,7 @@ public record MirrorListing(List<Entry> bags) {
                         row.path("license").asString(""),
                         row.path("path").asString("")));
             }
-            return new MirrorListing(bags);
+            return new MirrorListing(bags, root.path("pulls").asBoolean(false));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("it is not served by histods", e);
         }

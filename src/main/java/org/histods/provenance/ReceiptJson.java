@@ -6,6 +6,7 @@ import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.histods.digest.BlockChecksums;
 import org.histods.digest.Checksum;
 import org.histods.fetch.FetchOrigin;
@@ -16,6 +17,10 @@ import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JacksonSerializable;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.jsontype.TypeSerializer;
 
 /**
  * A receipt as an in-toto Statement v1 (in-toto attestation framework 1.2) with our own predicate, whose JSON Schema is
@@ -39,7 +44,7 @@ public final class ReceiptJson {
         subject.put("name", "manifest-sha256.txt");
         subject.put(
                 "digest",
-                Map.of(
+                map(
                         "sha256",
                         receipt.fingerprint().hex(),
                         "dirHash",
@@ -78,12 +83,12 @@ public final class ReceiptJson {
         return statement;
     }
 
-    /** Each is made when it is written: there may be many. */
+    /** Fetches as JSON, each created when it is written, because there may be many. */
     private static List<Object> fetches(Receipt receipt) {
         return new AbstractList<>() {
             @Override
             public Object get(int index) {
-                return fetch(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index));
+                return new Fetch(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index));
             }
 
             @Override
@@ -97,69 +102,126 @@ public final class ReceiptJson {
         return map("name", "histods", "version", tool.version(), "java", tool.java(), "os", tool.os());
     }
 
-    private static Map<String, Object> fetch(FetchResult fetch, String id) {
-        FetchOrigin origin = fetch.file().origin();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", id);
-        json.put("path", fetch.file().remote().path().text());
-        json.put("part", fetch.part());
-        Map<String, String> attributes = fetch.file().remote().attributes();
-        if (!attributes.isEmpty()) {
-            json.put("attributes", attributes);
+    /** A fetch, which writes itself: there may be very many, and maps of them would take longer than all else. */
+    private static final class Fetch extends JacksonSerializable.Base {
+
+        private final FetchResult fetch;
+        private final String id;
+
+        Fetch(FetchResult fetch, String id) {
+            this.fetch = fetch;
+            this.id = id;
         }
-        json.put("source", origin.source());
-        json.put("record", origin.record());
-        json.put("requested", text(origin.requested()));
-        json.put("answered", text(origin.answered()));
-        ResponseSummary response = origin.response();
-        Map<String, String> headers = new java.util.TreeMap<>(response == null ? Map.of() : response.headers());
-        headers.remove(ResponseSummary.ROUTE);
-        json.put(
-                "via",
-                response == null
-                        ? List.of()
-                        : response.via().stream().map(String::valueOf).toList());
-        json.put("status", response == null ? null : response.status());
-        json.put("route", response == null ? null : response.route());
-        json.put("headers", headers);
-        json.put("decoded", origin.decoded());
-        json.put("encrypted", origin.encrypted());
-        json.put("brought", origin.localName());
-        json.put("started", time(origin.started()));
-        json.put("finished", time(origin.finished()));
-        json.put("bytes", fetch.file().bytes());
-        json.put("transferred", origin.transferred());
-        json.put("resumes", origin.resumes());
-        Map<String, String> checksums = new LinkedHashMap<>();
-        fetch.file().checksums().values().stream()
-                .sorted(java.util.Comparator.comparing(Checksum::algorithm))
-                .forEach(checksum -> checksums.put(checksum.algorithm().word(), checksum.hex()));
-        json.put("sums", checksums);
-        json.put("ranges", ranges(fetch.file().ranges()));
-        BlockChecksums blocks = fetch.file().blocks();
-        if (blocks != null && fetch.unpacked() == null) {
-            json.put("blocks", map("bytes", blocks.block(), "crc32c", blocks.hex()));
+
+        @Override
+        public void serialize(JsonGenerator json, SerializationContext context) {
+            FetchOrigin origin = fetch.file().origin();
+            json.writeStartObject();
+            json.writeStringProperty("id", id);
+            json.writeStringProperty("path", fetch.file().remote().path().text());
+            json.writeStringProperty("part", fetch.part());
+            Map<String, String> attributes = fetch.file().remote().attributes();
+            if (!attributes.isEmpty()) {
+                json.writePOJOProperty("attributes", attributes);
+            }
+            json.writeStringProperty("source", origin.source());
+            json.writeStringProperty("record", origin.record());
+            text(json, "requested", origin.requested());
+            text(json, "answered", origin.answered());
+            response(json, origin.response());
+            text(json, "decoded", origin.decoded());
+            flag(json, "encrypted", origin.encrypted());
+            text(json, "brought", origin.localName());
+            json.writeStringProperty("started", time(origin.started()));
+            json.writeStringProperty("finished", time(origin.finished()));
+            json.writeNumberProperty("bytes", fetch.file().bytes());
+            json.writeNumberProperty("transferred", origin.transferred());
+            json.writeNumberProperty("resumes", origin.resumes());
+            json.writeObjectPropertyStart("sums");
+            // In the order of the algorithms.
+            for (Checksum checksum : new TreeMap<>(fetch.file().checksums()).values()) {
+                json.writeStringProperty(checksum.algorithm().word(), checksum.hex());
+            }
+            json.writeEndObject();
+            json.writePOJOProperty("ranges", ranges(fetch.file().ranges()));
+            BlockChecksums blocks = fetch.file().blocks();
+            if (blocks != null && fetch.unpacked() == null) {
+                json.writePOJOProperty("blocks", map("bytes", blocks.block(), "crc32c", blocks.hex()));
+            }
+            json.writeStringProperty("check", fetch.check());
+            json.writeArrayPropertyStart("verified");
+            for (Stated stated : fetch.file().check().against()) {
+                json.writeStartObject();
+                json.writeStringProperty("sum", stated.checksum().toString());
+                json.writeStringProperty("by", stated.by());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writePOJOProperty(
+                    "failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
+            FetchResult.Unpacked unpacked = fetch.unpacked();
+            json.writePOJOProperty("unpacked", unpacked == null ? null : ReceiptJson.unpacked(unpacked));
+            LocalContent local = fetch.local();
+            if (local != null) {
+                json.writePOJOProperty("local", ReceiptJson.local(local));
+            }
+            json.writeEndObject();
         }
-        json.put("check", fetch.check());
-        json.put(
-                "verified",
-                fetch.file().check().against().stream().map(ReceiptJson::stated).toList());
-        json.put("failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
-        FetchResult.Unpacked unpacked = fetch.unpacked();
-        json.put("unpacked", unpacked == null ? null : unpacked(unpacked));
-        LocalContent local = fetch.local();
-        if (local != null) {
-            json.put(
-                    "local",
-                    map(
-                            "from",
-                            local.from(),
-                            "groups",
-                            local.groups().stream()
-                                    .map(g -> map("check", g.check(), "files", g.files(), "bytes", g.bytes()))
-                                    .toList()));
+
+        private static void response(JsonGenerator json, @Nullable ResponseSummary response) {
+            json.writeArrayPropertyStart("via");
+            if (response != null) {
+                response.via().forEach(uri -> json.writeString(String.valueOf(uri)));
+            }
+            json.writeEndArray();
+            Integer status = response == null ? null : response.status();
+            if (status == null) {
+                json.writeNullProperty("status");
+            } else {
+                json.writeNumberProperty("status", status);
+            }
+            text(json, "route", response == null ? null : response.route());
+            json.writeObjectPropertyStart("headers");
+            if (response != null) {
+                for (Map.Entry<String, String> header : new TreeMap<>(response.headers()).entrySet()) {
+                    if (!header.getKey().equals(ResponseSummary.ROUTE)) {
+                        json.writeStringProperty(header.getKey(), header.getValue());
+                    }
+                }
+            }
+            json.writeEndObject();
         }
-        return json;
+
+        private static void text(JsonGenerator json, String name, @Nullable Object value) {
+            if (value == null) {
+                json.writeNullProperty(name);
+            } else {
+                json.writeStringProperty(name, value.toString());
+            }
+        }
+
+        private static void flag(JsonGenerator json, String name, @Nullable Boolean value) {
+            if (value == null) {
+                json.writeNullProperty(name);
+            } else {
+                json.writeBooleanProperty(name, value);
+            }
+        }
+
+        @Override
+        public void serializeWithType(JsonGenerator json, SerializationContext context, TypeSerializer type) {
+            serialize(json, context);
+        }
+    }
+
+    private static Map<String, Object> local(LocalContent local) {
+        return map(
+                "from",
+                local.from(),
+                "groups",
+                local.groups().stream()
+                        .map(g -> map("check", g.check(), "files", g.files(), "bytes", g.bytes()))
+                        .toList());
     }
 
     private static @Nullable Map<String, Object> ranges(@Nullable FetchedRanges ranges) {
@@ -189,10 +251,6 @@ public final class ReceiptJson {
 
     private static Map<String, Object> attempt(Problem.Attempt a) {
         return map("source", a.source(), "url", a.url(), "status", a.status(), "bytes", a.bytes(), "cause", a.cause());
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
     }
 
     /** A map in the order of the arguments; values may be null. */

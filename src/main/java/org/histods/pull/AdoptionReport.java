@@ -30,9 +30,4 @@ public record AdoptionReport(
         reasons = List.copyOf(reasons);
         selection = List.copyOf(selection);
     }
-
-    /** How many bytes they have. */
-    public long bytes() {
-        return groups.stream().mapToLong(LocalContent.Group::bytes).sum();
-    }
 }

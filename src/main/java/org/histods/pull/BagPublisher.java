@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.histods.concurrent.Parallel;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.FilePath;
@@ -20,11 +21,11 @@ import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.index.ContentIndex;
 
-/** What is written besides a bag when it is published: the journal line, the stamps of its files and the index. */
+/** Writes the journal line, the stamps and the index of a bag when it is published. */
 record BagPublisher(Mirror mirror, Consumer<String> notes) {
 
     /**
-     * The line of the journal. What a version was once must not change silently, so a change is named.
+     * The journal line of a bag. If a version has other files than before, a note reports it.
      *
      * @param bag the folder of the finished bag, in staging
      */
@@ -62,13 +63,21 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
                     p.kind(),
                     ref.id() + " " + ref.version() + " is in the mirror, complete and correct, but " + p.message(),
                     "the next `histods pull` or `histods gc` writes that line",
-                    List.of(),
                     p);
         }
     }
 
+    /** Writes what finds the files and shows changes of them, at the same time; a bag is complete without it. */
+    void describe(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) throws Problem {
+        List<Runnable> both = List.of(() -> stamp(ref, files, doubtful), () -> index(ref));
+        Parallel.map(both.size(), both, one -> {
+            one.run();
+            return true;
+        });
+    }
+
     /** Stamps the files that are known to be correct; without stamps `verify` reads more. */
-    void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) {
+    private void stamp(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) {
         try {
             mirror.stamps(ref)
                     .take(
@@ -82,6 +91,9 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
         } catch (Problem p) {
             notes.accept(p.message() + "; the next `histods verify` reads all files");
         }
+    }
+
+    private void index(BagRef ref) {
         try (ContentIndex index = new ContentIndex(mirror)) {
             index.add(ref);
         }

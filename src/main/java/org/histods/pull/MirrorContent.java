@@ -41,8 +41,8 @@ import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds files that need not be fetched because a pulled dataset or version has them: files and unpacked archives with a published
- * checksum that is equal to a recorded one. A file whose stamp has changed is read before it is taken.
+ * Finds files in the mirror that need not be downloaded: files and unpacked archives of pulled datasets whose recorded
+ * checksum equals the published one. A file whose stamp has changed is read before it is used.
  */
 final class MirrorContent implements AutoCloseable {
 
@@ -54,12 +54,15 @@ final class MirrorContent implements AutoCloseable {
     private final WantedFiles wanted;
     private final ContentIndex index;
     private final Map<BagRef, Recorded> recorded = new HashMap<>();
+    /** The bags of the same dataset when this was made. */
+    private final List<BagRef> own;
 
     MirrorContent(Mirror mirror, Manifest manifest, WantedFiles wanted) {
         this.mirror = mirror;
         this.manifest = manifest;
         this.wanted = wanted;
         this.index = new ContentIndex(mirror);
+        this.own = mirror.bags(manifest.id());
     }
 
     /** A file of a bag. */
@@ -130,7 +133,7 @@ final class MirrorContent implements AutoCloseable {
         }
         try {
             List<Recorded> others = new ArrayList<>();
-            for (BagRef bag : mirror.bags(manifest.id())) {
+            for (BagRef bag : own) {
                 if (!bag.version().equals(version)) {
                     Recorded record = recorded(bag);
                     if (record.unpacked()) {
@@ -202,7 +205,7 @@ final class MirrorContent implements AutoCloseable {
 
     private Set<BagRef> bags(PullPlan.Item item) throws Problem {
         Long bytes = item.file().bytes();
-        Set<BagRef> bags = new LinkedHashSet<>(mirror.bags(manifest.id()));
+        Set<BagRef> bags = new LinkedHashSet<>(own);
         if (bytes != null) {
             List<BagRef> same = index.bags(bytes);
             bags.retainAll(same);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Hasher;
@@ -20,6 +21,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
+import org.histods.provenance.ManifestLine;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
@@ -54,7 +56,7 @@ final class RemoteBag implements Source {
         return offer.url();
     }
 
-    /** What the mirror says that it holds; {@link #resolve} checks it. */
+    /** The fingerprint that the mirror states; {@link #resolve} checks it. */
     Fingerprint fingerprint() {
         return offer.fingerprint();
     }
@@ -107,7 +109,7 @@ final class RemoteBag implements Source {
     }
 
     /**
-     * What the bag's owner recorded.
+     * The record that the bag's owner made.
      *
      * @param receipts the receipts by their names, oldest first
      * @param files every file by its path, each with the fetch that it is of
@@ -141,14 +143,13 @@ final class RemoteBag implements Source {
      */
     UpstreamRecord record(Transport transport) throws Problem {
         Map<String, byte[]> receipts = new TreeMap<>();
-        for (String line :
-                text(read("tagmanifest-sha256.txt", transport)).lines().toList()) {
-            String path = line.length() > 66 ? line.substring(66) : "";
+        for (Map.Entry<String, Checksum> tag : tagFiles(transport).entrySet()) {
+            String path = tag.getKey();
             if (!Bag.isReceipt(path)) {
                 continue;
             }
             byte[] content = read(path, transport);
-            if (!line.startsWith(Hasher.sha256(content).hex())) {
+            if (!Hasher.sha256(content).equals(tag.getValue())) {
                 throw broken(path + " does not match its tagmanifest-sha256.txt", null);
             }
             receipts.put(path.substring("receipts/".length()), content);
@@ -170,6 +171,14 @@ final class RemoteBag implements Source {
         return new UpstreamRecord(receipts, files);
     }
 
+    private Map<String, Checksum> tagFiles(Transport transport) throws Problem {
+        try {
+            return ManifestLine.tagFiles(text(read("tagmanifest-sha256.txt", transport)));
+        } catch (IllegalArgumentException e) {
+            throw broken("its tagmanifest-sha256.txt cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private byte[] read(String path, Transport transport) throws Problem {
         return offer.read(path, MAX_BYTES, transport);
     }
@@ -180,10 +189,6 @@ final class RemoteBag implements Source {
 
     private Problem broken(String how, @Nullable Exception cause) {
         return new Problem(
-                Problem.Kind.WRONG_BYTES,
-                "the bag at " + url() + " is damaged: " + how,
-                offer.advice(),
-                List.of(),
-                cause);
+                Problem.Kind.WRONG_BYTES, "the bag at " + url() + " is damaged: " + how, offer.advice(), cause);
     }
 }

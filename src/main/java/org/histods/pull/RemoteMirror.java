@@ -3,6 +3,7 @@ package org.histods.pull;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
@@ -24,6 +25,18 @@ public interface RemoteMirror {
      *     refuses
      */
     Optional<Offer> find(DatasetId id, DatasetVersion version, Transport transport) throws Problem;
+
+    /**
+     * Has the mirror pull a dataset that it lacks, and waits for that.
+     *
+     * @param note receives how far the mirror is
+     * @return the bag; empty if the mirror does not do that
+     * @throws Problem {@code NETWORK} if it fails, refuses, or takes too long
+     */
+    default Optional<Offer> obtain(DatasetId id, DatasetVersion version, Transport transport, Consumer<String> note)
+            throws Problem {
+        return Optional.empty();
+    }
 
     /** A bag that the mirror says it has. */
     interface Offer {

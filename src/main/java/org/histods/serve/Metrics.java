@@ -3,13 +3,14 @@ package org.histods.serve;
 import java.util.List;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.histods.provenance.Bag;
+import org.jspecify.annotations.Nullable;
 
 /** The server's numbers in the text format of Prometheus, version 0.0.4. */
 final class Metrics {
 
     private Metrics() {}
 
-    static ServedPage of(StatisticsHandler statistics, List<Bag> bags) {
+    static ServedPage of(StatisticsHandler statistics, List<Bag> bags, @Nullable PullQueue pulls) {
         StringBuilder text = new StringBuilder();
         add(text, "histods_bags", "gauge", "Bags that are served", bags.size());
         add(
@@ -40,6 +41,19 @@ final class Metrics {
                 "gauge",
                 "Seconds since the start",
                 statistics.getStatisticsDuration().toSeconds());
+        if (pulls != null) {
+            PullQueue.Counts counts = pulls.counts();
+            add(text, "histods_pulls_active", "gauge", "Datasets being pulled for clients", counts.active());
+            add(text, "histods_pulls_waiting", "gauge", "Datasets that wait to be pulled", counts.waiting());
+            head(text, "histods_pulls_total", "counter", "Pulls for clients by result");
+            text.append("histods_pulls_total{result=\"ready\"} ")
+                    .append(counts.done())
+                    .append('\n');
+            text.append("histods_pulls_total{result=\"failed\"} ")
+                    .append(counts.failed())
+                    .append('\n');
+            add(text, "histods_pulled_bytes_total", "counter", "Bytes that pulls for clients fetched", counts.bytes());
+        }
         return new ServedPage("text/plain;version=0.0.4;charset=utf-8", text.toString());
     }
 

@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.Callback;
@@ -21,7 +22,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP server of a mirror. It writes nothing, and responds to {@code GET} and {@code HEAD} only. */
+/**
+ * The HTTP server of a mirror. It writes nothing, and responds to {@code GET} and {@code HEAD}; to {@code POST} only if clients may
+ * ask for pulls.
+ */
 public final class MirrorServer implements AutoCloseable {
 
     private static final int THREADS = 32;
@@ -33,11 +37,13 @@ public final class MirrorServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final ServedMirror mirror;
+    private final @Nullable PullQueue pulls;
 
-    private MirrorServer(Server server, ServerConnector connector, ServedMirror mirror) {
+    private MirrorServer(Server server, ServerConnector connector, ServedMirror mirror, @Nullable PullQueue pulls) {
         this.server = server;
         this.connector = connector;
         this.mirror = mirror;
+        this.pulls = pulls;
     }
 
     /**
@@ -45,17 +51,28 @@ public final class MirrorServer implements AutoCloseable {
      *
      * @param mirror closed with the server
      * @param audits a folder of reports; null for none
+     * @param pulls what pulls what clients ask for, closed with the server; null if they may not
      * @param version of this program
      * @throws Problem {@code USAGE} if it cannot listen there
      */
     public static MirrorServer start(
-            ServeSettings settings, ServedMirror mirror, SitePageSource site, @Nullable Path audits, String version)
+            ServeSettings settings,
+            ServedMirror mirror,
+            SitePageSource site,
+            @Nullable Path audits,
+            @Nullable PullQueue pulls,
+            String version)
             throws Problem {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS);
         threads.setName("serve");
         threads.setDaemon(true);
         Server server = new Server(threads);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
+        ServerCertificate certificate = settings.certificate();
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration());
+        ServerConnector connector = certificate == null
+                ? new ServerConnector(server, 1, 1, http)
+                : new ServerConnector(
+                        server, 1, 1, new SslConnectionFactory(certificate.context(), http.getProtocol()), http);
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(IDLE_MILLIS);
@@ -68,12 +85,13 @@ public final class MirrorServer implements AutoCloseable {
                 new BagPages(version),
                 site,
                 new Audits(audits),
-                () -> Metrics.of(statistics, mirror.bags()),
-                settings.token() == null);
+                () -> Metrics.of(statistics, mirror.bags(), pulls),
+                settings.token() == null,
+                pulls);
         Handler protectedRequests = settings.token() == null ? requests : new TokenHandler(settings.token(), requests);
         statistics.setHandler(protectedRequests);
         server.setHandler(statistics);
-        MirrorServer started = new MirrorServer(server, connector, mirror);
+        MirrorServer started = new MirrorServer(server, connector, mirror, pulls);
         try {
             server.start();
             return started;
@@ -106,7 +124,7 @@ public final class MirrorServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Stops the server at once. */
+    /** Stops the server and its pulls at once. */
     @Override
     public void close() {
         try {
@@ -114,6 +132,9 @@ public final class MirrorServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         } finally {
+            if (pulls != null) {
+                pulls.close();
+            }
             mirror.close();
         }
     }

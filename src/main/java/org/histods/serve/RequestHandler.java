@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
@@ -22,17 +23,24 @@ import org.eclipse.jetty.server.ResourceService;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.MirrorListing;
+import org.histods.provenance.MirrorPull;
+import org.jspecify.annotations.Nullable;
 
 /** Handles requests: finds the file or the page of a URL. */
 final class RequestHandler extends Handler.Abstract {
 
     private static final int BUFFER = 256 * 1024;
+
+    /** After how many seconds a client asks again how far a pull is. */
+    private static final long PAUSE_SECONDS = 2;
 
     /** Keeps a browser from running anything in a dataset's file that it opens. */
     private static final String SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -43,16 +51,21 @@ final class RequestHandler extends Handler.Abstract {
     private final Audits audits;
     private final Supplier<ServedPage> metrics;
     private final boolean shared;
+    private final @Nullable PullQueue pulls;
     private final ResourceService files = new ResourceService();
 
-    /** @param shared whether caches between the server and its clients may keep files */
+    /**
+     * @param shared whether caches between the server and its clients may keep files
+     * @param pulls what pulls what clients ask for; null if they may not
+     */
     RequestHandler(
             ServedMirror mirror,
             BagPages pages,
             SitePageSource site,
             Audits audits,
             Supplier<ServedPage> metrics,
-            boolean shared) {
+            boolean shared,
+            @Nullable PullQueue pulls) {
         super(InvocationType.BLOCKING);
         this.mirror = mirror;
         this.pages = pages;
@@ -60,6 +73,7 @@ final class RequestHandler extends Handler.Abstract {
         this.audits = audits;
         this.metrics = metrics;
         this.shared = shared;
+        this.pulls = pulls;
         files.setEtags(true);
         files.setAcceptRanges(true);
         files.setDirAllowed(false);
@@ -67,13 +81,15 @@ final class RequestHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
-            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            Response.writeError(request, response, callback, 405, "this server can only be read");
-            return true;
-        }
         try {
+            if (pulls != null && HttpMethod.POST.is(request.getMethod())) {
+                pull(pulls, request, response, callback);
+                return true;
+            }
+            if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
+                refuse(405, "this server can only be read", request, response, callback);
+                return true;
+            }
             respond(request, response, callback);
         } catch (Problem p) {
             Response.writeError(request, response, callback, 503, p.message());
@@ -97,6 +113,47 @@ final class RequestHandler extends Handler.Abstract {
         }
     }
 
+    /**
+     * Has the bag of a URL pulled, and answers how far that is. Pages of other sites cannot do that in a browser: they cannot send
+     * JSON without asking, and their requests name them.
+     */
+    private void pull(PullQueue queue, Request request, Response response, Callback callback) throws Problem {
+        List<String> path = segments(request.getHttpURI().getPath()).orElse(List.of());
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (request.getHeaders().contains(HttpHeader.ORIGIN)
+                || type == null
+                || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            refuse(403, "only programs can ask for a pull, with JSON", request, response, callback);
+            return;
+        }
+        boolean bag =
+                path.size() == 4 && path.get(0).equals("bags") && path.get(3).isEmpty();
+        DatasetId id = bag ? DatasetId.of(path.get(1)).orElse(null) : null;
+        DatasetVersion version = bag ? DatasetVersion.of(path.get(2)).orElse(null) : null;
+        if (id == null || version == null) {
+            refuse(404, "there is no dataset at this address", request, response, callback);
+            return;
+        }
+        boolean there = mirror.bag(id.text(), version.text())
+                .filter(found -> found.selection().isEmpty())
+                .isPresent();
+        MirrorPull state = there ? new MirrorPull(MirrorPull.State.READY, 0, null, null) : queue.ask(id, version);
+        if (state.unfinished()) {
+            response.setStatus(202);
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, PAUSE_SECONDS);
+        }
+        send(new ServedPage("application/json", state.text()), request, response, callback);
+    }
+
+    /** Closes the connection as well, since the body of the request is not read. */
+    private void refuse(int status, String message, Request request, Response response, Callback callback) {
+        if (status == 405) {
+            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+        }
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        Response.writeError(request, response, callback, status, message);
+    }
+
     /** The segments of a path, decoded, the last one empty if it ends with a slash; empty if one is not text. */
     private static Optional<List<String>> segments(String path) {
         List<String> segments = new ArrayList<>();
@@ -118,9 +175,11 @@ final class RequestHandler extends Handler.Abstract {
     private ServedPage listing() {
         return new ServedPage(
                 "application/json",
-                new MirrorListing(mirror.bags().stream()
-                                .map(bag -> MirrorListing.Entry.of(bag, BagPages.path(bag)))
-                                .toList())
+                new MirrorListing(
+                                mirror.bags().stream()
+                                        .map(bag -> MirrorListing.Entry.of(bag, BagPages.path(bag)))
+                                        .toList(),
+                                pulls != null)
                         .text());
     }
 
@@ -239,8 +298,7 @@ final class RequestHandler extends Handler.Abstract {
         Response.writeError(request, response, callback, 404, "there is nothing at this address");
     }
 
-    private static void send(
-            @org.jspecify.annotations.Nullable ServedPage page, Request request, Response response, Callback callback) {
+    private static void send(@Nullable ServedPage page, Request request, Response response, Callback callback) {
         if (page == null) {
             missing(request, response, callback);
             return;

@@ -1,7 +1,6 @@
 package org.histods.serve;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
@@ -20,6 +18,7 @@ import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.ManifestLine;
 import org.histods.provenance.index.ContentIndex;
 
 /**
@@ -122,11 +121,9 @@ public final class ServedMirror implements AutoCloseable {
         if (path.startsWith("data/")) {
             return ContentIndex.lists(bag.ref(), new FilePath(path.substring("data/".length())));
         }
-        Path tags = bag.ref().path().resolve("tagmanifest-sha256.txt");
-        String end = "  " + path.replace("%", "%25");
-        try (Stream<String> lines = Files.lines(tags, StandardCharsets.UTF_8)) {
-            return lines.anyMatch(line -> line.length() == 64 + end.length() && line.endsWith(end));
-        } catch (IOException | java.io.UncheckedIOException unreadable) {
+        try {
+            return ManifestLine.tagFiles(Bag.state(bag.ref().path())).containsKey(path);
+        } catch (IllegalArgumentException damaged) {
             return false;
         }
     }

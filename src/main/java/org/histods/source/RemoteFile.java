@@ -1,6 +1,7 @@
 package org.histods.source;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,10 +124,13 @@ public record RemoteFile(
 
     /** The checksums of the file's bytes, as opposed to those of a whole folder. */
     public List<Checksum> comparable() {
-        return checksums.stream()
-                .map(Stated::checksum)
-                .filter(checksum -> !checksum.algorithm().ofFolder())
-                .toList();
+        List<Checksum> ofBytes = new ArrayList<>(checksums.size());
+        for (Stated stated : checksums) {
+            if (!stated.checksum().algorithm().ofFolder()) {
+                ofBytes.add(stated.checksum());
+            }
+        }
+        return Collections.unmodifiableList(ofBytes);
     }
 
     /** The checksum with that algorithm. */

@@ -76,23 +76,33 @@ final class CaTrustManager extends X509ExtendedTrustManager {
     }
 
     /**
-     * Reads the files once.
+     * Reads the user's files once.
      *
      * @param caFiles files, or folders of files, with certificates in PEM form
      * @param listener receives a notice about each file that cannot be read and is not required
-     * @throws Problem {@code USAGE} if a required file cannot be read or holds no certificate
+     * @throws Problem {@code USAGE} if a required file cannot be read or contains no certificate
      */
-    static CaTrustManager with(List<CaFile> caFiles, TransportListener listener) throws Problem {
+    static Set<Certificate> read(List<CaFile> caFiles, TransportListener listener) throws Problem {
+        // Several variables often name one file.
+        Set<Certificate> added = new LinkedHashSet<>();
+        Set<Path> seen = new HashSet<>();
+        for (CaFile file : caFiles) {
+            if (seen.add(file.path())) {
+                added.addAll(read(file, listener));
+            }
+        }
+        return added;
+    }
+
+    /**
+     * Reads what Java trusts, which takes a tenth of a second.
+     *
+     * @param added certificates that are trusted as well
+     * @throws Problem {@code USAGE} if what Java trusts cannot be read
+     */
+    static CaTrustManager with(Set<Certificate> added) throws Problem {
         try {
             X509ExtendedTrustManager builtIn = managerOf(null);
-            // Several variables often name one file.
-            Set<Certificate> added = new LinkedHashSet<>();
-            Set<Path> seen = new HashSet<>();
-            for (CaFile file : caFiles) {
-                if (seen.add(file.path())) {
-                    added.addAll(read(file, listener));
-                }
-            }
             if (added.isEmpty()) {
                 return new CaTrustManager(builtIn);
             }
@@ -111,7 +121,6 @@ final class CaTrustManager extends X509ExtendedTrustManager {
                     Problem.Kind.USAGE,
                     "cannot read the certificates that Java trusts: " + e.getMessage(),
                     "check the Java installation",
-                    List.of(),
                     e);
         }
     }
@@ -143,11 +152,11 @@ final class CaTrustManager extends X509ExtendedTrustManager {
             if (!found.isEmpty()) {
                 return found;
             }
-            why = "it holds no certificate in PEM form";
+            why = "it contains no certificate in PEM form";
         } catch (IOException e) {
             why = Problem.why(e);
         } catch (CertificateException e) {
-            why = "it does not hold certificates in PEM form";
+            why = "it does not contain certificates in PEM form";
         }
         String message =
                 "cannot read the CA certificates in " + file.path() + ", named by " + file.origin() + ": " + why;

@@ -1,5 +1,6 @@
 package org.histods.transport;
 
+import java.net.URI;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -24,7 +25,25 @@ public final class HostRewrites {
     private final Map<String, String> targets;
     private final Set<String> allowHttp;
     /** The targets by the hosts that were asked for, parsed. */
-    private final Map<String, HttpUrl> bases = new ConcurrentHashMap<>();
+    private final Map<String, Target> parsed = new ConcurrentHashMap<>();
+
+    /**
+     * The URL that replaces the root of a host.
+     *
+     * @param base with a slash at its end
+     * @param origin its scheme, host and port
+     */
+    private record Target(HttpUrl base, URI origin) {
+
+        static Target of(String url) {
+            HttpUrl base = HttpUrl.get(url);
+            HttpUrl.Builder root = new HttpUrl.Builder()
+                    .scheme(base.scheme())
+                    .host(base.host())
+                    .port(base.port());
+            return new Target(base, root.build().uri());
+        }
+    }
 
     private HostRewrites(Map<String, String> targets, Set<String> allowHttp) {
         this.targets = Map.copyOf(targets);
@@ -140,18 +159,27 @@ public final class HostRewrites {
         return targets.containsKey(host) || targets.containsKey("*");
     }
 
-    /** The URL that replaces the root of a host, with a slash at its end; null if none does. */
+    /** Where the requests for a host go instead, without user, path and query; null if the host is not routed. */
+    @Nullable
+    URI route(String host) {
+        Target target = target(host);
+        return target == null ? null : target.origin();
+    }
+
     private @Nullable HttpUrl base(String host) {
-        String target = targets.getOrDefault(host, targets.get("*"));
-        return target == null
-                ? null
-                : bases.computeIfAbsent(host, name -> HttpUrl.get(target.replace(HOST, name) + "/"));
+        Target target = target(host);
+        return target == null ? null : target.base();
+    }
+
+    private @Nullable Target target(String host) {
+        String url = targets.getOrDefault(host, targets.get("*"));
+        return url == null ? null : parsed.computeIfAbsent(host, name -> Target.of(url.replace(HOST, name) + "/"));
     }
 
     static boolean isLoopback(String host) {
         return host.equals("localhost")
                 || host.equals("::1")
-                || LOOPBACK.matcher(host).matches();
+                || (host.startsWith("127.") && LOOPBACK.matcher(host).matches());
     }
 
     private static boolean unencryptedAllowed(String host, Set<String> allowHttp) {

@@ -4,12 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Proxy;
 import java.net.URI;
+import java.security.cert.Certificate;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
@@ -18,7 +25,7 @@ import org.histods.problem.Problem;
 
 /**
  * HTTP client, with FTP and FASP for hosts that offer nothing else: rate limits, retries, credentials, redirects. The
- * caller judges what the bytes are.
+ * caller checks the bytes.
  *
  * <p>{@link #open} returns the body of an encoded response as it is, although {@code identity} was requested: the header
  * {@code content-encoding} names the encoding, and the length is unknown. {@link #read} decodes gzip.
@@ -31,7 +38,9 @@ public final class HttpTransport implements Transport {
     private final TransportSettings settings;
     private final Sleeper sleeper;
     private final TransportListener listener;
-    private final OkHttpClient client;
+    /** Made beside other work, since the certificates that Java trusts take a tenth of a second. */
+    private final CompletableFuture<OkHttpClient> client;
+
     private final Map<ProxyServer, OkHttpClient> socksClients = new ConcurrentHashMap<>();
     /** By scheme and authority: most of the time of parsing a URL goes to its host. */
     private final Map<String, HttpUrl> origins = new ConcurrentHashMap<>();
@@ -52,7 +61,11 @@ public final class HttpTransport implements Transport {
         this.settings = settings;
         this.sleeper = sleeper;
         this.listener = listener;
-        this.client = client(settings, listener);
+        Map<Boolean, List<CaFile>> files =
+                settings.network().caFiles().stream().collect(Collectors.partitioningBy(CaFile::required));
+        Set<Certificate> required = CaTrustManager.read(files.getOrDefault(true, List.of()), listener);
+        this.client = CompletableFuture.supplyAsync(
+                () -> client(settings, required, files.getOrDefault(false, List.of()), listener));
         this.calls = new InFlightCalls();
         HostThrottles throttles =
                 new HostThrottles(settings.hosts().policies(), settings.hosts().stateDir());
@@ -109,8 +122,11 @@ public final class HttpTransport implements Transport {
         calls.close();
         ftp.close();
         fasp.close();
-        client.dispatcher().executorService().shutdown();
-        client.connectionPool().evictAll();
+        // One that is not made yet has no connection.
+        if (client.isDone() && !client.isCompletedExceptionally()) {
+            client.join().dispatcher().executorService().shutdown();
+            client.join().connectionPool().evictAll();
+        }
     }
 
     private Response open(Request request, RetryState retries) throws Problem {
@@ -118,7 +134,21 @@ public final class HttpTransport implements Transport {
         boolean overFtp = FtpTransport.supports(request.uri())
                 && !settings.hosts().routes().isRouted(hostOf(request.uri()));
         HttpUrl url = overFtp ? null : httpUrl(request.uri());
+        if (url != null) {
+            awaitClient();
+        }
         return withRetries(() -> url == null ? ftp.run(request, retries) : http.run(request, url, retries), retries);
+    }
+
+    private void awaitClient() throws Problem {
+        try {
+            client.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Problem p) {
+                throw p;
+            }
+            throw e;
+        }
     }
 
     /** One attempt. */
@@ -200,20 +230,29 @@ public final class HttpTransport implements Transport {
     /** OkHttp itself selects between no proxy and HTTP proxies; SOCKS proxies need sockets of their own. */
     private OkHttpClient clientFor(HttpUrl url) {
         ProxyServer proxy = settings.network().proxies().forUrl(url);
-        return proxy == null || !proxy.socks() ? client : socksClients.computeIfAbsent(proxy, this::socksClient);
+        return proxy == null || !proxy.socks() ? client.join() : socksClients.computeIfAbsent(proxy, this::socksClient);
     }
 
     private OkHttpClient socksClient(ProxyServer proxy) {
         Socks5SocketFactory sockets = new Socks5SocketFactory(proxy);
-        return client.newBuilder()
+        return client.join()
+                .newBuilder()
                 .proxy(Proxy.NO_PROXY)
                 .socketFactory(sockets)
                 .dns(sockets.dns())
                 .build();
     }
 
-    private static OkHttpClient client(TransportSettings settings, TransportListener listener) throws Problem {
-        CaTrustManager trust = CaTrustManager.with(settings.network().caFiles(), listener);
+    private static OkHttpClient client(
+            TransportSettings settings, Set<Certificate> required, List<CaFile> others, TransportListener listener) {
+        CaTrustManager trust;
+        try {
+            Set<Certificate> certificates = new LinkedHashSet<>(required);
+            certificates.addAll(CaTrustManager.read(others, listener));
+            trust = CaTrustManager.with(certificates);
+        } catch (Problem p) {
+            throw new CompletionException(p);
+        }
         Duration inactivity = settings.retryPolicy().inactivity();
         // OkHttp itself repeats a request once where a pooled connection turns out to be closed, and once after a 408.
         // Neither is listed as an attempt.

@@ -112,8 +112,9 @@ final class RequestAttempt {
             chain.cookies.store(hop.url(), response.headers(), retries.now());
             AttemptResult result = classify(chain, new Sent(hop, authentication, peer), call, response);
             handedOver = result instanceof AttemptResult.Data;
-            return rewritten && result instanceof AttemptResult.Data data
-                    ? new AttemptResult.Data(data.response().routed(root(wire)))
+            URI route = settings.hosts().routes().route(hop.host());
+            return route != null && result instanceof AttemptResult.Data data
+                    ? new AttemptResult.Data(data.response().routed(route))
                     : result;
         } catch (IOException e) {
             retries.throwIfInterrupted(hop.host());
@@ -154,13 +155,6 @@ final class RequestAttempt {
         }
     }
 
-    /** A URL without user, path and query. */
-    private static URI root(HttpUrl url) {
-        String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
-        String port = url.port() == HttpUrl.defaultPort(url.scheme()) ? "" : ":" + url.port();
-        return URI.create(url.scheme() + "://" + host + port + "/");
-    }
-
     /**
      * OkHttp is Kotlin: it throws {@link InterruptedException} without declaring it, and some malformed responses fail
      * its checks of arguments and states.
@@ -176,13 +170,23 @@ final class RequestAttempt {
     /** OkHttp prints a header value that it refuses; some values come from hosts. */
     private static void put(okhttp3.Request.Builder builder, RedirectHop hop, String name, String value)
             throws Problem {
-        if (!HEADER_NAME.matcher(name).matches() || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
+        if (!HEADER_NAME.matcher(name).matches() || !printable(value)) {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     "cannot get " + SecretPatterns.cleanUrl(hop.url())
                             + ": a request header made from an earlier response has characters that HTTP forbids");
         }
         builder.header(name, value);
+    }
+
+    private static boolean printable(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c != '\t' && (c < ' ' || c >= 127)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private okhttp3.Request.Builder build(
@@ -207,7 +211,7 @@ final class RequestAttempt {
                 userAgent != null
                         ? userAgent
                         : "histods/" + settings.version() + " (+https://github.com/histods/histods)");
-        if (hop.headers().keySet().stream().noneMatch("Accept-Encoding"::equalsIgnoreCase)) {
+        if (hop.headers().isEmpty() || hop.headers().keySet().stream().noneMatch("Accept-Encoding"::equalsIgnoreCase)) {
             builder.header("Accept-Encoding", "identity");
         }
         if (authentication.header() != null) {
@@ -242,8 +246,9 @@ final class RequestAttempt {
         if (redirects && location != null && chain.request.handling().redirects()) {
             return redirect(chain, sent, status, location);
         }
-        // A POST may create something, such as a token, and return it with 201.
-        boolean created = status == 201 && hop.method().equals("POST");
+        // A POST may create something, such as a token, and return it with 201; or start work, and return with 202 how
+        // far it is.
+        boolean created = (status == 201 || status == 202) && hop.method().equals("POST");
         boolean deleted = status == 204 && hop.method().equals("DELETE");
         if (status == 200 || created || deleted || (redirects && location != null)) {
             return new AttemptResult.Data(data(chain, hop, call, response, null));
@@ -343,9 +348,11 @@ final class RequestAttempt {
             // The socket's own timeout is the same; that of Okio wakes a thread for each 8 KiB.
             response.body().source().timeout().timeout(0, TimeUnit.NANOSECONDS);
         }
-        List<URI> via = chain.earlier.stream()
-                .map(earlier -> redactor.redact(SecretPatterns.cleanUrl(earlier.url())))
-                .toList();
+        List<URI> via = chain.earlier.isEmpty()
+                ? List.of()
+                : chain.earlier.stream()
+                        .map(earlier -> redactor.redact(SecretPatterns.cleanUrl(earlier.url())))
+                        .toList();
         return new org.histods.transport.Response(
                 response.code(),
                 redactor.redact(clean(hop.url(), chain.request.uri())),

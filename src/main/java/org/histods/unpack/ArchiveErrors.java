@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.compress.MemoryLimitException;
@@ -21,7 +20,7 @@ import org.histods.unpack.stream.ArchiveReadException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what stops the unpacking of an archive into problems.
+ * Turns failures in the unpacking of an archive into problems.
  *
  * @param archive its file name
  */
@@ -47,7 +46,7 @@ record ArchiveErrors(String archive) {
         }
     }
 
-    /** The problem that a failed read is: of the source where it failed, else of the archive. */
+    /** The problem of a failed read: of the source if the source failed, else of the archive. */
     Problem reading(@Nullable String entry, Exception e) {
         Problem ofSource = ofSource(e);
         if (ofSource != null) {
@@ -83,7 +82,6 @@ record ArchiveErrors(String archive) {
                 Kind.WRONG_BYTES,
                 archive + " is damaged" + in(entry) + ": " + innermost(e),
                 "nothing of it was kept; if its checksum is right, the published archive itself is damaged",
-                List.of(),
                 e);
     }
 
@@ -99,18 +97,16 @@ record ArchiveErrors(String archive) {
             }
             source |= cause instanceof ArchiveReadException;
         }
-        return source
-                ? new Problem(Kind.DISK, "could not read " + archive + ": " + innermost(e), null, List.of(), e)
-                : null;
+        return source ? new Problem(Kind.DISK, "could not read " + archive + ": " + innermost(e), null, e) : null;
     }
 
-    /** The archive may be right, but only another program can unpack it. */
+    /** The problem of an archive that may be intact, but that only another program can unpack. */
     Problem unsupported(@Nullable String entry, String what, @Nullable Exception e) {
         String subject = entry == null ? archive : archive + ": entry '" + FilePath.printable(entry) + "'";
-        return new Problem(Kind.PERSON, subject + " " + what, BY_HAND, List.of(), e);
+        return new Problem(Kind.PERSON, subject + " " + what, BY_HAND, e);
     }
 
-    /** The archive is unsafe, too large, or not what it states itself. */
+    /** The problem of an archive that is unsafe, too large, or contradicts itself. */
     Problem refused(@Nullable String entry, String what) {
         return new Problem(
                 Kind.WRONG_BYTES,
@@ -129,7 +125,6 @@ record ArchiveErrors(String archive) {
                 "could not write " + FilePath.printable(path.toString()) + " while unpacking " + archive + ": "
                         + reason(e),
                 hint(e),
-                List.of(),
                 e);
     }
 
@@ -138,7 +133,7 @@ record ArchiveErrors(String archive) {
             return "permission denied";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "it exists already";
+            return "it already exists";
         }
         if (e instanceof NoSuchFileException) {
             return "its folder was deleted";

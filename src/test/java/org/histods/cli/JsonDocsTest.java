@@ -3,14 +3,7 @@ package org.histods.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,13 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.S3Server;
+import org.histods.testing.ServingProgram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,7 +178,7 @@ final class JsonDocsTest {
         checkAll("verify/In the mirror", run(0, "verify"));
         checkAll("verify/Images", events(run(0, "verify", "demo-colon", "--images"), "verify-images"));
         List<JsonNode> oldest = run(0, "verify", "--oldest", "100%");
-        checkAll("verify/The files not read for longest", events(oldest, "verify"));
+        checkAll("verify/The oldest files", events(oldest, "verify"));
         checkAll("verify/The share that was read", events(oldest, "verify-oldest"));
         checkAll("verify/The journal", run(0, "verify", "--journal"));
         checkAll("provenance", run(0, "provenance", "demo-colon"));
@@ -252,7 +245,7 @@ final class JsonDocsTest {
         checkAll("login", run(0, "login"));
         checkAll("login/Remove", run(0, "login", "zenodo", "--remove"));
         checkAll("doctor", run(0, "doctor"));
-        check("serve", served());
+        served();
     }
 
     private void objectStore() throws Exception {
@@ -270,25 +263,20 @@ final class JsonDocsTest {
         }
     }
 
-    /** The line that a server prints before it waits for requests. */
-    private JsonNode served() throws Exception {
+    /** The lines of a server that a client asks for a dataset. */
+    private void served() throws Exception {
         Map<String, String> environment = Map.of(
                 "HOME", folder.toString(),
-                "HISTODS_MIRROR", folder.resolve("mirror").toString(),
+                "HISTODS_MIRROR", folder.resolve("lab").toString(),
+                "HISTODS_CONFIG", folder.resolve("config.yaml").toString(),
                 "HISTODS_MANIFESTS", histods.manifests().toString(),
                 "HISTODS_BUILTIN", "off");
-        try (PipedInputStream lines = new PipedInputStream(1 << 16);
-                PrintStream out = new PrintStream(new PipedOutputStream(lines), true, StandardCharsets.UTF_8);
-                PrintStream none = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-                BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8))) {
-            FutureTask<Integer> exit = new FutureTask<>(
-                    () -> new Main(environment, folder, out, none).run("--json", "serve", "--listen", "127.0.0.1:0"));
-            Thread thread = new Thread(exit, "serve");
-            thread.start();
-            String line = String.valueOf(reader.readLine());
-            thread.interrupt();
-            assertEquals(0, exit.get(), line);
-            return JSON.readTree(line);
+        String[] options = {"--json", "--listen", "127.0.0.1:0", "--pull-through", "demo-kumar", "--keep-free", "1MB"};
+        String version = run(0, "show", "demo-kumar").get(0).path("version").asString();
+        try (ServingProgram server = new ServingProgram(folder, environment, options)) {
+            check("serve", JSON.readTree(server.await(line -> line.contains("\"serving\""))));
+            server.send("POST", "bags/demo-kumar/" + version + "/", "Content-Type", "application/json");
+            check("serve/pull-through", JSON.readTree(server.await(line -> line.contains("\"pulled\""))));
         }
     }
 }

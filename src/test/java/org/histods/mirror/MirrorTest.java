@@ -36,7 +36,7 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The folder that every other part trusts, under crashes, races and disks that refuse. */
+/** The mirror under crashes, races and disk errors. */
 final class MirrorTest {
 
     private static final OwnerProcess DEAD = DeadProcess.HERE;
@@ -230,7 +230,7 @@ final class MirrorTest {
     }
 
     @Test
-    void indexOfABagThatIsGone_isRubbishAndThatOfOneThatIsThereIsNot() throws Exception {
+    void indexOfARemovedBag_isGarbage_andThatOfAnExistingBagIsNot() throws Exception {
         publish(mirror(), "x");
         Path there = mirror().index(toy("1"));
         Files.createDirectories(there.getParent());
@@ -303,7 +303,7 @@ final class MirrorTest {
     }
 
     @Test
-    void bagThatACrashLeftMovedAside_isPutBackWhoeverLooks() throws Exception {
+    void bagThatACrashLeftMovedAside_isPutBackByTheNextAccess() throws Exception {
         BagRef bag = publish(mirror(), "old");
         Path aside = bag.path().resolveSibling(".1.replaced-abc");
         Files.move(bag.path(), aside);

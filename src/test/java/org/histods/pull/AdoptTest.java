@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files that a person has become a bag without a download, each with what it was compared with. */
+/** The user's own files become a bag without a download, and the record says what each was compared with. */
 final class AdoptTest {
 
     private static final String ZIP = "/one.example/tiles.zip";
@@ -400,7 +400,7 @@ final class AdoptTest {
         write("1.jpg", text("sun"));
         Problem problem = assertThrows(Problem.class, () -> adopt(manifest));
         assertEquals(Problem.Kind.USAGE, problem.kind());
-        assertTrue(problem.message().contains("holds no file of toy"), problem.message());
+        assertTrue(problem.message().contains("contains no file of toy"), problem.message());
         assertEquals(Map.of(), fixture.files("datasets"));
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be known before the first byte is said before the first byte. */
+/** Problems that can be known before the download are reported before the first byte. */
 final class EarlyChecksTest {
 
     private static final String SPLITS = "splits:\n  train: [\"x_00[1-5].tif\"]\n  test: [\"y.tif\"]\n";
@@ -71,8 +71,7 @@ final class EarlyChecksTest {
 
     @ParameterizedTest
     @CsvSource({"tset, test", "trian, train", "Test, test"})
-    void mistypedSplit_isRefusedBeforeTheFirstByte_withTheWordsThatAreNear(String typed, String meant)
-            throws Exception {
+    void mistypedSplit_isRefusedBeforeTheFirstByte_withSimilarWords(String typed, String meant) throws Exception {
         Problem p = refused(files("x_001.tif", "y.tif", "a.zip"), typed);
         assertTrue(String.valueOf(p.hint()).contains(meant), p.hint());
         assertEquals(List.of(), fixture.origin.calls());
@@ -159,7 +158,7 @@ final class EarlyChecksTest {
     }
 
     @Test
-    void missingCredentialsForOneHost_areSaidBeforeTheFilesOfAnotherAreFetched() throws Exception {
+    void missingCredentialsForOneHost_areReportedBeforeTheFilesOfAnotherAreFetched() throws Exception {
         fixture.origin.always("/two.example/b.xml", (call, out) -> FakeOrigin.head(out, "401 Unauthorized"));
         String sources = "sources:\n" + source("one.example", bare("x_001.tif")) + "    part: images\n"
                 + source("two.example", bare("b.xml")) + "    part: labels\n";

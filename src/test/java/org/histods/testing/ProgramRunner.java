@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.histods.cli.Main;
 import org.histods.cli.shell.ConsoleInput;
+import org.histods.transport.Sleeper;
 
 /** Runs the program within the test, in an environment of its own. Pauses between requests take no time. */
 public class ProgramRunner {
@@ -31,7 +32,7 @@ public class ProgramRunner {
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
-    private final FakeSleeper sleeper = new FakeSleeper();
+    private Sleeper sleeper = new FakeSleeper();
     private Supplier<ConsoleInput> input = piped("");
 
     /** With those variables and no others. */
@@ -59,6 +60,12 @@ public class ProgramRunner {
     /** Sets an environment variable for the next runs. */
     public final ProgramRunner with(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /** Pauses in the next runs as that says. */
+    public final ProgramRunner with(Sleeper pauses) {
+        sleeper = pauses;
         return this;
     }
 

@@ -41,7 +41,7 @@ final class FtpTransportTest {
         transport = open(new TestTransports());
     }
 
-    /** Counts who comes in, and hangs up as often as it is told to. */
+    /** Counts connections, and closes as many of them as the test asks for. */
     private final class Doorman extends DefaultFtplet {
         @Override
         public FtpletResult onLogin(FtpSession session, FtpRequest request) {
@@ -230,7 +230,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void offline_asksNobody() throws Exception {
+    void offline_sendsNoRequest() throws Exception {
         try (HttpTransport offline = open(new TestTransports().withOffline(true))) {
             Problem problem = assertThrows(Problem.class, () -> offline.open(Request.get(at("top.xlsx"))));
 

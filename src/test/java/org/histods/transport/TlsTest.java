@@ -186,7 +186,7 @@ class TlsTest {
                 notices.add(message);
             }
         };
-        CaTrustManager.with(List.of(new CaFile(dir.resolve("gone.pem"), "SSL_CERT_FILE", false)), listener);
+        CaTrustManager.read(List.of(new CaFile(dir.resolve("gone.pem"), "SSL_CERT_FILE", false)), listener);
         assertTrue(
                 notices.get(0).contains("gone.pem, named by SSL_CERT_FILE: there is no such file"), notices::toString);
     }

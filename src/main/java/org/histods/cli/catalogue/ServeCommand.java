@@ -30,9 +30,11 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.serve.BagPages;
 import org.histods.serve.MirrorServer;
+import org.histods.serve.PullQueue;
 import org.histods.serve.ServeSettings;
 import org.histods.serve.ServedMirror;
 import org.histods.serve.ServedPage;
+import org.histods.serve.ServerCertificate;
 import org.histods.serve.SitePageSource;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -44,21 +46,25 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Serve the mirror to other machines over HTTP, read-only",
+            "Serve the mirror to other machines over HTTP",
             "",
-            "Pages for people, files for programs. Only this machine can connect unless --listen says otherwise;"
-                    + " without a token, only open datasets are served to other machines."
+            "Serves web pages for people and files for programs. Never writes to the mirror unless --pull-through is"
+                    + " given. Only this machine can connect unless --listen is given. Without a token, only open"
+                    + " datasets are served to other machines."
         },
         footer = {
             "",
             "Examples:",
             "  histods serve",
-            "  histods serve --listen 0.0.0.0:8480 --token-file ~/.config/histods/serve-token"
+            "  histods serve --listen 0.0.0.0:8480 --token-file ~/.config/histods/serve-token",
+            "  histods serve --listen 0.0.0.0:8443 --certificate cert.pem --key key.pem --token-file token",
+            "  histods serve --listen 0.0.0.0:8480 --pull-through kather-2018,mbm --keep-free 500GB"
         })
 public final class ServeCommand implements CliCommand {
 
     private static final int PORT = 8480;
     private static final int MAX_PORT = 65_535;
+    private static final long KEEP_FREE = 10_000_000_000L;
 
     /** The fewest characters of a token; shorter ones can be guessed. */
     private static final int TOKEN_LENGTH = 16;
@@ -68,14 +74,23 @@ public final class ServeCommand implements CliCommand {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "where to listen; 0.0.0.0 for all networks of this machine (default: 127.0.0.1:" + PORT + ")")
+            description = "address to listen on; 0.0.0.0 for all networks (default: 127.0.0.1:" + PORT + ")")
     private String listen = "127.0.0.1:" + PORT;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "serve only those who send the token that is the first line of this file")
+            description = "require a token, which is the first line of this file")
     private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "serve over TLS (https) with this certificate and those of its issuers, in PEM")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "the private key of --certificate, in PEM (PKCS #8)")
+    private @Nullable Path key;
 
     @Option(
             names = "--audits",
@@ -86,8 +101,21 @@ public final class ServeCommand implements CliCommand {
     @Option(
             names = "--connections",
             paramLabel = "N",
-            description = "how many connections may be open at once (default: 256)")
+            description = "maximum number of open connections (default: 256)")
     private int connections = 256;
+
+    @Option(
+            names = "--pull-through",
+            paramLabel = "ID,…|all",
+            split = ",",
+            description = "pull these open datasets, or all, if a client requests one that the mirror lacks")
+    private List<String> pullThrough = new ArrayList<>();
+
+    @Option(
+            names = "--keep-free",
+            paramLabel = "SIZE",
+            description = "with --pull-through, disk space that must stay free (default: 10 GB)")
+    private @Nullable String keepFree;
 
     public ServeCommand(AppContext app) {
         this.app = app;
@@ -104,11 +132,13 @@ public final class ServeCommand implements CliCommand {
         boolean local = loopback(settings.host());
         Predicate<BagRef> allowed = local || token != null ? bag -> true : new OpenOnly();
         ServedMirror mirror = new ServedMirror(app.mirror(), allowed);
-        SitePageSource site = new Site(app.catalogue().manifests());
+        List<Manifest> manifests = app.catalogue().manifests();
+        SitePageSource site = new Site(manifests);
+        PullQueue pulls = pulls(manifests);
         Path reports = audits == null ? null : app.path(audits);
-        try (MirrorServer server = MirrorServer.start(settings, mirror, site, reports, app.version())) {
+        try (MirrorServer server = MirrorServer.start(settings, mirror, site, reports, pulls, app.version())) {
             String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-            String url = "http://" + host + ":" + server.port() + "/";
+            String url = settings.scheme() + "://" + host + ":" + server.port() + "/";
             List<Bag> bags = mirror.bags();
             int hidden = app.mirror().bags().size() - bags.size();
             app.console()
@@ -119,6 +149,7 @@ public final class ServeCommand implements CliCommand {
                                     : "; " + Count.of(hidden, "dataset")
                                             + " that cannot be read, or that only a server with --token-file gives to other"
                                             + " machines, " + (hidden == 1 ? "is" : "are") + " not served")
+                            + (pulls == null ? "" : "; open datasets that clients request are pulled")
                             + "; Ctrl-C stops it");
             app.console().data(url);
             app.console().object(started(url, bags.size()));
@@ -127,6 +158,24 @@ public final class ServeCommand implements CliCommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;
+        }
+    }
+
+    private @Nullable PullQueue pulls(List<Manifest> manifests) throws Problem {
+        if (pullThrough.isEmpty()) {
+            if (keepFree != null) {
+                throw new Problem(Problem.Kind.USAGE, "--keep-free requires --pull-through");
+            }
+            return null;
+        }
+        if (app.offline()) {
+            throw new Problem(Problem.Kind.USAGE, "--pull-through cannot be used with --offline");
+        }
+        try {
+            long bytes = keepFree == null ? KEEP_FREE : Bytes.parse(keepFree);
+            return new PullQueue(new ClientPulls(app, manifests, pullThrough, bytes), Clock.systemUTC());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Problem.Kind.USAGE, "--keep-free '" + keepFree + "' is not a size", "use 50GB or 2TB");
         }
     }
 
@@ -156,7 +205,14 @@ public final class ServeCommand implements CliCommand {
         if (connections < 1) {
             throw new Problem(Problem.Kind.USAGE, "--connections must be at least 1");
         }
-        return new ServeSettings(host, port, token, connections);
+        return new ServeSettings(host, port, token, certificate(), connections);
+    }
+
+    private @Nullable ServerCertificate certificate() throws Problem {
+        if ((certificate == null) != (key == null)) {
+            throw new Problem(Problem.Kind.USAGE, "--certificate and --key require each other");
+        }
+        return certificate == null || key == null ? null : ServerCertificate.read(app.path(certificate), app.path(key));
     }
 
     private static boolean loopback(String host) throws Problem {
@@ -181,7 +237,8 @@ public final class ServeCommand implements CliCommand {
         if (first.length() < TOKEN_LENGTH) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the first line of " + file + " is no token: it must have at least " + TOKEN_LENGTH + " characters",
+                    "the first line of " + file + " is not a token: it must have at least " + TOKEN_LENGTH
+                            + " characters",
                     "make one with `openssl rand -hex 24 > " + file + "`");
         }
         return first;

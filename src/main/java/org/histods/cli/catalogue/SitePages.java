@@ -71,7 +71,7 @@ final class SitePages {
         manifests.forEach(m -> datasets.put(m.id(), m));
     }
 
-    /** What a served mirror has of the datasets. */
+    /** The datasets of a served mirror, for their pages. */
     interface Holdings {
 
         /** A static site, which knows of no mirror. */
@@ -82,7 +82,7 @@ final class SitePages {
         Holding of(DatasetId id);
 
         /**
-         * What the mirror has of a dataset.
+         * The part of a dataset in the mirror.
          *
          * @param word such as the size of what is there
          */
@@ -450,7 +450,7 @@ final class SitePages {
     }
 
     private void lineage(Html content, Manifest m) {
-        content.add(element("h2").text("Where its images come from, and who else has them"));
+        content.add(element("h2").text("Where its images come from, and which datasets share them"));
         boolean any = false;
         for (Map.Entry<String, List<Chain>> entry :
                 new LineageJson(lineages).chains(m.id()).entrySet()) {
@@ -470,7 +470,7 @@ final class SitePages {
         }
         if (!any) {
             content.add(
-                    element("p").text("No manifest names a dataset that it shares images with, which proves nothing."));
+                    element("p").text("No manifest names a dataset that shares images with it; this proves nothing."));
         }
     }
 

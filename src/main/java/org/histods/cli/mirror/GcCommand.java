@@ -34,8 +34,8 @@ import picocli.CommandLine.Option;
         description = {
             "Delete what interrupted pulls and removals left behind",
             "",
-            "Never deletes a pulled dataset or files that a running histods uses. Files that histods did not create are"
-                    + " listed and kept."
+            "Never deletes pulled datasets or files that a running histods uses. Files that histods did not create"
+                    + " are listed and kept."
         },
         footer = {
             "",
@@ -43,7 +43,8 @@ import picocli.CommandLine.Option;
             "  histods gc --dry-run",
             "  histods gc --older-than 12h",
             "  histods gc --all",
-            "  histods gc --archives --dry-run"
+            "  histods gc --archives --dry-run",
+            "  histods gc --store s3://our-lab/histods --dry-run"
         })
 public final class GcCommand implements CliCommand {
 
@@ -55,8 +56,8 @@ public final class GcCommand implements CliCommand {
     @Option(
             names = "--older-than",
             paramLabel = "DURATION",
-            description =
-                    "delete unfinished transfers without writes for that long, such as 7d, 12h or 0 (default: 7d)")
+            description = "delete unfinished transfers that nothing was written to for this long, such as 7d, 12h or 0"
+                    + " (default: 7d)")
     private @Nullable String olderThan;
 
     @Option(
@@ -64,8 +65,16 @@ public final class GcCommand implements CliCommand {
             description = "delete all unfinished transfers, and kept archives that no pulled dataset uses")
     private boolean all;
 
-    @Option(names = "--archives", description = "delete all kept archives, also those that pulled datasets came from")
+    @Option(
+            names = "--archives",
+            description = "delete all kept archives, even those that pulled datasets were" + " unpacked from")
     private boolean keptArchives;
+
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            description = "instead, the files in s3://BUCKET/PREFIX that no dataset there needs; asks before deleting")
+    private @Nullable String store;
 
     public GcCommand(AppContext app) {
         this.app = app;
@@ -74,6 +83,13 @@ public final class GcCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Duration age = age();
+        if (store != null) {
+            if (all || keptArchives) {
+                throw new Problem(
+                        Problem.Kind.USAGE, (all ? "--all" : "--archives") + " is about the mirror, not about --store");
+            }
+            return new StoreCleanup(app, store, dryRun).run(age);
+        }
         Mirror mirror = app.mirror();
         if (Files.notExists(mirror.root())) {
             app.console().say("there is no mirror at " + mirror.root() + " yet; the first pull creates it");
@@ -111,7 +127,7 @@ public final class GcCommand implements CliCommand {
         return exit == 0 ? deleted : exit;
     }
 
-    /** Why something is not to be deleted, null if it may be: a replaced bag may hold files that a person put there. */
+    /** Why an item must not be deleted; null if it may be. A replaced bag may contain files that a person put there. */
     private static @Nullable String lost(GarbageItem one) {
         Path current = one.successor().orElse(null);
         if (current == null) {

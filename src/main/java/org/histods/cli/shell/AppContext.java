@@ -54,7 +54,7 @@ import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
-/** All objects of one run, wired by hand and created on first use. */
+/** Creates and connects all objects of one run of the program, each on first use. All wiring is done by hand here. */
 public final class AppContext implements AutoCloseable {
 
     /** How long to wait for another process that works on the same dataset. */
@@ -177,7 +177,7 @@ public final class AppContext implements AutoCloseable {
 
     public Path mirrorFolder() throws Problem {
         Path folder = namedMirrorFolder();
-        // What Java puts in place of bytes that are not UTF-8: another folder would be made under that name.
+        // Java replaces bytes that are not UTF-8 by this character, so a folder with another name would be created.
         if (folder.toString().indexOf('\ufffd') >= 0) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -283,8 +283,8 @@ public final class AppContext implements AutoCloseable {
         return new ProgressDisplay(console, manifest, new PullConfirmation(console, input, mirror(), globals.yes));
     }
 
-    public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
-        return puller(bytesPerSecond, List.of(), null);
+    public Puller puller() throws Problem {
+        return puller(null, List.of(), null);
     }
 
     /**
@@ -295,6 +295,17 @@ public final class AppContext implements AutoCloseable {
      * @param expected the fingerprint that a bag of such a mirror must have; null for any
      */
     public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
+            throws Problem {
+        return puller(bytesPerSecond, mirrors, expected, true);
+    }
+
+    /** The puller of a server: it does not ask other mirrors to pull, because they may ask it for the same. */
+    public Puller servingPuller() throws Problem {
+        return puller(null, List.of(), null, false);
+    }
+
+    private Puller puller(
+            @Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected, boolean mayPull)
             throws Problem {
         HttpTransport http = transport();
         return new Puller(
@@ -308,7 +319,7 @@ public final class AppContext implements AutoCloseable {
                 Clock.systemUTC(),
                 LOCK_TIMEOUT,
                 new FailedSources(paths.failedSources().orElse(null), Clock.systemUTC()),
-                new RemoteMirrors(remoteMirrors(mirrors), expected));
+                new RemoteMirrors(remoteMirrors(mirrors), expected, mayPull));
     }
 
     private List<RemoteMirror> remoteMirrors(List<String> named) throws Problem {
@@ -319,7 +330,7 @@ public final class AppContext implements AutoCloseable {
             mirrors.add(
                     StoreLocation.isOne(text)
                             ? new StoredMirror(objectStore(text))
-                            : new ServedMirrorClient(mirrorUrl(text)));
+                            : new ServedMirrorClient(mirrorUrl(text), sleeper, LOCK_TIMEOUT));
         }
         return mirrors;
     }
@@ -346,7 +357,7 @@ public final class AppContext implements AutoCloseable {
         return new ObjectStore(location, finder.find(location.bucket()), transport(), Clock.systemUTC());
     }
 
-    /** What takes bags of others into the mirror. */
+    /** Imports other people's bags into the mirror. */
     public Importer importer() throws Problem {
         return new Importer(
                 Sources.of("http").orElseThrow(),

@@ -26,7 +26,7 @@ public final class MirrorLookup {
         this.app = app;
     }
 
-    /** All bags of the mirror. A folder that has the name of a bag and is none is named and left out. */
+    /** All bags of the mirror. A folder that is named like a bag but is not one is reported and left out. */
     public List<BagRef> all() throws Problem {
         app.mirror().check();
         for (Path stray : app.mirror().strays()) {
@@ -117,7 +117,7 @@ public final class MirrorLookup {
             if (p.kind() != Problem.Kind.USAGE || !Files.isDirectory(app.path(Path.of(name)))) {
                 throw p;
             }
-            throw new Problem(p.kind(), p.message(), "for the folder of that name, write ./" + name, List.of(), p);
+            throw new Problem(p.kind(), p.message(), "for the folder of that name, write ./" + name, p);
         }
     }
 
@@ -168,7 +168,6 @@ public final class MirrorLookup {
                     Problem.Kind.WRONG_BYTES,
                     "the manifest in the bag of " + ref.id() + " is damaged: " + p.message(),
                     "run `histods verify " + ref.id() + "` to see what else was changed",
-                    List.of(),
                     p);
         }
         DatasetVersion version = file.manifest().version();

@@ -129,25 +129,10 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
     @Override
     public void fetched(FetchResult fetch) {
         long number = files.incrementAndGet();
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "file");
-        line.put("dataset", manifest.id());
-        line.put("path", fetch.file().remote().path().text());
-        line.put("bytes", fetch.file().bytes());
         FetchedRanges ranges = fetch.file().ranges();
-        line.put("local", fetch.local() == null ? null : fetch.local().from());
-        line.put("sha256", ranges == null ? fetch.file().sha256().hex() : null);
-        line.put("read", ranges == null ? null : ranges.bytes());
-        line.put("check", fetch.check());
-        line.put("by", fetch.by().isEmpty() ? null : fetch.by());
-        line.put("source", fetch.file().origin().source());
-        line.put(
-                "url",
-                fetch.file().origin().requested() == null
-                        ? null
-                        : fetch.file().origin().requested().toString());
-        line.put("encrypted", fetch.file().origin().encrypted());
-        console.object(line);
+        if (console.json()) {
+            console.object(file(fetch));
+        }
         unencrypted.add(fetch);
         if (items <= LISTED || number <= LISTED) {
             String unpacked = fetch.unpacked() == null
@@ -177,6 +162,29 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         } else if (number == LISTED + 1) {
             console.say("  … (the receipt lists all " + items + ")");
         }
+    }
+
+    /** The {@code file} object of {@code --json}. */
+    private Map<String, Object> file(FetchResult fetch) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", "file");
+        line.put("dataset", manifest.id());
+        line.put("path", fetch.file().remote().path().text());
+        line.put("bytes", fetch.file().bytes());
+        FetchedRanges ranges = fetch.file().ranges();
+        line.put("local", fetch.local() == null ? null : fetch.local().from());
+        line.put("sha256", ranges == null ? fetch.file().sha256().hex() : null);
+        line.put("read", ranges == null ? null : ranges.bytes());
+        line.put("check", fetch.check());
+        line.put("by", fetch.by().isEmpty() ? null : fetch.by());
+        line.put("source", fetch.file().origin().source());
+        line.put(
+                "url",
+                fetch.file().origin().requested() == null
+                        ? null
+                        : fetch.file().origin().requested().toString());
+        line.put("encrypted", fetch.file().origin().encrypted());
+        return line;
     }
 
     private static String check(FetchResult fetch) {

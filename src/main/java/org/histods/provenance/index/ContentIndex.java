@@ -23,12 +23,14 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.LineOffsetReader;
+import org.histods.provenance.ManifestLine;
 import org.histods.provenance.index.OpenIndexes.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files of the mirror that have given content. The index is one file for each bag, made when a bag is published or
- * when it is first needed. Every match is confirmed in the bag's own record, and the index can be deleted at any time.
+ * Finds the files of the mirror with a given content. The index is one file for each bag, made when a bag is published
+ * or when it is first needed. Every match is confirmed in the bag's own record, and the index can be deleted at any
+ * time.
  *
  * <p>Empty files are not in it: they are all the same, so they do not show where they come from.
  */
@@ -114,7 +116,7 @@ public final class ContentIndex implements AutoCloseable {
                 for (RecordLocation at : locators(one, sha256)) {
                     String line = at.receipt() > 0 ? "" : line(manifest, at, sha256);
                     if (line.startsWith(sha256.hex())) {
-                        places.add(new Occurrence(one.bag(), new FilePath(Bag.pathIn(line))));
+                        places.add(new Occurrence(one.bag(), new FilePath(ManifestLine.pathInData(line))));
                     }
                 }
             }
@@ -184,7 +186,7 @@ public final class ContentIndex implements AutoCloseable {
                         one -> one.file().find(IndexReader.SIZES, bytes).isEmpty() ? List.of() : List.of(one.bag()));
     }
 
-    /** Kept archives stay when their dataset is removed. */
+    /** The sizes of kept archives, which stay when their dataset is removed. */
     private synchronized Set<Long> keptSizes() throws Problem {
         if (kept == null) {
             Set<Long> sizes = new HashSet<>();

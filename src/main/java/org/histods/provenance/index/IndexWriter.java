@@ -12,12 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.FetchRecord;
 import org.histods.provenance.LineOffsetReader;
+import org.histods.provenance.ManifestLine;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -80,7 +81,7 @@ final class IndexWriter {
         for (Path receipt : Bag.receiptFiles(bag)) {
             eachFetch(receipt, (fetch, at) -> {
                 fetches.add(fetchKey(fetch.id()), at.number());
-                if (fetch.unpacked() && fetch.bytes() > 0 && !fetch.ofRanges()) {
+                if (fetch.archive() && fetch.bytes() > 0) {
                     content.add(prefix(fetch.sha256()), fetch.bytes(), at.number());
                     sizes.add(fetch.bytes());
                 }
@@ -102,7 +103,58 @@ final class IndexWriter {
 
     /** Gets each fetch of a receipt. */
     interface EachFetch {
-        void fetch(FetchRecord fetch, RecordLocation at) throws IOException;
+        void fetch(Fetch fetch, RecordLocation at) throws IOException;
+    }
+
+    /**
+     * What an index needs of a fetch; its whole record takes several times as long to read.
+     *
+     * @param archive whether it is an archive of which all bytes were read, and that was unpacked
+     */
+    record Fetch(String id, String path, long bytes, String sha256, boolean archive) {
+
+        /** Reads the object that begins at the parser's token. */
+        static Fetch read(JsonParser in) {
+            String id = "";
+            String path = "";
+            long bytes = 0;
+            String sha256 = "";
+            boolean unpacked = false;
+            boolean ranges = false;
+            for (String name = in.nextName(); name != null; name = in.nextName()) {
+                JsonToken value = in.nextToken();
+                switch (name) {
+                    case "id" -> id = text(in);
+                    case "path" -> path = text(in);
+                    case "bytes" -> bytes = value == JsonToken.VALUE_NUMBER_INT ? in.getLongValue() : 0;
+                    case "sums" -> sha256 = sha256(in);
+                    case "unpacked" -> unpacked = value == JsonToken.START_OBJECT;
+                    case "ranges" -> ranges = value == JsonToken.START_OBJECT;
+                    default -> {}
+                }
+                // Does nothing at the end of an object that was read.
+                in.skipChildren();
+            }
+            return new Fetch(id, path, bytes, sha256, unpacked && !ranges);
+        }
+
+        private static String sha256(JsonParser in) {
+            String sha256 = "";
+            if (in.currentToken() == JsonToken.START_OBJECT) {
+                for (String name = in.nextName(); name != null; name = in.nextName()) {
+                    in.nextToken();
+                    if (name.equals(Algorithm.SHA256.word())) {
+                        sha256 = text(in);
+                    }
+                    in.skipChildren();
+                }
+            }
+            return sha256;
+        }
+
+        private static String text(JsonParser in) {
+            return in.currentToken() == JsonToken.VALUE_STRING ? in.getString() : "";
+        }
     }
 
     private Problem damaged(String how) {
@@ -130,7 +182,7 @@ final class IndexWriter {
             while (lines.next()) {
                 String line = lines.line();
                 ArchiveFile origin = ArchiveFile.next(origins);
-                if (origin == null || !Bag.pathIn(line).equals(origin.path)) {
+                if (origin == null || !ManifestLine.pathInData(line).equals(origin.path)) {
                     throw damaged("origins.jsonl does not name the files of manifest-sha256.txt");
                 }
                 each.file(line, lines.start(), origin.bytes);
@@ -174,8 +226,7 @@ final class IndexWriter {
                 if (parser.currentToken() == JsonToken.START_ARRAY && "fetches".equals(parser.currentName())) {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
                         long at = parser.currentTokenLocation().getByteOffset();
-                        FetchRecord fetch = new FetchRecord(parser.readValueAsTree());
-                        each.fetch(fetch, new RecordLocation(number, at));
+                        each.fetch(Fetch.read(parser), new RecordLocation(number, at));
                     }
                 }
             }

@@ -17,6 +17,7 @@ import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.LineOffsetReader;
+import org.histods.provenance.ManifestLine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -95,12 +96,12 @@ final class SharedIndexText {
             line(JSON.writeValueAsString(head));
             IndexWriter record = new IndexWriter(bag.ref().path());
             record.eachFile((text, start, bytes) -> {
-                line(new Entry(false, text.substring(0, 64), bytes, Bag.pathIn(text)).line());
+                line(new Entry(false, text.substring(0, 64), bytes, ManifestLine.pathInData(text)).line());
                 files++;
             });
             for (Path receipt : bag.receiptFiles()) {
                 record.eachFetch(receipt, (fetch, at) -> {
-                    if (fetch.unpacked() && fetch.bytes() > 0 && !fetch.ofRanges()) {
+                    if (fetch.archive() && fetch.bytes() > 0) {
                         line(new Entry(true, fetch.sha256(), fetch.bytes(), fetch.path()).line());
                     }
                 });

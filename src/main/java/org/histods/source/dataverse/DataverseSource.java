@@ -21,7 +21,6 @@ import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
-import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -188,7 +187,7 @@ public final class DataverseSource implements Source {
                 throw new Problem(
                         Kind.PERSON,
                         place.subject() + ": " + entry.path() + " is restricted",
-                        "ask for access at " + place.page() + ", then store the token of your account: histods login "
+                        "request access at " + place.page() + ", then store the token of your account: histods login "
                                 + place.host() + "; or pass the file with --from");
             }
             listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.checksums());
@@ -196,18 +195,8 @@ public final class DataverseSource implements Source {
         return listing.files();
     }
 
-    /** A plain GET, which some hosts redirect to a signed URL. Explains refusals. */
     @Override
-    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
-            throws Problem {
-        try {
-            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
-        } catch (Problem problem) {
-            throw explained(file, uri, problem);
-        }
-    }
-
-    private static Problem explained(RemoteFile file, URI uri, Problem problem) {
+    public Problem explained(RemoteFile file, URI uri, Problem problem, Transport transport) {
         String host = String.valueOf(uri.getHost());
         if (SourceProblems.mentions(problem, "guestbook") || SourceProblems.mentions(problem, "Guestbook")) {
             return new Problem(
@@ -223,7 +212,7 @@ public final class DataverseSource implements Source {
         return SourceProblems.withMessage(
                 problem,
                 file.path() + " is restricted at " + host + ": " + problem.message(),
-                "ask for access on the dataset's page, then store the token of your account: histods login " + host
+                "request access on the dataset's page, then store the token of your account: histods login " + host
                         + "; or pass the file with --from");
     }
 }

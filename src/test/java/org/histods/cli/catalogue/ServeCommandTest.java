@@ -5,31 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.io.BufferedReader;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
-import org.histods.cli.Main;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.testing.Browser;
 import org.histods.testing.ProgramRunner;
+import org.histods.testing.ServingProgram;
 import org.histods.testing.TestBags;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code histods serve}: what people see of a mirror, and what is refused at its start. */
+/** {@code histods serve}: the pages of a mirror, and options that are refused. */
 final class ServeCommandTest {
 
     @TempDir
@@ -72,51 +59,20 @@ final class ServeCommandTest {
                 """.formatted(id, id, access));
     }
 
-    /** A served mirror, until it is closed as by Ctrl-C. */
-    private final class Served implements AutoCloseable {
-        private final PipedInputStream lines = new PipedInputStream(1 << 16);
-        private final FutureTask<Integer> exit;
-        private final Thread thread;
-        private final String url;
-
-        Served(String... options) throws Exception {
-            PrintStream out = new PrintStream(new PipedOutputStream(lines), true, StandardCharsets.UTF_8);
-            PrintStream none = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-            Map<String, String> environment = Map.of(
-                    "HOME", folder.toString(),
-                    "HISTODS_MIRROR", folder.resolve("mirror").toString(),
-                    "HISTODS_MANIFESTS", manifests.toString(),
-                    "HISTODS_BUILTIN", "off");
-            List<String> command = new ArrayList<>(List.of("serve"));
-            command.addAll(List.of(options));
-            exit = new FutureTask<>(() -> new Main(environment, folder, out, none).run(command.toArray(new String[0])));
-            thread = new Thread(exit, "serve");
-            thread.start();
-            url = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8)).readLine();
-        }
-
-        HttpResponse<String> get(String path, String... headers) throws Exception {
-            String loopback = url.replaceFirst("//[^/:]+", "//127.0.0.1");
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(loopback + path));
-            if (headers.length > 0) {
-                request.headers(headers);
-            }
-            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-        }
-
-        @Override
-        public void close() throws Exception {
-            thread.interrupt();
-            assertEquals(0, exit.get());
-            try (InputStream ended = lines) {
-                assertTrue(ended.available() >= 0);
-            }
-        }
+    private ServingProgram served(String... options) {
+        return new ServingProgram(
+                folder,
+                Map.of(
+                        "HOME", folder.toString(),
+                        "HISTODS_MIRROR", folder.resolve("mirror").toString(),
+                        "HISTODS_MANIFESTS", manifests.toString(),
+                        "HISTODS_BUILTIN", "off"),
+                options);
     }
 
     @Test
     void mirror_isShownWithTheCatalogue() throws Exception {
-        try (Served served = new Served("--listen", "127.0.0.1:0")) {
+        try (ServingProgram served = served("--listen", "127.0.0.1:0")) {
             String index = served.get("").body();
             assertTrue(index.contains("datasets/toy.html") && index.contains("datasets/gated.html"), index);
             String page = served.get("datasets/toy.html").body();
@@ -130,7 +86,7 @@ final class ServeCommandTest {
 
     @Test
     void gatedDataset_isNotServedToOtherMachinesWithoutAToken() throws Exception {
-        try (Served served = new Served("--listen", "0.0.0.0:0")) {
+        try (ServingProgram served = served("--listen", "0.0.0.0:0")) {
             assertEquals("a slide", served.get("bags/toy/1/data/a/slide.svs").body());
             assertEquals(404, served.get("bags/gated/1/data/secret.svs").statusCode());
             assertFalse(served.get("mirror.json").body().contains("gated"));
@@ -141,7 +97,7 @@ final class ServeCommandTest {
     @Test
     void token_opensEverythingToThoseWhoSendIt() throws Exception {
         Files.writeString(folder.resolve("token"), "0123456789abcdef0123\n");
-        try (Served served = new Served("--listen", "0.0.0.0:0", "--token-file", "token")) {
+        try (ServingProgram served = served("--listen", "0.0.0.0:0", "--token-file", "token")) {
             assertEquals(401, served.get("").statusCode());
             HttpResponse<String> gated =
                     served.get("bags/gated/1/data/secret.svs", "Authorization", "Bearer 0123456789abcdef0123");
@@ -158,7 +114,10 @@ final class ServeCommandTest {
         "--connections, 0, must be at least 1",
         "--token-file, short, at least 16 characters",
         "--token-file, missing, cannot read the token file",
-        "--audits, missing, there is no folder"
+        "--audits, missing, there is no folder",
+        "--keep-free, 1GB, requires --pull-through",
+        "--pull-through, toys, has no dataset 'toys'",
+        "--pull-through, gated, gated is not open"
     })
     void wrongOption_isRefusedAtTheStart(String option, String value, String message) throws Exception {
         Files.writeString(folder.resolve("short"), "secret\n");
@@ -175,13 +134,13 @@ final class ServeCommandTest {
         }
         Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver");
         try (Browser browser = started.orElseThrow();
-                Served served = new Served("--listen", "127.0.0.1:0")) {
+                ServingProgram served = served("--listen", "127.0.0.1:0")) {
             for (int width : new int[] {1280, 360}) {
                 Map<String, Object> size =
                         Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 500);
                 browser.devtools("Emulation.setDeviceMetricsOverride", size);
                 for (String path : List.of("", "datasets/toy.html", "bags/toy/1/", "bags/toy/1/data/a/")) {
-                    browser.open(served.url + path);
+                    browser.open(served.url() + path);
                     int wide = browser.run("return document.documentElement.scrollWidth")
                             .asInt();
                     assertTrue(wide <= width, path + " is " + wide + " wide at " + width);
@@ -192,7 +151,7 @@ final class ServeCommandTest {
                             path);
                 }
             }
-            browser.open(served.url);
+            browser.open(served.url());
             browser.click("a[href='datasets/toy.html']");
             browser.click("a[href='../bags/toy/1/']");
             browser.click("a[href='./data/']");

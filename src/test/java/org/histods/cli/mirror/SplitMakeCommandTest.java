@@ -83,7 +83,7 @@ final class SplitMakeCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     70/0/30      | '0' is not a ratio
-                    70           | one ratio makes no split
+                    70           | a split needs at least two ratios
                     1/1/1/1      | need 4 different names
                     a/b          | 'a' is not a ratio
                     1/1/1/1/1/1/1/1/1/1/1/1 | need 12 different names
@@ -158,7 +158,7 @@ final class SplitMakeCommandTest {
     /** pandas and Excel write a missing patient as a word: that is no patient, and not one whom files share. */
     @ParameterizedTest
     @ValueSource(strings = {"nan", "NA", "n/a", "#N/A", "None", "unknown", "?", "-", "(missing)", "<NA>"})
-    void patientThatIsAWordForNobody_isRefused(String nobody) throws Exception {
+    void wordForAMissingPatient_isRefused(String nobody) throws Exception {
         Path data = Path.of(run(0, "path", "demo-colon").out().strip());
         String some;
         try (var walk = Files.walk(data)) {

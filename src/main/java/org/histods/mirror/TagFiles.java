@@ -1,0 +1,33 @@
+package org.histods.mirror;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The names of what is beside {@code data/} in a bag. */
+public final class TagFiles {
+
+    /** The folder of the receipts. */
+    public static final String RECEIPTS = "receipts";
+
+    /** Describes the bag for people. Bags that older versions made do not have it. */
+    public static final String PREVIEW = "ro-crate-preview.html";
+
+    /** What every bag of any program has. */
+    private static final List<String> BAGIT = List.of("bagit.txt", "bag-info.txt", "tagmanifest-sha256.txt");
+
+    /** What every bag of histods has besides. */
+    static final List<String> RECORD = List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl", RECEIPTS);
+
+    /** A bag of histods has at least one of these, however damaged it is. */
+    static final List<String> SIGNS =
+            Stream.concat(BAGIT.stream(), RECORD.stream()).toList();
+
+    /** The files that histods writes, without the receipts. */
+    public static final Set<String> FILES = Stream.concat(
+                    SIGNS.stream().filter(name -> !name.equals(RECEIPTS)), Stream.of("ro-crate-metadata.json", PREVIEW))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private TagFiles() {}
+}
