@@ -86,7 +86,7 @@ final class GarbageFinder {
             String objection = deletion.objection(kind, path).orElse(null);
             // Another process has deleted it.
             if (objection != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                keep(kind, path, "not a " + kind.word() + " of histods: " + objection);
+                keep(kind, path, "not " + kind.word() + " of histods: " + objection);
             }
             return objection == null;
         }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
+import org.histods.provenance.ManifestLine;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and deletes the files of an object store that no bag in it needs. */
@@ -127,8 +128,8 @@ public final class UnusedFiles {
                 .map(ObjectStore.Content::bytes)
                 .orElseThrow(() -> damaged(bag, "it is gone", null));
         try {
-            Map<String, Checksum> files = TagManifest.parse(new String(tags, StandardCharsets.UTF_8));
-            files.values().forEach(sum -> needed.add(sum.hex()));
+            Map<String, Checksum> files = ManifestLine.tagFiles(new String(tags, StandardCharsets.UTF_8));
+            files.values().forEach(checksum -> needed.add(checksum.hex()));
             Checksum manifest = files.get("manifest-sha256.txt");
             byte[] listed = manifest == null
                     ? new byte[0]
@@ -139,7 +140,7 @@ public final class UnusedFiles {
                 throw damaged(bag, "its manifest-sha256.txt is missing or damaged", null);
             }
             try (Stream<String> lines = new String(listed, StandardCharsets.UTF_8).lines()) {
-                lines.forEach(line -> needed.add(line.substring(0, Math.min(64, line.length()))));
+                lines.map(ManifestLine::parse).forEach(line -> needed.add(line.sha256().hex()));
             }
         } catch (IllegalArgumentException e) {
             throw damaged(bag, String.valueOf(e.getMessage()), e);

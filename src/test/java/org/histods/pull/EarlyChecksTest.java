@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.histods.manifest.ManifestFile;
@@ -155,6 +156,21 @@ final class EarlyChecksTest {
         assertEquals(List.of(), fixture.origin.calls());
         fixture.faulty = root -> FaultyMirror.withFree(root, 5_100_000);
         assertEquals(1, fixture.pull(manifest).bag().fileCount());
+    }
+
+    /** In a home folder, for example, whose {@code datasets/} is the user's own: also at the first pull. */
+    @Test
+    void folderOfTheUserWhereTheDatasetWouldBe_isRefusedBeforeTheFirstByte() throws Exception {
+        ManifestFile manifest = files("y.tif");
+        Path own = fixture.mirror()
+                .root()
+                .resolve("datasets/toy/" + manifest.manifest().version() + "/notes.txt");
+        Files.createDirectories(own.getParent());
+        Files.writeString(own, "mine");
+        Problem p = refused(manifest);
+        assertTrue(p.message().contains("is not a bag that histods made"), p.message());
+        assertEquals(List.of(), fixture.origin.calls());
+        assertEquals("mine", Files.readString(own));
     }
 
     @Test
