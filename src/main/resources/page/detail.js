@@ -121,8 +121,8 @@ function splits(d) {
 function kinship(d) {
   const all = data.chains[d.id] || {};
   const lists = Object.entries(data.titles).filter(([name]) => (all[name] || []).length);
-  return [el("h2", {}, "Where its images come from, and who else has them"),
-    lists.length ? null : el("p", {}, "No manifest names a dataset that it shares images with, which proves nothing."),
+  return [el("h2", {}, "Where its images come from, and which datasets share them"),
+    lists.length ? null : el("p", {}, "No manifest names a dataset that shares images with it; this proves nothing."),
     lists.map(([name, title]) => [el("h3", {}, title), el("ul", { class: "chains" }, all[name].map(chain))]),
     lists.length ? el("p", {}, el("a", { href: "#/lineage" }, "What the words mean, and the whole picture")) : null];
 }

@@ -15,8 +15,8 @@ import org.histods.problem.Problem;
 
 /**
  * Loads the classes that common commands need, and ends. The launcher runs this once and keeps the loaded classes in an
- * archive of the JVM, with which the program starts in a third of the time. Reads the jar; pulls small generated datasets
- * from a server on loopback, because the archive has only those lambdas that ran. Asks no other host.
+ * archive of the JVM, with which the program starts in a third of the time. Reads the jar, and pulls small generated datasets
+ * from a server on loopback, because the archive has only those lambdas that ran. Sends no other requests.
  */
 final class ClassArchive {
 

@@ -204,7 +204,7 @@ public final class Main implements CliCommand {
     /** Runs one command and returns the exit code. */
     public int run(String... args) {
         if (List.of(args).equals(List.of("--version"))) {
-            // Scripts ask this often; it needs no command line.
+            // Scripts call this often, and it needs no command line parser.
             out.println(VERSION_LINE + version());
             return 0;
         }
@@ -383,7 +383,7 @@ public final class Main implements CliCommand {
         return internalError(e, console);
     }
 
-    /** Reports anything thrown that is not a {@link Problem}: a bug, or too little memory. */
+    /** Reports an exception that is not a {@link Problem}: a bug, or too little memory. */
     private int internalError(Throwable thrown, Console console) {
         Throwable cause = thrown;
         while (cause != null && !(cause instanceof OutOfMemoryError)) {

@@ -144,7 +144,7 @@ public sealed interface CredentialLocation {
         try {
             return Secret.token(text);
         } catch (IllegalArgumentException e) {
-            throw damaged(shown, "does not hold a token: it " + e.getMessage());
+            throw damaged(shown, "does not contain a token: it " + e.getMessage());
         }
     }
 
@@ -153,7 +153,9 @@ public sealed interface CredentialLocation {
             return new Secret(user.strip(), key.strip());
         } catch (IllegalArgumentException e) {
             throw damaged(
-                    shown, "does not hold a user and a key: one of them is missing, empty or has an invalid character");
+                    shown,
+                    "does not contain a user and a key: one of them is missing, empty or has an invalid"
+                            + " character");
         }
     }
 

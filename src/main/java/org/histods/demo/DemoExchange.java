@@ -56,7 +56,7 @@ final class DemoExchange {
     private DemoResponse reply(String host, String path) {
         DemoHost played = hosts.get(host);
         if (played == null) {
-            String text = "The demo plays no host named '" + host + "'.";
+            String text = "The demo simulates no host named '" + host + "'.";
             return DemoResponse.text(404, "text/plain; charset=utf-8", text);
         }
         if (!head && !exchange.getRequestMethod().equals("GET")) {

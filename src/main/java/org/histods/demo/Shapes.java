@@ -2,7 +2,7 @@ package org.histods.demo;
 
 import java.util.SplittableRandom;
 
-/** What tissue is drawn from: fibres, nuclei, glands, fat cells, vessels. */
+/** The shapes that generated tissue is drawn from: fibres, nuclei, glands, fat cells, vessels. */
 final class Shapes {
 
     static final double TURN = 2 * Math.PI;

@@ -20,15 +20,15 @@ import org.histods.transport.Response;
 final class BodyWriter {
 
     private static final int BUFFER = 1 << 18;
-    /** What arrives within this is written in one piece: each write costs, and wakes readers. */
+    /** Bytes that arrive within this time are written in one piece, because each write has a cost and wakes readers. */
     private static final long TOGETHER_NANOS = 10_000_000L;
 
-    /** OkHttp gives so many bytes at a time; where it gives fewer, no more have arrived. */
+    /** OkHttp returns this many bytes at a time; if it returns fewer, no more have arrived. */
     private static final int SEGMENT = 8192;
 
     /**
-     * A kill costs at most this, or a 64th of the file: the state is written after so many bytes, or after so long,
-     * whichever is first.
+     * The state is written after this many bytes (or a 64th of the file) or after a time, whichever comes first. A kill
+     * loses at most these bytes.
      */
     private static final long STATE_EVERY_BYTES = 1L << 20;
 
@@ -82,7 +82,7 @@ final class BodyWriter {
         return state.open(uri, from, to);
     }
 
-    /** Writes a body at its position; if it has a content coding, what of it is the file. */
+    /** Writes a body at its position; decodes it first if it has a content coding that must be undone. */
     void write(Response response) throws IOException, Problem {
         String coding = response.coding().orElse(null);
         if (coding == null) {
@@ -141,7 +141,7 @@ final class BodyWriter {
                     }
                 }
             } catch (IOException e) {
-                // What arrived before is kept.
+                // Bytes that arrived before are kept.
                 broken = e;
             }
             if (overlaps && growing.differs(position, buffer, count)) {
@@ -173,12 +173,12 @@ final class BodyWriter {
         }
     }
 
-    /** A full disk is not the connection's failure, and another connection would not help. */
+    /** A full disk is not a failure of the connection, and another connection would not help. */
     private int writeToDisk(long position, byte[] buffer, int count) throws IOException, Problem {
         try {
             return growing.write(position, buffer, count);
         } catch (ClosedChannelException e) {
-            // Cancelled or interrupted meanwhile.
+            // Cancelled or interrupted in the meantime.
             throw e;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + partial.part(), e);
@@ -208,7 +208,7 @@ final class BodyWriter {
         }
     }
 
-    /** How many bytes were received in this run, including those that had already arrived before. */
+    /** Number of bytes received in this run, including bytes that were received twice. */
     synchronized long received() {
         return received;
     }

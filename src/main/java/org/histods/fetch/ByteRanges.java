@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** A set of byte positions, as half-open ranges that are sorted and never touch. Not thread-safe. */
+/** A set of byte positions, stored as sorted half-open ranges that never touch. Not thread-safe. */
 final class ByteRanges {
 
     private final NavigableMap<Long, Long> ends = new TreeMap<>();

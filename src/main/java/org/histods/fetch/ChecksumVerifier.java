@@ -13,7 +13,10 @@ import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 
-/** Compares a complete file with everything that is stated of it. */
+/**
+ * Compares a complete file with everything that is stated about it: size, checksums, torrent pieces and response
+ * headers.
+ */
 final class ChecksumVerifier {
 
     private static final String REPLACED =
@@ -40,7 +43,7 @@ final class ChecksumVerifier {
         this.mismatch = mismatch;
     }
 
-    /** What was compared and is equal. */
+    /** The checksums that were compared and are equal. */
     ChecksumCheck check() {
         return new ChecksumCheck(equal);
     }
@@ -100,7 +103,7 @@ final class ChecksumVerifier {
         if (equal.isEmpty()) {
             throw mismatch.of(expected, got, by, hint);
         }
-        notes.accept(file.path() + ": " + by + " states " + expected + ", got " + got + "; the file is kept, since it"
-                + " matches what " + equal.get(0).by() + " published");
+        notes.accept(file.path() + ": " + by + " states " + expected + ", got " + got
+                + "; the file is kept, because it matches what " + equal.get(0).by() + " published");
     }
 }

@@ -12,13 +12,14 @@ import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills a growing file from the URLs of one candidate, for a thread of its own. A broken connection is resumed where it
- * broke, as long as bytes keep arriving; if a URL fails for good, the next one is tried.
+ * Downloads one file into a growing file, from the URLs of one candidate; runs as a task of its own. A broken
+ * connection is resumed where it broke, as long as bytes keep arriving. If a URL fails permanently, the next one is
+ * tried.
  */
 final class Download implements Callable<Download.Result> {
 
     /**
-     * How a download ended.
+     * Result of a download.
      *
      * @param problem why the file cannot be fetched; null if it is complete
      * @param failed the attempts at URLs that failed before the one that gave the file
@@ -105,7 +106,7 @@ final class Download implements Callable<Download.Result> {
                 fetchRest(uri, from, ranges);
             } catch (IOException e) {
                 if (e.getCause() instanceof Problem cause) {
-                    // The source checked the bytes while they arrived, and more of them would not help.
+                    // The source checked the bytes while they arrived and rejected them; retrying would not help.
                     if (cause.kind() == Problem.Kind.WRONG_BYTES) {
                         state.notTheFile();
                     }

@@ -20,9 +20,9 @@ import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 
 /**
- * A body with a content coding that was not requested. Some hosts compress what they send, others declare a coding for
- * files that are compressed themselves: which bytes are the file is known only when all have arrived. Until then they are
- * in a file of their own, where no reader sees them.
+ * A response body with a content coding that was not requested. Some hosts compress responses; others declare a coding
+ * for files that are compressed themselves. Which bytes are the file is known only when all have arrived. Until then,
+ * they are stored in a separate file that no reader sees.
  */
 final class EncodedBody {
 
@@ -50,7 +50,7 @@ final class EncodedBody {
     private record Reading(long bytes, boolean gzip, Map<Algorithm, Checksum> checksums) {}
 
     /**
-     * Reads nothing yet.
+     * Creates a body without reading anything.
      *
      * @param aside the file for the body, which the caller deletes
      * @param wrong makes the problem if the file cannot be recovered from the body
@@ -157,7 +157,7 @@ final class EncodedBody {
         return new Reading(bytes, gzip, published.isEmpty() ? Map.of() : checksums(decoded, bytes));
     }
 
-    /** In a second pass: some checksums begin with the length. */
+    /** Computed in a second pass, because some checksums begin with the length. */
     private Map<Algorithm, Checksum> checksums(boolean decoded, long bytes) throws IOException {
         Hasher hasher = Hasher.toCompare(published, bytes);
         byte[] buffer = new byte[BUFFER];
@@ -169,7 +169,7 @@ final class EncodedBody {
         return hasher.finish();
     }
 
-    /** Whether it agrees with all that is stated of the file. */
+    /** Whether it agrees with everything that is stated about the file. */
     private boolean fits(Reading reading) {
         return (file.bytes() == null || file.bytes() == reading.bytes())
                 && published.stream()
@@ -187,6 +187,6 @@ final class EncodedBody {
                 + (GZIP.contains(coding)
                         ? "neither the bytes as sent nor the decoded ones match"
                         : "the bytes do not match")
-                + " what is published of the file");
+                + " what is published about the file");
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One place to fetch a file from.
  *
- * @param source what opens it
+ * @param source opens the file
  * @param record the URL of the record at that source, for the provenance
  * @param file the file there
  * @param localName the name of a local file that the user gave, without its folder; null for a host's file
@@ -24,12 +24,12 @@ public record FetchCandidate(
         this(source, record, file, null);
     }
 
-    /** What an attempt at that URL names: the URL, or only the name of a local file. */
+    /** The text for an attempt at that URL: the URL, or only the name of a local file. */
     String shown(URI uri) {
         return localName == null ? uri.toString() : localName;
     }
 
-    /** Where the bytes are from, for messages: the host, or the local file. */
+    /** The origin of the bytes, for messages: the host, or the local file. */
     String sender(URI uri) {
         return localName != null ? localName : uri.getHost() == null ? uri.toString() : uri.getHost();
     }

@@ -3,7 +3,7 @@ package org.histods.fetch;
 /** Follows the progress of transfers. Calls come from several threads and must return at once. */
 public interface FetchListener {
 
-    /** So many bytes arrived over the network, or were on the disk from an earlier run. */
+    /** Called when bytes arrived over the network, or were found on the disk from an earlier run. */
     void bytes(long count, boolean overNetwork);
 
     /**
@@ -13,6 +13,6 @@ public interface FetchListener {
      */
     default void connections(int change) {}
 
-    /** Something the user may want to know, such as a broken connection that is resumed. */
+    /** Reports something that the user may want to know, such as a broken connection that is resumed. */
     void note(String text);
 }

@@ -8,7 +8,7 @@ import org.histods.problem.Problem.Attempt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where fetched bytes came from.
+ * The origin of fetched bytes.
  *
  * @param source the kind of source, such as {@code zenodo}
  * @param record the URL of the record at that source, as in the manifest
@@ -33,13 +33,16 @@ public record FetchOrigin(
         int resumes,
         List<Attempt> failed) {
 
-    /** Of a local file. Only its name is recorded: the user's folders are private. */
+    /** The origin of a local file. Only its name is recorded, because the user's folders are private. */
     public static FetchOrigin local(
             String source, String record, String name, Instant started, Instant finished, List<Attempt> failed) {
         return new FetchOrigin(source, record, null, null, name, started, finished, 0, 0, failed);
     }
 
-    /** Whether every connection was encrypted, so that nobody in between could change the bytes; null for a local file. */
+    /**
+     * Whether every connection was encrypted, so that nobody on the network could change the bytes; null for a local
+     * file.
+     */
     public @Nullable Boolean encrypted() {
         return response == null ? null : response.encrypted();
     }

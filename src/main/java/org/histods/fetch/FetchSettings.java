@@ -7,7 +7,7 @@ import java.util.function.ToIntFunction;
 import org.histods.transport.Sleeper;
 
 /**
- * How files are fetched.
+ * Settings for fetching files.
  *
  * @param segments how many connections to that URL one file may use at a time
  * @param rate the limit for all transfers together
@@ -18,7 +18,10 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause)
     /** The wait between two attempts. */
     public interface Pause {
 
-        /** Waits longer the more attempts failed in a row; returns at once if the thread is interrupted. */
+        /**
+         * Waits before the next attempt; longer, the more attempts failed in a row. Returns at once if the thread is
+         * interrupted.
+         */
         void before(int attempts);
 
         /** One second, doubled with each attempt, at most a minute. */
@@ -36,10 +39,10 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause)
     /** A rate limit. */
     public interface Rate {
 
-        /** Shorter waits are saved up: a thread cannot sleep for so short a time. */
+        /** Shorter waits are added up, because a thread cannot sleep for such a short time. */
         long SHORTEST_WAIT_NANOS = 10_000_000L;
 
-        /** Returns when so many bytes may pass. */
+        /** Returns when this many bytes may be transferred. */
         void spend(int bytes);
 
         /** No limit. */
@@ -47,7 +50,7 @@ public record FetchSettings(ToIntFunction<URI> segments, Rate rate, Pause pause)
             return bytes -> {};
         }
 
-        /** So many bytes per second. */
+        /** A limit in bytes per second. */
         static Rate perSecond(long bytesPerSecond) {
             return new Rate() {
                 private long freeAt = System.nanoTime();

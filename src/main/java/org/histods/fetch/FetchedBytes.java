@@ -7,15 +7,15 @@ import org.histods.problem.Problem;
 public interface FetchedBytes extends AutoCloseable {
 
     /**
-     * Puts the complete file at {@code target} too, on the same file system. It also stays here until it is discarded,
-     * which is after the bag is published.
+     * Also places the complete file at {@code target}, on the same file system. The original stays until it is
+     * discarded, after the bag is published.
      *
      * @param executable whether it gets the executable bit
      * @throws IllegalStateException if the file is not complete
      */
     void put(Path target, boolean executable) throws Problem;
 
-    /** Deletes the bytes when this is closed: they are wrong, or of no use any more. */
+    /** Marks the bytes as wrong or no longer needed, so that they are deleted when this is closed. */
     void discard();
 
     /** Releases the bytes. Those that were not discarded are kept for the next run. */

@@ -13,8 +13,8 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A complete remote file on the local disk, hashed, and equal to every checksum that could be compared; or ranges of one,
- * of which no checksum is known. There is no such object for a partial transfer.
+ * A complete remote file on the local disk that was hashed and matches every checksum that could be compared; or ranges
+ * of a remote file, whose checksum is not known. Never a partial transfer.
  *
  * @param remote what was fetched
  * @param file where it is until it is published or deleted

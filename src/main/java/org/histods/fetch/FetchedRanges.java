@@ -3,8 +3,8 @@ package org.histods.fetch;
 import java.util.List;
 
 /**
- * Which ranges of a remote file were read, when the rest was not fetched. The file's own checksum is unknown then, and was
- * compared with nothing.
+ * The ranges of a remote file that were read, if the rest was not fetched. The checksum of the whole file is then
+ * unknown and was not compared.
  *
  * @param validator the entity tag or date that was the same in all responses
  * @param ranges sorted, each with its first byte and its end
@@ -18,7 +18,7 @@ public record FetchedRanges(String validator, List<long[]> ranges) {
         ranges = List.copyOf(ranges);
     }
 
-    /** How many bytes they hold. */
+    /** Total size of the ranges, in bytes. */
     public long bytes() {
         return ranges.stream().mapToLong(range -> range[1] - range[0]).sum();
     }

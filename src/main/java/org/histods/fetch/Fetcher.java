@@ -23,7 +23,7 @@ import org.histods.transport.Transport;
 /** Fetches remote files into the mirror's folder for partial files. */
 public final class Fetcher {
 
-    /** Strongest first: a partial file is named by its strongest checksum. */
+    /** Algorithms, strongest first: a partial file is named after its strongest checksum. */
     private static final List<Algorithm> STRENGTH =
             List.of(Algorithm.SHA512, Algorithm.SHA256, Algorithm.SHA1, Algorithm.GIT_BLOB, Algorithm.MD5);
 
@@ -49,7 +49,7 @@ public final class Fetcher {
         return new Transfer(candidate, mirror.claim(key(candidate)), transport, settings, clock, listener, tasks);
     }
 
-    /** How many bytes of these files earlier runs left on the disk. */
+    /** Number of bytes of these files that earlier runs left on the disk. */
     public long received(Collection<FetchCandidate> candidates) {
         Set<String> started = mirror.startedTransfers();
         return started.isEmpty()
@@ -64,8 +64,8 @@ public final class Fetcher {
     }
 
     /**
-     * Puts what is right of a damaged copy in the place of a transfer that was interrupted, so that only the damaged blocks are
-     * fetched. Does nothing if an earlier run left something.
+     * Stores the intact blocks of a damaged copy as an interrupted transfer, so that only the damaged blocks are
+     * fetched. Does nothing if an earlier run left an interrupted transfer.
      *
      * @param damaged a copy of the file in the mirror
      * @param origin where it was from, with the headers of that response
@@ -94,14 +94,14 @@ public final class Fetcher {
             partial.writeState(state.text());
             return state.bytes();
         } catch (IOException e) {
-            throw TransferErrors.disk("cannot copy what is right of " + damaged, e);
+            throw TransferErrors.disk("cannot copy the intact blocks of " + damaged, e);
         } finally {
             partial.release();
         }
     }
 
     /**
-     * Asks for the last bytes of a remote file, to read ranges of it instead of the whole.
+     * Requests the last bytes of a remote file, to read ranges of it instead of the whole.
      *
      * @throws RangesUnsupportedException if its host does not allow that
      * @throws IOException if a request failed
@@ -128,7 +128,7 @@ public final class Fetcher {
     }
 
     /**
-     * A place for the small files of one pull. The caller closes it.
+     * Creates the fetcher for the small files of one pull. The caller closes it.
      *
      * @param dataset what is pulled; a later run for the same takes over what is left
      * @throws Problem {@code DISK} if the mirror cannot be written

@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  * changes, so the checksum of the whole covers what every reader saw, in whatever order the bytes arrived: a writer
  * reserves a range before it writes it, no range is reserved twice, and readers see a range once it is written.
  *
- * <p>Safe to share between threads. One lock guards what is known of the file; it is not held while bytes are read or
+ * <p>Thread-safe. One lock guards the state of the file; it is not held while bytes are read or
  * written. Threads are woken only if one waits for what has changed.
  */
 final class GrowingFile implements Closeable {
 
     private final FileChannel channel;
     private final ReentrantLock lock = new ReentrantLock();
-    /** For readers: bytes arrived, the total is known, or no more bytes will arrive. */
+    /** Signals readers: bytes arrived, the total is known, or no more bytes will arrive. */
     private final Condition arrived = lock.newCondition();
-    /** For writers: a reserved range was written or given up. */
+    /** Signals writers: a reserved range was written or given up. */
     private final Condition settled = lock.newCondition();
-    /** For the prefetcher: a reader began to wait, or no more bytes will arrive. */
+    /** Signals the prefetcher: a reader began to wait, or no more bytes will arrive. */
     private final Condition awaited = lock.newCondition();
 
     /** The positions that readers wait for; several may wait for the same one. */
@@ -122,7 +122,10 @@ final class GrowingFile implements Closeable {
         }
     }
 
-    /** A reserved range was written up to {@code at}: a disk that fills takes the first bytes of it. */
+    /**
+     * Completes a reservation whose range was written up to {@code at}; on a full disk, only its first bytes are
+     * written.
+     */
     private void settle(long start, long at, long end) {
         lock.lock();
         try {
@@ -190,7 +193,7 @@ final class GrowingFile implements Closeable {
         }
     }
 
-    /** No more bytes will arrive: readers that wait get this failure. */
+    /** Ends the file with a failure: no more bytes will arrive, and waiting readers get this exception. */
     void fail(IOException cause) {
         lock.lock();
         try {
@@ -263,7 +266,7 @@ final class GrowingFile implements Closeable {
         }
     }
 
-    /** Whether some of these bytes have arrived before and were others. */
+    /** Whether some of these bytes arrived before with other values. */
     boolean differs(long position, byte[] buffer, int count) throws IOException {
         for (long at = position; at < position + count; ) {
             long end = Math.min(missingFrom(at), position + count);

@@ -12,9 +12,9 @@ import org.histods.source.RemoteFile.Stated;
 import org.histods.transport.Response;
 
 /**
- * The checksums of a file in the headers of the response with its bytes. Only those of the whole file count: a header
- * that may be about the sent range is read only from a response with the whole file, and no header is read if the bytes
- * are sent in another content coding than they are stored in.
+ * Reads checksums of a file from the headers of the response that delivers it. Only checksums of the whole file count:
+ * a header that may describe the sent range is read only from a response with the whole file, and no header is read if
+ * the bytes are sent in another content coding than they are stored in.
  */
 final class HeaderChecksums {
 
@@ -32,7 +32,7 @@ final class HeaderChecksums {
         this.response = response;
     }
 
-    /** What the response states of the whole file, each with the host and the header; empty for most hosts. */
+    /** The checksums of the whole file in a response, each with the host and the header; empty for most hosts. */
     static List<Stated> of(Response response) {
         HeaderChecksums read = new HeaderChecksums(response);
         if (response.coding().isEmpty() && !read.storedEncoded()) {
@@ -50,7 +50,7 @@ final class HeaderChecksums {
                 .isPresent();
     }
 
-    /** Headers that are about the whole file, whatever range of it is sent. */
+    /** Reads headers that describe the whole file, whatever range is sent. */
     private void addFileHeaders() {
         addAll("x-goog-hash", GOOGLE);
         // RFC 9530, and RFC 3230 before it.
@@ -64,7 +64,7 @@ final class HeaderChecksums {
         }
     }
 
-    /** Headers that are about the body, which is the whole file here. */
+    /** Reads headers that describe the body, which is the whole file here. */
     private void addBodyHeaders() {
         response.header("content-md5").ifPresent(value -> add("Content-MD5", Algorithm.MD5, value));
         // A composite value is a checksum of checksums.

@@ -14,17 +14,17 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small ranges of a remote file in memory, fetched when they are read: for the directory of an archive, which is judged
- * before anything is stored. For one thread.
+ * Small ranges of a remote file, fetched into memory when they are read. Used for the directory of an archive, which is
+ * checked before anything is stored. Not thread-safe.
  */
 public final class MemoryRanges {
 
-    /** The directory of some 700,000 entries. */
+    /** Limit for the bytes in memory: the directory of about 700,000 entries. */
     private static final long MOST_BYTES = 64L << 20;
 
     private static final int MOST_REQUESTS = 40;
     private static final int FIRST_REQUEST = 1 << 10;
-    /** A gap before bytes that are there is fetched as a whole if it is not larger, since it is the directory. */
+    /** A gap of at most this size before fetched bytes is fetched as a whole, because it belongs to the directory. */
     private static final int NEAR = 1 << 16;
 
     private static final int LARGEST_REQUEST = 1 << 20;
@@ -56,7 +56,7 @@ public final class MemoryRanges {
         return ByteRanges.of(ranges).list();
     }
 
-    /** What was fetched, where nothing else of the file is. */
+    /** The result, if nothing else of the file is fetched. */
     public FetchedFile fetched(Instant finished) {
         return new FetchedFile(
                 reader.candidate().file(),

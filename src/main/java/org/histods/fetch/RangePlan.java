@@ -6,13 +6,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Joins ranges of a file that are near each other, so that one request gets several. */
+/** Joins neighbouring ranges of a file, so that one request fetches several. */
 public final class RangePlan {
 
-    /** At most this part of the wanted bytes is fetched in addition, in percent. */
+    /** Maximum additional bytes, in percent of the wanted bytes. */
     private static final long EXTRA_PERCENT = 3;
 
-    /** A host that allows one request per second would need a quarter of an hour; more ranges are joined at any price. */
+    /**
+     * Maximum number of requests; with one request per second, they take a quarter of an hour. If there are more
+     * ranges, they are joined however large the gaps are.
+     */
     private static final int MOST_REQUESTS = 1000;
 
     private RangePlan() {}

@@ -22,12 +22,12 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads ranges of a remote file. All are of one version of it: every request names the validator of the first response,
- * and a response with another validator or size ends the reading. Safe for several threads.
+ * Reads ranges of one version of a remote file: every request contains the validator of the first response, and a
+ * response with another validator or size ends the reading. Thread-safe.
  */
 public final class RangeReader {
 
-    /** The end of a zip is read first: enough for its end records and a small directory. */
+    /** Bytes at the end of a zip that are read first: enough for its end records and a small directory. */
     private static final int TAIL = 2048;
 
     private static final int BUFFER = 1 << 16;
@@ -76,7 +76,7 @@ public final class RangeReader {
     }
 
     /**
-     * Asks for the last bytes of a file, to see whether ranges of it can be read.
+     * Requests the last bytes of a file, to find out whether ranges of it can be read.
      *
      * @return a reader, and what it read first
      * @throws RangesUnsupportedException if not; nothing is wrong with the file then

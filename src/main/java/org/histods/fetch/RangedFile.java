@@ -20,15 +20,15 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remote file of which only some ranges are fetched, to their own positions in a file that is otherwise a hole. Ranges
- * that an earlier run fetched of the same version are not fetched again.
+ * A remote file of which only some ranges are fetched. They are stored at their own positions in a file that otherwise
+ * consists of holes. Ranges that an earlier run fetched from the same version are not fetched again.
  */
 public final class RangedFile implements FetchedBytes {
 
-    /** One request gets no more where several connections are allowed, so that all have work. */
+    /** Maximum bytes of one request if several connections are allowed, so that all of them have work. */
     private static final long SEGMENT = 16L << 20;
 
-    /** How much is fetched where a read was not announced. */
+    /** Number of bytes that are fetched for a read that was not announced. */
     private static final int UNANNOUNCED = 1 << 16;
 
     private static final long STATE_EVERY_BYTES = 4L << 20;
@@ -44,7 +44,7 @@ public final class RangedFile implements FetchedBytes {
     private final List<BackgroundTask<Boolean>> workers = new ArrayList<>();
     private boolean discarded;
 
-    /** What was announced, so that somebody fetches it; guarded by this object's lock, as are the next two. */
+    /** Ranges that are being fetched; guarded by this object's lock, like the next two fields. */
     private final ByteRanges announced = new ByteRanges();
 
     private final Deque<long[]> waiting = new ArrayDeque<>();
@@ -70,7 +70,7 @@ public final class RangedFile implements FetchedBytes {
         }
     }
 
-    /** Only bytes of this very version: no checksum of the whole will show that they are of another. */
+    /** Accepts only bytes of the same version, because no checksum of the whole file would reveal a difference. */
     private ResumeState usable(ResumeState left) {
         boolean same = reader.validator().equals(left.validator())
                 && host().equals(left.host())
@@ -87,7 +87,7 @@ public final class RangedFile implements FetchedBytes {
         return reader.candidate().file();
     }
 
-    /** Starts to fetch what is missing of ranges; near ones are joined. */
+    /** Starts to fetch the missing parts of ranges; neighbouring ranges are joined. */
     public synchronized void fetch(List<long[]> ranges) {
         for (long[] range : RangePlan.join(ranges)) {
             announce(range[0], range[1]);
@@ -177,13 +177,13 @@ public final class RangedFile implements FetchedBytes {
         return new ReadChannel(this::read, reader::size);
     }
 
-    /** Reads the growing file, and fetches what was not announced. */
+    /** Reads the growing file, and fetches ranges that were not announced. */
     private int read(ByteBuffer target, long position) throws IOException {
         require(position);
         return growing.read(target, position);
     }
 
-    /** Fetches the bytes there, which nobody announced. */
+    /** Fetches bytes that were not announced. */
     private void require(long position) {
         long end;
         synchronized (this) {
@@ -237,7 +237,7 @@ public final class RangedFile implements FetchedBytes {
 
     @Override
     public void close() {
-        // An interrupted thread cannot write files, and just then the bytes that arrived are to be kept.
+        // An interrupted thread cannot write files, but the received bytes must be kept in this case too.
         boolean interrupted = Thread.interrupted();
         reader.stop();
         List<BackgroundTask<Boolean>> running = workers();

@@ -4,7 +4,9 @@ import java.io.IOException;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Ranges of a remote file cannot be read, or not such that they are certainly of one version. The message says why. */
+/**
+ * Thrown if ranges of a remote file cannot be read, or if they might be of different versions. The message says why.
+ */
 public final class RangesUnsupportedException extends IOException {
 
     private static final long serialVersionUID = 1;

@@ -6,7 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** One reader of bytes that can be read at any position. For one thread. */
+/** Read-only channel over bytes that can be read at any position. Not thread-safe. */
 final class ReadChannel implements SeekableByteChannel {
 
     /** Reads at least one byte at a position; -1 at or after the end. */

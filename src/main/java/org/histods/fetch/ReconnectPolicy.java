@@ -6,7 +6,7 @@ import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import org.histods.transport.MalformedResponseException;
 
-/** Decides after a broken connection: a pause and another request, or giving up. Safe to share between threads. */
+/** Decides what to do after a broken connection: pause and request again, or give up. Thread-safe. */
 final class ReconnectPolicy {
 
     /** How often in a row a connection may break without a new byte. */

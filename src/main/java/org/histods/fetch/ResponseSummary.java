@@ -10,7 +10,7 @@ import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is recorded of a response.
+ * The recorded facts about a response.
  *
  * @param requested the requested URL
  * @param from the URL that responded, after redirects and without signatures; null before the first response
@@ -31,7 +31,7 @@ public record ResponseSummary(
     /** The name under which {@link #route} is among the headers. */
     public static final String ROUTE = "histods-route";
 
-    /** Before the first response. */
+    /** The summary before the first response. */
     static ResponseSummary nothing(URI requested) {
         return new ResponseSummary(requested, null, List.of(), null, Map.of());
     }
@@ -45,7 +45,7 @@ public record ResponseSummary(
         headers = Map.copyOf(headers);
     }
 
-    /** Where a host rewrite of the user sent the request instead of to the host; null without one. */
+    /** The URL to which the user's host rewrite redirected the request; null without a rewrite. */
     public @Nullable String route() {
         return headers.get(ROUTE);
     }

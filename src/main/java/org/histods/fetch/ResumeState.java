@@ -11,7 +11,7 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a later run must know to resume a partial file.
+ * The state that a later run needs to resume a partial file.
  *
  * @param validator the entity tag or date of the bytes, null if the host gave none
  * @param host the host that gave it, since another host may use another tag for the same bytes; null if none did
@@ -28,12 +28,12 @@ record ResumeState(
         List<long[]> ranges,
         @Nullable ResponseSummary response) {
 
-    /** Of a transfer that must start again. */
+    /** The state of a transfer that must start again. */
     static final ResumeState NONE = new ResumeState(null, null, -1, 0, List.of(), null);
 
     private static final String FORMAT = "histods-partial 1";
 
-    /** What of an earlier run may be used: see the table in {@code docs/design.md}, "Resuming". */
+    /** The state of an earlier run that may be used; see the table in {@code docs/design.md}, "Resuming". */
     static ResumeState left(RemoteFile file, PartialTransfer partial) throws Problem {
         try {
             ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(NONE);
@@ -43,7 +43,7 @@ record ResumeState(
             Long bytes = file.bytes();
             boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
             boolean whole = ByteRanges.of(state.ranges()).endOf(0) == (bytes == null ? state.total() : bytes);
-            // Bytes that a bag may have too are read again, but never written to.
+            // A complete file may also belong to a bag: it is read again, but never written to.
             boolean usable = whole || !partial.shared();
             return present && decidable && fits && usable ? state : NONE;
         } catch (IOException e) {

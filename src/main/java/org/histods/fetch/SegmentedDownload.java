@@ -13,7 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.transport.Response;
 
 /**
- * Fetches what is missing of one file over several connections, in segments of {@value #SEGMENT} bytes taken in order,
+ * Fetches the missing part of one file over several connections, in segments of {@value #SEGMENT} bytes taken in order,
  * so that the frontier keeps moving and readers do not wait long. It starts with a few connections, and doubles them as
  * long as that makes the download faster and the host's policy allows it.
  */
@@ -26,7 +26,7 @@ final class SegmentedDownload {
     /** How long the rate is measured before connections are added. */
     private static final long TRIAL_NANOS = 500_000_000L;
 
-    /** How many times as fast twice the connections must be, or no more are added. */
+    /** Required speed-up from doubling the connections; with less, no more are added. */
     private static final double WORTHWHILE = 1.25;
 
     private final TransferState state;
@@ -54,7 +54,7 @@ final class SegmentedDownload {
         this.listener = listener;
     }
 
-    /** The host does not respond with ranges of the file, although it said so. */
+    /** Thrown if the host does not send ranges of the file, although it announced support for them. */
     static final class RangesRefusedException extends IOException {
 
         private static final long serialVersionUID = 1;
@@ -64,7 +64,7 @@ final class SegmentedDownload {
         }
     }
 
-    /** The start of the next segment that nobody fetches yet. */
+    /** Hands out the segments, in order, that no connection fetches yet. */
     private final class Cursor {
 
         private long position = growing.frontier();
@@ -88,7 +88,7 @@ final class SegmentedDownload {
             return position >= growing.total();
         }
 
-        /** One connection ended. */
+        /** Counts a connection that ended. */
         synchronized void end() {
             ended++;
             notifyAll();

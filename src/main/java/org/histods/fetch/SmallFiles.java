@@ -28,14 +28,14 @@ import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
 /**
- * Fetches the small files of one pull, each by one request into memory, where it is hashed and compared before it is
- * written, once, to a folder that they share. Only files with a stated size and a published checksum are fetched like
- * this: a later run takes over those that have the right checksum. Whatever goes wrong with a response is left to a
- * {@link Transfer}, which can resume and says what is wrong. Safe to share between threads.
+ * Fetches the small files of one pull. Each is fetched with one request into memory, hashed and compared there, and
+ * written once, to a shared folder. Only files with a known size and a published checksum are fetched this way; a later
+ * run reuses those with the right checksum. If anything is wrong with a response, the file is left to a {@link
+ * Transfer}, which can resume and reports what is wrong. Thread-safe.
  */
 public final class SmallFiles implements AutoCloseable {
 
-    /** The most bytes of a file that is held in memory, once for each thread that fetches. */
+    /** Maximum size of a file; each thread holds one file in memory. */
     public static final long MOST = 2L << 20;
 
     private static final int MOST_SHARED = 1000;

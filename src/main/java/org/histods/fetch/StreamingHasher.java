@@ -15,7 +15,7 @@ import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 
-/** Hashes a growing file in order while it arrives. For a thread of its own. */
+/** Hashes a growing file, in order, while it arrives; runs as a task of its own. */
 final class StreamingHasher {
 
     private static final int BUFFER = 1 << 18;

@@ -6,16 +6,16 @@ import org.histods.problem.Problem;
 import org.histods.transport.Response;
 
 /**
- * Fetches parts of the end of a file as soon as a reader waits for them, such as the directory of a zip. For a thread
- * of its own, until no more bytes arrive; the result is how many bytes it requested. If it fails, nothing is lost: the
- * bytes arrive in their turn.
+ * Fetches parts of the end of a file, such as the directory of a zip, as soon as a reader waits for them. Runs as a
+ * task of its own until no more bytes arrive; the result is the number of bytes that it requested. If it fails, nothing
+ * is lost, because the bytes arrive later anyway.
  */
 final class TailPrefetcher implements Callable<Long> {
 
-    /** At most so much of the end is fetched early. */
+    /** Maximum part of the end that is fetched early. */
     private static final long MOST = 64L << 20;
 
-    /** What is closer to the frontier arrives soon enough in its turn. */
+    /** Bytes closer to the frontier than this arrive soon enough anyway. */
     private static final long AHEAD = 4L << 20;
 
     private static final long FIRST_REQUEST = 1L << 20;

@@ -42,17 +42,17 @@ public final class Transfer implements FetchedBytes {
     private volatile Outcome outcome = Outcome.INCOMPLETE;
     private volatile @Nullable Problem useless;
     private volatile @Nullable Checksum rejected;
-    /** Runs once somebody reads the file; guarded by this object's lock. */
+    /** Started when the first reader is opened; guarded by this object's lock. */
     private @Nullable BackgroundTask<Long> prefetcher;
 
-    /** What is known of the bytes. */
+    /** What is known about the bytes. */
     private enum Outcome {
         INCOMPLETE,
         /** Complete; nothing is published to compare with. */
         COMPUTED,
         /** Complete and equal to a published checksum. */
         VERIFIED,
-        /** Wrong, or of no use any more. */
+        /** Wrong, or no longer needed. */
         DISCARDED
     }
 
@@ -150,14 +150,16 @@ public final class Transfer implements FetchedBytes {
                 .withHeaders(headerChecksums())
                 .check();
         outcome = check.verified() ? Outcome.VERIFIED : Outcome.COMPUTED;
-        // A process that is killed before the bag is published leaves the bytes for the next one.
+        // If the process is killed before the bag is published, the next one can use the bytes.
         partial.writeState(state.resumeState().text());
         FetchOrigin origin = state.origin(started, clock.instant(), writer.received(), result.failed());
         return new FetchedFile(
                 candidate.file(), partial.part(), bytes, computed.checksums(), check, origin, null, computed.blocks());
     }
 
-    /** Ends the download, since the file would be of no use: {@link #await} throws that problem, unless it is complete. */
+    /**
+     * Ends the download because the file is of no use: {@link #await} throws that problem, unless the file is complete.
+     */
     public void abort(Problem why) {
         useless = why;
         writer.stop();
@@ -173,7 +175,7 @@ public final class Transfer implements FetchedBytes {
         }
     }
 
-    /** For an archive that the host packs for each request, they would name bytes that nobody gets again. */
+    /** None for an archive that the host creates for each request, because nobody gets the same bytes again. */
     private List<Stated> headerChecksums() throws Problem {
         if (candidate.file().slice() != null) {
             return List.of();
@@ -186,7 +188,7 @@ public final class Transfer implements FetchedBytes {
         }
     }
 
-    /** Wrong bytes are never resumed from. */
+    /** The problem of a mismatch. Discards the bytes, because wrong bytes are never resumed. */
     private Problem wrong(String expected, String got, String by, long bytes, String hint) {
         discard();
         URI responded = state.last().from();

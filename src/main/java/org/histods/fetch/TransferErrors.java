@@ -21,13 +21,13 @@ final class TransferErrors {
         this.file = candidate.file();
     }
 
-    /** Something is wrong with a response. */
+    /** A problem with a response. */
     Problem of(Kind kind, Response response, String cause) {
         Long total = response.total() < 0 ? null : response.total();
         return problem(kind, cause, null, attempt(response.uri(), response.status(), total, cause), null);
     }
 
-    /** The file has another size than is stated. */
+    /** The problem of a file with another size than stated. */
     Problem resized(Response response, long stated) {
         String sizes = " has " + response.total() + " bytes, expected " + stated;
         return candidate.localName() != null
@@ -35,7 +35,7 @@ final class TransferErrors {
                 : of(Kind.UPSTREAM_CHANGED, response, "the file at the host now" + sizes);
     }
 
-    /** Something else arrived than the file. */
+    /** The problem of a response that is something other than the file. */
     Problem instead(URI uri, String what) {
         return problem(
                 Kind.WRONG_BYTES,
@@ -45,7 +45,7 @@ final class TransferErrors {
                 null);
     }
 
-    /** The connection broke too often in a row, the last time at that byte. */
+    /** The problem of a connection that broke too often in a row, the last time at that byte. */
     Problem broken(URI uri, int breaks, long at, IOException e) {
         String cause = reason(e);
         return problem(
@@ -58,7 +58,7 @@ final class TransferErrors {
     }
 
     /**
-     * The complete file is not what was published.
+     * The problem of a complete file that differs from what was published.
      *
      * @param from where the bytes are from
      * @param by who published what was expected

@@ -16,8 +16,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the responses to one transfer said, and whether their bytes belong together. Safe to share between threads: what
- * is known is one immutable record, which is replaced as a whole.
+ * Facts from the responses to one transfer, and whether their bytes belong together. Thread-safe: the facts are one
+ * immutable record, which is replaced as a whole.
  */
 final class TransferState {
 
@@ -31,17 +31,17 @@ final class TransferState {
     /** Whether the file is complete, and nobody has compared it with what the host has now. */
     private volatile boolean unconfirmed;
 
-    /** Whether the bytes that have arrived are worth anything. */
+    /** Whether the bytes that have arrived can be used. */
     private enum Bytes {
         USABLE,
-        /** A response was of another file, so that its bytes cannot be joined with those before it. */
+        /** A response was of another file, so its bytes cannot be joined with the earlier ones. */
         UNJOINABLE,
-        /** They are something else than the file. */
+        /** They are something other than the file. */
         NOT_THE_FILE
     }
 
     /**
-     * What is known at one time.
+     * The facts at one time.
      *
      * @param validator entity tag or date of the bytes, null if no host gave one
      * @param validatorHost the host that gave it, null if none did
@@ -128,7 +128,10 @@ final class TransferState {
         return candidate.source().open(file, uri, from, to, from > 0 ? validatorFor(uri) : null, transport);
     }
 
-    /** Another host may have the same bytes under another tag; if a checksum decides, its bytes are as good. */
+    /**
+     * The validator for a request; another host may have the same bytes under another tag, and if a checksum decides,
+     * that is good enough.
+     */
     private @Nullable String validatorFor(URI uri) {
         Known now = known();
         boolean own = Objects.equals(uri.getHost(), now.validatorHost());
@@ -150,7 +153,7 @@ final class TransferState {
         }
         acceptCoding(response);
         Long bytes = file.bytes();
-        // A small response of another size may be a web page, which the first bytes show.
+        // A small response of another size may be a web page; the first bytes tell.
         if (bytes != null && response.total() > ContentSniffer.LENGTH * 200L && response.total() != bytes) {
             throw errors.resized(response, bytes);
         }
@@ -202,8 +205,8 @@ final class TransferState {
     }
 
     /**
-     * Refuses a response that may be of another file than the ones before it: another size shows that, or else the entity
-     * tag or date, if no checksum would.
+     * Rejects a response that may be of another file than the earlier ones: because its size differs or, if no checksum
+     * would reveal that, its entity tag or date.
      */
     void join(Response response) throws Problem {
         long total = growing.total();
@@ -235,7 +238,7 @@ final class TransferState {
         return response.status() == 206 && response.coding().isEmpty();
     }
 
-    /** Whether it can be noticed that ranges of different files were joined. */
+    /** Whether joining ranges of different files would be noticed. */
     boolean decidable() {
         return known().validator() != null || !file.comparable().isEmpty();
     }
@@ -280,17 +283,17 @@ final class TransferState {
         }
     }
 
-    /** What arrived is not the file: no later run resumes from it. */
+    /** Marks the received bytes as not being the file, so that no later run resumes from them. */
     void notTheFile() {
         reference.updateAndGet(now -> now.bytes() == Bytes.UNJOINABLE ? now : now.bytes(Bytes.NOT_THE_FILE));
     }
 
-    /** One more response gives bytes. */
+    /** Counts a response that delivers bytes. */
     void countResponse() {
         reference.updateAndGet(Known::oneMoreResponse);
     }
 
-    /** One more broken connection is resumed. */
+    /** Counts a broken connection that is resumed. */
     void countResume() {
         reference.updateAndGet(Known::oneMoreResume);
     }
@@ -311,7 +314,7 @@ final class TransferState {
         return known().last();
     }
 
-    /** No more responses will arrive: releases whoever waits for the first one. */
+    /** Declares that no more responses will arrive, and releases threads that wait for the first one. */
     void end() {
         first.countDown();
     }
@@ -321,13 +324,13 @@ final class TransferState {
         first.await();
     }
 
-    /** What response headers state of the whole file; waits as {@link #awaitFirst}. */
+    /** The checksums of the whole file in response headers; waits like {@link #awaitFirst}. */
     List<Stated> stated() throws InterruptedException {
         awaitFirst();
         return known().stated();
     }
 
-    /** What a later run needs; nothing if the bytes are in a content coding, which the next response may not have. */
+    /** The state for a later run; empty if the bytes are in a content coding, which the next response may not have. */
     ResumeState resumeState() {
         Known now = known();
         return now.coding() != null

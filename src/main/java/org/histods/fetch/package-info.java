@@ -1,3 +1,3 @@
-/** One remote file to one verified file on disk, readable while it grows. */
+/** Fetches one remote file to one verified file on disk, which can be read while it grows. */
 @org.jspecify.annotations.NullMarked
 package org.histods.fetch;

@@ -41,7 +41,7 @@ final class DicomStructure {
 
     void check() throws IOException {
         if (in.length() < PREAMBLE + 4 || in.u32(PREAMBLE, "the DICOM mark") != 0x4d434944L) {
-            throw Stopped.broken("it does not begin as a DICOM file");
+            throw Stopped.broken("it does not begin like a DICOM file");
         }
         long at = PREAMBLE + 4;
         String syntax = "";

@@ -10,8 +10,9 @@ import org.histods.problem.Problem;
 
 /**
  * Checks whether an image file can be opened. TIFF and its relatives (SVS, NDPI) and DICOM are checked by their structure:
- * whether every directory, tile and element is inside the file. PNG, JPEG and GIF are decoded, one row at a time; BMP is checked by its size. Memory
- * is bounded, whatever a file states. A file that opens may still have damaged pixels in its tiles.
+ * whether every directory, tile and element is inside the file. PNG, JPEG and GIF are decoded, one row at a time; BMP
+ * is checked by its size. Memory is bounded, whatever a file claims. A file that opens may still have damaged pixels in
+ * its tiles.
  */
 public final class ImageCheck {
 

@@ -41,7 +41,7 @@ final class PlatformDecoder {
             case 0xffd8 -> "jpeg";
             case 0x4749 -> "gif";
             case 0x424d -> "bmp";
-            default -> throw Stopped.broken("it does not begin as a PNG, JPEG, GIF or BMP file");
+            default -> throw Stopped.broken("it does not begin like a PNG, JPEG, GIF or BMP file");
         };
     }
 
@@ -90,7 +90,7 @@ final class PlatformDecoder {
         long height = Math.abs((int) in.u32(22, what));
         long row = (width * in.u16(28, what) + 31) / 32 * 4;
         if (in.u32(14, what) < 40 || in.u32(30, what) != 0) {
-            throw Stopped.notChecked("it is a BMP file of a rare kind");
+            throw Stopped.notChecked("it is a BMP file of an unusual kind");
         }
         if (width < 1 || height < 1 || pixels + row * height > in.length()) {
             throw Stopped.broken(

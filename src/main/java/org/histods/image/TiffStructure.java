@@ -61,13 +61,13 @@ final class TiffStructure {
         if (order == 0x4949) {
             in.order(ByteOrder.LITTLE_ENDIAN);
         } else if (order != 0x4d4d) {
-            throw Stopped.broken("it does not begin as a TIFF file");
+            throw Stopped.broken("it does not begin like a TIFF file");
         }
         int magic = in.u16(2, head);
         big = magic == 43;
         boolean wrongBig = big && (in.u16(4, head) != 8 || in.u16(6, head) != 0);
         if ((magic != 42 && !big) || wrongBig) {
-            throw Stopped.broken("it does not begin as a TIFF file");
+            throw Stopped.broken("it does not begin like a TIFF file");
         }
         chain(offset(big ? 8 : 4, head));
         while (!waiting.isEmpty()) {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * How a dataset names its files, where the names alone suggest the dataset, such as {@code ADI-AAAFLCLY.tif}.
+ * A pattern of file names that are typical of one dataset, such as {@code ADI-AAAFLCLY.tif}.
  *
  * @param pattern a Java regular expression searched in the path
  * @param examples paths of real files; the pattern must find each, which the lint tests

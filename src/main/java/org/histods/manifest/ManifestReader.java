@@ -66,7 +66,7 @@ public final class ManifestReader {
         }
         List<YamlError> errors = errors(text, file, expectedId);
         if (errors.isEmpty()) {
-            throw new IllegalStateException(file + " is refused, but the lint finds nothing");
+            throw new IllegalStateException(file + " is rejected, but the lint finds no error");
         }
         throw problem(file, errors);
     }

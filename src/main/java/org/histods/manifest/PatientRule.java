@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to read the patient from a file's path.
+ * Rule for reading the patient from a file's path.
  *
  * @param pattern a Java regular expression searched in the path; the group {@code id} is the patient. Null if paths
  *     have no patient

@@ -8,7 +8,7 @@ import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
- * What the rules for manifests know about the kinds of source.
+ * Facts about the kinds of source that the rules for manifests need.
  *
  * @param names of the kinds
  * @param secureHosts hosts that support https

@@ -16,8 +16,8 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
 /**
- * The bags under their names. A bag that is replaced is first moved aside, to a hidden name in the same folder. If a
- * crash leaves it there and its name is free, the next access moves it back.
+ * Finds and publishes bags in {@code datasets/}. A bag that is replaced is first moved aside, to a hidden name in the
+ * same folder. If a crash leaves it there and its name is free, the next access moves it back.
  */
 final class BagStore {
 
@@ -42,7 +42,7 @@ final class BagStore {
         return bags;
     }
 
-    /** Those of one dataset, sorted by version. */
+    /** The bags of one dataset, sorted by version. */
     List<BagRef> of(DatasetId id) {
         Path folder = layout.dataset(id);
         for (String name : disk.names(folder)) {
@@ -83,7 +83,7 @@ final class BagStore {
         return strays;
     }
 
-    /** The one of that name, empty if there is none. */
+    /** The bag of that id and version; empty if there is none. */
     Optional<BagRef> find(DatasetId id, DatasetVersion version) {
         Path path = layout.bag(id, version);
         if (!Files.exists(path)) {
@@ -98,7 +98,7 @@ final class BagStore {
         try {
             datasets = layout.datasets().toRealPath();
         } catch (IOException e) {
-            // There is no such folder, so it contains nothing.
+            // The folder does not exist, so it contains nothing.
             return Optional.empty();
         }
         boolean below = path.startsWith(datasets) && !path.equals(datasets);
@@ -206,7 +206,9 @@ final class BagStore {
         }
     }
 
-    /** The new bag is published, whatever happens to the old one; `histods gc` finds what is left of it. */
+    /**
+     * Deletes a replaced bag, as far as possible: the new one is published already, and `histods gc` finds the rest.
+     */
     void throwAway(Path aside) {
         try {
             deletion.delete(PlaceKind.REPLACED_BAG, aside);

@@ -7,7 +7,7 @@ import org.histods.problem.Problem;
 @FunctionalInterface
 public interface CarryOver {
 
-    /** Carries nothing. */
+    /** Carries nothing over. */
     CarryOver NOTHING = (replaced, made) -> {};
 
     /**

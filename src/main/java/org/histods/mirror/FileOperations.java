@@ -36,10 +36,10 @@ import org.histods.problem.Problem;
 /** The mirror's file operations. Not final, so that tests can simulate a full or broken disk. */
 class FileOperations {
 
-    /** The bit of a folder's mode by which what is made in it gets its group. */
+    /** The set-group bit of a folder's mode: new files in the folder get its group. */
     static final int SET_GROUP = 02000;
 
-    /** How often another process may win a race before something else must be wrong. */
+    /** How often another process may win a race before it counts as an error. */
     static final int RIVALS = 20;
 
     /** The mode that a bag's files have. */
@@ -69,7 +69,7 @@ class FileOperations {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Makes a hard link. */
+    /** Creates a hard link. */
     void link(Path from, Path to) throws IOException {
         Files.createLink(to, from);
     }
@@ -94,7 +94,7 @@ class FileOperations {
         return FileLocker.tryLock(channel);
     }
 
-    /** How long the call above may take before the file system counts as one without locks. */
+    /** How long {@link #lock} may take before the file system counts as one without locks. */
     Duration lockTimeout() {
         return FileLocker.TIMEOUT;
     }
@@ -123,8 +123,8 @@ class FileOperations {
     }
 
     /**
-     * A folder gets its name when it is shared already: in one that is not shared yet, a rival would make folders that the
-     * group cannot use.
+     * Creates missing folders. A folder gets its name only once it is shared; otherwise another process could create
+     * subfolders in it that the group cannot use.
      */
     private void makeMissing(Path folder) throws IOException {
         Path above = folder.getParent();
@@ -146,9 +146,9 @@ class FileOperations {
     }
 
     /**
-     * Gives a file or folder the access that group and others have to the folder that it is in, whatever the umask, where
-     * the group may write there: so a mirror that belongs to a group stays usable for all of it. Best effort: what belongs
-     * to somebody else has been shared by them.
+     * If the group may write to the parent folder, gives a file or folder the same access for group and others as the
+     * parent, whatever the umask, so that all members of the group can use the mirror. Best effort: files of other
+     * users were shared by them.
      */
     static void share(Path path) {
         try {
@@ -179,7 +179,7 @@ class FileOperations {
         }
     }
 
-    /** In a folder of which the system does not do it by itself. */
+    /** Sets the group, for systems that do not inherit it from the folder. */
     private static void shareGroup(Path path) throws IOException {
         Path above = path.toAbsolutePath().resolveSibling("");
         Object group = Files.getAttribute(above, "unix:gid");
@@ -209,7 +209,7 @@ class FileOperations {
         write(file, writer -> writer.write(text));
     }
 
-    /** Writes the text of a file, bit by bit. */
+    /** Writes the text of a file in pieces. */
     interface Text {
         void writeTo(Writer writer) throws IOException;
     }
@@ -299,8 +299,8 @@ class FileOperations {
     }
 
     /**
-     * Only its owner can change the mode of a file. One of another user, as in a download that they began, is replaced by a
-     * copy, which is made beside {@code root}.
+     * Sets the mode of a file. Only its owner can do that, so a file of another user, as in a download that they began,
+     * is replaced by a copy, which is made beside {@code root}.
      */
     private static void setMode(Path file, Set<PosixFilePermission> wanted, Path root) throws IOException {
         try {

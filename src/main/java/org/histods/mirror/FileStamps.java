@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileStamps {
 
-    /** For files of which it is not known when their content was last read. */
+    /** The time for files whose last reading is unknown. */
     public static final Instant NEVER = Instant.EPOCH;
 
     private final MirrorLayout layout;
@@ -74,7 +74,7 @@ public final class FileStamps {
             return time instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
         }
 
-        /** The stamp of a file, null if it cannot be seen. */
+        /** The current stamp of a file; null if it cannot be determined. */
         static @Nullable Stamp now(Path path) {
             try {
                 return of(path);
@@ -230,8 +230,8 @@ public final class FileStamps {
     }
 
     /**
-     * Looks at the files below {@code data}. To be called before their content is read: then a file that is written to
-     * after it was read has another stamp than the recorded one.
+     * Reads the stamps of the files below {@code data}. Must be called before their content is read, so that a file
+     * that is written to afterwards has another stamp than the recorded one.
      */
     public static Seen look(Path data, Collection<FilePath> paths) {
         return look(path -> data.resolve(path.text()), paths);
@@ -304,7 +304,7 @@ public final class FileStamps {
                     }
                 }
             } catch (IllegalArgumentException e) {
-                // The rest is damaged, so nothing is known of it.
+                // The rest of the stamps is damaged and lost.
             }
             for (Line line : lines.values()) {
                 line.writeTo(writer);

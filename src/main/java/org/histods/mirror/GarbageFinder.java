@@ -14,10 +14,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 
-/** Finds what interrupted runs left, whether a later run can use it or not. */
+/** Finds files that interrupted runs left behind, both usable and useless ones. */
 final class GarbageFinder {
 
-    /** A process of another host cannot be asked whether it runs; a pull touches its staging folder only at the end. */
+    /**
+     * After this time without changes, files of processes on other hosts count as abandoned: it is unknown whether
+     * those processes run, and a pull touches its staging folder only at the end.
+     */
     private static final Duration UNKNOWN_HOLDER = Duration.ofHours(24);
 
     private final MirrorLayout layout;
@@ -61,7 +64,7 @@ final class GarbageFinder {
         return search.found();
     }
 
-    /** Collects what is found, and keeps what only looks like it apart. */
+    /** Collects garbage, and separately files that only look like it. */
     private final class Search {
 
         private final List<GarbageItem> rubbish = new ArrayList<>();
@@ -152,7 +155,7 @@ final class GarbageFinder {
         }
     }
 
-    /** A set counts as a whole: the shares that are there wait for those that are not. */
+    /** Finds old shards. A set counts as a whole, because finished shards wait for the missing ones. */
     private void oldShards(Search search, Duration age) throws IOException {
         for (ShardSet set : shards.all()) {
             Collection<BagRef> finished = shards.finished(set).values();

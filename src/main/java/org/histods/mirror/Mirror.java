@@ -146,7 +146,7 @@ public final class Mirror {
     }
 
     /**
-     * Refuses a dataset whose folder this user may not look into, so that nobody takes it for one that is not there.
+     * Rejects a dataset whose folder this user may not read, so that it is not mistaken for a missing dataset.
      *
      * @throws Problem {@code DISK}
      */
@@ -365,7 +365,7 @@ public final class Mirror {
         return layout.inside(layout.index(bag.id(), bag.version()));
     }
 
-    /** Deletes what nobody works on of the transfers of those names, such as those of a pull that another completed. */
+    /** Deletes the unused transfers of those names, such as those of a pull that another process completed. */
     public void deleteTransfers(Set<String> keys) {
         claims.drop(keys);
     }
@@ -432,7 +432,7 @@ public final class Mirror {
     }
 
     /**
-     * How much removing a bag would delete.
+     * The disk usage of a bag that is to be removed.
      *
      * @throws Problem {@code USAGE} if it would be refused: the folder is not a mirror, or the path is not a bag
      */

@@ -100,7 +100,7 @@ public final class MirrorFiles {
     }
 
     /**
-     * Refuses what does not fit on the disk, before it is written.
+     * Checks that there is enough space on the disk, before anything is written.
      *
      * @throws Problem {@code DISK} if fewer than {@code bytes} are free
      */

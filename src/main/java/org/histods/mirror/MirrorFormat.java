@@ -9,7 +9,10 @@ import org.histods.problem.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What makes a folder a mirror: {@code mirror.json} with the format of its layout, and a mark for backup programs. */
+/**
+ * The files that mark a folder as a mirror: {@code mirror.json} with the format of its layout, and a tag for backup
+ * programs.
+ */
 final class MirrorFormat {
 
     /** The format of the layout that this program writes. */

@@ -18,7 +18,7 @@ public final class MirrorGarbage {
     /** How long an unused transfer is kept. */
     public static final Duration OLD_TRANSFER = Duration.ofDays(7);
 
-    /** How long a pull spends at most on the remains of other runs. */
+    /** Maximum time that a pull spends on cleaning up after other runs. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
 
     private final Mirror mirror;
@@ -73,8 +73,8 @@ public final class MirrorGarbage {
     }
 
     /**
-     * Completes what runs could not do after publishing or removing a bag, because they were killed or the disk was
-     * full: append the journal line and delete the transfers. Best effort: a later run does the rest.
+     * Completes the steps that earlier runs could not do after publishing or removing a bag, because they were killed
+     * or the disk was full: appends the journal line and deletes the transfers. Best effort: a later run does the rest.
      *
      * @return what was done, in sentences
      */
@@ -131,12 +131,12 @@ public final class MirrorGarbage {
             PublishCompletion completion = PublishCompletion.read(staging);
             journal.appendMissing(completion.event());
             claims.drop(completion.transfers());
-            // The rest belongs to histods, with the note or without.
+            // The rest belongs to histods, whether the note exists or not.
             PublishCompletion.leave(staging);
             deletion.own(staging);
             deleted(staging);
             return Optional.of("completed the record of " + completion.event().get("dataset") + " "
-                    + completion.event().get("version") + ", which a pull before could not");
+                    + completion.event().get("version") + ", which an earlier pull could not");
         } catch (Problem | IOException e) {
             return Optional.empty();
         }

@@ -37,7 +37,7 @@ public final class PartialTransfer {
     private final Path idle;
     private final FileOperations disk;
     private final MirrorDeletion deletion;
-    /** What was moved instead of linked, by where it is now. */
+    /** Files that were moved instead of linked, by their new location. */
     private final Map<Path, Path> moved = new HashMap<>();
 
     PartialTransfer(Path folder, Path idle, FileOperations disk, MirrorDeletion deletion) {

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What remains to be done when a bag is published or removed: append its journal line and delete its transfers. It is
+ * The steps that remain when a bag is published or removed: append its journal line and delete its transfers. It is
  * written next to the bag in staging before the bag is published, so that a later run can do it if this one is killed
  * or finds the disk full. Publishing moves the bag out of staging, which distinguishes a published bag from an
  * unfinished one.

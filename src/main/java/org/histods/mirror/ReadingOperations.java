@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
-/** The file operations in a mirror of others: nothing is written, also where this user could. */
+/** File operations for a shared mirror: nothing is ever written, even if this user could. */
 final class ReadingOperations extends FileOperations {
 
     private static AccessDeniedException refused(Path path) {

@@ -100,7 +100,10 @@ final class RecursiveDelete {
         }
     }
 
-    /** A folder that its owner made read-only, such as one of the user's own in a bag, keeps nobody's files. */
+    /**
+     * Makes a read-only folder writable, such as one that the user created in a bag, so that its content can be
+     * deleted.
+     */
     private void makeWritable(SecureDirectoryStream<Path> folder) {
         PosixFileAttributeView view = folder.getFileAttributeView(PosixFileAttributeView.class);
         if (view == null || !mayOpen) {

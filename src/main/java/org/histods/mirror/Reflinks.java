@@ -11,15 +11,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Copies large files as reflinks, which share their blocks with the original, by the {@code cp} of GNU coreutils: Java 17 has no
- * call for it. Where that fails once, it is not tried again between the same two disks.
+ * Copies large files as reflinks, which share their blocks with the original. Uses {@code cp} of GNU coreutils, because
+ * Java 17 has no call for it. If that fails once, it is not tried again between the same two disks.
  */
 final class Reflinks {
 
     /** Starting a program takes longer than copying a smaller file. */
     static final long SMALLEST = 1 << 20;
 
-    /** A reflink takes milliseconds, also of a file of many gigabytes; on a network disk perhaps longer. */
+    /**
+     * Time limit. A reflink takes milliseconds even for a file of many gigabytes, but may take longer on a network
+     * disk.
+     */
     private static final long MOST_MINUTES = 10;
 
     private final String program;

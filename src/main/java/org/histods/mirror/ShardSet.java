@@ -4,7 +4,8 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 
 /**
- * The shares of a dataset that several nodes fetch, each of which is kept in the mirror like a bag until all are there.
+ * The shards of a dataset that several nodes fetch. Each is kept in the mirror like a bag until all of them are
+ * finished.
  *
  * @param id of the dataset
  * @param version of the dataset, with the variant if it is not the preferred one

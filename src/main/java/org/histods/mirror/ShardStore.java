@@ -18,9 +18,9 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
 /**
- * The finished shares of datasets, each a folder with the files and the record of a bag. It gets its name by one rename, so
- * that its existence means that it is complete. All shares of a set are in one folder: a node that has just renamed its own
- * into it sees those that others renamed before, on NFS too.
+ * The finished shards of datasets. Each is a folder with the files and the record of a bag. It gets its name by one
+ * rename, so if it exists, it is complete. All shards of a set are in one folder: a node that has just renamed its own
+ * shard into it also sees the earlier ones, even on NFS.
  */
 final class ShardStore {
 

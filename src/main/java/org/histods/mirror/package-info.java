@@ -1,3 +1,3 @@
-/** What the local mirror looks like on disk: layout, locks, staging, publishing, journal. */
+/** The local mirror on disk: layout, locks, staging, publishing, journal. */
 @org.jspecify.annotations.NullMarked
 package org.histods.mirror;

@@ -408,7 +408,7 @@ public final class BagPush {
         return new Problem(
                 Problem.Kind.WRONG_BYTES,
                 file + " does not match the record of its dataset, so it was not pushed",
-                "`histods verify --repair` with the dataset repairs the mirror; then run the same command again");
+                "repair the dataset with `histods verify ID --repair`, then run the same command again");
     }
 
     /** Compares what the store lists now with the record. */
@@ -422,7 +422,7 @@ public final class BagPush {
                         "after the upload, " + store.location() + " has "
                                 + (bytes == null ? "no object" : "an object of " + Count.of(bytes, "byte"))
                                 + " for " + file.path() + ", which has " + Count.of(file.bytes(), "byte")
-                                + "; the dataset does not appear there yet",
+                                + "; the dataset is not visible there yet",
                         AGAIN);
             }
         }

@@ -120,8 +120,8 @@ public final class EndpointFinder {
             throw new Problem(
                     Problem.Kind.USAGE,
                     "the profile " + profile.name()
-                            + " in ~/.aws gets its credentials from another program or a login page, which histods does"
-                            + " not do",
+                            + " in ~/.aws gets its credentials from another program or a login page, which histods"
+                            + " does not support",
                     "run `eval \"$(AWS_PROFILE=" + profile.name()
                             + " aws configure export-credentials --format env)\"`, then the same command again");
         }

@@ -128,7 +128,7 @@ public final class Problem extends Exception {
             return "interrupted";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "a file or folder of that name exists";
+            return "a file or folder of that name already exists";
         }
         if (e instanceof NotDirectoryException) {
             return "it is a file, not a folder";

@@ -129,7 +129,7 @@ final class DeclarationFormat {
         if (before != null) {
             fields.error(
                     fields.at(name == null ? "id" : "name"),
-                    "'" + called + "' is already used on line " + before + ": give one of the two another name");
+                    "'" + called + "' is already used on line " + before + ": rename one of the two");
         }
         List<String> only = fields.words("only");
         globs(fields, only);

@@ -100,7 +100,8 @@ public final class LockCheck {
             message.append("\n  and ").append(Count.of(differences.size() - SHOWN, "more artifact"));
         }
         if (differences.isEmpty()) {
-            message.append("\n  every downloaded file is the locked one: what is unpacked from them has changed, by")
+            message.append("\n  every downloaded file is the locked one; the files unpacked from them differ"
+                            + " because of")
                     .append(" the manifest's rules or another version of histods");
         }
         throw new Problem(
@@ -140,7 +141,7 @@ public final class LockCheck {
             Artifact got = now.get(path);
             FetchRecord fetch = subset.fetches().get(path.text());
             if (expected != null && fetch != null && fetch.ofRanges()) {
-                differences.add(path + " was not compared: only some files were fetched out of it");
+                differences.add(path + " was not compared: only some files were fetched from it");
             } else if (expected == null || got == null) {
                 differences.add(path + (got == null ? " is missing" : " is not in the lock: " + shown(got)));
             } else if (!expected.checksum().equals(got.checksum())) {

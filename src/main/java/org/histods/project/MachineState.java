@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.histods.mirror.OwnerProcess;
 import org.jspecify.annotations.Nullable;
 
-/** What the environment of this process says about where it runs: the host, the Slurm job and the container. */
+/** The machine on which this process runs, according to its environment: the host, the Slurm job and the container. */
 public final class MachineState {
 
     /** The id of a container of Docker, containerd or Podman in the paths of its cgroup or its mounts. */

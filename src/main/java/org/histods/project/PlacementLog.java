@@ -14,7 +14,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What histods has put into a project, by path: the file {@code .histods/places.json}. */
+/**
+ * Record of the links and copies that histods has put into a project, by path: the file {@code .histods/places.json}.
+ */
 final class PlacementLog {
 
     /**

@@ -97,7 +97,8 @@ public final class Bag {
     }
 
     /**
-     * The same file of a bag, after checking that it is one: anything else, such as a pipe, might never end.
+     * Returns the path, after checking that it is a regular file: reading anything else, such as a pipe, might never
+     * end.
      *
      * @throws Problem {@code WRONG_BYTES} if it exists and is something else
      */
@@ -130,7 +131,7 @@ public final class Bag {
         if (e instanceof ClosedByInterruptException) {
             return Problem.interrupted();
         }
-        // A record that is not there, or is not text, is damage; one that may not be read is a matter of permissions.
+        // A missing record, or one that is not text, is damage; an unreadable one is a matter of permissions.
         boolean damaged = !(e instanceof IOException)
                 || e instanceof NoSuchFileException
                 || e instanceof NotDirectoryException
@@ -256,7 +257,7 @@ public final class Bag {
         return checksums(true);
     }
 
-    /** What {@code manifest-sha256.txt} lists, whether it is the one that the bag was made with or not. */
+    /** The content of {@code manifest-sha256.txt}, whether or not it is the one that the bag was made with. */
     Map<FilePath, Checksum> listed() throws Problem {
         return checksums(false);
     }
@@ -395,7 +396,7 @@ public final class Bag {
     List<JsonNode> receipts(int most) throws Problem {
         List<JsonNode> list = receipts(ref.path(), most);
         if (list.isEmpty()) {
-            throw damaged(ref.path().resolve(TagFiles.RECEIPTS), "it holds no receipt");
+            throw damaged(ref.path().resolve(TagFiles.RECEIPTS), "it contains no receipt");
         }
         return list;
     }
@@ -457,7 +458,7 @@ public final class Bag {
         return array;
     }
 
-    /** What all pulls fetched: the id of each fetch and the path of the remote file, oldest first. */
+    /** The fetches of all pulls: the id of each fetch and the path of the remote file, oldest first. */
     public Map<String, String> fetchedPaths() throws Problem {
         Map<String, String> paths = new LinkedHashMap<>();
         fetches().forEach(fetch -> paths.put(fetch.id(), fetch.path()));
@@ -473,7 +474,7 @@ public final class Bag {
         return fetches;
     }
 
-    /** What lists and conditions chose in earlier pulls, oldest first. */
+    /** The selections made by lists and conditions in earlier pulls, oldest first. */
     public List<Choice> choices() throws Problem {
         List<Choice> choices = new java.util.ArrayList<>();
         for (JsonNode receipt : receipts(0)) {

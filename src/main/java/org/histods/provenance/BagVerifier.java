@@ -33,7 +33,7 @@ public final class BagVerifier {
     public enum Level {
         /** Existence, size and times only; no content is read. */
         QUICK,
-        /** Reads the files that changed size or time since their content was last right. */
+        /** Reads the files whose size or times changed since their content was last found correct. */
         USUAL,
         /** Reads everything. */
         FULL
@@ -89,7 +89,7 @@ public final class BagVerifier {
         this.threads = threads;
     }
 
-    /** The verifier of what was not read for longest, which reads as many files at a time. */
+    /** A verifier of the files that have gone unread for the longest time, with the same number of threads. */
     public OldestVerifier oldest(Function<BagRef, FileStamps> stamps, JournalVerifier journal) {
         return new OldestVerifier(threads, stamps, journal);
     }
@@ -141,7 +141,7 @@ public final class BagVerifier {
         if (ok && !toRead.isEmpty()) {
             keep(() -> stamps.take(before, toRead));
         } else if (level != Level.QUICK && !changed.isEmpty()) {
-            // A disk may change what a file holds and not its times.
+            // A failing disk may change the content of a file but not its times.
             keep(() -> stamps.update(before, Set.of(), changed, FileStamps.NEVER));
         }
         return new Report(
@@ -152,7 +152,10 @@ public final class BagVerifier {
         void run() throws Problem;
     }
 
-    /** Stamps only save reading the next time, so a mirror that cannot be written is verified all the same. */
+    /**
+     * Stores stamps. They only save reading the next time, so failures are ignored and a read-only mirror can be
+     * verified too.
+     */
     private static void keep(Recording recording) {
         try {
             recording.run();
@@ -273,7 +276,7 @@ public final class BagVerifier {
         return all;
     }
 
-    /** Receipts are numbered without gaps, and the last one is of these files. Empty if so. */
+    /** Checks that receipts are numbered without gaps and that the last one describes these files; empty if so. */
     private static Optional<String> receipts(Bag bag) throws Problem {
         List<Path> files = bag.receiptFiles();
         for (int i = 0; i < files.size(); i++) {
@@ -285,6 +288,6 @@ public final class BagVerifier {
         JsonNode last = receipts.get(receipts.size() - 1).path("predicate").path("fingerprint");
         return last.asString("").equals(bag.fingerprint().hex())
                 ? Optional.empty()
-                : Optional.of("the last receipt is of other files");
+                : Optional.of("the last receipt describes other files");
     }
 }

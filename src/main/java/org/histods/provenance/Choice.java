@@ -3,8 +3,8 @@ package org.histods.provenance;
 import java.util.List;
 
 /**
- * What lists and conditions chose in a pull. The same lists and conditions mean the same files later, without a question to the
- * host.
+ * The files that lists and conditions selected in a pull. The same lists and conditions select the same files later,
+ * without a request to the host.
  *
  * @param by the conditions as they were written, and each list with a checksum of its words
  * @param selection the globs of the files that were chosen

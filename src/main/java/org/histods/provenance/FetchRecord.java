@@ -70,7 +70,7 @@ public record FetchRecord(JsonNode json) {
                     file.entry() == null && !fetch.unpacked() && !fetch.sha256().isEmpty();
             if (asFetched && !fetch.sha256().equals(file.sha256().hex())) {
                 return Optional.of(
-                        file.path() + " has the SHA-256 " + file.sha256().hex() + ", and its receipt says that "
+                        file.path() + " has the SHA-256 " + file.sha256().hex() + ", but its receipt says that "
                                 + FilePath.printable(fetch.sha256()) + " was fetched");
             }
         }

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Compares the journal with itself and with the bags of the mirror: each bag must be what the last line about it says, so
- * that a bag whose files and record were both changed shows.
+ * Checks the journal for consistency, and compares it with the bags of the mirror: each bag must match the last line
+ * about it, so that a bag is detected whose files and record were both changed.
  */
 public final class JournalVerifier {
 
@@ -73,12 +73,12 @@ public final class JournalVerifier {
         return journal.lines();
     }
 
-    /** Where the journal itself is broken, in words; empty if it is whole. */
+    /** The faults of the journal itself, in words; empty if it is intact. */
     public List<String> faults() {
         return journal.faults();
     }
 
-    /** What was wrong with it and was accepted. */
+    /** Faults that were accepted. */
     public List<String> accepted() {
         return journal.accepted();
     }
@@ -116,15 +116,16 @@ public final class JournalVerifier {
     }
 
     /**
-     * Datasets that the journal says are in the mirror and that are not there, in words.
+     * Datasets that are missing although the journal says that they are in the mirror, in words.
      *
      * @throws Problem as {@link Mirror#bags}
      */
     public List<String> missing() throws Problem {
         return gone().stream()
                 .map(event -> event.path("dataset").asString("") + " "
-                        + event.path("version").asString("") + ": the journal says that it is in the mirror since "
-                        + event.path("time").asString("") + ", and it is not there")
+                        + event.path("version").asString("")
+                        + ": according to the journal, it has been in the mirror since "
+                        + event.path("time").asString("") + ", but it is missing")
                 .toList();
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record LocalContent(String from, List<Group> groups) {
 
-    /** What stands for a folder of the user, whose name is private. */
+    /** The value of {@link #from} for a folder of the user, whose name is private. */
     public static final String FOLDER = "folder";
 
     /** The {@link Group#check} of files that were compared with nothing. */
@@ -33,11 +33,11 @@ public record LocalContent(String from, List<Group> groups) {
      */
     public record Group(String check, long files, long bytes) {
 
-        /** What was compared, as the end of a sentence. */
+        /** Description of the check, as the end of a sentence. */
         public String text() {
             return switch (check) {
                 case UNCHECKED -> "unchecked: nothing to compare with";
-                case SIZE -> "unchecked but for the size";
+                case SIZE -> "unchecked except for the size";
                 case CRC32 -> "same CRC-32 and size as in the directory of the archive";
                 case MANIFEST -> "same checksum as in the given manifest";
                 default -> "same " + check + " as published";

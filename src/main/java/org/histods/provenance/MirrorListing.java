@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a served mirror has: the document {@code mirror.json}, which {@code docs/serve.md} describes.
+ * The list of a served mirror's bags: the document {@code mirror.json}, which {@code docs/serve.md} describes.
  *
- * @param pulls whether clients can ask it to pull what it lacks
+ * @param pulls whether clients can ask it to pull datasets that it lacks
  */
 public record MirrorListing(List<Entry> bags, boolean pulls) {
 

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a served mirror answers a client that asked it to pull a dataset; {@code docs/serve.md} describes the document.
+ * Response of a served mirror to a client that requested a pull; {@code docs/serve.md} describes the document.
  *
  * @param bytes how many bytes of the dataset arrived at the mirror so far
  * @param total how many it fetches in all; null if unknown
@@ -40,7 +40,7 @@ public record MirrorPull(
         }
     }
 
-    /** Whether asking again later may give another answer. */
+    /** Whether a later request may get another response. */
     public boolean unfinished() {
         return state == State.PULLING || state == State.WAITING;
     }

@@ -26,23 +26,23 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the files whose content was not read for longest, until those that are correct make up a share of all bytes. The
- * order is that of the moment of the last reading, then of the datasets, then of the paths. What was read is recorded every few
- * gigabytes, so that a run that is killed is continued by the next.
+ * Verifies the files whose content has gone unread for the longest time, until the correct ones make up a share of all
+ * bytes. Files are ordered by the time of their last reading, then by dataset, then by path. Progress is recorded every
+ * few gigabytes, so that the next run continues after a kill.
  *
  * <p>Files that are wrong, missing or cannot be read do not count towards the share: they come first in each run until they are
  * repaired, and must not keep the others from being read.
  */
 public final class OldestVerifier {
 
-    /** After so many bytes it is recorded what was read: about half a minute of one disk. */
+    /** Progress is recorded after this many bytes: about half a minute of reading from one disk. */
     private static final long BATCH_BYTES = 4_000_000_000L;
 
     /** The most files of a batch, for those that have hardly any bytes. */
     private static final int BATCH_FILES = 100_000;
 
     /**
-     * What was found in one bag.
+     * Result for one bag.
      *
      * @param files how many files were read and are correct
      * @param bytes the size of these
@@ -68,14 +68,14 @@ public final class OldestVerifier {
             record = List.copyOf(record);
         }
 
-        /** Whether all that was looked at is correct. */
+        /** Whether everything that was checked is correct. */
         public boolean ok() {
             return changed.isEmpty() && missing.isEmpty() && unreadable.isEmpty() && record.isEmpty();
         }
     }
 
     /**
-     * What was found in all.
+     * Result for all bags.
      *
      * @param reports of the bags of which something was looked at, in the order of the bags
      * @param bytes the size of the files that were read and are correct

@@ -28,7 +28,7 @@ public record Receipt(
         @Nullable Imported imported) {
 
     /**
-     * What of a dataset a pull asks for.
+     * The part of a dataset that a pull requests.
      *
      * @param variant null if the dataset has none
      * @param selection the selected globs, empty for everything

@@ -85,7 +85,7 @@ public final class ReceiptJson {
         return statement;
     }
 
-    /** Each is made when it is written: there may be many. */
+    /** Fetches as JSON, each created when it is written, because there may be many. */
     private static List<Object> fetches(Receipt receipt) {
         // Thousands of fetches are of a few seconds.
         Map<Long, String> times = new HashMap<>();

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The page of an RO-Crate for people, which RO-Crate 1.2 calls the RO-Crate Website: the metadata of the dataset and where
- * its files came from, without JavaScript and without another file.
+ * A web page for people about an RO-Crate, called RO-Crate Website in RO-Crate 1.2: the metadata of the dataset and the
+ * origin of its files, without JavaScript or other files.
  */
 public final class RoCratePreview {
 

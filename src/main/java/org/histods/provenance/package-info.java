@@ -1,3 +1,3 @@
-/** The bag's tag files: BagIt, RO-Crate, receipts; writing them and reading them back. */
+/** The record of a bag: writes and reads its tag files (BagIt, RO-Crate, receipts). */
 @org.jspecify.annotations.NullMarked
 package org.histods.provenance;

@@ -33,16 +33,16 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uses files of a folder that the user offers instead of downloads. Plain files and archives are matched with what their
- * host lists, files of a zip with its directory, of which a few ranges are read, and a folder of a repository with its git
+ * Uses files from a folder of the user instead of downloads. Plain files and archives are compared with the host's
+ * listing, files of a zip with the zip's directory (a few ranges are read), and a folder of a repository with its git
  * tree id. Files unpacked from an archive without a directory are compared with another bag, or with nothing.
  */
 final class Adopter {
 
-    /** How many directories of zips are read at a time. */
+    /** Number of zip directories that are read at a time. */
     private static final int DIRECTORIES = 4;
 
-    /** The most globs in the record of what was found. */
+    /** Maximum number of globs that record which files were found. */
     private static final int MOST_GLOBS = 2000;
 
     private final Offer offer;
@@ -54,9 +54,9 @@ final class Adopter {
     private final List<LocalCopy> copies = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
-    /** Archives of which members are missing and not fetched. */
+    /** Archives with missing members that are not fetched. */
     private final Set<FilePath> incomplete = new HashSet<>();
-    /** Paths in the manifest of a bag that no plain item has. */
+    /** Checksums from the manifest of another bag, for paths that no plain item has. */
     private final Map<FilePath, Checksum> manifest;
 
     Adopter(Offer offer, WantedFiles wanted, MemberPlanner members, PullListener listener, Clock clock) throws Problem {
@@ -71,7 +71,7 @@ final class Adopter {
     }
 
     /**
-     * The plan with the offered files in it.
+     * Returns the plan with the offered files in place of downloads.
      *
      * @throws Problem {@code USAGE} if the folder has no file of the dataset
      */
@@ -105,10 +105,10 @@ final class Adopter {
 
     private Problem none(PullPlan plan) {
         String why = files.all().isEmpty()
-                ? " holds no file"
+                ? " contains no file"
                 : files.differing().isEmpty()
-                        ? " holds no file of " + plan.dataset() + ", by content or by name"
-                        : " holds no file of " + plan.dataset() + ": "
+                        ? " contains no file of " + plan.dataset() + ", by content or by name"
+                        : " contains no file of " + plan.dataset() + ": "
                                 + Count.of(files.differing().size(), "file") + " with the right name"
                                 + (files.differing().size() == 1 ? " has" : " have") + " other content";
         return new Problem(
@@ -139,7 +139,7 @@ final class Adopter {
         for (PullPlan.Item item : all) {
             Found match = item.file().slice() == null ? found.get(item.file().path()) : null;
             if (match == null) {
-                // A file of the user that the given manifest contradicts is no file of the dataset.
+                // A file of the user that contradicts the given manifest is not a file of the dataset.
                 if (item.first().localName() == null
                         || !offer.manifest().containsKey(item.file().path())) {
                     items.add(item);
@@ -251,7 +251,7 @@ final class Adopter {
         return item.with(new LocalItem(local.copies(), local.from(), result), null);
     }
 
-    /** An archive of which no directory is known. */
+    /** Handles an archive whose directory is not known. */
     private PullPlan.Item closed(PullPlan.Item item, boolean onlyOne) throws Problem {
         List<OfferedFile> below = below(item, onlyOne);
         RemoteFile.Slice slice = item.file().slice();
@@ -294,7 +294,7 @@ final class Adopter {
         return item.with(new LocalItem(here, LocalContent.FOLDER, unread(item, here, null)), null);
     }
 
-    /** The record of an archive of which nothing is fetched. */
+    /** The record of an archive from which nothing is fetched. */
     private FetchResult unread(PullPlan.Item item, List<LocalCopy> here, RemoteFile.@Nullable Stated tree) {
         Long bytes = item.file().bytes();
         FetchedFile file = new FetchedFile(
@@ -320,7 +320,7 @@ final class Adopter {
                         tree == null ? null : tree.checksum()));
     }
 
-    /** The folder of a repository, if the offered files are exactly those of its git tree. */
+    /** Uses the offered files for a folder of a repository, if they are exactly those of its git tree. */
     private PullPlan.Item repository(PullPlan.Item item, RemoteFile.Slice slice, List<OfferedFile> below)
             throws Problem {
         RemoteFile.Stated stated = Objects.requireNonNull(slice.gitTree());
@@ -367,7 +367,10 @@ final class Adopter {
                         .toList();
     }
 
-    /** Whether a file can be taken by its place alone: hidden files are settings and caches of programs. */
+    /**
+     * Whether a file can be matched by its location alone; hidden files cannot, because they are settings and caches of
+     * programs.
+     */
     private boolean isFree(OfferedFile file) {
         return !used.contains(file) && !("/" + file.below()).contains("/.");
     }
@@ -412,8 +415,8 @@ final class Adopter {
         if (globs.size() > MOST_GLOBS) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    Count.of(missing.size(), "file") + " of the dataset are missing here and there in " + offer.folder()
-                            + ", such as " + missing.get(0),
+                    Count.of(missing.size(), "file") + " of the dataset are not in " + offer.folder() + ", such as "
+                            + missing.get(0),
                     "run the command without --no-fetch to fetch them");
         }
         return globs;

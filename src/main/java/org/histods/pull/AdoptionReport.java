@@ -31,7 +31,7 @@ public record AdoptionReport(
         selection = List.copyOf(selection);
     }
 
-    /** How many bytes they have. */
+    /** Total size of the adopted files, in bytes. */
     public long bytes() {
         return groups.stream().mapToLong(LocalContent.Group::bytes).sum();
     }

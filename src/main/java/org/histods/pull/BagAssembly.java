@@ -32,7 +32,7 @@ import org.histods.unpack.UnpackedFile;
 import org.histods.unpack.UnpackedTree;
 import org.jspecify.annotations.Nullable;
 
-/** Assembles the files of a bag in staging: the fetched ones, and those of the previous bag that stay. */
+/** Assembles the files of a bag in staging: fetched files, and files kept from the previous bag. */
 final class BagAssembly {
 
     private final Staging staging;
@@ -59,12 +59,12 @@ final class BagAssembly {
         return new LocalBytes(copy, mirror, link, copied);
     }
 
-    /** How many files on this machine should be linked and were copied. */
+    /** Number of local files that were copied because they could not be linked. */
     long copied() {
         return copied.get();
     }
 
-    /** How many files were taken over from the previous bag. */
+    /** Number of files taken over from the previous bag. */
     long reused() {
         return reused;
     }
@@ -74,7 +74,7 @@ final class BagAssembly {
         return doubtful;
     }
 
-    /** The path in staging for a fetched file; two files must not have the same. */
+    /** Reserves the path in staging for a fetched file; no two files may have the same path. */
     Path place(FilePath path, String from) throws Problem {
         claimed.add(List.of(path), from);
         return staging.data().resolve(path.text());
@@ -85,7 +85,7 @@ final class BagAssembly {
         return mirror.archive(sha256);
     }
 
-    /** Deletes the files of a tree that are not wanted, and returns the rest. */
+    /** Deletes the files of a tree that are not selected, and returns the rest. */
     UnpackedTree keepOnly(UnpackedTree tree, Predicate<FilePath> wanted) throws Problem {
         List<UnpackedFile> kept = new ArrayList<>();
         try {
@@ -97,7 +97,7 @@ final class BagAssembly {
                 }
             }
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete files that are not wanted", e));
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete files that are not selected", e));
         }
         return new UnpackedTree(tree.root(), kept, tree.skipped());
     }
@@ -189,7 +189,7 @@ final class BagAssembly {
         return new ArrayList<>(files.values());
     }
 
-    /** A node that was killed as it finished its shard recorded no stamps, so that its files are read. */
+    /** Reads a file of a shard that has no stamp, because its node was killed before it recorded stamps. */
     private static void requireSame(Path file, BagFile recorded) throws Problem {
         try {
             if (Hasher.sha256(file).equals(recorded.sha256())) {
@@ -200,13 +200,13 @@ final class BagAssembly {
         }
         throw new Problem(
                 Problem.Kind.WRONG_BYTES,
-                file + " of a shard is not as it was fetched",
+                file + " of a shard was modified after it was fetched",
                 "delete the folder of that shard, then run the same command again");
     }
 
     /**
-     * A repaired file from ranges of an archive that is the recorded file stays one of the fetch that brought it first,
-     * whose archive may have been verified as a whole.
+     * A file that was repaired from ranges of an archive, and equals the recorded one, keeps its original fetch in the
+     * record, because that fetch may have verified the whole archive.
      */
     private void keepOrigins(Map<FilePath, BagFile> files, List<FetchResult> fetches, int receipt) {
         Set<String> ranges = new HashSet<>();
@@ -225,7 +225,10 @@ final class BagAssembly {
         }
     }
 
-    /** To be called before files are linked, which changes their stamps. */
+    /**
+     * Finds files that changed since they were last read. Must be called before files are linked, because linking
+     * changes their stamps.
+     */
     private Set<FilePath> touched(ExistingBag.Held held) {
         List<FilePath> paths = held.files().stream().map(BagFile::path).toList();
         BagRef bag = held.bag().ref();
@@ -233,7 +236,7 @@ final class BagAssembly {
                 mirror.stamps(bag).touched(FileStamps.look(bag.data(), paths)).orElse(paths));
     }
 
-    /** Refuses a repaired file with other content than before: a bag changes by a pull, never by a repair. */
+    /** Rejects a repaired file with other content than before: only a pull may change a bag, never a repair. */
     void refuseUnrepaired(List<BagFile> files) throws Problem {
         Map<FilePath, BagFile> now = new HashMap<>();
         files.forEach(file -> now.put(file.path(), file));
@@ -256,7 +259,8 @@ final class BagAssembly {
                     Count.orA(failures.size(), "file")
                             + " cannot be repaired from the dataset's sources:\n  "
                             + String.join("\n  ", failures.subList(0, Math.min(20, failures.size()))),
-                    "the bag is unchanged; `histods remove` and `histods pull` replace it with what the sources have now");
+                    "the bag is unchanged; `histods remove` and `histods pull` replace it with the sources' current"
+                            + " files");
         }
     }
 

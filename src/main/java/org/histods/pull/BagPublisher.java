@@ -21,11 +21,11 @@ import org.histods.provenance.JournalVerifier;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.index.ContentIndex;
 
-/** What is written besides a bag when it is published: the journal line, the stamps of its files and the index. */
+/** Writes the journal line, the stamps and the index of a bag when it is published. */
 record BagPublisher(Mirror mirror, Consumer<String> notes) {
 
     /**
-     * The line of the journal. What a version was once must not change silently, so a change is named.
+     * The journal line of a bag. If a version has other files than before, a note reports it.
      *
      * @param bag the folder of the finished bag, in staging
      */

@@ -8,9 +8,9 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of all files of a bag that is being made, of which no two must be one file on a disk that ignores case or forms of
- * Unicode. Of each path there is a hash, and its list as it was added: that is all a million paths of an archive need, whose list
- * is there anyway. Safe for several threads.
+ * The paths of all files of a bag under construction. Rejects two paths that would be the same file on a disk that
+ * ignores case or Unicode form. Stores only a hash of each path, and a reference to the list it came from, so that a
+ * million paths need little memory. Thread-safe.
  */
 final class ClaimedPaths {
 
@@ -18,7 +18,7 @@ final class ClaimedPaths {
 
     private final List<Claim> claims = new ArrayList<>();
 
-    /** Hashes of the folded paths, each at the first free place from the one that its bits give; 0 is a free place. */
+    /** Open-addressing hash table of the folded paths' hashes; 0 is a free slot. */
     private long[] hashes = new long[64];
 
     private int count;
@@ -40,7 +40,7 @@ final class ClaimedPaths {
         claims.add(new Claim(paths, from));
     }
 
-    /** Refuses a path if another one is really the same, and not only has the same hash. */
+    /** Rejects a path if an equal path exists, not only one with the same hash. */
     private void refuse(FilePath path, String folded, String from, Claim before) throws Problem {
         Claim other = null;
         FilePath twin = null;
@@ -82,7 +82,7 @@ final class ClaimedPaths {
         return hash == 0 ? 1 : hash;
     }
 
-    /** Whether the hash is new. */
+    /** Adds a hash; returns whether it is new. */
     private boolean add(long hash) {
         if (2 * count >= hashes.length) {
             long[] old = hashes;
@@ -98,7 +98,7 @@ final class ClaimedPaths {
         return true;
     }
 
-    /** Where the hash is, or the free place where it belongs. */
+    /** The slot of the hash, or the free slot where it belongs. */
     private int place(long hash) {
         // The upper bits depend on all characters.
         int place = (int) (hash >>> 33) & (hashes.length - 1);

@@ -23,7 +23,7 @@ import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
 import org.jspecify.annotations.Nullable;
 
-/** What the mirror already has of a dataset: a bag, and the finished shards that a pull adds to it. */
+/** The part of a dataset that is already in the mirror: a bag, and finished shards that a pull adds to it. */
 final class ExistingBag {
 
     static final ExistingBag NOTHING = new ExistingBag(null, null, List.of(), List.of(), null);
@@ -83,7 +83,7 @@ final class ExistingBag {
         }
     }
 
-    /** What a mirror has of a dataset. */
+    /** Finds what a mirror has of a dataset. */
     static ExistingBag in(Mirror mirror, PullSources used) throws Problem {
         Optional<BagRef> ref = mirror.bag(used.manifest().id(), used.version());
         return ref.isPresent() ? of(Bag.read(ref.get())) : NOTHING;
@@ -94,12 +94,12 @@ final class ExistingBag {
         return new ExistingBag(bag, Bag.state(bag.ref().path()), List.of(), List.of(), null);
     }
 
-    /** The same with its files and receipts. */
+    /** The same, with its files and receipts read. */
     ExistingBag withFiles() throws Problem {
         return bag == null ? this : new ExistingBag(bag, state, bag.files(), bag.fetches(), null);
     }
 
-    /** The same and all shards of a set; a file that a shard has too is taken from there. */
+    /** The same, with all shards of a set. A file that a shard has too is taken from the shard. */
     ExistingBag with(ShardSet set, Collection<BagRef> finished) throws Problem {
         List<Held> held = new ArrayList<>();
         List<FetchRecord> fetches = bag == null ? new ArrayList<>() : new ArrayList<>(bag.fetches());
@@ -200,7 +200,7 @@ final class ExistingBag {
         return has.isEmpty() || (!requested.everything() && has.containsAll(requested.globs()));
     }
 
-    /** Whether a selection matches anything in the bag: a file, a folder, or an archive that files were unpacked from. */
+    /** Whether a selection matches anything in the bag: a file, a folder, or an archive that was unpacked. */
     boolean holds(FileSelection selection) throws Problem {
         if (bag == null || selection.everything() || !bag.selection().isEmpty()) {
             return true;

@@ -16,9 +16,9 @@ import org.histods.digest.Hasher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sources that failed in an earlier run while another source of the same dataset delivered. For a day they are tried last;
- * then they are tried in their order again. Each is a small file in a folder of the program's own state. Best effort: a file
- * that cannot be read or written is ignored, and no pull fails because of it. Safe to share between threads.
+ * Remembers sources that failed in an earlier run while another source of the same dataset delivered. They are tried
+ * last for a day, and then in their normal order again. Each is a small file in the program's state folder. Best
+ * effort: a file that cannot be read or written is ignored, and no pull fails because of it. Thread-safe.
  */
 public final class FailedSources {
 
@@ -39,7 +39,7 @@ public final class FailedSources {
     synchronized Optional<Instant> failedAt(String kind, String record) {
         Instant now = clock.instant();
         return known.computeIfAbsent(kind + " " + record, this::read)
-                // A clock that was set back must not make it last.
+                // If the clock was set back, an entry must not last longer.
                 .filter(at -> !at.isAfter(now) && at.plus(REMEMBERED).isAfter(now));
     }
 

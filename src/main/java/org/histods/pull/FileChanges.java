@@ -10,7 +10,7 @@ import org.histods.text.Count;
 import org.histods.text.Size;
 
 /**
- * How the files of a version differ from those of another.
+ * The differences between the files of two versions.
  *
  * @param known whether they could be compared
  * @param added paths

@@ -18,7 +18,7 @@ import org.histods.source.Narrowing;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** What a dataset has, file by file, and which of it lists and conditions choose. */
+/** Lists the files of a dataset, and selects some by lists and conditions. */
 final class FileChooser {
 
     private final SourceOpener sources;
@@ -90,7 +90,7 @@ final class FileChooser {
         if (bag != null && words == null) {
             for (Choice before : bag.choices()) {
                 if (before.by().equals(choice.by())) {
-                    note.accept("the same choice as before of "
+                    note.accept("same selection as before: "
                             + Count.of(before.selection().size(), "file")
                             + " in the mirror; the host is not asked again");
                     return request.with(before);
@@ -104,7 +104,7 @@ final class FileChooser {
         return request.with(new Choice(choice.by(), words));
     }
 
-    /** What a choice means in a bag that has all files of the dataset; null if something is not known there. */
+    /** Evaluates a choice from a bag that has all files of the dataset; null if the bag lacks a needed fact. */
     private static @Nullable List<String> ofComplete(FileChoice choice, Bag bag, PullRequest request) throws Problem {
         FileTable.Builder files = new FileTable.Builder(request.manifest().manifest());
         Map<String, FetchRecord> fetches = new HashMap<>();

@@ -161,7 +161,7 @@ public final class FileQuery {
     }
 
     /**
-     * The rows that fulfil it, in the order of their paths.
+     * The rows that meet the conditions, in the order of their paths.
      *
      * @param note receives what was left out because a value is unknown
      * @throws Problem {@code USAGE} if the table lacks a column, or no row is left
@@ -195,7 +195,7 @@ public final class FileQuery {
         return limited(rows, row -> row.values(), note);
     }
 
-    /** The columns that it is about. */
+    /** The columns that the conditions use. */
     Set<String> columns() {
         Set<String> columns = new TreeSet<>();
         conditions.forEach(one -> columns.add(one.column()));
@@ -313,7 +313,7 @@ public final class FileQuery {
         if (!decided || !known || limits.isEmpty()) {
             return kept;
         }
-        // Every folder has a file, so that the first folders hold the first files.
+        // Every folder contains a file, so the first files are in the first folders.
         Map<String, Narrowing.Folder> byPath = new HashMap<>();
         kept.forEach(folder -> byPath.put(folder.path(), folder));
         List<Narrowing.Folder> sorted =

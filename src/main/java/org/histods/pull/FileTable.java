@@ -28,8 +28,8 @@ import org.histods.text.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a dataset as a table: with what the host, the manifest and their paths say about each.
- * The files in zips are rows if their directories were read.
+ * Table of the files of a dataset, with the facts about each file from the host, the manifest and its path. Files in
+ * zips have rows if the directories of the zips were read.
  *
  * @param rows in the order of their paths
  * @param opaque archives whose files are not known before they are downloaded

@@ -55,8 +55,8 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imports a bag that somebody else made into the mirror. It is copied to staging, the files that its {@code fetch.txt} names
- * are fetched, and the copy is verified completely before it is published.
+ * Imports a bag that somebody else made into the mirror. Copies the bag to staging, fetches the files listed in its
+ * {@code fetch.txt}, and verifies the whole copy before publishing it.
  */
 public final class Importer {
 
@@ -71,7 +71,7 @@ public final class Importer {
     private final int threads;
 
     /**
-     * An importer.
+     * Creates an importer.
      *
      * @param http what opens the URLs of {@code fetch.txt}
      * @param threads how many files are verified at a time
@@ -146,8 +146,9 @@ public final class Importer {
         if (!Files.isRegularFile(bag.resolve("bagit.txt"), LinkOption.NOFOLLOW_LINKS)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    bag + (Files.isDirectory(bag) ? " holds no bagit.txt" : " is no folder"),
-                    "name the folder that holds bagit.txt; `histods adopt DIR --as ID` takes files that are in no bag");
+                    bag + (Files.isDirectory(bag) ? " contains no bagit.txt" : " is not a folder"),
+                    "name the folder that contains bagit.txt; `histods adopt DIR --as ID` takes files that are in"
+                            + " no bag");
         }
         Instant started = clock.instant();
         mirror.check();
@@ -187,7 +188,7 @@ public final class Importer {
         return expected == null || expected.length() < 64 ? null : new Fingerprint(expected);
     }
 
-    /** Copies regular files; links and everything else are left out, so that they are missing. */
+    /** Copies regular files only; everything else, such as links, is left out and later reported as missing. */
     private void copy(Path from, Path to) throws Problem {
         try (Stream<Path> walk = Files.walk(from)) {
             List<Path> files = walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
@@ -220,7 +221,7 @@ public final class Importer {
             return List.of();
         }
         Set<String> hosts = missing.stream().map(one -> one.uri().getHost()).collect(Collectors.toSet());
-        listener.note("fetching " + Count.of(missing.size(), "file") + " that the bag names in fetch.txt, from "
+        listener.note("fetching " + Count.of(missing.size(), "file") + " listed in the bag's fetch.txt, from "
                 + hosts.stream().sorted().limit(5).collect(Collectors.joining(", ")));
         Map<FilePath, Checksum> checksums = ChecksumFile.read(root);
         List<FetchResult> fetched = new ArrayList<>();

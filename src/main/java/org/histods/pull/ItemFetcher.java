@@ -52,7 +52,7 @@ final class ItemFetcher {
         }
     }
 
-    /** Whether an item is fetched in one piece, so that many can be fetched at a time. */
+    /** Whether an item is fetched as a small file, in one request, so that many can be fetched at a time. */
     boolean isSmall(PullPlan.Item item) {
         return small != null && isSmall(item, item.first());
     }
@@ -62,7 +62,7 @@ final class ItemFetcher {
     }
 
     /**
-     * How the fetch of an item ended, if not with a problem.
+     * Result of fetching an item.
      *
      * @param fetched the item; empty if no source delivers it and other items take its place
      * @param next what to fetch next: the files that Git LFS pointers in an archive stand for, or the other items
@@ -193,7 +193,7 @@ final class ItemFetcher {
         return failures.get(failures.size() - 1).message().lines().findFirst().orElse("");
     }
 
-    /** Empty if another place may have the file; the reason is then the last of the failures. */
+    /** Tries one place; empty if another place may have the file. The reason is then the last of the failures. */
     private Optional<Result> tryCandidate(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures)
             throws Problem {
         try {

@@ -10,9 +10,9 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches items, and the items that they lead to, with a fixed number of workers; small files have their own workers. All
- * items are fetched even if some fail, so that as much as possible is kept; only a full disk, an interrupt or an internal
- * error ends all.
+ * Fetches items, and further items that result from them, with a fixed number of workers; small files have their own
+ * workers. If an item fails, the others are still fetched, so that as much as possible is kept. Only a full disk, an
+ * interrupt or an internal error stops all of them.
  */
 final class ItemQueue {
 

@@ -79,7 +79,7 @@ final class ItemUnpacker {
             file = transfer.await();
             all = unpacking.get();
         } finally {
-            // Nothing may write to staging after this.
+            // From here on, nothing may write to staging.
             unpacking.cancel();
             unpacking.awaitEnd();
         }
@@ -101,7 +101,10 @@ final class ItemUnpacker {
         return new Result(new FetchResult(file, item.part(), unpacked), behind, doubt);
     }
 
-    /** An archive that only another program can unpack is not fetched to its end; the directory of a zip arrives early. */
+    /**
+     * Stops the transfer of an archive that only another program can unpack; this is known early, from the directory of
+     * a zip.
+     */
     private UnpackedTree unpack(ArchiveSource archive, Path root, UnpackOptions options, Transfer transfer)
             throws Problem {
         try {

@@ -228,7 +228,7 @@ final class ListingComparison {
                     Outcome.NOT_CHECKED,
                     pinned.path(),
                     (probe != null ? "the file is there, but its" : "the")
-                            + " host states nothing that the manifest pins");
+                            + " host states none of the values that the manifest pins");
         }
         known(index, pinned, live);
     }
@@ -236,7 +236,7 @@ final class ListingComparison {
     /** Why a file of the same size may have other content; null if the host identifies it as it did before. */
     private static @Nullable String onlySize(@Nullable String before, @Nullable String now) {
         if (before == null || now == null) {
-            return "it has the same size, and the host states nothing else of its content";
+            return "it has the same size, and the host states nothing else about its content";
         }
         return before.equals(now)
                 ? null

@@ -23,8 +23,8 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises which of a dataset's files the user's local files are: those that {@link OfferedFiles} finds, pieces and series of
- * zips that an archive was split into, and folders that one was unpacked to.
+ * Matches the user's local files with the files of a dataset. Recognises files that {@link OfferedFiles} finds, pieces
+ * and series of zips that an archive was split into, and folders that an archive was unpacked to.
  */
 final class LocalFileMatcher {
 
@@ -61,7 +61,7 @@ final class LocalFileMatcher {
         }
     }
 
-    /** The one with more checksums. */
+    /** Returns the one with more checksums. */
     private static Expected better(Expected a, Expected b) {
         return b.file().checksums().size() > a.file().checksums().size() ? b : a;
     }
@@ -133,7 +133,7 @@ final class LocalFileMatcher {
         if (files.isEmpty() || (archive == null && part == null)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    folder + " holds no file of " + manifest.id() + ", and has the name of none of its archives",
+                    folder + " contains no file of " + manifest.id() + ", and has the name of none of its archives",
                     "give the files of the dataset, or a folder that an archive was unpacked to, under the archive's name");
         }
         for (OfferedFile file : files) {
@@ -183,7 +183,7 @@ final class LocalFileMatcher {
         if (!series.group(2).equals("001") && !Files.isRegularFile(before)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + " is of a series of which " + before.getFileName() + " is missing",
+                    file + " is of a series from which " + before.getFileName() + " is missing",
                     "put all zips of the series into one folder");
         }
         return Optional.of(LocalFileSource.partOf(file, archive.file(), archive.part()));

@@ -29,15 +29,15 @@ import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the directories of remote zips of which only some files are wanted, so that only these are fetched. A zip whose
- * directory is unsafe or damaged is refused before anything else of it is fetched.
+ * Plans which members of remote zips are fetched, by reading the directories of the zips. A zip with an unsafe or
+ * damaged directory is rejected before anything else of it is fetched.
  */
 final class MemberPlanner {
 
     /** How many directories of remote zips are read at a time. */
     static final int DIRECTORIES = 4;
 
-    /** An archive of this size is not worth several requests. */
+    /** An archive up to this size is not worth several requests. */
     static final long SMALL = 64 << 10;
 
     /** From this size on, the directory is read before the whole zip is fetched. */

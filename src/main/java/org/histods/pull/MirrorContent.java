@@ -41,8 +41,8 @@ import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds files that need not be fetched because a pulled dataset or version has them: files and unpacked archives with a published
- * checksum that is equal to a recorded one. A file whose stamp has changed is read before it is taken.
+ * Finds files in the mirror that need not be downloaded: files and unpacked archives of pulled datasets whose recorded
+ * checksum equals the published one. A file whose stamp has changed is read before it is used.
  */
 final class MirrorContent implements AutoCloseable {
 

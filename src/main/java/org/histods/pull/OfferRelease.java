@@ -17,7 +17,7 @@ import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes names in the user's folder of files that {@code adopt --move} has taken into the mirror.
+ * Deletes files in the user's folder that {@code adopt --move} has taken into the mirror.
  *
  * @param mirror where the files are
  */

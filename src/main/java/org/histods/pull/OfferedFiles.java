@@ -27,12 +27,12 @@ import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a folder that may be used instead of remote ones. Matches the two by name and content, by content alone, or,
- * if there is nothing to compare with, by name.
+ * The files of a folder that may be used instead of remote files. Matches them by name and content, by content alone,
+ * or, if there is nothing to compare with, by name.
  */
 final class OfferedFiles {
 
-    /** What systems leave in folders. */
+    /** Files that operating systems create in folders. */
     static final Pattern LEFT_OUT = Pattern.compile("\\._.*|\\.DS_Store|Thumbs\\.db|desktop\\.ini");
 
     private final List<OfferedFile> all;

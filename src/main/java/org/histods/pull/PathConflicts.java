@@ -11,8 +11,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds files that cannot both be stored: the same path twice, a file where another needs a folder, and paths that differ
- * only in upper and lower case or in their form of Unicode, which are one file on many disks.
+ * Finds paths that cannot both be stored: the same path twice, a file where another path needs a folder, and paths that
+ * differ only in case or Unicode form, which are the same file on many disks.
  */
 final class PathConflicts {
 
@@ -21,7 +21,7 @@ final class PathConflicts {
 
     private final Map<String, FilePath> folders = new HashMap<>();
 
-    /** The path as a disk that ignores case and forms of Unicode knows it. */
+    /** The path as it is compared on a disk that ignores case and Unicode form. */
     static String folded(String path) {
         return Normalizer.normalize(path, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }

@@ -8,13 +8,13 @@ import org.histods.provenance.FetchResult;
 public interface PullListener extends FetchListener {
 
     /**
-     * What will be fetched, before any of it is.
+     * Called with the plan, before anything is fetched.
      *
      * @throws Problem to fetch nothing
      */
     void planned(PullPlan plan) throws Problem;
 
-    /** A file is complete and correct. */
+    /** Called when a file is complete and correct. */
     void fetched(FetchResult fetch);
 
     /** Ignores everything. */

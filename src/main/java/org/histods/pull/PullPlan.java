@@ -13,7 +13,7 @@ import org.histods.unpack.ArchiveKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pull will fetch.
+ * The plan of a pull: the items that it will fetch, and their sizes.
  *
  * @param dataset the id
  * @param version the folder in the mirror, with the variant if it is not the preferred one
@@ -170,7 +170,7 @@ public record PullPlan(
                 .filter(item -> !item.unpack())
                 .mapToLong(item -> item.size().exactly().orElse(0L))
                 .sum();
-        // A figure that somebody rounded must not refuse a disk that is just large enough.
+        // A rounded size must not reject a disk that is just large enough.
         long result = unpacked.exactly().orElse(unpacked.atLeast() / 10 * 9);
         return toFetch() + Math.max(0, result - plain) + memberBytes();
     }

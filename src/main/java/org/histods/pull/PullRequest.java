@@ -7,7 +7,7 @@ import org.histods.provenance.Choice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to pull, and how.
+ * A request to pull a dataset: which files, from where, and how.
  *
  * @param manifest the dataset
  * @param variant the variant, null for the preferred one

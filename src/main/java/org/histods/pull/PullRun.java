@@ -8,7 +8,7 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pull or repair that is under way.
+ * A pull or repair in progress.
  *
  * @param transfers collects the names of the transfers of all its attempts
  * @param share the only part of the dataset that is fetched, for other nodes to add theirs; null for all of it
@@ -30,7 +30,7 @@ record PullRun(
         REPAIR
     }
 
-    /** A pull that has not looked at what is there. */
+    /** A pull for which the mirror has not been examined yet. */
     PullRun(
             PullSources sources,
             PullPlanner planner,

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Pulls datasets into the mirror: plan, fetch and unpack, write the record, publish. */
 public final class Puller {
 
-    /** How often other processes may change the dataset while it is fetched. */
+    /** How often other processes may change the dataset during a pull before it gives up. */
     private static final int RIVALS = 10;
 
     private final SourceOpener sources;
@@ -51,7 +51,7 @@ public final class Puller {
     private final Shards shards;
 
     /**
-     * A puller.
+     * Creates a puller.
      *
      * @param lockTimeout how long to wait for another process that pulls the same dataset
      * @param failed the sources that failed in earlier runs
@@ -102,7 +102,7 @@ public final class Puller {
     }
 
     /**
-     * What a node that fetches one shard did.
+     * Result of fetching one shard on one of several nodes.
      *
      * @param plan what the shard is of the dataset; nothing if the dataset was published already
      * @param missing the shards that are not there yet; none if the dataset is published
@@ -162,7 +162,7 @@ public final class Puller {
                     return result.get().after(lost);
                 }
                 lost += network.arrived();
-                listener.note("another process changed the dataset meanwhile; continuing from what is there");
+                listener.note("another process changed the dataset; continuing from its current state");
             }
         }
         throw changedByOthers(request.manifest().manifest().id());
@@ -192,7 +192,9 @@ public final class Puller {
         return used;
     }
 
-    /** Empty if the dataset has to be pulled once more or in another way; what was fetched is kept where it can be used. */
+    /**
+     * Empty if the dataset has to be pulled once more or in another way; fetched files are kept if they can be used.
+     */
     private Optional<Result> once(PullSources used, Instant started, Set<String> transfers, PullListener listener)
             throws Problem {
         PullPlanner planner = new PullPlanner(used);
@@ -227,8 +229,8 @@ public final class Puller {
     private static Problem changedByOthers(DatasetId id) {
         return new Problem(
                 Problem.Kind.BUSY,
-                "other processes changed " + id + " while it was fetched",
-                "wait for them to end, then run the same command again; what was fetched is kept");
+                "other processes changed " + id + " while it was being fetched",
+                "wait for them to end, then run the same command again; the fetched files are kept");
     }
 
     /** Empty if another process published or removed the dataset meanwhile, which can happen without locks only. */
@@ -280,7 +282,7 @@ public final class Puller {
         }
         mirror.requireWritable(used.manifest().id());
         if (!served.mirrors().isEmpty()) {
-            listener.note("other mirrors are not asked with --shard");
+            listener.note("other mirrors are not used with --shard");
         }
         PullRun run = new PullRun(used, planner, own(before).withFiles(), started, listener, new HashSet<>());
         ShardPlan plan = ShardPlan.of(
@@ -403,7 +405,7 @@ public final class Puller {
         }
     }
 
-    /** What a pull would fetch. */
+    /** Plans a pull, without fetching anything. */
     public PullPlan plan(PullRequest request) throws Problem {
         PullSources used = sources.open(request);
         PullPlanner planner = new PullPlanner(used);
@@ -430,7 +432,7 @@ public final class Puller {
     }
 
     /**
-     * What the zips of a dataset hold, read from their directories at the first source; nothing else is fetched.
+     * The contents of a dataset's zips, read from their directories at the first source; nothing else is fetched.
      *
      * @throws Problem if a source cannot list its files
      */
@@ -475,12 +477,12 @@ public final class Puller {
         return true;
     }
 
-    /** The bag that a pull adds to: one of a shared mirror is never changed. */
+    /** The bag that a pull adds to; bags in shared mirrors are never changed. */
     private ExistingBag own(ExistingBag present) {
         return present.bag().map(bag -> mirror.owns(bag.ref())).orElse(true) ? present : ExistingBag.NOTHING;
     }
 
-    /** A pull of more than a shared mirror has of a dataset takes what that has as well, since it hides it. */
+    /** Extends a pull by what a shared mirror has of the dataset, because the new bag hides the shared one. */
     private Optional<PullRequest> withShared(ExistingBag present, PullRequest request) throws Problem {
         if (own(present) == present) {
             return Optional.empty();

@@ -7,7 +7,7 @@ import org.histods.unpack.ZipContents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a zip at a host holds by its directory.
+ * The contents of a zip at a host, according to its directory.
  *
  * @param path its path in the dataset
  * @param source the kind of source and the host

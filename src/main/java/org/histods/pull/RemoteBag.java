@@ -56,7 +56,7 @@ final class RemoteBag implements Source {
         return offer.url();
     }
 
-    /** What the mirror says that it holds; {@link #resolve} checks it. */
+    /** The fingerprint that the mirror states; {@link #resolve} checks it. */
     Fingerprint fingerprint() {
         return offer.fingerprint();
     }
@@ -109,7 +109,7 @@ final class RemoteBag implements Source {
     }
 
     /**
-     * What the bag's owner recorded.
+     * The record that the bag's owner made.
      *
      * @param receipts the receipts by their names, oldest first
      * @param files every file by its path, each with the fetch that it is of

@@ -14,7 +14,7 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mirrors of others, where a pull looks before it asks a dataset's own sources.
+ * Other people's mirrors, which a pull tries before the dataset's own sources.
  *
  * @param mirrors in the order in which they are asked
  * @param expected the fingerprint that a bag must have to be used; null for any

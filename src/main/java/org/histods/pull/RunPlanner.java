@@ -16,7 +16,10 @@ import org.histods.text.Count;
 import org.histods.text.Size;
 import org.histods.unpack.Unpacker;
 
-/** Plans what a run fetches: what the mirror lacks, less what is on this machine, and of archives only what is wanted. */
+/**
+ * Plans what a run fetches: files that are neither in the mirror nor on this machine, and of archives only the selected
+ * members.
+ */
 final class RunPlanner {
 
     private final Mirror mirror;
@@ -32,7 +35,7 @@ final class RunPlanner {
     }
 
     /**
-     * What a pull would fetch.
+     * Plans a pull.
      *
      * @param read what the mirror has, with its files
      */
@@ -49,7 +52,7 @@ final class RunPlanner {
         return lookInside(plan, used, planner, read, Set.of(), wanted, members, true);
     }
 
-    /** The plan of a run with what need not be fetched, and with only what is wanted of archives. */
+    /** The plan of a run with local files in place of downloads, and with only the selected members of archives. */
     PullPlan inside(PullRun run, PullPlan plan, WantedFiles wanted, MemberPlanner members) throws Problem {
         PullPlan wantedOnly = lookInside(
                 local(plan, run.request(), run.planner(), wanted, members, run.listener()),
@@ -150,7 +153,10 @@ final class RunPlanner {
         return new MemberPlanner(fetcher, unpacker, new SourceFallback(used), listener);
     }
 
-    /** What another dataset has is left to the node that publishes: it is linked once, and its stamps renewed. */
+    /**
+     * Leaves files that other datasets have to the node that publishes, so that they are linked once and their stamps
+     * are renewed once.
+     */
     private static PullPlan withoutMirror(PullPlan plan, PullPlanner planner) {
         List<PullPlan.Item> items =
                 plan.items().stream().filter(item -> item.inMirror() == null).toList();

@@ -28,7 +28,7 @@ import org.histods.provenance.Tool;
 import org.histods.text.TerminalText;
 import org.histods.transport.Transport;
 
-/** Makes a bag or a shard of what is staged, with its record, and publishes it. */
+/** Turns staged files into a bag or a shard with its record, and publishes it. */
 final class RunPublisher {
 
     /** How many files that were kept are listed one by one. */

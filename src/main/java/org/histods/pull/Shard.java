@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 
 /**
- * Which share of a dataset one of several nodes fetches.
+ * The share of a dataset that one of several nodes fetches.
  *
  * @param number of the share, from 1 to {@code count}
  * @param count how many nodes share the dataset
  */
 public record Shard(int number, int count) {
 
-    /** More nodes than any cluster gives to one download; it keeps the numbers short. */
+    /** Maximum number of nodes: more than any cluster uses for one download, and short enough for folder names. */
     private static final int MOST = 9999;
 
     private static final Pattern TEXT = Pattern.compile("([0-9]{1,4})/([0-9]{1,4})");

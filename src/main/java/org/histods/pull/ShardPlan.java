@@ -13,9 +13,9 @@ import org.histods.mirror.ShardSet;
 import org.histods.source.RemoteFile;
 
 /**
- * How the files of a pull are shared between nodes. Every node computes it for itself and gets the same from the same
- * listing: the largest file first, each to the share with the fewest bytes so far. A file or an archive is never split, and
- * neither is a torrent, whose pieces cross files.
+ * Distribution of the files of a pull among nodes. Every node computes it independently and gets the same result from
+ * the same listing: starting with the largest file, each file goes to the share with the fewest bytes so far. Files,
+ * archives and torrents (whose pieces span files) are never split.
  *
  * @param set where the shares are kept; it is named by everything that the shares depend on, so that those of nodes that
  *     were shown another listing never meet
@@ -32,7 +32,7 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
         shares = shares.stream().map(List::copyOf).toList();
     }
 
-    /** What one node of several fetches. */
+    /** The share of one node. */
     record Share(ShardPlan plan, int number) {
 
         List<PullPlan.Item> items() {
@@ -45,7 +45,7 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
         }
     }
 
-    /** What is not split. */
+    /** Items that are not split. */
     private record Unit(String path, long bytes, List<PullPlan.Item> items) {}
 
     private static final class Load {

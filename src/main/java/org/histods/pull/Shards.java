@@ -17,7 +17,7 @@ import org.histods.mirror.ShardSet;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagVerifier;
 
-/** What several nodes fetch of one dataset: fetches shards, and joins those that are finished. */
+/** Fetches shards of a dataset, and joins finished shards. */
 final class Shards {
 
     private final Mirror mirror;
@@ -64,7 +64,7 @@ final class Shards {
         for (int number : missing(best)) {
             fetch(run.only(new ShardPlan.Share(best, number)));
         }
-        // What nodes left that were killed as they finished their shard.
+        // Leftovers of nodes that were killed while finishing their shard.
         best.shares().forEach(items -> items.forEach(item -> run.transfers().add(Fetcher.key(item.first()))));
         for (int number = 1; number <= best.used(); number++) {
             run.transfers().add(Fetcher.smallFilesKey(Stager.smallFilesName(whole, new ShardPlan.Share(best, number))));
@@ -83,7 +83,10 @@ final class Shards {
         }
     }
 
-    /** Refuses shards whose record was changed: the bag would vouch for it. A shard has only its own receipt. */
+    /**
+     * Rejects shards whose record was changed, because the bag would confirm the changed record. A shard has only its
+     * own receipt.
+     */
     static void refuseChanged(ExistingBag present) throws Problem {
         for (ExistingBag.Held held : present.held()) {
             if (held.shard()) {

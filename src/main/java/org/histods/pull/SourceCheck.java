@@ -66,13 +66,13 @@ final class SourceCheck {
         }
     }
 
-    /** Looks whether the page is there that a person would open. */
+    /** Checks whether the page that a person would open exists. */
     private void page() throws Problem {
         URI uri;
         try {
             uri = PinnedFiles.webAddress(spec.record());
         } catch (IllegalArgumentException e) {
-            add(Outcome.BY_HAND, "", "only a person can look");
+            add(Outcome.BY_HAND, "", "only a person can check it");
             return;
         }
         try {
@@ -85,7 +85,7 @@ final class SourceCheck {
                 add(
                         Outcome.BY_HAND,
                         "",
-                        "only a person can look, and its page did not respond: " + UpstreamLookups.firstLine(p));
+                        "only a person can check it, and its page did not respond: " + UpstreamLookups.firstLine(p));
             }
         }
     }
@@ -116,7 +116,7 @@ final class SourceCheck {
         }
     }
 
-    /** Asks for each file, where the host has no listing. */
+    /** Requests each file, for hosts without a listing. */
     private void probe(Source source) throws Problem {
         if (spec.files().isEmpty()) {
             record(source);
@@ -149,7 +149,7 @@ final class SourceCheck {
         }
     }
 
-    /** Looks whether the record is there, where listing its files would take too many requests. */
+    /** Checks whether the record exists, if listing its files would take too many requests. */
     private void record(Source source) throws Problem {
         URI page = source.newest(spec).orElse(null);
         if (page == null) {
@@ -158,7 +158,7 @@ final class SourceCheck {
         }
         try {
             if (host.description(source, page).isPresent()) {
-                add(Outcome.SAME, "", "the record is there; its files are listed at each pull and none is pinned");
+                add(Outcome.SAME, "", "the record exists; its files are listed at each pull, and none is pinned");
             } else {
                 add(Outcome.NOT_CHECKED, "", "the host has no listing that could be compared");
             }
@@ -167,7 +167,7 @@ final class SourceCheck {
         }
     }
 
-    /** Looks where the record is now and whether there is a newer version. */
+    /** Finds out where the record is now, and whether there is a newer version. */
     private void newest(Source source, boolean there) throws Problem {
         URI page = source.newest(spec).orElse(null);
         if (page == null) {

@@ -16,9 +16,9 @@ import org.histods.pull.PullSources.Listing;
 import org.histods.source.RemoteFile;
 
 /**
- * Where else an item can be fetched from. Remembers the places that failed in a way that may affect their other files:
- * they sent wrong bytes, could not be reached or had an error of their own. For the rest of the pull they are tried last,
- * and for a day in later pulls if another place delivered. Safe to share between threads.
+ * Finds alternative places for an item. Remembers places that failed in a way that may affect their other files: they
+ * sent wrong bytes, could not be reached, or had a server error. They are tried last for the rest of the pull and, if
+ * another place delivered, for a day in later pulls. Thread-safe.
  */
 final class SourceFallback {
 
@@ -61,8 +61,8 @@ final class SourceFallback {
     }
 
     /**
-     * The failure of a file, with a line for places that sent the same wrong bytes: then the record may be what is wrong.
-     * Such bytes are not accepted all the same.
+     * The failure of a file, with a line for places that sent the same wrong bytes: in that case the pinned checksum
+     * may be wrong. Such bytes are not accepted either.
      */
     Problem withAgreement(PullPlan.Item item, Problem problem) {
         Map<Checksum, List<String>> places = new HashMap<>();

@@ -11,7 +11,7 @@ import org.histods.source.Source;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the sources of requests. What they list is kept, so that no host is asked twice. */
+/** Opens the sources of requests. Listings are kept, so that no host is asked twice. */
 final class SourceOpener {
 
     private final List<Source> sources;

@@ -40,13 +40,15 @@ import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches and unpacks what a run needs into staging, after all has been refused that can be refused before the first byte. */
+/**
+ * Makes all checks that are possible before the first byte, then fetches and unpacks the files of a run into staging.
+ */
 final class Stager {
 
     /** How many archives that are downloaded whole are listed one by one. */
     private static final int LISTED = 20;
 
-    /** Up to so many small files are fetched like large ones. */
+    /** Up to this number, small files are fetched like large ones. */
     private static final int FEW = 16;
 
     private final List<Source> sources;
@@ -91,7 +93,7 @@ final class Stager {
         }
     }
 
-    /** What is done with the files. */
+    /** Processes the staged files. */
     interface Finish<T> {
         T apply(Staged staged) throws Problem;
     }
@@ -162,8 +164,8 @@ final class Stager {
     }
 
     /**
-     * Asks each host for one byte, if the dataset needs credentials: that they are missing or may not read it is said before
-     * the files of other hosts are fetched. Any other failure is left to the fetch itself.
+     * Requests one byte from each host if the dataset needs credentials, so that missing or insufficient credentials
+     * are reported before the files of other hosts are fetched. Any other failure is left to the fetch itself.
      */
     private void requireAccess(List<PullPlan.Item> items, SourceFallback fallback) throws Problem {
         Set<String> asked = new HashSet<>();
@@ -178,7 +180,7 @@ final class Stager {
                     first.source().open(first.file(), first.file().uri(), 0, 0, null, transport)) {
                 response.status();
             } catch (IOException brokeAfterTheResponse) {
-                // The host has responded, which is all that is asked.
+                // The host has responded; nothing else is checked here.
             } catch (Problem p) {
                 if (p.kind() == Problem.Kind.INTERRUPTED
                         || (p.kind() == Problem.Kind.PERSON
@@ -189,7 +191,7 @@ final class Stager {
         }
     }
 
-    /** Of a damaged large file, only the blocks are fetched that are not as they were. */
+    /** Keeps the intact blocks of damaged large files, so that only the damaged blocks are fetched. */
     private void keepGoodBlocks(PullRun run, PullPlan plan) throws Problem {
         Bag bag = run.present().bag().orElse(null);
         if (bag == null || plan.items().isEmpty()) {
@@ -227,7 +229,8 @@ final class Stager {
     }
 
     /**
-     * Refuses what does not fit on the disk. Copies of large files need no space if they share the blocks of the originals.
+     * Rejects a plan that does not fit on the disk. Copies of large files need no space if they share the blocks of the
+     * originals.
      *
      * @param unpacked how many bytes archives unpack to beside themselves, as far as that is known
      */
@@ -254,7 +257,7 @@ final class Stager {
         mirror.files().need(needed + bytes, plan.dataset().text());
     }
 
-    /** Says of which archives everything is fetched although only some files are wanted, and why. */
+    /** Reports archives that are fetched completely although only some of their files are selected, and the reason. */
     private static void noteEntire(PullPlan plan, PullListener listener) {
         List<PullPlan.Item> entire =
                 plan.items().stream().filter(item -> item.entirely() != null).toList();
@@ -267,7 +270,7 @@ final class Stager {
         }
     }
 
-    /** What fetches the small files; null if there are too few to be worth it. */
+    /** The fetcher of small files; null if there are too few. */
     private @Nullable SmallFiles smallFiles(PullPlan plan, ShardPlan.@Nullable Share share, PullListener listener)
             throws Problem {
         long count = plan.items().stream()
@@ -280,7 +283,7 @@ final class Stager {
         return plan.dataset() + "@" + plan.version() + (share == null ? "" : " " + share);
     }
 
-    /** What carries over the user's own files. Refuses those that are in the way, as far as that is known now. */
+    /** The carrier of the user's own files. Rejects files that are in the way, if that is known already. */
     private static ExtraFileCarrier carrier(PullRun run, PullPlan plan) throws Problem {
         Bag bag = run.present().bag().orElse(null);
         if (bag == null) {
@@ -306,7 +309,7 @@ final class Stager {
         return new ExtraFileCarrier(run.present().state(), List.of());
     }
 
-    /** A word of the selection that matches no member of an archive is noticed only when the archive is read. */
+    /** Rejects words of the selection that match nothing; for archives, this is known only when they have been read. */
     private static void refuseUnmatched(PullRun run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
         if (run.action() == PullRun.Mode.PULL) {
             run.planner()
@@ -319,8 +322,8 @@ final class Stager {
     }
 
     /**
-     * Refuses to make a bag from one whose record was changed: the new one would vouch for it. What is written again anyway
-     * is only named.
+     * Refuses to build on a bag whose record was changed, because the new bag would confirm the changed record. Tag
+     * files that are written again anyway are only named.
      */
     private void refuseChangedRecord(PullRun run) throws Problem {
         Bag bag = run.present().bag().orElse(null);
@@ -347,8 +350,8 @@ final class Stager {
                     Problem.Kind.WRONG_BYTES,
                     "the record of " + bag.ref().id() + " in the mirror was changed:\n  "
                             + String.join("\n  ", changed),
-                    "put it back as it was, or look for your own notes in "
-                            + bag.ref().path() + "; `histods remove` and" + " `histods pull` make the dataset again");
+                    "restore the record, or look for your own notes in "
+                            + bag.ref().path() + "; `histods remove` and" + " `histods pull` fetch the dataset again");
         }
     }
 }

@@ -23,8 +23,8 @@ import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile.Span;
 
 /**
- * Compares the pieces of a torrent that cross files, once all files are fetched. Those within a file were compared while
- * it arrived; a piece of which some bytes were not fetched cannot be compared.
+ * Compares the pieces of a torrent that span several files, once all files are fetched. Pieces within one file were
+ * compared while it arrived; a piece that was not fetched completely cannot be compared.
  */
 final class TorrentPieceVerifier {
 
@@ -177,7 +177,7 @@ final class TorrentPieceVerifier {
                 Problem.Kind.WRONG_BYTES,
                 which + ", with bytes of " + String.join(", ", paths.subList(0, Math.min(20, paths.size())))
                         + ", does not match the torrent; these files are deleted",
-                "run the same command again to fetch them again; give the right files with --from if they are local",
+                "run the same command to fetch them again; if they are local files, pass the correct ones with --from",
                 attempts,
                 null);
     }

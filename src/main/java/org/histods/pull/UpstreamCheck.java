@@ -30,9 +30,9 @@ public final class UpstreamCheck {
     public enum Outcome {
         /** The host states the same. */
         SAME,
-        /** The record or the file is not there any more. */
+        /** The record or the file no longer exists. */
         GONE,
-        /** It is there under another name. */
+        /** It was renamed. */
         MOVED,
         /** The host states another size or checksum. */
         CHANGED,
@@ -44,21 +44,21 @@ public final class UpstreamCheck {
         NEW,
         /** Nothing was compared: the host does not respond, refuses, or states nothing. */
         NOT_CHECKED,
-        /** Nothing was compared, because only a person can get in. */
+        /** Nothing was compared, because only a person has access. */
         BY_HAND;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        /** Whether the manifest does not fit the host any more. */
+        /** Whether the manifest no longer matches the host. */
         public boolean differs() {
             return this == GONE || this == MOVED || this == CHANGED || this == NEWER;
         }
     }
 
     /**
-     * The result for one file or for a whole source.
+     * Result for one file or for a whole source.
      *
      * @param source the kind and the record
      * @param path the pinned file, empty for the whole source

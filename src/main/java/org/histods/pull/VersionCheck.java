@@ -27,8 +27,8 @@ import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a pulled dataset with the catalogue and with its hosts: whether there is a newer version, and whether the host has
- * other files under the same version. Uses {@link UpstreamCheck} for what hosts state.
+ * Finds out whether a pulled dataset has a newer version, in the catalogue or at its hosts, and whether its hosts
+ * changed the files of the same version. Uses {@link UpstreamCheck} for what hosts state.
  */
 public final class VersionCheck {
 
@@ -94,7 +94,7 @@ public final class VersionCheck {
             original.put(pinned, spec);
             List<Finding> findings =
                     upstream.check(held.with(List.of(pinned)), bag == null ? null : tags(spec, fetches));
-            // What a manifest leaves out that pins files was left out before.
+            // Files that a manifest with pinned files leaves out were left out before, too.
             List<Finding> ofFiles = findings.stream()
                     .filter(f ->
                             f.outcome() != Outcome.NEW || (spec.files().isEmpty() && isSelected(selection, f.path())))
@@ -109,7 +109,7 @@ public final class VersionCheck {
                         && (finding.outcome() == Outcome.GONE
                                 || finding.outcome() == Outcome.MOVED
                                 || finding.outcome() == Outcome.CHANGED)) {
-                    unchecked.add(finding.source() + " is not what it was: " + finding.message());
+                    unchecked.add(finding.source() + " has changed: " + finding.message());
                 }
             }
         }
@@ -117,7 +117,7 @@ public final class VersionCheck {
             unchecked.add("its files were not fetched from a source of its manifest");
         }
         if (inCatalogue) {
-            // The catalogue may be behind the host, too.
+            // The catalogue may also be older than the host's newest version.
             upstream.check(newest.with(automatic(newest)));
             if (isOlder(newest, used)) {
                 inCatalogue = false;

@@ -18,7 +18,7 @@ import org.histods.unpack.UnpackOptions;
 import org.histods.unpack.UnpackedFile;
 import org.histods.unpack.UnpackedTree;
 
-/** Which files of archives a pull or repair wants, and how archives are unpacked. Immutable. */
+/** Selects the files of archives that a pull or repair needs, and the options to unpack them. Immutable. */
 final class WantedFiles {
 
     private final Manifest manifest;

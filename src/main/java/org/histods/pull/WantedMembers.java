@@ -10,7 +10,7 @@ import org.histods.unpack.ArchiveSource;
 import org.histods.unpack.ZipContents;
 
 /**
- * The wanted files of a remote zip, of which nothing but the directory was fetched.
+ * The wanted files of a remote zip, known from its directory; nothing else of the zip was fetched yet.
  *
  * @param directory what was fetched
  * @param contents what the directory says of the wanted files

@@ -155,7 +155,7 @@ public final class BagPages {
     ServedPage audits(List<String> names) {
         Html content = Html.sequence(element("h1").text("Audits"));
         if (names.isEmpty()) {
-            content.add(element("p").text("There is none in the folder of audits."));
+            content.add(element("p").text("There are no reports in the folder given with --audits."));
         } else {
             Html list = element("ul");
             names.forEach(name -> list.add(element("li")

@@ -19,8 +19,8 @@ import org.histods.provenance.MirrorPull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pulls that clients asked for: one after another, and one for a dataset however many ask for it. Safe for use by several
- * threads.
+ * Queue of the pulls that clients requested. They run one after another, and each dataset is pulled once, however many
+ * clients request it. Thread-safe.
  */
 public final class PullQueue implements AutoCloseable {
 
@@ -53,11 +53,11 @@ public final class PullQueue implements AutoCloseable {
         /** Pulls all of a dataset. */
         void pull(DatasetId id, Progress progress) throws Problem;
 
-        /** Breaks off the pull that is under way, and refuses further ones. */
+        /** Stops the pull in progress, and refuses further ones. */
         void stop();
     }
 
-    /** How far a pull is. */
+    /** Progress of a pull. */
     public static final class Progress {
         private final AtomicLong bytes = new AtomicLong();
         private volatile @Nullable Long total;
@@ -67,7 +67,7 @@ public final class PullQueue implements AutoCloseable {
             total = bytes;
         }
 
-        /** So many more bytes arrived. */
+        /** Counts bytes that arrived. */
         public void add(long count) {
             bytes.addAndGet(count);
         }
@@ -87,7 +87,10 @@ public final class PullQueue implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Has a dataset pulled that the mirror lacks. The same dataset can be asked for again, to learn how far it is. */
+    /**
+     * Requests the pull of a dataset that the mirror lacks. A repeated request for the same dataset returns the
+     * progress.
+     */
     synchronized MirrorPull ask(DatasetId id, DatasetVersion version) {
         Dataset dataset = new Dataset(id, version);
         String refusal = work.refusal(id, version).orElse(null);
@@ -155,7 +158,7 @@ public final class PullQueue implements AutoCloseable {
         return new Counts(current == null ? 0 : 1, waiting.size(), done, failed, all.bytes.get() + underWay);
     }
 
-    /** Stops the pull that is under way; what arrived is kept for the next one. */
+    /** Stops the pull in progress; received bytes are kept for the next one. */
     @Override
     public void close() {
         synchronized (this) {

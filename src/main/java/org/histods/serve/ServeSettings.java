@@ -3,7 +3,7 @@ package org.histods.serve;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the server listens.
+ * Settings of the server.
  *
  * @param host a name or IP address of this machine
  * @param port 0 for any free port

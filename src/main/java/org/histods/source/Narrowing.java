@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which folders of a listing are wanted. A host that keeps each folder in a listing of its own, such as a DICOM series, is
- * asked only for those.
+ * Restricts a listing to the folders that can match a selection. If a host lists each folder separately, such as a
+ * DICOM series, only these folders are requested.
  */
 public interface Narrowing {
 

@@ -219,7 +219,7 @@ public final class SplitCheck {
         }
         if (patients > 0) {
             all.add(Count.of(patients, "name") + " taken as a " + String.valueOf(level())
-                    + ", with all its files, because no file is called so");
+                    + ", with all its files, because no file has that name");
         }
         return all;
     }

@@ -96,7 +96,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         }
         if (name.endsWith(".yaml") || name.endsWith(".yml")) {
             throw problem(
-                    "is YAML, which is not read", "write it as JSON, such as {\"train\": [\"a.tif\"], \"test\": []}");
+                    "is YAML, which is not supported",
+                    "write it as JSON, such as {\"train\": [\"a.tif\"], \"test\": []}");
         }
         boolean tabs = name.endsWith(".tsv") || name.endsWith(".tab");
         if (name.endsWith(".csv") || tabs) {
@@ -274,7 +275,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 if (value.isContainer() && (value.isArray() || heads.size() < 3)) {
                     throw problem(
                             "has no single value under '" + head + "' of an entry",
-                            "give one file and its split an entry; write each of several splittings into a file of its own");
+                            "write one entry for each file, with its split; put alternative splits into separate"
+                                    + " files");
                 }
                 cells.add(value.isValueNode() && !value.isNull() ? value.asString("") : "");
             }
@@ -297,7 +299,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             } else {
                 throw problem(
                         "has " + FilePath.printable(node.toString()) + " in the list of '" + of
-                                + "', which is no path or id",
+                                + "', which is not a path or id",
                         "write a list of strings");
             }
         }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a list, table or folder says about splits.
+ * The content of a list, table or folder of splits.
  *
  * @param entries in their order
  * @param notes how it was read, where that is not obvious: one sentence each

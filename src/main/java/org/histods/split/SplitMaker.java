@@ -80,7 +80,7 @@ public final class SplitMaker {
             throw new Problem(
                     Problem.Kind.USAGE,
                     numbers.size() < 2
-                            ? "one ratio makes no split"
+                            ? "a split needs at least two ratios"
                             : Count.of(numbers.size(), "ratio") + " need " + numbers.size() + " different names",
                     "such as --ratios 70/15/15, or --ratios 1/1/1/1/1 --names fold1,fold2,fold3,fold4,fold5");
         }

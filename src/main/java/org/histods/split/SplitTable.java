@@ -257,7 +257,7 @@ public final class SplitTable {
         if (words && other != null) {
             throw file.problem(
                     "has '" + cell + "' in line " + other.line() + ", which is neither true nor false",
-                    "say for each split and file True or False");
+                    "write True or False for each split and file");
         }
         return yes && other == null;
     }
@@ -270,7 +270,7 @@ public final class SplitTable {
             if (NOTHING.contains(in.toLowerCase(Locale.ROOT))) {
                 throw file.problem(
                         "has no split in line " + row.line() + " for " + name,
-                        "remove files that are in no split, or name a split for them");
+                        "remove files that are in no split, or give them a split");
             }
             listed.add(entry(in, name, row));
         }

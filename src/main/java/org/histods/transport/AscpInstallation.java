@@ -10,8 +10,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where IBM's program {@code ascp} is on this machine, and the key that opens a session together with a token. The key is
- * not secret: IBM gives everybody the same.
+ * Location of IBM's program {@code ascp} on this machine, and of the key that opens a session together with a token.
+ * The key is not secret: IBM gives everybody the same key.
  *
  * @param program null if not installed
  * @param key null if not found
@@ -70,7 +70,7 @@ public record AscpInstallation(
         return new Problem(
                 Problem.Kind.USAGE,
                 setting + " in the settings file: " + file + " " + what,
-                "correct it, or leave it out: histods also looks in the usual places of IBM's programs");
+                "correct it, or leave it out: histods also searches the usual folders of IBM's programs");
     }
 
     private static List<Path> programs(String path, @Nullable Path home) {

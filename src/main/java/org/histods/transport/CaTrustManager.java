@@ -80,7 +80,7 @@ final class CaTrustManager extends X509ExtendedTrustManager {
      *
      * @param caFiles files, or folders of files, with certificates in PEM form
      * @param listener receives a notice about each file that cannot be read and is not required
-     * @throws Problem {@code USAGE} if a required file cannot be read or holds no certificate
+     * @throws Problem {@code USAGE} if a required file cannot be read or contains no certificate
      */
     static Set<Certificate> read(List<CaFile> caFiles, TransportListener listener) throws Problem {
         // Several variables often name one file.
@@ -153,11 +153,11 @@ final class CaTrustManager extends X509ExtendedTrustManager {
             if (!found.isEmpty()) {
                 return found;
             }
-            why = "it holds no certificate in PEM form";
+            why = "it contains no certificate in PEM form";
         } catch (IOException e) {
             why = Problem.why(e);
         } catch (CertificateException e) {
-            why = "it does not hold certificates in PEM form";
+            why = "it does not contain certificates in PEM form";
         }
         String message =
                 "cannot read the CA certificates in " + file.path() + ", named by " + file.origin() + ": " + why;

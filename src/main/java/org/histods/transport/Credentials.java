@@ -45,7 +45,7 @@ public interface Credentials {
         public Header {
             // OkHttp would print a value that it refuses.
             if (!name.matches("[A-Za-z0-9-]+") || !value.chars().allMatch(c -> c >= ' ' && c < 127)) {
-                throw new IllegalArgumentException("a header name or a character in a credential is not allowed");
+                throw new IllegalArgumentException("a header name or a character in the credentials is not allowed");
             }
         }
 

@@ -45,7 +45,7 @@ final class FaspTransport {
             throw new Problem(
                     Kind.PERSON,
                     "could not get " + file + ": IBM Aspera's ascp is not installed",
-                    "docs/settings.md lists the places where histods looks for it");
+                    "docs/settings.md lists where histods searches for it");
         }
         HostThrottle.Permit permit = throttles.of(file.host()).acquire(retries, true);
         AscpRun run = null;

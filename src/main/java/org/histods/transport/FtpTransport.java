@@ -32,7 +32,7 @@ final class FtpTransport {
     private static final int PORT = 21;
     private static final String LATER = "run the same command later; received data is kept";
     private static final String OTHER_SOURCE =
-            "try another source with --source, or download the file otherwise and pull again with --from FILE";
+            "try another source with --source, or download the file in another way and pull again with --from FILE";
 
     private final TransportSettings settings;
     private final HostThrottles throttles;

@@ -25,7 +25,7 @@ import org.histods.problem.Problem;
 
 /**
  * HTTP client, with FTP and FASP for hosts that offer nothing else: rate limits, retries, credentials, redirects. The
- * caller judges what the bytes are.
+ * caller checks the bytes.
  *
  * <p>{@link #open} returns the body of an encoded response as it is, although {@code identity} was requested: the header
  * {@code content-encoding} names the encoding, and the length is unknown. {@link #read} decodes gzip.

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which addresses belong to this machine or its network: loopback, private, link-local (with the metadata services of
+ * Recognises addresses of this machine or its network: loopback, private, link-local (with the metadata services of
  * clouds), shared and reserved ranges of IPv4 (RFC 6890) and IPv6, also where an IPv6 address embeds one of IPv4.
  */
 final class InternalAddresses {

@@ -3,7 +3,7 @@ package org.histods.transport;
 import java.time.Duration;
 
 /**
- * How often to send a request and how long to wait for it.
+ * Limits for the attempts at a request and for the time to wait for it.
  *
  * @param maxWait how long one request may wait in all, for pauses that the host asks for and between attempts
  * @param attempts how often one request is sent before it fails, at least 1

@@ -21,7 +21,7 @@ import org.histods.unpack.stream.ArchiveReadException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what stops the unpacking of an archive into problems.
+ * Turns failures in the unpacking of an archive into problems.
  *
  * @param archive its file name
  */
@@ -47,7 +47,7 @@ record ArchiveErrors(String archive) {
         }
     }
 
-    /** The problem that a failed read is: of the source where it failed, else of the archive. */
+    /** The problem of a failed read: of the source if the source failed, else of the archive. */
     Problem reading(@Nullable String entry, Exception e) {
         Problem ofSource = ofSource(e);
         if (ofSource != null) {
@@ -104,13 +104,13 @@ record ArchiveErrors(String archive) {
                 : null;
     }
 
-    /** The archive may be right, but only another program can unpack it. */
+    /** The problem of an archive that may be intact, but that only another program can unpack. */
     Problem unsupported(@Nullable String entry, String what, @Nullable Exception e) {
         String subject = entry == null ? archive : archive + ": entry '" + FilePath.printable(entry) + "'";
         return new Problem(Kind.PERSON, subject + " " + what, BY_HAND, List.of(), e);
     }
 
-    /** The archive is unsafe, too large, or not what it states itself. */
+    /** The problem of an archive that is unsafe, too large, or contradicts itself. */
     Problem refused(@Nullable String entry, String what) {
         return new Problem(
                 Kind.WRONG_BYTES,
@@ -138,7 +138,7 @@ record ArchiveErrors(String archive) {
             return "permission denied";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "it exists already";
+            return "it already exists";
         }
         if (e instanceof NoSuchFileException) {
             return "its folder was deleted";

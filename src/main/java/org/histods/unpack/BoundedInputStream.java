@@ -4,7 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The next so many bytes of a stream; {@link EOFException} if the stream ends before. Closing it does nothing. */
+/**
+ * A limited number of bytes from another stream; {@link EOFException} if that stream ends earlier. Closing it does
+ * nothing.
+ */
 final class BoundedInputStream extends InputStream {
 
     private final InputStream in;

@@ -10,10 +10,10 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the entries of one archive in their order: where each is written, which are left out, and what is wrong with
- * any. Call {@link #refuseIfFaulty} before writing.
+ * Checks the entries of one archive in order, and decides for each where it is written, whether it is left out, or what
+ * is wrong with it. Call {@link #refuseIfFaulty} before writing.
  *
- * <p>Keeps the paths of the entries, and nothing of their content.
+ * <p>Keeps the paths of the entries, but nothing of their content.
  */
 final class EntryValidator {
 
@@ -21,7 +21,7 @@ final class EntryValidator {
     private static final long COPIES_COUNT_FROM = 100L << 20;
 
     /**
-     * What systems write for themselves: Finder, Spotlight and the Trash of macOS, Explorer of Windows, the index of
+     * Files that operating systems create: Finder, Spotlight and the Trash of macOS, Explorer of Windows, the index of
      * Synology's disk stations.
      */
     private static final Pattern SYSTEM_ENTRY =
@@ -44,7 +44,7 @@ final class EntryValidator {
     private long files;
 
     /**
-     * A validator.
+     * Creates a validator.
      *
      * @param lastWins whether an entry may replace an earlier one of the same path, as {@code tar -r} makes them
      * @throws Problem USAGE if a glob among the options is invalid
@@ -139,7 +139,7 @@ final class EntryValidator {
         }
     }
 
-    /** Frees the paths that were compared with each other: all entries were seen. */
+    /** Frees the compared paths; called when all entries were seen. */
     void forgetPaths() {
         collisions = new PathCollisions(false);
     }
@@ -173,7 +173,8 @@ final class EntryValidator {
     }
 
     /**
-     * Links cost an archive next to nothing, and each is written as a copy.
+     * Rejects links that would be written as too many bytes: a link takes next to no space in an archive, but each is
+     * written as a copy.
      *
      * @param copied bytes of all copies
      * @param files bytes of the files that they are copies of
@@ -209,7 +210,7 @@ final class EntryValidator {
         return skipped;
     }
 
-    /** Files that only an operating system has a use for, and what the manifest skips. */
+    /** Whether an entry is left out: files that only operating systems use, and entries that the manifest skips. */
     private boolean leftOut(String name) {
         boolean system = SYSTEM_ENTRY.matcher(name).find();
         return (system && !gitTree()) || skip.stream().anyMatch(glob -> glob.matches(name));

@@ -70,7 +70,8 @@ final class EntryWriter {
         try (OutputStream out = create(file, executable)) {
             for (int count = first; count >= 0; count = read(in, entry, 0)) {
                 if (bytes >= 0 && hasher.bytes() + count > bytes) {
-                    throw errors.refused(entry, "it holds more than the " + ArchiveErrors.bytes(bytes) + " it states");
+                    throw errors.refused(
+                            entry, "it contains more than the " + ArchiveErrors.bytes(bytes) + " it states");
                 }
                 hasher.update(buffer, 0, count);
                 out.write(buffer, 0, count);

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of one archive, compared with each other: two of them must not name one file on any file system, including
- * those that ignore case or the difference between composed and decomposed letters.
+ * Finds paths of one archive that would be the same file on some file system, including file systems that ignore case
+ * or the difference between composed and decomposed letters.
  */
 final class PathCollisions {
 

@@ -12,8 +12,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of an archive that is read from front to back, and the copies that its links become. Where the file that a
- * link leads to is not wanted itself, the archive is read again for it.
+ * Writes the files of an archive that is read from front to back, and copies for its links. If a link leads to a file
+ * that is not itself selected, the archive is read again for that file.
  */
 final class SequentialOutput {
 

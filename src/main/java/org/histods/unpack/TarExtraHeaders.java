@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the extra headers in front of one tar entry say of it: records {@code "<length> <key>=<value>\n"} of pax
- * (POSIX.1-2001) and long names of GNU tar. Keeps the records that matter here and no others.
+ * The extra headers in front of one tar entry: records {@code "<length> <key>=<value>
+ * "} of pax (POSIX.1-2001) and long names of GNU tar. Keeps only the records that are needed here.
  */
 final class TarExtraHeaders {
 

@@ -8,7 +8,7 @@ import org.histods.unpack.UnpackOptions.Limits;
 /** Counts the bytes that come out of an archive and stops it at the limits. Safe for several threads. */
 final class UnpackLimits {
 
-    /** Below this the ratio means little: a label map of one colour packs as well as a bomb. */
+    /** The ratio is not checked below this size: a label map of one colour compresses as well as a zip bomb. */
     private static final long RATIO_COUNTS_FROM = 100L << 20;
 
     private final ArchiveErrors errors;

@@ -8,7 +8,7 @@ import org.histods.digest.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an archive is unpacked.
+ * Options for unpacking an archive.
  *
  * @param into folder below the tree's root that entries go into; empty for the root
  * @param folder the only folder of the archive that is unpacked, without its own name in the result; {@code *} stands for

@@ -116,7 +116,9 @@ public final class Unpacker {
         }
     }
 
-    /** No more bytes than needed: of an archive that is still being downloaded, only a tar waits for more than a few. */
+    /**
+     * Reads no more bytes than needed, because the archive may still be downloading; only a tar needs more than a few.
+     */
     private static byte[] first(ChannelInputStream in) throws IOException {
         byte[] few = in.readNBytes(MagicBytes.SHORT);
         if (ArchiveKind.codecOf(few).isPresent() || ArchiveKind.plain(few).isPresent()) {

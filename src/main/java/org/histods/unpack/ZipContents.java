@@ -7,8 +7,8 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
 /**
- * What a zip holds by its directory, which was checked as a whole: every path, every collision, the limits, and whether
- * the wanted entries can be unpacked. Nothing else of the zip was read. Can be unpacked once.
+ * The contents of a zip according to its directory, which was checked completely: every path, every collision, the
+ * limits, and whether the wanted entries can be unpacked. Nothing else of the zip was read. Can be unpacked once.
  */
 public final class ZipContents {
 

@@ -20,8 +20,8 @@ import org.histods.unpack.stream.WindowedChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the directory of a zip, from its end and nothing else of it: the local headers of a zip that is still being
- * downloaded are not there yet.
+ * Reads the directory at the end of a zip and nothing else, because the local headers of a zip that is still being
+ * downloaded may not have arrived.
  *
  * <p>It replaces the reader of Commons Compress, which keeps every extra field of every entry. Memory: some hundred
  * bytes for each entry, whatever its extra fields and comments hold.

@@ -64,7 +64,7 @@ record ZipEndRecord(int disk, long entries, boolean zip64, long start, long end,
             }
         }
         if (found && second == null) {
-            throw new ZipException("its directory is not where its end says");
+            throw new ZipException("its directory is not where its end record says");
         }
         return Optional.ofNullable(second);
     }

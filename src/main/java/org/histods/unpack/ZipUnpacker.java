@@ -32,7 +32,7 @@ final class ZipUnpacker {
 
     private record Placed(ZipEntryRecord entry, FilePath path) {}
 
-    /** What may follow the content of an entry, such as a data descriptor, or precede it in the local header only. */
+    /** Allowance for bytes around the content of an entry, such as a data descriptor or fields of the local header. */
     private static final int AROUND = 512;
 
     private final ArchiveErrors errors;
@@ -60,7 +60,7 @@ final class ZipUnpacker {
         UnpackLimits limits = new UnpackLimits(errors, options.limits(), () -> size);
         announce(job, placed.stream().map(Placed::entry).toList());
         AtomicInteger next = new AtomicInteger();
-        // What is written is not needed any more, unless a link leads there.
+        // Written entries are no longer needed, unless a link leads to them.
         @Nullable Placed[] left = placed.toArray(new Placed[0]);
         placed.clear();
         if (symbolicLinks.isEmpty()) {
@@ -79,7 +79,7 @@ final class ZipUnpacker {
         return new UnpackedTree(job.root(), files, validator.skipped());
     }
 
-    /** Reads the directory and checks every entry; what is wrong with any of them is a problem. */
+    /** Reads the directory and checks every entry; all faults are reported in one problem. */
     void validate(ArchiveSource archive) throws Problem {
         EntryNameDecoder names = EntryNameDecoder.in(options.charset());
         ZipDirectory reader = new ZipDirectory(errors, names, options.limits().entries());

@@ -1,3 +1,3 @@
-/** A channel of bytes to a tree of files: archive kinds, path safety, limits, a hash of every file. */
+/** Unpacks a channel of bytes to a tree of files: kinds of archives, path safety, limits, and a hash of every file. */
 @org.jspecify.annotations.NullMarked
 package org.histods.unpack;

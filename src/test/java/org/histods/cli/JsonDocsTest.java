@@ -178,7 +178,7 @@ final class JsonDocsTest {
         checkAll("verify/In the mirror", run(0, "verify"));
         checkAll("verify/Images", events(run(0, "verify", "demo-colon", "--images"), "verify-images"));
         List<JsonNode> oldest = run(0, "verify", "--oldest", "100%");
-        checkAll("verify/The files not read for longest", events(oldest, "verify"));
+        checkAll("verify/The oldest files", events(oldest, "verify"));
         checkAll("verify/The share that was read", events(oldest, "verify-oldest"));
         checkAll("verify/The journal", run(0, "verify", "--journal"));
         checkAll("provenance", run(0, "provenance", "demo-colon"));

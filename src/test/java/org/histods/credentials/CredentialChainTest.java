@@ -179,9 +179,9 @@ class CredentialChainTest {
             value = {
                 ".kaggle/kaggle.json        | www.kaggle.com | s3cr3t-0f-somebody                        | is not JSON",
                 ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"key\":\"s3cr3t-0f-somebody   | is not JSON",
-                ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"k\":\"s3cr3t-0f-somebody\"}  | does not hold a user and a key",
-                ".kaggle/access_token       | www.kaggle.com | s3cr3t-0f somebody                        | does not hold a token",
-                ".cache/huggingface/token   | huggingface.co | s3cr3t-0f-s\u00f6mebody                   | does not hold a token",
+                ".kaggle/kaggle.json        | www.kaggle.com | {\"username\":\"me\",\"k\":\"s3cr3t-0f-somebody\"}  | does not contain a user and a key",
+                ".kaggle/access_token       | www.kaggle.com | s3cr3t-0f somebody                        | does not contain a token",
+                ".cache/huggingface/token   | huggingface.co | s3cr3t-0f-s\u00f6mebody                   | does not contain a token",
                 ".config/gh/hosts.yml       | api.github.com | - s3cr3t-0f-somebody                      | is not YAML",
                 ".config/histods/logins.json| huggingface.co | {\"logins\":[{\"s3cr3t-0f-somebody\":1}]}     | was not written by"
             })

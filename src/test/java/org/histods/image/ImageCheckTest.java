@@ -76,7 +76,7 @@ final class ImageCheckTest {
     @Test
     void tiff_saysWhatIsWrong() throws Exception {
         byte[] whole = TiffFile.of(1, false, ByteOrder.LITTLE_ENDIAN);
-        broken("a.tif", "hello, I am no image".getBytes(StandardCharsets.UTF_8), "does not begin as a TIFF file");
+        broken("a.tif", "hello, I am no image".getBytes(StandardCharsets.UTF_8), "does not begin like a TIFF file");
         ByteBuffer looped = ByteBuffer.wrap(whole.clone()).order(ByteOrder.LITTLE_ENDIAN);
         looped.putInt(whole.length - 4, looped.getInt(4));
         broken("b.tif", looped.array(), "form a loop");
@@ -124,7 +124,7 @@ final class ImageCheckTest {
         byte[] whole = picture(format, 64);
         opens("a." + format, whole);
         broken("cut." + format, Arrays.copyOf(whole, whole.length / 2), "");
-        broken("none." + format, "hello, hello".getBytes(StandardCharsets.UTF_8), "does not begin as");
+        broken("none." + format, "hello, hello".getBytes(StandardCharsets.UTF_8), "does not begin like");
     }
 
     @Test

@@ -188,7 +188,7 @@ class HostileArgumentsIT {
             if (nothingNew) {
                 assertEquals(before, after, what);
             } else {
-                // Adding a dataset edits histods.yaml, which is what it is told to.
+                // Adding a dataset edits histods.yaml, as intended.
                 if (command.startsWith("add")) {
                     Files.writeString(here.resolve("histods.yaml"), project);
                 }

@@ -86,7 +86,7 @@ class LockBuilderTest {
     @Test
     void archiveThatAGitHostPacksAgain_isNamedByItsTree() throws Exception {
         Bag one = TestBags.bag(folder.resolve("a"), TestBags.MEMBERS, TestBags.Host.GIT, "packed");
-        Bag two = TestBags.bag(folder.resolve("b"), TestBags.MEMBERS, TestBags.Host.GIT, "packed anew");
+        Bag two = TestBags.bag(folder.resolve("b"), TestBags.MEMBERS, TestBags.Host.GIT, "packed again");
         assertEquals(entry(one), entry(two));
         assertEquals(
                 new Artifact(new FilePath("tiles.zip"), null, TestBags.TREE, true, "GitHub"),

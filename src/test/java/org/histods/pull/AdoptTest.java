@@ -331,7 +331,7 @@ final class AdoptTest {
         write("1.jpg", text("sun"));
         Problem problem = assertThrows(Problem.class, () -> adopt(manifest));
         assertEquals(Problem.Kind.USAGE, problem.kind());
-        assertTrue(problem.message().contains("holds no file of toy"), problem.message());
+        assertTrue(problem.message().contains("contains no file of toy"), problem.message());
         assertEquals(Map.of(), fixture.files("datasets"));
     }
 

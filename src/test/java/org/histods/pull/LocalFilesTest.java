@@ -191,7 +191,7 @@ final class LocalFilesTest {
         PullRequest request = withLocalFiles(agreed(), dir("empty"));
         assertTrue(assertThrows(Problem.class, () -> fixture.pull(request))
                 .message()
-                .contains("holds no file of"));
+                .contains("contains no file of"));
     }
 
     private Path dir(String... files) throws Exception {

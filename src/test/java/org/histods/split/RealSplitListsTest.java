@@ -289,8 +289,8 @@ final class RealSplitListsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"train\": [1.5], \"test\": []}|s.json has 1.5 in the list of 'train', which is no path or id",
-                "{\"train\": [null], \"test\": []}|s.json has null in the list of 'train', which is no path or id",
+                "{\"train\": [1.5], \"test\": []}|s.json has 1.5 in the list of 'train', which is not a path or id",
+                "{\"train\": [null], \"test\": []}|s.json has null in the list of 'train', which is not a path or id",
                 "{\"train\": [\"1001\"], \"train\": [\"1009\"]}|s.json has a field twice, see line 1",
                 "{\"train\": [\"1001\"], \"note\": \"mine\"}|s.json has no list of paths under 'note'",
                 "{\"train\": \"train.txt\", \"test\": \"test.txt\"}|s.json has no list of paths under 'train'",
@@ -369,7 +369,7 @@ final class RealSplitListsTest {
 
     @Test
     void yaml_isRefusedByName() throws Exception {
-        assertEquals("s.yaml is YAML, which is not read", refused("s.yaml", "train:\n- 1001\n"));
+        assertEquals("s.yaml is YAML, which is not supported", refused("s.yaml", "train:\n- 1001\n"));
     }
 
     @Test

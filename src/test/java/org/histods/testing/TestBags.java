@@ -85,7 +85,7 @@ public final class TestBags {
     public static final Map<String, String> MEMBERS =
             new TreeMap<>(Map.of("train/1.png", "one", "train/2.png", "two", "test/3.png", "three"));
 
-    /** Whether a host packs the archive anew, so that only a git tree id is stated. */
+    /** Whether the host creates the archive again for each request, so that only a git tree id is published. */
     public enum Host {
         ARCHIVE,
         GIT

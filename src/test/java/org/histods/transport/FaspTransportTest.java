@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** FASP by IBM's program, for which another stands in: what it is told, and what becomes of how it ends. */
+/** FASP with a stand-in for IBM's program: the arguments that it gets, and how its exit is handled. */
 final class FaspTransportTest {
 
     private static final byte[] BYTES = "0123456789".repeat(10_000).getBytes(StandardCharsets.US_ASCII);

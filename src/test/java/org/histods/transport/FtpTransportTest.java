@@ -41,7 +41,7 @@ final class FtpTransportTest {
         transport = open(new TestTransports());
     }
 
-    /** Counts who comes in, and hangs up as often as it is told to. */
+    /** Counts connections, and closes as many of them as the test asks for. */
     private final class Doorman extends DefaultFtplet {
         @Override
         public FtpletResult onLogin(FtpSession session, FtpRequest request) {

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.histods.manifest.SourceSpec;
 
 /**
- * How projects refer to data at hosts, as the kinds of source know it.
+ * Ways in which code and texts refer to data at hosts, collected from the kinds of source.
  *
  * @param links texts that identify a source, to search for in the project
  * @param codePatterns regular expressions that find data in code, whose first group is the part that varies; each with the

@@ -15,8 +15,9 @@ import org.histods.manifest.PatientRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds images and features that are named as a dataset names its files, such as {@code normal_001.tif}, by the names and
- * patient rules in the manifests. That is less than a copy: somebody else may name files so.
+ * Finds images and features that are named like the files of a dataset, such as {@code normal_001.tif}, by the name
+ * patterns and patient rules in the manifests. This is weaker evidence than a copy, because other files may have such
+ * names too.
  */
 public final class NameSearch implements ProjectWalk.Visitor {
 

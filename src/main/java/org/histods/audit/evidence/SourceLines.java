@@ -72,7 +72,7 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
                 ? lines(text, comment(name))
                 : name.endsWith(".rmd") || name.endsWith(".qmd") ? woven(text) : lines(text, null);
         boolean conflict = CONFLICT.matcher(text).find();
-        return new SourceLines(lines, conflict && kind == TextKind.CODE ? "has the marks of a merge conflict" : null);
+        return new SourceLines(lines, conflict && kind == TextKind.CODE ? "has merge conflict markers" : null);
     }
 
     private static Pattern comment(String name) {
@@ -162,13 +162,13 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
             }
             boolean none =
                     !root.path("cells").isArray() && !root.path("worksheets").isArray();
-            return new SourceLines(lines, none ? "is no notebook: it has no cells" : null);
+            return new SourceLines(lines, none ? "is not a notebook: it has no cells" : null);
         } catch (JacksonException e) {
             boolean conflict = CONFLICT.matcher(text).find();
             return new SourceLines(
                     lines(text, null),
                     conflict
-                            ? "has the marks of a merge conflict, so its cells could not be read, only its text"
+                            ? "has merge conflict markers, so its cells could not be read, only its text"
                             : "is not JSON, so its cells could not be read, only its text");
         }
     }

@@ -8,7 +8,7 @@ import org.histods.project.Lock.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset that a project uses, as far as the audit knows.
+ * A dataset that a project uses, according to the audit.
  *
  * @param name what the project calls it; its id if it is not declared
  * @param selection which version and which part of it

@@ -7,7 +7,7 @@ import org.histods.manifest.Lineage.Shared;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two datasets of a project have in common.
+ * The files, slides or patients that two datasets of a project have in common.
  *
  * @param a the project's name of the first
  * @param b the project's name of the second

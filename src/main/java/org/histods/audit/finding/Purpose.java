@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the work is for, in words that licence terms can be checked against.
+ * The purpose of the work, which licence terms are checked against.
  *
  * @param text as written; null if not stated
  * @param uses the known words in it

@@ -20,12 +20,12 @@ public enum Rule {
             "`histods add ID --role …` if the project uses it; nothing if it is only mentioned"),
     UNKNOWN_ADDRESS(
             Severity.NOTE,
-            "code gets data from addresses that are not in the catalogue",
-            "draft a manifest with `histods manifest new ADDRESS`, put it into a catalogue of your own, and declare it"),
+            "code gets data from URLs that are not in the catalogue",
+            "draft a manifest with `histods manifest new URL`, add it to a catalogue of your own, and declare it"),
     FAMILIAR_NAMES(
             Severity.NOTE,
-            "files are named as those of a dataset that histods.yaml does not declare",
-            "`histods add ID --role …` if they are from it; `histods pull` it, so that contents can be compared"),
+            "files are named like those of a dataset that histods.yaml does not declare",
+            "`histods add ID --role …` if they are from it; `histods pull ID` lets the audit compare their content"),
     FORMERLY_USED(
             Severity.WARNING,
             "a command ran on a dataset that histods.yaml no longer declares",
@@ -85,7 +85,7 @@ public enum Rule {
     OTHER_LOCK(
             Severity.NOTE,
             "commands ran with another lock than the current one",
-            "run again what should be based on the current lock"),
+            "run the commands again whose results should be based on the current lock"),
     UNCOMMITTED_CODE(
             Severity.WARNING,
             "a command ran with the current lock and with code that is in no commit",

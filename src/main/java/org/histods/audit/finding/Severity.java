@@ -2,7 +2,7 @@ package org.histods.audit.finding;
 
 import java.util.Locale;
 
-/** How severe a finding is; the most severe first. */
+/** Severity of a finding; the most severe first. */
 public enum Severity {
     /** Results of the project are not valid or not allowed as they are, such as test patients in the training data. */
     ERROR,

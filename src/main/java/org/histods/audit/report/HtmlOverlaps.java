@@ -30,7 +30,7 @@ import org.histods.html.Html;
 import org.histods.manifest.Lineage.Shared;
 import org.jspecify.annotations.Nullable;
 
-/** What the datasets of an audit have in common: a matrix of all pairs, and each pair in detail. */
+/** The overlaps of an audit's datasets as HTML: a matrix of all pairs, and each pair in detail. */
 final class HtmlOverlaps {
 
     /** Lists of up to so many rows are open at first. */

@@ -69,7 +69,7 @@ final class HtmlReport {
                     ReportText.count(errors, "error") + " " + (errors == 1 ? "is" : "are") + " open",
                     "Claims that rely on this project are not valid as they are.");
         }
-        String limits = "This holds for what the catalogue knows and for what could be checked, and for nothing else.";
+        String limits = "This verdict covers only what the catalogue knows and what could be checked.";
         return warnings > 0
                 ? verdict(
                         "warning",

@@ -3,7 +3,7 @@ package org.histods.audit.report;
 import org.histods.catalogue.LineageGraph;
 
 /**
- * What reports need besides the audit.
+ * The data that reports need besides the audit itself.
  *
  * @param lineages of the whole catalogue
  * @param version of histods

@@ -21,7 +21,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the project's texts cite what it uses. */
+/** Checks whether the project's texts cite the datasets that it uses. */
 public final class CitationRules implements AuditContext.Rules {
 
     /** Titles of fewer words may occur in a text that does not cite. */

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What licences allow and require, by SPDX identifier: the table {@code licences.tsv}. Other licences are not judged. */
+/**
+ * Permissions and conditions of licences by SPDX identifier, from the table {@code licences.tsv}. Other licences are
+ * not judged.
+ */
 final class LicenseTerms {
 
     /**

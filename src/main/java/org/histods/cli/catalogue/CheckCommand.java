@@ -30,11 +30,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Compare manifests with what the hosts state now",
             "",
-            "Downloads no data. Prints what is gone, moved or changed, newer versions, and sizes and checksums that are"
-                    + " now known. Values the host does not publish are reported as not checked. Exits with code 6 if a"
-                    + " manifest no longer fits its host, with 4 or 3 if something could not be checked, and with 0 only"
-                    + " if every source that a program can ask was compared. A check with --report that was interrupted"
-                    + " continues when it is started again."
+            "Downloads no data. Lists records and files that are gone, moved or changed, newer versions, and sizes"
+                    + " and checksums that hosts now publish. Values that a host does not publish are reported as"
+                    + " not checked. Exits with code 6 if a manifest no longer matches its host, with 4 or 3 if"
+                    + " something could not be checked, and with 0 only if every source that a program can query"
+                    + " was compared. An interrupted check with --report continues when it is run again."
         },
         footer = {
             "",
@@ -60,7 +60,9 @@ public final class CheckCommand implements CliCommand {
             description = "write report.md and findings.jsonl into a new or empty folder")
     private @Nullable Path folder;
 
-    @Option(names = "--write", description = "with --report, also write the changes of manifests as changes.patch")
+    @Option(
+            names = "--write",
+            description = "with --report, also write the needed changes to manifests as" + " changes.patch")
     private boolean write;
 
     public CheckCommand(AppContext app) {

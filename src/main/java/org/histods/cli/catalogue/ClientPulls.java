@@ -24,7 +24,7 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.transport.HttpTransport;
 
-/** Pulls open datasets that clients of {@code histods serve} ask for, and says so in its log. */
+/** Pulls open datasets that clients of {@code histods serve} request, and reports it in the log. */
 final class ClientPulls implements PullQueue.Work {
 
     /** All open datasets, in place of their ids. */

@@ -220,7 +220,9 @@ final class DatasetTable {
         console.say(matches.size() + " of " + Count.of(catalogueSize, "dataset") + ", "
                 + (total.known() ? total.text() : Bytes.text(0))
                 + " to download" + (unknown == 0 ? "" : ", plus " + unknown + " of unknown size")
-                + (parts.isEmpty() ? "" : "; " + String.join(", ", parts) + " counted once, in what contains them"));
+                + (parts.isEmpty()
+                        ? ""
+                        : "; " + String.join(", ", parts) + " counted once, with the dataset that contains them"));
         if (matches.isEmpty()) {
             console.say("hint: use fewer filters; `histods list` lists all datasets");
             return;

@@ -53,7 +53,7 @@ public final class ListCommand implements CliCommand {
     @Option(
             names = "--lineage-svg",
             paramLabel = "FILE",
-            description = "draw instead which datasets of the catalogue are derived from each other")
+            description = "write a picture instead, of which datasets are derived from each other")
     private @Nullable Path lineageSvg;
 
     @Option(
@@ -65,7 +65,7 @@ public final class ListCommand implements CliCommand {
     @Option(
             names = "--site-url",
             paramLabel = "URL",
-            description = "with --site, where it is published, for the sitemap and the pages' own addresses")
+            description = "with --site, URL where the site will be published, for its sitemap and links")
     private @Nullable String siteUrl;
 
     public ListCommand(AppContext app) {

@@ -100,8 +100,8 @@ public final class ManifestCommand implements CliCommand {
             description = {
                 "Draft a manifest from a URL or DOI and print it",
                 "",
-                "The draft contains what the host states. Add organs, stains, tasks, patients and lineage by hand. If"
-                        + " files cannot be downloaded by a program, the draft lists the manual steps."
+                "The draft contains the facts that the host states. Add organs, stains, tasks, patients and lineage"
+                        + " by hand. If programs cannot download the files, the draft lists the manual steps."
             },
             footer = {
                 "",
@@ -113,7 +113,9 @@ public final class ManifestCommand implements CliCommand {
 
         private final AppContext app;
 
-        @Parameters(paramLabel = "URL|DOI", description = "a record's URL, as the browser shows it, or its DOI")
+        @Parameters(
+                paramLabel = "URL|DOI",
+                description = "record to describe: its URL, as the browser shows it, or its DOI")
         private String record = "";
 
         @Option(names = "--id", paramLabel = "ID", description = "id of the dataset (default: made from the record)")

@@ -47,8 +47,9 @@ import picocli.CommandLine.Option;
         description = {
             "Serve the mirror to other machines over HTTP",
             "",
-            "Pages for people, files for programs. Nothing is written unless --pull-through says so. Only this machine can connect unless --listen says otherwise;"
-                    + " without a token, only open datasets are served to other machines."
+            "Serves web pages for people and files for programs. Never writes to the mirror unless --pull-through is"
+                    + " given. Only this machine can connect unless --listen is given. Without a token, only open"
+                    + " datasets are served to other machines."
         },
         footer = {
             "",
@@ -71,13 +72,13 @@ public final class ServeCommand implements CliCommand {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "where to listen; 0.0.0.0 for all networks of this machine (default: 127.0.0.1:" + PORT + ")")
+            description = "address to listen on; 0.0.0.0 for all networks (default: 127.0.0.1:" + PORT + ")")
     private String listen = "127.0.0.1:" + PORT;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "serve only those who send the token that is the first line of this file")
+            description = "require a token, which is the first line of this file")
     private @Nullable Path tokenFile;
 
     @Option(
@@ -89,20 +90,20 @@ public final class ServeCommand implements CliCommand {
     @Option(
             names = "--connections",
             paramLabel = "N",
-            description = "how many connections may be open at once (default: 256)")
+            description = "maximum number of open connections (default: 256)")
     private int connections = 256;
 
     @Option(
             names = "--pull-through",
             paramLabel = "ID,…|all",
             split = ",",
-            description = "pull these open datasets, or all, when a client asks for one that the mirror lacks")
+            description = "pull these open datasets, or all, if a client requests one that the mirror lacks")
     private List<String> pullThrough = new ArrayList<>();
 
     @Option(
             names = "--keep-free",
             paramLabel = "SIZE",
-            description = "with --pull-through: pull nothing that would leave less of the disk free (default: 10 GB)")
+            description = "with --pull-through, disk space that must stay free (default: 10 GB)")
     private @Nullable String keepFree;
 
     public ServeCommand(AppContext app) {
@@ -137,7 +138,7 @@ public final class ServeCommand implements CliCommand {
                                     : "; " + Count.of(hidden, "dataset")
                                             + " that cannot be read, or that only a server with --token-file gives to other"
                                             + " machines, " + (hidden == 1 ? "is" : "are") + " not served")
-                            + (pulls == null ? "" : "; open datasets that clients ask for are pulled")
+                            + (pulls == null ? "" : "; open datasets that clients request are pulled")
                             + "; Ctrl-C stops it");
             app.console().data(url);
             app.console().object(started(url, bags.size()));
@@ -218,7 +219,8 @@ public final class ServeCommand implements CliCommand {
         if (first.length() < TOKEN_LENGTH) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the first line of " + file + " is no token: it must have at least " + TOKEN_LENGTH + " characters",
+                    "the first line of " + file + " is not a token: it must have at least " + TOKEN_LENGTH
+                            + " characters",
                     "make one with `openssl rand -hex 24 > " + file + "`");
         }
         return first;

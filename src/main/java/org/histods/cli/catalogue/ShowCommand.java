@@ -32,9 +32,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Show everything known about a dataset",
             "",
-            "With --files, the members of its zip archives are listed too, read from the directory at the end of each"
-                    + " archive at its host. Files that the manifest does not pin are listed by the host, with what it"
-                    + " states about each, as with --only, --only-from and --where, which list the selected files only."
+            "With --files, lists the files of the dataset. The contents of zip archives are read from the archives'"
+                    + " directories at the host, and files that the manifest does not pin are listed as the host"
+                    + " lists them, with all known columns. --only, --only-from and --where list only the selected"
+                    + " files in the same way."
         },
         footer = {
             "",
@@ -54,19 +55,18 @@ public final class ShowCommand implements CliCommand {
     @Parameters(paramLabel = "ID|FILE", description = "id or alias of a dataset, or a manifest file")
     private String name = "";
 
-    @Option(names = "--files", description = "list all pinned files with their checksums, and the members of zips")
+    @Option(names = "--files", description = "list all files with their checksums, and the contents of zips")
     private boolean files;
 
-    @Option(
-            names = "--source",
-            paramLabel = "KIND",
-            description = "list the selected files of this kind of source, such as idc")
+    @Option(names = "--source", paramLabel = "KIND", description = "list the files of this kind of source, such as idc")
     private @Nullable String source;
 
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
 
-    @Option(names = "--lineage", description = "show which datasets it comes from, went into or shares images with")
+    @Option(
+            names = "--lineage",
+            description = "show which datasets it is derived from, went into or shares images" + " with")
     private boolean lineage;
 
     public ShowCommand(AppContext app) {

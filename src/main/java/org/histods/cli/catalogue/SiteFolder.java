@@ -14,8 +14,8 @@ import org.histods.mirror.PendingFolder;
 import org.histods.problem.Problem;
 
 /**
- * The folder of a static site, which appears whole or not at all. A folder with anything in it is replaced only if all of it
- * was written here before and nobody changed it since.
+ * The folder of a static site, which appears completely or not at all. A non-empty folder is replaced only if histods
+ * wrote every file in it and none has changed since.
  */
 final class SiteFolder {
 

@@ -450,7 +450,7 @@ final class SitePages {
     }
 
     private void lineage(Html content, Manifest m) {
-        content.add(element("h2").text("Where its images come from, and who else has them"));
+        content.add(element("h2").text("Where its images come from, and which datasets share them"));
         boolean any = false;
         for (Map.Entry<String, List<Chain>> entry :
                 new LineageJson(lineages).chains(m.id()).entrySet()) {
@@ -470,7 +470,7 @@ final class SitePages {
         }
         if (!any) {
             content.add(
-                    element("p").text("No manifest names a dataset that it shares images with, which proves nothing."));
+                    element("p").text("No manifest names a dataset that shares images with it; this proves nothing."));
         }
     }
 

@@ -22,16 +22,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code histods adopt}: makes a folder of files a pulled dataset. */
+/** {@code histods adopt}: turns a folder of files into a pulled dataset. */
 @Command(
         name = "adopt",
         description = {
             "Take files that you already have into the mirror, without downloading them",
             "",
-            "Files are recognised by the checksums that the manifest or the host states, unpacked files of a zip by the zip's"
-                    + " directory at the host (a few small requests), a repository by its git tree, and all of them by the"
-                    + " manifest of somebody's bag with --against. What cannot be compared with anything is taken by its name"
-                    + " and recorded as unchecked. What is missing is downloaded."
+            "Files are compared with the checksums in the manifest or at the host, unpacked files of a zip with the"
+                    + " zip's directory at the host (a few small requests), repositories with their git tree, and"
+                    + " all files with the checksums of another bag if --against is given. Files that cannot be"
+                    + " compared with anything are matched by name and recorded as unchecked. Missing files are"
+                    + " downloaded."
         },
         footer = {
             "",
@@ -52,7 +53,7 @@ public final class AdoptCommand implements CliCommand {
             names = "--as",
             required = true,
             paramLabel = "ID|FILE|URL",
-            description = "dataset that the files are of, as for `histods pull`")
+            description = "dataset that the files belong to, as for `histods pull`")
     private String name = "";
 
     @Option(
@@ -61,7 +62,10 @@ public final class AdoptCommand implements CliCommand {
             description = "adopt only matching files, or the files of a split")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--variant", paramLabel = "NAME", description = "the files are of another variant than the default")
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description = "variant that the files belong to, if not the default")
     private @Nullable String variant;
 
     @Option(
@@ -76,12 +80,12 @@ public final class AdoptCommand implements CliCommand {
     @Option(names = "--link", description = "make hard links, which need no space; your files become read-only")
     private boolean link;
 
-    @Option(names = "--move", description = "as --link, and delete the names in DIR when the dataset is in the mirror")
+    @Option(
+            names = "--move",
+            description = "like --link, and delete the names in DIR once the dataset is in the mirror")
     private boolean move;
 
-    @Option(
-            names = "--no-fetch",
-            description = "do not download what is missing; the dataset then has only what was found")
+    @Option(names = "--no-fetch", description = "do not download missing files; the dataset is then incomplete")
     private boolean noFetch;
 
     @Option(names = "--dry-run", description = "show what would be adopted and downloaded, without doing it")

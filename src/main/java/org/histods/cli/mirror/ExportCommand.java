@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "  ro-crate   a folder with the files in data/, checksums and metadata",
             "  croissant  only croissant.json, for machine learning libraries",
             "",
-            "Every file is checked against its checksum while it is copied. The folder appears only when complete."
+            "Every file is compared with its checksum while it is copied. The folder appears only once it is complete."
         },
         footer = {
             "",
@@ -59,7 +59,7 @@ public final class ExportCommand implements CliCommand {
 
     @Option(
             names = "--link",
-            description = "write hard links to the mirror's files instead of copies; such files must not be modified")
+            description = "write hard links to the mirror's files instead of copies; you must not modify them")
     private boolean links;
 
     public ExportCommand(AppContext app) {

@@ -34,8 +34,8 @@ import picocli.CommandLine.Option;
         description = {
             "Delete what interrupted pulls and removals left behind",
             "",
-            "Never deletes a pulled dataset or files that a running histods uses. Files that histods did not create are"
-                    + " listed and kept."
+            "Never deletes pulled datasets or files that a running histods uses. Files that histods did not create"
+                    + " are listed and kept."
         },
         footer = {
             "",
@@ -55,8 +55,8 @@ public final class GcCommand implements CliCommand {
     @Option(
             names = "--older-than",
             paramLabel = "DURATION",
-            description =
-                    "delete unfinished transfers without writes for that long, such as 7d, 12h or 0 (default: 7d)")
+            description = "delete unfinished transfers that nothing was written to for this long, such as 7d, 12h or 0"
+                    + " (default: 7d)")
     private @Nullable String olderThan;
 
     @Option(
@@ -64,7 +64,9 @@ public final class GcCommand implements CliCommand {
             description = "delete all unfinished transfers, and kept archives that no pulled dataset uses")
     private boolean all;
 
-    @Option(names = "--archives", description = "delete all kept archives, also those that pulled datasets came from")
+    @Option(
+            names = "--archives",
+            description = "delete all kept archives, even those that pulled datasets were" + " unpacked from")
     private boolean keptArchives;
 
     public GcCommand(AppContext app) {
@@ -111,7 +113,7 @@ public final class GcCommand implements CliCommand {
         return exit == 0 ? deleted : exit;
     }
 
-    /** Why something is not to be deleted, null if it may be: a replaced bag may hold files that a person put there. */
+    /** Why an item must not be deleted; null if it may be. A replaced bag may contain files that a person put there. */
     private static @Nullable String lost(GarbageItem one) {
         Path current = one.successor().orElse(null);
         if (current == null) {

@@ -28,9 +28,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Find out which pulled dataset a file comes from",
             "",
-            "Compares file content, so renamed, moved and copied files are found. A file that was modified, cropped or"
-                    + " converted is not. Searches folders recursively. Recognises files of pulled datasets and of"
-                    + " their archives. Empty files are ignored.",
+            "Compares file content, so renamed, moved and copied files are recognised, but modified, cropped or"
+                    + " converted files are not. Searches folders recursively. Recognises files of pulled datasets,"
+                    + " their archives, and files in imported indexes. Empty files are ignored.",
             "",
             "Exits with code 0 if every file is known and with code 9 if one is not."
         },
@@ -72,7 +72,7 @@ public final class IdentifyCommand implements CliCommand {
             walk.finish();
             view.summary();
             if (!view.allKnown() && new MirrorLookup(app).all().isEmpty()) {
-                app.console().say("the mirror " + app.mirror().root() + " holds no datasets");
+                app.console().say("the mirror " + app.mirror().root() + " contains no datasets");
             }
             return walk.exit != 0 ? walk.exit : view.allKnown() ? 0 : NO;
         } catch (InterruptedException e) {

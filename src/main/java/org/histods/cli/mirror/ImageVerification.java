@@ -87,8 +87,8 @@ final class ImageVerification {
         VerifyCommand.list(
                 lines, "not checked", unchecked.stream().map(Checked::line).toList());
         if (!broken.isEmpty()) {
-            console.say("this says nothing about checksums: a file that matches its checksum and cannot be opened was"
-                    + " published so, and its authors should know");
+            console.say("a file that matches its checksum but cannot be opened was published that way; tell its"
+                    + " authors");
         }
         note(bag, line);
         return broken.isEmpty() ? 0 : CliCommand.NO;

@@ -25,9 +25,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Take a bag from a colleague or a paper into the mirror",
             "",
-            "The bag is copied, what its fetch.txt names is downloaded, and all of it is verified before it is in the mirror. A"
-                    + " bag of histods, also one of `histods export`, keeps its receipts, and is compared with the catalogue. The files of any other BagIt bag are"
-                    + " taken for those of the dataset given with --as, as `histods adopt` does. Your bag is only read."
+            "The bag is copied, files listed in its fetch.txt are downloaded, and everything is verified before it"
+                    + " is added to the mirror. A bag made by histods, also with `histods export`, keeps its"
+                    + " receipts and is compared with the catalogue. For any other BagIt bag, --as names the"
+                    + " dataset, and its files are compared as by `histods adopt`. Your bag is only read."
         },
         footer = {
             "",
@@ -45,13 +46,13 @@ public final class ImportCommand implements CliCommand {
     @Option(
             names = "--fingerprint",
             paramLabel = "HEX",
-            description = "expected fingerprint, such as that in a paper or a lock file; its first 8 digits are enough")
+            description = "expected fingerprint, from a paper or a lock file; the first 8 digits are enough")
     private @Nullable String fingerprint;
 
     @Option(
             names = "--as",
             paramLabel = "ID|FILE|URL",
-            description = "dataset that the files are of; needed for a bag that histods did not make")
+            description = "dataset that the files belong to; required for a bag that histods did not make")
     private @Nullable String name;
 
     public ImportCommand(AppContext app) {
@@ -69,7 +70,7 @@ public final class ImportCommand implements CliCommand {
                 throw new Problem(
                         Problem.Kind.USAGE,
                         bag + " is a bag that histods did not make",
-                        "say with --as which dataset the files are of");
+                        "name the dataset that the files belong to with --as");
             }
             ManifestFile foreign = received.ours() ? null : as;
             boolean adopts = foreign != null;

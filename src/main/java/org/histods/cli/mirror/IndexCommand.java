@@ -26,10 +26,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code histods index}: shares with others by which checksums files are recognised. */
+/** {@code histods index}: shares an index by which others recognise files of pulled datasets. */
 @Command(
         name = "index",
-        description = "Share which files pulled datasets have",
+        description = "Share an index by which others recognise files of pulled datasets",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -64,9 +64,10 @@ public final class IndexCommand implements CliCommand {
             description = {
                 "Write an index of pulled datasets for others",
                 "",
-                "The index has the SHA-256, size and path of each file, and of the archives that the files came from, but no"
-                        + " file. Whoever imports it can `identify` and `audit` files of these datasets without pulling"
-                        + " them. Publish the fingerprint that is printed with the file."
+                "The index has the SHA-256, size and path of each file, and of the archives that the files came"
+                        + " from, but not the files themselves. After importing it, others can identify and audit"
+                        + " files of these datasets without pulling them. Publish the printed fingerprint together"
+                        + " with the index."
             },
             footer = {
                 "",
@@ -91,7 +92,7 @@ public final class IndexCommand implements CliCommand {
                 names = "--by",
                 required = true,
                 paramLabel = "NAME",
-                description = "who makes the index and vouches for it")
+                description = "maker of the index, who vouches for it")
         private String by = "";
 
         public Export(AppContext app) {
@@ -107,7 +108,7 @@ public final class IndexCommand implements CliCommand {
             if (bags.isEmpty()) {
                 throw new Problem(
                         Problem.Kind.USAGE,
-                        "the mirror " + app.mirror().root() + " holds no datasets",
+                        "the mirror " + app.mirror().root() + " contains no datasets",
                         "`histods pull` downloads one");
             }
             Path target = app.path(file);
@@ -135,9 +136,9 @@ public final class IndexCommand implements CliCommand {
             description = {
                 "Add an index that somebody else made",
                 "",
-                "`identify` and `audit` then recognise files of its datasets, and say on whose index that rests. The index is"
-                        + " not signed: compare its fingerprint with the one that its maker published, or give it with"
-                        + " --fingerprint."
+                "`identify` and `audit` then recognise files of its datasets, and name the index as their source."
+                        + " An index is not signed: compare its fingerprint with the one that its maker published,"
+                        + " or pass that one with --fingerprint."
             },
             footer = {
                 "",
@@ -239,7 +240,7 @@ public final class IndexCommand implements CliCommand {
 
         private final AppContext app;
 
-        @Parameters(paramLabel = "FINGERPRINT", description = "its fingerprint, or the first digits of it")
+        @Parameters(paramLabel = "FINGERPRINT", description = "fingerprint of the index, or its first digits")
         private String start = "";
 
         public Remove(AppContext app) {

@@ -21,7 +21,7 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** {@code verify --oldest}: reads the files that were not read for longest, up to a share of all bytes. */
+/** {@code verify --oldest}: reads the files that have gone unread for the longest time, up to a share of all bytes. */
 final class OldestVerification {
 
     private static final Pattern SHARE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,6})?) ?%");
@@ -73,7 +73,7 @@ final class OldestVerification {
         line.put("since", since == null ? null : BagWriter.time(since));
         app.console().object(line);
         VerifyCommand.lines(app.console(), ok)
-                .accept(Bytes.text(result.bytes()) + " of " + Bytes.text(result.total()) + " read and right; "
+                .accept(Bytes.text(result.bytes()) + " of " + Bytes.text(result.total()) + " read and correct; "
                         + rest(since, ok));
         return exit;
     }
@@ -83,8 +83,8 @@ final class OldestVerification {
             return "every file was read since " + BagWriter.time(since);
         }
         return ok
-                ? "of some other files it is not known when they were last read: the next runs read these first"
-                : "what is wrong or could not be read comes first in the next run";
+                ? "the last reading of some other files is unknown: the next runs read these first"
+                : "damaged and unreadable files come first in the next run";
     }
 
     private int show(OldestVerifier.Report report) {
@@ -104,7 +104,7 @@ final class OldestVerification {
         console.object(line);
         Consumer<String> lines = VerifyCommand.lines(console, report.ok());
         lines.accept(bag.ref().id() + " " + bag.ref().version() + ": " + (report.ok() ? "" : "NOT OK, ")
-                + report.files() + " of " + Count.of(bag.fileCount(), "file") + " read and right, "
+                + report.files() + " of " + Count.of(bag.fileCount(), "file") + " read and correct, "
                 + Bytes.text(report.bytes()));
         VerifyCommand.list(lines, "modified", report.changed());
         VerifyCommand.list(lines, "missing", report.missing());
@@ -123,7 +123,7 @@ final class OldestVerification {
         Problem unrecorded = report.unrecorded();
         if (unrecorded != null) {
             console.problem(bag.ref().id().text(), unrecorded);
-            console.say("hint: the next run reads the same files, because it is not recorded that they were read");
+            console.say("hint: the next run reads the same files again, because this run could not be recorded");
             exit = Problem.Kind.DISK.exit();
         }
         return exit;

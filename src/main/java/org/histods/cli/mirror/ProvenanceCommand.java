@@ -44,7 +44,11 @@ public final class ProvenanceCommand implements CliCommand {
     @Parameters(index = "0", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
     private String name = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", description = "a file of it, as a path in its folder")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PATH",
+            description = "a file of the dataset, as a path" + " in its folder")
     private @Nullable String path;
 
     public ProvenanceCommand(AppContext app) {

@@ -39,10 +39,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Download, verify and unpack datasets into the mirror",
             "",
-            "Run the same command again to continue an interrupted pull. A dataset that is complete in the mirror causes"
-                    + " no network request. Files that only a person can download are passed with --from. A DOI or URL"
-                    + " of a dataset of the catalogue means that dataset; for any other, a manifest is drafted from what"
-                    + " the host states, and kept with the dataset."
+            "Run the same command again to continue an interrupted pull. If the dataset is complete in the mirror,"
+                    + " no network requests are made. Use --from to pass files that only a person can download. A"
+                    + " DOI or URL of a dataset in the catalogue selects that dataset; for any other record, a"
+                    + " manifest is drafted from the host's record and kept with the dataset."
         },
         footer = {
             "",
@@ -85,7 +85,7 @@ public final class PullCommand implements CliCommand {
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
 
-    @Option(names = "--variant", paramLabel = "NAME", description = "download another variant than the default")
+    @Option(names = "--variant", paramLabel = "NAME", description = "download this variant instead of the default")
     private @Nullable String variant;
 
     @Option(names = "--source", paramLabel = "KIND", description = "use only this kind of source, such as zenodo")
@@ -95,14 +95,13 @@ public final class PullCommand implements CliCommand {
             names = "--from",
             arity = "1..*",
             paramLabel = "FILE|DIR",
-            description = "use files that you downloaded yourself, or a folder that you unpacked an archive to")
+            description = "use files that you downloaded yourself, or folders that you unpacked archives to")
     private List<Path> from = new ArrayList<>();
 
     @Option(
             names = "--from-mirror",
             paramLabel = "URL",
-            description =
-                    "look first at a mirror that `histods serve` serves, or at s3://BUCKET/PREFIX; can be repeated")
+            description = "try this mirror first: the URL of a `histods serve`, or s3://BUCKET/PREFIX; repeatable")
     private List<String> fromMirrors = new ArrayList<>();
 
     @Option(names = "--keep-archives", description = "keep downloaded archives after unpacking")
@@ -119,25 +118,25 @@ public final class PullCommand implements CliCommand {
     @Option(
             names = "--shard",
             paramLabel = "I/N",
-            description = "download one of N shares of a dataset; the last of N nodes to finish publishes it")
+            description = "download share I of N of a dataset; the last of N nodes to finish publishes it")
     private @Nullable String shard;
 
     @Option(
             names = "--jobs",
             paramLabel = "N",
-            description = "files to download in parallel (default: 4); of small ones, four times as many")
+            description = "number of parallel downloads (default: 4); four times as many for small files")
     private int jobs = JOBS;
 
-    @Option(names = "--limit-rate", paramLabel = "RATE", description = "bytes per second at most, such as 20M or 500k")
+    @Option(names = "--limit-rate", paramLabel = "RATE", description = "maximum bytes per second, such as 20M or 500k")
     private @Nullable String rate;
 
-    @Option(names = "--all", description = "with --dry-run: all datasets of the catalogue that are open")
+    @Option(names = "--all", description = "with --dry-run, plan all open datasets of the catalogue")
     private boolean everything;
 
     @Option(
             names = "--bandwidth",
             paramLabel = "RATE",
-            description = "with --dry-run: say how long it takes at least at that rate, such as 1Gbit/s or 20M")
+            description = "with --dry-run, estimate the minimum time at this rate, such as 1Gbit/s or 20M")
     private @Nullable String bandwidth;
 
     public PullCommand(AppContext app) {

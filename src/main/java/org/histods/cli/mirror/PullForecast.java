@@ -27,8 +27,8 @@ import org.histods.transport.HostPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What pulls would download: the size of each dataset, the requests to each host against its limits, and how long it takes
- * at least. Redirects, retries and listings are not counted.
+ * Forecast of a download: the size of each dataset, the requests to each host compared with its limits, and the minimum
+ * duration. Redirects, retries and listings are not counted.
  */
 final class PullForecast {
 
@@ -173,7 +173,8 @@ final class PullForecast {
                     + (ofUnknownSize == 0 ? "" : ", plus " + ofUnknownSize + " of unknown size")
                     + (contained.isEmpty()
                             ? ""
-                            : "; " + String.join(", ", contained) + " counted once, in what contains them")
+                            : "; " + String.join(", ", contained)
+                                    + " counted once, with the dataset that contains them")
                     + (byHand.isEmpty() ? "" : "; " + byHand.size() + " by hand (`histods show ID` lists the steps)")
                     + (notListed.isEmpty() ? "" : "; " + notListed.size() + " not listed")
                     + (notListed.isEmpty() || !unlisted.known() ? "" : ", " + unlisted.text() + " by their manifests")

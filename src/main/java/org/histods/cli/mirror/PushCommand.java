@@ -27,11 +27,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "push",
         description = {
-            "Upload pulled datasets to an object store (S3), to pull them from there",
+            "Upload pulled datasets to an object store (S3)",
             "",
-            "Each file is uploaded once, and only if the store does not have it. Run the same command again to continue an"
-                    + " interrupted push. The dataset appears in the store when all its files are there. Endpoint, region"
-                    + " and credentials are those of the settings file or of Amazon's tools: AWS_ENDPOINT_URL, AWS_REGION,"
+            "Each file is uploaded once, and only if the store does not have it. Run the same command again to"
+                    + " continue an interrupted push. The dataset becomes visible once the store has all of its"
+                    + " files; others can then pull it with --from-mirror. Endpoint, region and credentials are"
+                    + " taken from the settings file or from Amazon's tools: AWS_ENDPOINT_URL, AWS_REGION,"
                     + " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE and ~/.aws."
         },
         footer = {
@@ -54,15 +55,12 @@ public final class PushCommand implements CliCommand {
     @Option(names = "--to", required = true, paramLabel = "URL", description = "bucket and folder: s3://BUCKET/PREFIX")
     private String to = "";
 
-    @Option(
-            names = "--private",
-            description = "push also what may not be passed on to everybody, because only people who may have it can"
-                    + " read the bucket")
+    @Option(names = "--private", description = "confirm that only people who may have the dataset can read the bucket")
     private boolean closed;
 
     @Option(
             names = "--replace",
-            description = "replace a copy of the dataset in the store that has files which yours does not have")
+            description = "replace the store's copy of the dataset even if it has files that yours lacks")
     private boolean replace;
 
     @Option(names = "--dry-run", description = "show what would be uploaded, without uploading")
@@ -100,7 +98,7 @@ public final class PushCommand implements CliCommand {
         return exit;
     }
 
-    /** Stops where the catalogue does not say that anybody may have the dataset and pass it on. */
+    /** Stops unless the catalogue says that anybody may have the dataset and share it. */
     private void requirePermission(Manifest manifest) throws Problem {
         String reason = reason(manifest);
         if (reason != null && !closed) {
@@ -119,10 +117,10 @@ public final class PushCommand implements CliCommand {
             return "not everybody may have it (access: " + status.word() + ")";
         }
         if (manifest.terms().license().unknown()) {
-            return "its licence is unknown, so nobody has said that it may be passed on";
+            return "its licence is unknown, so sharing it may not be permitted";
         }
         return manifest.terms().license().spdx() == null
-                ? "histods cannot judge whether its terms allow to pass it on: "
+                ? "histods cannot judge whether its terms allow sharing it: "
                         + manifest.terms().license().shown()
                 : null;
     }
@@ -152,7 +150,7 @@ public final class PushCommand implements CliCommand {
         } else {
             console.say(dataset + ": uploaded " + Count.of(done.files(), "file") + ", " + Bytes.text(done.bytes())
                     + (done.kept() == 0 ? "" : ", continued after " + Bytes.text(done.kept()))
-                    + (done.published() ? "" : "; the record that is there stays"));
+                    + (done.published() ? "" : "; the record in the store is kept"));
         }
         console.data(new DatasetRef(bag.ref().id(), bag.ref().version()) + " "
                 + bag.fingerprint().hex());

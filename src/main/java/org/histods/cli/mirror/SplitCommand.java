@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
                     + " split; a list with one path per line; JSON; or a folder with a subfolder for each split, whose"
                     + " files are recognised by content. Without FILE the dataset's own splits are checked.",
             "",
-            "Exits with code 0 if no patient is in two splits, and with code 9 if one is or if that cannot"
-                    + " be proven. `split make` writes a split, and `split check` is another name of this command."
+            "Exits with code 0 if no patient is in two splits, and with code 9 if a patient is, or if it cannot be"
+                    + " proven. `split make` writes a split; `split check` is the same as `split`."
         },
         footer = {
             "",
@@ -55,7 +55,10 @@ public final class SplitCommand implements CliCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
     private @Nullable String name;
 
-    @Parameters(index = "1..*", paramLabel = "[SPLIT=]FILE", description = "which file is in which split")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "[SPLIT=]FILE",
+            description = "the split to check (default: the dataset's own)")
     private List<String> splitFiles = new ArrayList<>();
 
     @Option(

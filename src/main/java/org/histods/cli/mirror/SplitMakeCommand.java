@@ -75,7 +75,10 @@ public final class SplitMakeCommand implements CliCommand {
             description = "names of the splits (default: train,val,test or train,test)")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--seed", paramLabel = "N", description = "number that another split has another of (default: 0)")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "random seed; each seed gives a different split" + " (default: 0)")
     private long seed;
 
     @Option(
@@ -83,7 +86,7 @@ public final class SplitMakeCommand implements CliCommand {
             split = ",",
             hideParamSyntax = true,
             paramLabel = "COLUMN,…",
-            description = "give all splits the same mix of these labels: columns of the table of patients, or folder")
+            description = "give all splits the same mix of labels: columns of the --patients table, or folder")
     private List<String> stratify = new ArrayList<>();
 
     @Option(
@@ -188,7 +191,7 @@ public final class SplitMakeCommand implements CliCommand {
                     Problem.Kind.USAGE,
                     Count.of(without.size(), "file") + " of " + paths.size() + " without a " + level + ", such as "
                             + without.get(0),
-                    "leave out files that are no images with --only, such as --only '**/*.png'");
+                    "leave out files that are not images with --only, such as --only '**/*.png'");
         }
         return files;
     }

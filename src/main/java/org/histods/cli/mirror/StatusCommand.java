@@ -93,7 +93,7 @@ public final class StatusCommand implements CliCommand {
                 + mirror.root()
                 + (Files.exists(mirror.root()) ? "" : ", which does not exist yet; the first pull creates it"));
         if (twice > 0) {
-            console.say(Bytes.text(twice) + " of that are files that another dataset has too, on the disk once");
+            console.say(Bytes.text(twice) + " of that are shared with other datasets and on the disk only once");
         }
         if (lent > 0) {
             console.say(Count.of(lent, "dataset") + " (shared) in "

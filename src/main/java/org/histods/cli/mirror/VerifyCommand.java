@@ -39,22 +39,23 @@ import picocli.CommandLine.Parameters;
         description = {
             "Check pulled datasets, or a bag in any folder, for modified files",
             "",
-            "Compares files with the SHA-256 recorded when they were pulled, and exits with code 5 if a file is modified,"
-                    + " missing or unexpected. By default only files whose size or times changed since the last check"
-                    + " are read.",
+            "Compares files with the SHA-256 recorded when they were pulled, and exits with code 5 if a file is"
+                    + " modified, missing or unexpected. By default, only files whose size or times changed since"
+                    + " the last check are read.",
             "",
-            "A name with a slash is a folder with a BagIt bag from any tool. It is read completely and nothing in"
-                    + " it is trusted; compare its fingerprint with the one in a paper or lock file.",
+            "An argument with a slash is a folder with a BagIt bag from any tool. It is read completely, and"
+                    + " nothing in it is trusted; compare its fingerprint with the one in a paper or lock file.",
             "",
-            "The record is checked too: its tag files against each other, and against the journal of the mirror, where"
-                    + " every pull, repair and removal appended a line. --journal checks the journal alone.",
+            "The record is checked too: its tag files against each other, and against the mirror's journal, to"
+                    + " which every pull, repair and removal appends a line. --journal checks only the records and"
+                    + " the journal.",
             "",
-            "--images also checks whether images can be opened: that TIFF, SVS, NDPI, DICOM and BMP files are complete, and that"
-                    + " PNG, JPEG and GIF files can be decoded. It exits with code 9 if one cannot be opened and"
-                    + " every checksum matches.",
+            "--images also checks that images can be opened: that TIFF, SVS, NDPI, DICOM and BMP files are"
+                    + " complete, and that PNG, JPEG and GIF files can be decoded. It exits with code 9 if all"
+                    + " checksums match but an image cannot be opened.",
             "",
-            "--oldest 5%% is for cron: it reads the files that were not read for longest, until they are that share of all"
-                    + " bytes, and records that, so that daily runs read everything within twenty days.",
+            "--oldest 5%% is meant for cron: it reads the files that have gone unread for the longest time, up to"
+                    + " that share of all bytes, so that daily runs read everything within twenty days.",
             "",
             "--repair lists each modified file and replaces it with a fresh download. Your own files in the dataset's"
                     + " folder are kept unless --discard-extra is given."
@@ -91,7 +92,7 @@ public final class VerifyCommand implements CliCommand {
     @Option(
             names = "--oldest",
             paramLabel = "SHARE",
-            description = "read the files not read for longest, up to a share of all bytes, such as 5%%")
+            description = "read the files unread for the longest time, up to a share of all bytes, such as 5%%")
     private @Nullable String oldest;
 
     @Option(names = "--images", description = "also check whether images can be opened")
@@ -106,7 +107,7 @@ public final class VerifyCommand implements CliCommand {
     @Option(
             names = "--fingerprint",
             paramLabel = "HEX",
-            description = "fail unless the files have this fingerprint, or one that starts so")
+            description = "fail unless the fingerprint of the files is HEX, or starts with it")
     private @Nullable String fingerprint;
 
     @Option(names = "--journal", description = "check only the mirror's journal, and the datasets' records against it")
@@ -114,7 +115,7 @@ public final class VerifyCommand implements CliCommand {
 
     @Option(
             names = "--accept",
-            description = "with --journal, append what is wrong to the journal and go on from the present state")
+            description = "with --journal, record the errors in the journal and accept the current state")
     private boolean accept;
 
     public VerifyCommand(AppContext app) {
@@ -225,11 +226,13 @@ public final class VerifyCommand implements CliCommand {
         return faults.isEmpty() ? unreadable : Problem.Kind.WRONG_BYTES.exit();
     }
 
-    /** An empty folder is also what is left of a mirror whose disk is not mounted, so it is never called right. */
+    /**
+     * A mirror on a disk that is not mounted looks like an empty folder, so an empty mirror is never reported as ok.
+     */
     private Problem nothing() throws Problem {
         return new Problem(
                 Problem.Kind.USAGE,
-                "the mirror " + app.mirrorFolder() + " holds no datasets, so nothing was verified",
+                "the mirror " + app.mirrorFolder() + " contains no datasets, so nothing was verified",
                 "name another mirror with --mirror, or mount its disk");
     }
 
@@ -261,7 +264,8 @@ public final class VerifyCommand implements CliCommand {
         verifier.accepted().forEach(one -> lines.accept("  accepted  " + one));
         if (!faults.isEmpty()) {
             console.say("hint: compare with a backup of " + app.mirror().root() + "/journal.jsonl;"
-                    + " `histods verify --journal --accept` notes in the journal what is wrong and goes on from there");
+                    + " `histods verify --journal --accept` records the errors in the journal and accepts the"
+                    + " current state");
         }
     }
 
@@ -298,7 +302,7 @@ public final class VerifyCommand implements CliCommand {
                 exit = Math.max(exit, p.kind().exit());
             }
         }
-        // What the checksums say counts more than what the images are.
+        // A wrong checksum takes precedence over an image that cannot be opened.
         return exit != 0 ? exit : opened;
     }
 
@@ -324,9 +328,9 @@ public final class VerifyCommand implements CliCommand {
         }
         if (fault != null) {
             app.console()
-                    .say(
-                            "hint: no repair can tell what was changed; `histods remove` and `histods pull` make the dataset"
-                                    + " again, `histods verify --journal --accept` keeps it as it is");
+                    .say("hint: what was changed cannot be determined, so it cannot be repaired; `histods"
+                            + " remove` and `histods pull` fetch the dataset again, `histods verify"
+                            + " --journal --accept` keeps it as it is");
             return Problem.Kind.WRONG_BYTES.exit();
         }
         if (!repair) {

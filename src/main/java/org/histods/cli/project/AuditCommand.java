@@ -36,10 +36,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Check a project for licence problems and data leakage",
             "",
-            "Examines histods.yaml, histods.lock, the record of runs, the mirror and every file in the folder. A folder"
-                    + " without histods.yaml is audited by its files and the datasets its code names. Makes no network"
-                    + " requests unless --check is given. docs/audit.md explains the rules; `accepted` in histods.yaml"
-                    + " marks a finding as reviewed.",
+            "Examines histods.yaml, histods.lock, the record of runs, the mirror and the files in the folder. In a"
+                    + " folder without histods.yaml, examines the files and the datasets that the code names. Makes"
+                    + " no network requests unless --check is given. docs/audit.md explains the rules; `accepted`"
+                    + " in histods.yaml marks findings as reviewed.",
             "",
             "Exits with code 3 if an open finding is at or above the --fail-on severity, and with code 0 otherwise."
         },
@@ -88,7 +88,7 @@ public final class AuditCommand implements CliCommand {
     @Option(names = "--verify", description = "read every file of the pulled datasets instead of sizes and times")
     private boolean verify;
 
-    @Option(names = "--check", description = "check with the hosts whether the manifests are still correct")
+    @Option(names = "--check", description = "check that the hosts still have the files that the manifests pin")
     private boolean check;
 
     @Option(

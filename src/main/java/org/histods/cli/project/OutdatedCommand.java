@@ -15,9 +15,9 @@ import picocli.CommandLine.Mixin;
         description = {
             "List datasets that have a newer version or changed at their hosts",
             "",
-            "Compares the datasets of this project, or those in the mirror, with the catalogue and with what their hosts"
-                    + " state now, and downloads no data. Exits with code 6 if one is outdated, with 4 or 3 if one could"
-                    + " not be checked, and with 0 only if all are up to date."
+            "Compares the datasets of this project, or those in the mirror, with the catalogue and with what their"
+                    + " hosts state now. Downloads no data. Exits with code 6 if a dataset is outdated, with 4 or 3"
+                    + " if one could not be checked, and with 0 only if all are up to date."
         },
         footer = {"", "Examples:", "  histods outdated", "  histods outdated kather-2018 --json"})
 public final class OutdatedCommand implements CliCommand {

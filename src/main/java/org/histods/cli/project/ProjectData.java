@@ -192,9 +192,9 @@ final class ProjectData {
                         + (catalogue == null
                                 ? "no dataset of that id"
                                 : "version " + catalogue.manifest().version() + ", manifest " + catalogue.sha256()),
-                "put the locked manifest back at " + Project.manifestPath(locked.name())
-                        + " (commit it beside the lock), or use an old catalogue with --manifests, or accept what is"
-                        + " there now with `histods lock`");
+                "restore the locked manifest at " + Project.manifestPath(locked.name())
+                        + " (commit it beside the lock), or use an old catalogue with --manifests, or accept the"
+                        + " current version with `histods lock`");
     }
 
     private static void requireAgreement(Declared declared, Locked locked) throws Problem {

@@ -33,9 +33,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Run a command on the data of histods.lock and record it",
             "",
-            "First does the same as `histods sync --locked`. The command gets the folder of each dataset in an environment"
-                    + " variable, such as HISTODS_DATA_KATHER_2018 for kather-2018, and the digest of the lock file in"
-                    + " HISTODS_LOCK_DIGEST. The exit code is that of the command.",
+            "Runs `histods sync --locked` first. The command finds the folder of each dataset in an environment"
+                    + " variable, such as HISTODS_DATA_KATHER_2018 for kather-2018, and the digest of the lock file"
+                    + " in HISTODS_LOCK_DIGEST. The exit code is that of the command.",
             "",
             "The record is appended to .histods/uses.jsonl: command line, git commit and whether files differ from it,"
                     + " lock digest, fingerprints, times, exit code, host, Slurm job, container, and with --trace the opened files."

@@ -29,9 +29,9 @@ import picocli.CommandLine.Option;
         description = {
             "Pull newer versions of datasets, and use them in this project",
             "",
-            "Shows what changes first. The versions that are in the mirror are kept. In a project, histods.yaml and"
-                    + " histods.lock name the new versions afterwards, and a version that the catalogue does not have is"
-                    + " described in manifests/ of the project; commit all of them."
+            "First shows the changes. Versions that are already in the mirror are kept. In a project, histods.yaml"
+                    + " and histods.lock are updated to the new versions, and if the catalogue does not have a new"
+                    + " version, a manifest for it is written to manifests/ of the project; commit all of these files."
         },
         footer = {"", "Examples:", "  histods update kather-2018 --dry-run", "  histods update kather-2018"})
 public final class UpdateCommand implements CliCommand {

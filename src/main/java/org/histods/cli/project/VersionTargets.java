@@ -230,14 +230,14 @@ final class VersionTargets {
     /** What the user can do; null if there is nothing to do. */
     private static @Nullable String step(Target target, VersionCheck.Result result) {
         if (result.newer() != null) {
-            return "`histods update " + target.name() + "` fetches it; the version that is there is kept";
+            return "`histods update " + target.name() + "` fetches it; the version in the mirror is kept";
         }
         if (!result.upstream().any()) {
             return null;
         }
         String ref = result.held().id() + "@" + result.held().version();
-        return "the host states no other version: `histods remove " + ref + "`, then `histods pull "
-                + result.held().id() + "` fetches what it has now";
+        return "the host states no newer version: `histods remove " + ref + "`, then `histods pull "
+                + result.held().id() + "` fetches the current files";
     }
 
     private static Map<String, Object> json(FileChanges changes) {

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Print a completion script for bash, zsh or fish",
             "",
-            "The script contains the current ids of the catalogue; create it again after an update. Load it in ~/.bashrc or"
-                    + " ~/.zshrc; fish loads it from its own folder."
+            "The script contains the current ids of the catalogue; create it again after an update. Load it in"
+                    + " ~/.bashrc or ~/.zshrc; fish loads scripts from its own folder."
         },
         footer = {
             "",
@@ -82,9 +82,7 @@ public final class CompletionCommand implements CliCommand {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "bash|zsh|fish",
-            description = "shell that loads the script; bash and zsh get the same one")
+    @Parameters(paramLabel = "bash|zsh|fish", description = "your shell; bash and zsh get the same script")
     private String shell = "";
 
     public CompletionCommand(AppContext app) {

@@ -89,7 +89,7 @@ public final class DoctorCommand implements CliCommand {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
                         faults.get(0),
-                        "`histods verify --journal` names all that is wrong, and how to go on");
+                        "`histods verify --journal` lists all errors, and what to do");
             }
             return journal.lines() == 0 ? "none yet" : "intact, " + Count.of(journal.lines(), "line");
         });
@@ -134,7 +134,7 @@ public final class DoctorCommand implements CliCommand {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
                         place + " is missing",
-                        "`histods verify " + bag.ref().id() + "` names all that is");
+                        "`histods verify " + bag.ref().id() + "` lists all that is");
             }
         }
     }

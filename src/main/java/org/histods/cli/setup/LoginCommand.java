@@ -37,8 +37,9 @@ import picocli.CommandLine.Unmatched;
         description = {
             "Store credentials for a host, or list the known ones",
             "",
-            "Asks for the token or password, or reads it from standard input, and stores it in a file that only you can"
-                    + " read. It is sent only to that host. HOST is a host name or one of SERVICES. Without HOST, lists"
+            "Asks for the token or password, or reads it from standard input, and stores it in a file that only you"
+                    + " can read. It is sent to that host only. HOST is a host name or one of SERVICES. Without"
+                    + " HOST, lists"
                     + " the hosts with known credentials."
         },
         footer = {

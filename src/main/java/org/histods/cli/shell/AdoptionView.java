@@ -10,7 +10,7 @@ import org.histods.pull.PullPlan;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 
-/** Shows what of a folder becomes part of a dataset, and what each group of its files was compared with. */
+/** Shows which files of a folder become part of a dataset, and what each group of files was compared with. */
 public final class AdoptionView {
 
     private static final int LISTED = 3;
@@ -34,7 +34,7 @@ public final class AdoptionView {
         report.reasons().forEach(reason -> out.accept("  " + reason));
         boolean fetched = report.selection().isEmpty();
         list(out, report.missing(), "missing", fetched ? "fetched" : "left out because of --no-fetch");
-        list(out, report.differing(), "with the name of a file of the dataset and other content", "not used");
+        list(out, report.differing(), "with the name of a file of the dataset, but other content", "not used");
         list(out, report.unused(), "not part of what is adopted", "left alone");
     }
 

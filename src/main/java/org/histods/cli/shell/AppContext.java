@@ -54,7 +54,7 @@ import org.histods.transport.TransportSettings;
 import org.histods.unpack.Unpacker;
 import org.jspecify.annotations.Nullable;
 
-/** All objects of one run, wired by hand and created on first use. */
+/** Creates and connects all objects of one run of the program, each on first use. All wiring is done by hand here. */
 public final class AppContext implements AutoCloseable {
 
     /** How long to wait for another process that works on the same dataset. */
@@ -177,7 +177,7 @@ public final class AppContext implements AutoCloseable {
 
     public Path mirrorFolder() throws Problem {
         Path folder = namedMirrorFolder();
-        // What Java puts in place of bytes that are not UTF-8: another folder would be made under that name.
+        // Java replaces bytes that are not UTF-8 by this character, so a folder with another name would be created.
         if (folder.toString().indexOf('\ufffd') >= 0) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -357,7 +357,7 @@ public final class AppContext implements AutoCloseable {
         return new ObjectStore(location, finder.find(location.bucket()), transport(), Clock.systemUTC());
     }
 
-    /** What takes bags of others into the mirror. */
+    /** Imports other people's bags into the mirror. */
     public Importer importer() throws Problem {
         return new Importer(
                 Sources.of("http").orElseThrow(),

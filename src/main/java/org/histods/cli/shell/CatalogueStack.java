@@ -23,8 +23,8 @@ final class CatalogueStack {
     }
 
     /**
-     * The catalogues that add to each other, the first with the least weight: the program's, those of the settings, of the
-     * environment, of the project and of the command line.
+     * The catalogue, combined from several folders. Later ones take precedence: built-in, settings, environment,
+     * project, command line.
      */
     Catalogue catalogue() throws Problem {
         List<Path> folders = new ArrayList<>();
@@ -69,7 +69,7 @@ final class CatalogueStack {
     }
 
     private Catalogue builtIn() {
-        // Not by the code source, which Java 25 does not know for classes of a cache that was made in another folder.
+        // The code source is not used: Java 25 does not know it for classes of a cache that was made in another folder.
         String self = String.valueOf(AppContext.class.getResource("AppContext.class"));
         String name = "/" + AppContext.class.getName().replace('.', '/') + ".class";
         String code = self.substring(0, self.length() - name.length());

@@ -185,7 +185,7 @@ public final class Console {
 
     private void drawStatus() {
         if (!statusLine.isEmpty()) {
-            // Without wrapping, for the terminal may be narrower now than it was at the start.
+            // Without wrapping, because the terminal may be narrower now than at the start.
             err.print("\r\u001b[?7l" + statusLine + "\u001b[?7h");
             err.flush();
         }
@@ -244,7 +244,10 @@ public final class Console {
         return object;
     }
 
-    /** The text in a colour: in marks that no foreign text can hold, which {@link #safe} turns into escape sequences. */
+    /**
+     * The text in a colour: between marks that no foreign text can contain, which {@link #safe} turns into escape
+     * sequences.
+     */
     synchronized String paint(String code, String text) {
         if (!colour) {
             return text;
@@ -255,7 +258,7 @@ public final class Console {
         return mark + code + "m" + text + mark + "0m";
     }
 
-    /** All text goes through here on its way to the terminal. */
+    /** Makes text safe for the terminal; all text passes through this method. */
     private synchronized String safe(String text) {
         String safe = TerminalText.safe(text);
         return mark == null ? safe : safe.replace(mark, "\u001b[");

@@ -71,7 +71,7 @@ public final class HelpLayout {
                 root.addSubcommand(word, command);
             }
         }
-        // Else the usage would depend on the words.
+        // Otherwise the usage line would depend on the words.
         root.getCommandSpec().usageMessage().customSynopsis("histods [OPTIONS] COMMAND");
         apply(root);
     }

@@ -26,7 +26,7 @@ public final class MirrorLookup {
         this.app = app;
     }
 
-    /** All bags of the mirror. A folder that has the name of a bag and is none is named and left out. */
+    /** All bags of the mirror. A folder that is named like a bag but is not one is reported and left out. */
     public List<BagRef> all() throws Problem {
         app.mirror().check();
         for (Path stray : app.mirror().strays()) {

@@ -22,7 +22,7 @@ import org.histods.source.all.Sources;
 import org.histods.source.listing.Doi;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the dataset of the catalogue that a DOI or a record's page means. */
+/** Finds the dataset of the catalogue for a DOI or the page of a record. */
 final class RecordLookup {
 
     /** A URL, with or without its scheme. */

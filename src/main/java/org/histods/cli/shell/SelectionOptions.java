@@ -22,15 +22,14 @@ public final class SelectionOptions {
     @Option(
             names = "--only-from",
             paramLabel = "FILE[:COLUMN]",
-            description =
-                    "only the files in a list of paths, globs, or ids of slides or patients; a column of a table, a"
-                            + " manifest of the GDC or for s5cmd")
+            description = "only files in a list: paths, globs, or ids of slides or patients; a column of a table; a GDC"
+                    + " or s5cmd manifest")
     private List<String> lists = new ArrayList<>();
 
     @Option(
             names = "--where",
             paramLabel = "CONDITION",
-            description = "only the files that fulfil conditions, such as 'project=TCGA-LUAD & n<=20'")
+            description = "only files that meet conditions, such as 'project=TCGA-LUAD & n<=20'")
     private List<String> where = new ArrayList<>();
 
     /**

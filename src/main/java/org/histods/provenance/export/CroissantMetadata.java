@@ -11,9 +11,9 @@ import org.histods.provenance.ReceiptJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a manifest says about a dataset, in Croissant 1.1 (mlcommons.org/croissant/1.1), which is schema.org's Dataset with
- * more: a description for search engines and data loaders. What the format requires and nobody states is left out and named
- * in {@link #lacking}; nothing is invented.
+ * Metadata of a manifest in Croissant 1.1 (mlcommons.org/croissant/1.1), an extension of schema.org's Dataset for
+ * search engines and data loaders. Required facts that nobody states are left out and listed in {@link #lacking};
+ * nothing is invented.
  */
 public final class CroissantMetadata {
 

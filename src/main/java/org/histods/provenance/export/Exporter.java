@@ -71,7 +71,7 @@ public final class Exporter {
     private final int threads;
 
     /**
-     * An exporter.
+     * Creates an exporter.
      *
      * @param manifest the manifest that the bag was made with
      * @param links whether files are hard links to those of the mirror, which must not be modified

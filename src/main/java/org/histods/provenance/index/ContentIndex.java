@@ -28,8 +28,9 @@ import org.histods.provenance.index.OpenIndexes.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files of the mirror that have given content. The index is one file for each bag, made when a bag is published or
- * when it is first needed. Every match is confirmed in the bag's own record, and the index can be deleted at any time.
+ * Finds the files of the mirror with a given content. The index is one file for each bag, made when a bag is published
+ * or when it is first needed. Every match is confirmed in the bag's own record, and the index can be deleted at any
+ * time.
  *
  * <p>Empty files are not in it: they are all the same, so they do not show where they come from.
  */
@@ -185,7 +186,7 @@ public final class ContentIndex implements AutoCloseable {
                         one -> one.file().find(IndexReader.SIZES, bytes).isEmpty() ? List.of() : List.of(one.bag()));
     }
 
-    /** Kept archives stay when their dataset is removed. */
+    /** The sizes of kept archives, which stay when their dataset is removed. */
     private synchronized Set<Long> keptSizes() throws Problem {
         if (kept == null) {
             Set<Long> sizes = new HashSet<>();

@@ -90,7 +90,7 @@ final class IndexReader implements AutoCloseable {
         }
         header.get(of);
         if (!Arrays.equals(of, key)) {
-            throw new Damaged("the bag has changed since");
+            throw new Damaged("the bag has changed since then");
         }
         long[] counts = {header.getLong(), header.getLong(), header.getLong()};
         int crc = header.getInt();

@@ -39,7 +39,7 @@ record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> che
             String line, Algorithm algorithm, Map<FilePath, Checksum> checksums) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
-            return "no checksum and path: '" + FilePath.printable(line) + "'";
+            return "not a checksum and a path: '" + FilePath.printable(line) + "'";
         }
         String path = decoded(matcher.group(2));
         String fault = FilePath.fault(path);

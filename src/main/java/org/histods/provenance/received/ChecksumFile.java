@@ -14,7 +14,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
-/** A list of checksums from somebody else: the manifest of a bag, or the output of {@code sha256sum}. */
+/** A list of checksums from another person or tool: the manifest of a bag, or the output of {@code sha256sum}. */
 public final class ChecksumFile {
 
     private static final List<Algorithm> STRONGEST_FIRST =
@@ -46,7 +46,7 @@ public final class ChecksumFile {
         if (algorithm == null) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + " is no list of checksums",
+                    file + " is not a list of checksums",
                     "each line has a checksum (MD5, SHA-1, SHA-256 or SHA-512) and a path, as in manifest-sha256.txt");
         }
         Map<FilePath, Checksum> checksums = new TreeMap<>();

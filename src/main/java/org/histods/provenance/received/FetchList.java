@@ -42,7 +42,7 @@ public final class FetchList {
                             line,
                             entries,
                             () -> faults.add("fetch.txt, line " + number + ": '" + FilePath.printable(line)
-                                    + "' is no HTTP URL, size and safe path below data/"));
+                                    + "' is not an HTTP URL, a size and a safe path below data/"));
                 }
             });
         } catch (IOException e) {

@@ -99,9 +99,9 @@ public final class ReceivedBag {
                         Problem.Kind.USAGE,
                         root
                                 + (Files.isDirectory(root)
-                                        ? " holds neither bagit.txt nor a manifest"
+                                        ? " contains neither bagit.txt nor a manifest"
                                         : " is not a folder"),
-                        "name the folder that holds bagit.txt");
+                        "name the folder that contains bagit.txt");
             }
             BagFolder folder = BagFolder.of(root.toRealPath(), threads);
             return new ReceivedBag(folder).judge(expected);

@@ -188,7 +188,7 @@ public final class DataverseSource implements Source {
                 throw new Problem(
                         Kind.PERSON,
                         place.subject() + ": " + entry.path() + " is restricted",
-                        "ask for access at " + place.page() + ", then store the token of your account: histods login "
+                        "request access at " + place.page() + ", then store the token of your account: histods login "
                                 + place.host() + "; or pass the file with --from");
             }
             listing.add(entry.path(), List.of(place.file(entry.at())), entry.bytes(), entry.checksums());
@@ -223,7 +223,7 @@ public final class DataverseSource implements Source {
         return SourceProblems.withMessage(
                 problem,
                 file.path() + " is restricted at " + host + ": " + problem.message(),
-                "ask for access on the dataset's page, then store the token of your account: histods login " + host
+                "request access on the dataset's page, then store the token of your account: histods login " + host
                         + "; or pass the file with --from");
     }
 }

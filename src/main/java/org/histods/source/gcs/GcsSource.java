@@ -121,7 +121,7 @@ public final class GcsSource implements Source {
         try {
             response.close();
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, Problem.because(file.path() + " cannot be asked for again", e));
+            throw new Problem(Kind.NETWORK, Problem.because(file.path() + " cannot be requested again", e));
         }
     }
 }

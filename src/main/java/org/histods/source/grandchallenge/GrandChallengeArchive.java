@@ -58,7 +58,7 @@ final class GrandChallengeArchive {
         if (!found.isObject() || JsonResponse.text(found, "pk") == null) {
             throw new Problem(
                     Kind.PERSON,
-                    subject(slug) + " is not there, or is not shown to your account",
+                    subject(slug) + " does not exist, or your account has no access to it",
                     "ask to be admitted at " + page(slug) + ", and store a token of your account: histods login "
                             + HOST);
         }

@@ -125,7 +125,7 @@ record IdcSeries(String bucket, String uuid, Map<String, String> attributes) {
             pages.next().stream().filter(item -> !item.folder()).forEach(items::add);
         }
         if (items.isEmpty()) {
-            throw new Problem(Kind.UPSTREAM_CHANGED, folder().subject() + " holds no files");
+            throw new Problem(Kind.UPSTREAM_CHANGED, folder().subject() + " contains no files");
         }
         return items;
     }

@@ -13,7 +13,7 @@ import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a host states about one file when its first byte is requested.
+ * Facts that a host states about one file when its first byte is requested.
  *
  * @param name as in {@code Content-Disposition}; null if there is none, or it is unsafe
  * @param bytes null if the host does not state it

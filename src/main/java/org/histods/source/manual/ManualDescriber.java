@@ -99,7 +99,7 @@ final class ManualDescriber {
                 Access.Status.REGISTRATION,
                 List.of(
                         "Make a free account at https://ieee-dataport.org or sign in to yours"
-                                + (open ? "." : "; what is not open access needs a subscription too."),
+                                + (open ? "." : "; data without open access also needs a subscription."),
                         "Open " + page + " and download the files.",
                         RecordDescription.PULL_LOCAL_FILES));
     }
@@ -141,8 +141,9 @@ final class ManualDescriber {
                 List.of(
                         "Make an account at https://www.drivendata.org or sign in to yours.",
                         "Open " + page + " and join the competition, accepting its rules.",
-                        "Download the tables from its page of data. Images often are in open buckets in several regions, whose"
-                                + " names stand there or in the tables: `histods manifest new s3://BUCKET/FOLDER/` drafts a"
+                        "Download the tables from its page of data. Images are often in open buckets in several"
+                                + " regions; their names are on that page or in the tables: `histods manifest new"
+                                + " s3://BUCKET/FOLDER/` drafts a"
                                 + " source for one.",
                         RecordDescription.PULL_LOCAL_FILES));
     }

@@ -71,7 +71,7 @@ final class OsfDescriber {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     place.subject() + " has no files of its own",
-                    "they may are in a component of the project or in another storage; look at " + place.page());
+                    "they may be in a component of the project or in another storage; look at " + place.page());
         }
         String title = JsonResponse.text(about, "title");
         String text = JsonResponse.text(about, "description");

@@ -154,7 +154,7 @@ public final class OsfSource implements Source {
     private static RecordRef place(SourceSpec spec) throws Problem {
         Matcher form = RECORD.matcher(spec.record());
         if (!form.matches()) {
-            throw PinnedFiles.fault(spec, "record", "expected the five letters of a project, such as \"ab3de\"");
+            throw PinnedFiles.fault(spec, "record", "expected the five-character id of a project, such as \"ab3de\"");
         }
         String provider = spec.option("provider");
         if (provider != null && !PROVIDER.matcher(provider).matches()) {
@@ -173,8 +173,8 @@ public final class OsfSource implements Source {
                     Kind.UPSTREAM_CHANGED,
                     place.subject() + " has no files of its own in the storage " + place.provider(),
                     "look at " + place.page()
-                            + ": its files may are in its components (options.components), or in another"
-                            + " storage (options.provider)");
+                            + ": its files may be in its components (options.components), or in another storage"
+                            + " (options.provider)");
         }
         FileListing listing = new FileListing(spec, place.subject());
         for (OsfFiles.Entry entry : entries) {

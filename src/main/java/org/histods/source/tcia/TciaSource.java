@@ -57,7 +57,7 @@ public final class TciaSource implements Source {
     public Map<Pattern, String> oldUrls() {
         String page = ": write the collection's page on https://www.cancerimagingarchive.net";
         return Map.of(
-                Pattern.compile("//wiki\\.cancerimagingarchive\\.net"), "the old TCIA wiki is gone or going" + page,
+                Pattern.compile("//wiki\\.cancerimagingarchive\\.net"), "the old TCIA wiki is being shut down" + page,
                 Pattern.compile("//public\\.cancerimagingarchive\\.net"), "this was TCIA's old portal" + page);
     }
 

@@ -2,7 +2,7 @@ package org.histods.unpack.stream;
 
 import java.io.IOException;
 
-/** The channel of an archive failed; the archive itself may be right. */
+/** Thrown if the channel of an archive fails; the archive itself may be intact. */
 public final class ArchiveReadException extends IOException {
 
     private static final long serialVersionUID = 1;

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** Compressions of one stream of bytes. Concatenated streams are read as one. */
+/** Compression formats of one stream of bytes. Concatenated streams are read as one. */
 public enum Codec {
     GZ("\u001f\u008b"),
     BZ2("BZh"),

@@ -224,11 +224,11 @@ class MentionSearchTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "<<<<<<< HEAD~{\"cells\":[CELL]}~=======~>>>>>>> main~|has the marks of a merge conflict, so its cells could not be read, only its text",
+                "<<<<<<< HEAD~{\"cells\":[CELL]}~=======~>>>>>>> main~|has merge conflict markers, so its cells could not be read, only its text",
                 "{\"cells\":[CELL|is not JSON, so its cells could not be read, only its text",
                 "{\"cells\":[],\"cells\":[CELL]}|is not JSON, so its cells could not be read, only its text",
-                "{\"content\":[CELL]}|is no notebook: it has no cells",
-                "[CELL]|is no notebook: it has no cells"
+                "{\"content\":[CELL]}|is not a notebook: it has no cells",
+                "[CELL]|is not a notebook: it has no cells"
             })
     void notebookThatCannotBeRead_isReportedAsUnread(String notebook, String words) throws Exception {
         search("n.ipynb", notebook.replace("~", "\n").replace("CELL", CELL));

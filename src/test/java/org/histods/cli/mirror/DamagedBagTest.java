@@ -298,7 +298,7 @@ final class DamagedBagTest {
         ProgramRunner.Result verified = ran("verify");
         assertEquals(5, verified.exit(), verified.all());
         assertTrue(
-                verified.out().contains(ID + " unversioned: the journal says that it is in the mirror"),
+                verified.out().contains(ID + " unversioned: according to the journal, it has been in the mirror"),
                 verified.all());
         assertEquals(5, ran("verify", "--journal").exit());
         assertEquals(0, ran("verify", "--journal", "--accept").exit());

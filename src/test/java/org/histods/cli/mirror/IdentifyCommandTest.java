@@ -169,8 +169,8 @@ class IdentifyCommandTest {
     void emptyMirror_isReported() throws Exception {
         Files.writeString(folder.resolve("mine.csv"), "a,b");
         ProgramRunner.Result ran = ran(9, "identify", "mine.csv", "--mirror", "mistyped");
-        assertTrue(ran.err().contains("mistyped holds no datasets\n"), ran.all());
-        assertFalse(ran(9, "identify", "mine.csv").err().contains("holds no datasets"));
+        assertTrue(ran.err().contains("mistyped contains no datasets\n"), ran.all());
+        assertFalse(ran(9, "identify", "mine.csv").err().contains("contains no datasets"));
     }
 
     @Test

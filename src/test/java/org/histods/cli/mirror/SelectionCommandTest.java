@@ -250,7 +250,7 @@ final class SelectionCommandTest {
         for (String[] choice :
                 List.of(new String[] {"--only-from", list}, new String[] {"--where", "project=TCGA-BB & n<=2"})) {
             Result again = run(0, "pull", "slides", choice[0], choice[1], "--offline");
-            assertTrue(again.err().contains("the same choice as before"), again.all());
+            assertTrue(again.err().contains("same selection as before"), again.all());
             assertTrue(again.err().contains("nothing to download"), again.all());
         }
         run(4, "pull", "slides", "--where", "project=TCGA-BB & n<=3", "--offline");

@@ -83,7 +83,7 @@ final class SplitMakeCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     70/0/30      | '0' is not a ratio
-                    70           | one ratio makes no split
+                    70           | a split needs at least two ratios
                     1/1/1/1      | need 4 different names
                     a/b          | 'a' is not a ratio
                     1/1/1/1/1/1/1/1/1/1/1/1 | need 12 different names

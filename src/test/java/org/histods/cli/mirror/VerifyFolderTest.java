@@ -201,7 +201,7 @@ final class VerifyFolderTest {
         JsonNode record = verify(5).path("record");
         says("states a payload of 7.2", record);
         says("line 3: data/a.txt is listed twice", record);
-        says("line 4: no checksum and path: 'nonsense'", record);
+        says("line 4: not a checksum and a path: 'nonsense'", record);
         says("'00' is not a valid sha256", record);
     }
 

@@ -106,8 +106,8 @@ final class VerifyOldestTest {
         assertEquals(Map.of("one", 9, "two", 1), read(histods.run("--json", "verify", "--oldest", "50%")));
         ProgramRunner.Result all = histods.run("verify", "--oldest", "100%");
         assertEquals(0, all.exit(), all.all());
-        assertTrue(all.out().contains("two 1: 10 of 10 files read and right, 1.00 kB"), all.out());
-        assertTrue(all.out().contains("2.00 kB of 2.00 kB read and right; every file was read since 20"), all.out());
+        assertTrue(all.out().contains("two 1: 10 of 10 files read and correct, 1.00 kB"), all.out());
+        assertTrue(all.out().contains("2.00 kB of 2.00 kB read and correct; every file was read since 20"), all.out());
         assertEquals(Map.of("two", 10), read(histods.run("--json", "verify", "two", "--oldest", "100 %")));
     }
 
@@ -133,9 +133,9 @@ final class VerifyOldestTest {
         Files.delete(data("one").resolve("1.txt"));
         ProgramRunner.Result ran = histods.run("verify", "--oldest", "20%");
         assertEquals(5, ran.exit(), ran.all());
-        assertTrue(ran.out().contains("one 1: NOT OK, 4 of 10 files read and right, 400 bytes"), ran.out());
+        assertTrue(ran.out().contains("one 1: NOT OK, 4 of 10 files read and correct, 400 bytes"), ran.out());
         assertTrue(ran.out().contains("  modified  0.txt\n  missing  1.txt\n"), ran.out());
-        assertTrue(ran.out().contains("comes first in the next run"), ran.out());
+        assertTrue(ran.out().contains("come first in the next run"), ran.out());
         ran = histods.run("--json", "verify", "--oldest", "20%");
         assertEquals(5, ran.exit(), ran.all());
         // The changed file, and four others.
