@@ -5,7 +5,9 @@ import java.io.Writer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -17,7 +19,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -37,6 +41,11 @@ class FileOperations {
 
     /** How often another process may win a race before it counts as an error. */
     static final int RIVALS = 20;
+
+    /** The mode that a bag's files have. */
+    static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
+
+    private static final Set<PosixFilePermission> READ_AND_EXECUTE = PosixFilePermissions.fromString("r-xr-xr-x");
 
     private final Reflinks reflinks = new Reflinks("cp");
 
@@ -262,36 +271,30 @@ class FileOperations {
 
     /** Makes every file below a folder read-only. Folders stay writable, so that their owner or group can delete them. */
     void makeReadOnly(Path root) throws IOException {
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                share(folder);
-                return FileVisitResult.CONTINUE;
-            }
+        makeReadOnly(root, root);
+    }
 
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!attributes.isRegularFile()) {
-                    // The mode of a link is that of its target.
-                    return FileVisitResult.CONTINUE;
+    private static void makeReadOnly(Path path, Path root) throws IOException {
+        PosixFileAttributes attributes =
+                Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (attributes.isDirectory()) {
+            share(path);
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+                for (Path entry : entries) {
+                    makeReadOnly(entry, root);
                 }
-                Set<PosixFilePermission> old = Files.getPosixFilePermissions(file);
-                boolean executable = old.contains(PosixFilePermission.OWNER_EXECUTE);
-                Set<PosixFilePermission> wanted = EnumSet.of(
-                        PosixFilePermission.OWNER_READ,
-                        PosixFilePermission.GROUP_READ,
-                        PosixFilePermission.OTHERS_READ);
-                if (executable) {
-                    wanted.add(PosixFilePermission.OWNER_EXECUTE);
-                    wanted.add(PosixFilePermission.GROUP_EXECUTE);
-                    wanted.add(PosixFilePermission.OTHERS_EXECUTE);
-                }
-                if (!wanted.equals(old)) {
-                    setMode(file, wanted, root);
-                }
-                return FileVisitResult.CONTINUE;
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
-        });
+        } else if (attributes.isRegularFile()) {
+            // The mode of a link is that of its target.
+            Set<PosixFilePermission> old = attributes.permissions();
+            Set<PosixFilePermission> wanted =
+                    old.contains(PosixFilePermission.OWNER_EXECUTE) ? READ_AND_EXECUTE : READ_ONLY;
+            if (!wanted.equals(old)) {
+                setMode(path, wanted, root);
+            }
+        }
     }
 
     /**

@@ -10,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +32,6 @@ public final class PartialTransfer {
     private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER);
 
     static final String SMALL_FILES = "files";
-
-    /** The mode that a bag's files have, so that publishing need not change it; less what the umask takes away. */
-    private static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
 
     private final Path folder;
     private final Path idle;
@@ -104,12 +100,12 @@ public final class PartialTransfer {
         return disk.names(files());
     }
 
-    /** Writes a new small file. */
+    /** Writes a new small file with the mode of a bag's files, so that publishing need not change it, less what the umask takes away. */
     public void writeFile(Path file, ByteBuffer bytes) throws IOException {
         try (ByteChannel out = Files.newByteChannel(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(READ_ONLY))) {
+                PosixFilePermissions.asFileAttribute(FileOperations.READ_ONLY))) {
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }

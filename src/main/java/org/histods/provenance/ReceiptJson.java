@@ -3,6 +3,8 @@ package org.histods.provenance;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,10 +87,12 @@ public final class ReceiptJson {
 
     /** Fetches as JSON, each created when it is written, because there may be many. */
     private static List<Object> fetches(Receipt receipt) {
+        // Thousands of fetches are of a few seconds.
+        Map<Long, String> times = new HashMap<>();
         return new AbstractList<>() {
             @Override
             public Object get(int index) {
-                return new Fetch(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index));
+                return new Fetch(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index), times);
             }
 
             @Override
@@ -107,10 +111,13 @@ public final class ReceiptJson {
 
         private final FetchResult fetch;
         private final String id;
+        private final Map<Long, String> times;
 
-        Fetch(FetchResult fetch, String id) {
+        /** @param times known texts of instants, by their seconds */
+        Fetch(FetchResult fetch, String id, Map<Long, String> times) {
             this.fetch = fetch;
             this.id = id;
+            this.times = times;
         }
 
         @Override
@@ -132,8 +139,8 @@ public final class ReceiptJson {
             text(json, "decoded", origin.decoded());
             flag(json, "encrypted", origin.encrypted());
             text(json, "brought", origin.localName());
-            json.writeStringProperty("started", time(origin.started()));
-            json.writeStringProperty("finished", time(origin.finished()));
+            json.writeStringProperty("started", text(origin.started()));
+            json.writeStringProperty("finished", text(origin.finished()));
             json.writeNumberProperty("bytes", fetch.file().bytes());
             json.writeNumberProperty("transferred", origin.transferred());
             json.writeNumberProperty("resumes", origin.resumes());
@@ -168,6 +175,10 @@ public final class ReceiptJson {
             json.writeEndObject();
         }
 
+        private String text(Instant instant) {
+            return times.computeIfAbsent(instant.getEpochSecond(), seconds -> time(instant));
+        }
+
         private static void response(JsonGenerator json, @Nullable ResponseSummary response) {
             json.writeArrayPropertyStart("via");
             if (response != null) {
@@ -183,9 +194,11 @@ public final class ReceiptJson {
             text(json, "route", response == null ? null : response.route());
             json.writeObjectPropertyStart("headers");
             if (response != null) {
-                for (Map.Entry<String, String> header : new TreeMap<>(response.headers()).entrySet()) {
-                    if (!header.getKey().equals(ResponseSummary.ROUTE)) {
-                        json.writeStringProperty(header.getKey(), header.getValue());
+                String[] names = response.headers().keySet().toArray(new String[0]);
+                Arrays.sort(names);
+                for (String name : names) {
+                    if (!name.equals(ResponseSummary.ROUTE)) {
+                        json.writeStringProperty(name, response.headers().get(name));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 package org.histods.transport;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
@@ -46,24 +47,25 @@ public final class CrossProcessThrottle {
 
     private final Path dir;
     private final String name;
+    private final File pace;
     private final boolean[] taken;
     private final FileLocker locker = new FileLocker(FileLocker.TIMEOUT, FileLocker::tryLock);
 
     public CrossProcessThrottle(Path dir, String host, int connections) {
         this.dir = dir;
         this.name = host.replaceAll("[^\\w.-]", "_");
+        this.pace = dir.resolve(name + ".pace").toFile();
         this.taken = new boolean[connections];
     }
 
     /** What the processes wrote last; {@link Schedule#NONE} where there is nothing or it cannot be read. */
     Schedule read() {
-        Path pace = dir.resolve(name + ".pace");
         // Before each request; this is cheaper than an exception.
-        if (!pace.toFile().exists()) {
+        if (!pace.exists()) {
             return Schedule.NONE;
         }
         try {
-            String[] lines = Files.readString(pace).split("\n");
+            String[] lines = Files.readString(pace.toPath()).split("\n");
             return lines.length < 2 ? Schedule.NONE : new Schedule(Instant.parse(lines[0]), Instant.parse(lines[1]));
         } catch (IOException | DateTimeException ignored) {
             // Missing, or half written on a file system without atomic renames.
@@ -125,9 +127,9 @@ public final class CrossProcessThrottle {
             Files.createDirectories(dir);
             Files.writeString(temp, all.pauseUntil() + "\n" + all.nextTurn() + "\n");
             try {
-                Files.move(temp, dir.resolve(name + ".pace"), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(temp, pace.toPath(), StandardCopyOption.ATOMIC_MOVE);
             } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temp, dir.resolve(name + ".pace"), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temp, pace.toPath(), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException ignored) {
             // Best effort.
