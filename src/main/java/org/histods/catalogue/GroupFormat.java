@@ -40,7 +40,7 @@ final class GroupFormat {
             return null;
         }
         YamlFields fields = new YamlFields(root, file, errors, FIELDS);
-        DatasetId id = fields.id("id");
+        DatasetId id = fields.id();
         if (id != null && !id.text().equals(name)) {
             fields.error(fields.at("id"), "'" + id + "' should be '" + name + "', the name of the file");
         }

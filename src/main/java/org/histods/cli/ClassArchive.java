@@ -16,7 +16,7 @@ import org.histods.problem.Problem;
 /**
  * Loads the classes that common commands need, and ends. The launcher runs this once and keeps the loaded classes in an
  * archive of the JVM, with which the program starts in a third of the time. Reads the jar, and pulls small generated datasets
- * from a server on loopback, because the archive has only those lambdas that ran. Sends no other requests.
+ * from a server on loopback, because the archive contains only those lambdas that ran. Sends no request to any other host.
  */
 final class ClassArchive {
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class FileLocker {
 
-    /** How long a call may take that is meant not to wait. */
+    /** Time limit of a lock call that should not wait. */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** Locks a file, or returns false if another holds the lock. */

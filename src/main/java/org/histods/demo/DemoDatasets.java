@@ -116,7 +116,6 @@ public final class DemoDatasets {
                     Problem.Kind.DISK,
                     Problem.because("the demo cannot write " + file, e),
                     "name a folder that can be written to and has room",
-                    List.of(),
                     e);
         }
     }

@@ -60,7 +60,6 @@ public final class DemoServer implements AutoCloseable {
                 taken ? Problem.Kind.BUSY : Problem.Kind.NETWORK,
                 "the demo cannot listen on 127.0.0.1:" + port + ": " + e.getMessage(),
                 taken ? "leave out the port, and any free one is taken" : null,
-                List.of(),
                 e);
     }
 

@@ -32,7 +32,7 @@ final class FormDataset {
         zip = ArchiveBuilder.zip("demo-form-tiles.zip", files);
     }
 
-    /** What comes by e-mail once the form is filled in. */
+    /** The file that would be sent by e-mail once the form is filled in. */
     GeneratedFile localFile() {
         return zip;
     }

@@ -65,7 +65,10 @@ public final class Hasher {
         return new Hasher(all, Set.of(), length);
     }
 
-    /** Computes SHA-256 and whatever is needed to compare with {@code expected}; see {@link #of} for the length. */
+    /**
+     * Computes SHA-256 and the checksums that are needed to compare with {@code expected}; see {@link #of} for the
+     * length.
+     */
     public static Hasher toCompare(Collection<Checksum> expected, long length) {
         Set<Algorithm> all = new LinkedHashSet<>();
         all.add(Algorithm.SHA256);
@@ -96,7 +99,10 @@ public final class Hasher {
         return of(Set.of(), -1).read(file).sha256();
     }
 
-    /** The SHA-256 of a file and whatever is needed to compare with {@code expected}, as {@link #finish} returns it. */
+    /**
+     * The SHA-256 of a file and the checksums that are needed to compare with {@code expected}, as {@link #finish}
+     * returns them.
+     */
     public static Map<Algorithm, Checksum> compute(Path file, Collection<Checksum> expected) throws IOException {
         return toCompare(expected, Files.size(file)).read(file).finish();
     }

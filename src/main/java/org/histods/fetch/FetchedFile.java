@@ -42,18 +42,6 @@ public record FetchedFile(
         }
     }
 
-    /** A file without checksums of its blocks. */
-    public FetchedFile(
-            RemoteFile remote,
-            Path file,
-            long bytes,
-            Map<Algorithm, Checksum> checksums,
-            ChecksumCheck check,
-            FetchOrigin origin,
-            @Nullable FetchedRanges ranges) {
-        this(remote, file, bytes, checksums, check, origin, ranges, null);
-    }
-
     /** A complete file. */
     public FetchedFile(
             RemoteFile remote,
@@ -62,7 +50,7 @@ public record FetchedFile(
             Map<Algorithm, Checksum> checksums,
             ChecksumCheck check,
             FetchOrigin origin) {
-        this(remote, file, bytes, checksums, check, origin, null);
+        this(remote, file, bytes, checksums, check, origin, null, null);
     }
 
     /** The same file, with attempts at other places that failed before. */

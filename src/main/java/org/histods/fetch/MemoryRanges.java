@@ -65,7 +65,8 @@ public final class MemoryRanges {
                 Map.of(),
                 ChecksumCheck.COMPUTED,
                 reader.origin(finished),
-                new FetchedRanges(reader.validator(), ranges()));
+                new FetchedRanges(reader.validator(), ranges()),
+                null);
     }
 
     /** Why the last read failed, a {@link Problem} or a {@link RangesUnsupportedException}; null if none did. */

@@ -213,7 +213,8 @@ public final class RangedFile implements FetchedBytes {
                 Map.of(),
                 ChecksumCheck.COMPUTED,
                 reader.origin(clock.instant()),
-                new FetchedRanges(reader.validator(), ByteRanges.of(all).list()));
+                new FetchedRanges(reader.validator(), ByteRanges.of(all).list()),
+                null);
     }
 
     private synchronized List<BackgroundTask<Boolean>> workers() {

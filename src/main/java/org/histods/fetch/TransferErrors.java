@@ -91,7 +91,6 @@ final class TransferErrors {
                 Kind.DISK,
                 Problem.because(what, e),
                 "check the free space and the permissions of the mirror (`histods doctor`)",
-                List.of(),
                 e);
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to get a dataset.
+ * Access to a dataset: whether programs can download it, and otherwise the steps to get it.
  *
  * @param status in one word
  * @param note in one sentence

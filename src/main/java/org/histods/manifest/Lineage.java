@@ -47,7 +47,10 @@ public record Lineage(
         }
     }
 
-    /** What two datasets have in common. Same files implies same slides, same slides implies same patients. */
+    /**
+     * The strongest thing that two datasets have in common. Sharing files implies sharing slides, and sharing slides
+     * implies sharing patients.
+     */
     public enum Shared {
         FILES,
         SLIDES,

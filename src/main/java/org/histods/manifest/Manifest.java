@@ -38,7 +38,7 @@ public record Manifest(
         Notes notes) {
 
     /**
-     * What people and code call the dataset.
+     * The names of the dataset.
      *
      * @param aliases other names that people type; matched without regard to case
      * @param ambiguous those of the id and the aliases that also mean something else, such as {@code bach}
@@ -56,7 +56,7 @@ public record Manifest(
     }
 
     /**
-     * What the images show and how they were made.
+     * Content and acquisition of the images.
      *
      * @param unit what one image is, such as {@code slide} or {@code patch}
      * @param mpp micrometres per pixel at full resolution
@@ -129,13 +129,13 @@ public record Manifest(
         }
     }
 
-    /** What a user must do to get the dataset, and may do with it. */
+    /** Conditions of access and use. */
     public record Terms(License license, Access access) {
         public static final Terms UNKNOWN = new Terms(License.UNKNOWN, Access.UNKNOWN);
     }
 
     /**
-     * What the dataset consists of.
+     * The contents of the dataset.
      *
      * @param counts numbers of things, such as {@code patches: 100000}
      * @param unpacked the size on disk of a plain pull with its archives unpacked; null if unknown
@@ -266,7 +266,7 @@ public record Manifest(
     }
 
     /**
-     * How archives of this dataset unpack.
+     * Options for unpacking archives of this dataset.
      *
      * @param skip globs of entries that are left out, such as {@code __MACOSX/**}
      * @param charset of entry names that are neither UTF-8 nor flagged; null to guess

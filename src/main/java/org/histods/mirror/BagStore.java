@@ -121,9 +121,13 @@ final class BagStore {
         }
         Path folder = bag.resolveSibling("");
         for (String name : disk.names(folder)) {
-            if (name.startsWith(aside(bag))) {
+            Path aside = folder.resolve(name);
+            boolean ours = name.startsWith(aside(bag))
+                    && PlaceKind.REPLACED_BAG.has(
+                            layout.root().relativize(aside).toString());
+            if (ours && !Files.isSymbolicLink(aside) && isBag(aside)) {
                 try {
-                    disk.move(folder.resolve(name), bag);
+                    disk.move(aside, bag);
                     return;
                 } catch (IOException e) {
                     // Another process put it back, or is replacing it: then it exists again in a moment.

@@ -61,7 +61,6 @@ class FileOperations {
                         ? "ask the owner of that folder for write access for your group (docs/group-mirrors.md), or use"
                                 + " another mirror with --mirror"
                         : "check the free space and the permissions of the mirror (`histods doctor`)",
-                List.of(),
                 e);
     }
 

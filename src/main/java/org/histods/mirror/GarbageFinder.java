@@ -67,12 +67,12 @@ final class GarbageFinder {
     /** Collects garbage, and separately files that only look like it. */
     private final class Search {
 
-        private final List<GarbageItem> rubbish = new ArrayList<>();
+        private final List<GarbageItem> garbage = new ArrayList<>();
         private final List<GarbageItem> leftAlone = new ArrayList<>();
 
         void add(PlaceKind kind, Path path, String reason) throws IOException {
             if (ours(kind, path)) {
-                rubbish.add(new GarbageItem(kind, path, disk.usage(path).bytes(), reason));
+                garbage.add(new GarbageItem(kind, path, disk.usage(path).bytes(), reason));
             }
         }
 
@@ -81,7 +81,7 @@ final class GarbageFinder {
             String objection = deletion.objection(kind, path).orElse(null);
             // Another process has deleted it.
             if (objection != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                keep(kind, path, "not a " + kind.word() + " of histods: " + objection);
+                keep(kind, path, "not " + kind.word() + " of histods: " + objection);
             }
             return objection == null;
         }
@@ -100,7 +100,7 @@ final class GarbageFinder {
         }
 
         GarbageReport found() {
-            return new GarbageReport(rubbish, leftAlone);
+            return new GarbageReport(garbage, leftAlone);
         }
     }
 

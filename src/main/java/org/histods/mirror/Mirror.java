@@ -219,8 +219,8 @@ public final class Mirror {
      */
     public void requirePlace(DatasetId id, DatasetVersion version) throws Problem {
         Path place = layout.inside(layout.bag(id, version));
-        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && format.there()) {
-            deletion.refuse(PlaceKind.BAG, place);
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            deletion.requireKind(PlaceKind.BAG, place);
         }
     }
 

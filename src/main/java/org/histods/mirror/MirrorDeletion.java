@@ -118,11 +118,16 @@ final class MirrorDeletion {
     /** @throws Problem {@code USAGE} if the path is not of that kind */
     void refuse(PlaceKind kind, Path place) throws Problem {
         format.require();
+        requireKind(kind, place);
+    }
+
+    /** The same in a folder that may not be a mirror yet. */
+    void requireKind(PlaceKind kind, Path place) throws Problem {
         String why = objection(kind, place).orElse(null);
         if (why != null) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    place + " is not a " + kind.word() + " that histods made, and is left alone: " + why,
+                    place + " is not " + kind.word() + " that histods made, and is left alone: " + why,
                     "check its content; if it is not needed, delete it yourself");
         }
     }
@@ -144,7 +149,7 @@ final class MirrorDeletion {
         }
         String relative = root.relativize(place.toAbsolutePath()).toString().replace(File.separatorChar, '/');
         if (!kind.has(relative)) {
-            return "that is no name of a " + kind.word();
+            return "that is no name of " + kind.word();
         }
         if (!parent.toRealPath().equals(root.toRealPath().resolve(root.relativize(parent)))) {
             return "a folder above it is a link";

@@ -30,9 +30,9 @@ public enum PlaceKind {
         this.path = Pattern.compile(path);
     }
 
-    /** The name for messages, such as {@code staging folder}. */
+    /** The name for messages, such as {@code a staging folder}. */
     String word() {
-        return word;
+        return ("aeiou".indexOf(word.charAt(0)) < 0 ? "a " : "an ") + word;
     }
 
     /**

@@ -37,7 +37,7 @@ public final class BagPush {
 
     private static final int MAX_MANIFEST = 512 << 20;
 
-    /** How often the tag manifest is read again after another process wrote it. */
+    /** Maximum number of times that the tag manifest is read again after another process wrote it. */
     private static final int RIVALS = 5;
 
     private static final String AGAIN = "run the same command again: what was uploaded is kept";
@@ -65,7 +65,7 @@ public final class BagPush {
     /** A file of this machine. */
     private record LocalFile(Path path, Checksum sha256, long bytes) {}
 
-    /** What the store has of the bag. */
+    /** The state of the bag in the store. */
     private enum Present {
         /** No bag of that dataset and version. */
         NONE,
@@ -78,7 +78,7 @@ public final class BagPush {
     }
 
     /**
-     * What is to be uploaded.
+     * The plan of a push.
      *
      * @param files how many files the bag has, with those of its record; each content once
      * @param bytes how many bytes they have
@@ -94,7 +94,7 @@ public final class BagPush {
     }
 
     /**
-     * What was uploaded.
+     * The result of a push.
      *
      * @param files how many files
      * @param bytes how many bytes were sent
@@ -137,7 +137,7 @@ public final class BagPush {
     }
 
     /**
-     * What a push would upload. Parts of unfinished uploads are not counted.
+     * Plans a push, without uploading anything. Parts of unfinished uploads are not counted.
      *
      * @throws Problem as {@link #run}
      */
@@ -208,14 +208,12 @@ public final class BagPush {
                     Problem.Kind.DISK,
                     Problem.because("cannot read the record in " + root, e),
                     "run `histods verify " + bag.ref().id() + "`",
-                    List.of(),
                     e);
         } catch (IllegalArgumentException e) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     tags + " is damaged: " + e.getMessage(),
                     "run `histods verify " + bag.ref().id() + " --repair`",
-                    List.of(),
                     e);
         }
     }
@@ -225,7 +223,7 @@ public final class BagPush {
     }
 
     /**
-     * What the store has.
+     * Determines the state of the bag in the store.
      *
      * @throws Problem {@code USAGE} if it must not be replaced
      */
@@ -379,7 +377,6 @@ public final class BagPush {
                     Problem.Kind.DISK,
                     Problem.because("cannot read the mirror", e),
                     "run `histods verify " + bag.ref().id() + "`; what was uploaded is kept",
-                    List.of(),
                     e);
         }
     }
@@ -428,7 +425,7 @@ public final class BagPush {
         }
     }
 
-    /** Writes the tag manifest, unless another process wrote the same or another record of the same files meanwhile. */
+    /** Writes the tag manifest, unless another process has written a record of the same files in the meantime. */
     private boolean publish(Start start) throws Problem {
         for (int attempt = 0; attempt < RIVALS; attempt++) {
             Optional<ObjectStore.Content> current = current();

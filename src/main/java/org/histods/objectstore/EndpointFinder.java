@@ -42,7 +42,7 @@ public final class EndpointFinder {
     }
 
     /**
-     * Where the bucket is, and how to sign in.
+     * Finds the server and the credentials of a bucket.
      *
      * @throws Problem {@code USAGE} if a file or a value cannot be used
      */
@@ -128,7 +128,7 @@ public final class EndpointFinder {
         return null;
     }
 
-    /** What {@code histods login HOST --user NAME} stored, or {@code .netrc} has. */
+    /** The credentials that {@code histods login HOST --user NAME} stored, or those in {@code .netrc}. */
     private @Nullable AccessKey login(URI url) {
         Credentials.Header header = stored.forHost(url.getAuthority()).orElse(null);
         if (header == null || !header.value().startsWith(BASIC)) {

@@ -35,7 +35,7 @@ final class MultipartUpload {
 
     private static final int MIB = 1 << 20;
 
-    /** How often an upload is begun again after another process ended it. */
+    /** Maximum number of times that an upload is started again after another process ended it. */
     private static final int RIVALS = 3;
 
     private final ObjectStore store;
@@ -64,7 +64,7 @@ final class MultipartUpload {
         return Math.toIntExact(Math.max(PART, whole));
     }
 
-    /** What was done: bytes that were sent, and bytes of parts that were there. */
+    /** The result: bytes that were sent, and bytes of parts that already existed. */
     record Done(long sent, long kept) {}
 
     /** A part of the file; part 0 stands for the checksum of the whole file. */

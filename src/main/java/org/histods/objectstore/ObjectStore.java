@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +47,12 @@ public final class ObjectStore {
         return location;
     }
 
-    /** An object of a listing. */
-    record Listed(String key, long bytes) {}
+    /**
+     * An object of a listing.
+     *
+     * @param written when it was written; null if the server does not say
+     */
+    record Listed(String key, long bytes, @Nullable Instant written) {}
 
     /** A part of a listing; {@code more} says whether there are keys after the last one. */
     record Page(List<Listed> objects, boolean more) {}
@@ -112,11 +118,20 @@ public final class ObjectStore {
             List<Listed> objects = new ArrayList<>();
             for (XmlReply object : reply.all("Contents")) {
                 String key = object.text("Key");
-                objects.add(new Listed(encoded ? decoded(key) : key, object.number("Size")));
+                objects.add(new Listed(
+                        encoded ? decoded(key) : key, object.number("Size"), time(object.text("LastModified"))));
             }
             return new Page(objects, reply.text("IsTruncated").equals("true"));
         } catch (IllegalArgumentException e) {
             throw strange("list " + location, e);
+        }
+    }
+
+    private static @Nullable Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return null;
         }
     }
 
@@ -138,7 +153,7 @@ public final class ObjectStore {
         boolean under(Condition condition) throws Problem;
     }
 
-    /** Where the server knows no conditions, the object is written without one. */
+    /** Writes an object under a condition; without the condition if the server does not support conditions. */
     private boolean underCondition(Condition condition, Write write) throws Problem {
         if (!conditional || condition.header() == null) {
             return write.under(Condition.ALWAYS);
@@ -313,6 +328,12 @@ public final class ObjectStore {
         return list(key, "").objects().stream().anyMatch(object -> object.key().equals(key) && object.bytes() == bytes);
     }
 
+    /** Deletes an object, if there still is one. */
+    void delete(String key) throws Problem {
+        String doing = "delete s3://" + location.bucket() + "/" + key;
+        close(send(doing, Request.of("DELETE", url(key), null), Set.of(404)));
+    }
+
     /** Deletes an unfinished upload, if there still is one. */
     void abortUpload(String key, String upload) throws Problem {
         URI url = query(key, "uploadId=" + UrlEncoding.segment(upload));
@@ -387,17 +408,12 @@ public final class ObjectStore {
                 Problem.Kind.NETWORK,
                 "cannot " + doing + ": " + url("").getAuthority() + " did not respond as S3 does: " + e.getMessage(),
                 "check the endpoint of the bucket (docs/object-store.md)",
-                List.of(),
                 e);
     }
 
     private static Problem brokenOff(String doing, IOException e) {
         return new Problem(
-                Problem.Kind.NETWORK,
-                "cannot " + doing + ": " + e.getMessage(),
-                "run the same command again",
-                List.of(),
-                e);
+                Problem.Kind.NETWORK, "cannot " + doing + ": " + e.getMessage(), "run the same command again", e);
     }
 
     private static Problem otherRegion(String doing, Problem p) {

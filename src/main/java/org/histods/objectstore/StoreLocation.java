@@ -54,6 +54,11 @@ public record StoreLocation(String bucket, String prefix) {
         return files() + sha256.hex();
     }
 
+    /** The start of the keys of all bags. */
+    String bags() {
+        return below("bags/");
+    }
+
     /** The key of the object that says which files a bag has: its {@code tagmanifest-sha256.txt}. */
     String bag(DatasetId id, DatasetVersion version) {
         return below("bags/" + id + "/" + version + "/tagmanifest-sha256.txt");

@@ -88,7 +88,6 @@ public final class StoredMirror implements RemoteMirror {
                         "the record of " + key.id() + " " + key.version() + " in " + store.location() + " is damaged: "
                                 + e.getMessage(),
                         "ask the owner of the bucket to push it again",
-                        List.of(),
                         e);
             }
         }

@@ -1,5 +1,6 @@
 package org.histods.problem;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +12,8 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +79,8 @@ public final class Problem extends Exception {
             @Nullable Long bytes,
             String cause) {}
 
+    private static final Pattern OLD_FORM = Pattern.compile("(/.*) \\(([^()]*)\\)");
+
     private final Kind kind;
     private final @Nullable String hint;
     private final List<Attempt> attempts;
@@ -88,12 +93,16 @@ public final class Problem extends Exception {
         this.attempts = List.copyOf(attempts);
     }
 
+    public Problem(Kind kind, String message, @Nullable String hint, @Nullable Throwable cause) {
+        this(kind, message, hint, List.of(), cause);
+    }
+
     public Problem(Kind kind, String message, @Nullable String hint) {
-        this(kind, message, hint, List.of(), null);
+        this(kind, message, hint, null);
     }
 
     public Problem(Kind kind, String message) {
-        this(kind, message, null, List.of(), null);
+        this(kind, message, null, null);
     }
 
     /** The user, or the end of the program, interrupted the work. */
@@ -136,13 +145,30 @@ public final class Problem extends Exception {
         if (e instanceof DirectoryNotEmptyException) {
             return "the folder is not empty";
         }
+        Matcher old = oldForm(e);
+        if (old != null) {
+            return switch (old.group(2)) {
+                case "Permission denied" -> "permission denied";
+                case "No such file or directory" -> "there is no such file or folder";
+                case "Is a directory" -> "it is a folder, not a file";
+                default -> old.group(2);
+            };
+        }
         String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         return reason == null ? e.toString() : reason;
     }
 
+    /** The path and the reason that a {@code java.io} stream states in one text; null if it does not. */
+    private static @Nullable Matcher oldForm(IOException e) {
+        String text = e instanceof FileNotFoundException ? e.getMessage() : null;
+        Matcher matcher = text == null ? null : OLD_FORM.matcher(text);
+        return matcher != null && matcher.matches() ? matcher : null;
+    }
+
     /** What failed, and why; names the file, too, unless {@code what} ends with it. */
     public static String because(String what, IOException e) {
-        String file = e instanceof FileSystemException failure ? failure.getFile() : null;
+        Matcher old = oldForm(e);
+        String file = e instanceof FileSystemException failure ? failure.getFile() : old == null ? null : old.group(1);
         return what + ": " + (file == null || what.endsWith(file) ? "" : file + ": ") + why(e);
     }
 

@@ -114,7 +114,7 @@ final class DeclarationFormat {
         if (item.fields() == null) {
             return null;
         }
-        DatasetId id = fields.id("id");
+        DatasetId id = fields.id();
         if (id == null) {
             return null;
         }
@@ -136,8 +136,8 @@ final class DeclarationFormat {
         return new Declared(
                 called,
                 id,
-                fields.version("version"),
-                fields.variant("variant"),
+                fields.version(),
+                fields.variant(),
                 only,
                 fields.words("role"),
                 path(fields, called, before == null, paths));

@@ -124,13 +124,13 @@ final class LockFormat {
             fields.error(fields.at("artifact-list"), "it replaces the list under 'artifacts': keep one of the two");
         }
         String name = fields.required("name");
-        DatasetId id = fields.id("id");
-        DatasetVersion version = fields.requiredVersion("version");
+        DatasetId id = fields.id();
+        DatasetVersion version = fields.requiredVersion();
         String license = fields.required("license");
         long files = fields.number("files");
         long bytes = fields.number("bytes");
         List<String> only = fields.words("only");
-        String variant = fields.variant("variant");
+        String variant = fields.variant();
         if (errors.size() > before || id == null || version == null || manifest == null || fingerprint == null) {
             return null;
         }

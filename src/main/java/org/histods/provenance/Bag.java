@@ -142,7 +142,6 @@ public final class Bag {
                         ? Problem.because("cannot read " + file, io)
                         : "cannot read " + file + ": " + e.getMessage(),
                 AGAIN,
-                List.of(),
                 e);
     }
 

@@ -182,7 +182,6 @@ public final class BagVerifier {
                     Problem.Kind.DISK,
                     Problem.because("cannot read the bag", e),
                     "what cannot be read is not verified",
-                    List.of(),
                     e);
         }
     }

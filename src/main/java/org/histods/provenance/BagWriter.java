@@ -92,12 +92,7 @@ public final class BagWriter {
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes, anyLocal));
             tagManifest(root);
         } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.DISK,
-                    "cannot write the record in " + root + ": " + e.getMessage(),
-                    null,
-                    List.of(),
-                    e);
+            throw new Problem(Problem.Kind.DISK, "cannot write the record in " + root + ": " + e.getMessage(), null, e);
         }
     }
 

@@ -87,7 +87,6 @@ public final class ExtraFileCarrier implements CarryOver {
                     Problem.Kind.DISK,
                     Problem.because("cannot keep the files that are not part of the dataset in " + extra.where(), e),
                     "the dataset is unchanged; move the files elsewhere, or use --discard-extra",
-                    List.of(),
                     e);
         }
     }

@@ -238,7 +238,6 @@ public final class ExtraFiles {
                     "cannot determine whether " + name + " contains files that are not part of the dataset: "
                             + p.message(),
                     "check " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
-                    List.of(),
                     p);
         }
         List<String> names = extra.names();

@@ -307,7 +307,8 @@ final class Adopter {
                         item,
                         String.valueOf(
                                 offer.folder().toAbsolutePath().normalize().getFileName())),
-                FetchedRanges.NONE);
+                FetchedRanges.NONE,
+                null);
         RemoteFile.Slice slice = item.file().slice();
         return new FetchResult(
                 file,

@@ -30,9 +30,4 @@ public record AdoptionReport(
         reasons = List.copyOf(reasons);
         selection = List.copyOf(selection);
     }
-
-    /** Total size of the adopted files, in bytes. */
-    public long bytes() {
-        return groups.stream().mapToLong(LocalContent.Group::bytes).sum();
-    }
 }

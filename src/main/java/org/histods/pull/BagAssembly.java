@@ -99,7 +99,7 @@ final class BagAssembly {
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete files that are not selected", e));
         }
-        return new UnpackedTree(tree.root(), kept, tree.skipped());
+        return new UnpackedTree(tree.root(), kept, tree.skipped(), tree.notes());
     }
 
     /** Moves an unpacked tree into the dataset; one at a time, because two trees may have the same folders. */
@@ -112,7 +112,6 @@ final class BagAssembly {
                     Problem.Kind.DISK,
                     Problem.because("cannot move the files of " + from + " into the dataset", e),
                     null,
-                    List.of(),
                     e);
         }
     }

@@ -63,7 +63,6 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
                     p.kind(),
                     ref.id() + " " + ref.version() + " is in the mirror, complete and correct, but " + p.message(),
                     "the next `histods pull` or `histods gc` writes that line",
-                    List.of(),
                     p);
         }
     }

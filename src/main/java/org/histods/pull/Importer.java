@@ -212,7 +212,7 @@ public final class Importer {
     }
 
     private static Problem unreadable(Path bag, IOException e) {
-        return new Problem(Problem.Kind.DISK, Problem.because("cannot read " + bag, e), null, List.of(), e);
+        return new Problem(Problem.Kind.DISK, Problem.because("cannot read " + bag, e), null, e);
     }
 
     private List<FetchResult> fetch(Path root, PullListener listener) throws Problem {

@@ -153,7 +153,9 @@ final class ItemFetcher {
         keys.add(file.key());
         boolean done = false;
         try {
-            FetchResult result = unpacker.unpack(item, members, file);
+            ItemUnpacker.Result unpacked = unpacker.unpack(item, members, file);
+            unpacked.notes().forEach(listener::note);
+            FetchResult result = unpacked.fetched();
             LocalItem local = item.local();
             if (local != null) {
                 result = unpacker.withLocal(result, local, item);
@@ -265,9 +267,7 @@ final class ItemFetcher {
             ItemUnpacker.Result unpacked = unpacker.unpack(item, transfer, tasks);
             result = unpacked.fetched();
             next = unpacked.behindPointers();
-            if (unpacked.doubt() != null) {
-                listener.note(unpacked.doubt());
-            }
+            unpacked.notes().forEach(listener::note);
         } else {
             result = new FetchResult(transfer.await(), item.part(), null);
         }

@@ -54,13 +54,10 @@ final class ItemUnpacker {
      * An unpacked archive.
      *
      * @param behindPointers the files that Git LFS pointers in the archive stand for, to be fetched in their place
-     * @param doubt why files of a repository may be missing or changed in its archive; null if they were compared, or if
-     *     nothing says so
+     * @param notes what the user should know: why files of a repository may be missing or changed in its archive, and how the
+     *     archive was read
      */
-    record Result(
-            FetchResult fetched,
-            List<PullPlan.Item> behindPointers,
-            @Nullable String doubt) {}
+    record Result(FetchResult fetched, List<PullPlan.Item> behindPointers, List<String> notes) {}
 
     /** A line of {@code .gitattributes} by which an archive of a repository differs from the repository. */
     private static final Pattern DIFFERS =
@@ -98,7 +95,17 @@ final class ItemUnpacker {
                 slice == null ? null : slice.folder(),
                 slice == null ? null : slice.gitTree(),
                 gitTree);
-        return new Result(new FetchResult(file, item.part(), unpacked), behind, doubt);
+        List<String> notes = notes(remote, all);
+        if (doubt != null) {
+            notes.add(doubt);
+        }
+        return new Result(new FetchResult(file, item.part(), unpacked), behind, List.copyOf(notes));
+    }
+
+    private static List<String> notes(RemoteFile remote, UnpackedTree tree) {
+        List<String> notes = new ArrayList<>();
+        tree.notes().forEach(note -> notes.add(remote.path() + ": " + note));
+        return notes;
     }
 
     /**
@@ -121,15 +128,16 @@ final class ItemUnpacker {
      * Fetches and unpacks the wanted members of a remote zip, and adds them to the bag. Each was compared with its CRC-32,
      * and in a repair with the recorded SHA-256.
      */
-    FetchResult unpack(PullPlan.Item item, WantedMembers members, RangedFile file) throws Problem {
+    Result unpack(PullPlan.Item item, WantedMembers members, RangedFile file) throws Problem {
         RemoteFile remote = item.file();
         Path root = staging.scratch(Integer.toString(scratchFolders.incrementAndGet()));
         ArchiveSource archive = new WantedMembers.Members(remote.path().name(), file);
         UnpackedTree tree = members.contents().unpack(archive, root, n -> {});
         wanted.refuseOthers(tree);
         assembly.merge(tree, remote.path().text());
-        return new FetchResult(
+        FetchResult fetched = new FetchResult(
                 file.fetched(), item.part(), new FetchResult.Unpacked(tree.files(), tree.skipped(), null, null, null));
+        return new Result(fetched, List.of(), notes(remote, tree));
     }
 
     /** The result of the fetched members of a zip with those that are on this machine. */
@@ -155,7 +163,8 @@ final class ItemUnpacker {
         List<UnpackedFile> files =
                 local.copies().stream().map(LocalCopy::unpacked).toList();
         assembly.merge(
-                new UnpackedTree(root, files, List.of()), item.file().path().text());
+                new UnpackedTree(root, files, List.of(), List.of()),
+                item.file().path().text());
     }
 
     FetchedBytes bytes(LocalCopy copy) {

@@ -38,10 +38,6 @@ record LocalItem(
         return result == null || result.file().ranges() != null;
     }
 
-    long bytes() {
-        return copies.stream().mapToLong(copy -> copy.file().bytes()).sum();
-    }
-
     /** For the record. */
     LocalContent content() {
         return new LocalContent(from, groups(copies));

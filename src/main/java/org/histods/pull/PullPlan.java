@@ -149,18 +149,6 @@ public record PullPlan(
         items = List.copyOf(items);
     }
 
-    /** A plan without an offered folder. */
-    PullPlan(
-            DatasetId dataset,
-            DatasetVersion version,
-            List<Item> items,
-            long present,
-            Size size,
-            Size unpacked,
-            long received) {
-        this(dataset, version, items, present, size, unpacked, received, null);
-    }
-
     /**
      * How many bytes the pull writes at least. Archives stay until they are unpacked; other files are stored once, also
      * where the stated size after unpacking includes them.

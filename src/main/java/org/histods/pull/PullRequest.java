@@ -38,19 +38,6 @@ public record PullRequest(
         localFiles = List.copyOf(localFiles);
     }
 
-    /** A request without an offered folder. */
-    public PullRequest(
-            ManifestFile manifest,
-            @Nullable String variant,
-            List<String> only,
-            @Nullable String source,
-            List<Path> localFiles,
-            boolean keepArchives,
-            int jobs,
-            boolean discardExtra) {
-        this(manifest, variant, only, source, localFiles, keepArchives, jobs, discardExtra, null, null);
-    }
-
     /** A request that carries over the user's own files. */
     public PullRequest(
             ManifestFile manifest,
@@ -60,7 +47,7 @@ public record PullRequest(
             List<Path> localFiles,
             boolean keepArchives,
             int jobs) {
-        this(manifest, variant, only, source, localFiles, keepArchives, jobs, false);
+        this(manifest, variant, only, source, localFiles, keepArchives, jobs, false, null, null);
     }
 
     /** The same for these files. */

@@ -282,7 +282,7 @@ public final class Puller {
         }
         mirror.requireWritable(used.manifest().id());
         if (!served.mirrors().isEmpty()) {
-            listener.note("other mirrors are not used with --shard");
+            listener.note("other mirrors are not used with --shard; a pull on one node without --shard uses them");
         }
         PullRun run = new PullRun(used, planner, own(before).withFiles(), started, listener, new HashSet<>());
         ShardPlan plan = ShardPlan.of(

@@ -189,10 +189,6 @@ final class RemoteBag implements Source {
 
     private Problem broken(String how, @Nullable Exception cause) {
         return new Problem(
-                Problem.Kind.WRONG_BYTES,
-                "the bag at " + url() + " is damaged: " + how,
-                offer.advice(),
-                List.of(),
-                cause);
+                Problem.Kind.WRONG_BYTES, "the bag at " + url() + " is damaged: " + how, offer.advice(), cause);
     }
 }

@@ -166,7 +166,7 @@ final class RunPlanner {
     /** The plan if everything is in the mirror. */
     static PullPlan nothing(PullSources used, ExistingBag present) {
         return new PullPlan(
-                used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0);
+                used.manifest().id(), used.version(), List.of(), present.fileCount(), Size.ZERO, Size.ZERO, 0, null);
     }
 
     /**
@@ -203,7 +203,8 @@ final class RunPlanner {
                 whole && manifest.contents().unpacked() != null
                         ? manifest.contents().unpacked().size()
                         : Size.UNKNOWN,
-                fetcher.received(items.stream().map(PullPlan.Item::first).toList()));
+                fetcher.received(items.stream().map(PullPlan.Item::first).toList()),
+                null);
     }
 
     /** The plan with the items of one share only. */
@@ -216,7 +217,8 @@ final class RunPlanner {
                 run.present().fileCount(),
                 run.planner().size(items, false),
                 Size.UNKNOWN,
-                fetcher.received(items.stream().map(PullPlan.Item::first).toList()));
+                fetcher.received(items.stream().map(PullPlan.Item::first).toList()),
+                null);
     }
 
     /** The files of {@code --from} that are files of the dataset, by their paths there. */

@@ -69,7 +69,7 @@ public final class ServedMirrorClient implements RemoteMirror {
     }
 
     private static Problem unreadable(String what, IllegalArgumentException e) {
-        return new Problem(Problem.Kind.NETWORK, what + e.getMessage(), "check the URL of the mirror", List.of(), e);
+        return new Problem(Problem.Kind.NETWORK, what + e.getMessage(), "check the URL of the mirror", e);
     }
 
     private MirrorListing listing(Transport transport) throws Problem {

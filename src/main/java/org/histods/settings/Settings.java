@@ -35,7 +35,7 @@ public record Settings(
         @Nullable Boolean recordUser) {
 
     /**
-     * Where datasets are.
+     * Locations of datasets.
      *
      * @param folder the folder of pulled datasets
      * @param shared mirrors of others below it, which are only read
@@ -50,7 +50,7 @@ public record Settings(
     }
 
     /**
-     * How hosts are reached.
+     * Network settings for hosts.
      *
      * @param routes host to URL, as with {@code --route}
      * @param allowHttp hosts that may be used without encryption
@@ -111,7 +111,7 @@ public record Settings(
             @Nullable String userAgent) {}
 
     /**
-     * Where a bucket of an object store is; a field that is unset is that of Amazon's tools.
+     * Location of a bucket of an object store; unset fields are taken from Amazon's tools.
      *
      * @param endpoint URL of the server; null for that of Amazon's tools
      * @param pathStyle whether the bucket is in the path instead of the host name

@@ -152,16 +152,30 @@ public interface Source {
     }
 
     /**
-     * Opens one URL of a file from byte {@code from} to byte {@code to}, inclusive; -1 means the end. The default is a
-     * plain GET. Override it if that is not enough, such as for a URL that must be exchanged for a signed one. Called
-     * again for each resume, so that expired URLs are renewed.
+     * Opens one URL of a file from byte {@code from} to byte {@code to}, inclusive; -1 means the end. Override it only if a
+     * {@link #request} is not enough, such as for a URL that must be exchanged for a signed one. Called again for each
+     * resume, so that expired URLs are renewed.
      *
      * @param ifRange validator of the bytes already stored; null if unknown
      * @throws Problem as {@link Transport#open}
      */
     default Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
-        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
+        try {
+            return transport.open(request(uri).range(from, to).ifRange(ifRange));
+        } catch (Problem problem) {
+            throw explained(file, uri, problem, transport);
+        }
+    }
+
+    /** The request for all of a file at one of its URLs. */
+    default Request request(URI uri) {
+        return Request.get(uri);
+    }
+
+    /** A problem with opening a file, with what this kind of host means by it. */
+    default Problem explained(RemoteFile file, URI uri, Problem problem, Transport transport) {
+        return problem;
     }
 
     /**

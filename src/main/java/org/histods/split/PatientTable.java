@@ -28,7 +28,7 @@ public final class PatientTable implements Patients {
     private static final List<String> PATIENT =
             List.of("patient", "patientid", "subject", "subjectid", "case", "caseid", "donor", "donorid");
 
-    /** What tables have in place of a patient that is not known. */
+    /** Words in tables that stand for an unknown patient. */
     private static final Set<String> UNKNOWN = Set.of(
             "nan",
             "na",

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SplitCheck {
 
-    /** What can be kept apart, weakest first: a patient has cases, a case has slides. */
+    /** Levels that can be kept apart, weakest first: a patient has cases, a case has slides. */
     public static final List<String> LEVELS = List.of("slide", "case", "patient");
 
     private static final Pattern SEPARATORS = Pattern.compile("[,;|/+&]");
@@ -251,8 +251,8 @@ public final class SplitCheck {
     }
 
     /**
-     * Whether a name is a list of names, such as {@code train, test} for a file that is in both. {@code train+val} is a split of
-     * its own unless there is a split of one of these names too.
+     * Whether the name of a split is a list of names, such as {@code train, test} for a file that is in both. {@code
+     * train+val} is a split of its own unless there is a split of one of these names too.
      */
     private boolean namesSeveral(String name) {
         List<String> parts = SEPARATORS.splitAsStream(name).map(String::strip).toList();

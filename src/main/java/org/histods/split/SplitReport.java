@@ -26,7 +26,7 @@ public record SplitReport(
         List<String> notes,
         List<String> unlisted) {
 
-    /** What is proven. */
+    /** The verdict on a split. */
     public enum Verdict {
         /** No patient is in two splits, and every file was checked. */
         APART("apart"),
@@ -51,7 +51,7 @@ public record SplitReport(
     public record Size(String name, long files, long patients) {}
 
     /**
-     * What is in several splits.
+     * Patients, files and content that are in several splits.
      *
      * @param patients patients with files in several splits
      * @param files files that are listed in several splits
@@ -78,7 +78,7 @@ public record SplitReport(
     public record Shared(String what, Map<String, List<String>> files) {}
 
     /**
-     * What could not be checked, so that nothing is proven.
+     * Reasons why the split is not proven.
      *
      * @param missing listed, and not in the dataset
      * @param ambiguous listed, and matching files of several patients

@@ -121,7 +121,6 @@ final class CaTrustManager extends X509ExtendedTrustManager {
                     Problem.Kind.USAGE,
                     "cannot read the certificates that Java trusts: " + e.getMessage(),
                     "check the Java installation",
-                    List.of(),
                     e);
         }
     }

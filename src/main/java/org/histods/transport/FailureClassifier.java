@@ -33,6 +33,14 @@ final class FailureClassifier {
     /** In OkHttp's message about a host name that the certificate does not cover. */
     private static final Pattern COVERED_NAMES = Pattern.compile("subjectAltNames: \\[(.*)]");
 
+    private static final Pattern TUNNEL_REFUSED =
+            Pattern.compile("Unexpected response code for CONNECT: ([1-9][0-9]{2})");
+
+    private static final String PROXY_WANTS_LOGIN =
+            "was not reached: the proxy returned HTTP 407 and requires authentication";
+    private static final String PROXY_LOGIN =
+            "add the right credentials to the proxy's URL, such as https_proxy=http://USER:PASSWORD@HOST:3128";
+
     private FailureClassifier() {}
 
     /** Whether the host reports too many requests. GitHub uses 403 for that, too. */
@@ -66,12 +74,7 @@ final class FailureClassifier {
             }
             case 401, 403 -> forbidden(hop, response, authentication);
             case 404, 410 -> stop(hop, response, what + ": no such file", "the file may have moved; " + OTHER_SOURCE);
-            case 407 ->
-                stop(
-                        hop,
-                        response,
-                        "was not reached: the proxy returned HTTP 407 and requires authentication",
-                        "add the credentials to the proxy's URL, such as https_proxy=http://USER:PASSWORD@HOST:3128");
+            case 407 -> stop(hop, response, PROXY_WANTS_LOGIN, PROXY_LOGIN);
             case 416 -> stop(hop, response, what + ": " + sizeOf(range), null);
             default ->
                 status < 300
@@ -147,6 +150,10 @@ final class FailureClassifier {
                         e);
             }
         }
+        Integer tunnel = proxy == null ? null : tunnelStatus(e);
+        if (tunnel != null) {
+            return noTunnel(hop, e, tunnel, proxy);
+        }
         if (e instanceof MalformedResponseException || e instanceof ProtocolException) {
             String what = e instanceof MalformedResponseException ? words(e) : "sent a malformed response: " + words(e);
             return failure(hop, null, Kind.NETWORK, Retry.ONCE, false, null, what, OTHER_SOURCE, e);
@@ -155,6 +162,31 @@ final class FailureClassifier {
                 ? "did not respond within " + Durations.roundedUp(retryPolicy.inactivity())
                 : "did not respond: " + words(e);
         return failure(hop, null, Kind.NETWORK, Retry.ALLOWED, false, null, what + through(proxy), LATER, e);
+    }
+
+    /** The status with which an HTTP proxy refused a tunnel for https, as OkHttp words it; null if it is another failure. */
+    private static @Nullable Integer tunnelStatus(IOException e) {
+        String text = String.valueOf(e.getMessage());
+        if (text.equals("Failed to authenticate with proxy")) {
+            return 407;
+        }
+        Matcher status = TUNNEL_REFUSED.matcher(text);
+        return status.matches() ? Integer.valueOf(status.group(1)) : null;
+    }
+
+    private static AttemptResult noTunnel(RedirectHop hop, IOException e, int status, @Nullable ProxyServer proxy) {
+        if (status == 407) {
+            return stop(hop, PROXY_WANTS_LOGIN + through(proxy), PROXY_LOGIN, e);
+        }
+        String what = "was not reached: the proxy returned HTTP " + status + through(proxy);
+        return status >= 500
+                ? failure(hop, null, Kind.NETWORK, Retry.ALLOWED, false, null, what, LATER, e)
+                : stop(
+                        hop,
+                        what,
+                        "ask those who run the proxy to allow " + hop.host()
+                                + ", or add it to no_proxy if it can be reached directly",
+                        e);
     }
 
     private static String through(@Nullable ProxyServer proxy) {

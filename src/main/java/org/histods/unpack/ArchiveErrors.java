@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.compress.MemoryLimitException;
@@ -83,7 +82,6 @@ record ArchiveErrors(String archive) {
                 Kind.WRONG_BYTES,
                 archive + " is damaged" + in(entry) + ": " + innermost(e),
                 "nothing of it was kept; if its checksum is right, the published archive itself is damaged",
-                List.of(),
                 e);
     }
 
@@ -99,15 +97,13 @@ record ArchiveErrors(String archive) {
             }
             source |= cause instanceof ArchiveReadException;
         }
-        return source
-                ? new Problem(Kind.DISK, "could not read " + archive + ": " + innermost(e), null, List.of(), e)
-                : null;
+        return source ? new Problem(Kind.DISK, "could not read " + archive + ": " + innermost(e), null, e) : null;
     }
 
     /** The problem of an archive that may be intact, but that only another program can unpack. */
     Problem unsupported(@Nullable String entry, String what, @Nullable Exception e) {
         String subject = entry == null ? archive : archive + ": entry '" + FilePath.printable(entry) + "'";
-        return new Problem(Kind.PERSON, subject + " " + what, BY_HAND, List.of(), e);
+        return new Problem(Kind.PERSON, subject + " " + what, BY_HAND, e);
     }
 
     /** The problem of an archive that is unsafe, too large, or contradicts itself. */
@@ -129,7 +125,6 @@ record ArchiveErrors(String archive) {
                 "could not write " + FilePath.printable(path.toString()) + " while unpacking " + archive + ": "
                         + reason(e),
                 hint(e),
-                List.of(),
                 e);
     }
 

@@ -7,13 +7,16 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes entry names. Zip and tar keep bytes and often do not state a charset: it is UTF-8 if that is stated or the
- * bytes are valid UTF-8, else the charset that the manifest names, else code page 437, the default of the zip format.
+ * bytes are valid UTF-8, else the charset that the manifest names, else a guess: code page 437 in a zip, which is the default
+ * of that format, and Latin-1 in a tar, which was made on Unix.
  */
 final class EntryNameDecoder {
 
@@ -21,16 +24,33 @@ final class EntryNameDecoder {
 
     private final @Nullable Charset charset;
     private final boolean charsetFirst;
+    private final Charset usual;
 
-    private EntryNameDecoder(@Nullable Charset charset, boolean charsetFirst) {
+    /** The first name that was read in the usual charset because nothing says which it is in; null if there is none. */
+    private final AtomicReference<@Nullable String> guessed;
+
+    private EntryNameDecoder(
+            @Nullable Charset charset, boolean charsetFirst, Charset usual, AtomicReference<@Nullable String> guessed) {
         this.charset = charset;
         this.charsetFirst = charsetFirst;
+        this.usual = usual;
+        this.guessed = guessed;
     }
 
     /** @throws Problem USAGE if Java does not know the charset */
-    static EntryNameDecoder in(@Nullable String charset) throws Problem {
+    static EntryNameDecoder ofZip(@Nullable String charset) throws Problem {
+        return of(charset, CP437);
+    }
+
+    /** @throws Problem USAGE if Java does not know the charset */
+    static EntryNameDecoder ofTar(@Nullable String charset) throws Problem {
+        return of(charset, StandardCharsets.ISO_8859_1);
+    }
+
+    private static EntryNameDecoder of(@Nullable String charset, Charset usual) throws Problem {
         try {
-            return new EntryNameDecoder(charset == null ? null : Charset.forName(charset), false);
+            return new EntryNameDecoder(
+                    charset == null ? null : Charset.forName(charset), false, usual, new AtomicReference<>());
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -46,7 +66,7 @@ final class EntryNameDecoder {
     EntryNameDecoder forAll(Collection<byte[]> unstated) {
         boolean mixed =
                 charset != null && unstated.stream().anyMatch(raw -> decode(raw, StandardCharsets.UTF_8) == null);
-        return new EntryNameDecoder(charset, mixed);
+        return new EntryNameDecoder(charset, mixed, usual, guessed);
     }
 
     /** The name, or null if these bytes are invalid in the charset that the manifest names. */
@@ -62,7 +82,20 @@ final class EntryNameDecoder {
         if (name != null) {
             return name;
         }
-        return decode(raw, charset == null ? CP437 : charset);
+        if (charset != null) {
+            return decode(raw, charset);
+        }
+        String guess = decode(raw, usual);
+        guessed.compareAndSet(null, guess);
+        return guess;
+    }
+
+    /** What the user should know of the names that were read; empty if nothing was guessed. */
+    Optional<String> note() {
+        return Optional.ofNullable(guessed.get())
+                .map(name -> "names in it are not UTF-8 and state no character set; they are read as "
+                        + (usual.equals(CP437) ? "code page 437" : "Latin-1") + ", such as '" + name
+                        + "'; if that is wrong, unpack.charset in the manifest says which it is");
     }
 
     /** Whether these names separate folders by backslashes, as on Windows: some hold one, and none a slash. */

@@ -52,7 +52,7 @@ final class SevenZUnpacker {
             if (!missing.isEmpty()) {
                 readAgain(missing, output);
             }
-            return new UnpackedTree(job.root(), output.unpacked(), validator.skipped());
+            return new UnpackedTree(job.root(), output.unpacked(), validator.skipped(), List.of());
         } catch (IOException e) {
             throw errors.reading(null, e);
         }

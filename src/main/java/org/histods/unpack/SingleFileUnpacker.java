@@ -28,7 +28,7 @@ final class SingleFileUnpacker {
         FilePath path = validator.validate(new RawEntry(name, RawEntry.Type.FILE, 0));
         validator.refuseIfFaulty();
         Optional<UnpackedFile> file = path == null ? Optional.empty() : write(name, path);
-        return new UnpackedTree(job.root(), file.map(List::of).orElse(List.of()), validator.skipped());
+        return new UnpackedTree(job.root(), file.map(List::of).orElse(List.of()), validator.skipped(), List.of());
     }
 
     private Optional<UnpackedFile> write(String name, FilePath path) throws Problem {

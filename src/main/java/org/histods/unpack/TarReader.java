@@ -22,6 +22,9 @@ final class TarReader {
 
     private static final int RECORD = 512;
 
+    /** The length of a size in a header. */
+    private static final int NUMBER = 12;
+
     /** Programs write two or three; a chain of thousands is made to exhaust a reader. */
     private static final int MAX_EXTRA_HEADERS = 100;
 
@@ -65,7 +68,7 @@ final class TarReader {
             if (EXTRA_TYPES.indexOf(type) < 0) {
                 return entry(type, extra);
             }
-            long length = number(124, 12);
+            long length = number(124);
             extraBytes += length;
             if (count >= MAX_EXTRA_HEADERS || length > MAX_EXTRA_BYTES || extraBytes > MAX_EXTRA_BYTES) {
                 throw new IOException("the extra tar headers of one entry are more than " + MAX_EXTRA_HEADERS
@@ -119,7 +122,7 @@ final class TarReader {
     private TarEntry entry(char type, TarExtraHeaders extra) throws IOException {
         Long stated = extra.size();
         boolean hasContent = type < '1' || type > '6';
-        long size = hasContent ? (stated == null ? number(124, 12) : stated) : 0;
+        long size = hasContent ? (stated == null ? number(124) : stated) : 0;
         TarEntry.Name name = extra.name(name());
         TarEntry.Name target = extra.linkTarget(text(157, 100));
         int mode = mode();
@@ -169,7 +172,7 @@ final class TarReader {
 
     /** The format of GNU tar before pax: the map is in the header and in records behind it. */
     private long openOldSparse(long size) throws IOException {
-        long whole = number(483, 12);
+        long whole = number(483);
         long[] map = new long[8];
         int used = readPieces(map, 0, 386, 4);
         boolean more = header[482] != 0;
@@ -193,8 +196,8 @@ final class TarReader {
     private int readPieces(long[] map, int used, int at, int count) throws IOException {
         int next = used;
         for (int i = 0; i < count && header[at + 24 * i] != 0; i++) {
-            map[next++] = number(at + 24 * i, 12);
-            map[next++] = number(at + 24 * i + 12, 12);
+            map[next++] = number(at + 24 * i);
+            map[next++] = number(at + 24 * i + 12);
         }
         return next;
     }
@@ -231,9 +234,9 @@ final class TarReader {
         return octal.matches("[0-7]{1,7}") ? Integer.parseInt(octal, 8) : 0;
     }
 
-    private long number(int at, int length) throws IOException {
+    private long number(int at) throws IOException {
         try {
-            long number = TarUtils.parseOctalOrBinary(header, at, length);
+            long number = TarUtils.parseOctalOrBinary(header, at, NUMBER);
             if (number >= 0) {
                 return number;
             }

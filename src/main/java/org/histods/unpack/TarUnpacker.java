@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.FilePath;
@@ -27,7 +28,7 @@ final class TarUnpacker {
         this.codec = codec;
         this.errors = job.errors();
         this.validator = new EntryValidator(errors, job.options(), true);
-        this.names = EntryNameDecoder.in(job.options().charset());
+        this.names = EntryNameDecoder.ofTar(job.options().charset());
         this.links = new EntryLinks(validator);
     }
 
@@ -38,6 +39,7 @@ final class TarUnpacker {
             EntryWriter writer =
                     job.writer(new UnpackLimits(errors, job.options().limits(), packed::taken), validator);
             SequentialOutput output = new SequentialOutput(writer, links);
+            List<String> notes = new ArrayList<>();
             for (TarEntry entry = next(tar); entry != null; entry = next(tar)) {
                 unpack(tar, entry, writer, output);
             }
@@ -45,13 +47,19 @@ final class TarUnpacker {
                 throw errors.reading(null, new EOFException());
             }
             // Trailing bytes mean nothing, but the codec's own checksum is behind them.
-            writer.pass(plain, errors.archive());
+            TrailingTarDetector trailing = new TrailingTarDetector(plain);
+            writer.pass(trailing, errors.archive());
+            names.note().ifPresent(notes::add);
+            if (trailing.found()) {
+                notes.add("another tar seems to follow its end, which is not unpacked, as by other programs;"
+                        + " the files in it are not in the dataset");
+            }
             Map<String, List<EntryLinks.Link>> missing = output.copyLinks(validator);
             if (!missing.isEmpty()) {
                 readAgain(missing, output);
             }
             validator.refuseIfEmpty();
-            return new UnpackedTree(job.root(), output.unpacked(), validator.skipped());
+            return new UnpackedTree(job.root(), output.unpacked(), validator.skipped(), notes);
         } catch (IOException e) {
             throw errors.reading(null, e);
         }

@@ -14,12 +14,14 @@ import org.histods.digest.GitObjects;
  * @param root the folder
  * @param files sorted by path
  * @param skipped names of entries that were left out on purpose
+ * @param notes what the user should know of how the archive was read
  */
-public record UnpackedTree(Path root, List<UnpackedFile> files, List<String> skipped) {
+public record UnpackedTree(Path root, List<UnpackedFile> files, List<String> skipped, List<String> notes) {
 
     public UnpackedTree {
         files = files.stream().sorted((a, b) -> a.path().compareTo(b.path())).toList();
         skipped = List.copyOf(skipped);
+        notes = List.copyOf(notes);
     }
 
     /** The paths of the files, as a view. */

@@ -41,6 +41,7 @@ final class ZipUnpacker {
     private final List<Placed> placed = new ArrayList<>();
     private final List<ZipEntryRecord> symbolicLinks = new ArrayList<>();
     private final Map<String, FilePath> linkPaths = new HashMap<>();
+    private final List<String> notes = new ArrayList<>();
     private List<ZipEntryRecord> entries = List.of();
     private long size;
     private long directory;
@@ -76,17 +77,18 @@ final class ZipUnpacker {
         if (!linkPaths.isEmpty()) {
             files.addAll(copyLinks(job, job.writer(limits, validator)));
         }
-        return new UnpackedTree(job.root(), files, validator.skipped());
+        return new UnpackedTree(job.root(), files, validator.skipped(), notes);
     }
 
     /** Reads the directory and checks every entry; all faults are reported in one problem. */
     void validate(ArchiveSource archive) throws Problem {
-        EntryNameDecoder names = EntryNameDecoder.in(options.charset());
+        EntryNameDecoder names = EntryNameDecoder.ofZip(options.charset());
         ZipDirectory reader = new ZipDirectory(errors, names, options.limits().entries());
         try (WindowedChannel channel = new WindowedChannel(UnpackJob.open(archive, errors))) {
             size = channel.size();
             entries = reader.read(channel, archive);
             directory = reader.start();
+            names.note().ifPresent(notes::add);
         } catch (IOException e) {
             throw errors.reading(null, e);
         }

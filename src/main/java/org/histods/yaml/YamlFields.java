@@ -94,12 +94,12 @@ public final class YamlFields {
     }
 
     /** The required id of a dataset; null after an error. */
-    public @Nullable DatasetId id(String name) {
-        if (!has(name)) {
-            required(name);
+    public @Nullable DatasetId id() {
+        if (!has("id")) {
+            required("id");
             return null;
         }
-        return id(at(name));
+        return id(at("id"));
     }
 
     /** The id of a dataset; null after an error. */
@@ -116,15 +116,15 @@ public final class YamlFields {
     }
 
     /** An optional version; null if it is missing, and after an error. The variant has a field of its own. */
-    public @Nullable DatasetVersion version(String name) {
-        String text = text(name);
-        return text == null ? null : version(at(name), text);
+    public @Nullable DatasetVersion version() {
+        String text = text("version");
+        return text == null ? null : version(at("version"), text);
     }
 
     /** A required version; null after an error. */
-    public @Nullable DatasetVersion requiredVersion(String name) {
-        String text = required(name);
-        return text.isEmpty() ? null : version(at(name), text);
+    public @Nullable DatasetVersion requiredVersion() {
+        String text = required("version");
+        return text.isEmpty() ? null : version(at("version"), text);
     }
 
     private @Nullable DatasetVersion version(YamlNode value, String text) {
@@ -137,11 +137,11 @@ public final class YamlFields {
     }
 
     /** The optional name of a variant; null if it is missing. */
-    public @Nullable String variant(String name) {
-        String text = text(name);
+    public @Nullable String variant() {
+        String text = text("variant");
         String error = text == null ? null : DatasetVersion.variantFault(text);
         if (error != null) {
-            error(at(name), error);
+            error(at("variant"), error);
         }
         return text;
     }

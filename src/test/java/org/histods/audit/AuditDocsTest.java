@@ -12,7 +12,7 @@ import org.histods.audit.finding.Purpose;
 import org.histods.audit.finding.Rule;
 import org.junit.jupiter.api.Test;
 
-/** The page about audits says what the program does. */
+/** {@code docs/audit.md} agrees with the program. */
 class AuditDocsTest {
 
     private static String page() throws Exception {

@@ -13,7 +13,7 @@ import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A project into which somebody copied real images. */
+/** An audit of a project with copies of real images. */
 class AuditRealImagesTest {
 
     @TempDir

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** An audit that is stopped, or of what nobody knows. */
+/** Audits that are interrupted, and audits of unknown datasets. */
 final class AuditTroubleTest {
 
     @TempDir

@@ -103,7 +103,7 @@ final class CatalogueTest {
     }
 
     @Test
-    void fileWhoseNameIsNoId_isNamed_andStandsOnlyInItsOwnWay() throws Exception {
+    void fileWhoseNameIsNotAnId_isNamed_andAffectsNoOther() throws Exception {
         Files.writeString(folder.resolve("My_Data.yaml"), "id: my-data\n" + REST);
         Problem problem = assertThrows(Problem.class, () -> catalogue().ids());
         assertTrue(problem.message().contains("'My_Data' is not a dataset id"), problem.message());

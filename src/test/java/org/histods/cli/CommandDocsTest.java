@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.histods.testing.DocsTable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -31,13 +32,9 @@ final class CommandDocsTest {
 
     private static Map<String, String> table(String head) throws IOException {
         Map<String, String> rows = new LinkedHashMap<>();
-        boolean inside = false;
-        for (String line : Files.readAllLines(project().resolve("docs/commands.md"))) {
-            inside = line.startsWith(head) || (inside && line.startsWith("|"));
-            if (inside && !line.startsWith(head) && !line.startsWith("|---")) {
-                String[] cells = line.split("\\|");
-                rows.put(cells[1].strip().replace("`", ""), cells[2].strip());
-            }
+        for (String row : DocsTable.rows("commands.md", head)) {
+            String[] cells = row.split("\\|");
+            rows.put(cells[1].strip().replace("`", ""), cells[2].strip());
         }
         return rows;
     }

@@ -17,7 +17,7 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What {@link Parallel#map} promises, whoever uses it. */
+/** The contract of {@link Parallel#map}. */
 @Timeout(60)
 final class ParallelTest {
 

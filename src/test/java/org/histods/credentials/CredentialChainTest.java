@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where logins are found, which goes first, whose host gets one, and what a damaged place does. */
+/** Where credentials are found, which take precedence, which host gets them, and what happens with damaged files. */
 class CredentialChainTest {
 
     private static final String SECRET = "s3cr3t-0f-somebody";
@@ -119,7 +119,7 @@ class CredentialChainTest {
     }
 
     @Test
-    void tokenOfTheGithubProgram_isRead_andItsAbsenceIsNoFault() throws Exception {
+    void tokenOfTheGithubProgram_isRead_andMayBeMissing() throws Exception {
         file(".config/gh/hosts.yml", "github.com:\n    user: me\n    oauth_token: " + SECRET + "\n");
         assertEquals("Authorization: Bearer " + SECRET + " from ~/.config/gh/hosts.yml", at("api.github.com"));
         file(".config/gh/hosts.yml", "github.com:\n    user: me\n");
@@ -185,8 +185,8 @@ class CredentialChainTest {
                 ".config/gh/hosts.yml       | api.github.com | - s3cr3t-0f-somebody                      | is not YAML",
                 ".config/histods/logins.json| huggingface.co | {\"logins\":[{\"s3cr3t-0f-somebody\":1}]}     | was not written by"
             })
-    void damagedFile_isNamedOnceWithoutItsContent_andIsNoLogin(String path, String host, String text, String what)
-            throws Exception {
+    void damagedFile_isNamedOnceWithoutItsContent_andGivesNoCredentials(
+            String path, String host, String text, String what) throws Exception {
         file(path, text);
         Path file = home.resolve(path);
         Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
@@ -244,7 +244,7 @@ class CredentialChainTest {
     }
 
     @Test
-    void netrcDefault_isGivenToNobody() throws Exception {
+    void netrcDefault_isNeverSent() throws Exception {
         file(".netrc", "machine a.org login x password y default login me password pw");
         assertEquals("none", at("evil.example"));
     }

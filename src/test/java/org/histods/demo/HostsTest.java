@@ -19,7 +19,7 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.GitObjects;
 import org.junit.jupiter.api.Test;
 
-/** What each kind of host answers. */
+/** The responses of each simulated host of the demo. */
 class HostsTest {
 
     private static final List<GeneratedFile> FILES = List.of(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of a torrent: their bytes are right only if every byte is in a piece that is equal. */
+/** Piece hashes of a torrent: a file is correct only if every byte of it is in a matching piece. */
 final class PieceHasherTest {
 
     private static final int PIECE = 16;

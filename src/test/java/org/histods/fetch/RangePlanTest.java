@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Near ranges are joined as far as that costs little. */
+/** Neighbouring ranges are joined if that adds few bytes. */
 final class RangePlanTest {
 
     private static String joined(long[]... ranges) {

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that do not match: they are never in a bag, are always reported, and another source is tried. */
 final class WrongBytesTest {
@@ -242,6 +246,58 @@ final class WrongBytesTest {
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("web page titled 'Quota exceeded'"), p.message());
         assertEquals(Map.of(), fixture.files("partial"));
+    }
+
+    /** What hosts and networks of hospitals, hotels and clouds send with status 200. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\ufeff\r\n\r\n  <html><body>log in</body></html>",
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0\"><html>",
+                "<!-- saved by portal -->\n<!DOCTYPE HTML><html>",
+                "<meta http-equiv=\"refresh\" content=\"0; url=https://login.example.org/\">",
+                "<script>window.location='https://login.example.org/'</script>",
+                "<BODY onload=\"document.forms[0].submit()\"><form>",
+                "<Error><Code>AccessDenied</Code></Error>",
+                "\ufeff<?xml version=\"1.0\"?><Error><Code>ServerBusy</Code></Error>",
+                "{\n  \"error\": {\n    \"code\": 403 } }",
+                "{\"detail\":\"Authentication credentials were not provided.\"}",
+                "{\"status\": 404, \"message\": \"no such file\"}",
+                "[{\"errorCode\":\"INVALID_SESSION\",\"message\":\"expired\"}]",
+            })
+    void pageOrErrorWithStatus200_isNeverStoredAsTheFile(String sent) throws Exception {
+        fixture.origin.put("/one.example/a.bin", text(sent));
+        Problem p = refused(plain(bare("a.bin")));
+        assertEquals(Kind.WRONG_BYTES, p.kind(), p.message());
+        assertEquals(Map.of(), fixture.files("partial"));
+    }
+
+    @Test
+    void pageInUtf16_isNamed() throws Exception {
+        fixture.origin.put(
+                "/one.example/a.bin",
+                "<html><head><title>Sign in</title></head></html>".getBytes(StandardCharsets.UTF_16));
+        assertTrue(refused(plain(bare("a.bin"))).message().contains("web page titled 'Sign in'"));
+    }
+
+    /** Files that begin as such pages do, and are right. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "index.html|<!DOCTYPE html><html><title>Data</title></html>",
+                "readme.md|<title>Slides</title>",
+                "a.xml|<?xml version=\"1.0\"?><Annotations><title>x</title></Annotations>",
+                "chat.jsonl|{\"message\": \"what is on the slide?\", \"answer\": \"a tumour\"}",
+                "a.ipynb|{\"cells\": [{\"output_type\": \"error\"}]}",
+                "labels.txt|{\"error\": 0.1}",
+                "a.geojson|{\"type\": \"Feature\", \"message\": 1}",
+                "stats.cfg|{\"loss\": [{\"error\": 0.1}], \"x\": 1}",
+                "a.svg|<?xml version=\"1.0\"?><!-- made by hand --><svg><title>x</title></svg>",
+            })
+    void fileThatBeginsLikeAPage_isTaken(String name, String sent) throws Exception {
+        fixture.origin.put("/one.example/" + name, text(sent));
+        assertEquals(1, fixture.pull(plain(bare(name))).bag().fileCount());
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.histods.dataset.DatasetId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The compiled catalogue says what the YAML says, and speaks for no other text. */
+/** The compiled catalogue has the content of the YAML files, and is used only for exactly these files. */
 final class CompiledManifestsTest {
 
     private static final Path MANIFESTS = Path.of(System.getProperty("project.basedir", "."), "manifests");

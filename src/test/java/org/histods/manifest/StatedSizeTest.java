@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How large a dataset is, from what its files and its manifest say. */
+/** The size of a dataset, computed from its files and its manifest. */
 final class StatedSizeTest {
 
     private final ManifestReader manifests = new ManifestReader();
@@ -76,7 +76,7 @@ final class StatedSizeTest {
     }
 
     @Test
-    void statementOfNobody_isRefused() {
+    void statementWithoutAnAuthor_isRefused() {
         assertEquals("toy-1.yaml:11: sources[0].size: the field 'by' is missing", faults(text("{ about: 1 GB }")));
     }
 

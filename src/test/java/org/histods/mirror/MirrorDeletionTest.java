@@ -30,7 +30,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is deleted in a mirror, and what never is, whatever stands there. A person's files lie outside and inside. */
+/**
+ * Deletions in a mirror: only files that histods made are deleted, never the user's own files inside or outside the
+ * mirror.
+ */
 final class MirrorDeletionTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
@@ -164,7 +167,7 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @EnumSource
-    void folderThatIsNoMirror_keepsEverything(PlaceKind kind) throws Exception {
+    void folderThatIsNotAMirror_keepsEverything(PlaceKind kind) throws Exception {
         Path place = made(kind);
         for (String text : List.of("{}", "{\"format\":0}", "")) {
             Files.writeString(root.resolve("mirror.json"), text);
@@ -190,7 +193,7 @@ final class MirrorDeletionTest {
                 "staging/" + UUID + "/bag",
                 "datasets/" + UUID
             })
-    void placeThatIsNoStagingFolderByName_isRefused(String name) throws Exception {
+    void pathThatIsNotNamedLikeAStagingFolder_isRefused(String name) throws Exception {
         made(PlaceKind.STAGING);
         write(root.resolve("staging/" + UUID + "/bag/owner"), DEAD);
         write(root.resolve("staging/notes/owner"), DEAD);
@@ -236,7 +239,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void bagOfSomebodyElse_isRefused() throws Exception {
+    void bagThatHistodsDidNotMake_isRefused() throws Exception {
         Path bag = root.resolve("datasets/toy/1");
         write(bag.resolve("bagit.txt"), "BagIt-Version: 1.0");
         write(bag.resolve("manifest-sha256.txt"), "");
@@ -429,8 +432,8 @@ final class MirrorDeletionTest {
                 collected ? List.of(place) : List.of(), paths(mirror().garbage().find()));
     }
 
-    private static List<Path> paths(List<GarbageItem> rubbish) {
-        return rubbish.stream().map(GarbageItem::path).toList();
+    private static List<Path> paths(List<GarbageItem> garbage) {
+        return garbage.stream().map(GarbageItem::path).toList();
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +37,7 @@ import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The folder that every other part trusts, under crashes, races and disks that refuse. */
+/** The mirror under crashes, races and disk errors. */
 final class MirrorTest {
 
     private static final OwnerProcess DEAD = DeadProcess.HERE;
@@ -230,7 +231,7 @@ final class MirrorTest {
     }
 
     @Test
-    void indexOfABagThatIsGone_isRubbishAndThatOfOneThatIsThereIsNot() throws Exception {
+    void indexOfARemovedBag_isGarbage_andThatOfAnExistingBagIsNot() throws Exception {
         publish(mirror(), "x");
         Path there = mirror().index(toy("1"));
         Files.createDirectories(there.getParent());
@@ -303,9 +304,9 @@ final class MirrorTest {
     }
 
     @Test
-    void bagThatACrashLeftMovedAside_isPutBackWhoeverLooks() throws Exception {
+    void bagThatACrashLeftMovedAside_isPutBackByTheNextAccess() throws Exception {
         BagRef bag = publish(mirror(), "old");
-        Path aside = bag.path().resolveSibling(".1.replaced-abc");
+        Path aside = bag.path().resolveSibling(".1.replaced-" + UUID.randomUUID());
         Files.move(bag.path(), aside);
         assertEquals(
                 "old",
@@ -313,6 +314,22 @@ final class MirrorTest {
                         .orElseThrow()));
         Files.move(bag.path(), aside);
         assertEquals(1, mirror().bags().size());
+    }
+
+    /** A person's own folder never becomes a dataset. */
+    @Test
+    void folderOfAPersonThatIsNamedLikeABagMovedAside_staysWhereItIs() throws Exception {
+        BagRef bag = publish(mirror(), "old");
+        Path named = bag.path().resolveSibling(".1.replaced-by-me");
+        Files.move(bag.path(), named);
+        Path uuid = bag.path().resolveSibling(".1.replaced-" + UUID.randomUUID());
+        Files.createDirectories(uuid);
+        Files.writeString(uuid.resolve("notes.txt"), "mine");
+        Path link = bag.path().resolveSibling(".1.replaced-" + UUID.randomUUID());
+        Files.createSymbolicLink(link, named);
+        assertEquals(List.of(), mirror().bags());
+        assertFalse(Files.exists(bag.path()));
+        assertTrue(Files.exists(named) && Files.exists(uuid.resolve("notes.txt")) && Files.exists(link));
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reflinks, with a program in place of {@code cp} where the disk of the test decides otherwise. */
+/** Reflinks, with a stand-in for {@code cp} where the result would depend on the disk of the test. */
 final class ReflinksTest {
 
     @TempDir

@@ -165,7 +165,7 @@ final class EndpointFinderTest {
     }
 
     @Test
-    void endpointThatIsNoUrl_isInvalidUsage() {
+    void endpointThatIsNotAUrl_isInvalidUsage() {
         environment.put("AWS_ENDPOINT_URL", "ftp://x");
         Problem problem = assertThrows(Problem.class, () -> find("lab"));
         assertEquals(Problem.Kind.USAGE, problem.kind());

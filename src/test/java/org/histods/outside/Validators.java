@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Programs that we did not write, to judge the files that we do: the scripts of {@code src/test/node}, each run as a
+ * Independent programs that validate the files that histods writes: the scripts of {@code src/test/node}, each run as a
  * program of its own. Their packages are installed below {@code target/} when a test first wants them; after that
  * nothing asks the internet.
  */

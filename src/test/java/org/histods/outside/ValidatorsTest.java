@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** A judge who lets everything pass is none: each is shown a good document and broken ones. */
+/** Each independent validator accepts a good document and rejects broken ones. */
 final class ValidatorsTest {
 
     private static final String CRATE = """

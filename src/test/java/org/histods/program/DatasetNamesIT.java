@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What stands where a dataset should be named: nothing but a name reaches the mirror. */
+/** Arguments that should name a dataset: nothing but a valid name reaches the mirror. */
 class DatasetNamesIT {
 
     private static final DemoDatasets DRAWN = DemoDatasets.draw();
@@ -115,7 +115,7 @@ class DatasetNamesIT {
     }
 
     @Test
-    void commandsOfTheCatalogue_refuseWhatIsNoName() throws Exception {
+    void commandsOfTheCatalogue_refuseInvalidNames() throws Exception {
         refused(histods.inProcess("pull", ""), "an empty dataset id");
         refused(histods.inProcess("show", ""), "an empty dataset id");
         refused(histods.inProcess("cite", ""), "an empty dataset id");

@@ -62,7 +62,7 @@ class DeletionIT {
     }
 
     @Test
-    void removeOfWhatIsNoPulledDataset_endsWithTwo_andDeletesNothing() throws Exception {
+    void removeOfSomethingThatIsNotAPulledDataset_endsWithTwo_andDeletesNothing() throws Exception {
         Files.createSymbolicLink(histods.mirror().resolve("datasets/linked"), thesis);
         Map<String, String> mirror = tree(histods.mirror());
         Map<String, String> outside = tree(thesis);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is given out: the jar, and the SBOM that says what is in it. {@code bench/same-jar} builds the jar twice. */
+/** The released files: the jar, and the SBOM that lists its contents. {@code bench/same-jar} builds the jar twice. */
 class DistributionIT {
 
     private static final Path TARGET = Program.project().resolve("target");

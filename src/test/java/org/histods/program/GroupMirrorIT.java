@@ -155,7 +155,7 @@ final class GroupMirrorIT {
     }
 
     @Test
-    void filesThatAnotherFetchedBeforeTheirPullFailed_areInTheBagOfWhoGoesOn() throws Exception {
+    void filesFetchedByAnotherMemberBeforeTheirPullFailed_areInTheBagOfTheNextPull() throws Exception {
         // Without a limit first, since the launcher keeps its classes in a file.
         ran(0, ALICE, "077", "status");
         // Files of more than half a megabyte cannot be written, so the pull ends with the small files only.

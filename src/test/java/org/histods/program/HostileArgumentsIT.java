@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every command that deletes or writes, given every hostile argument, beside a person's files. Where a command may write
- * what it was told to, those files are still there as they were; where it may not, nothing is new.
+ * Every command that deletes or writes, with every hostile argument, beside the user's own files. Where a command may
+ * write what it was told to, those files are still there as they were; where it may not, nothing is new.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileArgumentsIT {

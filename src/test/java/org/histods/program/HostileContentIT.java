@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What somebody planted in a mirror, a bag or a project does not lead out of it: a person's files beside it stay. */
+/** Hostile content in a mirror, a bag or a project: the user's files outside of it are never touched. */
 class HostileContentIT {
 
     private static final DemoDatasets DRAWN = DemoDatasets.draw();
@@ -394,7 +394,7 @@ class HostileContentIT {
     }
 
     @Test
-    void folderThatIsNoDataset_isNamedAndStopsNobody() throws Exception {
+    void folderThatIsNotADataset_isNamed_andDoesNotStopOthers() throws Exception {
         Path stray = Files.createDirectories(histods.mirror().resolve("datasets/demo-node/unversioned"));
         Files.writeString(stray.resolve("mine.txt"), "mine");
         Files.createDirectories(histods.mirror().resolve("datasets/demo-kumar/lost+found"));

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A pull that is killed again and again at moments that nobody chose: there is never a bag that is not right, little is
- * transferred twice, and the pull that succeeds leaves nothing of those that died.
+ * A pull that is killed repeatedly at random moments: no bag is ever wrong, little is transferred twice, and the
+ * successful pull leaves nothing behind of the killed ones.
  *
  * <p>{@code -Dhistods.kills=25} kills more often, {@code -Dhistods.seed=N} at other moments.
  */

@@ -87,7 +87,7 @@ class ProgramIT {
     }
 
     @Test
-    void fullDiskBehindStandardOutput_isNoSuccess_andAReaderThatGoesAwayIsNoFailure() throws Exception {
+    void fullDiskBehindStandardOutput_isAFailure_andAClosedPipeIsNot() throws Exception {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "this machine has no device that is always full");
         Path err = folder.resolve("err");

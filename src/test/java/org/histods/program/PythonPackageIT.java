@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Python package's own tests, with the built program. On a machine for checks, Python must be there. */
+/** The Python package's own tests, with the built program. In the CI, Python must be installed. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class PythonPackageIT {
 

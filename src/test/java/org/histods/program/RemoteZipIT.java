@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A person looks into a zip of 2 GB at a host, and takes one file out of it. */
+/** Listing a zip of 2 GB at a host, and fetching one file from it. */
 final class RemoteZipIT {
 
     private static final JsonMapper JSON = new JsonMapper();

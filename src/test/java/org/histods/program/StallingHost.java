@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A host that has one file, and sends so much of it and then nothing until it may go on. */
+/** A host with one file that sends a part of it, and then nothing until the test lets it continue. */
 final class StallingHost implements AutoCloseable {
 
     private final byte[] bytes;

@@ -121,7 +121,7 @@ class CitationFormatTest {
     }
 
     @Test
-    void whatIsNotKnown_staysOutOfEveryFormat() throws Problem {
+    void unknownFacts_areLeftOutOfEveryFormat() throws Problem {
         assertEquals(null, Citation.of(unversioned(), null).version(), "the word for no version is no version");
         for (CitationFormat format : CitationFormat.values()) {
             String text = format.write(List.of(BARE));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a program that we did not write understands of the citations that we do. */
+/** Citations as an independent program reads them. */
 final class CitationsReadBackTest {
 
     private static final Citation DATASET = new Citation(

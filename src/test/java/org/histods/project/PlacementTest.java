@@ -183,7 +183,7 @@ class PlacementTest {
     }
 
     @Test
-    void whatSomebodyAddedAmongTheLinks_stopsASyncAndStays_andSoDoAllLinks() throws Exception {
+    void fileAddedAmongTheLinks_stopsASyncAndStays_andSoDoAllLinks() throws Exception {
         Path thesis = Files.writeString(folder.resolve("thesis.txt"), "mine");
         put(LockBuilderTest.tiles("train"), null, false);
         for (String name : List.of("notes.txt", "a-link")) {

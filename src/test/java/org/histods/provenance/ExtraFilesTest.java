@@ -191,7 +191,7 @@ final class ExtraFilesTest {
         Path outside = Files.writeString(temp.resolve("outside"), "outside");
         Files.createSymbolicLink(data.resolve("link"), outside);
         Puller.Result result =
-                fixture.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true));
+                fixture.pull(new PullRequest(manifest, null, List.of(), null, List.of(), false, 4, true, null, null));
         assertTrue(fixture.verify(result.bag(), BagVerifier.Level.FULL).ok());
         assertFalse(Files.exists(data.resolve("link"), LinkOption.NOFOLLOW_LINKS));
         assertEquals("outside", Files.readString(outside));

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a bag says of itself, judged by programs and formats that are not ours. */
+/** The record of a bag, checked by independent programs and schemas. */
 final class PullRecordTest {
 
     private static final JsonMapper JSON = new JsonMapper();

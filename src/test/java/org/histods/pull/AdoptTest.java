@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files that a person has become a bag without a download, each with what it was compared with. */
+/** The user's own files become a bag without a download, and the record says what each was compared with. */
 final class AdoptTest {
 
     private static final String ZIP = "/one.example/tiles.zip";

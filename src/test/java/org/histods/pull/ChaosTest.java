@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many pulls from hosts that answer as badly as hosts ever did. A pull ends well with every byte right, or with a problem
+ * Many pulls from hosts with all known faults. A pull ends well with every byte right, or with a problem
  * and nothing under a final name; it never crashes, and once the hosts are well again the same command ends well.
  *
  * <p>{@code -Dhistods.chaos.pulls=500} pulls more datasets, {@code -Dhistods.seed=N} meets other faults.

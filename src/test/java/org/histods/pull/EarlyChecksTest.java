@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.histods.manifest.ManifestFile;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be known before the first byte is said before the first byte. */
+/** Problems that can be known before the download are reported before the first byte. */
 final class EarlyChecksTest {
 
     private static final String SPLITS = "splits:\n  train: [\"x_00[1-5].tif\"]\n  test: [\"y.tif\"]\n";
@@ -71,8 +72,7 @@ final class EarlyChecksTest {
 
     @ParameterizedTest
     @CsvSource({"tset, test", "trian, train", "Test, test"})
-    void mistypedSplit_isRefusedBeforeTheFirstByte_withTheWordsThatAreNear(String typed, String meant)
-            throws Exception {
+    void mistypedSplit_isRefusedBeforeTheFirstByte_withSimilarWords(String typed, String meant) throws Exception {
         Problem p = refused(files("x_001.tif", "y.tif", "a.zip"), typed);
         assertTrue(String.valueOf(p.hint()).contains(meant), p.hint());
         assertEquals(List.of(), fixture.origin.calls());
@@ -158,8 +158,23 @@ final class EarlyChecksTest {
         assertEquals(1, fixture.pull(manifest).bag().fileCount());
     }
 
+    /** In a home folder, for example, whose {@code datasets/} is the user's own: also at the first pull. */
     @Test
-    void missingCredentialsForOneHost_areSaidBeforeTheFilesOfAnotherAreFetched() throws Exception {
+    void folderOfTheUserWhereTheDatasetWouldBe_isRefusedBeforeTheFirstByte() throws Exception {
+        ManifestFile manifest = files("y.tif");
+        Path own = fixture.mirror()
+                .root()
+                .resolve("datasets/toy/" + manifest.manifest().version() + "/notes.txt");
+        Files.createDirectories(own.getParent());
+        Files.writeString(own, "mine");
+        Problem p = refused(manifest);
+        assertTrue(p.message().contains("is not a bag that histods made"), p.message());
+        assertEquals(List.of(), fixture.origin.calls());
+        assertEquals("mine", Files.readString(own));
+    }
+
+    @Test
+    void missingCredentialsForOneHost_areReportedBeforeTheFilesOfAnotherAreFetched() throws Exception {
         fixture.origin.always("/two.example/b.xml", (call, out) -> FakeOrigin.head(out, "401 Unauthorized"));
         String sources = "sources:\n" + source("one.example", bare("x_001.tif")) + "    part: images\n"
                 + source("two.example", bare("b.xml")) + "    part: labels\n";

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** A bag that somebody else made enters the mirror if everything in it is right, and leaves nothing behind if not. */
+/** Another person's bag is imported if everything in it is correct; otherwise nothing is left behind. */
 final class ImportTest {
 
     private static final byte[] SLIDE = noise(5000, 1);

@@ -80,7 +80,7 @@ final class RepairTest {
     }
 
     @Test
-    void nameInAnotherUnicodeForm_asAfterACopyThroughMacOs_isTheFile_andSaid() throws Exception {
+    void nameInAnotherUnicodeForm_asAfterACopyThroughMacOs_isTheFile_andReported() throws Exception {
         fixture.origin.put("/one.example/Dr%C3%BCse/%C3%BC.txt", text("ue"));
         Bag bag = fixture.pull(plain(bare("Dr\u00fcse/\u00fc.txt"), bare("c.txt")))
                 .bag();

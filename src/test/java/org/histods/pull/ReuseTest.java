@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a pulled dataset or version has is linked and not fetched again. */
+/** Files that a pulled dataset or version already has are linked instead of fetched again. */
 final class ReuseTest {
 
     private static final byte[] SLIDE = noise(50_000, 1);

@@ -438,7 +438,7 @@ final class ShardTest {
     }
 
     @Test
-    void shardsThatNobodyFinishes_areGarbageAfterAWeek() throws Exception {
+    void unfinishedShards_areGarbageAfterAWeek() throws Exception {
         shard("1/3");
         Mirror mirror = fixture.mirror();
         assertEquals(

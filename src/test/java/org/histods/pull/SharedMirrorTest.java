@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A mirror of others below one's own: what it has is found there, and nothing is ever written to it. */
+/** A shared mirror below the user's own: its datasets are found, and nothing is ever written to it. */
 final class SharedMirrorTest {
 
     private static final byte[] SLIDE = noise(50_000, 1);

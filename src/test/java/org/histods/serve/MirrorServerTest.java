@@ -77,7 +77,7 @@ final class MirrorServerTest {
 
     private void start(@Nullable String token, Predicate<BagRef> allowed) throws Problem {
         server = MirrorServer.start(
-                new ServeSettings("127.0.0.1", 0, token, 64),
+                new ServeSettings("127.0.0.1", 0, token, null, 64),
                 new ServedMirror(mirror, allowed),
                 (path, bags) -> path.equals("index.html")
                         ? Optional.of(ServedPage.html(
@@ -341,13 +341,13 @@ final class MirrorServerTest {
     }
 
     @Test
-    void portInUse_isSaid() throws Exception {
+    void portInUse_isReported() throws Exception {
         start();
         int port = port();
         Problem p = assertThrows(
                 Problem.class,
                 () -> MirrorServer.start(
-                                new ServeSettings("127.0.0.1", port, null, 8),
+                                new ServeSettings("127.0.0.1", port, null, null, 8),
                                 new ServedMirror(mirror, any -> true),
                                 (path, bags) -> Optional.empty(),
                                 null,

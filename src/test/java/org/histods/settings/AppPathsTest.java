@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where histods puts its things, above all where the system knows no home, as for a user id in a container. */
+/** Locations of settings, mirror and state, also for users without a home folder, as in a container. */
 final class AppPathsTest {
 
     private static final Path WORK = Path.of("/here/now");

@@ -10,10 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.histods.credentials.LoginService;
 import org.histods.source.all.Sources;
+import org.histods.testing.DocsTable;
 import org.histods.testing.EchoingHosts;
 import org.histods.testing.ProgramRunner;
 import org.histods.transport.HostPolicies;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The page of settings says what the program does, and the settings do what the page says. */
+/** {@code docs/settings.md} agrees with the program, and the settings have the documented effect. */
 class SettingsDocsTest {
 
     @TempDir
@@ -38,28 +37,6 @@ class SettingsDocsTest {
         Files.createDirectories(home.resolve(".config/histods"));
     }
 
-    private static List<String> rows(String head) throws IOException {
-        Path page = Path.of(System.getProperty("project.basedir", "."), "docs", "settings.md");
-        List<String> rows = new ArrayList<>();
-        boolean inside = false;
-        for (String line : Files.readAllLines(page)) {
-            inside = line.startsWith(head) || (inside && line.startsWith("|"));
-            if (inside && !line.startsWith(head) && !line.startsWith("|---")) {
-                rows.add(line);
-            }
-        }
-        return rows;
-    }
-
-    private static List<String> quoted(String text) {
-        List<String> words = new ArrayList<>();
-        Matcher matcher = Pattern.compile("`([^`]+)`").matcher(text);
-        while (matcher.find()) {
-            words.add(matcher.group(1));
-        }
-        return words;
-    }
-
     @Test
     void tableOfHosts_isThatOfTheProgram() throws IOException {
         List<String> expected = new ArrayList<>();
@@ -68,7 +45,7 @@ class SettingsDocsTest {
             expected.add("`" + entry.getKey() + "`" + shown(entry.getValue()));
         }
         expected.add("any other" + shown(policies.of("nobody.example")));
-        List<String> documented = rows("| host | connections").stream()
+        List<String> documented = DocsTable.rows("settings.md", "| host | connections").stream()
                 .map(row -> row.replaceFirst("^\\| (.*?\\|.*?\\|.*?\\|.*?)\\|.*", "$1")
                         .strip())
                 .toList();
@@ -93,8 +70,8 @@ class SettingsDocsTest {
         }
         assertEquals(
                 expected,
-                rows("| `histods login` | sent to").stream()
-                        .map(SettingsDocsTest::quoted)
+                DocsTable.rows("settings.md", "| `histods login` | sent to").stream()
+                        .map(DocsTable::quoted)
                         .toList());
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The file of settings that somebody named. */
+/** The settings file that {@code HISTODS_CONFIG} names. */
 final class SettingsFileTest {
 
     @Test

@@ -11,7 +11,7 @@ import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a path in the settings file leads. */
+/** Resolution of paths in the settings file. */
 final class SettingsPathTest {
 
     @TempDir
@@ -39,7 +39,7 @@ final class SettingsPathTest {
     }
 
     @Test
-    void fieldThatIsNotKnown_isNamed() throws IOException {
+    void unknownField_isNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("config.yaml"), "mirror: m\nmiror: n\n");
         ProgramRunner.Result result = new ProgramRunner(folder, Path.of("manifests"))
                 .with("HISTODS_MIRROR", "")

@@ -17,7 +17,7 @@ import org.histods.manifest.PatientRule;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 
-/** What is proven apart, and what leaves a split unproven. */
+/** Verdicts on splits: when patients are proven to be apart, and when not. */
 final class SplitCheckTest {
 
     private final Map<FilePath, Checksum> files = new TreeMap<>();

@@ -23,7 +23,7 @@ import org.histods.unpack.ArchiveKind;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** Every way of packing files that the contract is tried on. */
+/** All archive formats that the archive contract is tested with. */
 public enum ArchivePacker {
     ZIP("a.zip", ArchiveKind.ZIP),
     ZIP_STORED("a.zip", ArchiveKind.ZIP),

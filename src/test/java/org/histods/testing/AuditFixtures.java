@@ -30,7 +30,7 @@ import org.histods.problem.Problem;
 import org.histods.project.Lock.Content;
 import org.jspecify.annotations.Nullable;
 
-/** Reports that were put together by hand; the datasets are those of the catalogue. */
+/** Hand-made audits for tests of reports, with datasets of the catalogue. */
 public final class AuditFixtures {
 
     private static final Catalogue CATALOGUE = new Catalogue(Path.of("manifests"), new ManifestReader());

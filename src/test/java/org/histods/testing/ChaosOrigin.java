@@ -18,8 +18,8 @@ import org.histods.testing.FakeOrigin.ResetException;
 import org.histods.testing.FakeOrigin.Script;
 
 /**
- * Everything that hosts, proxies and portals were ever seen to answer instead of a file, in one place. Which fault a
- * request meets depends on the seed, the path and how often that path was requested, so that a run can be repeated.
+ * A host with all the wrong responses that hosts, proxies and portals are known to send instead of a file. Which fault
+ * a request meets depends on the seed, the path and how often that path was requested, so that a run can be repeated.
  */
 public final class ChaosOrigin {
 
@@ -219,7 +219,11 @@ public final class ChaosOrigin {
                         "429 Too Many Requests",
                         "Retry-After: 99999999999999999999\r\nContent-Length: 0",
                         text("")),
-                raw("503 with rubbish", "503 Service Unavailable", "Retry-After: soon\r\nContent-Length: 0", text("")),
+                raw(
+                        "503 with an invalid Retry-After",
+                        "503 Service Unavailable",
+                        "Retry-After: soon\r\nContent-Length: 0",
+                        text("")),
                 raw(
                         "503 with a date long ago",
                         "503 Service Unavailable",

@@ -43,8 +43,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every kind's downloads promise, through the kind's own {@code open} and the fetcher that users have: whatever a
- * host answers, the whole file comes, or a problem and nothing else.
+ * Contract of the downloads of every kind of source, through the kind's own {@code open} and the real fetcher: whatever
+ * a host responds, the result is the whole file or a problem.
  */
 abstract class DownloadContract {
 

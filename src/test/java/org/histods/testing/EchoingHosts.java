@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every host of the world on one loopback port, each of which sends back what it was sent: in the status line, in
+ * Simulates all hosts on one loopback port; each sends back what it received: in the status line, in
  * headers, in bodies and in the addresses it redirects to. The path says how.
  */
 public final class EchoingHosts implements AutoCloseable {

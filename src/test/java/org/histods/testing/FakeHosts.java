@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** All hosts of the world on one loopback server: {@code https://HOST/PATH} is asked for at {@code /HOST/PATH}. */
+/** Simulates all hosts on one loopback server: {@code https://HOST/PATH} is requested at {@code /HOST/PATH}. */
 public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
 
     public final WireMockServer server = new WireMockServer(wireMockConfig()

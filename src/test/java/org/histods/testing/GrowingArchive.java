@@ -12,7 +12,7 @@ import java.util.List;
 import org.histods.unpack.ArchiveSource;
 import org.jspecify.annotations.Nullable;
 
-/** An archive of which the front grows and the tail is there, or not; a read of what is missing blocks. */
+/** An archive whose front grows, with or without its tail; reading missing bytes blocks. */
 public final class GrowingArchive implements ArchiveSource {
 
     private final String name;

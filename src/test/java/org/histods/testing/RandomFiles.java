@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
-/** Names, sizes and bytes that no recorded answer has: all that a stand-in says is made from one seed. */
+/**
+ * Random names, sizes and bytes from one seed, for simulated hosts, so that tests do not depend on recorded responses.
+ */
 public final class RandomFiles {
 
     private final Random random;

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that does on its sockets whatever the test says, right or wrong. */
+/** A server whose socket behaviour a test scripts completely, right or wrong. */
 public final class RawPeer implements AutoCloseable {
 
     /** What to write once a request has come; the socket is closed when it returns. */

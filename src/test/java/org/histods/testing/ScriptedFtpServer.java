@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An FTP server of few words: no SYST, SIZE and files by name, one listing. Text is one character for each byte. */
+/** A minimal FTP server: no SYST, SIZE and files by name, one listing. Text is one character for each byte. */
 public final class ScriptedFtpServer implements AutoCloseable {
 
     public final List<String> commands = Collections.synchronizedList(new ArrayList<>());

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The world's hosts on this machine: what is put under {@code https://host/path} is served as {@code /host/path}. */
+/** Simulates all hosts on this machine: content for {@code https://host/path} is served as {@code /host/path}. */
 public final class SimulatedHosts implements AutoCloseable {
 
     /** A response; a redirect where {@code to} is set. */

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every source promises. A test class for a kind extends it, says what a record of that kind looks like, and adds
- * what is special to the kind. Hosts are stubs under {@code /<host>/<path>}, with recorded answers from
- * {@code src/test/resources/source/<kind>/}.
+ * Contract of every source. The test class of a kind extends it, describes a record of that kind, and adds the cases
+ * that are special to it. Hosts are stubs under {@code /<host>/<path>}, with recorded answers from {@code
+ * src/test/resources/source/<kind>/}.
  */
 public abstract class SourceContract extends DownloadContract {
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.histods.transport.CrossProcessThrottle;
 
-/** A process of its own that takes so many turns, one a second, as fast as it can, once its input ends. */
+/** A separate process that takes a number of turns, one per second, as fast as it can, once its input ends. */
 public final class TurnTaker {
 
     private TurnTaker() {}

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a foreign text may do to a terminal: nothing. */
+/** Foreign text cannot control the terminal. */
 class TerminalTextTest {
 
     @ParameterizedTest

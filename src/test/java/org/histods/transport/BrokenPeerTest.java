@@ -226,7 +226,7 @@ class BrokenPeerTest {
     }
 
     @Test
-    void portWhereNobodyListens_isTriedAgainAndNamed() throws Exception {
+    void closedPort_isTriedAgainAndNamed() throws Exception {
         RawPeer gone = new RawPeer((out, self) -> {});
         gone.close();
         Problem problem = FakeHosts.fails(patient(), Request.get(gone.uri()));
@@ -236,7 +236,7 @@ class BrokenPeerTest {
     }
 
     @Test
-    void answerThatIsNoHttp_isAProblemOfTheNetwork() throws Exception {
+    void responseThatIsNotHttp_isANetworkProblem() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(out, "220 ftp ready\r\n"))) {
             Problem problem = FakeHosts.fails(patient(), Request.get(peer.uri()));
             assertEquals(Kind.NETWORK, problem.kind());
@@ -244,7 +244,7 @@ class BrokenPeerTest {
     }
 
     @Test
-    void certificateThatNobodyVouchesFor_isRefusedWithItsIssuerAndHttpIsNotTried() throws Exception {
+    void untrustedCertificate_isRefusedWithItsIssuer_andHttpIsNotTried() throws Exception {
         HostRewrites routes =
                 HostRewrites.of(Map.of("zenodo.org", "https://127.0.0.1:" + HOSTS.server.httpsPort()), Set.of());
         Problem problem =
@@ -332,7 +332,7 @@ class BrokenPeerTest {
     }
 
     @Test
-    void interruptBeforeTheRequest_asksNobody() throws Exception {
+    void interruptBeforeTheRequest_sendsNone() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> {})) {
             HttpTransport transport = patient();
             Thread.currentThread().interrupt();
@@ -344,7 +344,7 @@ class BrokenPeerTest {
     }
 
     @Test
-    void closedTransport_asksNobody() throws Exception {
+    void closedTransport_sendsNoRequest() throws Exception {
         HttpTransport transport = patient();
         transport.close();
         assertEquals(

@@ -18,7 +18,7 @@ import org.histods.testing.FakeHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is taken from the user's environment: proxies. What a credential may hold. */
+/** Proxies from the environment, and the characters that credentials may contain. */
 class EnvironmentTest {
 
     @RegisterExtension
@@ -78,7 +78,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void proxyThatIsNoAddress_isAMistakeOfTheUsersAndNotShown() {
+    void proxyThatIsNotAUrl_isInvalidUsage_andNotShown() {
         Problem problem =
                 assertThrows(Problem.class, () -> Proxies.from(Map.of("https_proxy", "socks4://me:hush@proxy")));
         assertEquals(Kind.USAGE, problem.kind());

@@ -59,7 +59,7 @@ class FtpListingTest {
     }
 
     @Test
-    void lineThatIsNoEntry_isAnErrorAndNotSkipped() {
+    void lineThatIsNotAnEntry_isAnErrorAndNotSkipped() {
         Problem problem = assertThrows(Problem.class, () -> listing("something else entirely\r\n"));
         assertTrue(problem.message().contains("a line that cannot be read"), problem::message);
     }

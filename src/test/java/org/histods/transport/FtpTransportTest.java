@@ -230,7 +230,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void offline_asksNobody() throws Exception {
+    void offline_sendsNoRequest() throws Exception {
         try (HttpTransport offline = open(new TestTransports().withOffline(true))) {
             Problem problem = assertThrows(Problem.class, () -> offline.open(Request.get(at("top.xlsx"))));
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where redirects and routes lead, and what goes along and what does not. */
+/** Redirects and routes: where they lead, and which headers are sent along. */
 class RedirectTest {
 
     private static final String SECRET = "s3cr3t-value-of-a-token";
@@ -309,7 +309,7 @@ class RedirectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "proxy.lab", "ftp://proxy.lab", "https://proxy.lab/?x=1", "https://"})
-    void routeThatIsNoAddress_isRefused(String target) {
+    void routeThatIsNotAUrl_isRefused(String target) {
         Problem problem = assertThrows(Problem.class, () -> HostRewrites.of(Map.of("zenodo.org", target), Set.of()));
         assertEquals(Kind.USAGE, problem.kind());
     }

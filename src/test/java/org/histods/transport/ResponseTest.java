@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an answer says of the bytes it carries, and what is sent to get it. */
+/** Requests as they are sent, and facts in responses about their bytes. */
 class ResponseTest {
 
     private static final String FILE = "https://zenodo.org/a";

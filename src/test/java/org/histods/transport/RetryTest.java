@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a host says when it does not send the data, and when it is asked again. */
+/** Error responses of hosts, and when requests are retried. */
 class RetryTest {
 
     private static final String FILE = "https://zenodo.org/records/1/files/a.zip";
@@ -86,7 +86,7 @@ class RetryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-5"})
-    void retryAfterInThePastOrRubbish_waitsOnlyOurOwnPause(String value) throws Exception {
+    void retryAfterInThePastOrInvalid_waitsOnlyOurOwnPause(String value) throws Exception {
         answersInTurn(status(429).withHeader("Retry-After", value), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
         assertWaitedLessThan(60);
@@ -148,7 +148,7 @@ class RetryTest {
     }
 
     @Test
-    void forbiddenBecauseTheAllowanceIsUsedUp_isWaitedForAndNobodyIsSentToLogIn() throws Exception {
+    void forbiddenBecauseTheRateLimitIsUsedUp_isWaitedForWithoutAdviceToLogIn() throws Exception {
         long reset = FakeSleeper.START.plusSeconds(200).getEpochSecond();
         answersInTurn(
                 status(403).withHeader("x-ratelimit-remaining", "0").withHeader("x-ratelimit-reset", "" + reset),
@@ -259,7 +259,7 @@ class RetryTest {
     }
 
     @Test
-    void offline_asksNobody() throws Exception {
+    void offline_sendsNoRequest() throws Exception {
         HttpTransport transport = HOSTS.transport(settings -> settings.withOffline(true));
         Problem problem = FakeHosts.fails(transport, FILE);
         assertEquals(Kind.NETWORK, problem.kind());

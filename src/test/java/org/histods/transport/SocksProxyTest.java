@@ -105,7 +105,7 @@ class SocksProxyTest {
     }
 
     @Test
-    void portThatIsNoSocksProxy_isReportedOnce() throws Exception {
+    void portThatIsNotASocksProxy_isReportedOnce() throws Exception {
         Problem problem =
                 FakeHosts.fails(through(Map.of("ALL_PROXY", HOSTS.base().replace("http:", "socks5h:"))), BY_NAME);
         assertTrue(problem.message().contains("is not a SOCKS5 proxy"), problem::message);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No host is asked more often, or for more at once, than it likes: by one process or by several. */
+/** Limits of requests and connections per host, within one process and among several. */
 @Timeout(120)
 class ThrottleTest {
 
@@ -86,14 +86,14 @@ class ThrottleTest {
     }
 
     @Test
-    void brokenStateFile_stopsNobody() throws Exception {
+    void brokenStateFile_doesNotStopRequests() throws Exception {
         Files.writeString(state.resolve("127.0.0.1.pace"), "\0\0\nnonsense");
         direct(new HostPolicy(1, 60, 1), true).open(file()).close();
         assertEquals(Duration.ZERO, HOSTS.time.passed());
     }
 
     @Test
-    void stateDirectoryThatCannotBe_stopsNobody() throws Exception {
+    void impossibleStateDirectory_doesNotStopRequests() throws Exception {
         Path notADirectory = Files.writeString(state.resolve("file"), "");
         HttpTransport transport = HOSTS.transport(
                 settings -> settings.withRoutes(HostRewrites.none()).withStateDir(notADirectory.resolve("below")));
@@ -135,7 +135,7 @@ class ThrottleTest {
     }
 
     @Test
-    void answerThatIsReadToItsEnd_keepsNobodyWaiting() throws Exception {
+    void responseThatIsReadToItsEnd_releasesItsConnection() throws Exception {
         HttpTransport transport = direct(new HostPolicy(1, 0, 1), false);
         try (Response first = transport.open(file())) {
             first.body().readAllBytes();
@@ -145,7 +145,7 @@ class ThrottleTest {
     }
 
     @Test
-    void failedRequest_keepsNobodyWaiting() throws Exception {
+    void failedRequest_releasesItsConnection() throws Exception {
         HttpTransport transport = direct(new HostPolicy(1, 0, 1), true);
         HOSTS.server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404)));
         FakeHosts.fails(transport, file());
@@ -227,7 +227,7 @@ class ThrottleTest {
     }
 
     @Test
-    void processThatDiesWhileItTakesATurn_blocksNobody() throws Exception {
+    void processThatDiesWhileItTakesATurn_doesNotBlockOthers() throws Exception {
         Files.createDirectories(state);
         Process holder = other(SlotHolder.class.getName(), state.toString(), "turn");
         try {

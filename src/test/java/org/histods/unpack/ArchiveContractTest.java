@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What holds for every kind of archive. */
+/** Contract of every kind of archive. */
 final class ArchiveContractTest {
 
     private static final List<ArchiveSpecimen> FILES =

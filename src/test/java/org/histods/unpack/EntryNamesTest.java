@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -58,10 +59,46 @@ final class EntryNamesTest {
     }
 
     private Set<String> names(byte[] archive, @Nullable String charset) throws Problem {
+        unpack(archive, charset);
+        return ArchiveSpecimen.onDisk(root).keySet();
+    }
+
+    private UnpackedTree unpack(byte[] archive, @Nullable String charset) throws Problem {
         UnpackOptions options =
                 new UnpackOptions("", null, List.of(), path -> true, charset, Set.of(), UnpackOptions.Limits.USUAL);
-        new Unpacker(1).unpack(ArchiveSpecimen.source("named.any", archive), root, options, count -> {});
-        return ArchiveSpecimen.onDisk(root).keySet();
+        return new Unpacker(1).unpack(ArchiveSpecimen.source("named.any", archive), root, options, count -> {});
+    }
+
+    /** Shift_JIS read as code page 437 is unreadable, and nothing else would tell the user why. */
+    @Test
+    void namesThatHadToBeGuessed_areReportedWithTheSettingThatNamesTheirCharset() throws Exception {
+        List<String> notes =
+                unpack(zip("Shift_JIS", false, false, "病理.txt"), null).notes();
+        assertEquals(1, notes.size());
+        assertTrue(notes.get(0).contains("code page 437") && notes.get(0).contains("unpack.charset"), notes.get(0));
+        assertEquals(
+                List.of(),
+                unpack(zip("Shift_JIS", false, false, "切片.txt"), "Shift_JIS").notes());
+        assertEquals(
+                List.of(), unpack(zip("UTF-8", false, false, "é.txt"), null).notes());
+        assertEquals(List.of(), unpack(tar("UTF-8", false, "ü.txt"), null).notes());
+    }
+
+    @Test
+    void tarOfAnOldUnix_isReadInLatin1_andThatIsReported() throws Exception {
+        UnpackedTree tree = unpack(tar("ISO-8859-1", false, "Drüse.txt"), null);
+        assertEquals(Set.of("Drüse.txt"), ArchiveSpecimen.onDisk(root).keySet());
+        assertTrue(tree.notes().get(0).contains("Latin-1"), String.valueOf(tree.notes()));
+    }
+
+    @Test
+    void tarThatAnotherTarWasAppendedTo_isReported() throws Exception {
+        byte[] one = tar("UTF-8", false, "a.txt");
+        byte[] two = tar("UTF-8", false, "b.txt");
+        byte[] both = Arrays.copyOf(one, one.length + two.length);
+        System.arraycopy(two, 0, both, one.length, two.length);
+        assertTrue(unpack(both, null).notes().get(0).contains("another tar"));
+        assertEquals(Set.of("a.txt"), ArchiveSpecimen.onDisk(root).keySet());
     }
 
     @Test

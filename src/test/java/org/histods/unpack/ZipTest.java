@@ -18,7 +18,7 @@ import org.histods.testing.HostileArchives;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only zips have. */
+/** Features that only zips have. */
 final class ZipTest {
 
     /** Made with {@code 7z a -tzip -mm=Deflate64}, which is what Windows Explorer writes for large files. */

@@ -40,7 +40,7 @@ final class ArchiveListing {
             return 0;
         }
         int exit = 0;
-        for (RemoteArchive archive : app.puller(null).archives(PullRequest.of(manifest))) {
+        for (RemoteArchive archive : app.puller().archives(PullRequest.of(manifest))) {
             print(archive);
             Problem problem = archive.problem();
             if (problem != null) {

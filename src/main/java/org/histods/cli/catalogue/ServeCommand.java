@@ -34,6 +34,7 @@ import org.histods.serve.PullQueue;
 import org.histods.serve.ServeSettings;
 import org.histods.serve.ServedMirror;
 import org.histods.serve.ServedPage;
+import org.histods.serve.ServerCertificate;
 import org.histods.serve.SitePageSource;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  histods serve",
             "  histods serve --listen 0.0.0.0:8480 --token-file ~/.config/histods/serve-token",
+            "  histods serve --listen 0.0.0.0:8443 --certificate cert.pem --key key.pem --token-file token",
             "  histods serve --listen 0.0.0.0:8480 --pull-through kather-2018,mbm --keep-free 500GB"
         })
 public final class ServeCommand implements CliCommand {
@@ -80,6 +82,15 @@ public final class ServeCommand implements CliCommand {
             paramLabel = "FILE",
             description = "require a token, which is the first line of this file")
     private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "serve over TLS (https) with this certificate and those of its issuers, in PEM")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "the private key of --certificate, in PEM (PKCS #8)")
+    private @Nullable Path key;
 
     @Option(
             names = "--audits",
@@ -127,7 +138,7 @@ public final class ServeCommand implements CliCommand {
         Path reports = audits == null ? null : app.path(audits);
         try (MirrorServer server = MirrorServer.start(settings, mirror, site, reports, pulls, app.version())) {
             String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-            String url = "http://" + host + ":" + server.port() + "/";
+            String url = settings.scheme() + "://" + host + ":" + server.port() + "/";
             List<Bag> bags = mirror.bags();
             int hidden = app.mirror().bags().size() - bags.size();
             app.console()
@@ -194,7 +205,14 @@ public final class ServeCommand implements CliCommand {
         if (connections < 1) {
             throw new Problem(Problem.Kind.USAGE, "--connections must be at least 1");
         }
-        return new ServeSettings(host, port, token, connections);
+        return new ServeSettings(host, port, token, certificate(), connections);
+    }
+
+    private @Nullable ServerCertificate certificate() throws Problem {
+        if ((certificate == null) != (key == null)) {
+            throw new Problem(Problem.Kind.USAGE, "--certificate and --key require each other");
+        }
+        return certificate == null || key == null ? null : ServerCertificate.read(app.path(certificate), app.path(key));
     }
 
     private static boolean loopback(String host) throws Problem {

@@ -130,7 +130,7 @@ public final class ShowCommand implements CliCommand {
     }
 
     private void printTable(ManifestFile file) throws Problem {
-        Puller puller = app.puller(null);
+        Puller puller = app.puller();
         PullRequest request = new PullRequest(file, null, selection.words(), source, List.of(), false, 4);
         new FileTableView(app.console()).print(puller.files(selection.choose(app, puller, request)));
     }

@@ -71,7 +71,7 @@ final class SitePages {
         manifests.forEach(m -> datasets.put(m.id(), m));
     }
 
-    /** What a served mirror has of the datasets. */
+    /** The datasets of a served mirror, for their pages. */
     interface Holdings {
 
         /** A static site, which knows of no mirror. */
@@ -82,7 +82,7 @@ final class SitePages {
         Holding of(DatasetId id);
 
         /**
-         * What the mirror has of a dataset.
+         * The part of a dataset in the mirror.
          *
          * @param word such as the size of what is there
          */

@@ -123,7 +123,7 @@ public final class AdoptCommand implements CliCommand {
                 new Offer(files, how, !noFetch, checksums),
                 null);
         PullView view = new PullView(app);
-        Puller puller = app.puller(null);
+        Puller puller = app.puller();
         if (dryRun) {
             PullPlan plan = puller.plan(request);
             view.object(plan);

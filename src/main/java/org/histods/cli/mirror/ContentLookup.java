@@ -123,7 +123,7 @@ final class ContentLookup {
 
     static Problem unreadable(Path file, IOException e) {
         Problem.Kind kind = e instanceof java.nio.file.NoSuchFileException ? Problem.Kind.USAGE : Problem.Kind.DISK;
-        return new Problem(kind, "cannot read " + file + ": " + Problem.why(e), null, List.of(), e);
+        return new Problem(kind, "cannot read " + file + ": " + Problem.why(e), null, e);
     }
 
     private Match match(Occurrence place) throws Problem {

@@ -43,7 +43,8 @@ import picocli.CommandLine.Option;
             "  histods gc --dry-run",
             "  histods gc --older-than 12h",
             "  histods gc --all",
-            "  histods gc --archives --dry-run"
+            "  histods gc --archives --dry-run",
+            "  histods gc --store s3://our-lab/histods --dry-run"
         })
 public final class GcCommand implements CliCommand {
 
@@ -69,6 +70,12 @@ public final class GcCommand implements CliCommand {
             description = "delete all kept archives, even those that pulled datasets were" + " unpacked from")
     private boolean keptArchives;
 
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            description = "instead, the files in s3://BUCKET/PREFIX that no dataset there needs; asks before deleting")
+    private @Nullable String store;
+
     public GcCommand(AppContext app) {
         this.app = app;
     }
@@ -76,6 +83,13 @@ public final class GcCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Duration age = age();
+        if (store != null) {
+            if (all || keptArchives) {
+                throw new Problem(
+                        Problem.Kind.USAGE, (all ? "--all" : "--archives") + " is about the mirror, not about --store");
+            }
+            return new StoreCleanup(app, store, dryRun).run(age);
+        }
         Mirror mirror = app.mirror();
         if (Files.notExists(mirror.root())) {
             app.console().say("there is no mirror at " + mirror.root() + " yet; the first pull creates it");

@@ -83,7 +83,7 @@ public final class ImportCommand implements CliCommand {
             }
             try (ProgressDisplay progress = app.progress(manifest.manifest())) {
                 Puller.Result result = adopts
-                        ? app.puller(null).pull(adopting(received, manifest), progress)
+                        ? app.puller().pull(adopting(received, manifest), progress)
                         : importer.publish(
                                 received,
                                 manifest,
@@ -108,7 +108,7 @@ public final class ImportCommand implements CliCommand {
         try {
             return app.manifests().read(YamlText.read(received.manifest()), "manifest.yaml of the bag", null);
         } catch (Problem p) {
-            throw new Problem(Problem.Kind.WRONG_BYTES, p.message(), p.hint(), List.of(), p);
+            throw new Problem(Problem.Kind.WRONG_BYTES, p.message(), p.hint(), p);
         }
     }
 

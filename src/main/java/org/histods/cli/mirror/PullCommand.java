@@ -164,7 +164,10 @@ public final class PullCommand implements CliCommand {
             throw new Problem(
                     Problem.Kind.USAGE,
                     (from.isEmpty() ? "--from-mirror" : "--from") + " cannot be used with --shard",
-                    "each node downloads its share from the dataset's own sources");
+                    from.isEmpty()
+                            ? "run it on one node without --shard: all nodes that share the mirror have the dataset then"
+                            : "run it without --shard on a node that sees the files: all nodes that share the mirror have the"
+                                    + " dataset then");
         }
         Long limit = rate == null ? null : Long.valueOf(bytesPerSecond("--limit-rate", rate));
         Long speed = bandwidth == null ? limit : Long.valueOf(bytesPerSecond("--bandwidth", bandwidth));
@@ -248,7 +251,9 @@ public final class PullCommand implements CliCommand {
                 from.stream().map(app::path).toList(),
                 keepArchives,
                 jobs,
-                discardExtra);
+                discardExtra,
+                null,
+                null);
     }
 
     private void one(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {

@@ -334,7 +334,16 @@ public final class VerifyCommand implements CliCommand {
             return Problem.Kind.WRONG_BYTES.exit();
         }
         if (!repair) {
-            app.console().say("hint: `histods verify " + ref.id() + " --repair` restores the files");
+            boolean others = report.changed().isEmpty()
+                    && report.missing().isEmpty()
+                    && report.record().isEmpty();
+            app.console()
+                    .say("hint: "
+                            + (others
+                                    ? "move the files that do not belong to the dataset out of " + ref.path()
+                                            + ", or delete them with `histods verify " + ref.id()
+                                            + " --repair --discard-extra`"
+                                    : "`histods verify " + ref.id() + " --repair` restores the files"));
             return Problem.Kind.WRONG_BYTES.exit();
         }
         return repair(bag, report);
@@ -421,9 +430,18 @@ public final class VerifyCommand implements CliCommand {
         }
         ManifestFile manifest = new MirrorLookup(app).manifest(ref);
         PullRequest request = new PullRequest(
-                manifest, bag.variant().orElse(null), bag.selection(), null, List.of(), false, 4, discardExtra);
+                manifest,
+                bag.variant().orElse(null),
+                bag.selection(),
+                null,
+                List.of(),
+                false,
+                4,
+                discardExtra,
+                null,
+                null);
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
-            app.puller(null).repair(request, broken, progress);
+            app.puller().repair(request, broken, progress);
         }
         if (!broken.isEmpty()) {
             app.console().say(ref.id() + ": " + Count.of(broken.size(), "file") + " repaired");

@@ -196,7 +196,7 @@ public final class ProjectCommands {
         private List<String> only(ManifestFile file) throws Problem {
             PullRequest request = new PullRequest(file, variant, selection.words(), null, List.of(), false, 4);
             return selection.choosesByHost()
-                    ? selection.choose(app, app.puller(null), request).only()
+                    ? selection.choose(app, app.puller(), request).only()
                     : request.only();
         }
     }

@@ -96,8 +96,8 @@ final class ProjectData {
     }
 
     /**
-     * The dataset exactly as locked, pulled if necessary. Only the fingerprint decides whether files are the locked ones,
-     * whatever the catalogue says of them now.
+     * Provides the dataset exactly as locked, and pulls it if necessary. Only the fingerprint decides whether files are
+     * the locked ones, whatever the catalogue says now.
      */
     Ready asLocked(Declared declared, Locked locked) throws Problem {
         requireAgreement(declared, locked);
@@ -131,7 +131,7 @@ final class ProjectData {
                 : app.manifests().read(text.get(), Project.manifestPath(locked.name()), locked.id());
     }
 
-    /** The locked files in any bag of the dataset, under whatever version and by whichever manifest. */
+    /** Finds the locked files in any bag of the dataset, whatever its version or manifest. */
     private Optional<Ready> inMirror(
             Declared declared, Locked locked, @Nullable ManifestFile kept, @Nullable ManifestFile catalogue)
             throws Problem {
@@ -166,7 +166,7 @@ final class ProjectData {
 
     /**
      * The manifest to fetch the locked files with: the catalogue's if it has that version; else the one that the project
-     * keeps. A project cannot replace what the catalogue says of a version, because the mirror is not the project's alone.
+     * keeps. A project cannot replace the catalogue's manifest of a version, because other projects use the mirror too.
      */
     private ManifestFile toPull(Locked locked, @Nullable ManifestFile kept, @Nullable ManifestFile catalogue)
             throws Problem {

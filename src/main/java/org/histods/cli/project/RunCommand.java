@@ -159,10 +159,9 @@ public final class RunCommand implements CliCommand {
                         Problem.Kind.USAGE,
                         "cannot run '" + command.get(0) + "': no such program, or not executable",
                         "write the program and its arguments after --, as you would type them without histods",
-                        List.of(),
                         e);
             }
-            // Ctrl-C ends histods too; the record must be written all the same.
+            // Ctrl-C ends histods too, but the record must still be written.
             Thread hook = new Thread(() -> shutDown(process, recording), "histods-run-record");
             Runtime.getRuntime().addShutdownHook(hook);
             try {

@@ -156,7 +156,7 @@ public final class UpdateCommand implements CliCommand {
         PullRequest request =
                 new PullRequest(manifest, variant(target, manifest.manifest()), only, null, List.of(), false, 4);
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
-            Puller.Result result = app.puller(null).pull(request, progress);
+            Puller.Result result = app.puller().pull(request, progress);
             progress.done();
             return result.bag();
         }

@@ -151,7 +151,7 @@ final class VersionTargets {
         return new Target(declared.name(), declared, app.catalogue().get(declared.id()), null);
     }
 
-    /** What the comparison of a dataset gave; of a later version of it, if the mirror has that. */
+    /** Result of comparing a dataset, or a later version of it if the mirror has one. */
     record Compared(Target target, VersionCheck.Result result) {}
 
     /** Compares a dataset with the catalogue and its hosts. */
@@ -227,7 +227,7 @@ final class VersionTargets {
                 : result.upstream().any() ? "changed" : result.unchecked().isEmpty() ? "current" : "unknown";
     }
 
-    /** What the user can do; null if there is nothing to do. */
+    /** The next step for the user; null if there is nothing to do. */
     private static @Nullable String step(Target target, VersionCheck.Result result) {
         if (result.newer() != null) {
             return "`histods update " + target.name() + "` fetches it; the version in the mirror is kept";

@@ -283,8 +283,8 @@ public final class AppContext implements AutoCloseable {
         return new ProgressDisplay(console, manifest, new PullConfirmation(console, input, mirror(), globals.yes));
     }
 
-    public Puller puller(@Nullable Long bytesPerSecond) throws Problem {
-        return puller(bytesPerSecond, List.of(), null);
+    public Puller puller() throws Problem {
+        return puller(null, List.of(), null);
     }
 
     /**

@@ -117,7 +117,7 @@ public final class MirrorLookup {
             if (p.kind() != Problem.Kind.USAGE || !Files.isDirectory(app.path(Path.of(name)))) {
                 throw p;
             }
-            throw new Problem(p.kind(), p.message(), "for the folder of that name, write ./" + name, List.of(), p);
+            throw new Problem(p.kind(), p.message(), "for the folder of that name, write ./" + name, p);
         }
     }
 
@@ -168,7 +168,6 @@ public final class MirrorLookup {
                     Problem.Kind.WRONG_BYTES,
                     "the manifest in the bag of " + ref.id() + " is damaged: " + p.message(),
                     "run `histods verify " + ref.id() + "` to see what else was changed",
-                    List.of(),
                     p);
         }
         DatasetVersion version = file.manifest().version();

@@ -54,6 +54,9 @@ public final class UsageErrors {
                 : isCommand
                         ? name() + " has no command '" + word + "'"
                         : name() + ": unexpected argument '" + word + "'";
+        if (isCommand && word.equals("help")) {
+            return new Problem(Problem.Kind.USAGE, message, help + "; `histods COMMAND --help` explains a command");
+        }
         List<String> near = option || isCommand ? Suggestions.to(word, known(option)) : List.of();
         return new Problem(
                 Problem.Kind.USAGE,

@@ -110,8 +110,7 @@ public final class Exporter {
             draft.moveTo(place);
             return done;
         } catch (IOException e) {
-            throw new Problem(
-                    Problem.Kind.DISK, Problem.because("cannot write the export to " + place, e), KEPT, List.of(), e);
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot write the export to " + place, e), KEPT, e);
         }
     }
 
@@ -170,7 +169,6 @@ public final class Exporter {
                     Problem.Kind.DISK,
                     "cannot make a folder in " + parent + ": " + Problem.why(e),
                     "name a folder that you can write to; nothing was exported",
-                    List.of(),
                     e);
         }
     }
@@ -223,7 +221,6 @@ public final class Exporter {
                     "cannot link the files of the mirror to " + place + (reason == null ? "" : ": " + reason),
                     "links work on the mirror's own disk only: export to a folder there, or leave out --link and take"
                             + " copies; nothing was exported",
-                    List.of(),
                     e);
         }
         return Hasher.sha256(to);

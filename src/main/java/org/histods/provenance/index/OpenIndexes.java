@@ -110,7 +110,6 @@ final class OpenIndexes implements AutoCloseable {
                 Problem.Kind.DISK,
                 Problem.because("cannot read the record of " + bag.id() + " " + bag.version(), e),
                 "`histods verify " + bag.id() + "` checks the whole bag",
-                List.of(),
                 e);
     }
 

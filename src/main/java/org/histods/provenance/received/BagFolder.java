@@ -187,7 +187,6 @@ final class BagFolder {
                     Problem.Kind.DISK,
                     Problem.because("cannot read " + root, e),
                     "what cannot be read is not verified",
-                    List.of(),
                     e);
         }
     }

@@ -111,7 +111,6 @@ public final class ReceivedBag {
                     Problem.because(
                             "cannot read " + (e instanceof CharacterCodingException ? "the record of " : "") + root, e),
                     "what cannot be read is not verified",
-                    List.of(),
                     e);
         }
     }

@@ -21,7 +21,6 @@ import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
-import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -196,18 +195,8 @@ public final class DataverseSource implements Source {
         return listing.files();
     }
 
-    /** A plain GET, which some hosts redirect to a signed URL. Explains refusals. */
     @Override
-    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
-            throws Problem {
-        try {
-            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
-        } catch (Problem problem) {
-            throw explained(file, uri, problem);
-        }
-    }
-
-    private static Problem explained(RemoteFile file, URI uri, Problem problem) {
+    public Problem explained(RemoteFile file, URI uri, Problem problem, Transport transport) {
         String host = String.valueOf(uri.getHost());
         if (SourceProblems.mentions(problem, "guestbook") || SourceProblems.mentions(problem, "Guestbook")) {
             return new Problem(

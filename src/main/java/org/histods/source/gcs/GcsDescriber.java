@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.dataset.DatasetVersion;
-import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.source.RecordDescription;
@@ -76,15 +74,9 @@ final class GcsDescriber {
                     item.name().substring(prefix.length()), null, item.bytes(), item.checksums()));
         }
         String last = prefix.replaceFirst("/$", "").replaceFirst(".*/", "");
-        return new RecordDescription(
+        return RecordDescription.named(
                 RecordDescription.source("gcs", bucket.subject(), Map.of(), List.of(), files),
                 one ? files.get(0).path() : last.isEmpty() ? bucket.bucket() : last,
-                null,
-                List.of(),
-                null,
-                License.UNKNOWN,
-                null,
-                DatasetVersion.UNVERSIONED,
                 one ? bucket.object(name).toString() : bucket.page(),
                 null);
     }

@@ -69,7 +69,6 @@ final class GdcRelease {
                     Kind.NETWORK,
                     subject + ": the manifest of the release, " + uri + ", was interrupted: " + e.getMessage(),
                     "run the same command again later",
-                    List.of(),
                     e);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);

@@ -24,7 +24,6 @@ import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.StatedChecksums;
 import org.histods.transport.Request;
-import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -205,18 +204,13 @@ public final class GdcSource implements Source {
     }
 
     @Override
-    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
-            throws Problem {
-        try {
-            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
-        } catch (Problem problem) {
-            Integer status = SourceProblems.status(problem);
-            String url = uri.toString();
-            if (status == null || (status != 404 && status != 410) || !url.startsWith(API + "data/")) {
-                throw problem;
-            }
-            throw gone(file, url.substring((API + "data/").length()), problem, transport);
-        }
+    public Problem explained(RemoteFile file, URI uri, Problem problem, Transport transport) {
+        Integer status = SourceProblems.status(problem);
+        String url = uri.toString();
+        boolean missing = status != null && (status == 404 || status == 410);
+        return missing && url.startsWith(API + "data/")
+                ? gone(file, url.substring((API + "data/").length()), problem, transport)
+                : problem;
     }
 
     /** Explains why a file is missing. */

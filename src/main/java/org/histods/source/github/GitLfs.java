@@ -207,6 +207,6 @@ final class GitLfs {
     }
 
     private static Problem brokeOff(URI uri, IOException e) {
-        return new Problem(Kind.NETWORK, uri + " was interrupted: " + e.getMessage(), "try again", List.of(), e);
+        return new Problem(Kind.NETWORK, uri + " was interrupted: " + e.getMessage(), "try again", e);
     }
 }

@@ -86,7 +86,6 @@ final class GoogleDriveConfirmation {
                     Kind.NETWORK,
                     file.path() + ": " + response.uri() + " was interrupted: " + e.getMessage(),
                     "try again",
-                    List.of(),
                     e);
         }
     }

@@ -121,7 +121,7 @@ final class HttpDescriber {
             String type = response.header("content-type").orElse("");
             return new Probe(type.startsWith("text/html"), bytes(request, response));
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, request.uri() + " was interrupted", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, request.uri() + " was interrupted", null, e);
         }
     }
 

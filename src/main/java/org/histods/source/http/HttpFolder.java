@@ -91,7 +91,7 @@ final class HttpFolder {
                     ? HttpIndex.entries(new String(body, StandardCharsets.UTF_8), response.uri())
                     : Optional.empty();
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, subject() + ": " + folder + " was interrupted", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, subject() + ": " + folder + " was interrupted", null, e);
         } catch (Problem problem) {
             throw SourceProblems.about(subject(), root.toString(), problem);
         }

@@ -17,7 +17,6 @@ import org.histods.source.listing.PublishedChecksums;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
-import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -93,11 +92,10 @@ public final class HttpSource implements Source {
                         .addTo(files);
     }
 
-    /** A plain GET of a URL in the manifest. */
+    /** The manifest may name an unencrypted URL. */
     @Override
-    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
-            throws Problem {
-        return transport.open(Request.get(uri).range(from, to).ifRange(ifRange).allowUnencrypted());
+    public Request request(URI uri) {
+        return Request.get(uri).allowUnencrypted();
     }
 
     private static @Nullable URI base(SourceSpec spec) throws Problem {

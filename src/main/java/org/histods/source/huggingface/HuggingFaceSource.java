@@ -17,10 +17,7 @@ import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.transport.HostPolicy;
-import org.histods.transport.Request;
-import org.histods.transport.Response;
 import org.histods.transport.Transport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hugging Face. A record is {@code datasets/owner/name@commit}; without a commit, or with a branch, the newest commit is
@@ -122,38 +119,31 @@ public final class HuggingFaceSource implements Source {
         return listing.files();
     }
 
-    /** A plain GET, which the host redirects to a newly signed URL. Explains refusals. */
     @Override
-    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
-            throws Problem {
-        try {
-            return transport.open(Request.get(uri).range(from, to).ifRange(ifRange));
-        } catch (Problem problem) {
-            String page = uri.toString().replaceFirst("/resolve/.*", "");
-            if (SourceProblems.mentions(problem, "RepoNotFound")) {
-                throw SourceProblems.withMessage(
-                        problem,
-                        file.path() + ": its repository does not exist or is private; the host does not say which",
-                        "look at " + page + "; if it is private, store a token of an account that may read it: histods"
-                                + " login " + HuggingFaceRepo.HOST);
-            }
-            if (SourceProblems.mentions(problem, "EntryNotFound")
-                    || SourceProblems.mentions(problem, "RevisionNotFound")) {
-                throw new Problem(
-                        Problem.Kind.UPSTREAM_CHANGED,
-                        file.path() + " is not in the repository at that commit: " + problem.message(),
-                        "compare with " + page,
-                        problem.attempts(),
-                        problem);
-            }
-            if (!SourceProblems.mentions(problem, "GatedRepo")) {
-                throw problem;
-            }
-            throw SourceProblems.withMessage(
+    public Problem explained(RemoteFile file, URI uri, Problem problem, Transport transport) {
+        String page = uri.toString().replaceFirst("/resolve/.*", "");
+        if (SourceProblems.mentions(problem, "RepoNotFound")) {
+            return SourceProblems.withMessage(
                     problem,
-                    file.path() + " is gated at Hugging Face: the terms must be accepted first",
-                    "accept them at " + page + " with an account, then store a token of that account: histods login "
-                            + HuggingFaceRepo.HOST);
+                    file.path() + ": its repository does not exist or is private; the host does not say which",
+                    "look at " + page + "; if it is private, store a token of an account that may read it: histods"
+                            + " login " + HuggingFaceRepo.HOST);
         }
+        if (SourceProblems.mentions(problem, "EntryNotFound") || SourceProblems.mentions(problem, "RevisionNotFound")) {
+            return new Problem(
+                    Problem.Kind.UPSTREAM_CHANGED,
+                    file.path() + " is not in the repository at that commit: " + problem.message(),
+                    "compare with " + page,
+                    problem.attempts(),
+                    problem);
+        }
+        if (!SourceProblems.mentions(problem, "GatedRepo")) {
+            return problem;
+        }
+        return SourceProblems.withMessage(
+                problem,
+                file.path() + " is gated at Hugging Face: the terms must be accepted first",
+                "accept them at " + page + " with an account, then store a token of that account: histods login "
+                        + HuggingFaceRepo.HOST);
     }
 }

@@ -65,7 +65,6 @@ final class HuggingFaceTree {
                     Kind.NETWORK,
                     repo.subject() + " cannot be read: " + page + " was interrupted: " + e.getMessage(),
                     "try again",
-                    List.of(),
                     e);
         } catch (Problem problem) {
             throw problem.attempts().isEmpty()

@@ -3,7 +3,6 @@ package org.histods.source.kaggle;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -49,7 +48,6 @@ final class KaggleZip {
                     Kind.WRONG_BYTES,
                     file.path() + ": " + response.uri() + " is not a zip archive of that file: " + e.getMessage(),
                     "try again; if this persists, download the file in a browser and pass it with --from",
-                    List.of(),
                     e);
         }
     }
@@ -58,8 +56,7 @@ final class KaggleZip {
         try {
             response.close();
         } catch (IOException e) {
-            throw new Problem(
-                    Kind.NETWORK, file.path() + " was interrupted: " + e.getMessage(), "try again", List.of(), e);
+            throw new Problem(Kind.NETWORK, file.path() + " was interrupted: " + e.getMessage(), "try again", e);
         }
     }
 

@@ -3,7 +3,6 @@ package org.histods.source.listing;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
@@ -39,7 +38,7 @@ public record FileProbe(
             String name = named(response.header("content-disposition").orElse(""));
             return new FileProbe(name, bytes, response.uri(), response.validator());
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, response.uri() + " was interrupted", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, response.uri() + " was interrupted", null, e);
         }
     }
 

@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.histods.dataset.DatasetVersion;
-import org.histods.manifest.License;
 import org.histods.manifest.PinnedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
@@ -57,7 +55,7 @@ final class S3Describer {
                     item.key().substring(prefix.length()), null, item.bytes(), item.checksums()));
         }
         String record = "s3://" + target.bucket() + "/" + prefix;
-        return Optional.of(new RecordDescription(
+        return Optional.of(RecordDescription.named(
                 files.size() <= RecordDescription.MAX_FILES
                         ? RecordDescription.spec("s3", record, target.options(), files)
                         : RecordDescription.query(
@@ -67,12 +65,6 @@ final class S3Describer {
                                 List.of(),
                                 "more than " + RecordDescription.MAX_FILES + " files"),
                 one ? files.get(0).path() : name(target, prefix),
-                null,
-                List.of(),
-                null,
-                License.UNKNOWN,
-                null,
-                DatasetVersion.UNVERSIONED,
                 target.within("").object(one ? target.key() : prefix).toString(),
                 null));
     }

@@ -73,7 +73,6 @@ public final class S3Pages {
                     Kind.NETWORK,
                     bucket.subject() + " cannot be read: " + request.uri() + " did not respond with a listing of S3",
                     "open the URL in a browser: it may be a login page of your network",
-                    List.of(),
                     e);
         }
     }

@@ -17,7 +17,6 @@ import org.histods.source.listing.FileListing;
 import org.histods.source.listing.SourceProblems;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
-import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -96,24 +95,17 @@ public final class S3Source implements Source {
                 cause);
     }
 
-    /**
-     * A plain GET. Asks Amazon for the checksum of the upload, which it states only for the whole file. Explains refusals.
-     */
+    /** Asks Amazon for the checksum of the upload, which it states only for the whole file. */
     @Override
-    public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
-            throws Problem {
-        Request request = Request.get(uri).range(from, to).ifRange(ifRange);
-        try {
-            return transport.open(
-                    String.valueOf(uri.getHost()).endsWith(".amazonaws.com")
-                            ? request.with("x-amz-checksum-mode", "ENABLED")
-                            : request);
-        } catch (Problem problem) {
-            throw explained(file, problem);
-        }
+    public Request request(URI uri) {
+        Request request = Request.get(uri);
+        return String.valueOf(uri.getHost()).endsWith(".amazonaws.com")
+                ? request.with("x-amz-checksum-mode", "ENABLED")
+                : request;
     }
 
-    private static Problem explained(RemoteFile file, Problem problem) {
+    @Override
+    public Problem explained(RemoteFile file, URI uri, Problem problem, Transport transport) {
         if (SourceProblems.mentions(problem, "storage class")) {
             return archived(file.uri().toString(), problem.attempts(), problem);
         }

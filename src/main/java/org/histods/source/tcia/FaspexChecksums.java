@@ -66,7 +66,6 @@ final class FaspexChecksums {
                     Kind.NETWORK,
                     subject + ": its checksum list " + list.path() + " could not be fetched: " + e.getMessage(),
                     "run the same command again later",
-                    List.of(),
                     e);
         }
     }

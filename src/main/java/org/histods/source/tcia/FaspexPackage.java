@@ -56,7 +56,7 @@ final class FaspexPackage {
 
     /** Every file of the package. */
     List<Entry> entries() throws Problem {
-        boolean byToken = JsonResponse.read(transport, session.get(""), subject, null)
+        boolean byToken = JsonResponse.read(transport, session.get(), subject, null)
                 .path("pagination_browsing")
                 .asBoolean(false);
         List<Entry> entries = new ArrayList<>();
@@ -163,8 +163,7 @@ final class FaspexPackage {
             }
             return listed;
         } catch (IOException e) {
-            throw new Problem(
-                    Kind.NETWORK, subject + ": the listing of " + folder + " was interrupted", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, subject + ": the listing of " + folder + " was interrupted", null, e);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,9 +34,9 @@ final class FaspexSession {
         this.bearer = "Bearer " + token();
     }
 
-    /** A GET of that path below the package's URL. */
-    Request get(String path) {
-        return Request.get(here(path)).with("Authorization", bearer);
+    /** A GET of the package's URL. */
+    Request get() {
+        return Request.get(here("")).with("Authorization", bearer);
     }
 
     /** A POST of that body to that path below the package's URL. */
@@ -79,8 +78,7 @@ final class FaspexSession {
         try (Response response = transport.open(request)) {
             return response.body().readNBytes(1 << 20);
         } catch (IOException e) {
-            throw new Problem(
-                    Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, e);
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }
@@ -101,8 +99,7 @@ final class FaspexSession {
             }
             return text;
         } catch (IOException e) {
-            throw new Problem(
-                    Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, List.of(), e);
+            throw new Problem(Kind.NETWORK, subject + ": the response of its Aspera host was interrupted", null, e);
         } catch (Problem problem) {
             throw problem.message().startsWith(subject) ? problem : SourceProblems.about(subject, null, problem);
         }

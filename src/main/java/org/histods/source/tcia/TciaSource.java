@@ -229,7 +229,7 @@ public final class TciaSource implements Source {
             }
             response.close();
         } catch (IOException e) {
-            throw new Problem(Kind.NETWORK, "could not read " + file.uri(), null, List.of(), e);
+            throw new Problem(Kind.NETWORK, "could not read " + file.uri(), null, e);
         }
         throw new Problem(
                 Kind.WRONG_BYTES,

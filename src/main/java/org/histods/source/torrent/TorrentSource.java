@@ -224,7 +224,6 @@ public final class TorrentSource implements Source {
                     Kind.NETWORK,
                     subject(spec) + " cannot be read: " + uri + " did not respond with a torrent: " + e.getMessage(),
                     "look at " + page(spec),
-                    List.of(),
                     e);
         }
         if (!torrent.infohash().equals(hash)) {

@@ -12,7 +12,7 @@ import org.histods.testing.AuditFixtures;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What goes into a paper: references, and the paragraph on the data. */
+/** Texts for a paper: references, and the paragraph about the data. */
 final class AuditReportTextTest {
 
     @Test

@@ -13,7 +13,7 @@ import org.histods.audit.finding.Severity;
 import org.histods.testing.AuditFixtures;
 import org.junit.jupiter.api.Test;
 
-/** What the page says; {@link HtmlReportInBrowserTest} has how it behaves. */
+/** The content of the HTML report; {@link HtmlReportInBrowserTest} tests its behaviour. */
 final class HtmlReportTest {
 
     private static String verdict(Severity severity, String accepted, List<String> unchecked) {
@@ -37,7 +37,7 @@ final class HtmlReportTest {
     }
 
     @Test
-    void verdict_whereSomethingWasNotChecked_saysSo() {
+    void verdict_mentionsThatSomethingWasNotChecked() {
         assertTrue(verdict(Severity.NOTE, "", List.of("x")).endsWith("Not everything could be checked."));
         assertFalse(verdict(Severity.NOTE, "", List.of()).contains("Not everything"));
     }

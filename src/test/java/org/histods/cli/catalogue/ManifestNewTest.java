@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Drafts of what is not there. */
+/** {@code manifest new} with URLs that cannot be described. */
 final class ManifestNewTest {
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code histods serve}: what people see of a mirror, and what is refused at its start. */
+/** {@code histods serve}: the pages of a mirror, and options that are refused. */
 final class ServeCommandTest {
 
     @TempDir

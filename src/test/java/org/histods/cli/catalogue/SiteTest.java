@@ -102,7 +102,7 @@ final class SiteTest {
     }
 
     @Test
-    void datasetOfWhichCroissantLacksSomething_doesNotClaimToConform() throws Exception {
+    void datasetWithoutFactsThatCroissantRequires_doesNotClaimToConform() throws Exception {
         assertEquals(0, site(OWN).exit());
         JsonNode described = description(read("datasets/acdc-lunghp.html"));
         assertTrue(described.path("conformsTo").isMissingNode());
@@ -140,7 +140,7 @@ final class SiteTest {
     }
 
     @Test
-    void pageThatSomebodyEdited_isKept() throws Exception {
+    void editedPage_isKept() throws Exception {
         assertEquals(0, site(OWN, "--group", "champkit").exit());
         Files.writeString(folder.resolve("site/index.html"), "mine");
         ProgramRunner.Result refused = site(OWN, "--group", "champkit");

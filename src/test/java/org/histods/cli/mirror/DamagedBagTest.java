@@ -306,7 +306,7 @@ final class DamagedBagTest {
     }
 
     @Test
-    void bagThatTheJournalDoesNotKnow_isNotVouchedForByARepair() throws Exception {
+    void bagThatTheJournalDoesNotKnow_isNotRepaired() throws Exception {
         Files.move(bag, bag.resolveSibling("2.0"));
         ProgramRunner.Result repaired = ran("verify", ID, "--repair");
         assertEquals(5, repaired.exit(), repaired.all());

@@ -36,8 +36,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Every kind of source from the address in a browser's address bar to bytes on disk: a draft, a clean lint, a pull, and
- * the word for its check. The hosts are played, in their own shapes, with records that no test has recorded.
+ * Every kind of source, from a URL in the browser's address bar to bytes on disk: a draft, a lint without errors, a
+ * pull, and the right word for its check. The hosts are simulated in their own formats, with generated records.
  */
 class EveryKindTest {
 

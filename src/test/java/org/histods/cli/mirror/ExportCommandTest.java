@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is given out, judged by programs that are not ours, and what is left where it fails. */
+/** Exports, checked by independent programs, and what is left after a failure. */
 final class ExportCommandTest {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A pull that fails never ends as if it had not, however much of the dataset came. */
+/** A pull that fails never reports success, however much of the dataset arrived. */
 final class FailedPullTest {
 
     @TempDir

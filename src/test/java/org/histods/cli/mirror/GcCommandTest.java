@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code histods gc} deletes, and what it leaves alone and names. */
+/** {@code histods gc}: what it deletes, and what it keeps and reports. */
 final class GcCommandTest {
 
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";

@@ -71,7 +71,7 @@ final class PullFromMirrorTest {
 
     private void start(@Nullable String token) throws Exception {
         server = MirrorServer.start(
-                new ServeSettings("127.0.0.1", 0, token, 64),
+                new ServeSettings("127.0.0.1", 0, token, null, 64),
                 new ServedMirror(lab, any -> true),
                 (path, bags) -> Optional.empty(),
                 null,

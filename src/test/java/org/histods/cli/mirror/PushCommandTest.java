@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -311,7 +314,7 @@ final class PushCommandTest {
     }
 
     @Test
-    void urlThatIsNoBucket_isInvalidUsage() throws Exception {
+    void urlThatIsNotABucket_isInvalidUsage() throws Exception {
         publish(tiles());
         for (String url : List.of("lab/histods", "s3://", "s3://lab/../x", "https://lab.example/")) {
             ProgramRunner.Result result = owner.run("push", "toy", "--to", url);
@@ -692,5 +695,72 @@ final class PushCommandTest {
         requireExit(3, result);
         assertFalse(result.all().contains(S3Server.SECRET), result.all());
         assertTrue(result.err().contains("AccessDenied"), result.err());
+    }
+
+    /** A file that no dataset needs, as an interrupted push leaves it. */
+    private Path stray(String content, int days) throws Exception {
+        Path file = objects.resolve("lab/histods/sha256")
+                .resolve(TestBags.sha256(content).hex());
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(days))));
+        return file;
+    }
+
+    @Test
+    void filesThatNoDatasetNeeds_areListed_andDeletedOnlyWhenTheUserAgrees() throws Exception {
+        BagRef bag = publish(tiles());
+        requireExit(0, push());
+        Path old = stray("left by a push", 8);
+        Path recent = stray("of a push that is under way", 1);
+        ProgramRunner.Result listed = owner.run("gc", "--store", STORE, "--dry-run");
+        requireSays(0, listed, "no dataset of 1 needs 1 file, 14 bytes", "kept 1 file");
+        assertEquals(STORE + "/sha256/" + old.getFileName() + "  14 bytes\n", listed.out());
+        requireSays(2, owner.run("gc", "--store", STORE), "must be confirmed");
+        owner.typing("n");
+        requireSays(9, owner.run("gc", "--store", STORE), "nothing was deleted");
+        assertTrue(Files.exists(old));
+        owner.typing("y");
+        requireSays(0, owner.run("gc", "--store", STORE), "deleted 1 file, 14 bytes");
+        assertFalse(Files.exists(old));
+        assertTrue(Files.exists(recent));
+        requireExit(0, owner.run("gc", "--store", STORE, "--older-than", "0", "--yes"));
+        assertFalse(Files.exists(recent));
+        requireExit(0, pull());
+        requireSame(bag);
+        requireSays(2, owner.run("gc", "--store", STORE, "--all"), "is about the mirror, not about --store");
+    }
+
+    @Test
+    void bagWhoseRecordIsDamaged_keepsAllFiles() throws Exception {
+        BagRef bag = publish(tiles());
+        requireExit(0, push());
+        Path stray = stray("left by a push", 8);
+        String sum = TestBags.sha256(Files.readString(bag.path().resolve("manifest-sha256.txt")))
+                .hex();
+        Files.writeString(objects.resolve("lab/histods/sha256/" + sum), "nothing");
+        requireSays(5, owner.run("gc", "--store", STORE, "--yes"), "needs is unknown");
+        assertTrue(Files.exists(stray));
+    }
+
+    @Test
+    void datasetThatIsPushedMeanwhile_keepsAllFiles() throws Exception {
+        publish(tiles());
+        requireExit(0, push());
+        Path stray = stray("left by a push", 8);
+        Path bags = objects.resolve("lab/histods/bags");
+        proxy.rule((method, path) -> {
+            if (path.contains("prefix=histods%2Fsha256")) {
+                try {
+                    Files.copy(
+                            bags.resolve("toy/1/tagmanifest-sha256.txt"),
+                            Files.createDirectories(bags.resolve("toy/2")).resolve("tagmanifest-sha256.txt"));
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }
+            return null;
+        });
+        requireSays(8, owner.run("gc", "--store", STORE, "--yes"), "meanwhile");
+        assertTrue(Files.exists(stray));
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code histods remove} asks, says and deletes. */
+/** {@code histods remove}: its questions, its messages and what it deletes. */
 final class RemoveCommandTest {
 
     @TempDir
@@ -178,7 +178,7 @@ final class RemoveCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ".", "..", "/", "../..", "demo-kumar@", "demo-kumar/unversioned", "demo-kumar\n"})
-    void argumentThatIsNoId_isRefused_alsoBesideAnId(String name) {
+    void argumentThatIsNotAnId_isRefused_alsoBesideAnId(String name) {
         ran(2, "remove", name, "--yes");
         ran(2, "remove", "demo-kumar", name, "--yes");
         ran(2, "remove", name, "--yes", "--all-versions");

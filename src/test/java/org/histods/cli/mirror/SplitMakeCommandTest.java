@@ -158,7 +158,7 @@ final class SplitMakeCommandTest {
     /** pandas and Excel write a missing patient as a word: that is no patient, and not one whom files share. */
     @ParameterizedTest
     @ValueSource(strings = {"nan", "NA", "n/a", "#N/A", "None", "unknown", "?", "-", "(missing)", "<NA>"})
-    void patientThatIsAWordForNobody_isRefused(String nobody) throws Exception {
+    void wordForAMissingPatient_isRefused(String nobody) throws Exception {
         Path data = Path.of(run(0, "path", "demo-colon").out().strip());
         String some;
         try (var walk = Files.walk(data)) {

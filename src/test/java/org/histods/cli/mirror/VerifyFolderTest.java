@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bags that somebody handed over, good and hostile; most are made with a shell, as their senders would. */
+/** {@code verify DIR} with received bags, good and hostile; most are made with a shell, as their senders might. */
 final class VerifyFolderTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -244,7 +244,7 @@ final class VerifyFolderTest {
     }
 
     @Test
-    void manifestThatIsNoText_isAWrongBag() throws Exception {
+    void manifestThatIsNotText_isAWrongBag() throws Exception {
         Files.write(bag.resolve("manifest-sha256.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         JsonNode problem = verify(5);
         says("it is not UTF-8 text", problem);
@@ -291,13 +291,13 @@ final class VerifyFolderTest {
     }
 
     @Test
-    void tagFileThatNoTagManifestLists_isSaidToBeUnchecked() throws Exception {
+    void tagFileThatNoTagManifestLists_isReportedAsUnchecked() throws Exception {
         Files.writeString(bag.resolve("history.txt"), "anything");
         says("no tag manifest lists 1 file, such as history.txt", verify(0).path("unchecked"));
     }
 
     @Test
-    void versionOfBagItThatIsNotKnown_isSaid() throws Exception {
+    void unknownVersionOfBagIt_isReported() throws Exception {
         Files.writeString(bag.resolve("bagit.txt"), "BagIt-Version: 9.0\nTag-File-Character-Encoding: UTF-8\n");
         checksums("sha256");
         says("BagIt-Version: 9.0 is not known", verify(0).path("unchecked"));

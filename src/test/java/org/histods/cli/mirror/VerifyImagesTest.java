@@ -37,7 +37,7 @@ final class VerifyImagesTest {
     }
 
     @Test
-    void brokenSlide_isNamed_notedInTheJournal_andIsNoVerdictOnChecksums() throws Exception {
+    void brokenSlide_isNamed_andNotedInTheJournal_andDoesNotAffectChecksums() throws Exception {
         ProgramRunner histods = pulled(true);
         assertEquals(0, histods.run("verify", "toy").exit());
         ProgramRunner.Result ran = histods.run("verify", "toy", "--images");

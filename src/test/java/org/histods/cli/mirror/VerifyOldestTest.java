@@ -186,7 +186,7 @@ final class VerifyOldestTest {
     }
 
     @Test
-    void whatIsNoShare_orIsWithOtherChecks_isRefused() throws Exception {
+    void invalidShare_orOneWithOtherChecks_isRefused() throws Exception {
         for (String share : List.of("5", "0%", "101%", "-1%", "x%", "")) {
             ProgramRunner.Result ran = histods.run("verify", "--oldest", share);
             assertEquals(2, ran.exit(), share + ran.all());

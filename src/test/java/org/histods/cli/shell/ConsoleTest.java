@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What reaches the terminal of text that others wrote. */
+/** Output on the terminal, above all that of text from hosts and files. */
 class ConsoleTest {
 
     private static final String HOSTILE = "\u001b]0;owned\u0007\u009b31m\u202egpj.exe";

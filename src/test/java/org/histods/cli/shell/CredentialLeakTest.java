@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every kind of login, at hosts that send it back in every way they can: it is seen by its own host, and nowhere else. */
+/**
+ * Credentials of every kind, with hosts that send them back in every possible way: only their own host ever sees them.
+ */
 class CredentialLeakTest {
 
     private static final String TOKEN = "tok-3n/of+a-person";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is named as the mirror. */
+/** Ways to name the folder of the mirror. */
 final class MirrorFolderTest {
 
     @TempDir

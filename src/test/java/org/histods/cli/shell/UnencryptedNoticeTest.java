@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What comes without encryption: only from an address that stands in the manifest, without a login, and it is said. */
+/** Unencrypted transfers: only from URLs in the manifest, without credentials, and reported. */
 class UnencryptedNoticeTest {
 
     @TempDir

@@ -31,6 +31,7 @@ final class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     pul mbm             | histods has no command 'pul'                 | did you mean pull?
+                    help pull           | histods has no command 'help'                | see `histods --help`; `histods COMMAND --help` explains
                     manifest lnt        | histods manifest has no command 'lnt'        | did you mean lint?
                     pull --nonsense     | histods pull has no option --nonsense        | see `histods pull --help`
                     pull mbm --dryrun   | histods pull has no option --dryrun          | did you mean --dry-run?

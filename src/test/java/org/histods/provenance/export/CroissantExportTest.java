@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Croissant 1.1, rule by rule, as its text has them: its own validator is in no registry, so that every MUST is asked
- * here, and jsonld, which is not ours, asks whether each term is one.
+ * Croissant 1.1, rule by rule from its specification. Its own validator is not available, so every MUST is checked
+ * here, and the independent library jsonld checks that each term exists.
  */
 final class CroissantExportTest {
 

@@ -15,8 +15,8 @@ import org.histods.transport.Response;
 import org.histods.transport.Transport;
 
 /**
- * Whatever a host answers, its kind of source lists files with safe paths, or has a problem. An input is the kind, a line
- * break, and the answers, one for each request, with {@code \n=====\n} between them; the last is given again.
+ * Whatever a host responds, its kind of source lists files with safe paths or reports a problem. An input is the kind,
+ * a line break, and the responses, one for each request, with {@code \n=====\n} between them; the last is given again.
  */
 class SourceFuzzTest {
 

@@ -144,7 +144,7 @@ final class GitFolderTest {
     }
 
     @Test
-    void archiveThatLacksFiles_isSaidTo_withoutATreeIdToo() throws Exception {
+    void archiveThatLacksFiles_isReported_alsoWithoutATreeId() throws Exception {
         fixture.origin.put(
                 ARCHIVE,
                 ArchiveFixtures.tarGz(members(

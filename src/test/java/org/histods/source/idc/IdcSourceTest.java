@@ -246,7 +246,7 @@ final class IdcSourceTest extends SourceContract {
     }
 
     @Test
-    void seriesThatNobodyKnows_isNamedByItsUuid() throws Problem {
+    void unknownSeries_isNamedByItsUuid() throws Problem {
         stub(requested(), 200, recorded());
         answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
         HOST.stubFor(post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": []}")));

@@ -9,7 +9,7 @@ import org.histods.testing.SourceContract;
 import org.histods.testing.SpecBuilder;
 import org.junit.jupiter.api.Test;
 
-/** The two kinds whose host is a person. */
+/** The kinds {@code manual} and {@code credential}, whose files only a person can download. */
 public abstract class ManualStepsTest extends SourceContract {
 
     @Override

@@ -167,7 +167,7 @@ final class OsfSourceTest extends SourceContract {
     }
 
     @Test
-    void projectWhoseFilesLieInItsComponents_saysSo() {
+    void projectWithFilesInItsComponentsOnly_isReported() {
         stub(requested(), 200, recordedEmpty());
 
         Problem problem = refused(unpinned());

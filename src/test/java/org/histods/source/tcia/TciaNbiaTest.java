@@ -208,7 +208,7 @@ final class TciaNbiaTest extends SourceContract {
     }
 
     @Test
-    void manifestWithALineThatIsNoSeries_isRefused() {
+    void manifestWithALineThatIsNotASeries_isRefused() {
         for (String text :
                 List.of("ListOfSeriesToDownload=\n" + ONE + "\nabc\n", "<html>", "ListOfSeriesToDownload=\n")) {
             stub("/www.cancerimagingarchive.net/a.tcia", 200, text);

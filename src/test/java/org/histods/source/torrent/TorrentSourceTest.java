@@ -114,7 +114,7 @@ final class TorrentSourceTest extends SourceContract {
     }
 
     @Test
-    void webSeedWithoutEncryption_isTakenWhereThereIsNoOther() throws Problem {
+    void webSeedWithoutEncryption_isUsedIfThereIsNoOther() throws Problem {
         SpecBuilder spec = served(info("6:lengthi7e", "5:x.zip"), "http://host1.example.org/share/");
 
         assertEquals(

@@ -1,0 +1,189 @@
+package org.histods.objectstore;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.histods.digest.Checksum;
+import org.histods.digest.Hasher;
+import org.histods.problem.Problem;
+import org.histods.provenance.ManifestLine;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and deletes the files of an object store that no bag in it needs. */
+public final class UnusedFiles {
+
+    private static final String BAG = "/tagmanifest-sha256.txt";
+    private static final int MAX_MANIFEST = 512 << 20;
+
+    private final ObjectStore store;
+
+    public UnusedFiles(ObjectStore store) {
+        this.store = store;
+    }
+
+    /**
+     * A file that no bag needs.
+     *
+     * @param url such as {@code s3://bucket/prefix/sha256/…}
+     */
+    public record Unused(String url, String key, long bytes) {}
+
+    /**
+     * What there is.
+     *
+     * @param bags how many bags there are
+     * @param unused files that no bag needs and that were written long enough ago, in the order of their keys
+     * @param recent how many others no bag needs that were written later: a push may be under way
+     * @param state what the bags were
+     */
+    public record Found(int bags, List<Unused> unused, long recent, List<String> state) {
+        public Found {
+            unused = List.copyOf(unused);
+            state = List.copyOf(state);
+        }
+    }
+
+    /**
+     * Looks at every bag, and lists all files.
+     *
+     * @param before files that were written later are not listed
+     * @throws Problem {@code WRONG_BYTES} if the record of a bag is damaged, so that nobody knows what it needs
+     */
+    public Found find(Instant before) throws Problem {
+        List<ObjectStore.Listed> bags = bags();
+        Needed needed = new Needed();
+        for (ObjectStore.Listed bag : bags) {
+            add(bag.key(), needed);
+        }
+        needed.sort();
+        List<Unused> unused = new ArrayList<>();
+        long recent = 0;
+        String files = store.location().files();
+        for (String after = ""; ; ) {
+            ObjectStore.Page page = store.list(files, after);
+            for (ObjectStore.Listed object : page.objects()) {
+                after = object.key();
+                String name = after.substring(files.length());
+                if (!name.matches("[0-9a-f]{64}") || needed.has(name)) {
+                    continue;
+                }
+                Instant written = object.written();
+                if (written != null && written.isBefore(before)) {
+                    unused.add(new Unused(
+                            "s3://" + store.location().bucket() + "/" + object.key(), object.key(), object.bytes()));
+                } else {
+                    recent++;
+                }
+            }
+            if (!page.more() || page.objects().isEmpty()) {
+                return new Found(bags.size(), unused, recent, state(bags));
+            }
+        }
+    }
+
+    /**
+     * Refuses to delete if a bag was pushed since.
+     *
+     * @throws Problem {@code BUSY}
+     */
+    public void requireUnchanged(Found found) throws Problem {
+        if (!state(bags()).equals(found.state())) {
+            throw new Problem(
+                    Problem.Kind.BUSY,
+                    "a dataset was pushed to " + store.location() + " meanwhile, which may need these files",
+                    "run the same command again when nobody pushes");
+        }
+    }
+
+    public void delete(Unused file) throws Problem {
+        store.delete(file.key());
+    }
+
+    private static List<String> state(List<ObjectStore.Listed> bags) {
+        return bags.stream().map(String::valueOf).toList();
+    }
+
+    private List<ObjectStore.Listed> bags() throws Problem {
+        List<ObjectStore.Listed> bags = new ArrayList<>();
+        for (String after = ""; ; ) {
+            ObjectStore.Page page = store.list(store.location().bags(), after);
+            for (ObjectStore.Listed object : page.objects()) {
+                after = object.key();
+                if (after.endsWith(BAG)) {
+                    bags.add(object);
+                }
+            }
+            if (!page.more() || page.objects().isEmpty()) {
+                return bags;
+            }
+        }
+    }
+
+    private void add(String bag, Needed needed) throws Problem {
+        byte[] tags = store.read(bag, StoredMirror.MAX_TAG_MANIFEST)
+                .map(ObjectStore.Content::bytes)
+                .orElseThrow(() -> damaged(bag, "it is gone", null));
+        try {
+            Map<String, Checksum> files = ManifestLine.tagFiles(new String(tags, StandardCharsets.UTF_8));
+            files.values().forEach(checksum -> needed.add(checksum.hex()));
+            Checksum manifest = files.get("manifest-sha256.txt");
+            byte[] listed = manifest == null
+                    ? new byte[0]
+                    : store.read(store.location().file(manifest), MAX_MANIFEST)
+                            .map(ObjectStore.Content::bytes)
+                            .orElse(new byte[0]);
+            if (!Hasher.sha256(listed).equals(manifest)) {
+                throw damaged(bag, "its manifest-sha256.txt is missing or damaged", null);
+            }
+            try (Stream<String> lines = new String(listed, StandardCharsets.UTF_8).lines()) {
+                lines.map(ManifestLine::parse).forEach(line -> needed.add(line.sha256().hex()));
+            }
+        } catch (IllegalArgumentException e) {
+            throw damaged(bag, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Problem damaged(String bag, String how, @Nullable Exception cause) {
+        return new Problem(
+                Problem.Kind.WRONG_BYTES,
+                "which files the bag " + bag + " in " + store.location() + " needs is unknown: " + how,
+                "push that dataset again, or delete this object, before looking for unused files",
+                List.of(),
+                cause);
+    }
+
+    /** Checksums by their first 64 bits: one that is taken for another is kept. Eight bytes for each of millions. */
+    private static final class Needed {
+        private static final int BITS = 64 / 4;
+
+        private long[] starts = new long[1024];
+        private int count;
+
+        /** @throws IllegalArgumentException if it is no SHA-256 */
+        void add(String hex) {
+            if (!hex.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("a line of its manifest-sha256.txt is no checksum");
+            }
+            if (count == starts.length) {
+                starts = Arrays.copyOf(starts, count * 2);
+            }
+            starts[count++] = start(hex);
+        }
+
+        private static long start(String hex) {
+            return Long.parseUnsignedLong(hex.substring(0, BITS), 16);
+        }
+
+        void sort() {
+            Arrays.sort(starts, 0, count);
+        }
+
+        boolean has(String hex) {
+            return Arrays.binarySearch(starts, 0, count, start(hex)) >= 0;
+        }
+    }
+}
