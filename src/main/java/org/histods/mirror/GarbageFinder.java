@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 
@@ -29,20 +30,24 @@ final class GarbageFinder {
     private final ShardStore shards;
     private final MirrorDeletion deletion;
     private final Clock clock;
+    private final Function<DatasetId, List<BagRef>> indexed;
 
+    /** @param indexed the bags of a dataset that this mirror has an index of, also those of mirrors below it */
     GarbageFinder(
             MirrorLayout layout,
             FileOperations disk,
             BagStore bags,
             ShardStore shards,
             MirrorDeletion deletion,
-            Clock clock) {
+            Clock clock,
+            Function<DatasetId, List<BagRef>> indexed) {
         this.layout = layout;
         this.disk = disk;
         this.bags = bags;
         this.shards = shards;
         this.deletion = deletion;
         this.clock = clock;
+        this.indexed = indexed;
     }
 
     /**
@@ -194,7 +199,7 @@ final class GarbageFinder {
             if (id == null) {
                 continue;
             }
-            Set<Path> used = bags.of(id).stream()
+            Set<Path> used = indexed.apply(id).stream()
                     .map(bag -> layout.index(id, bag.version()))
                     .collect(Collectors.toSet());
             for (Path path : search.in(PlaceKind.INDEX, dataset)) {

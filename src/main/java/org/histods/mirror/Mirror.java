@@ -97,7 +97,7 @@ public final class Mirror {
         this.journal = new Journal(layout, disk, self);
         this.bags = new BagStore(layout, disk, deletion);
         this.shards = new ShardStore(layout, disk, deletion);
-        this.finder = new GarbageFinder(layout, disk, bags, shards, deletion, clock);
+        this.finder = new GarbageFinder(layout, disk, bags, shards, deletion, clock, this::bags);
         this.files = new MirrorFiles(layout, disk);
     }
 

@@ -140,7 +140,8 @@ public final class UnusedFiles {
                 throw damaged(bag, "its manifest-sha256.txt is missing or damaged", null);
             }
             try (Stream<String> lines = new String(listed, StandardCharsets.UTF_8).lines()) {
-                lines.map(ManifestLine::parse).forEach(line -> needed.add(line.sha256().hex()));
+                lines.map(ManifestLine::parse)
+                        .forEach(line -> needed.add(line.sha256().hex()));
             }
         } catch (IllegalArgumentException e) {
             throw damaged(bag, String.valueOf(e.getMessage()), e);

@@ -35,6 +35,10 @@ public final class FileQuery {
     private static final Pattern CONDITION =
             Pattern.compile("([A-Za-z][\\w-]*)\\s*(<=|>=|!=|==?|<|>)\\s*(\\S.*)", Pattern.DOTALL);
 
+    /** Two conditions in one, joined in another way than with {@code " & "}. */
+    private static final Pattern JOINED =
+            Pattern.compile("(?i)^[^\"]*(?:&|,| and )\\s*[a-z]+(?:\\([a-z]+\\))?\\s*(?:=|!=|<|>)");
+
     /** How many values of a column a message lists. */
     private static final int SHOWN = 8;
 
@@ -89,6 +93,9 @@ public final class FileQuery {
         String value = form.group(3).strip();
         if (column.equals("n")) {
             throw malformed(condition, "n is a limit");
+        }
+        if (JOINED.matcher(value).find()) {
+            throw malformed(condition, "conditions are joined with ' & ', with a space on both sides");
         }
         if (operator.contains("<") || operator.contains(">")) {
             if (number(value) == null) {

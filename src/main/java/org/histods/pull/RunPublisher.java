@@ -82,6 +82,10 @@ final class RunPublisher {
         Set<String> transfers = new HashSet<>(run.transfers());
         transfers.addAll(staged.executor().keys());
         staging.completion(publisher.event(manifest.id(), version, receipt, staging.root(), files.size()), transfers);
+        Offer offer = run.request().offer();
+        if (offer != null && offer.how() != Offer.How.COPY) {
+            requireUnchangedLinks(plan);
+        }
         BagRef ref;
         try {
             ref = staging.publish(manifest.id(), version, carrier);
@@ -97,7 +101,6 @@ final class RunPublisher {
         // Before the files are stamped, since it changes their stamps.
         present.shardSet().ifPresent(mirror::deleteShards);
         publisher.complete(staging, ref);
-        Offer offer = run.request().offer();
         if (offer != null) {
             new OfferRelease(mirror).release(plan, offer, ref, assembly, run.listener());
         }
@@ -163,6 +166,24 @@ final class RunPublisher {
         return adoption == null || adoption.selection().isEmpty()
                 ? FileSelection.of(run.request().only(), run.manifest())
                 : FileSelection.ofGlobs(adoption.selection());
+    }
+
+    /**
+     * A file that was linked is the user's own still: a program that has it open may have written to it since its content was
+     * compared.
+     *
+     * @throws Problem {@code USAGE} if one has another size or time
+     */
+    private static void requireUnchangedLinks(PullPlan plan) throws Problem {
+        for (PullPlan.Item item : plan.items()) {
+            if (item.local() != null) {
+                for (LocalCopy copy : item.local().copies()) {
+                    if (copy.file() instanceof OfferedFile file && file.linkable()) {
+                        file.requireUnchanged();
+                    }
+                }
+            }
+        }
     }
 
     /** Linking a file changes its stamp in the bag that it is from. */

@@ -178,7 +178,8 @@ record ArchiveErrors(String archive) {
                     ? "it ends too early"
                     : e.getClass().getSimpleName();
         }
-        return FilePath.printable(message);
+        // In further lines, libraries advise programmers.
+        return FilePath.printable(message.lines().findFirst().orElse(""));
     }
 
     static String bytes(long count) {

@@ -13,8 +13,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +33,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchRecord;
+import org.histods.provenance.FetchResult;
 import org.histods.provenance.LocalContent;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.PullFixture;
@@ -288,6 +294,69 @@ final class AdoptTest {
             }
         }
         assertTrue(fixture.verify(bag, BagVerifier.Level.USUAL).ok());
+    }
+
+    /** As by a program that still writes its results there. */
+    @ParameterizedTest
+    @EnumSource(Offer.How.class)
+    void aFileThatChangesAfterItWasCompared_isNamed_andNothingIsTakenOrLost(Offer.How how) throws Exception {
+        ManifestFile manifest = tiles(30);
+        Path file = mine.resolve("TUM/t1.tif");
+        byte[] other = noise(20_000, 99);
+        PullFixture.PullEvents writer = new PullFixture.PullEvents() {
+            @Override
+            public void planned(PullPlan plan) {
+                rewrite(file, other);
+            }
+        };
+        Problem problem =
+                assertThrows(Problem.class, () -> fixture.puller().pull(adopt(manifest, how, true, Map.of()), writer));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        assertTrue(problem.message().contains(file + " changed"), problem.message());
+        assertEquals(30, PullFixture.filesBelow(mine).size());
+        assertArrayEquals(other, Files.readAllBytes(file));
+        assertTrue(Files.getPosixFilePermissions(mine.resolve("ADI/t0.tif")).contains(PosixFilePermission.OWNER_WRITE));
+        assertTrue(fixture.mirror().bags().isEmpty());
+
+        Bag bag = fixture.pull(adopt(manifest, how, true, Map.of())).bag();
+        assertArrayEquals(noise(20_000, 1), bytes(bag, "NCT/TUM/t1.tif"), "it is not the published one any more");
+        assertArrayEquals(other, Files.readAllBytes(file));
+    }
+
+    /** A program that has the file open writes to it although it is read-only by then. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Offer.How.class,
+            names = {"LINK", "MOVE"})
+    void aLinkedFileThatChangesBeforeTheBagIsThere_isNamed_andNothingIsTakenOrLost(Offer.How how) throws Exception {
+        ManifestFile manifest = tiles(30);
+        Path file = mine.resolve("TUM/t1.tif");
+        try (FileChannel open = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            PullFixture.PullEvents writer = new PullFixture.PullEvents() {
+                @Override
+                public void fetched(FetchResult fetch) {
+                    try {
+                        open.write(ByteBuffer.wrap(text("late")), 100);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            };
+            Problem problem = assertThrows(
+                    Problem.class, () -> fixture.puller().pull(adopt(manifest, how, true, Map.of()), writer));
+            assertTrue(problem.message().contains(file + " changed"), problem.message());
+        }
+        assertEquals(30, PullFixture.filesBelow(mine).size());
+        assertTrue(fixture.mirror().bags().isEmpty());
+        assertTrue(Files.getPosixFilePermissions(mine.resolve("ADI/t0.tif")).contains(PosixFilePermission.OWNER_WRITE));
+    }
+
+    private static void rewrite(Path file, byte[] content) {
+        try {
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** As after a kill between the bag's rename and the deletion of the names. */

@@ -47,4 +47,11 @@ final class ArchiveErrorsTest {
                 Problem.Kind.INTERRUPTED,
                 ERRORS.writing(FILE, new ClosedByInterruptException()).kind());
     }
+
+    @Test
+    void adviceOfALibraryToProgrammers_isNotShown() {
+        Problem problem =
+                ERRORS.reading(null, new IOException("archive seems to be invalid.\nYou may want to enable x"));
+        assertEquals("a.zip is damaged: archive seems to be invalid.", problem.message());
+    }
 }

@@ -146,7 +146,8 @@ final class LayeredMirrorTest {
     void changingCommands_refuseWhatTheLabHas_orLeaveItAlone() {
         Result removed = run(2, "remove", "toy", "--yes");
         assertTrue(removed.err().contains("shared mirror"), removed.all());
-        run(0, "gc");
+        run(0, "identify", folder.resolve("lab/datasets/toy/1/data/slide.svs").toString());
+        assertEquals("", run(0, "gc").out(), "the index of what the lab has is in use");
         run(0, "gc", "--all");
         Result repair = user.run(project, "verify", "toy", "--repair", "--discard-extra");
         assertTrue(repair.exit() == 0 || repair.exit() == 2, repair.all());

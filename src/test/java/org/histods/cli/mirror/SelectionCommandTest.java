@@ -159,6 +159,9 @@ final class SelectionCommandTest {
                     project=TCGA-CC     | project is TCGA-AA, TCGA-BB
                     project             | it is not a condition
                     n<=0                | it selects nothing
+                    project!=TCGA-AA&n<=3             | joined with ' & '
+                    project=TCGA-AA and patient!=x    | joined with ' & '
+                    project=TCGA-AA,n(patient)<=1     | joined with ' & '
                     size<small          | not a number
                     name=[a             | without its ]
                     n(colour)<=2        | no column 'colour'
