@@ -17,7 +17,11 @@ public record ManifestLine(Checksum sha256, String path) {
 
     private static final String DATA = "data/";
 
-    /** @throws IllegalArgumentException if it is not such a line */
+    /**
+     * The checksum and path in a line of either manifest.
+     *
+     * @throws IllegalArgumentException if it is not such a line
+     */
     public static ManifestLine parse(String line) {
         String path = path(line, "");
         return new ManifestLine(new Checksum(Algorithm.SHA256, line.substring(0, 64)), path);

@@ -62,7 +62,11 @@ public final class PullQueue implements AutoCloseable {
         private final AtomicLong bytes = new AtomicLong();
         private volatile @Nullable Long total;
 
-        /** @param bytes that will arrive; null if unknown */
+        /**
+         * Sets how much will arrive.
+         *
+         * @param bytes that will arrive; null if unknown
+         */
         public void planned(@Nullable Long bytes) {
             total = bytes;
         }

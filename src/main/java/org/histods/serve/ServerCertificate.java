@@ -101,8 +101,8 @@ public final class ServerCertificate {
         for (String algorithm : SIGNATURES.keySet()) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            } catch (InvalidKeySpecException another) {
-                continue;
+            } catch (InvalidKeySpecException e) {
+                // A key of another algorithm.
             } catch (GeneralSecurityException e) {
                 throw wrong("the private key in " + file + " cannot be used: " + e.getMessage(), null, e);
             }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class TutorialIT {
 
-    private static final String DEMO = "/tmp/histods-demo";
     /** Begins the line that ends the output of a command. */
     private static final String END = "\u0001";
 

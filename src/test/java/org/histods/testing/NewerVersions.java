@@ -29,7 +29,7 @@ public final class NewerVersions {
             SimulatedHosts hosts, Map<String, SimulatedRecord> setups, RandomFiles random) throws IOException {
         Map<String, SimulatedRecord> after = new TreeMap<>();
         List<UnaryOperator<String>> edits = new ArrayList<>();
-        Map<byte[], byte[]> bytes = new IdentityHashMap<>();
+        IdentityHashMap<byte[], byte[]> bytes = new IdentityHashMap<>();
         setups.forEach((kind, setup) -> {
             String path = setup.files().keySet().stream()
                     .filter(name -> setup.stated().size() == setup.files().size()

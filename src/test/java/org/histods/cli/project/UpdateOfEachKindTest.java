@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import org.histods.testing.ProgramRunner.Result;
 import org.histods.testing.RandomFiles;
 import org.histods.testing.SimulatedHosts;
 import org.histods.testing.SimulatedRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,18 @@ class UpdateOfEachKindTest {
     private ProgramRunner histods;
     private Path project;
 
+    @BeforeEach
+    void makeProject() throws IOException {
+        hosts = new SimulatedHosts();
+        histods = hosts.runner(folder).with("KAGGLE_API_TOKEN", "t");
+        project = Files.createDirectories(folder.resolve("project"));
+    }
+
+    @AfterEach
+    void end() {
+        hosts.close();
+    }
+
     private Result run(int exit, String... command) {
         Result ran = histods.run(project, command);
         assertEquals(exit, ran.exit(), () -> String.join(" ", command) + "\n" + ran.all());
@@ -67,57 +82,51 @@ class UpdateOfEachKindTest {
 
     @Test
     void newVersion_isPulledButForItsUnchangedFiles_andTheLockFollows() throws Exception {
-        try (SimulatedHosts played = new SimulatedHosts()) {
-            hosts = played;
-            histods = hosts.runner(folder).with("KAGGLE_API_TOKEN", "t");
-            project = Files.createDirectories(folder.resolve("project"));
-            RandomFiles seeded = new RandomFiles(79);
-            Map<String, SimulatedRecord> setups = new LinkedHashMap<>();
-            for (String kind : KINDS) {
-                setups.put(
-                        kind,
-                        Objects.requireNonNull(SimulatedRecord.kinds().get(kind))
-                                .play(seeded, hosts));
-            }
-            hosts.again("/releases/tags/v1.5$", "/releases/latest", text -> text);
-            run(0, "init");
-            for (Map.Entry<String, SimulatedRecord> setup : setups.entrySet()) {
-                String id = setup.getKey().replace(' ', '-');
-                Result draft = run(0, "manifest", "new", setup.getValue().address(), "--id", id);
-                Files.writeString(folder.resolve("manifests/" + id + ".yaml"), draft.out());
-                run(0, "add", id, "--role", "train");
-            }
-            run(0, "sync");
-            Map<String, SimulatedRecord> after = NewerVersions.publishOneFile(hosts, setups, seeded);
-
-            for (Map.Entry<String, SimulatedRecord> newer : after.entrySet()) {
-                String id = newer.getKey().replace(' ', '-');
-                String before = lock();
-                Result updated = run(0, "update", id);
-                Map<String, byte[]> old =
-                        Objects.requireNonNull(setups.get(newer.getKey())).files();
-                newer.getValue().files().forEach((path, bytes) -> {
-                    boolean same = bytes == old.get(path);
-                    assertEquals(
-                            same && newer.getValue().stated().contains(path),
-                            updated.err().contains("  " + path + "  taken from " + id + "@"),
-                            updated::all);
-                });
-                assertFalse(before.equals(lock()), updated::all);
-                assertTrue(Files.exists(project.resolve("manifests/" + id + ".yaml")), updated::all);
-                run(0, "sync");
-                data(id, newer.getValue());
-                // Where a host states only the size of a file, it cannot be checked.
-                Result again = histods.run(project, "update", id);
-                assertTrue(
-                        again.exit() == 0
-                                || again.err().contains("nothing else")
-                                || again.out().contains("nothing else"),
-                        again::all);
-                assertTrue(again.err().contains("nothing to update"), again::all);
-            }
-            histods.mirror("of somebody else");
-            run(0, "sync", "--locked");
+        RandomFiles seeded = new RandomFiles(79);
+        Map<String, SimulatedRecord> setups = new LinkedHashMap<>();
+        for (String kind : KINDS) {
+            setups.put(
+                    kind,
+                    Objects.requireNonNull(SimulatedRecord.kinds().get(kind)).play(seeded, hosts));
         }
+        hosts.again("/releases/tags/v1.5$", "/releases/latest", text -> text);
+        run(0, "init");
+        for (Map.Entry<String, SimulatedRecord> setup : setups.entrySet()) {
+            String id = setup.getKey().replace(' ', '-');
+            Result draft = run(0, "manifest", "new", setup.getValue().address(), "--id", id);
+            Files.writeString(folder.resolve("manifests/" + id + ".yaml"), draft.out());
+            run(0, "add", id, "--role", "train");
+        }
+        run(0, "sync");
+        Map<String, SimulatedRecord> after = NewerVersions.publishOneFile(hosts, setups, seeded);
+
+        for (Map.Entry<String, SimulatedRecord> newer : after.entrySet()) {
+            String id = newer.getKey().replace(' ', '-');
+            String before = lock();
+            Result updated = run(0, "update", id);
+            Map<String, byte[]> old =
+                    Objects.requireNonNull(setups.get(newer.getKey())).files();
+            newer.getValue().files().forEach((path, bytes) -> {
+                boolean same = bytes == old.get(path);
+                assertEquals(
+                        same && newer.getValue().stated().contains(path),
+                        updated.err().contains("  " + path + "  taken from " + id + "@"),
+                        updated::all);
+            });
+            assertFalse(before.equals(lock()), updated::all);
+            assertTrue(Files.exists(project.resolve("manifests/" + id + ".yaml")), updated::all);
+            run(0, "sync");
+            data(id, newer.getValue());
+            // Where a host states only the size of a file, it cannot be checked.
+            Result again = histods.run(project, "update", id);
+            assertTrue(
+                    again.exit() == 0
+                            || again.err().contains("nothing else")
+                            || again.out().contains("nothing else"),
+                    again::all);
+            assertTrue(again.err().contains("nothing to update"), again::all);
+        }
+        histods.mirror("of somebody else");
+        run(0, "sync", "--locked");
     }
 }
