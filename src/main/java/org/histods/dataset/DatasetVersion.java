@@ -2,7 +2,9 @@ package org.histods.dataset;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.LocalDate;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
@@ -28,6 +30,9 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
 
     private static final Pattern WORDS = Pattern.compile(FORM);
     private static final Pattern VARIANTS = Pattern.compile(VARIANT);
+
+    /** The form of {@link #refreshed}. */
+    private static final Pattern REFRESHED = Pattern.compile("(.*?)-?at-\\d{4}-\\d{2}-\\d{2}");
 
     /** The version of a dataset without versions. */
     public static final DatasetVersion UNVERSIONED = new DatasetVersion("unversioned", null);
@@ -60,6 +65,28 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public DatasetVersion(String text) {
         this(beforePlus(text), afterPlus(text));
+    }
+
+    /**
+     * The version of the files that a host has on a day under this version, such as {@code v1-at-2026-11-30}: hosts may change
+     * files without a version of their own.
+     */
+    public DatasetVersion refreshed(LocalDate day) {
+        String date = "at-" + day;
+        String base = base();
+        boolean fits = base.length() + 1 + date.length() <= LONGEST;
+        return new DatasetVersion(base.isEmpty() || !fits ? date : base + "-" + date, variant);
+    }
+
+    /** Whether this is a version of files that a host has under another version. */
+    public boolean refreshes(DatasetVersion other) {
+        return REFRESHED.matcher(word).matches() && base().equals(other.base());
+    }
+
+    /** The version as its publisher names it; empty if it has none. */
+    private String base() {
+        Matcher refreshed = REFRESHED.matcher(word);
+        return refreshed.matches() ? refreshed.group(1) : word.equals(UNVERSIONED.word) ? "" : word;
     }
 
     /**

@@ -236,6 +236,23 @@ public record Manifest(
         return with(version, publication.doi(), otherSources);
     }
 
+    /** The same with one more doubt. */
+    public Manifest withDoubt(String doubt) {
+        List<String> doubts = new ArrayList<>(notes.doubts());
+        doubts.add(doubt);
+        return new Manifest(
+                id,
+                title,
+                version,
+                names,
+                images,
+                publication,
+                terms,
+                contents,
+                sources,
+                new Notes(notes.problems(), doubts));
+    }
+
     /** One of several forms of the same files, of which one is pulled at a time, such as normalised or raw colours. */
     public record Variant(String name, @Nullable String title, boolean preferred) {
         /** @throws IllegalArgumentException if it could not be part of a version's name */

@@ -57,6 +57,27 @@ public record PinnedFile(
         checksums = ManifestFields.orEmpty(checksums);
     }
 
+    /**
+     * This file with what a manifest says of its use.
+     *
+     * @param before the file of that name in an earlier version; null if it had none
+     */
+    public PinnedFile like(@Nullable PinnedFile before) {
+        return before == null
+                ? this
+                : new PinnedFile(
+                        path,
+                        at,
+                        bytes,
+                        size,
+                        checksums,
+                        before.role,
+                        before.variant,
+                        before.unpack,
+                        before.into,
+                        before.optional);
+    }
+
     /** Whether this is a folder of many files rather than one file. */
     public boolean folder() {
         return path.endsWith("/");

@@ -2,9 +2,11 @@ package org.histods.pull;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.histods.digest.Checksum;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestEdit;
@@ -137,6 +139,50 @@ public final class UpstreamCheck {
                 source == null || asked == null
                         ? List.of()
                         : host.listing(source, asked).files());
+    }
+
+    /**
+     * A source with the files that its host has now.
+     *
+     * @param findings what {@link #check} found of its files
+     * @return empty if a file has another name or is a folder, or if no file is left
+     */
+    Optional<SourceSpec> current(SourceSpec spec, List<Finding> findings) throws Problem {
+        if (spec.files().isEmpty()) {
+            return Optional.of(spec);
+        }
+        Map<String, Outcome> outcomes = new HashMap<>();
+        for (Finding finding : findings) {
+            if (finding.outcome().differs()) {
+                outcomes.put(finding.path(), finding.outcome());
+            }
+        }
+        Source source = host.source(spec).orElse(null);
+        SourceSpec asked = source == null ? null : source.unpinned(spec).orElse(null);
+        Map<String, RemoteFile> listed = new HashMap<>();
+        if (source != null && asked != null) {
+            host.listing(source, asked)
+                    .files()
+                    .forEach(file -> listed.put(file.path().text(), file));
+        }
+        List<PinnedFile> files = new ArrayList<>();
+        for (PinnedFile file : spec.files()) {
+            Outcome outcome = outcomes.get(file.path());
+            if (outcome == null) {
+                files.add(file);
+            } else if (outcome == Outcome.CHANGED && !file.folder()) {
+                RemoteFile now = listed.get(file.path());
+                files.add(RecordDescription.file(
+                                file.path(),
+                                file.at(),
+                                now == null ? null : now.bytes(),
+                                now == null ? List.of() : now.checksums())
+                        .like(file));
+            } else if (outcome != Outcome.GONE) {
+                return Optional.empty();
+            }
+        }
+        return files.isEmpty() ? Optional.empty() : Optional.of(spec.withFiles(files));
     }
 
     /** The files that a manifest pins at one source, compared with those that it pins at another. */

@@ -1,10 +1,13 @@
 package org.histods.pull;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetVersion;
@@ -33,9 +36,12 @@ import org.jspecify.annotations.Nullable;
 public final class VersionCheck {
 
     private final UpstreamCheck upstream;
+    private final LocalDate today;
 
-    public VersionCheck(UpstreamCheck upstream) {
+    /** @param today names the version of files that a host changed without a version of its own */
+    public VersionCheck(UpstreamCheck upstream, LocalDate today) {
         this.upstream = upstream;
+        this.today = today;
     }
 
     /**
@@ -47,6 +53,8 @@ public final class VersionCheck {
      * @param where who has the newer version
      * @param changes what would change with the newer version
      * @param upstream how the host's files of the held version differ from those that were pulled
+     * @param refreshed the manifest with the host's present files, if they differ and there is no newer version; null if there is
+     *     nothing to refresh, or not all of it could be compared
      * @param unchecked what could not be checked, and why
      * @param byHand whether only a person can check any of it
      */
@@ -57,11 +65,17 @@ public final class VersionCheck {
             String where,
             FileChanges changes,
             FileChanges upstream,
+            @Nullable Manifest refreshed,
             List<String> unchecked,
             boolean byHand) {
 
         public Result {
             unchecked = List.copyOf(unchecked);
+        }
+
+        /** The manifest of what an update pulls; null if there is nothing to update. */
+        public @Nullable Manifest next() {
+            return newer == null ? refreshed : newer;
         }
 
         /** Whether the host or the catalogue has something else. */
@@ -79,11 +93,15 @@ public final class VersionCheck {
      * @throws Problem {@code INTERRUPTED}; {@code DISK} or {@code WRONG_BYTES} if the bag's record cannot be read
      */
     public Result check(Manifest held, @Nullable Bag bag, @Nullable Manifest catalogue) throws Problem {
-        boolean inCatalogue = catalogue != null && !catalogue.version().equals(held.version());
+        boolean inCatalogue = catalogue != null
+                && !catalogue.version().equals(held.version())
+                && !held.version().refreshes(catalogue.version());
         Manifest newest = inCatalogue && catalogue != null ? catalogue : held;
         List<FetchRecord> fetches = bag == null ? List.of() : bag.fetches();
         FileSelection selection = FileSelection.ofGlobs(bag == null ? List.of() : bag.selection());
         FileChanges changed = FileChanges.NONE;
+        Map<SourceSpec, Optional<SourceSpec>> now = new LinkedHashMap<>();
+        boolean listed = true;
         // Sources that share a record fail for the same reason.
         Set<String> unchecked = new LinkedHashSet<>();
         Set<Outcome> outcomes = new LinkedHashSet<>();
@@ -99,10 +117,15 @@ public final class VersionCheck {
                     .filter(f ->
                             f.outcome() != Outcome.NEW || (spec.files().isEmpty() && isSelected(selection, f.path())))
                     .toList();
-            changed = changed.plus(upstream.changes(pinned, ofFiles));
+            FileChanges ofSource = upstream.changes(pinned, ofFiles);
+            changed = changed.plus(ofSource);
+            if (ofSource.any()) {
+                now.put(spec, upstream.current(spec, ofFiles));
+            }
             for (Finding finding : findings) {
                 outcomes.add(finding.outcome());
                 boolean whole = finding.path().isEmpty();
+                listed &= !whole || finding.outcome() == Outcome.SAME;
                 if (finding.outcome() == Outcome.NOT_CHECKED || finding.outcome() == Outcome.BY_HAND) {
                     unchecked.add(finding.source() + (whole ? "" : ", " + finding.path()) + ": " + finding.message());
                 } else if (whole
@@ -145,6 +168,7 @@ public final class VersionCheck {
                 where,
                 changes,
                 changed,
+                result == null && listed ? refreshed(held, now) : null,
                 List.copyOf(unchecked),
                 outcomes.equals(Set.of(Outcome.BY_HAND)));
     }
@@ -240,7 +264,7 @@ public final class VersionCheck {
         if (spec.files().stream().anyMatch(PinnedFile::folder)) {
             spec.files().forEach(file -> files.add(later(file, newer.folders().get(file.path()))));
         } else {
-            newest.spec().files().forEach(file -> files.add(like(known.get(file.path()), file)));
+            newest.spec().files().forEach(file -> files.add(file.like(known.get(file.path()))));
         }
         SourceSpec replaced = new SourceSpec(
                 spec.kind(),
@@ -255,12 +279,39 @@ public final class VersionCheck {
                 spec.listing(),
                 null,
                 spec.files().isEmpty() ? List.of() : files);
-        // Other sources of the part have the earlier files.
-        List<SourceSpec> sources = manifest.sources().stream()
+        return manifest.with(
+                version(newest, held), newest.publication().doi(), replace(manifest.sources(), spec, replaced));
+    }
+
+    /** The sources with one replaced. Other sources of its part have the earlier files, and are left out. */
+    private static List<SourceSpec> replace(List<SourceSpec> sources, SourceSpec spec, SourceSpec replaced) {
+        return sources.stream()
                 .filter(other -> other.equals(spec) || !other.part().equals(spec.part()))
                 .map(other -> other.equals(spec) ? replaced : other)
                 .toList();
-        return manifest.with(version(newest, held), newest.publication().doi(), sources);
+    }
+
+    /**
+     * The manifest with the present files of hosts that changed them under the same version.
+     *
+     * @param now the changed sources with their present files; empty for one that cannot be followed
+     * @return null if nothing changed, if a source cannot be followed, or if today's files are held already
+     */
+    private @Nullable Manifest refreshed(Manifest held, Map<SourceSpec, Optional<SourceSpec>> now) {
+        DatasetVersion version = held.version().refreshed(today);
+        if (now.isEmpty() || version.equals(held.version())) {
+            return null;
+        }
+        List<SourceSpec> sources = held.sources();
+        for (Map.Entry<SourceSpec, Optional<SourceSpec>> one : now.entrySet()) {
+            if (one.getValue().isEmpty() || !sources.contains(one.getKey())) {
+                return null;
+            }
+            sources = replace(sources, one.getKey(), one.getValue().get());
+        }
+        return held.with(version, held.publication().doi(), sources)
+                .withDoubt("The files are those that the host had on " + today + ". They differ from those of "
+                        + held.version() + "; the host states no newer version.");
     }
 
     /** A folder or file of a repository at a later commit; its tree is null for a file, and if the host does not say. */
@@ -277,23 +328,6 @@ public final class VersionCheck {
                 file.unpack(),
                 file.into(),
                 file.optional());
-    }
-
-    /** A file with what the manifest says of the file of that name in the version before. */
-    private static PinnedFile like(@Nullable PinnedFile before, PinnedFile file) {
-        return before == null
-                ? file
-                : new PinnedFile(
-                        file.path(),
-                        file.at(),
-                        file.bytes(),
-                        file.size(),
-                        file.checksums(),
-                        before.role(),
-                        before.variant(),
-                        before.unpack(),
-                        before.into(),
-                        before.optional());
     }
 
     /** The version that the host states, else the record's own id, which is never that of the held version. */

@@ -27,9 +27,54 @@ public final class NewerVersions {
      */
     public static Map<String, SimulatedRecord> publishOneFile(
             SimulatedHosts hosts, Map<String, SimulatedRecord> setups, RandomFiles random) throws IOException {
-        Map<String, SimulatedRecord> after = new TreeMap<>();
         List<UnaryOperator<String>> edits = new ArrayList<>();
         IdentityHashMap<byte[], byte[]> bytes = new IdentityHashMap<>();
+        Map<String, SimulatedRecord> after = oneFile(setups, random, edits, bytes);
+        publish(hosts, setups, text -> all(edits, text));
+        bytes.forEach(hosts::replace);
+        String commit = "f".repeat(40);
+        hosts.again("(/huggingface.co/.*/resolve/)\\w{40}/", "$1" + commit + "/", text -> text);
+        hosts.again("/releases/download/v1.5/", "/releases/download/v1.6/", text -> text);
+        for (String kind : List.of("zenodo", "zenodo elsewhere")) {
+            String id = last(Objects.requireNonNull(setups.get(kind))).replaceFirst("\\?.*", "");
+            hosts.again("(/api/records/" + id + ")(?=/files/.)", "$11", text -> text);
+        }
+        SimulatedRecord folder = Objects.requireNonNull(after.get("github folder"));
+        Map.Entry<String, byte[]> file = folder.files().entrySet().iterator().next();
+        SimulatedStores.commit(
+                repo(folder), commit, "e".repeat(40), new RandomFile(last(file.getKey()), file.getValue()), hosts);
+        return after;
+    }
+
+    /**
+     * Replaces one file of each record by other bytes, without a newer version.
+     *
+     * @return the records with the new bytes
+     */
+    public static Map<String, SimulatedRecord> replaceOneFile(
+            SimulatedHosts hosts, Map<String, SimulatedRecord> setups, RandomFiles random) {
+        List<UnaryOperator<String>> edits = new ArrayList<>();
+        IdentityHashMap<byte[], byte[]> bytes = new IdentityHashMap<>();
+        Map<String, SimulatedRecord> after = oneFile(setups, random, edits, bytes);
+        bytes.forEach(hosts::replace);
+        hosts.again("^(.*)$", "$1", text -> all(edits, text));
+        return after;
+    }
+
+    private static String all(List<UnaryOperator<String>> edits, String text) {
+        String edited = text;
+        for (UnaryOperator<String> edit : edits) {
+            edited = edit.apply(edited);
+        }
+        return edited;
+    }
+
+    private static Map<String, SimulatedRecord> oneFile(
+            Map<String, SimulatedRecord> setups,
+            RandomFiles random,
+            List<UnaryOperator<String>> edits,
+            IdentityHashMap<byte[], byte[]> bytes) {
+        Map<String, SimulatedRecord> after = new TreeMap<>();
         setups.forEach((kind, setup) -> {
             String path = setup.files().keySet().stream()
                     .filter(name -> setup.stated().size() == setup.files().size()
@@ -45,31 +90,13 @@ public final class NewerVersions {
             after.put(kind, new SimulatedRecord(setup.kind(), setup.address(), files, setup.stated()));
             bytes.put(before, now.bytes());
             edits.add(text -> text.replaceAll(
-                            "(\"(?:size|filesize|originalFileSize|totalBytes)\": )" + before.length + "\\b",
+                            "((?:\"(?:size|filesize|file_size|originalFileSize|totalBytes)\": \"?|<Size>))"
+                                    + before.length + "\\b",
                             "$1" + now.bytes().length)
                     .replace(then.blob(), now.blob())
                     .replace(then.hex("MD5"), now.hex("MD5"))
                     .replace(then.hex("SHA-256"), now.hex("SHA-256")));
         });
-        publish(hosts, setups, text -> {
-            String edited = text;
-            for (UnaryOperator<String> edit : edits) {
-                edited = edit.apply(edited);
-            }
-            return edited;
-        });
-        bytes.forEach(hosts::replace);
-        String commit = "f".repeat(40);
-        hosts.again("(/huggingface.co/.*/resolve/)\\w{40}/", "$1" + commit + "/", text -> text);
-        hosts.again("/releases/download/v1.5/", "/releases/download/v1.6/", text -> text);
-        for (String kind : List.of("zenodo", "zenodo elsewhere")) {
-            String id = last(Objects.requireNonNull(setups.get(kind))).replaceFirst("\\?.*", "");
-            hosts.again("(/api/records/" + id + ")(?=/files/.)", "$11", text -> text);
-        }
-        SimulatedRecord folder = Objects.requireNonNull(after.get("github folder"));
-        Map.Entry<String, byte[]> file = folder.files().entrySet().iterator().next();
-        SimulatedStores.commit(
-                repo(folder), commit, "e".repeat(40), new RandomFile(last(file.getKey()), file.getValue()), hosts);
         return after;
     }
 

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
         description = {
             "Pull newer versions of datasets, and use them in this project",
             "",
-            "First shows the changes. Versions that are already in the mirror are kept. In a project, histods.yaml"
+            "First shows the changes. Versions that are already in the mirror are kept. If a host changed files without a new"
+                    + " version, its present files become a version with the date, such as v1-at-2026-11-30. In a project, histods.yaml"
                     + " and histods.lock are updated to the new versions, and if the catalogue does not have a new"
                     + " version, a manifest for it is written to manifests/ of the project; commit all of these files."
         },
@@ -60,9 +61,9 @@ public final class UpdateCommand implements CliCommand {
             VersionTargets.Compared compared = targets.compare(target);
             targets.show(compared);
             VersionCheck.Result result = compared.result();
-            Manifest newer = result.newer();
-            if (newer != null) {
-                updates.add(new Update(compared.target(), newer, result.inCatalogue()));
+            Manifest next = result.next();
+            if (next != null) {
+                updates.add(new Update(compared.target(), next, result.inCatalogue()));
             } else if (!result.unchecked().isEmpty()) {
                 unchecked++;
             }

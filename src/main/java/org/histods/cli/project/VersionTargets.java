@@ -1,5 +1,7 @@
 package org.histods.cli.project;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -64,7 +66,7 @@ final class VersionTargets {
 
     VersionTargets(AppContext app) throws Problem {
         this.app = app;
-        this.check = new VersionCheck(new UpstreamCheck(Sources.all(), app.transport()));
+        this.check = new VersionCheck(new UpstreamCheck(Sources.all(), app.transport()), LocalDate.now(ZoneOffset.UTC));
         this.project = Project.around(app.here()).orElse(null);
     }
 
@@ -115,7 +117,7 @@ final class VersionTargets {
         Map<DatasetId, BagRef> current = new LinkedHashMap<>();
         for (BagRef bag : bags) {
             BagRef before = current.get(bag.id());
-            if (before == null || !isOfCatalogue(before)) {
+            if (before == null || !isOfCatalogue(before) || bag.version().refreshes(before.version())) {
                 current.put(bag.id(), bag);
             }
         }
@@ -159,7 +161,7 @@ final class VersionTargets {
         app.console().status("checking " + target.name());
         VersionCheck.Result result = result(target);
         app.console().endStatus();
-        Manifest newer = result.newer();
+        Manifest newer = result.next();
         Bag there = newer == null || target.declared() != null
                 ? null
                 : SelectedFiles.inMirror(app.mirror(), newer.id(), newer.version(), null)
@@ -234,6 +236,11 @@ final class VersionTargets {
         }
         if (!result.upstream().any()) {
             return null;
+        }
+        if (result.refreshed() != null) {
+            return "the host states no newer version; `histods update " + target.name()
+                    + "` fetches its present files as " + result.refreshed().version()
+                    + ", and the version in the mirror is kept";
         }
         String ref = result.held().id() + "@" + result.held().version();
         return "the host states no newer version: `histods remove " + ref + "`, then `histods pull "

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code outdated} and {@code update} against a played Zenodo with two versions of a record. */
 final class OutdatedCommandTest {
@@ -286,6 +290,80 @@ final class OutdatedCommandTest {
 
         assertTrue(ran.out().contains("other files under this version: 0 files added, 1 changed"), ran.all());
         assertTrue(ran.out().contains("~ b.csv"), ran.all());
+        assertTrue(ran.out().contains("`histods update toy` fetches its present files as v1-at-"), ran.all());
+    }
+
+    private Path refreshed(Path datasets) throws IOException {
+        try (Stream<Path> versions = Files.list(datasets.resolve("toy"))) {
+            return versions.filter(path -> path.getFileName().toString().matches("v1-at-[0-9]{4}-[0-9]{2}-[0-9]{2}"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void otherFilesUnderTheSameVersion_areFetchedAsAVersionWithADate_andTheRestIsTakenFromTheMirror(boolean pinned)
+            throws Exception {
+        manifest("v1", "100", pinned);
+        run(folder, 0, "remove", "toy", "--yes");
+        run(folder, 0, "pull", "toy");
+        record("100", "v1", files("a.csv", "a", "b.csv", "xyz"));
+        newest("100", "v1", files("a.csv", "a", "b.csv", "xyz"));
+
+        Result ran = run(folder, 0, "update");
+
+        Path datasets = folder.resolve("mirror/datasets");
+        Path now = refreshed(datasets);
+        assertEquals("b", Files.readString(datasets.resolve("toy/v1/data/b.csv")));
+        assertEquals("xyz", Files.readString(now.resolve("data/b.csv")));
+        assertEquals("a", Files.readString(now.resolve("data/a.csv")));
+        assertTrue(ran.err().contains("a.csv  taken from toy@v1"), ran.all());
+        assertTrue(Files.readString(now.resolve("manifest.yaml")).contains("no newer version"), ran.all());
+        Result after = run(folder, 0, "outdated");
+        assertTrue(after.out().contains("toy " + now.getFileName() + ": up to date"), after.all());
+        assertTrue(run(folder, 0, "update").err().contains("nothing to update"));
+        run(folder, 0, "verify", "--full");
+    }
+
+    @Test
+    void otherFilesUnderTheSameVersion_inAProject_areUsedByIt() throws Exception {
+        Path project = project("add", "toy", "--name", "labels");
+        record("100", "v1", files("a.csv", "a", "b.csv", "xyz"));
+        newest("100", "v1", files("a.csv", "a", "b.csv", "xyz"));
+
+        run(project, 0, "update");
+
+        String version =
+                refreshed(folder.resolve("mirror/datasets")).getFileName().toString();
+        assertTrue(Files.readString(project.resolve("histods.lock")).contains(version));
+        run(project, 0, "sync");
+        assertEquals("xyz", Files.readString(project.resolve("data/labels/b.csv")));
+        histods.mirror("other");
+        run(project, 0, "sync", "--locked");
+        assertTrue(run(project, 0, "outdated").out().contains("up to date"));
+    }
+
+    @Test
+    void fileThatTheHostRemovedUnderTheSameVersion_isLeftOutOfTheRefreshedOne() throws Exception {
+        record("100", "v1", files("a.csv", "a"));
+        newest("100", "v1", files("a.csv", "a"));
+
+        run(folder, 0, "update");
+
+        Path now = refreshed(folder.resolve("mirror/datasets"));
+        assertTrue(Files.exists(now.resolve("data/a.csv")));
+        assertFalse(Files.exists(now.resolve("data/b.csv")));
+    }
+
+    @Test
+    void fileThatTheHostRenamed_mustBeFetchedByHand() throws Exception {
+        record("100", "v1", files("a.csv", "a", "c.csv", "b"));
+        newest("100", "v1", files("a.csv", "a", "c.csv", "b"));
+
+        Result ran = run(folder, 6, "outdated");
+
         assertTrue(ran.out().contains("`histods remove toy@v1`"), ran.all());
+        assertTrue(run(folder, 0, "update").err().contains("nothing to update"));
     }
 }

@@ -23,8 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code update} of records of every kind of host that has versions, after one file of each was replaced. */
+/** {@code update} of records after one file of each was replaced: in a newer version, or without one at hosts that have none. */
 class UpdateOfEachKindTest {
 
     private static final String[] KINDS = {
@@ -78,6 +80,35 @@ class UpdateOfEachKindTest {
         }
         assertEquals(record.files().keySet(), found.keySet(), id);
         record.files().forEach((path, bytes) -> assertArrayEquals(bytes, found.get(path), id + " " + path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"osf", "gdc", "s3"})
+    void fileThatAHostWithoutVersionsReplaced_isFetched_andTheOthersAreTakenFromTheMirror(String kind)
+            throws Exception {
+        RandomFiles seeded = new RandomFiles(83);
+        SimulatedRecord before =
+                Objects.requireNonNull(SimulatedRecord.kinds().get(kind)).play(seeded, hosts);
+        Result draft = run(0, "manifest", "new", before.address(), "--id", kind);
+        Files.writeString(folder.resolve("manifests/" + kind + ".yaml"), draft.out());
+        run(0, "init");
+        run(0, "add", kind, "--role", "train");
+        run(0, "sync");
+        SimulatedRecord after = Objects.requireNonNull(NewerVersions.replaceOneFile(hosts, Map.of(kind, before), seeded)
+                .get(kind));
+
+        Result updated = run(0, "update");
+
+        after.files().forEach((path, bytes) -> {
+            boolean same = bytes == before.files().get(path);
+            if (same && before.stated().contains(path)) {
+                assertTrue(updated.err().contains("  " + path + "  taken from " + kind + "@"), updated::all);
+            }
+        });
+        run(0, "sync");
+        data(kind, after);
+        histods.mirror("of somebody else");
+        run(0, "sync", "--locked");
     }
 
     @Test
