@@ -66,6 +66,7 @@ record OfferRelease(Mirror mirror) {
         if (offer == null) {
             return;
         }
+        OfferedFiles.requireFolder(offer.folder());
         Bag bag = present.bag().orElseThrow();
         long moved = 0;
         if (offer.how() == Offer.How.MOVE && mirror.owns(bag.ref())) {

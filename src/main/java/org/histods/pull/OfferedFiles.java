@@ -49,18 +49,22 @@ final class OfferedFiles {
         }
     }
 
+    static void requireFolder(Path folder) throws Problem {
+        if (!Files.isDirectory(folder)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    Files.exists(folder) ? folder + " is not a folder" : "there is no folder " + folder);
+        }
+    }
+
     /**
      * The files below a folder. Links to files count as those files; links to folders are not followed.
      *
      * @throws Problem {@code USAGE} if it is no folder or something in it cannot be read
      */
     static OfferedFiles in(Path folder) throws Problem {
+        requireFolder(folder);
         List<OfferedFile> files = new ArrayList<>();
-        if (!Files.isDirectory(folder)) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    Files.exists(folder) ? folder + " is not a folder" : "there is no folder " + folder);
-        }
         try {
             Path root = folder.toRealPath();
             String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());

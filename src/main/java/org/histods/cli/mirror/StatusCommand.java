@@ -93,7 +93,9 @@ public final class StatusCommand implements CliCommand {
                 + mirror.root()
                 + (Files.exists(mirror.root()) ? "" : ", which does not exist yet; the first pull creates it"));
         if (twice > 0) {
-            console.say(Bytes.text(twice) + " of that are shared with other datasets and on the disk only once");
+            console.say(
+                    Bytes.text(twice)
+                            + " of that are in files that another dataset or an adopted folder has too; the disk has each of them once");
         }
         if (lent > 0) {
             console.say(Count.of(lent, "dataset") + " (shared) in "

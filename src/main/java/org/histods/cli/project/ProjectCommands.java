@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.histods.audit.finding.Purpose;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.SelectionOptions;
@@ -54,6 +55,12 @@ public final class ProjectCommands {
             String file = project.folder().resolve(Declaration.FILE).toString();
             app.console().object(Map.of("event", "init", "project", file));
             app.console().data(file);
+            for (String word : Purpose.of(purpose).unknown()) {
+                app.console()
+                        .say("'" + word
+                                + "' is not a purpose that `histods audit` knows, so it cannot check licences against it;"
+                                + " known: research, teaching, commercial, redistribution");
+            }
             app.console().say("next: `histods add ID --role train`, then `histods sync`");
             return 0;
         }

@@ -54,6 +54,26 @@ class ProjectCommandsTest {
     }
 
     @Test
+    void initWithAnUnknownPurpose_saysThatTheAuditCannotUseIt() throws Exception {
+        Path other = Files.createDirectories(folder.resolve("other"));
+
+        ProgramRunner.Result ran = fixture.run(other, "init", "--purpose", "research, thesis");
+
+        assertEquals(0, ran.exit(), ran.all());
+        assertTrue(ran.err().contains("'thesis' is not a purpose that `histods audit` knows"), ran.all());
+        assertFalse(ran.err().contains("'research'"), ran.all());
+    }
+
+    @Test
+    void aFolderThatDoesNotExist_isNotAdopted_alsoIfTheDatasetIsInTheMirror() throws Exception {
+        ran(0, "pull", "demo-kumar");
+
+        ProgramRunner.Result ran = ran(2, "adopt", folder.resolve("nowhere").toString(), "--as", "demo-kumar");
+
+        assertTrue(ran.err().contains("there is no folder"), ran.all());
+    }
+
+    @Test
     void sync_placesLinksAndLocksWhatIsDeclared() throws Exception {
         ran(0, "add", "demo-marrow", "--role", "train,validation");
         ProgramRunner.Result synced = ran(0, "sync");
