@@ -19,7 +19,7 @@ public record HostState(Outcome outcome, String source, String path, String mess
         SAME,
         /** The host states other values, or has no such file. */
         DIFFERENT,
-        /** The host has a file that the manifest does not pin. */
+        /** The host has a newer version, or a file that the manifest does not pin. */
         NEW,
         /** Nothing could be compared. */
         NOT_COMPARED

@@ -101,7 +101,9 @@ public enum Rule {
             "a host has other values than the manifest pins, or no longer has the file",
             "keep your bag (`histods export`): others may no longer be able to get these files"),
     UPSTREAM_NEW(
-            Severity.NOTE, "a host has files that the manifest does not pin", "check whether there is a new version"),
+            Severity.NOTE,
+            "a host has a newer version, or files that the manifest does not pin",
+            "`histods outdated` shows what is new"),
     UNAVAILABLE(
             Severity.WARNING,
             "the dataset is no longer available, so nobody can repeat the work from its source",

@@ -62,7 +62,7 @@ public final class HostRules implements AuditContext.Rules {
             findings.add(
                     Rule.UPSTREAM_NEW,
                     AuditContext.names(subjects),
-                    "hosts of " + id + " have files that its manifest does not pin",
+                    "hosts of " + id + " have a newer version, or files that its manifest does not pin",
                     added);
         }
     }

@@ -186,8 +186,8 @@ public final class AuditCommand implements CliCommand {
         for (UpstreamCheck.Finding f : new UpstreamCheck(Sources.all(), app.transport()).check(manifest)) {
             HostState.Outcome outcome = switch (f.outcome()) {
                 case SAME, KNOWN -> HostState.Outcome.SAME;
-                case GONE, MOVED, CHANGED, NEWER -> HostState.Outcome.DIFFERENT;
-                case NEW -> HostState.Outcome.NEW;
+                case GONE, MOVED, CHANGED -> HostState.Outcome.DIFFERENT;
+                case NEW, NEWER -> HostState.Outcome.NEW;
                 case NOT_CHECKED, BY_HAND -> HostState.Outcome.NOT_COMPARED;
             };
             states.add(new HostState(outcome, f.source(), f.path(), f.message()));

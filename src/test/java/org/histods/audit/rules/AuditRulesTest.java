@@ -304,9 +304,17 @@ class AuditRulesTest {
                 Rule.UNCOMMITTED_CODE,
                 pair(locked(fixture -> run(fixture, "one", lock(fixture), clean.replace("false", "true"))), sound));
         pairs.put(Rule.DAMAGED_USES, pair(locked(fixture -> fixture.write(".histods/uses.jsonl", "{\"comm\n")), sound));
-        for (Rule rule : List.of(Rule.UPSTREAM_CHANGED, Rule.UPSTREAM_NEW)) {
-            pairs.put(rule, new Pair(fixture -> checked(fixture, true), fixture -> checked(fixture, false)));
-        }
+        // A newer version of demo-colon does not change the one that is pinned.
+        pairs.put(
+                Rule.UPSTREAM_CHANGED,
+                new Pair(
+                        fixture -> checked(fixture, "demo-colon", true),
+                        fixture -> checked(fixture, "demo-colon", false)));
+        pairs.put(
+                Rule.UPSTREAM_NEW,
+                new Pair(
+                        fixture -> checked(fixture, "demo-colon", false),
+                        fixture -> checked(fixture, "demo-kumar", false)));
     }
 
     /**
@@ -314,13 +322,13 @@ class AuditRulesTest {
      *
      * @param changed whether the manifest pins wrong checksums, and another name for one file
      */
-    private static JsonNode checked(AuditProject fixture, boolean changed) throws Exception {
+    private static JsonNode checked(AuditProject fixture, String id, boolean changed) throws Exception {
         try (DemoRunner histods =
                 new DemoRunner(Files.createDirectories(fixture.folder().resolve("hosts")))) {
             Path project = Files.createDirectories(fixture.folder().resolve("checked"));
-            Files.writeString(project.resolve("histods.yaml"), "datasets: [{ id: demo-colon, role: train }]\n");
+            Files.writeString(project.resolve("histods.yaml"), "datasets: [{ id: " + id + ", role: train }]\n");
             if (changed) {
-                Path manifest = histods.manifests().resolve("demo-colon.yaml");
+                Path manifest = histods.manifests().resolve(id + ".yaml");
                 Files.writeString(
                         manifest,
                         Files.readString(manifest)
