@@ -39,7 +39,7 @@ public final class DeclarationRules implements AuditContext.Rules {
             evidence.add(places.stream().limit(SHOWN).map(FilePosition::shown).collect(Collectors.joining(", "))
                     + (places.size() > SHOWN ? ", …" : "") + " has " + address
                     + "; `histods manifest new '" + address + "'` drafts a manifest, `histods pull '" + address
-                    + "'` pulls it too");
+                    + "'` also pulls it, or says how to get it by hand");
         });
         if (!evidence.isEmpty()) {
             findings.add(
