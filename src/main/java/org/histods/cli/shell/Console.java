@@ -199,9 +199,10 @@ public final class Console {
     public synchronized void problem(String dataset, Problem problem) {
         endStatus();
         err.println(safe(paint("31", "histods: ") + (dataset.isEmpty() ? "" : dataset + ": ") + problem.message()));
-        for (Problem.Attempt attempt : problem.attempts()) {
-            err.println(safe("  tried " + attempt(attempt)));
-        }
+        Map<String, Integer> attempts = new LinkedHashMap<>();
+        problem.attempts().forEach(attempt -> attempts.merge(attempt(attempt), 1, Integer::sum));
+        attempts.forEach((attempt, times) ->
+                err.println(safe("  tried " + attempt + (times == 1 ? "" : " (" + times + " times)"))));
         if (problem.hint() != null) {
             err.println(safe("hint: " + problem.hint()));
         }

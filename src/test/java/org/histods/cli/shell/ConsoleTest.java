@@ -65,6 +65,21 @@ class ConsoleTest {
                 err.toString(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void attemptsThatFailedAlike_areOneLine() {
+        Problem.Attempt refused = new Problem.Attempt("zenodo", "https://zenodo.org/a", 503, null, "overloaded");
+        Problem.Attempt other = new Problem.Attempt("s3", null, null, null, "no connection");
+        console(false)
+                .problem(
+                        "",
+                        new Problem(Problem.Kind.NETWORK, "no", null, List.of(refused, other, refused, refused), null));
+        assertEquals("""
+                histods: no
+                  tried zenodo https://zenodo.org/a: status 503: overloaded (3 times)
+                  tried s3: no connection
+                """, err.toString(StandardCharsets.UTF_8));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void hostThatSendsEscapeSequences_cannotActOnTheTerminal(boolean colour) {
