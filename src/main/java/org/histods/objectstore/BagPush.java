@@ -35,8 +35,6 @@ import org.histods.text.Count;
  */
 public final class BagPush {
 
-    private static final int MAX_MANIFEST = 512 << 20;
-
     /** Maximum number of times that the tag manifest is read again after another process wrote it. */
     private static final int RIVALS = 5;
 
@@ -257,7 +255,7 @@ public final class BagPush {
 
     /** Stops if the bag in the store has files that this one does not have. */
     private void requireAll(Checksum manifest) throws Problem {
-        byte[] manifestText = store.read(store.location().file(manifest), MAX_MANIFEST)
+        byte[] manifestText = store.read(store.location().file(manifest), StoredMirror.MAX_MANIFEST)
                 .map(ObjectStore.Content::bytes)
                 .filter(bytes -> Hasher.sha256(bytes).equals(manifest))
                 .orElse(null);

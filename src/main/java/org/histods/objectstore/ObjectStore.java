@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.histods.problem.Problem;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
@@ -91,7 +92,7 @@ public final class ObjectStore {
 
     /** The content of an object; empty if there is none. */
     Optional<Content> read(String key, int maxBytes) throws Problem {
-        String doing = "read s3://" + location.bucket() + "/" + key;
+        String doing = "read " + location.url(key);
         Response found = send(doing, Request.get(url(key)), Set.of(404));
         if (found == null) {
             return Optional.empty();
@@ -127,6 +128,19 @@ public final class ObjectStore {
         }
     }
 
+    /** Visits all objects whose keys begin with {@code below}, in the order of their keys. */
+    void each(String below, Consumer<Listed> visitor) throws Problem {
+        Page page;
+        String after = "";
+        do {
+            page = list(below, after);
+            page.objects().forEach(visitor);
+            after = page.objects().isEmpty()
+                    ? after
+                    : page.objects().get(page.objects().size() - 1).key();
+        } while (page.more() && !page.objects().isEmpty());
+    }
+
     private static @Nullable Instant time(String text) {
         try {
             return Instant.parse(text);
@@ -142,7 +156,7 @@ public final class ObjectStore {
     /** Writes an object; false if the condition did not hold. */
     boolean write(String key, byte[] body, Condition condition) throws Problem {
         return underCondition(condition, allowed -> {
-            String doing = "write s3://" + location.bucket() + "/" + key;
+            String doing = "write " + location.url(key);
             Response response = send(doing, allowed.on(Request.of("PUT", url(key), body)), Set.of(412));
             close(response);
             return response != null;
@@ -243,7 +257,7 @@ public final class ObjectStore {
 
     /** Uploads a part; empty if there is no such upload any more. */
     Optional<Part> writePart(String key, String upload, int number, byte[] body) throws Problem {
-        String doing = "upload part " + number + " of s3://" + location.bucket() + "/" + key;
+        String doing = "upload part " + number + " of " + location.url(key);
         URI url = query(key, "partNumber=" + number + "&uploadId=" + UrlEncoding.segment(upload));
         Response response = send(doing, Request.of("PUT", url, body), Set.of(404));
         if (response == null) {
@@ -290,7 +304,7 @@ public final class ObjectStore {
             Request request = Request.of("POST", url, list).with("Content-Type", "application/xml");
             try {
                 reply(
-                        "finish the upload of s3://" + location.bucket() + "/" + key,
+                        "finish the upload of " + location.url(key),
                         allowed.on(request),
                         "CompleteMultipartUploadResult");
                 return true;
@@ -330,7 +344,7 @@ public final class ObjectStore {
 
     /** Deletes an object, if there still is one. */
     void delete(String key) throws Problem {
-        String doing = "delete s3://" + location.bucket() + "/" + key;
+        String doing = "delete " + location.url(key);
         close(send(doing, Request.of("DELETE", url(key), null), Set.of(404)));
     }
 

@@ -64,6 +64,11 @@ public record StoreLocation(String bucket, String prefix) {
         return below("bags/" + id + "/" + version + "/tagmanifest-sha256.txt");
     }
 
+    /** The URL of an object of the bucket, such as {@code s3://bucket/prefix/sha256/…}. */
+    String url(String key) {
+        return SCHEME + bucket + "/" + key;
+    }
+
     @Override
     public String toString() {
         return SCHEME + bucket + (prefix.isEmpty() ? "" : "/" + prefix);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnusedFiles {
 
     private static final String BAG = "/tagmanifest-sha256.txt";
-    private static final int MAX_MANIFEST = 512 << 20;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private final ObjectStore store;
 
@@ -60,29 +61,19 @@ public final class UnusedFiles {
             add(bag.key(), needed);
         }
         needed.sort();
-        List<Unused> unused = new ArrayList<>();
-        long recent = 0;
-        String files = store.location().files();
-        for (String after = ""; ; ) {
-            ObjectStore.Page page = store.list(files, after);
-            for (ObjectStore.Listed object : page.objects()) {
-                after = object.key();
-                String name = after.substring(files.length());
-                if (!name.matches("[0-9a-f]{64}") || needed.has(name)) {
-                    continue;
-                }
-                Instant written = object.written();
-                if (written != null && written.isBefore(before)) {
-                    unused.add(new Unused(
-                            "s3://" + store.location().bucket() + "/" + object.key(), object.key(), object.bytes()));
-                } else {
-                    recent++;
-                }
+        StoreLocation location = store.location();
+        List<ObjectStore.Listed> lacking = new ArrayList<>();
+        store.each(location.files(), object -> {
+            String name = object.key().substring(location.files().length());
+            if (SHA256.matcher(name).matches() && !needed.has(name)) {
+                lacking.add(object);
             }
-            if (!page.more() || page.objects().isEmpty()) {
-                return new Found(bags.size(), unused, recent, state(bags));
-            }
-        }
+        });
+        List<Unused> unused = lacking.stream()
+                .filter(object -> object.written() != null && object.written().isBefore(before))
+                .map(object -> new Unused(location.url(object.key()), object.key(), object.bytes()))
+                .toList();
+        return new Found(bags.size(), unused, lacking.size() - unused.size(), state(bags));
     }
 
     /**
@@ -109,18 +100,12 @@ public final class UnusedFiles {
 
     private List<ObjectStore.Listed> bags() throws Problem {
         List<ObjectStore.Listed> bags = new ArrayList<>();
-        for (String after = ""; ; ) {
-            ObjectStore.Page page = store.list(store.location().bags(), after);
-            for (ObjectStore.Listed object : page.objects()) {
-                after = object.key();
-                if (after.endsWith(BAG)) {
-                    bags.add(object);
-                }
+        store.each(store.location().bags(), object -> {
+            if (object.key().endsWith(BAG)) {
+                bags.add(object);
             }
-            if (!page.more() || page.objects().isEmpty()) {
-                return bags;
-            }
-        }
+        });
+        return bags;
     }
 
     private void add(String bag, Needed needed) throws Problem {
@@ -129,19 +114,18 @@ public final class UnusedFiles {
                 .orElseThrow(() -> damaged(bag, "it is gone", null));
         try {
             Map<String, Checksum> files = ManifestLine.tagFiles(new String(tags, StandardCharsets.UTF_8));
-            files.values().forEach(checksum -> needed.add(checksum.hex()));
+            files.values().forEach(needed::add);
             Checksum manifest = files.get("manifest-sha256.txt");
             byte[] listed = manifest == null
                     ? new byte[0]
-                    : store.read(store.location().file(manifest), MAX_MANIFEST)
+                    : store.read(store.location().file(manifest), StoredMirror.MAX_MANIFEST)
                             .map(ObjectStore.Content::bytes)
                             .orElse(new byte[0]);
             if (!Hasher.sha256(listed).equals(manifest)) {
                 throw damaged(bag, "its manifest-sha256.txt is missing or damaged", null);
             }
             try (Stream<String> lines = new String(listed, StandardCharsets.UTF_8).lines()) {
-                lines.map(ManifestLine::parse)
-                        .forEach(line -> needed.add(line.sha256().hex()));
+                lines.map(ManifestLine::parse).map(ManifestLine::sha256).forEach(needed::add);
             }
         } catch (IllegalArgumentException e) {
             throw damaged(bag, String.valueOf(e.getMessage()), e);
@@ -153,7 +137,6 @@ public final class UnusedFiles {
                 Problem.Kind.WRONG_BYTES,
                 "which files the bag " + bag + " in " + store.location() + " needs is unknown: " + how,
                 "push that dataset again, or delete this object, before looking for unused files",
-                List.of(),
                 cause);
     }
 
@@ -164,15 +147,11 @@ public final class UnusedFiles {
         private long[] starts = new long[1024];
         private int count;
 
-        /** @throws IllegalArgumentException if it is no SHA-256 */
-        void add(String hex) {
-            if (!hex.matches("[0-9a-f]{64}")) {
-                throw new IllegalArgumentException("a line of its manifest-sha256.txt is no checksum");
-            }
+        void add(Checksum sha256) {
             if (count == starts.length) {
                 starts = Arrays.copyOf(starts, count * 2);
             }
-            starts[count++] = start(hex);
+            starts[count++] = start(sha256.hex());
         }
 
         private static long start(String hex) {

@@ -67,7 +67,7 @@ public record MirrorPull(
             State state = Arrays.stream(State.values())
                     .filter(one -> one.word().equals(word))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("it answers with no state of a pull"));
+                    .orElseThrow(() -> new IllegalArgumentException("it states no state of a pull"));
             JsonNode total = root.path("total");
             return new MirrorPull(
                     state,

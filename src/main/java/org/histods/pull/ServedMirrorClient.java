@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServedMirrorClient implements RemoteMirror {
 
     private static final int MAX_BYTES = 64 << 20;
-    private static final int MAX_ANSWER = 64 << 10;
+    private static final int MAX_REPLY = 64 << 10;
 
     /** Each note about a mirror that pulls is at least so long after the last one. */
     private static final Duration NOTES = Duration.ofMinutes(1);
@@ -95,8 +95,8 @@ public final class ServedMirrorClient implements RemoteMirror {
             Duration sinceNote = Duration.ZERO;
             long bytes = 0;
             while (true) {
-                Answer answer = ask(question, transport);
-                MirrorPull pull = answer.pull();
+                Reply reply = ask(question, transport);
+                MirrorPull pull = reply.pull();
                 if (!pull.unfinished()) {
                     if (pull.state() == MirrorPull.State.READY) {
                         return find(id, version, transport);
@@ -114,12 +114,12 @@ public final class ServedMirrorClient implements RemoteMirror {
                     note.accept(progress(pull));
                     sinceNote = Duration.ZERO;
                 }
-                sleep(answer.pause());
-                idle = idle.plus(answer.pause());
-                sinceNote = sinceNote.plus(answer.pause());
+                sleep(reply.pause());
+                idle = idle.plus(reply.pause());
+                sinceNote = sinceNote.plus(reply.pause());
             }
         } catch (IllegalArgumentException e) {
-            throw unreadable("what it answers cannot be read: ", e);
+            throw unreadable("its response cannot be read: ", e);
         }
     }
 
@@ -141,15 +141,15 @@ public final class ServedMirrorClient implements RemoteMirror {
     }
 
     /** @param pause how long to wait before asking again */
-    private record Answer(MirrorPull pull, Duration pause) {}
+    private record Reply(MirrorPull pull, Duration pause) {}
 
-    private static Answer ask(Request question, Transport transport) throws Problem {
+    private static Reply ask(Request question, Transport transport) throws Problem {
         try (Response response = transport.open(question)) {
-            MirrorPull pull = MirrorPull.read(response.body().readNBytes(MAX_ANSWER));
-            return new Answer(pull, pause(response.header("Retry-After").orElse("")));
+            MirrorPull pull = MirrorPull.read(response.body().readNBytes(MAX_REPLY));
+            return new Reply(pull, pause(response.header("Retry-After").orElse("")));
         } catch (IOException e) {
             throw new Problem(
-                    Problem.Kind.NETWORK, Problem.because("its answer broke off", e), "run the same command again");
+                    Problem.Kind.NETWORK, Problem.because("its response broke off", e), "run the same command again");
         }
     }
 

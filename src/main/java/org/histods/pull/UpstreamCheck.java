@@ -132,13 +132,16 @@ public final class UpstreamCheck {
 
     /** What the findings say of the files that a source now lists. */
     FileChanges changes(SourceSpec spec, List<Finding> findings) throws Problem {
+        return FileChanges.of(findings, listed(spec));
+    }
+
+    /** All files that the source now lists; empty if its host has no listing. */
+    private List<RemoteFile> listed(SourceSpec spec) throws Problem {
         Source source = host.source(spec).orElse(null);
         SourceSpec asked = source == null ? null : source.unpinned(spec).orElse(null);
-        return FileChanges.of(
-                findings,
-                source == null || asked == null
-                        ? List.of()
-                        : host.listing(source, asked).files());
+        return source == null || asked == null
+                ? List.of()
+                : host.listing(source, asked).files();
     }
 
     /**
@@ -157,14 +160,8 @@ public final class UpstreamCheck {
                 outcomes.put(finding.path(), finding.outcome());
             }
         }
-        Source source = host.source(spec).orElse(null);
-        SourceSpec asked = source == null ? null : source.unpinned(spec).orElse(null);
         Map<String, RemoteFile> listed = new HashMap<>();
-        if (source != null && asked != null) {
-            host.listing(source, asked)
-                    .files()
-                    .forEach(file -> listed.put(file.path().text(), file));
-        }
+        listed(spec).forEach(file -> listed.put(file.path().text(), file));
         List<PinnedFile> files = new ArrayList<>();
         for (PinnedFile file : spec.files()) {
             Outcome outcome = outcomes.get(file.path());

@@ -104,7 +104,6 @@ public final class MirrorServer implements AutoCloseable {
                     Problem.Kind.USAGE,
                     cause,
                     "choose an address of this machine and a free port with --listen HOST:PORT",
-                    java.util.List.of(),
                     e);
         }
     }

@@ -15,7 +15,6 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -118,7 +117,7 @@ public final class ServerCertificate {
     }
 
     private static Problem wrong(String what, @Nullable String hint, @Nullable Exception cause) {
-        return new Problem(Problem.Kind.USAGE, what, hint, List.of(), cause);
+        return new Problem(Problem.Kind.USAGE, what, hint, cause);
     }
 
     /** For the server's connections; TLS 1.2 and 1.3. */

@@ -28,13 +28,8 @@ public final class PatientTable implements Patients {
     private static final List<String> PATIENT =
             List.of("patient", "patientid", "subject", "subjectid", "case", "caseid", "donor", "donorid");
 
-    /** Words in tables that stand for an unknown patient. */
+    /** Words in tables that stand for an unknown patient, besides those for {@link SplitTable#NOTHING}. */
     private static final Set<String> UNKNOWN = Set.of(
-            "nan",
-            "na",
-            "n/a",
-            "none",
-            "null",
             "nil",
             "unknown",
             "unk",
@@ -124,7 +119,7 @@ public final class PatientTable implements Patients {
     private static boolean isUnknown(String id) {
         String plain = id.toLowerCase(Locale.ROOT).replaceAll("^[<(\\[#\"' ]+|[>)\\]\"' ]+$", "");
         boolean nothing = id.codePoints().noneMatch(Character::isLetterOrDigit);
-        return nothing || UNKNOWN.contains(plain);
+        return nothing || SplitTable.NOTHING.contains(plain) || UNKNOWN.contains(plain);
     }
 
     /**

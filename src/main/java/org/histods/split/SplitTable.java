@@ -79,7 +79,8 @@ public final class SplitTable {
 
     private static final Set<String> TRUE = Set.of("true", "1", "1.0", "yes", "y", "t", "x");
     private static final Set<String> FALSE = Set.of("false", "0", "0.0", "no", "n", "f", "", "nan");
-    private static final Set<String> NOTHING = Set.of("", "nan", "none", "null", "na", "n/a", "<na>", "-");
+    /** Words that stand for a missing value. */
+    static final Set<String> NOTHING = Set.of("", "nan", "none", "null", "na", "n/a", "<na>", "-");
 
     private final SplitFile file;
     private final Columns columns;

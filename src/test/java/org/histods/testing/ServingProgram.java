@@ -32,6 +32,18 @@ public final class ServingProgram implements AutoCloseable {
     private final Thread thread;
     private final String url;
 
+    /** Runs {@code serve} with the mirror in a folder and a catalogue of these manifests only. */
+    public ServingProgram(Path folder, Path manifests, String... options) {
+        this(
+                folder,
+                Map.of(
+                        "HOME", folder.toString(),
+                        "HISTODS_MIRROR", folder.resolve("mirror").toString(),
+                        "HISTODS_MANIFESTS", manifests.toString(),
+                        "HISTODS_BUILTIN", "off"),
+                options);
+    }
+
     /** Runs {@code serve} with those options and waits until it listens. */
     public ServingProgram(Path folder, Map<String, String> environment, String... options) {
         PrintStream out = new PrintStream(new Lines(), true, StandardCharsets.UTF_8);

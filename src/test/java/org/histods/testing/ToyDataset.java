@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A dataset {@code toy} of version 1 whose source is manual, so that a test passes its files. */
+/** A dataset {@code toy} of version 1, whose files a test provides: its source is manual, or cannot be reached. */
 public final class ToyDataset {
 
     private ToyDataset() {}
@@ -30,6 +30,23 @@ public final class ToyDataset {
                     """.formatted(id));
         }
         return new ProgramRunner(folder, manifests);
+    }
+
+    /** Writes a manifest whose source is a zip of a host that does not exist, so that only mirrors have the dataset. */
+    public static void writeUnreachable(Path manifests) throws IOException {
+        Files.writeString(manifests.resolve("toy.yaml"), """
+                id: toy
+                title: A toy
+                version: "1"
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                sources:
+                  - kind: http
+                    record: https://host.invalid/toy/
+                    official: true
+                    files:
+                      - { path: all.zip, sums: [{ sum: "md5:6fd702d11df6292bc054397ae038a464", by: the author }] }
+                """);
     }
 
     /** A zip {@code toy.zip} in that folder with these files, for {@code --from}. */

@@ -205,11 +205,16 @@ public final class GcCommand implements CliCommand {
     }
 
     private static Map<String, Object> json(String event, GarbageItem item) {
+        return json(event, item.path().toString(), item.bytes(), item.reason());
+    }
+
+    /** The line of a file that is deleted, would be deleted, or is kept. */
+    static Map<String, Object> json(String event, String path, long bytes, String reason) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", event);
-        line.put("path", item.path().toString());
-        line.put("bytes", item.bytes());
-        line.put("reason", item.reason());
+        line.put("path", path);
+        line.put("bytes", bytes);
+        line.put("reason", reason);
         return line;
     }
 }

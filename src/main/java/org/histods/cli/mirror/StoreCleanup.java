@@ -2,7 +2,6 @@ package org.histods.cli.mirror;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
@@ -69,12 +68,7 @@ final class StoreCleanup {
     }
 
     private static Map<String, Object> line(String event, UnusedFiles.Unused file) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", event);
-        line.put("path", file.url());
-        line.put("bytes", file.bytes());
-        line.put("reason", "no dataset in the store needs it");
-        return line;
+        return GcCommand.json(event, file.url(), file.bytes(), "no dataset in the store needs it");
     }
 
     private boolean confirmed(String all) throws Problem {

@@ -60,14 +60,7 @@ final class ServeCommandTest {
     }
 
     private ServingProgram served(String... options) {
-        return new ServingProgram(
-                folder,
-                Map.of(
-                        "HOME", folder.toString(),
-                        "HISTODS_MIRROR", folder.resolve("mirror").toString(),
-                        "HISTODS_MANIFESTS", manifests.toString(),
-                        "HISTODS_BUILTIN", "off"),
-                options);
+        return new ServingProgram(folder, manifests, options);
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.histods.mirror.OwnerProcess;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ServingProgram;
 import org.histods.testing.TestBags;
+import org.histods.testing.ToyDataset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,19 +36,7 @@ final class ServeOverTlsTest {
     @BeforeEach
     void mirror() throws Exception {
         manifests = Files.createDirectories(folder.resolve("manifests"));
-        Files.writeString(manifests.resolve("toy.yaml"), """
-                id: toy
-                title: A toy
-                version: "1"
-                license: { spdx: CC0-1.0 }
-                access: { status: open }
-                sources:
-                  - kind: http
-                    record: https://host.invalid/toy/
-                    official: true
-                    files:
-                      - { path: all.zip, sums: [{ sum: "md5:6fd702d11df6292bc054397ae038a464", by: the author }] }
-                """);
+        ToyDataset.writeUnreachable(manifests);
         TestBags.publish(
                 new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), false, Clock.systemUTC()),
                 "toy",
@@ -97,18 +86,7 @@ final class ServeOverTlsTest {
 
     private ServingProgram serve(String name) {
         return new ServingProgram(
-                folder,
-                Map.of(
-                        "HOME", folder.toString(),
-                        "HISTODS_MIRROR", folder.resolve("mirror").toString(),
-                        "HISTODS_MANIFESTS", manifests.toString(),
-                        "HISTODS_BUILTIN", "off"),
-                "--listen",
-                "127.0.0.1:0",
-                "--certificate",
-                name + ".pem",
-                "--key",
-                name + ".key");
+                folder, manifests, "--listen", "127.0.0.1:0", "--certificate", name + ".pem", "--key", name + ".key");
     }
 
     @ParameterizedTest

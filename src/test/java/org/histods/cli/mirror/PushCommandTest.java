@@ -30,6 +30,7 @@ import org.histods.testing.FaultyProxy;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.S3Server;
 import org.histods.testing.TestBags;
+import org.histods.testing.ToyDataset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -63,19 +64,7 @@ final class PushCommandTest {
             Assumptions.assumeTrue(S3Server.there(), "Maven has not put S3Proxy into target/s3proxy");
         }
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
-        Files.writeString(manifests.resolve("toy.yaml"), """
-                id: toy
-                title: A toy
-                version: "1"
-                license: { spdx: CC0-1.0 }
-                access: { status: open }
-                sources:
-                  - kind: http
-                    record: https://host.invalid/toy/
-                    official: true
-                    files:
-                      - { path: all.zip, sums: [{ sum: "md5:6fd702d11df6292bc054397ae038a464", by: the author }] }
-                """);
+        ToyDataset.writeUnreachable(manifests);
         objects = folder.resolve("objects");
         Files.createDirectories(objects.resolve("lab"));
         s3 = new S3Server(objects);
