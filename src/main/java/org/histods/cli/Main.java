@@ -106,19 +106,7 @@ public final class Main implements CliCommand {
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
             new HelpLayout.Group(
                     "Keep a mirror",
-                    List.of(
-                            "pull",
-                            "adopt",
-                            "import",
-                            "status",
-                            "path",
-                            "verify",
-                            "outdated",
-                            "update",
-                            "remove",
-                            "gc",
-                            "serve",
-                            "push")),
+                    List.of("pull adopt import status path verify outdated update remove gc serve push".split(" "))),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),

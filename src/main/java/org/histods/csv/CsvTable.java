@@ -14,8 +14,9 @@ import org.apache.commons.csv.CSVRecord;
 import org.histods.problem.Problem;
 
 /**
- * Tables as text (RFC 4180). Lines may end in CR, LF or both. Cells may be separated by commas, tabs, semicolons, which
- * spreadsheets use in countries with a decimal comma, or bars; a first line {@code sep=;}, which Excel writes, says which.
+ * Reads and writes tables as text (RFC 4180). Lines may end in CR, LF or both. Cells may be separated by commas, tabs,
+ * semicolons (which spreadsheets use in countries with a decimal comma) or vertical bars; a first line {@code sep=;}, which
+ * Excel writes, names the separator.
  */
 public final class CsvTable {
 
@@ -49,8 +50,8 @@ public final class CsvTable {
     public static List<Row> read(String text, char usual, String file) throws Problem {
         String content = text.startsWith("\ufeff") ? text.substring(1) : text;
         Matcher separator = SEPARATOR.matcher(content);
-        boolean said = separator.lookingAt();
-        char delimiter = said ? delimiter(separator.group(1)) : delimiter(content, usual);
+        boolean stated = separator.lookingAt();
+        char delimiter = stated ? delimiter(separator.group(1)) : delimiter(content, usual);
         CSVFormat format = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(delimiter)
@@ -58,9 +59,9 @@ public final class CsvTable {
                 .setIgnoreSurroundingSpaces(true)
                 .get();
         List<Row> rows = new ArrayList<>();
-        long before = said ? 1 : 0;
+        long before = stated ? 1 : 0;
         long line = before + 1;
-        try (CSVParser parser = format.parse(new StringReader(said ? content.substring(separator.end()) : content))) {
+        try (CSVParser parser = format.parse(new StringReader(stated ? content.substring(separator.end()) : content))) {
             Iterator<CSVRecord> records = parser.iterator();
             while (records.hasNext()) {
                 Row row = new Row(line, records.next().toList());
@@ -78,8 +79,8 @@ public final class CsvTable {
         }
     }
 
-    private static char delimiter(String said) {
-        return said.equals("\\t") ? '\t' : said.charAt(0);
+    private static char delimiter(String stated) {
+        return stated.equals("\\t") ? '\t' : stated.charAt(0);
     }
 
     /** The delimiter that the first row has most of, outside quotes. */
@@ -118,7 +119,7 @@ public final class CsvTable {
         return CSVFormat.RFC4180.format(cells.stream().map(CsvTable::inert).toArray());
     }
 
-    /** A row as a line, with every cell as it is: for files that programs read. */
+    /** A row as a line without a line break, with every cell as it is: for files that programs read. */
     public static String exactLine(List<String> cells) {
         return CSVFormat.RFC4180.format(cells.toArray());
     }

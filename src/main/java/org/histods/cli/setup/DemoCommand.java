@@ -101,7 +101,7 @@ public final class DemoCommand implements CliCommand {
 
     private static void prepare(Path folder, DemoDatasets datasets, DemoServer server) throws Problem, IOException {
         datasets.writeManifests(folder.resolve("manifests"));
-        datasets.writeBroughtFile(folder.resolve("downloads"));
+        datasets.writeLocalFile(folder.resolve("downloads"));
         Files.writeString(
                 folder.resolve("config.yaml"), "routes:\n  \"*\": \"" + server.route() + "\"\nmirror: mirror\n");
     }

@@ -328,7 +328,7 @@ public final class AppContext implements AutoCloseable {
         List<RemoteMirror> mirrors = new ArrayList<>();
         for (String text : all) {
             mirrors.add(
-                    StoreLocation.isOne(text)
+                    StoreLocation.isStoreUrl(text)
                             ? new StoredMirror(objectStore(text))
                             : new ServedMirrorClient(mirrorUrl(text), sleeper, LOCK_TIMEOUT));
         }

@@ -20,38 +20,12 @@ public final class CroissantMetadata {
     /** As in the format's own examples, which write https where its text writes http; its validator requires https. */
     private static final String SCHEMA = "https://schema.org/";
 
-    private static final List<String> TERMS = List.of(
-            "annotation",
-            "arrayShape",
-            "citeAs",
-            "column",
-            "equivalentProperty",
-            "excludes",
-            "extract",
-            "field",
-            "fileObject",
-            "fileProperty",
-            "fileSet",
-            "format",
-            "includes",
-            "isArray",
-            "isLiveDataset",
-            "jsonPath",
-            "key",
-            "md5",
-            "parentField",
-            "path",
-            "recordSet",
-            "references",
-            "regex",
-            "repeated",
-            "replace",
-            "samplingRate",
-            "separator",
-            "source",
-            "subField",
-            "transform",
-            "value");
+    private static final List<String> TERMS =
+            List.of(("annotation arrayShape citeAs column equivalentProperty excludes extract field fileObject "
+                            + "fileProperty fileSet format includes isArray isLiveDataset jsonPath key md5 parentField "
+                            + "path recordSet references regex repeated replace samplingRate separator source subField "
+                            + "transform value")
+                    .split(" "));
 
     private final Manifest manifest;
     private final Map<String, Object> root = new LinkedHashMap<>();
