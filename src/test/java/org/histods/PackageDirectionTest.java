@@ -44,7 +44,7 @@ final class PackageDirectionTest {
         Map<String, String> table = new LinkedHashMap<>();
         table.put("problem", "");
         table.put("text", "");
-        table.put("html", "");
+        table.put("html", "text");
         table.put("csv", "problem");
         table.put("digest", "text");
         table.put("dataset", "digest problem");

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -109,6 +110,25 @@ public final class CsvTable {
             }
         }
         return best;
+    }
+
+    /**
+     * The index of the column with the first of these usual names; -1 if there is none.
+     *
+     * @param usual names in lower case without separators, so that {@code slideid} also stands for {@code Slide_ID}
+     */
+    public static int column(List<String> heads, List<String> usual) {
+        List<String> squeezed = heads.stream().map(CsvTable::squeezed).toList();
+        return usual.stream()
+                .filter(squeezed::contains)
+                .mapToInt(squeezed::indexOf)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** The name of a column in lower case without separators. */
+    public static String squeezed(String head) {
+        return head.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
     }
 
     /**

@@ -255,8 +255,8 @@ public record FetchRecord(JsonNode json) {
         URI requested = uri("requested");
         return new FetchOrigin(
                 source(),
-                                record(),
-                                requested == null
+                record(),
+                requested == null
                         ? null
                         : new ResponseSummary(
                                 requested,

@@ -75,8 +75,8 @@ public record FetchResult(
      */
     public boolean verifiedIndependently() {
         boolean onlyByMirror =
-                        file.origin().source().equals(MIRROR) && file.check().against().size() <= 1;
-                return verified() && !onlyByMirror;
+                file.origin().source().equals(MIRROR) && file.check().against().size() <= 1;
+        return verified() && !onlyByMirror;
     }
 
     /** {@code verified}, {@code computed}, or {@code not-compared} if only ranges of the file were read. */

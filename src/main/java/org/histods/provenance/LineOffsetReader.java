@@ -74,7 +74,7 @@ public final class LineOffsetReader implements AutoCloseable {
     public static String at(RandomAccessFile file, long start) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         byte[] some = new byte[CHUNK];
-                file.seek(start);
+        file.seek(start);
         for (int n = file.read(some); n > 0; n = file.read(some)) {
             for (int i = 0; i < n; i++) {
                 if (some[i] == '\n') {
@@ -93,7 +93,7 @@ public final class LineOffsetReader implements AutoCloseable {
             return 0;
         }
         byte[] some = new byte[CHUNK];
-                long at = from - 1;
+        long at = from - 1;
         file.seek(at);
         for (int n = file.read(some); n > 0; n = file.read(some)) {
             for (int i = 0; i < n; i++) {

@@ -263,7 +263,7 @@ public final class RoCrateWriter {
     public static String uriPath(String path) {
         try {
             return new URI(null, null, "/" + path, null).getRawPath().substring(1);
-                    } catch (URISyntaxException e) {
+        } catch (URISyntaxException e) {
             throw new IllegalArgumentException(path, e);
         }
     }

@@ -74,8 +74,8 @@ public final class PatientTable implements Patients {
             throw new Problem(Problem.Kind.USAGE, shown + " has no rows below its column names");
         }
         List<String> columns = rows.get(0).cells().stream().map(String::strip).toList();
-        int at = SplitTable.column(columns, FILE);
-        int of = SplitTable.column(columns, PATIENT);
+        int at = CsvTable.column(columns, FILE);
+        int of = CsvTable.column(columns, PATIENT);
         if (of < 0 || at < 0) {
             throw new Problem(
                     Problem.Kind.USAGE,

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ public final class SplitTable {
             return false;
         }
         List<String> heads = heads(rows.get(0));
-        return column(heads, SPLIT) >= 0 || splitColumns(heads).size() > 1;
+        return CsvTable.column(heads, SPLIT) >= 0 || splitColumns(heads).size() > 1;
     }
 
     SplitListing read(List<Row> rows) throws Problem {
@@ -116,12 +117,12 @@ public final class SplitTable {
         }
         String alone = file.split();
         if (alone != null) {
-            boolean bare = heads.size() == 1 && columns.file() == null && column(heads, FILE) < 0;
+            boolean bare = heads.size() == 1 && columns.file() == null && CsvTable.column(heads, FILE) < 0;
             return bare
                     ? SplitListing.of(listed(rows, 0, -1, alone))
                     : listing(listed(body, fileColumn(heads), -1, alone), heads, Set.of(fileColumn(heads)));
         }
-        int split = columns.split() == null ? column(heads, SPLIT) : named(heads, columns.split());
+        int split = columns.split() == null ? CsvTable.column(heads, SPLIT) : named(heads, columns.split());
         List<Integer> columnsOfSplits = splitColumns(heads);
         if (columns.split() == null && split < 0 && !columnsOfSplits.isEmpty()) {
             if (yesOrNo(body, columnsOfSplits)) {
@@ -131,7 +132,7 @@ public final class SplitTable {
                 return lists(heads, body, columnsOfSplits);
             }
         }
-        if (split < 0 && column(heads, FILE) < 0 && columns.equals(Columns.NONE)) {
+        if (split < 0 && CsvTable.column(heads, FILE) < 0 && columns.equals(Columns.NONE)) {
             int splits = columnOfSplits(rows);
             if (splits >= 0) {
                 return SplitListing.of(listed(rows, 1 - splits, splits, ""))
@@ -190,15 +191,15 @@ public final class SplitTable {
 
     /** Whether a column only numbers the rows, as those that pandas writes. */
     private static boolean numbersRows(String head, List<Row> body, int at) {
-        return INDEX.contains(squeezed(head))
+        return INDEX.contains(CsvTable.squeezed(head))
                 && IntStream.range(0, body.size())
                         .allMatch(i -> body.get(i).cell(at).matches("(?:" + i + "|" + (i + 1) + "|)(?:\\.0)?"));
     }
 
     /** Reads a column for each split that says whether a file is in it. */
     private SplitListing memberships(List<String> heads, List<Row> body, List<Integer> columnsOfSplits) throws Problem {
-        int files = columns.file() == null ? column(heads, FILE) : fileColumn(heads);
-        if (files < 0 && !columnsOfSplits.contains(0) && INDEX.contains(squeezed(heads.get(0)))) {
+        int files = columns.file() == null ? CsvTable.column(heads, FILE) : fileColumn(heads);
+        if (files < 0 && !columnsOfSplits.contains(0) && INDEX.contains(CsvTable.squeezed(heads.get(0)))) {
             files = 0;
         }
         if (files < 0) {
@@ -293,14 +294,10 @@ public final class SplitTable {
         return row.cells().stream().map(String::strip).toList();
     }
 
-    private static String squeezed(String head) {
-        return head.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
-    }
-
     /** The columns whose names are usual names of splits, such as {@code train} or {@code is_train}. */
     private static List<Integer> splitColumns(List<String> heads) {
         return IntStream.range(0, heads.size())
-                .filter(at -> NAMES.contains(squeezed(splitName(heads.get(at)))))
+                .filter(at -> NAMES.contains(CsvTable.squeezed(splitName(heads.get(at)))))
                 .boxed()
                 .toList();
     }
@@ -310,23 +307,15 @@ public final class SplitTable {
                 .replaceFirst("(?i)[ _.-]?(?:set|split|ids|files|slides)$", "");
     }
 
-    /** The column with the first of these usual names, in lower case without separators; -1 if there is none. */
-    static int column(List<String> heads, List<String> usual) {
-        List<String> squeezed = heads.stream().map(SplitTable::squeezed).toList();
-        return usual.stream()
-                .filter(squeezed::contains)
-                .mapToInt(squeezed::indexOf)
-                .findFirst()
-                .orElse(-1);
-    }
-
     private static int named(List<String> heads, String wanted) {
-        return heads.contains(wanted) ? heads.indexOf(wanted) : column(heads, List.of(squeezed(wanted)));
+        return heads.contains(wanted)
+                ? heads.indexOf(wanted)
+                : CsvTable.column(heads, List.of(CsvTable.squeezed(wanted)));
     }
 
     private int fileColumn(List<String> heads) throws Problem {
         String wanted = columns.file();
-        return required(heads, wanted == null ? column(heads, FILE) : named(heads, wanted), wanted, "file");
+        return required(heads, wanted == null ? CsvTable.column(heads, FILE) : named(heads, wanted), wanted, "file");
     }
 
     private int required(List<String> heads, int at, @Nullable String wanted, String what) throws Problem {

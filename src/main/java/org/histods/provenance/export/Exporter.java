@@ -147,7 +147,7 @@ public final class Exporter {
     }
 
     /** Refuses a mount point before copying: it cannot be replaced by a rename. */
-        private static void refuseMountPoint(Path place, Path parent) throws Problem, IOException {
+    private static void refuseMountPoint(Path place, Path parent) throws Problem, IOException {
         if (Files.exists(place) && !disk(place).equals(disk(parent))) {
             throw new Problem(
                     Problem.Kind.USAGE,

@@ -210,7 +210,7 @@ public final class ContentIndex implements AutoCloseable {
 
     /** Where that file comes from, without reading the whole record; empty if the bag has no such file. */
     public Optional<Origin> origin(Occurrence place) throws Problem {
-            List<Origin> origins = indexes.ask(place.bag(), one -> {
+        List<Origin> origins = indexes.ask(place.bag(), one -> {
             BagRecordReader.Recorded origin =
                     new BagRecordReader(one.bag()).origin(place.path()).orElse(null);
             return origin == null ? List.of() : List.of(new Origin(origin.entry(), fetch(one, origin.fetch())));

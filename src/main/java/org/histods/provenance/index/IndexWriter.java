@@ -194,9 +194,9 @@ final class IndexWriter {
     }
 
     /** A line of {@code origins.jsonl}. */
-        private record OriginLine(String path, long bytes) {
+    private record OriginLine(String path, long bytes) {
         /** The next line; null at the end. */
-                static @Nullable OriginLine next(JsonParser in) {
+        static @Nullable OriginLine next(JsonParser in) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }

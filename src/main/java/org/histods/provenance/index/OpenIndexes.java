@@ -129,7 +129,7 @@ final class OpenIndexes implements AutoCloseable {
     }
 
     /** Opens a temporary index, whose file is deleted at once, so that nothing is left behind. */
-        private IndexReader temporary(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
+    private IndexReader temporary(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
         if (Thread.currentThread().isInterrupted() || cause instanceof ClosedByInterruptException) {
             throw Problem.interrupted();
         }

@@ -43,7 +43,7 @@ final class SortedRecords {
             }
         }
         count = 0;
-                numbers = new long[INITIAL_CAPACITY * width];
+        numbers = new long[INITIAL_CAPACITY * width];
     }
 
     /** Heapsort: needs no further memory, and is fast for every order of the records. */

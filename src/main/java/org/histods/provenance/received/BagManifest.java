@@ -37,7 +37,7 @@ record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> che
     }
 
     /** Adds the checksum of a line; returns why the line is invalid, or null. */
-        static @Nullable String take(String line, Algorithm algorithm, Map<FilePath, Checksum> checksums) {
+    static @Nullable String take(String line, Algorithm algorithm, Map<FilePath, Checksum> checksums) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
             return "not a checksum and a path: '" + FilePath.printable(line) + "'";

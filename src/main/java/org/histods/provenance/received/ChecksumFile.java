@@ -75,7 +75,7 @@ public final class ChecksumFile {
     }
 
     /** The algorithm of the checksum at the start of a line, by its length; null if there is none. */
-        private static @Nullable Algorithm algorithm(String line) {
+    private static @Nullable Algorithm algorithm(String line) {
         Matcher first = FIRST.matcher(line);
         return first.matches()
                 ? switch (first.group(1).length()) {
