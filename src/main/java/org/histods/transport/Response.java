@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -153,7 +155,7 @@ public final class Response implements Closeable {
 
     /** This response with another header, for what the host says elsewhere. */
     public Response with(String header, String value) {
-        Map<String, String> more = new java.util.HashMap<>(headers);
+        Map<String, String> more = new HashMap<>(headers);
         more.put(header.toLowerCase(Locale.ROOT), value);
         return new Response(status, uri, via, more, from, length, total, body, route);
     }
@@ -180,7 +182,7 @@ public final class Response implements Closeable {
      * version of the file.
      */
     public Response withDecodedBody(InputStream decoded) {
-        Map<String, String> kept = new java.util.LinkedHashMap<>();
+        Map<String, String> kept = new LinkedHashMap<>();
         for (String name : List.of("etag", "last-modified", "date")) {
             header(name).ifPresent(value -> kept.put(name, value));
         }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.SocketFactory;
 import okhttp3.Dns;
@@ -159,7 +160,7 @@ final class Socks5SocketFactory extends SocketFactory {
             byte[] head = byName
                     ? new byte[] {VERSION, CONNECT, 0, NAME, (byte) where.length}
                     : new byte[] {VERSION, CONNECT, 0, (byte) (where.length == 4 ? IPV4 : IPV6)};
-            byte[] message = java.util.Arrays.copyOf(head, head.length + where.length + 2);
+            byte[] message = Arrays.copyOf(head, head.length + where.length + 2);
             System.arraycopy(where, 0, message, head.length, where.length);
             message[message.length - 2] = (byte) (target.getPort() >> 8);
             message[message.length - 1] = (byte) target.getPort();

@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -152,7 +153,7 @@ record ArchiveErrors(String archive) {
         if (reason.contains("permission denied") || reason.contains("read-only")) {
             return "allow writing there, or use a mirror elsewhere with --mirror";
         }
-        if (e instanceof java.nio.file.InvalidPathException) {
+        if (e instanceof InvalidPathException) {
             return "set a UTF-8 locale, such as LC_ALL=C.UTF-8";
         }
         return null;

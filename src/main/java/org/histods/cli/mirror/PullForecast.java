@@ -27,12 +27,12 @@ import org.histods.transport.HostPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forecast of a download: the size of each dataset, the requests to each host compared with its limits, and the minimum
+ * Forecast of a pull: the size of each dataset, the requests to each host compared with its limits, and the minimum
  * duration. Redirects, retries and listings are not counted.
  */
 final class PullForecast {
 
-    /** A dataset: how many files, how large, and from where or why not. */
+    /** A dataset: how many files, how large, and from which hosts, or why from none. */
     private record Row(String dataset, String files, Size size, String from) {}
 
     /** What one of several nodes downloads of all datasets. */
@@ -84,7 +84,7 @@ final class PullForecast {
         }
     }
 
-    /** How many requests go to each host. */
+    /** The number of requests to each host. */
     private Map<String, Long> hosts(PullPlan plan) {
         Map<String, Long> hosts = new TreeMap<>();
         for (PullPlan.Item item : plan.items()) {
@@ -197,7 +197,7 @@ final class PullForecast {
         console.object(json(datasets));
     }
 
-    /** What each node downloads: every node computes the same. */
+    /** Prints what each node downloads. Every node prints the same. */
     private void shards(Console console, Shard mine) {
         TextTable table = new TextTable(
                 List.of(Column.fixed("SHARD"), Column.fixed("FILES"), Column.fixed("SIZE"), Column.fixed("REQUESTS")));

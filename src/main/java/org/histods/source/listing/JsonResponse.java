@@ -1,6 +1,7 @@
 package org.histods.source.listing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Request;
@@ -75,7 +76,7 @@ public final class JsonResponse {
                 Kind.NETWORK,
                 subject + " cannot be read: the response from " + request.uri() + " is not valid JSON",
                 "try again; if this persists, the host's API has changed",
-                java.util.List.of(),
+                List.of(),
                 cause);
     }
 
