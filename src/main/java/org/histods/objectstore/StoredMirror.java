@@ -25,8 +25,6 @@ public final class StoredMirror implements RemoteMirror {
     /** The tag manifest lists a few files, and a receipt for each pull and repair. */
     static final int MAX_TAG_MANIFEST = 16 << 20;
 
-    static final int MAX_MANIFEST = 512 << 20;
-
     private static final int MAX_INFO = 1 << 20;
 
     private final ObjectStore store;
