@@ -41,7 +41,7 @@ final class PackageDirectionTest {
         Map<String, String> table = new LinkedHashMap<>();
         table.put("problem", "");
         table.put("text", "");
-        table.put("html", "");
+        table.put("html", "text");
         table.put("csv", "problem");
         table.put("digest", "text");
         table.put("dataset", "digest problem");
@@ -64,7 +64,7 @@ final class PackageDirectionTest {
         table.put(
                 "objectstore",
                 "concurrent credentials dataset digest mirror problem provenance pull settings source text transport");
-        table.put("project", "dataset digest manifest mirror problem provenance text yaml");
+        table.put("project", "concurrent dataset digest manifest mirror problem provenance text yaml");
         table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text yaml");
         table.put("split", "csv digest manifest problem text");
         table.put("serve", "concurrent dataset digest html mirror problem provenance text");

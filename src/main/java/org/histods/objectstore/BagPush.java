@@ -36,8 +36,8 @@ import org.histods.text.Count;
  */
 public final class BagPush {
 
-    /** Maximum number of times that the tag manifest is read again after another process wrote it. */
-    private static final int RIVALS = 5;
+    /** How often the tag manifest is read again after another process wrote it, before the push fails. */
+    private static final int MAX_ATTEMPTS = 5;
 
     private static final String AGAIN = "run the same command again: what was uploaded is kept";
 
@@ -61,7 +61,7 @@ public final class BagPush {
         this.key = store.location().bag(bag.ref().id(), bag.ref().version());
     }
 
-    /** A file of this machine. */
+    /** A file on this machine. */
     private record LocalFile(Path path, Checksum sha256, long bytes) {}
 
     /** The state of the bag in the store. */
@@ -426,7 +426,7 @@ public final class BagPush {
 
     /** Writes the tag manifest, unless another process has written a record of the same files in the meantime. */
     private boolean publish(Start start) throws Problem {
-        for (int attempt = 0; attempt < RIVALS; attempt++) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Optional<ObjectStore.Content> current = current();
             Present present = present(start.tagManifest(), current);
             if (present == Present.SAME || present == Present.SAME_FILES) {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Puller {
 
     /** How often other processes may change the dataset during a pull before it gives up. */
-    private static final int RIVALS = 10;
+    private static final int MAX_ATTEMPTS = 10;
 
     private final SourceOpener sources;
     private final Transport transport;
@@ -157,7 +157,7 @@ public final class Puller {
                 }
                 lost += network.arrived();
             }
-            for (int attempt = 0; attempt < RIVALS; attempt++) {
+            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
                 NetworkBytes network = new NetworkBytes(listener);
                 Optional<Result> result = once(used, started, transfers, network);
                 if (result.isPresent()) {

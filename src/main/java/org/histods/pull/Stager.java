@@ -258,7 +258,7 @@ final class Stager {
                         .sum();
             }
         }
-        mirror.files().need(needed + bytes, plan.dataset().text());
+        mirror.files().requireSpace(needed + bytes, plan.dataset().text());
     }
 
     /** Reports archives that are fetched completely although only some of their files are selected, and the reason. */
