@@ -117,7 +117,7 @@ final class ChallengeDatasets {
                 access:
                   status: open
                   note: Served by the demo on this machine, as Google Drive would serve it.
-                publisher: Google Drive (played by the demo)
+                publisher: Google Drive (simulated by the demo)
                 """.formatted(SIZE, SIZE, images, patients);
     }
 

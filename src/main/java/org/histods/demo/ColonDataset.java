@@ -96,7 +96,7 @@ final class ColonDataset {
                 access:
                   status: open
                   note: Served by the demo on this machine, as Zenodo would serve it.
-                publisher: Zenodo (played by the demo)
+                publisher: Zenodo (simulated by the demo)
                 splits:
                   train: [demo-colon-train.zip]
                   test: [demo-colon-test.zip]

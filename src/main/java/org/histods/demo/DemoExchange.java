@@ -54,8 +54,8 @@ final class DemoExchange {
     }
 
     private DemoResponse response(String host, String path) {
-        DemoHost played = hosts.get(host);
-        if (played == null) {
+        DemoHost simulated = hosts.get(host);
+        if (simulated == null) {
             String text = "The demo simulates no host named '" + host + "'.";
             return DemoResponse.text(404, "text/plain; charset=utf-8", text);
         }
@@ -63,7 +63,7 @@ final class DemoExchange {
             return DemoResponse.text(405, "text/plain", "Method Not Allowed").with("Allow", "GET, HEAD");
         }
         try {
-            return played.respond(decoded(path.replace("+", "%2B")), query());
+            return simulated.respond(decoded(path.replace("+", "%2B")), query());
         } catch (IllegalArgumentException e) {
             return DemoResponse.text(400, "text/plain; charset=utf-8", "Bad Request: " + e.getMessage());
         }

@@ -70,7 +70,7 @@ final class LymphNodeDataset {
                 access:
                   status: open
                   note: Served by the demo on this machine, as S3 would serve it.
-                publisher: Amazon S3 (played by the demo)
+                publisher: Amazon S3 (simulated by the demo)
                 sources:
                   - kind: s3
                     record: "s3://%s/%s"

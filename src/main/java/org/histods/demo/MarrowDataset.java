@@ -51,7 +51,7 @@ final class MarrowDataset {
                 access:
                   status: open
                   note: Served by the demo on this machine, as GitHub would serve it.
-                publisher: GitHub (played by the demo)
+                publisher: GitHub (simulated by the demo)
                 sources:
                 %s%spatients:
                   pattern: 'marrow_(?<id>[0-9]{4})_'

@@ -67,7 +67,7 @@ final class NucleiDataset {
                 access:
                   status: open
                   note: Served by the demo on this machine. Its first host sends one file wrongly; the second has it right.
-                publisher: Zenodo (played by the demo)
+                publisher: Zenodo (simulated by the demo)
                 sources:
                   - kind: zenodo
                     record: "%s"

@@ -27,6 +27,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.ManifestLine;
+import org.histods.pull.remote.RemoteBag;
 import org.histods.text.Count;
 
 /**
@@ -255,7 +256,7 @@ public final class BagPush {
 
     /** Stops if the bag in the store has files that this one does not have. */
     private void requireAll(Checksum manifest) throws Problem {
-        byte[] manifestText = store.read(store.location().file(manifest), StoredMirror.MAX_MANIFEST)
+        byte[] manifestText = store.read(store.location().file(manifest), RemoteBag.MAX_TAG_FILE)
                 .map(ObjectStore.Content::bytes)
                 .filter(bytes -> Hasher.sha256(bytes).equals(manifest))
                 .orElse(null);

@@ -25,9 +25,6 @@ public final class StoredMirror implements RemoteMirror {
     /** The largest tag manifest that is read, in bytes. It lists a few files, and a receipt for each pull and repair. */
     static final int MAX_TAG_MANIFEST = 16 << 20;
 
-    /** The largest manifest of a bag that is read, in bytes; enough for millions of files. */
-    static final int MAX_MANIFEST = 512 << 20;
-
     private static final int MAX_INFO = 1 << 20;
 
     private final ObjectStore store;

@@ -12,6 +12,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.ManifestLine;
+import org.histods.pull.remote.RemoteBag;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and deletes the files of an object store that no bag in it needs. */
@@ -119,7 +120,7 @@ public final class UnusedFiles {
             Checksum manifest = files.get("manifest-sha256.txt");
             byte[] listed = manifest == null
                     ? new byte[0]
-                    : store.read(store.location().file(manifest), StoredMirror.MAX_MANIFEST)
+                    : store.read(store.location().file(manifest), RemoteBag.MAX_TAG_FILE)
                             .map(ObjectStore.Content::bytes)
                             .orElse(new byte[0]);
             if (!Hasher.sha256(listed).equals(manifest)) {
