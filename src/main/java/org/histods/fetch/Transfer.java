@@ -141,8 +141,8 @@ public final class Transfer implements FetchedBytes {
         StreamingHasher.Result computed = hashes.get();
         if (state.last().endUnconfirmed()) {
             listener.note(candidate.file().path()
-                    + ": the host states no length and no checksum, and its responses differ; whether the file is complete"
-                    + " is not known");
+                    + ": the host states no length and no checksum, and a second request did not confirm where the file ends;"
+                    + " it may be incomplete");
         }
         long bytes = growing.total();
         ChecksumCheck check = new ChecksumVerifier(

@@ -272,10 +272,11 @@ final class TransferState {
 
     /**
      * How many bytes before the first missing one to request again, so that they are compared with those that arrived:
-     * some hosts keep the entity tag or date when they replace a file. None if a checksum will decide.
+     * some hosts keep the entity tag or date when they replace a file. None if a checksum will decide. Never from the
+     * first byte, because that would be a request without a range.
      */
     long overlap(long from) {
-        return file.comparable().isEmpty() ? Math.min(from, OVERLAP) : 0;
+        return from > 0 && file.comparable().isEmpty() ? Math.min(from - 1, OVERLAP) : 0;
     }
 
     /** Whether joining ranges of different files would be noticed. */
