@@ -31,6 +31,9 @@ public record ResponseSummary(
     /** The name under which {@link #route} is among the headers. */
     public static final String ROUTE = "histods-route";
 
+    /** The name under which {@link #endUnconfirmed} is among the headers. */
+    public static final String END = "histods-end";
+
     /** The summary before the first response. */
     static ResponseSummary nothing(URI requested) {
         return new ResponseSummary(requested, null, List.of(), null, Map.of());
@@ -48,6 +51,18 @@ public record ResponseSummary(
     /** The URL to which the user's host rewrite redirected the request; null without a rewrite. */
     public @Nullable String route() {
         return headers.get(ROUTE);
+    }
+
+    /** Whether nothing showed that the file was complete: no length, no chunks, no checksum, and no equal response. */
+    public boolean endUnconfirmed() {
+        return headers.containsKey(END);
+    }
+
+    /** The same with an end that nothing confirmed. */
+    ResponseSummary withoutConfirmedEnd() {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(END, "not-confirmed");
+        return new ResponseSummary(requested, from, via, status, more);
     }
 
     /** Whether every connection was encrypted. Host rewrites do not count: they are the user's own. */

@@ -353,7 +353,7 @@ final class RequestAttempt {
                 : chain.earlier.stream()
                         .map(earlier -> redactor.redact(SecretPatterns.cleanUrl(earlier.url())))
                         .toList();
-        return new org.histods.transport.Response(
+        org.histods.transport.Response data = new org.histods.transport.Response(
                 response.code(),
                 redactor.redact(clean(hop.url(), chain.request.uri())),
                 via,
@@ -363,6 +363,13 @@ final class RequestAttempt {
                 range == null ? stated : range.total(),
                 new HttpBodyStream(
                         call, bytes, hop.host(), length, settings.retryPolicy().inactivity(), redactor));
+        return isOpenEnded(response) ? data.openEnd() : data;
+    }
+
+    /** Whether the body ends where the connection does (RFC 9112, section 6.3); HTTP/2 marks the end. */
+    private static boolean isOpenEnded(Response response) {
+        boolean old = response.protocol() == Protocol.HTTP_1_1 || response.protocol() == Protocol.HTTP_1_0;
+        return old && response.header("Content-Length") == null && response.header("Transfer-Encoding") == null;
     }
 
     /** The URL as it may be recorded; the requested one itself if it is the same. */

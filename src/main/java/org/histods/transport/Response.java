@@ -30,6 +30,7 @@ public final class Response implements Closeable {
     private final long total;
     private final InputStream body;
     private final @Nullable URI route;
+    private final boolean openEnded;
 
     /**
      * A response as received.
@@ -52,7 +53,7 @@ public final class Response implements Closeable {
             long length,
             long total,
             InputStream body) {
-        this(status, uri, via, headers, from, length, total, body, null);
+        this(status, uri, via, headers, from, length, total, body, null, false);
     }
 
     private Response(
@@ -64,8 +65,10 @@ public final class Response implements Closeable {
             long length,
             long total,
             InputStream body,
-            @Nullable URI route) {
+            @Nullable URI route,
+            boolean openEnded) {
         this.route = route;
+        this.openEnded = openEnded;
         this.status = status;
         this.uri = uri;
         this.via = List.copyOf(via);
@@ -78,7 +81,17 @@ public final class Response implements Closeable {
 
     /** This response, which came by a host rewrite from there. */
     Response routed(URI place) {
-        return new Response(status, uri, via, headers, from, length, total, body, place);
+        return new Response(status, uri, via, headers, from, length, total, body, place, openEnded);
+    }
+
+    /** This response, whose body has no length and no chunks: it ends where the connection does. */
+    Response openEnd() {
+        return new Response(status, uri, via, headers, from, length, total, body, route, true);
+    }
+
+    /** Whether the body ends where the connection does, so that a connection that breaks looks like its end. */
+    public boolean isOpenEnded() {
+        return openEnded;
     }
 
     /** Where it came from if a host rewrite sent the request elsewhere, without path and query; else null. */
@@ -150,14 +163,14 @@ public final class Response implements Closeable {
 
     /** This response with the body read through that stream; closing it closes that stream only. */
     public Response withBody(InputStream reader) {
-        return new Response(status, uri, via, headers, from, length, total, reader, route);
+        return new Response(status, uri, via, headers, from, length, total, reader, route, openEnded);
     }
 
     /** This response with another header, for what the host says elsewhere. */
     public Response with(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header.toLowerCase(Locale.ROOT), value);
-        return new Response(status, uri, via, more, from, length, total, body, route);
+        return new Response(status, uri, via, more, from, length, total, body, route, openEnded);
     }
 
     /**
@@ -186,7 +199,7 @@ public final class Response implements Closeable {
         for (String name : List.of("etag", "last-modified", "date")) {
             header(name).ifPresent(value -> kept.put(name, value));
         }
-        return new Response(200, uri, via, kept, 0, -1, -1, decoded, route);
+        return new Response(200, uri, via, kept, 0, -1, -1, decoded, route, false);
     }
 
     @Override

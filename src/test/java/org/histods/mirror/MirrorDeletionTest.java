@@ -138,6 +138,23 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @EnumSource
+    void whatHistodsMade_isNotDeleted_whereTheFolderIsNoMirror(PlaceKind kind) throws Exception {
+        Path place = made(kind);
+        Files.delete(root.resolve("mirror.json"));
+        refused(kind, place);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BAG", "REPLACED_BAG", "SHARD"})
+    void bagThatIsDeleted_leavesNothingInStaging(PlaceKind kind) throws Exception {
+        delete(kind, made(kind));
+        try (Stream<Path> left = Files.list(root.resolve("staging"))) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
         Path place = made(kind);
         write(root.resolve("datasets/other/notes.txt"), "mine");
