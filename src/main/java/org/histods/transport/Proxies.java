@@ -1,11 +1,13 @@
 package org.histods.transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,9 @@ public final class Proxies {
 
     /** Names and addresses; HttpUrl also accepts quotes, which shells and .env files leave around a value. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]+");
+
+    /** Addresses, which are not looked up. */
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*");
 
     /** The port of SOCKS (RFC 1928). */
     private static final int SOCKS_PORT = 1080;
@@ -65,7 +70,10 @@ public final class Proxies {
         List<String> except = new ArrayList<>();
         String list = value(environment, variable(environment, "no_proxy", true));
         for (String entry : list.toLowerCase(Locale.ROOT).split("[,\\s]+")) {
-            String host = entry.replaceFirst(":\\d+$", "").replaceFirst("^\\*?\\.", "").replaceFirst("\\.$", "");
+            String host = entry.replaceFirst("^(\\[[^]]*]|[^:]*):\\d+$", "$1")
+                    .replaceFirst("^\\[(.*)]$", "$1")
+                    .replaceFirst("^\\*?\\.", "")
+                    .replaceFirst("\\.$", "");
             if (!host.isEmpty()) {
                 except.add(host);
             }
@@ -92,11 +100,34 @@ public final class Proxies {
             return Setting.NONE;
         }
         for (String entry : except) {
-            if (host.equals(entry) || host.endsWith("." + entry)) {
+            if (host.equals(entry) || host.endsWith("." + entry) || isInRange(host, entry)) {
                 return Setting.NONE;
             }
         }
         return scheme.equals("https") ? https : http;
+    }
+
+    /** Whether a host that is an address is in a range such as {@code 10.0.0.0/8}. */
+    private static boolean isInRange(String host, String range) {
+        String[] parts = range.split("/", 2);
+        if (parts.length < 2
+                || !ADDRESS.matcher(host).matches()
+                || !ADDRESS.matcher(parts[0]).matches()
+                || !parts[1].matches("\\d{1,3}")) {
+            return false;
+        }
+        try {
+            byte[] one = InetAddress.getByName(host).getAddress();
+            byte[] other = InetAddress.getByName(parts[0]).getAddress();
+            int bits = Integer.parseInt(parts[1]);
+            boolean same = one.length == other.length && bits <= 8 * one.length;
+            for (int i = 0; same && i < bits; i++) {
+                same = ((one[i / 8] ^ other[i / 8]) >> (7 - i % 8) & 1) == 0;
+            }
+            return same;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /** As {@link #forHost}. */

@@ -507,14 +507,7 @@ final class MirrorDeletionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "datasets",
-                "datasets/toy",
-                "datasets/toy/1",
-                "datasets/toy/1/data/my images",
-                "staging"
-            })
+    @ValueSource(strings = {"datasets", "datasets/toy", "datasets/toy/1", "datasets/toy/1/data/my images", "staging"})
     void diskThatIsMountedInTheMirror_isNamedBeforeABagIsPulledOrRemoved(String at) throws Exception {
         Path bag = bag(root.resolve("datasets/toy/1"));
         Mirror mirror = mounted(Files.createDirectories(root.resolve(at)));
@@ -538,8 +531,7 @@ final class MirrorDeletionTest {
         Map<String, String> there = tree(root);
         Mirror mirror = mounted(staging.resolve("removed/data/disk"));
         Problem problem = assertThrows(
-                Problem.class,
-                () -> mirror.garbage().delete(new GarbageItem(PlaceKind.STAGING, staging, 0, "")));
+                Problem.class, () -> mirror.garbage().delete(new GarbageItem(PlaceKind.STAGING, staging, 0, "")));
         assertTrue(problem.message().endsWith("removed/data/disk is a mount point"), problem.message());
         assertEquals(there, tree(root));
     }

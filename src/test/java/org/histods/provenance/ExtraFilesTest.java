@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that the user put into a bag are never lost without being named. */
 final class ExtraFilesTest {
@@ -296,8 +296,7 @@ final class ExtraFilesTest {
         Path disk = Files.move(place, temp.resolve("other disk"));
         Files.createSymbolicLink(place, disk);
         assertEquals(List.of(), ExtraFiles.of(bag.ref()).names());
-        assertEquals(
-                bag.fingerprint(), fixture.pull(manifest).bag().fingerprint());
+        assertEquals(bag.fingerprint(), fixture.pull(manifest).bag().fingerprint());
         assertEquals(0, fixture.origin.calls().size() - 3, "requests after those of the first pull");
     }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
@@ -90,7 +90,8 @@ final class CkanSourceTest extends SourceContract {
             throws Problem {
         stub(SHOW, 200, recorded().replace(SLIDES, listed));
 
-        String uris = resolve(unpinned()).get(0).uris().stream().map(URI::toString).collect(Collectors.joining(" "));
+        String uris =
+                resolve(unpinned()).get(0).uris().stream().map(URI::toString).collect(Collectors.joining(" "));
         assertEquals(tried, uris);
     }
 

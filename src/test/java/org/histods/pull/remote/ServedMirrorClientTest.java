@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.remote;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -84,8 +84,8 @@ final class ServedMirrorClientTest {
 
     @Test
     void queueThatDoesNotMove_isLeftAfterTenMinutes() {
-        Problem problem = assertThrows(
-                Problem.class, () -> obtain(asked -> new MirrorPull(State.WAITING, 1000, null, null)));
+        Problem problem =
+                assertThrows(Problem.class, () -> obtain(asked -> new MirrorPull(State.WAITING, 1000, null, null)));
         assertEquals("the pulls before that of toy 1 made no progress for 10 min", problem.message());
         assertEquals(10, time.passed().toMinutes());
     }
