@@ -2,9 +2,9 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.charset.MalformedInputException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -102,8 +102,7 @@ class FileOperations {
     /** A field of that file: blanks, tabs, line breaks and backslashes are written as three octal digits. */
     private static String unescaped(String field) {
         return OCTAL.matcher(field)
-                .replaceAll(code -> Matcher.quoteReplacement(
-                        Character.toString(Integer.parseInt(code.group(1), 8))));
+                .replaceAll(code -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(code.group(1), 8))));
     }
 
     void move(Path from, Path to) throws IOException {

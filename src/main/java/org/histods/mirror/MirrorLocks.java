@@ -77,8 +77,7 @@ final class MirrorLocks {
     }
 
     @SuppressWarnings("ThreadJoinLoop")
-    private @Nullable FileChannel acrossProcesses(
-            String name, Duration atMost, long until, Consumer<String> notes)
+    private @Nullable FileChannel acrossProcesses(String name, Duration atMost, long until, Consumer<String> notes)
             throws Problem, InterruptedException {
         FileChannel channel;
         try {
@@ -110,8 +109,8 @@ final class MirrorLocks {
             String holder = holder(name).map(OwnerProcess::toString).orElse("another process");
             if (!told) {
                 told = true;
-                notes.accept("waiting for " + holder + " to finish " + name + ", at most "
-                        + Durations.roundedUp(atMost));
+                notes.accept(
+                        "waiting for " + holder + " to finish " + name + ", at most " + Durations.roundedUp(atMost));
             }
             if (System.nanoTime() > until) {
                 close(channel);

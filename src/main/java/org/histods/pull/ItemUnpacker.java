@@ -207,7 +207,8 @@ final class ItemUnpacker {
         String cure = "a source with `options: { via: files }` fetches every file";
         // A repository can leave the file with these lines out as well.
         return lines.isEmpty()
-                ? remote.path() + ": not compared with the repository's own list of files, because the manifest has no git"
+                ? remote.path()
+                        + ": not compared with the repository's own list of files, because the manifest has no git"
                         + " tree id; " + cure
                 : remote.path() + ": the repository leaves files out of its archives or changes them ("
                         + FilePath.printable(String.join(", ", lines.subList(0, Math.min(3, lines.size()))))

@@ -104,7 +104,8 @@ final class PullPlanner {
             }
         }
         if (!words.isEmpty()) {
-            throw noMatch(words, Stream.concat(listed.stream(), members.stream()).toList());
+            throw noMatch(
+                    words, Stream.concat(listed.stream(), members.stream()).toList());
         }
     }
 

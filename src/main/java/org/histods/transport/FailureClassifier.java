@@ -37,7 +37,8 @@ final class FailureClassifier {
     private static final String TUNNEL_SPOKE_FIRST = "TLS tunnel buffered too many bytes";
 
     /** In Java's messages about a peer with which no TLS can be agreed on. */
-    private static final Pattern NO_COMMON_TLS = Pattern.compile("protocol_version|handshake_failure|No appropriate protocol");
+    private static final Pattern NO_COMMON_TLS =
+            Pattern.compile("protocol_version|handshake_failure|No appropriate protocol");
 
     private static final Pattern TUNNEL_REFUSED =
             Pattern.compile("Unexpected response code for CONNECT: ([1-9][0-9]{2})");

@@ -39,7 +39,8 @@ public final class Proxies {
      * @param server null for no proxy
      * @param fault why the variable names none that can be used; reported only if a request needs it
      */
-    private record Setting(@Nullable ProxyServer server, @Nullable Problem fault) {
+    private record Setting(
+            @Nullable ProxyServer server, @Nullable Problem fault) {
 
         private static final Setting NONE = new Setting(null, null);
     }
@@ -227,7 +228,8 @@ public final class Proxies {
                 new Problem(
                         Problem.Kind.USAGE,
                         "the environment variable " + variable + " names no proxy that histods can use: " + why,
-                        "set " + variable + " to http://HOST:PORT, socks5://HOST:PORT or socks5h://HOST:PORT, or unset it;"
+                        "set " + variable
+                                + " to http://HOST:PORT, socks5://HOST:PORT or socks5h://HOST:PORT, or unset it;"
                                 + " write @, : and / in a password as %40, %3A and %2F"));
     }
 }

@@ -85,7 +85,8 @@ final class ZipUnpacker {
 
     /** A disk that cannot hold the files is not filled first. */
     private void refuseIfTooLarge(Path root) throws Problem {
-        long needed = placed.stream().mapToLong(one -> one.entry().entry().bytes()).sum();
+        long needed =
+                placed.stream().mapToLong(one -> one.entry().entry().bytes()).sum();
         try {
             long free = Files.getFileStore(root).getUsableSpace();
             if (needed > free) {

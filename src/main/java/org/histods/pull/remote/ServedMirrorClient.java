@@ -110,11 +110,10 @@ public final class ServedMirrorClient implements RemoteMirror {
                 idle = pull.equals(last) ? idle : Duration.ZERO;
                 last = pull;
                 if (idle.compareTo(patience) >= 0) {
-                    throw notPulled(
-                            (pull.state() == MirrorPull.State.WAITING
-                                            ? "the pulls before that of " + dataset
-                                            : "its pull of " + dataset)
-                                    + " made no progress for " + Durations.text(patience));
+                    throw notPulled((pull.state() == MirrorPull.State.WAITING
+                                    ? "the pulls before that of " + dataset
+                                    : "its pull of " + dataset)
+                            + " made no progress for " + Durations.text(patience));
                 }
                 if (sinceNote.compareTo(NOTES) >= 0) {
                     note.accept(progress(pull));

@@ -145,6 +145,14 @@ final class ListCommandTest {
     }
 
     @Test
+    void folderOfManifestsThatIsMistyped_isNoEmptyCatalogue() {
+        ProgramRunner.Result result = histods.run("list", "--manifests", "manifest");
+        assertEquals(2, result.exit(), result.all());
+        assertTrue(result.err().contains("there is no folder "), result.err());
+        assertEquals("", result.out());
+    }
+
+    @Test
     void columnsThatDoNotFit_areNamed() {
         ProgramRunner.Result result = histods.with("COLUMNS", "60")
                 .with("HISTODS_OUTPUT_TERMINAL", "1")
