@@ -90,7 +90,7 @@ final class MirrorLocks {
         } catch (IOException e) {
             return null;
         }
-        boolean told = false;
+        boolean notified = false;
         long pause = 5;
         while (true) {
             try {
@@ -107,8 +107,8 @@ final class MirrorLocks {
                 return null;
             }
             String holder = holder(name).map(OwnerProcess::toString).orElse("another process");
-            if (!told) {
-                told = true;
+            if (!notified) {
+                notified = true;
                 notes.accept(
                         "waiting for " + holder + " to finish " + name + ", at most " + Durations.roundedUp(atMost));
             }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Networks that let traffic out through a SOCKS proxy only, such as an ssh tunnel. */
+/** Networks whose only connection to the internet is a SOCKS proxy, such as an ssh tunnel. */
 class SocksProxyTest {
 
     private static final String BY_NAME = "http://data.example/a";
