@@ -255,8 +255,8 @@ public final class Mirror {
                     throw new Problem(
                             Problem.Kind.DISK,
                             mount
-                                    + " is a mount point inside the mirror, and histods renames whole datasets, which works"
-                                    + " on one disk only",
+                                    + " is a mount point inside the mirror, and datasets are renamed as a whole, which"
+                                    + " works on one disk only",
                             "unmount it, or put a mirror of its own on that disk and name it in shared-mirrors"
                                     + " (docs/group-mirrors.md)");
                 }

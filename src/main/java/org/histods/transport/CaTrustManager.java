@@ -228,9 +228,7 @@ final class CaTrustManager extends X509ExtendedTrustManager {
         boolean selfSigned = chain.length == 1 && last.getSubjectX500Principal().equals(last.getIssuerX500Principal());
         return new Fault(
                 "has a certificate that this machine does not trust, issued by " + issuer
-                        + (selfSigned
-                                ? " (self-signed)"
-                                : chain.length == 1 ? "; the host sent no intermediate certificate" : ""),
+                        + (selfSigned ? " (self-signed)" : ""),
                 "if your network inspects TLS, name its CA certificate (PEM) as ca-file in the settings file or in"
                         + " SSL_CERT_FILE; otherwise " + ELSEWHERE);
     }
