@@ -167,6 +167,13 @@ final class TransferState {
                     response,
                     "requested the bytes from " + requested + ", got those from " + response.from());
         }
+        if (response.transformed() && file.comparable().isEmpty()) {
+            throw errors.of(
+                    Kind.NETWORK,
+                    response,
+                    "returned HTTP 203: a proxy on the way says that it changed the body, and no checksum is published"
+                            + " that would show whether these are the host's bytes");
+        }
         acceptCoding(response);
         Long bytes = file.bytes();
         // A small response of another size may be a web page; the first bytes tell.

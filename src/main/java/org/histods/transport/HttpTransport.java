@@ -196,6 +196,10 @@ public final class HttpTransport implements Transport {
     }
 
     private static byte[] readAll(Request request, Response response, int maxBytes) throws Problem, IOException {
+        if (response.transformed()) {
+            throw FailureClassifier.unusable(
+                    request, response, "has status 203: a proxy on the way says that it changed the body");
+        }
         Optional<String> encoding = response.coding();
         InputStream body = response.body();
         if (encoding.isPresent() && encoding.get().contains("gzip")) {
@@ -229,8 +233,8 @@ public final class HttpTransport implements Transport {
 
     /** OkHttp itself selects between no proxy and HTTP proxies; SOCKS proxies need sockets of their own. */
     private OkHttpClient clientFor(HttpUrl url) {
-        ProxyServer proxy = settings.network().proxies().forUrl(url);
-        return proxy == null || !proxy.socks() ? client.join() : socksClients.computeIfAbsent(proxy, this::socksClient);
+        ProxyServer proxy = settings.network().proxies().socksFor(url);
+        return proxy == null ? client.join() : socksClients.computeIfAbsent(proxy, this::socksClient);
     }
 
     private OkHttpClient socksClient(ProxyServer proxy) {

@@ -250,7 +250,10 @@ final class RequestAttempt {
         // far it is.
         boolean created = (status == 201 || status == 202) && hop.method().equals("POST");
         boolean deleted = status == 204 && hop.method().equals("DELETE");
-        if (status == 200 || created || deleted || (redirects && location != null)) {
+        // The whole body, as a proxy on the way made it (RFC 9110, section 15.3.4); the caller must not take it for the
+        // host's unless a checksum shows that it is.
+        boolean transformed = status == 203 && hop.method().equals("GET");
+        if (status == 200 || transformed || created || deleted || (redirects && location != null)) {
             return new AttemptResult.Data(data(chain, hop, call, response, null));
         }
         ContentRange range = ContentRange.parse(response.header("Content-Range"));

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response with data: status 200, 206 to a range request, 201 to a POST, 204 to a DELETE, or a redirect if the request does not follow
- * redirects. The caller reads the body once and closes the response. Reading throws {@link IOException} when the
+ * A response with data: status 200, or 203 from a proxy that changes bodies, 206 to a range request, 201 to a POST, 204 to a
+ * DELETE, or a redirect if the request does not follow redirects. The caller reads the body once and closes the response. Reading throws {@link IOException} when the
  * connection breaks or stalls, also when the body ends before its stated length.
  */
 public final class Response implements Closeable {
@@ -35,7 +35,7 @@ public final class Response implements Closeable {
     /**
      * A response as received.
      *
-     * @param status 200, 201 or 206, or that of a redirect that was not followed
+     * @param status 200, 201, 203 or 206, or that of a redirect that was not followed
      * @param uri the URL of the body, after redirects and before host rewrites
      * @param via the URLs that redirected to {@code uri}, that of the request first; empty without redirects
      * @param headers lower-case names; a repeated header's values are joined with {@code ", "}
@@ -101,6 +101,11 @@ public final class Response implements Closeable {
 
     public int status() {
         return status;
+    }
+
+    /** Whether a proxy says that it may have changed the body. */
+    public boolean transformed() {
+        return status == 203;
     }
 
     /** The URL of the body after redirects, without signing query parameters. */

@@ -29,6 +29,9 @@ final class Socks5SocketFactory extends SocketFactory {
     private static final int IPV6 = 4;
     private static final int DEFAULT_TIMEOUT_MILLIS = 30_000;
 
+    /** The proxy replies to the greeting itself. An HTTP proxy waits for the end of a line that never comes. */
+    private static final int GREETING_TIMEOUT_MILLIS = 20_000;
+
     /** RFC 1928, section 6; the index is the reply code. */
     private static final List<String> REPLIES = List.of(
             "succeeded",
@@ -109,9 +112,10 @@ final class Socks5SocketFactory extends SocketFactory {
                 throw new ProxyException(proxy + " refused the connection (" + e.getMessage() + ")", true);
             }
             int usual = getSoTimeout();
-            setSoTimeout(timeout);
+            setSoTimeout(timeout == 0 ? GREETING_TIMEOUT_MILLIS : Math.min(timeout, GREETING_TIMEOUT_MILLIS));
             DataInputStream in = new DataInputStream(getInputStream());
             authenticate(in, getOutputStream());
+            setSoTimeout(timeout);
             request((InetSocketAddress) target, in, getOutputStream());
             setSoTimeout(usual);
         }
@@ -122,7 +126,13 @@ final class Socks5SocketFactory extends SocketFactory {
                     user == null
                             ? new byte[] {VERSION, 1, NO_AUTHENTICATION}
                             : new byte[] {VERSION, 2, NO_AUTHENTICATION, USER_AND_PASSWORD});
-            if (in.readUnsignedByte() != VERSION) {
+            int version;
+            try {
+                version = in.readUnsignedByte();
+            } catch (SocketTimeoutException e) {
+                throw new ProxyException(proxy + " did not respond as a SOCKS5 proxy; it may be an HTTP proxy", false);
+            }
+            if (version != VERSION) {
                 throw new ProxyException(proxy + " is not a SOCKS5 proxy", false);
             }
             int method = in.readUnsignedByte();

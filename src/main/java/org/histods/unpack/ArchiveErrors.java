@@ -115,6 +115,15 @@ record ArchiveErrors(String archive) {
                 "nothing of it was kept; report it to its publisher");
     }
 
+    /** The problem of a disk that cannot hold the unpacked files. */
+    Problem tooLarge(long needed, long free, Path root) {
+        return new Problem(
+                Kind.DISK,
+                archive + " unpacks to " + needed + " bytes, and " + free + " bytes are free at "
+                        + FilePath.printable(root.toString()),
+                "free some space, or use a mirror elsewhere with --mirror");
+    }
+
     Problem writing(Path path, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ClosedChannelException || cause instanceof InterruptedIOException) {

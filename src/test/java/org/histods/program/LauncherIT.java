@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher script, with a Java that prints its arguments. */
 class LauncherIT {
@@ -50,5 +52,19 @@ class LauncherIT {
     void arguments_arePassedOnUnchanged() throws Exception {
         List<String> words = histods.run("--mirror", "a b", "pull", "*", "").lines();
         assertEquals(List.of("--mirror", "a b", "pull", "*", ""), words.subList(words.size() - 5, words.size()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?", "home", "./x", ""})
+    void homeThatIsNoAbsolutePath_makesNoFolderInTheWorkingFolder(String home) throws Exception {
+        histods.with("HOME", home).with("XDG_CACHE_HOME", home);
+        histods.run("list");
+        try (Stream<Path> entries = Files.list(folder)) {
+            assertEquals(
+                    List.of("jdk"),
+                    entries.filter(Files::isDirectory)
+                            .map(entry -> entry.getFileName().toString())
+                            .toList());
+        }
     }
 }

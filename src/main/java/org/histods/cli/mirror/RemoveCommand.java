@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -207,8 +208,9 @@ public final class RemoveCommand implements CliCommand {
     private void remove(Mirror mirror, Removal removal) throws Problem {
         Console console = app.console();
         BagRef bag = removal.bag();
+        Path linked = linked(bag);
         String lock = new DatasetRef(bag.id(), bag.version()).toString();
-        try (var lease = mirror.lock(lock, LOCK_TIMEOUT, owner -> console.say("waiting for " + owner))) {
+        try (var lease = mirror.lock(lock, LOCK_TIMEOUT, console::say)) {
             Map<String, Object> line = new LinkedHashMap<>(Map.of("time", BagWriter.time(Instant.now())));
             line.putAll(MirrorLookup.event("remove", bag));
             RemovedBag removed = mirror.remove(bag, line);
@@ -225,6 +227,18 @@ public final class RemoveCommand implements CliCommand {
         console.object(removal.json("removed"));
         console.result("removed " + bag.id() + " " + bag.version() + ", "
                 + Bytes.text(removal.extent().bytes()) + " freed");
+        if (linked != null) {
+            console.say("left alone: " + linked + ", to which " + bag.data() + " was a link");
+        }
+    }
+
+    /** Where the files of the bag are if its folder of files is a link; else null. */
+    private static @Nullable Path linked(BagRef bag) throws Problem {
+        try {
+            return Files.isSymbolicLink(bag.data()) ? Files.readSymbolicLink(bag.data()) : null;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the link " + bag.data(), e));
+        }
     }
 
     /** Known projects whose lock file names the bag; warns of projects that cannot be read. */

@@ -35,11 +35,11 @@ public final class StatusCommand implements CliCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.fixed("ID"),
             new Column("VERSION", 10, 0),
-            Column.fixed("FILES"),
-            Column.fixed("SIZE"),
-            new Column("PULLED", 10, 2),
-            new Column("LICENCE", 9, 0),
-            new Column("FINGERPRINT", 12, 1));
+            Column.whole("FILES", 3),
+            Column.whole("SIZE", 1),
+            new Column("PULLED", 10, 5),
+            new Column("LICENCE", 9, 2),
+            new Column("FINGERPRINT", 12, 4));
 
     private final AppContext app;
 
