@@ -130,7 +130,21 @@ public final class Html {
     }
 
     private static String escaped(String text) {
-        return visible(text)
+        return isPlain(text) ? text : escapedSigns(visible(text));
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || "&<>\"'".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String escapedSigns(String text) {
+        return text
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
