@@ -250,6 +250,18 @@ final class PackageDirectionTest {
     }
 
     @Test
+    void pull_isAboveFilesAtHand_hostsOfToday_andOtherMirrors() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".pull.local..", ROOT + ".pull.upstream..", ROOT + ".pull.remote..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".pull")
+                .check(CLASSES);
+        slices().matching(ROOT + ".pull.(*)..").should().notDependOnEachOther().check(CLASSES);
+    }
+
+    @Test
     void commandFamilies_useTheShellAndNotEachOther() {
         String cli = ROOT + ".cli";
         noClasses()

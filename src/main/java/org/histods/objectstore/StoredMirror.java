@@ -15,7 +15,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.ManifestLine;
-import org.histods.pull.RemoteMirror;
+import org.histods.pull.remote.RemoteMirror;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 

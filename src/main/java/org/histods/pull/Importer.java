@@ -49,6 +49,7 @@ import org.histods.provenance.Tool;
 import org.histods.provenance.received.ChecksumFile;
 import org.histods.provenance.received.FetchList;
 import org.histods.provenance.received.ReceivedBag;
+import org.histods.pull.remote.ManifestChecksums;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.text.Count;

@@ -27,6 +27,8 @@ import org.histods.provenance.BagWriter;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.FileSelection;
 import org.histods.provenance.Tool;
+import org.histods.pull.remote.RemoteBag;
+import org.histods.pull.remote.RemoteMirrors;
 import org.histods.source.Source;
 import org.histods.transport.Transport;
 import org.histods.unpack.Unpacker;
@@ -180,7 +182,8 @@ public final class Puller {
                         || !request.localFiles().isEmpty()
                         || !mirror.shardSets(own.manifest().id(), own.version()).isEmpty()
                 ? List.of()
-                : served.find(request, own.version(), ask, transport, note);
+                : served.find(
+                        own.manifest(), own.version(), ask && request.only().isEmpty(), transport, note);
     }
 
     /** The sources of a request, after checking that a pull can begin. */

@@ -25,6 +25,10 @@ import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.FileSelection;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
+import org.histods.pull.local.LocalCopy;
+import org.histods.pull.local.Offer;
+import org.histods.pull.local.OfferedFile;
+import org.histods.pull.remote.RemoteBag;
 import org.histods.text.TerminalText;
 import org.histods.transport.Transport;
 

@@ -35,6 +35,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.LocalContent;
+import org.histods.pull.local.Offer;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.PullFixture;
 import org.histods.testing.SparseZip;

@@ -32,7 +32,7 @@ import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.pull.RemoteMirrors;
+import org.histods.pull.remote.RemoteMirrors;
 import org.histods.source.all.Sources;
 import org.histods.transport.AscpInstallation;
 import org.histods.transport.HttpTransport;

@@ -16,7 +16,7 @@ import org.histods.project.Project;
 import org.histods.provenance.Bag;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.pull.VersionCheck;
+import org.histods.pull.upstream.VersionCheck;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +8,8 @@ import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import java.util.List;
 import org.histods.manifest.ManifestReader;
-import org.histods.pull.UpstreamCheck.Finding;
-import org.histods.pull.UpstreamCheck.Outcome;
+import org.histods.pull.upstream.UpstreamCheck.Finding;
+import org.histods.pull.upstream.UpstreamCheck.Outcome;
 import org.histods.source.all.Sources;
 import org.histods.testing.TestTransports;
 import org.histods.transport.HttpTransport;
