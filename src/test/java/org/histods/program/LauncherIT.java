@@ -51,4 +51,18 @@ class LauncherIT {
         List<String> words = histods.run("--mirror", "a b", "pull", "*", "").lines();
         assertEquals(List.of("--mirror", "a b", "pull", "*", ""), words.subList(words.size() - 5, words.size()));
     }
+
+    @Test
+    void optimisedMethods_areOfClassesThatExist() throws Exception {
+        String start = "-XX:CompileCommand=CompileThresholdScaling,";
+        List<String> classes = histods.run("pull", "mbm").lines().stream()
+                .filter(word -> word.startsWith(start))
+                .map(word -> word.substring(start.length(), word.indexOf("::")))
+                .distinct()
+                .toList();
+        assertTrue(classes.size() > 10, classes::toString);
+        for (String name : classes) {
+            Class.forName(name);
+        }
+    }
 }
