@@ -160,9 +160,7 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
     /** Written out, like {@link #hashCode}: the JVM would make that of a record when it is first called, which takes milliseconds. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof DatasetVersion that
-                && word.equals(that.word)
-                && Objects.equals(variant, that.variant);
+        return other instanceof DatasetVersion that && word.equals(that.word) && Objects.equals(variant, that.variant);
     }
 
     @Override

@@ -149,8 +149,7 @@ public final class Hasher {
     public Map<Algorithm, Checksum> finish() {
         Map<Algorithm, Checksum> result = new EnumMap<>(Algorithm.class);
         for (Map.Entry<Algorithm, MessageDigest> one : digests.entrySet()) {
-            result.put(
-                    one.getKey(), Checksum.of(one.getKey(), one.getValue().digest()));
+            result.put(one.getKey(), Checksum.of(one.getKey(), one.getValue().digest()));
         }
         if (wantsCrc) {
             result.put(Algorithm.CRC32C, new Checksum(Algorithm.CRC32C, String.format("%08x", crc.getValue())));

@@ -144,8 +144,7 @@ public final class Html {
     }
 
     private static String escapedSigns(String text) {
-        return text
-                .replace("&", "&amp;")
+        return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")

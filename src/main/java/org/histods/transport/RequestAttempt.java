@@ -401,7 +401,10 @@ final class RequestAttempt {
         return text == null || response.header("Transfer-Encoding") != null
                 ? -1
                 // The guard let only digits through, possibly repeated.
-                : Long.parseLong(text.indexOf(',') < 0 ? text.strip() : text.substring(0, text.indexOf(',')).strip());
+                : Long.parseLong(
+                        text.indexOf(',') < 0
+                                ? text.strip()
+                                : text.substring(0, text.indexOf(',')).strip());
     }
 
     private static boolean encoded(Response response) {
