@@ -2,10 +2,12 @@ package org.histods.fetch;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,13 @@ public record ResponseSummary(
     }
 
     static ResponseSummary of(URI requested, Response response) {
-        return new ResponseSummary(requested, response.uri(), response.via(), status(response), identifying(response));
+        return of(requested, response, (name, value) -> value);
+    }
+
+    /** @param shared the value to keep for a header's name and value: an equal one that other summaries have too */
+    static ResponseSummary of(URI requested, Response response, BinaryOperator<String> shared) {
+        return new ResponseSummary(
+                requested, response.uri(), response.via(), status(response), identifying(response, shared));
     }
 
     public ResponseSummary {
@@ -124,13 +132,16 @@ public record ResponseSummary(
         return "fasp".equals(scheme) || "ftp".equals(scheme) ? null : response.status();
     }
 
-    private static Map<String, String> identifying(Response response) {
-        Map<String, String> kept = new LinkedHashMap<>();
+    private static Map<String, String> identifying(Response response, BinaryOperator<String> shared) {
+        Map<String, String> kept = new HashMap<>();
         for (String name : IDENTIFYING) {
-            response.header(name).ifPresent(value -> kept.put(name, value));
+            String value = response.headers().get(name);
+            if (value != null) {
+                kept.put(name, shared.apply(name, value));
+            }
         }
         if (response.route() != null) {
-            kept.put(ROUTE, response.route().toString());
+            kept.put(ROUTE, shared.apply(ROUTE, response.route().toString()));
         }
         return kept;
     }

@@ -67,4 +67,18 @@ class LauncherIT {
                             .toList());
         }
     }
+
+    @Test
+    void optimisedMethods_areOfClassesThatExist() throws Exception {
+        String start = "-XX:CompileCommand=CompileThresholdScaling,";
+        List<String> classes = histods.run("pull", "mbm").lines().stream()
+                .filter(word -> word.startsWith(start))
+                .map(word -> word.substring(start.length(), word.indexOf("::")))
+                .distinct()
+                .toList();
+        assertTrue(classes.size() > 10, classes::toString);
+        for (String name : classes) {
+            Class.forName(name);
+        }
+    }
 }
