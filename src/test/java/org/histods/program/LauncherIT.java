@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,5 +82,25 @@ class LauncherIT {
         for (String name : classes) {
             Class.forName(name);
         }
+    }
+
+    /** A run that is making the archive of classes, or was killed while it did, has a folder beside it. */
+    @Test
+    void unfinishedArchiveOfAnotherRun_doesNotStopThisOne() throws Exception {
+        Path cache = folder.resolve("cache");
+        histods.with("XDG_CACHE_HOME", cache.toString());
+        assertEquals(0, histods.run("list").exit());
+        Path made;
+        try (Stream<Path> files = Files.list(cache.resolve("histods/classes"))) {
+            made = files.filter(file -> file.toString().endsWith(".java"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Path unfinished = made.resolveSibling(String.valueOf(made.getFileName()).replaceFirst("java$", "99.pulled"));
+        Files.writeString(Files.createDirectories(unfinished).resolve("x"), "x");
+        Files.setLastModifiedTime(folder.resolve("jdk/bin/java"), FileTime.fromMillis(1_000_000_000_000L));
+        ProgramRunner.Result again = histods.run("list");
+        assertEquals(0, again.exit(), again.err());
+        assertTrue(Files.exists(unfinished.resolve("x")));
     }
 }
