@@ -64,7 +64,10 @@ final class DatasetPage {
             content.add(element("p", "lead").text(m.publication().description()));
         }
         content.add(element("p", "get")
-                .add(badge(m.terms().access().status().word()), element("code").text("histods pull " + m.id())));
+                .add(
+                        badge(m.terms().access().status().word()),
+                        element("code").text("histods pull " + m.id()),
+                        element("code").text("histods add " + m.id() + " --role train")));
         if (mirror != null) {
             content.add(mirror);
         }
