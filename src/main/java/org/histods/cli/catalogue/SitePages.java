@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +46,8 @@ final class SitePages {
 
     private static final List<String> STYLES = List.of("base.css", "catalogue.css", "site.css");
     private static final int SHOWN_FILES = 200;
+    /** The columns of the index with values that are aligned to the right. */
+    private static final Set<String> NUMBERS = Set.of("Year", "Size", "Here");
     private static final Pattern URL = Pattern.compile("https?://[^\\s<>\"]*[^\\s<>\".,;:!?()]");
 
     private final LineageGraph lineages;
@@ -168,7 +171,9 @@ final class SitePages {
             columns.add("Here");
         }
         for (String name : columns) {
-            head.add(element("th").attribute("scope", "col").text(name));
+            head.add((NUMBERS.contains(name) ? element("th", "number") : element("th"))
+                    .attribute("scope", "col")
+                    .text(name));
         }
         Html body = element("tbody");
         for (Manifest m : datasets.values()) {
