@@ -82,12 +82,7 @@ final class CrowdedServerTest {
         ServeSettings settings = new ServeSettings("127.0.0.1", 0, null, null, 256);
         ExecutorService threads = Executors.newCachedThreadPool();
         try (MirrorServer server = MirrorServer.start(
-                settings,
-                new ServedMirror(mirror, any -> true),
-                (path, bags) -> Optional.empty(),
-                null,
-                null,
-                "1.2")) {
+                settings, new ServedMirror(mirror, any -> true), (path, bags) -> Optional.empty(), null, null, "1.2")) {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
             AtomicLong requests = new AtomicLong();
             AtomicLong bytes = new AtomicLong();
@@ -142,7 +137,8 @@ final class CrowdedServerTest {
         assertEquals(
                 -1, Arrays.mismatch(Arrays.copyOfRange(content, from, to), response.body()), path + " from " + from);
         if (byChecksum) {
-            assertEquals('"' + sha256 + '"', response.headers().firstValue("ETag").orElse(""));
+            assertEquals(
+                    '"' + sha256 + '"', response.headers().firstValue("ETag").orElse(""));
         }
         return response.body().length;
     }
@@ -181,8 +177,8 @@ final class CrowdedServerTest {
                 "GET /bags/tiles/1/data/secret HTTP/1.0\r\n\r\n",
                 "GET /bags/tiles/1/data/../../../../../../secret HTTP/1.0\r\n\r\n",
                 "GET /bags/tiles/1/%2e%2e/%2e%2e/%2e%2e/%2e%2e/secret HTTP/1.0\r\n\r\n",
-                "GET /bags/tiles/1/data/tile1.png HTTP/1.1\r\nHost: x\r\nRange: bytes="
-                        + "0-1,".repeat(1500) + "0-1\r\n\r\n",
+                "GET /bags/tiles/1/data/tile1.png HTTP/1.1\r\nHost: x\r\nRange: bytes=" + "0-1,".repeat(1500)
+                        + "0-1\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: x\r\n" + "X-Y: z\r\n".repeat(5000) + "\r\n",
                 "POST /bags/tiles/1/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n{}",
                 "DELETE /bags/tiles/1/data/tile1.png HTTP/1.0\r\n\r\n",

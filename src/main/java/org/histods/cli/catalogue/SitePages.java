@@ -48,6 +48,7 @@ final class SitePages {
     private static final int SHOWN_FILES = 200;
     /** The columns of the index with values that are aligned to the right. */
     private static final Set<String> NUMBERS = Set.of("Year", "Size", "Here");
+
     private static final Pattern URL = Pattern.compile("https?://[^\\s<>\"]*[^\\s<>\".,;:!?()]");
 
     private final LineageGraph lineages;
