@@ -38,9 +38,9 @@ def copied(bag, target, old, new, copy):
     manifest = "".join(line if copy is None else number(line, copy) for line in lines).encode()
     before, after = sha256((bag / "manifest-sha256.txt").read_bytes()), sha256(manifest)
     tags = {}
-    for file in sorted(path for path in bag.rglob("*") if path.is_file() and "data" not in path.relative_to(bag).parts):
+    for file in sorted([*bag.glob("*"), *bag.glob("receipts/*")]):
         name = str(file.relative_to(bag))
-        if name in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        if name in ("manifest-sha256.txt", "tagmanifest-sha256.txt") or not file.is_file():
             continue
         tags[name] = file.read_bytes().replace(old.encode(), new.encode()).replace(before.encode(), after.encode())
     tags["manifest-sha256.txt"] = manifest
