@@ -153,6 +153,9 @@ final class CrowdedServerTest {
                 int newlines = 0;
                 while (newlines < 2) {
                     int one = in.read();
+                    if (one < 0) {
+                        throw new IOException("the server closed the connection");
+                    }
                     newlines = one == '\n' ? newlines + 1 : one == '\r' ? newlines : 0;
                 }
                 ByteArrayOutputStream body = new ByteArrayOutputStream();
