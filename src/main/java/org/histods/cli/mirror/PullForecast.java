@@ -163,9 +163,15 @@ final class PullForecast {
         reasons.forEach(reason -> console.say("not listed: " + reason));
     }
 
+    /** Prints how many bytes are free, and whether that is too little for these. */
+    static void space(Console console, Size planned, Mirror mirror) {
+        long free = mirror.files().free();
+        console.say("  " + Bytes.text(free) + " are free at " + mirror.root()
+                + (planned.atLeast() > free ? ", which is too little" : ""));
+    }
+
     /** Prints the totals. */
     void total(Console console, int datasets, Mirror mirror) throws Problem {
-        long free = mirror.files().free();
         if (datasets > 1) {
             int failed = datasets - ofKnownSize - ofUnknownSize - contained.size() - byHand.size() - notListed.size();
             console.say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
@@ -179,8 +185,7 @@ final class PullForecast {
                     + (notListed.isEmpty() ? "" : "; " + notListed.size() + " not listed")
                     + (notListed.isEmpty() || !unlisted.known() ? "" : ", " + unlisted.text() + " by their manifests")
                     + (failed == 0 ? "" : "; " + failed + " failed, see above"));
-            console.say("  " + Bytes.text(free) + " are free at " + mirror.root()
-                    + (planned.atLeast() > free ? ", which is too little" : ""));
+            space(console, planned, mirror);
         }
         requests.forEach((host, count) ->
                 console.say("  " + host + ": " + Count.of(count, "request") + limits(policies.of(host))));

@@ -55,8 +55,6 @@ final class PullView {
         if (plan.unpacked().known()) {
             console.data("  unpacked " + plan.unpacked().text());
         }
-        console.say("  " + Bytes.text(app.mirror().files().free()) + " are free at "
-                + app.mirror().root());
         for (PullPlan.Item item : plan.items()) {
             if (item.inMirror() != null && item.members() == null) {
                 console.data(
@@ -70,6 +68,7 @@ final class PullView {
                     + item.first().shown() + "  " + checksums(item) + encryption(item)
                     + (item.unpack() ? "  to unpack" : "") + entries(item));
         }
+        PullForecast.space(console, plan.size(), app.mirror());
     }
 
     private static String entries(PullPlan.Item item) {
