@@ -27,8 +27,22 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
 
     private static final Pattern CONFLICT = Pattern.compile("(?m)^(?:<{7}|>{7}) ");
 
-    /** Lines that begin with {@code #} and act nevertheless: directives of schedulers, and the name of an interpreter. */
-    private static final Pattern DIRECTIVE = Pattern.compile("\\s*#(?:SBATCH|PBS|BSUB|\\$|!).*");
+    /**
+     * Lines that begin with {@code #} and act nevertheless: directives of schedulers, the name of an interpreter, and
+     * commands of notebooks that jupytext ({@code # %cd data}) or Databricks ({@code # MAGIC}) write as scripts.
+     */
+    private static final Pattern DIRECTIVE =
+            Pattern.compile("\\s*#(?:SBATCH|PBS|BSUB|\\$|!|\\s?%[a-z]|\\s![a-z./]|\\sMAGIC\\b).*");
+
+    /** The beginning of a piece of code in text, as knitr, Quarto and MyST write it. */
+    private static final Pattern CODE_FENCE = Pattern.compile("^[\\t >]*(?:`{3,}|~{3,})\\s*\\{.*");
+
+    private static final Pattern FENCE = Pattern.compile("^[\\t >]*(?:`{3,}|~{3,}).*");
+    private static final Pattern LANGUAGE_FENCE = Pattern.compile("^(?:`{3,}|~{3,})\\s*[A-Za-z].*");
+
+    /** What shows that a Markdown file is a notebook: the head that jupytext writes, or a cell of MyST. */
+    private static final Pattern MARKDOWN_NOTEBOOK =
+            Pattern.compile("(?m)^(?:jupytext:|  jupytext:|`{3,}\\{code-cell\\}.*)\\s*$");
 
     private static final Pattern HASH = Pattern.compile("\\s*(?:#|\"\"\").*");
     private static final Pattern SLASHES = Pattern.compile("\\s*(?://|/\\*|\\*).*");
@@ -70,9 +84,16 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
         }
         List<Line> lines = kind == TextKind.CODE
                 ? lines(text, comment(name))
-                : name.endsWith(".rmd") || name.endsWith(".qmd") ? woven(text) : lines(text, null);
+                : isWoven(name, text) ? woven(text, name.endsWith(".md")) : lines(text, null);
         boolean conflict = CONFLICT.matcher(text).find();
         return new SourceLines(lines, conflict && kind == TextKind.CODE ? "has merge conflict markers" : null);
+    }
+
+    private static boolean isWoven(String name, String text) {
+        return name.endsWith(".rmd")
+                || name.endsWith(".rmarkdown")
+                || name.endsWith(".qmd")
+                || (name.endsWith(".md") && MARKDOWN_NOTEBOOK.matcher(text).find());
     }
 
     private static Pattern comment(String name) {
@@ -126,13 +147,20 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
         return pieces;
     }
 
-    /** Text with pieces of code between lines such as <code>```{python}</code> and <code>```</code>. */
-    private static List<Line> woven(String text) {
+    /**
+     * Text with pieces of code between lines such as <code>```{python}</code> and <code>```</code>.
+     *
+     * @param markdown whether <code>```python</code> begins code too, as in the notebooks of jupytext
+     */
+    private static List<Line> woven(String text, boolean markdown) {
         List<Line> lines = new ArrayList<>();
         boolean code = false;
         for (Line line : lines(text, HASH)) {
-            if (line.text().strip().startsWith("```")) {
-                code = line.text().strip().startsWith("```{");
+            if (FENCE.matcher(line.text()).matches()) {
+                code = !code
+                        && (CODE_FENCE.matcher(line.text()).matches()
+                                || (markdown
+                                        && LANGUAGE_FENCE.matcher(line.text()).matches()));
             } else {
                 lines.add(new Line(line.number(), line.place(), line.text(), code && line.code()));
             }

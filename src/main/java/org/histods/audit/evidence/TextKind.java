@@ -67,9 +67,10 @@ enum TextKind {
             "tsv",
             "lst",
             "list",
-            "jsonl");
+            "jsonl",
+            "zpln");
     private static final Set<String> TEXTS =
-            Set.of("md", "rst", "tex", "bib", "cff", "txt", "adoc", "org", "rmd", "qmd");
+            Set.of("md", "rst", "tex", "bib", "cff", "txt", "adoc", "org", "rmd", "rmarkdown", "qmd");
     private static final Set<String> CODE_NAMES = Set.of("makefile", "dockerfile", "snakefile", "justfile");
     private static final Set<String> NOT_WRITTEN =
             Set.of("package-lock.json", "histods.yaml", "histods.lock", "pixi.lock", "composer.lock");

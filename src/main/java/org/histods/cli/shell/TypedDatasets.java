@@ -133,12 +133,12 @@ public final class TypedDatasets {
      */
     public RecordDescription describe(String record) throws Problem {
         try {
-            return Sources.describe(record, app.transport())
+            return Sources.describe(RecordLookup.address(record), app.transport())
                     .orElseThrow(() -> new Problem(
                             Problem.Kind.USAGE,
                             "no kind of source can list files at '" + record + "'",
                             "give the URL of a record, folder or file of " + Sources.kinds()
-                                    + ", or a DOI that resolves to one; see docs/app.manifests().md"));
+                                    + ", or a DOI that resolves to one; see docs/manifests.md"));
         } catch (Problem p) {
             String hint = p.hint();
             if (hint == null || !(hint.contains("--source") || hint.contains("--from"))) {
