@@ -22,66 +22,12 @@ import java.util.regex.Pattern;
 public final class FileFinder {
 
     /** Endings of images, of features and tables made from them, and of archives. Others may be a part of a slide's name. */
-    private static final Set<String> ENDINGS = Set.of(
-            "svs",
-            "tif",
-            "tiff",
-            "ome",
-            "ndpi",
-            "ndpis",
-            "mrxs",
-            "scn",
-            "vms",
-            "vmu",
-            "bif",
-            "dcm",
-            "dicom",
-            "czi",
-            "isyntax",
-            "i2syntax",
-            "svslide",
-            "qptiff",
-            "lif",
-            "kfb",
-            "sdpc",
-            "mds",
-            "tmap",
-            "zarr",
-            "jp2",
-            "j2k",
-            "jpg",
-            "jpeg",
-            "png",
-            "bmp",
-            "gif",
-            "webp",
-            "nii",
-            "mha",
-            "mhd",
-            "nrrd",
-            "h5",
-            "hdf5",
-            "pt",
-            "pth",
-            "pkl",
-            "pickle",
-            "npy",
-            "npz",
-            "mat",
-            "parquet",
-            "feather",
-            "csv",
-            "tsv",
-            "txt",
-            "json",
-            "geojson",
-            "xml",
-            "yaml",
-            "annotations",
-            "zip",
-            "tar",
-            "gz",
-            "tgz");
+    private static final Set<String> ENDINGS =
+            Set.of(("svs tif tiff ome ndpi ndpis mrxs scn vms vmu bif dcm dicom czi isyntax i2syntax svslide "
+                            + "qptiff lif kfb sdpc mds tmap zarr jp2 j2k jpg jpeg png bmp gif webp nii mha mhd nrrd h5 hdf5 "
+                            + "pt pth pkl pickle npy npz mat parquet feather csv tsv txt json geojson xml yaml annotations "
+                            + "zip tar gz tgz")
+                    .split(" "));
 
     /** An ending of an image or of features within the name of a folder, with more behind it. */
     private static final Pattern INNER_ENDING =

@@ -15,17 +15,15 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.ManifestLine;
-import org.histods.pull.RemoteMirror;
+import org.histods.pull.remote.RemoteMirror;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
 /** The bags in an object store, as a mirror to pull from. */
 public final class StoredMirror implements RemoteMirror {
 
-    /** The tag manifest lists a few files, and a receipt for each pull and repair. */
+    /** The largest tag manifest that is read, in bytes. It lists a few files, and a receipt for each pull and repair. */
     static final int MAX_TAG_MANIFEST = 16 << 20;
-
-    static final int MAX_MANIFEST = 512 << 20;
 
     private static final int MAX_INFO = 1 << 20;
 

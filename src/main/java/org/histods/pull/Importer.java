@@ -49,6 +49,7 @@ import org.histods.provenance.Tool;
 import org.histods.provenance.received.ChecksumFile;
 import org.histods.provenance.received.FetchList;
 import org.histods.provenance.received.ReceivedBag;
+import org.histods.pull.remote.ManifestChecksums;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.text.Count;
@@ -197,7 +198,7 @@ public final class Importer {
             for (Path file : files) {
                 bytes += Files.size(file);
             }
-            mirror.files().need(bytes, "the bag " + from.getFileName());
+            mirror.files().requireSpace(bytes, "the bag " + from.getFileName());
             for (Path file : files) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw Problem.interrupted();

@@ -17,6 +17,7 @@ import org.histods.fetch.Transfer;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.provenance.FetchResult;
+import org.histods.pull.local.LocalItem;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -23,6 +23,8 @@ import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
 import org.histods.provenance.FetchResult;
+import org.histods.pull.local.LocalCopy;
+import org.histods.pull.local.LocalItem;
 import org.histods.source.RemoteFile;
 import org.histods.text.Count;
 import org.histods.unpack.ArchiveSource;

@@ -13,6 +13,10 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.LocalContent;
+import org.histods.pull.local.LocalCopy;
+import org.histods.pull.local.Offer;
+import org.histods.pull.local.OfferedFile;
+import org.histods.pull.local.OfferedFiles;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,8 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.PinnedFile;
 import org.histods.provenance.FileSelection;
+import org.histods.pull.local.LocalItem;
+import org.histods.pull.remote.RemoteBag;
 import org.histods.source.RemoteFile;
 import org.histods.text.Size;
 import org.histods.unpack.ArchiveKind;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.histods.manifest.ManifestFile;
 import org.histods.provenance.Choice;
+import org.histods.pull.local.Offer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,6 +17,7 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.provenance.FileSelection;
+import org.histods.pull.remote.RemoteBag;
 import org.histods.source.Narrowing;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;

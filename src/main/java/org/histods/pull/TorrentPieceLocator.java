@@ -9,6 +9,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
+import org.histods.pull.local.LocalFileSource;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
 import org.histods.transport.Transport;

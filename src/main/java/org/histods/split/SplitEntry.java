@@ -19,7 +19,7 @@ public record SplitEntry(
         this(split, name, file, where, false);
     }
 
-    /** Whether it is a line of a list that begins with {@code #}: a comment, unless a file or patient is called so. */
+    /** Whether it is a line of a list that begins with {@code #}: a comment, unless a file or patient has that name. */
     boolean comment() {
         return file == null && name.startsWith("#");
     }

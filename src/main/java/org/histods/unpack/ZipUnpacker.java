@@ -101,11 +101,11 @@ final class ZipUnpacker {
             int count = repeated.size();
             notes.add((count == 1 ? "1 file is" : count + " files are") + " in it twice with the same content, such as '"
                     + FilePath.printable(repeated.iterator().next().entry().name()) + "'; one is used");
+            entries = entries.stream()
+                    .filter(entry -> !repeated.contains(entry))
+                    .toList();
         }
         for (ZipEntryRecord entry : entries) {
-            if (repeated.contains(entry)) {
-                continue;
-            }
             FilePath path = validator.validate(entry.entry());
             if (entry.entry().type() == RawEntry.Type.SYMBOLIC_LINK) {
                 symbolicLinks.add(entry);
@@ -152,8 +152,7 @@ final class ZipUnpacker {
                 ZipEntryRecord before = first.putIfAbsent(EntryValidator.normalize(entry.entry().name()), entry);
                 if (before != null
                         && before.crc() == entry.crc()
-                        && before.entry().bytes() == entry.entry().bytes()
-                        && before.offset() != entry.offset()) {
+                        && before.entry().bytes() == entry.entry().bytes()) {
                     repeated.add(entry);
                 }
             }

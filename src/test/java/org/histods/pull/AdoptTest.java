@@ -35,6 +35,7 @@ import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.LocalContent;
+import org.histods.pull.local.Offer;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.PullFixture;
 import org.histods.testing.SparseZip;
@@ -242,7 +243,7 @@ final class AdoptTest {
         }
     }
 
-    /** Somebody may offer their whole home folder. */
+    /** A user may name their whole home folder. */
     @Test
     void hiddenFiles_areNotTakenForFilesOfATar() throws Exception {
         write("x/1.png", noise(5000, 1));
@@ -253,7 +254,7 @@ final class AdoptTest {
         assertEquals(2, report().unused().size());
     }
 
-    /** Nothing tells the files of a tar from notes that somebody put beside them. */
+    /** Files of a tar cannot be distinguished from notes that the user put beside them. */
     @Test
     void moveOfFilesThatNothingIsComparedWith_leavesThemAndTheUsersNotesWhereTheyAre() throws Exception {
         write("tiles/x/1.png", noise(5000, 1));

@@ -29,6 +29,7 @@ import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagWriter;
 import org.histods.provenance.Tool;
+import org.histods.pull.remote.RemoteMirrors;
 import org.histods.source.all.Sources;
 import org.histods.testing.TestTransports;
 import org.histods.transport.HttpTransport;

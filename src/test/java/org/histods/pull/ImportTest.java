@@ -24,6 +24,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.export.Exporter;
+import org.histods.pull.local.Offer;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.PullFixture;
 import org.jspecify.annotations.Nullable;

@@ -204,7 +204,7 @@ final class RealSplitListsTest {
                 "C:\\my slides\\slides\\1009.svs",
                 "https://host.example/a b/slides/1009.svs",
                 "/data/features.h5/1009.svs",
-                "/data/png.tiles/1009",
+                "/data/1.png.tiles/1009.svs",
                 "\ufeffslides/1009.svs\u00a0\u200b",
             })
     void pathWithSpacesAndDotsInItsFolders_isThatFile(String line) throws Exception {

@@ -13,9 +13,9 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.manifest.ManifestEdit;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
-import org.histods.pull.UpstreamCheck;
-import org.histods.pull.UpstreamCheck.Finding;
-import org.histods.pull.UpstreamCheck.Outcome;
+import org.histods.pull.upstream.UpstreamCheck;
+import org.histods.pull.upstream.UpstreamCheck.Finding;
+import org.histods.pull.upstream.UpstreamCheck.Outcome;
 import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.histods.text.UnifiedDiff;
@@ -62,7 +62,7 @@ public final class CheckCommand implements CliCommand {
 
     @Option(
             names = "--write",
-            description = "with --report, also write the needed changes to manifests as" + " changes.patch")
+            description = "with --report, also write the needed changes to manifests as changes.patch")
     private boolean write;
 
     public CheckCommand(AppContext app) {
@@ -168,7 +168,7 @@ public final class CheckCommand implements CliCommand {
         return patch.toString();
     }
 
-    /** The manifest's path in the patch: relative to the working directory where that is possible. */
+    /** The manifest's path in the patch: relative to the working directory if possible, else its name. */
     private String patchPath(ManifestFile file) {
         Path origin = Path.of(file.origin());
         if (!origin.isAbsolute()) {

@@ -22,7 +22,7 @@ import org.histods.project.AtomicFile;
 import org.histods.project.Declaration;
 import org.histods.project.Lock;
 import org.histods.provenance.index.ContentIndex;
-import org.histods.pull.UpstreamCheck;
+import org.histods.pull.upstream.UpstreamCheck;
 import org.histods.source.all.Sources;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;

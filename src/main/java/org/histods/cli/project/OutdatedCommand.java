@@ -4,7 +4,7 @@ import java.util.List;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.problem.Problem;
-import org.histods.pull.VersionCheck;
+import org.histods.pull.upstream.VersionCheck;
 import org.histods.text.Count;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -16,7 +16,7 @@ import org.histods.project.Project;
 import org.histods.provenance.Bag;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
-import org.histods.pull.VersionCheck;
+import org.histods.pull.upstream.VersionCheck;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -115,9 +115,10 @@ public final class UpdateCommand implements CliCommand {
         }
         for (Update update : updates) {
             if (!update.inCatalogue()) {
-                Path file = project.describe(manifest(update));
+                String path = project.addManifest(manifest(update));
                 app.console()
-                        .say(file + " describes " + update.newer().id() + " "
+                        .say(project.folder().resolve(path) + " describes "
+                                + update.newer().id() + " "
                                 + update.newer().version());
             }
             project.useVersion(update.target().name(), update.newer().version());

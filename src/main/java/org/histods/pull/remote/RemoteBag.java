@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.remote;
 
 import java.io.IOException;
 import java.net.URI;
@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  * A complete bag of another mirror, as a source of its files. They are compared with the checksums of the manifest where it
  * has the same file, and else with what the mirror itself states.
  */
-final class RemoteBag implements Source {
+public final class RemoteBag implements Source {
 
     static final String KIND = FetchResult.MIRROR;
 
-    /** The largest tag file that is read; a line for each of three million files. */
-    private static final int MAX_BYTES = 512 << 20;
+    /** The largest tag file that is read, in bytes; a line for each of three million files. */
+    public static final int MAX_TAG_FILE = 512 << 20;
 
     private final RemoteMirror.Offer offer;
     private final String by;
@@ -52,12 +52,13 @@ final class RemoteBag implements Source {
         this.original = original;
     }
 
-    URI url() {
+    /** The URL of the bag at the mirror. */
+    public URI url() {
         return offer.url();
     }
 
     /** The fingerprint that the mirror states; {@link #resolve} checks it. */
-    Fingerprint fingerprint() {
+    public Fingerprint fingerprint() {
         return offer.fingerprint();
     }
 
@@ -67,7 +68,7 @@ final class RemoteBag implements Source {
     }
 
     /** The source of all of the dataset that stands for this bag. */
-    SourceSpec spec() {
+    public SourceSpec spec() {
         return new SourceSpec(
                 KIND,
                 url().toString(),
@@ -114,17 +115,17 @@ final class RemoteBag implements Source {
      * @param receipts the receipts by their names, oldest first
      * @param files every file by its path, each with the fetch that it is of
      */
-    record UpstreamRecord(Map<String, byte[]> receipts, Map<FilePath, BagFile> files) {
+    public record UpstreamRecord(Map<String, byte[]> receipts, Map<FilePath, BagFile> files) {
 
         /** These files, each with its own origin in place of the copy that was made of it. */
-        List<BagFile> origins(List<BagFile> copies) {
+        public List<BagFile> origins(List<BagFile> copies) {
             return copies.stream()
                     .map(copy -> files.getOrDefault(copy.path(), copy))
                     .toList();
         }
 
         /** Writes the receipts into a bag that is made of the files. */
-        void writeReceipts(Path root) throws Problem {
+        public void writeReceipts(Path root) throws Problem {
             try {
                 Path folder = Files.createDirectories(root.resolve("receipts"));
                 for (Map.Entry<String, byte[]> receipt : receipts.entrySet()) {
@@ -141,7 +142,7 @@ final class RemoteBag implements Source {
      *
      * @throws Problem {@code WRONG_BYTES} if a receipt is not that of the bag's tag manifest
      */
-    UpstreamRecord record(Transport transport) throws Problem {
+    public UpstreamRecord record(Transport transport) throws Problem {
         Map<String, byte[]> receipts = new TreeMap<>();
         for (Map.Entry<String, Checksum> tag : tagFiles(transport).entrySet()) {
             String path = tag.getKey();
@@ -180,7 +181,7 @@ final class RemoteBag implements Source {
     }
 
     private byte[] read(String path, Transport transport) throws Problem {
-        return offer.read(path, MAX_BYTES, transport);
+        return offer.read(path, MAX_TAG_FILE, transport);
     }
 
     private static String text(byte[] bytes) {

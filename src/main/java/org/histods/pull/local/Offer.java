@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Matches the user's local files with the files of a dataset. Recognises files that {@link OfferedFiles} finds, pieces
  * and series of zips that an archive was split into, and folders that an archive was unpacked to.
  */
-final class LocalFileMatcher {
+public final class LocalFileMatcher {
 
     /** A numbered piece of a file. */
     private static final Pattern PIECE = Pattern.compile("(.+)\\.(\\d{3})");
@@ -47,7 +47,8 @@ final class LocalFileMatcher {
     private final Manifest manifest;
     private final Map<String, Expected> expected = new LinkedHashMap<>();
 
-    LocalFileMatcher(Manifest manifest) {
+    /** @param manifest names the files that are recognised */
+    public LocalFileMatcher(Manifest manifest) {
         this.manifest = manifest;
         for (SourceSpec source : manifest.sources()) {
             if (source.use() == SourceSpec.Use.NEVER) {
@@ -72,7 +73,7 @@ final class LocalFileMatcher {
      * @return by path in the dataset
      * @throws Problem {@code USAGE} if one cannot be read or is no file of the manifest, or two are the same file of it
      */
-    Map<String, LocalFileSource.Recognised> recognise(List<Path> files) throws Problem {
+    public Map<String, LocalFileSource.Recognised> recognise(List<Path> files) throws Problem {
         Map<Path, List<OfferedFile>> folders = new HashMap<>();
         List<OfferedFile> all = new ArrayList<>();
         for (Path file : files) {
@@ -151,7 +152,7 @@ final class LocalFileMatcher {
     }
 
     /** The name of an archive without its extension. */
-    static String stem(String name) {
+    public static String stem(String name) {
         return ARCHIVE.matcher(name).replaceFirst("$1");
     }
 

@@ -11,21 +11,21 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
-/** An element of a reply of S3. A field that is missing is an empty text. */
-final class XmlReply {
+/** An element of an XML response of S3. A field that is missing is an empty text. */
+final class XmlElement {
 
     private final Element element;
 
-    private XmlReply(Element element) {
+    private XmlElement(Element element) {
         this.element = element;
     }
 
     /**
-     * Parses a reply. White space in front of it is allowed: servers send it while they assemble a large object.
+     * Parses a response. White space before it is allowed: servers send it while they assemble a large object.
      *
      * @throws IllegalArgumentException if it is not XML
      */
-    static XmlReply parse(byte[] body) {
+    static XmlElement parse(byte[] body) {
         int start = 0;
         while (start < body.length && body[start] <= ' ' && body[start] >= 0) {
             start++;
@@ -35,7 +35,7 @@ final class XmlReply {
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(null);
-            return new XmlReply(builder.parse(new ByteArrayInputStream(body, start, body.length - start))
+            return new XmlElement(builder.parse(new ByteArrayInputStream(body, start, body.length - start))
                     .getDocumentElement());
         } catch (SAXException | IOException e) {
             throw new IllegalArgumentException("it is not XML: " + e.getMessage(), e);
@@ -50,7 +50,7 @@ final class XmlReply {
 
     /** The text of the first field of that name. */
     String text(String field) {
-        List<XmlReply> fields = all(field);
+        List<XmlElement> fields = all(field);
         return fields.isEmpty() ? "" : fields.get(0).element.getTextContent().strip();
     }
 
@@ -64,11 +64,11 @@ final class XmlReply {
     }
 
     /** The fields of that name. */
-    List<XmlReply> all(String field) {
-        List<XmlReply> all = new ArrayList<>();
+    List<XmlElement> all(String field) {
+        List<XmlElement> all = new ArrayList<>();
         for (Node at = element.getFirstChild(); at != null; at = at.getNextSibling()) {
             if (at instanceof Element child && child.getTagName().equals(field)) {
-                all.add(new XmlReply(child));
+                all.add(new XmlElement(child));
             }
         }
         return all;

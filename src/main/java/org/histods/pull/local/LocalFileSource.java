@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A local file that the user gave, as a source: it is checked, unpacked and recorded like a downloaded one.
  */
-final class LocalFileSource implements Source {
+public final class LocalFileSource implements Source {
 
-    static final String KIND = "brought";
+    /** The kind of source that records name: a file that the user brought. */
+    public static final String KIND = "brought";
 
     private final Path file;
     /** The file itself, or the numbered pieces that it was split into, in order. */
@@ -46,7 +47,7 @@ final class LocalFileSource implements Source {
     }
 
     /** The file's name without its folder. */
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -95,7 +96,7 @@ final class LocalFileSource implements Source {
     }
 
     /** A local file as the place to fetch a remote one from. */
-    static FetchCandidate inPlaceOf(FetchCandidate remote, Path file) {
+    public static FetchCandidate inPlaceOf(FetchCandidate remote, Path file) {
         RemoteFile old = remote.file();
         String name = String.valueOf(file.getFileName());
         RemoteFile here = new RemoteFile(
@@ -188,7 +189,7 @@ final class LocalFileSource implements Source {
      * @param how {@code by its checksum}, {@code by its name} …
      * @param archive the path of the archive that it is in place of, wholly or in part; null for a file that is given as it is
      */
-    record Recognised(
+    public record Recognised(
             LocalFileSource source,
             RemoteFile remote,
             @Nullable PinnedFile pinned,
@@ -197,7 +198,7 @@ final class LocalFileSource implements Source {
             @Nullable String archive) {
 
         /** The same file at a position among the pieces of a torrent. */
-        Recognised in(RemoteFile.Span span) {
+        public Recognised in(RemoteFile.Span span) {
             return new Recognised(source, remote.withSpan(span), pinned, part, how, archive);
         }
     }

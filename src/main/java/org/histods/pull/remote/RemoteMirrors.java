@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.remote;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
+import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,13 @@ public record RemoteMirrors(
     /**
      * The bags of that dataset and version that can be used, best first.
      *
-     * @param ask whether a mirror that does so is asked to pull the dataset if none has it and all of it is requested
+     * @param ask whether a mirror that may be asked is asked to pull the dataset if none has it
      * @param note receives why a mirror is not used, and how far a mirror is that pulls
      */
-    List<RemoteBag> find(
-            PullRequest request, DatasetVersion version, boolean ask, Transport transport, Consumer<String> note)
+    public List<RemoteBag> find(
+            Manifest manifest, DatasetVersion version, boolean ask, Transport transport, Consumer<String> note)
             throws Problem {
-        DatasetId id = request.manifest().manifest().id();
+        DatasetId id = manifest.id();
         Map<RemoteMirror, String> lacking = new LinkedHashMap<>();
         List<RemoteBag> bags = new ArrayList<>();
         for (RemoteMirror mirror : mirrors) {
@@ -47,8 +48,7 @@ public record RemoteMirrors(
                 Optional<RemoteMirror.Offer> offer = mirror.find(id, version, transport);
                 String reason = fault(offer, id + " " + version);
                 if (reason == null) {
-                    bags.add(new RemoteBag(
-                            offer.orElseThrow(), request.manifest().manifest()));
+                    bags.add(new RemoteBag(offer.orElseThrow(), manifest));
                 } else if (isComplete(offer)) {
                     note.accept(notUsed(mirror, reason));
                 } else {
@@ -58,7 +58,7 @@ public record RemoteMirrors(
                 note.accept(notUsed(mirror, unlessInterrupted(p)));
             }
         }
-        boolean pulling = ask && mayPull && request.only().isEmpty();
+        boolean pulling = ask && mayPull;
         for (Map.Entry<RemoteMirror, String> entry : lacking.entrySet()) {
             RemoteMirror mirror = entry.getKey();
             String reason = entry.getValue();
@@ -69,8 +69,7 @@ public record RemoteMirrors(
                         reason = fault(offer, id + " " + version);
                     }
                     if (reason == null) {
-                        bags.add(new RemoteBag(
-                                offer.orElseThrow(), request.manifest().manifest()));
+                        bags.add(new RemoteBag(offer.orElseThrow(), manifest));
                         continue;
                     }
                 } catch (Problem p) {

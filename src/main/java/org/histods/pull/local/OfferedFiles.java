@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The files of a folder that may be used instead of remote files. Matches them by name and content, by content alone,
  * or, if there is nothing to compare with, by name.
  */
-final class OfferedFiles {
+public final class OfferedFiles {
 
     /** Files that operating systems create in folders. */
     static final Pattern LEFT_OUT = Pattern.compile("\\._.*|\\.DS_Store|Thumbs\\.db|desktop\\.ini");
@@ -49,7 +49,8 @@ final class OfferedFiles {
         }
     }
 
-    static void requireFolder(Path folder) throws Problem {
+    /** Fails if that is not a folder. */
+    public static void requireFolder(Path folder) throws Problem {
         if (!Files.isDirectory(folder)) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -62,7 +63,7 @@ final class OfferedFiles {
      *
      * @throws Problem {@code USAGE} if it is no folder or something in it cannot be read
      */
-    static OfferedFiles in(Path folder) throws Problem {
+    public static OfferedFiles in(Path folder) throws Problem {
         requireFolder(folder);
         List<OfferedFile> files = new ArrayList<>();
         try {
@@ -86,7 +87,7 @@ final class OfferedFiles {
     }
 
     /** These files. */
-    static OfferedFiles of(List<OfferedFile> files) {
+    public static OfferedFiles of(List<OfferedFile> files) {
         return new OfferedFiles(List.copyOf(files));
     }
 
@@ -103,7 +104,7 @@ final class OfferedFiles {
      * @param crc the CRC-32 in the directory of an archive; null if unknown
      * @param manifest the checksum in somebody's bag; null if unknown
      */
-    record Expected(
+    public record Expected(
             FilePath path,
             @Nullable Long bytes,
             List<RemoteFile.Stated> checksums,
@@ -138,23 +139,26 @@ final class OfferedFiles {
      * @param equal the published checksums that are equal
      * @param check what was compared, as {@link LocalContent.Group#check}
      */
-    record Found(OfferedFile file, Map<Algorithm, Checksum> checksums, List<RemoteFile.Stated> equal, String check) {}
+    public record Found(
+            OfferedFile file, Map<Algorithm, Checksum> checksums, List<RemoteFile.Stated> equal, String check) {}
 
-    List<OfferedFile> all() {
+    /** All files of the folder. */
+    public List<OfferedFile> all() {
         return all;
     }
 
-    long bytes() {
+    /** The size of all files together. */
+    public long bytes() {
         return all.stream().mapToLong(OfferedFile::bytes).sum();
     }
 
     /** The files that have the name of a file that was looked for, and other content than every file that was. */
-    Set<OfferedFile> differing() {
+    public Set<OfferedFile> differing() {
         return differing;
     }
 
     /** Finds files; a file whose content can be compared is found by it only. */
-    Map<FilePath, Found> find(List<Expected> expected) throws Problem {
+    public Map<FilePath, Found> find(List<Expected> expected) throws Problem {
         Map<FilePath, Found> found = new LinkedHashMap<>();
         List<Expected> named = new ArrayList<>();
         int threads = Runtime.getRuntime().availableProcessors();
@@ -301,7 +305,7 @@ final class OfferedFiles {
     }
 
     /** A file that nothing is compared with but its size. */
-    static Found unchecked(OfferedFile file, String check) throws Problem {
+    public static Found unchecked(OfferedFile file, String check) throws Problem {
         return new Found(file, file.checksums(Set.of()), List.of(), check);
     }
 }

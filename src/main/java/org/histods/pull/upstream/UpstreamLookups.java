@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.upstream;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** What hosts list and describe. Asks for each once, also where several sources share it. */
-final class UpstreamLookups {
+public final class UpstreamLookups {
 
     /** A listing or the reason why there is none. */
     record HostListing(List<RemoteFile> files, @Nullable Problem problem) {}

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.upstream;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -22,9 +22,9 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
-import org.histods.pull.UpstreamCheck.Finding;
-import org.histods.pull.UpstreamCheck.Newer;
-import org.histods.pull.UpstreamCheck.Outcome;
+import org.histods.pull.upstream.UpstreamCheck.Finding;
+import org.histods.pull.upstream.UpstreamCheck.Newer;
+import org.histods.pull.upstream.UpstreamCheck.Outcome;
 import org.histods.source.RecordDescription;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.remote;
 
 import java.net.URI;
 import java.util.List;
@@ -9,6 +9,7 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
+import org.histods.pull.local.Offer;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 

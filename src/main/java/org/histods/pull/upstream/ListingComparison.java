@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.upstream;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,8 +15,8 @@ import org.histods.manifest.ManifestEdit;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.SourceSpec;
-import org.histods.pull.UpstreamCheck.Finding;
-import org.histods.pull.UpstreamCheck.Outcome;
+import org.histods.pull.upstream.UpstreamCheck.Finding;
+import org.histods.pull.upstream.UpstreamCheck.Outcome;
 import org.histods.source.RemoteFile;
 import org.histods.source.listing.FileProbe;
 import org.histods.source.listing.PinnedFiles;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares the files that a source pins with those that its host lists. Collects findings; asks no host.
  */
-final class ListingComparison {
+public final class ListingComparison {
 
     private final SourceSpec spec;
     private final String pointer;

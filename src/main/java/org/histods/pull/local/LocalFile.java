@@ -1,10 +1,10 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.nio.file.Path;
 import org.histods.problem.Problem;
 
 /** A file on this machine whose checksums are known. */
-interface LocalFile {
+public interface LocalFile {
 
     Path file();
 

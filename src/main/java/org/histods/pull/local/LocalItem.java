@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,35 +16,35 @@ import org.jspecify.annotations.Nullable;
  * @param from as {@link LocalContent#from}
  * @param result what the record says of the item; null if the rest of it is fetched, and the record is of that
  */
-record LocalItem(
+public record LocalItem(
         List<LocalCopy> copies, String from, @Nullable FetchResult result) {
 
-    LocalItem {
+    public LocalItem {
         copies = List.copyOf(copies);
     }
 
     /** A file that is stored as it is. */
-    static LocalItem plain(LocalCopy copy, String from, FetchedFile file, String part) {
+    public static LocalItem plain(LocalCopy copy, String from, FetchedFile file, String part) {
         return new LocalItem(List.of(copy), from, new FetchResult(file, part, null));
     }
 
     /** Whether the files are the user's, and not those of the mirror. */
-    boolean offered() {
+    public boolean offered() {
         return from.equals(LocalContent.FOLDER);
     }
 
     /** Whether the archive that the files are of was not compared as a whole. */
-    boolean ofRanges() {
+    public boolean ofRanges() {
         return result == null || result.file().ranges() != null;
     }
 
     /** For the record. */
-    LocalContent content() {
+    public LocalContent content() {
         return new LocalContent(from, groups(copies));
     }
 
     /** How many files have which check. */
-    static List<LocalContent.Group> groups(List<LocalCopy> copies) {
+    public static List<LocalContent.Group> groups(List<LocalCopy> copies) {
         Map<String, long[]> sums = new TreeMap<>();
         for (LocalCopy copy : copies) {
             long[] sum = sums.computeIfAbsent(copy.check(), k -> new long[2]);

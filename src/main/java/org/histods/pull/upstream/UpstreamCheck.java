@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.upstream;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -49,6 +49,7 @@ public final class UpstreamCheck {
         /** Nothing was compared, because only a person has access. */
         BY_HAND;
 
+        /** The word of messages and of {@code --json}, such as {@code not-checked}. */
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -90,6 +91,7 @@ public final class UpstreamCheck {
     private final UpstreamLookups host;
     private final List<Newer> newer = new ArrayList<>();
 
+    /** @param sources all kinds of host */
     public UpstreamCheck(List<Source> sources, Transport transport) {
         this.host = new UpstreamLookups(sources, transport);
     }

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.io.File;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 
 /** A file of the user that may be used instead of a remote one. It is read once, when something must be compared. */
-final class OfferedFile implements LocalFile {
+public final class OfferedFile implements LocalFile {
 
     private final Path given;
     private final Path file;
@@ -34,7 +34,7 @@ final class OfferedFile implements LocalFile {
      * @param file where it is, perhaps a link
      * @param path its path with the name of the offered folder, with slashes
      */
-    OfferedFile(Path file, String path) throws IOException {
+    public OfferedFile(Path file, String path) throws IOException {
         this.given = file;
         this.linkable = !Files.isSymbolicLink(file);
         this.file = file.toRealPath();
@@ -65,16 +65,17 @@ final class OfferedFile implements LocalFile {
     }
 
     /** Its path with the name of the offered folder, with slashes. */
-    String path() {
+    public String path() {
         return path;
     }
 
     /** Its path below the offered folder. */
-    String below() {
+    public String below() {
         return path.substring(path.indexOf('/') + 1);
     }
 
-    String name() {
+    /** The last element of its path. */
+    public String name() {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
@@ -105,7 +106,7 @@ final class OfferedFile implements LocalFile {
      *
      * @throws Problem {@code USAGE} if it cannot be read; {@code INTERRUPTED}
      */
-    synchronized Map<Algorithm, Checksum> checksums(Collection<Checksum> expected) throws Problem {
+    public synchronized Map<Algorithm, Checksum> checksums(Collection<Checksum> expected) throws Problem {
         Set<Algorithm> needed = expected.stream().map(Checksum::algorithm).collect(Collectors.toSet());
         boolean etag = expected.stream()
                 .anyMatch(checksum -> checksum.algorithm() == Algorithm.S3_ETAG && !checksums.containsValue(checksum));

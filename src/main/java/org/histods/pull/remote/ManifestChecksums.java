@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.remote;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,12 +10,12 @@ import org.histods.manifest.SourceSpec;
 import org.histods.source.RemoteFile.Stated;
 
 /** The checksums that a manifest has of files that are in the dataset as they are. */
-final class ManifestChecksums {
+public final class ManifestChecksums {
 
     private ManifestChecksums() {}
 
     /** By path; files of a variant and those that are unpacked are not among them, as a bag has none of that name. */
-    static Map<String, List<Stated>> of(Manifest manifest) {
+    public static Map<String, List<Stated>> of(Manifest manifest) {
         Map<String, List<Stated>> pinned = new HashMap<>();
         for (SourceSpec source : manifest.sources()) {
             for (PinnedFile file : source.files()) {

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.upstream;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -11,9 +11,9 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
-import org.histods.pull.UpstreamCheck.Finding;
-import org.histods.pull.UpstreamCheck.Newer;
-import org.histods.pull.UpstreamCheck.Outcome;
+import org.histods.pull.upstream.UpstreamCheck.Finding;
+import org.histods.pull.upstream.UpstreamCheck.Newer;
+import org.histods.pull.upstream.UpstreamCheck.Outcome;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
@@ -23,7 +23,7 @@ import org.histods.transport.Request;
 import org.jspecify.annotations.Nullable;
 
 /** The check of one source: asks its host for the listing or the files, and for the newest version. */
-final class SourceCheck {
+public final class SourceCheck {
 
     private final UpstreamLookups host;
     private final SourceSpec spec;

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.util.Map;
 import org.histods.digest.Algorithm;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param executable whether it gets the executable bit
  * @param entry its name in the archive; null if it is from none, or that is unknown
  */
-record LocalCopy(
+public record LocalCopy(
         FilePath path,
         LocalFile file,
         Map<Algorithm, Checksum> checksums,
@@ -25,7 +25,8 @@ record LocalCopy(
         boolean executable,
         @Nullable String entry) {
 
-    UnpackedFile unpacked() {
+    /** The file as the bag has it. */
+    public UnpackedFile unpacked() {
         return new UnpackedFile(path, file.bytes(), checksums, executable, entry);
     }
 }

@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.remote;
 
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.MirrorListing;
 import org.histods.provenance.MirrorPull;
+import org.histods.pull.local.Offer;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.text.Bytes;
 import org.histods.text.Durations;

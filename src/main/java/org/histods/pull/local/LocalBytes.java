@@ -1,4 +1,4 @@
-package org.histods.pull;
+package org.histods.pull.local;
 
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +12,7 @@ import org.histods.problem.Problem;
  * @param link whether it is linked if possible; else it is copied
  * @param copied counts the files that should be linked and were copied
  */
-record LocalBytes(LocalCopy copy, Mirror mirror, boolean link, AtomicLong copied) implements FetchedBytes {
+public record LocalBytes(LocalCopy copy, Mirror mirror, boolean link, AtomicLong copied) implements FetchedBytes {
 
     @Override
     public void put(Path target, boolean executable) throws Problem {

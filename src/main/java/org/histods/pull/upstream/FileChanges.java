@@ -1,10 +1,10 @@
-package org.histods.pull;
+package org.histods.pull.upstream;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.histods.pull.UpstreamCheck.Finding;
+import org.histods.pull.upstream.UpstreamCheck.Finding;
 import org.histods.source.RemoteFile;
 import org.histods.text.Count;
 import org.histods.text.Size;
