@@ -27,12 +27,16 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
 
     private static final Pattern CONFLICT = Pattern.compile("(?m)^(?:<{7}|>{7}) ");
 
-    /**
-     * Lines that begin with {@code #} and act nevertheless: directives of schedulers, the name of an interpreter, and
-     * commands of notebooks that jupytext ({@code # %cd data}) or Databricks ({@code # MAGIC}) write as scripts.
-     */
-    private static final Pattern DIRECTIVE =
-            Pattern.compile("\\s*#(?:SBATCH|PBS|BSUB|\\$|!|\\s?%[a-z]|\\s![a-z./]|\\sMAGIC\\b).*");
+    /** Lines that begin with {@code #} and act nevertheless: directives of schedulers, and the name of an interpreter. */
+    private static final Pattern DIRECTIVE = Pattern.compile("\\s*#(?:SBATCH|PBS|BSUB|\\$|!).*");
+
+    /** What shows that a script is a notebook, as jupytext and Databricks write them. */
+    private static final Pattern SCRIPT_NOTEBOOK =
+            Pattern.compile("(?m)^# (?:%%|\\+(?:\\s|$)|jupyter:|Databricks notebook source)");
+
+    /** Comments in such a script: commands of a notebook, as in {@code # %cd data} and {@code # MAGIC %sh}, are none. */
+    private static final Pattern HASH_OF_NOTEBOOK =
+            Pattern.compile("\\s*(?:#(?!\\s?%[a-z]|\\s![a-z./]|\\sMAGIC\\b)|\"\"\").*");
 
     /** The beginning of a piece of code in text, as knitr, Quarto and MyST write it. */
     private static final Pattern CODE_FENCE = Pattern.compile("^[\\t >]*(?:`{3,}|~{3,})\\s*\\{.*");
@@ -83,7 +87,7 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
             return notebook(text);
         }
         List<Line> lines = kind == TextKind.CODE
-                ? lines(text, comment(name))
+                ? lines(text, comment(name, text))
                 : isWoven(name, text) ? woven(text, name.endsWith(".md")) : lines(text, null);
         boolean conflict = CONFLICT.matcher(text).find();
         return new SourceLines(lines, conflict && kind == TextKind.CODE ? "has merge conflict markers" : null);
@@ -96,7 +100,7 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
                 || (name.endsWith(".md") && MARKDOWN_NOTEBOOK.matcher(text).find());
     }
 
-    private static Pattern comment(String name) {
+    private static Pattern comment(String name, String text) {
         String ending = name.substring(name.lastIndexOf('.') + 1);
         if (LIKE_C.contains(ending)) {
             return SLASHES;
@@ -105,7 +109,7 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
             case "m" -> PERCENT;
             case "ini", "cfg", "conf" -> SEMICOLON;
             case "bat" -> REMARK;
-            default -> HASH;
+            default -> SCRIPT_NOTEBOOK.matcher(text).find() ? HASH_OF_NOTEBOOK : HASH;
         };
     }
 
@@ -120,7 +124,7 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
             }
             boolean code = comment != null
                     && (!comment.matcher(line).matches()
-                            || (comment == HASH && DIRECTIVE.matcher(line).matches()));
+                            || ((comment == HASH || comment == HASH_OF_NOTEBOOK) && DIRECTIVE.matcher(line).matches()));
             for (String piece : pieces(line)) {
                 lines.add(new Line(number, Integer.toString(number), piece, code));
             }
