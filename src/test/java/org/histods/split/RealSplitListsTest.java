@@ -188,8 +188,7 @@ final class RealSplitListsTest {
     void lineWithSeveralNames_doesNotHideALeak(String line) throws Exception {
         for (String name : List.of("train.txt", "train.json")) {
             boolean json = name.endsWith("json");
-            Files.writeString(
-                    folder.resolve(name), json ? "[\"" + line.replace("\\", "\\\\") + "\"]" : line + "\n");
+            Files.writeString(folder.resolve(name), json ? "[\"" + line.replace("\\", "\\\\") + "\"]" : line + "\n");
             Files.writeString(folder.resolve("test.txt"), "slides/1009.svs\n");
             SplitReport report = check(SLIDES, ID, "train=" + name, "test.txt");
             assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
@@ -277,7 +276,8 @@ final class RealSplitListsTest {
         assertEquals(List.of("5/9.png"), report.unlisted());
         Files.writeString(folder.resolve("s.csv"), "patient_id,split\n9,train\n3,test\n");
         assertEquals(
-                List.of("9 (s.csv:2)"), check(dataset, rule, "s.csv").unchecked().missing());
+                List.of("9 (s.csv:2)"),
+                check(dataset, rule, "s.csv").unchecked().missing());
         Files.writeString(folder.resolve("train.txt"), "7\n");
         Files.writeString(folder.resolve("test.txt"), "5/9.png\n");
         assertEquals(
@@ -326,8 +326,7 @@ final class RealSplitListsTest {
                 List.of("s.json: fields that describe the dataset were not read: name, labels, numTraining"),
                 report.notes());
         assertEquals(
-                Verdict.NOT_APART,
-                slides("s.json", String.format(json, "1002")).verdict());
+                Verdict.NOT_APART, slides("s.json", String.format(json, "1002")).verdict());
     }
 
     @Test
