@@ -112,8 +112,7 @@ public final class PatientTable implements Patients {
                 }
                 List<String> before = table.rows.put(path, cells);
                 boolean surer = !found.loose() && byFolders.add(path);
-                if (before != null
-                        && !surer && !before.get(of).equals(cells.get(of))) {
+                if (before != null && !surer && !before.get(of).equals(cells.get(of))) {
                     throw new Problem(
                             Problem.Kind.USAGE,
                             shown + ":" + row.line() + ": " + path + " is of patient " + cells.get(of) + ", but of "

@@ -82,10 +82,9 @@ public final class SplitCheck {
             FileFinder.Found found = one.file() == null
                     ? found(finder, one.name())
                     : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false, false);
-            List<String> ofPatient =
-                    one.file() == null ? byPatient.getOrDefault(one.name(), List.of()) : List.of();
-            boolean isPatient = !ofPatient.isEmpty()
-                    && (one.patient() || found.paths().isEmpty());
+            List<String> ofPatient = one.file() == null ? byPatient.getOrDefault(one.name(), List.of()) : List.of();
+            boolean isPatient =
+                    !ofPatient.isEmpty() && (one.patient() || found.paths().isEmpty());
             if (one.comment() && found.paths().isEmpty() && !isPatient) {
                 comments++;
                 continue;

@@ -46,7 +46,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     private static final int LONGEST = 4096;
 
     /** Characters around a name that are not seen: spaces of all kinds, marks of byte order and of direction. */
-    private static final Pattern UNSEEN = Pattern.compile("^[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]+|[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]+$");
+    private static final Pattern UNSEEN =
+            Pattern.compile("^[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]+|[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]+$");
 
     private static final Set<String> SYSTEM_FILES = Set.of(".ds_store", "thumbs.db", "desktop.ini");
 
@@ -258,8 +259,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         SplitListing listed = SplitListing.of(List.of());
         List<String> described = new ArrayList<>();
         boolean lists = root.properties().stream()
-                        .filter(field ->
-                                field.getValue().isArray() && SplitTable.isUsualName(field.getKey()))
+                        .filter(field -> field.getValue().isArray() && SplitTable.isUsualName(field.getKey()))
                         .count()
                 > 1;
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
@@ -292,8 +292,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
 
     /** Whether a field beside the lists says something of the dataset, as in MONAI's {@code dataset.json}. */
     private static boolean describes(String name, JsonNode value) {
-        boolean plain = value.isValueNode()
-                || value.values().stream().allMatch(JsonNode::isValueNode);
+        boolean plain = value.isValueNode() || value.values().stream().allMatch(JsonNode::isValueNode);
         return plain && !SplitTable.isUsualName(name);
     }
 
@@ -365,7 +364,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                         "write a list of strings");
             }
         }
-        SplitListing listing = new SplitListing(listed, List.of(), unread.stream().distinct().toList());
+        SplitListing listing =
+                new SplitListing(listed, List.of(), unread.stream().distinct().toList());
         return listed.isEmpty() ? listing.withEmpty(of) : listing;
     }
 }

@@ -11,8 +11,7 @@ import java.util.List;
  * @param unread what in it was not read, so that nothing is proven: one sentence each
  * @param empty splits that are listed without a file, whatever {@code entries} has for them
  */
-public record SplitListing(
-        List<SplitEntry> entries, List<String> notes, List<String> unread, List<String> empty) {
+public record SplitListing(List<SplitEntry> entries, List<String> notes, List<String> unread, List<String> empty) {
 
     public SplitListing {
         empty = List.copyOf(empty);

@@ -80,8 +80,8 @@ public final class SplitTable {
     private static final Set<String> TRUE =
             Set.of("true", "1", "1.0", "yes", "y", "t", "x", "✓", "✔", "wahr", "vrai", "verdadero", "vero", "waar");
 
-    private static final Set<String> FALSE = Set.of(
-            "false", "0", "0.0", "no", "n", "f", "", "nan", "-", "falsch", "faux", "falso", "onwaar");
+    private static final Set<String> FALSE =
+            Set.of("false", "0", "0.0", "no", "n", "f", "", "nan", "-", "falsch", "faux", "falso", "onwaar");
 
     private static final Set<String> TRUE_OR_FALSE =
             Set.of("true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "waar", "onwaar");
@@ -139,7 +139,10 @@ public final class SplitTable {
             boolean bare = heads.size() == 1 && columns.file() == null && CsvTable.column(heads, FILE) < 0;
             return bare
                     ? SplitListing.of(listed(rows, 0, -1, alone, false))
-                    : listing(listed(body, fileColumn(heads), -1, alone, arePatients(heads, fileColumn(heads))), heads, Set.of(fileColumn(heads)))
+                    : listing(
+                                    listed(body, fileColumn(heads), -1, alone, arePatients(heads, fileColumn(heads))),
+                                    heads,
+                                    Set.of(fileColumn(heads)))
                             .withUnread(otherSplits(heads, body, alone));
         }
         int split = columns.split() == null ? CsvTable.column(heads, SPLIT) : named(heads, columns.split());
@@ -279,7 +282,8 @@ public final class SplitTable {
                 unread.add(file.shown() + ": the column '" + heads.get(at) + "' was not read; is it a split?");
             }
         }
-        String names = String.join(", ", columnsOfSplits.stream().map(heads::get).toList());
+        String names =
+                String.join(", ", columnsOfSplits.stream().map(heads::get).toList());
         return SplitListing.of(listed)
                 .withUnread(unread)
                 .noting(file.shown() + ": read "
@@ -294,8 +298,7 @@ public final class SplitTable {
         boolean words = body.stream()
                 .anyMatch(row -> TRUE_OR_FALSE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
         return (named || words)
-                && body.stream()
-                        .anyMatch(row -> TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
+                && body.stream().anyMatch(row -> TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
     }
 
     private static boolean arePatients(List<String> heads, int at) {

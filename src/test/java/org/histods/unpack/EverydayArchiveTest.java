@@ -424,7 +424,8 @@ final class EverydayArchiveTest {
         byte[] zip = HostileArchives.zip("a.txt", "b.txt", "a.txt");
         UnpackedTree tree = unpack(ArchiveSpecimen.source("a.zip", zip), UnpackOptions.whole());
         assertEquals(Map.of("a.txt", "a.txt", "b.txt", "b.txt"), ArchiveSpecimen.onDisk(root));
-        assertEquals(List.of("1 file is in it twice with the same content, such as 'a.txt'; one is used"), tree.notes());
+        assertEquals(
+                List.of("1 file is in it twice with the same content, such as 'a.txt'; one is used"), tree.notes());
     }
 
     @Test

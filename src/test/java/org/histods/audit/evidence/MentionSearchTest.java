@@ -243,8 +243,8 @@ class MentionSearchTest {
 
     @Test
     void codeShownInAReadme_isText() throws Exception {
-        List<UsageEvidence> found = search("README.md", "text\n```python\nload('lc25000')\n```\n")
-                .get(new DatasetId("lc25000"));
+        List<UsageEvidence> found =
+                search("README.md", "text\n```python\nload('lc25000')\n```\n").get(new DatasetId("lc25000"));
         assertEquals(UsageEvidence.Kind.TEXT, found.get(0).kind());
     }
 

@@ -272,9 +272,11 @@ final class SelectionCommandTest {
                   - { kind: manual, record: "https://form.example/", official: true, files: [{ path: given.zip }] }
                 """);
         String zip = folder.resolve("given.zip").toString();
-        Files.write(folder.resolve("given.zip"), ArchiveFixtures.zip(ArchiveFixtures.members("a.png", "a", "b.png", "b")));
+        Files.write(
+                folder.resolve("given.zip"), ArchiveFixtures.zip(ArchiveFixtures.members("a.png", "a", "b.png", "b")));
         String list = list("list.txt", "a.png\n");
-        String error = run(2, "pull", "given", "--from", zip, "--only-from", list).err();
+        String error =
+                run(2, "pull", "given", "--from", zip, "--only-from", list).err();
         assertTrue(error.contains("before they are pulled"), error);
         run(0, "pull", "given", "--from", zip);
         run(0, "pull", "given", "--only-from", list);
