@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes many datasets of one: for measuring what a large mirror costs.
 
-usage: bench/multiply.py MIRROR ID COPIES [--no-files]
+usage: bench/multiply.py MIRROR ID COPIES [--no-files | --same-content]
 
 MIRROR has the pulled dataset ID, whose id ends with 0000. The copies get the ids that end with 0001, 0002, … Their records
 are those that histods wrote, with the id, the fingerprint and all checksums of tag files replaced, one line each in the
@@ -10,7 +10,8 @@ journal, and stamps; an index is made by the first command that needs it.
 The files of a copy are hard links to those of ID (a million files would take minutes and four gigabytes). Their recorded
 SHA-256 begins with the number of the copy, so that each dataset has content of its own: `status`, `identify`, `gc`,
 `verify --quick` and the index do not read files and cannot know; `verify --full` of a copy finds every file changed. With
---no-files, for commands that do not look at files at all, copies have none and no stamps.
+--no-files, for commands that do not look at files at all, copies have none and no stamps. With --same-content, the recorded
+SHA-256 stays, for commands that read files, such as `verify --oldest 5%`.
 """
 
 import argparse
@@ -32,14 +33,14 @@ def number(digits, copy):
 
 
 def copied(bag, target, old, new, copy):
-    """Writes the record of a copy; its fingerprint and the SHA-256 of its tagmanifest."""
+    """Writes the record of a copy; its fingerprint and the SHA-256 of its tagmanifest. The copy is None to keep all checksums."""
     lines = (bag / "manifest-sha256.txt").read_text().splitlines(keepends=True)
-    manifest = "".join(number(line, copy) for line in lines).encode()
+    manifest = "".join(line if copy is None else number(line, copy) for line in lines).encode()
     before, after = sha256((bag / "manifest-sha256.txt").read_bytes()), sha256(manifest)
     tags = {}
-    for file in sorted(path for path in bag.rglob("*") if path.is_file() and "data" not in path.relative_to(bag).parts):
+    for file in sorted([*bag.glob("*"), *bag.glob("receipts/*")]):
         name = str(file.relative_to(bag))
-        if name in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        if name in ("manifest-sha256.txt", "tagmanifest-sha256.txt") or not file.is_file():
             continue
         tags[name] = file.read_bytes().replace(old.encode(), new.encode()).replace(before.encode(), after.encode())
     tags["manifest-sha256.txt"] = manifest
@@ -78,7 +79,9 @@ def main():
     parser.add_argument("mirror", type=Path)
     parser.add_argument("id")
     parser.add_argument("copies", type=int)
-    parser.add_argument("--no-files", action="store_true", help="records only")
+    files = parser.add_mutually_exclusive_group()
+    files.add_argument("--no-files", action="store_true", help="records only")
+    files.add_argument("--same-content", action="store_true", help="all copies record the content that they have")
     args = parser.parse_args()
     if not args.id.endswith("0000"):
         parser.error("the id must end with 0000")
@@ -94,7 +97,7 @@ def main():
         for copy in range(1, args.copies + 1):
             new = f"{args.id[:-4]}{copy:04d}"
             target = datasets / new / version
-            fingerprint, tagmanifest = copied(bag, target, args.id, new, copy)
+            fingerprint, tagmanifest = copied(bag, target, args.id, new, None if args.same_content else copy)
             if args.no_files:
                 (target / "data").mkdir()
             else:

@@ -32,11 +32,10 @@ function cite(d) {
 }
 
 function get(d) {
-  const command = "histods pull " + d.id;
-  const copy = copyButton(command, "Copy");
+  const commands = ["histods pull " + d.id, "histods add " + d.id + " --role train"];
   return el("p", { class: "get" }, access(d),
     d.facts.pulled.length ? el("span", { class: "badge mirror" }, "in the mirror: " + d.facts.pulled.join(", ")) : null,
-    el("code", {}, command), copy);
+    commands.flatMap((command) => [el("code", {}, command), copyButton(command, "Copy")]));
 }
 
 function notes(title, lines, style) {

@@ -2,13 +2,13 @@ package org.histods.credentials;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.histods.problem.Problem;
 import org.histods.transport.Credentials;
@@ -26,7 +26,7 @@ public final class CredentialChain implements Credentials {
     private final UserEnvironment environment;
     private final CredentialFile stored;
     private final Consumer<Problem> damaged;
-    private final Map<String, Found> byHost = new LinkedHashMap<>();
+    private final Map<String, Found> byHost = new ConcurrentHashMap<>();
     private final Set<String> reported = new LinkedHashSet<>();
     private @Nullable Map<String, Header> netrc;
 
@@ -98,7 +98,12 @@ public final class CredentialChain implements Credentials {
         return service == null ? "" : " (get a token at " + service.page() + ")";
     }
 
-    private synchronized Found found(String host) {
+    private Found found(String host) {
+        Found known = byHost.get(host);
+        return known == null ? look(host) : known;
+    }
+
+    private synchronized Found look(String host) {
         Found known = byHost.get(host);
         if (known == null) {
             known = find(host.toLowerCase(Locale.ROOT));

@@ -31,8 +31,6 @@ public final class CredentialFile {
 
     private final @Nullable Path file;
     private final String shown;
-    private final JsonMapper mapper =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /**
      * The credentials of one service.
@@ -88,7 +86,7 @@ public final class CredentialFile {
                         "the credentials in " + shown + " are not used: other users can read that file",
                         "run chmod 600 " + shown + "; if others may have read it, remove it and make new tokens");
             }
-            return mapper.readValue(Files.readString(path), Content.class).logins();
+            return mapper().readValue(Files.readString(path), Content.class).logins();
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
@@ -97,6 +95,11 @@ public final class CredentialFile {
             // Its message may hold the file's content.
             throw CredentialLocation.damaged(shown, "was not written by `histods login`");
         }
+    }
+
+    /** Made when a file is read or written, because most users have none. */
+    private static JsonMapper mapper() {
+        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     }
 
     private static boolean openToOthers(Path file) throws IOException {
@@ -165,7 +168,7 @@ public final class CredentialFile {
             try {
                 Files.createFile(temporary, ownersOnly(folder));
                 Files.writeString(
-                        temporary, mapper.writeValueAsString(new Content(all)) + "\n", StandardOpenOption.SYNC);
+                        temporary, mapper().writeValueAsString(new Content(all)) + "\n", StandardOpenOption.SYNC);
                 Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(temporary);

@@ -3,6 +3,7 @@ package org.histods.dataset;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.LocalDate;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,6 +155,17 @@ public record DatasetVersion(String word, @Nullable String variant) implements C
     @Override
     public int compareTo(DatasetVersion other) {
         return text().compareTo(other.text());
+    }
+
+    /** Written out, like {@link #hashCode}: the JVM would make that of a record when it is first called, which takes milliseconds. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DatasetVersion that && word.equals(that.word) && Objects.equals(variant, that.variant);
+    }
+
+    @Override
+    public int hashCode() {
+        return text().hashCode();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.histods.digest;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of checksum that hosts publish and histods compares. */
@@ -20,6 +21,8 @@ public enum Algorithm {
     S3_ETAG("s3-etag", -1, null),
     /** A torrent's infohash: covers names, sizes and, by the hashes of their pieces, the content of all its files. */
     TORRENT("torrent", 40, null);
+
+    private static final Pattern S3_FORM = Pattern.compile("[0-9a-f]{32}-[1-9][0-9]{0,4}");
 
     private final String word;
     private final int hexLength;
@@ -49,7 +52,7 @@ public enum Algorithm {
     /** Whether a text has the form of this algorithm's checksums. */
     public boolean accepts(String value) {
         if (this == S3_ETAG) {
-            return value.matches("[0-9a-f]{32}-[1-9][0-9]{0,4}");
+            return S3_FORM.matcher(value).matches();
         }
         if (value.length() != hexLength) {
             return false;
@@ -61,6 +64,11 @@ public enum Algorithm {
             }
         }
         return true;
+    }
+
+    /** Whether this algorithm's checksums have so many bytes. */
+    boolean hasBytes(int count) {
+        return 2 * count == hexLength;
     }
 
     String form() {

@@ -37,6 +37,20 @@ public final class Checksum {
         this.parts = dash < 0 ? 0 : Integer.parseInt(digits.substring(dash + 1));
     }
 
+    private Checksum(Algorithm algorithm, byte[] digest) {
+        this.algorithm = algorithm;
+        this.digest = digest;
+        this.parts = 0;
+    }
+
+    /** The checksum that was computed with that algorithm, which is not {@link Algorithm#S3_ETAG}. */
+    static Checksum of(Algorithm algorithm, byte[] digest) {
+        if (!algorithm.hasBytes(digest.length)) {
+            throw new IllegalArgumentException(digest.length + " bytes are not a " + algorithm.word());
+        }
+        return new Checksum(algorithm, digest.clone());
+    }
+
     public Algorithm algorithm() {
         return algorithm;
     }

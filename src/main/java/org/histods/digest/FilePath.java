@@ -138,6 +138,17 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return text.length() - other.text.length();
     }
 
+    /** Written out, like {@link #hashCode}: the JVM would make that of a record when it is first called, which takes milliseconds. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FilePath that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     @Override
     public String toString() {
         return text;

@@ -11,7 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -89,8 +88,7 @@ public final class Hasher {
 
     /** The SHA-256 of bytes. */
     public static Checksum sha256(byte[] content) {
-        return new Checksum(
-                Algorithm.SHA256, HexFormat.of().formatHex(digest("SHA-256").digest(content)));
+        return Checksum.of(Algorithm.SHA256, digest("SHA-256").digest(content));
     }
 
     /** The SHA-256 of a file. */
@@ -149,8 +147,9 @@ public final class Hasher {
      */
     public Map<Algorithm, Checksum> finish() {
         Map<Algorithm, Checksum> result = new EnumMap<>(Algorithm.class);
-        digests.forEach((algorithm, digest) ->
-                result.put(algorithm, new Checksum(algorithm, HexFormat.of().formatHex(digest.digest()))));
+        for (Map.Entry<Algorithm, MessageDigest> one : digests.entrySet()) {
+            result.put(one.getKey(), Checksum.of(one.getKey(), one.getValue().digest()));
+        }
         if (wantsCrc) {
             result.put(Algorithm.CRC32C, new Checksum(Algorithm.CRC32C, String.format("%08x", crc.getValue())));
         }

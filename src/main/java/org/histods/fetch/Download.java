@@ -1,5 +1,6 @@
 package org.histods.fetch;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ final class Download implements Callable<Download.Result> {
      * @param failed the attempts at URLs that failed before the one that gave the file
      */
     record Result(@Nullable Problem problem, List<Attempt> failed) {}
+
+    /** How many responses may end at different places before the end counts as unconfirmed. */
+    private static final int END_TRIES = 4;
 
     private final RemoteFile file;
     private final TransferState state;
@@ -125,11 +129,17 @@ final class Download implements Callable<Download.Result> {
         }
     }
 
-    /** Asks the host whether it still has the complete file that an earlier run left, by requesting its last byte. */
+    /** Asks the host whether it still has the complete file that an earlier run left, by requesting its last bytes. */
     private void confirm(URI uri) throws Problem {
-        long last = growing.total() - 1;
+        long total = growing.total();
+        long from = total - Math.max(1, state.overlap(total));
         for (int breaks = 1; state.unconfirmed(); breaks++) {
-            try (Response response = writer.open(uri, last, last)) {
+            try (Response response = writer.open(uri, from, total - 1)) {
+                if (TransferState.isRange(response)) {
+                    state.join(response);
+                    // All of these bytes have arrived, so they are only compared.
+                    writer.write(response);
+                }
                 state.confirm(uri, response);
             } catch (IOException e) {
                 reconnect.pauseAfter(e, uri, breaks);
@@ -148,9 +158,6 @@ final class Download implements Callable<Download.Result> {
         if (connections > 1) {
             segments.fetch(uri, connections);
         }
-        if (growing.total() < 0) {
-            growing.total(growing.frontier());
-        }
         if (growing.frontier() == from && from < growing.total()) {
             throw new IOException("the response ended there without an error");
         }
@@ -163,14 +170,57 @@ final class Download implements Callable<Download.Result> {
      */
     private int fetchOverOne(URI uri, long from, boolean ranges) throws Problem, IOException {
         long next = growing.arrivedAfter(from);
-        try (Response response = writer.open(uri, from, next < 0 ? -1 : next - 1)) {
+        long overlap = state.overlap(from);
+        try (Response response = writer.open(uri, from - overlap, next < 0 ? -1 : next - 1)) {
             state.accept(uri, response, from);
             int connections = ranges ? segments.connections(uri, response) : 1;
-            if (connections == 1) {
-                writer.write(response);
+            if (connections > 1) {
+                byte[] again = response.body().readNBytes((int) overlap);
+                writer.write(response.withBody(new ByteArrayInputStream(again)));
+                return connections;
             }
-            return connections;
+            writer.write(response);
+            if (state.endMustBeConfirmed(response) && !confirmEnd(uri)) {
+                state.endUnconfirmed();
+            }
+            if (growing.total() < 0) {
+                growing.total(growing.frontier());
+            }
+            return 1;
         }
+    }
+
+    /**
+     * Requests the rest of a file whose size nobody stated and whose connection ended, which may have been before the
+     * end of the file. The host has no more, or sends the same again up to there.
+     *
+     * @return whether the end is confirmed
+     * @throws IOException if the host has more
+     */
+    private boolean confirmEnd(URI uri) throws Problem, IOException {
+        for (int tries = 0; tries < END_TRIES; tries++) {
+            long end = growing.frontier();
+            long before = writer.received();
+            try (Response response = writer.open(uri, end, -1)) {
+                if (response.from() > 0) {
+                    throw new IOException("the connection ended before the file did");
+                }
+                // Compares the bytes, and adds those that the first response lacked.
+                writer.write(response);
+                if (writer.received() - before == end && growing.frontier() == end) {
+                    return true;
+                }
+            } catch (Problem p) {
+                if (rangeNotSatisfiable(p)) {
+                    return true;
+                }
+                if (p.kind() == Problem.Kind.DISK || p.kind() == Problem.Kind.INTERRUPTED) {
+                    throw p;
+                }
+                return false;
+            }
+        }
+        return false;
     }
 
     private boolean complete(long frontier) throws Problem {

@@ -77,7 +77,11 @@ final class HeaderChecksums {
     }
 
     private void addAll(String header, Pattern pattern) {
-        Matcher match = pattern.matcher(response.header(header).orElse(""));
+        String value = response.header(header).orElse("");
+        if (value.isEmpty()) {
+            return;
+        }
+        Matcher match = pattern.matcher(value);
         while (match.find()) {
             String word = String.valueOf(match.group(1));
             String first = match.group(2);

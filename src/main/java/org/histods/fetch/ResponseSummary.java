@@ -2,10 +2,12 @@ package org.histods.fetch;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +33,22 @@ public record ResponseSummary(
     /** The name under which {@link #route} is among the headers. */
     public static final String ROUTE = "histods-route";
 
+    /** The name under which {@link #endUnconfirmed} is among the headers. */
+    public static final String END = "histods-end";
+
     /** The summary before the first response. */
     static ResponseSummary nothing(URI requested) {
         return new ResponseSummary(requested, null, List.of(), null, Map.of());
     }
 
     static ResponseSummary of(URI requested, Response response) {
-        return new ResponseSummary(requested, response.uri(), response.via(), status(response), identifying(response));
+        return of(requested, response, (name, value) -> value);
+    }
+
+    /** @param shared the value to keep for a header's name and value: an equal one that other summaries have too */
+    static ResponseSummary of(URI requested, Response response, BinaryOperator<String> shared) {
+        return new ResponseSummary(
+                requested, response.uri(), response.via(), status(response), identifying(response, shared));
     }
 
     public ResponseSummary {
@@ -48,6 +59,18 @@ public record ResponseSummary(
     /** The URL to which the user's host rewrite redirected the request; null without a rewrite. */
     public @Nullable String route() {
         return headers.get(ROUTE);
+    }
+
+    /** Whether nothing showed that the file was complete: no length, no chunks, no checksum, and no equal response. */
+    public boolean endUnconfirmed() {
+        return headers.containsKey(END);
+    }
+
+    /** The same with an end that nothing confirmed. */
+    ResponseSummary withoutConfirmedEnd() {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(END, "not-confirmed");
+        return new ResponseSummary(requested, from, via, status, more);
     }
 
     /** Whether every connection was encrypted. Host rewrites do not count: they are the user's own. */
@@ -109,13 +132,16 @@ public record ResponseSummary(
         return "fasp".equals(scheme) || "ftp".equals(scheme) ? null : response.status();
     }
 
-    private static Map<String, String> identifying(Response response) {
-        Map<String, String> kept = new LinkedHashMap<>();
+    private static Map<String, String> identifying(Response response, BinaryOperator<String> shared) {
+        Map<String, String> kept = new HashMap<>();
         for (String name : IDENTIFYING) {
-            response.header(name).ifPresent(value -> kept.put(name, value));
+            String value = response.headers().get(name);
+            if (value != null) {
+                kept.put(name, shared.apply(name, value));
+            }
         }
         if (response.route() != null) {
-            kept.put(ROUTE, response.route().toString());
+            kept.put(ROUTE, shared.apply(ROUTE, response.route().toString()));
         }
         return kept;
     }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,7 +185,7 @@ public final class SmallFiles implements AutoCloseable {
             if (instead != null) {
                 return Optional.empty();
             }
-            summary = ResponseSummary.of(uri, response);
+            summary = ResponseSummary.of(uri, response, this::shared);
             computed = compare(file, content, stated, HeaderChecksums.of(response));
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
@@ -207,7 +206,7 @@ public final class SmallFiles implements AutoCloseable {
         FetchOrigin origin = new FetchOrigin(
                 candidate.source().kind(),
                 candidate.record(),
-                new ResponseSummary(uri, summary.from(), summary.via(), summary.status(), shared(summary.headers())),
+                summary,
                 null,
                 null,
                 started,
@@ -218,14 +217,15 @@ public final class SmallFiles implements AutoCloseable {
         return Optional.of(fetched(candidate, target, computed.get(), origin));
     }
 
-    private Map<String, String> shared(Map<String, String> headers) {
-        if (shared.size() > MOST_SHARED) {
+    private String shared(String header, String value) {
+        if (header.equals("etag")) {
+            return value;
+        }
+        String known = shared.putIfAbsent(value, value);
+        if (known == null && shared.size() > MOST_SHARED) {
             shared.clear();
         }
-        Map<String, String> same = new HashMap<>();
-        headers.forEach((name, value) ->
-                same.put(name, name.equals("etag") ? value : shared.computeIfAbsent(value, text -> text)));
-        return same;
+        return known == null ? value : known;
     }
 
     private static boolean usable(Response response, long stated) {
@@ -261,10 +261,12 @@ public final class SmallFiles implements AutoCloseable {
     /** Empty if a checksum is not equal. */
     private Optional<Computed> compare(RemoteFile file, byte[] content, int length, List<Stated> headers) {
         List<Checksum> expected = new ArrayList<>(file.comparable());
-        headers.stream()
-                .map(Stated::checksum)
-                .filter(checksum -> expected.stream().noneMatch(e -> e.algorithm() == checksum.algorithm()))
-                .forEach(expected::add);
+        for (Stated header : headers) {
+            if (expected.stream()
+                    .noneMatch(e -> e.algorithm() == header.checksum().algorithm())) {
+                expected.add(header.checksum());
+            }
+        }
         Hasher hasher = Hasher.toCompare(expected, length);
         hasher.update(content, 0, length);
         Map<Algorithm, Checksum> checksums = hasher.finish();

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransferState {
 
+    /** A changed file rarely has the same bytes over this length. */
+    private static final long OVERLAP = 1 << 16;
+
     private final FetchCandidate candidate;
     private final RemoteFile file;
     private final Transport transport;
@@ -73,6 +76,19 @@ final class TransferState {
 
         Known bytes(Bytes now) {
             return new Known(validator, validatorHost, last, stated, coding, decoded, now, responses, resumes);
+        }
+
+        Known endUnconfirmed() {
+            return new Known(
+                    validator,
+                    validatorHost,
+                    last.withoutConfirmedEnd(),
+                    stated,
+                    coding,
+                    decoded,
+                    Bytes.USABLE,
+                    responses,
+                    resumes);
         }
 
         Known oneMoreResponse() {
@@ -150,6 +166,13 @@ final class TransferState {
                     Kind.NETWORK,
                     response,
                     "requested the bytes from " + requested + ", got those from " + response.from());
+        }
+        if (response.transformed() && file.comparable().isEmpty()) {
+            throw errors.of(
+                    Kind.NETWORK,
+                    response,
+                    "returned HTTP 203: a proxy on the way says that it changed the body, and no checksum is published"
+                            + " that would show whether these are the host's bytes");
         }
         acceptCoding(response);
         Long bytes = file.bytes();
@@ -236,6 +259,31 @@ final class TransferState {
     /** Whether a response is a range of the file; a range in a content coding is one of something else. */
     static boolean isRange(Response response) {
         return response.status() == 206 && response.coding().isEmpty();
+    }
+
+    /** Whether nothing but another response can show that a body that ended where its connection did was complete. */
+    boolean endMustBeConfirmed(Response response) {
+        return response.isOpenEnded()
+                && growing.total() < 0
+                && file.bytes() == null
+                && file.comparable().isEmpty()
+                && file.slice() == null
+                && known().stated().isEmpty()
+                && known().coding() == null;
+    }
+
+    /** Records that nothing showed that the file is complete. */
+    void endUnconfirmed() {
+        reference.updateAndGet(Known::endUnconfirmed);
+    }
+
+    /**
+     * How many bytes before the first missing one to request again, so that they are compared with those that arrived:
+     * some hosts keep the entity tag or date when they replace a file. None if a checksum will decide. Never from the
+     * first byte, because that would be a request without a range.
+     */
+    long overlap(long from) {
+        return from > 0 && file.comparable().isEmpty() ? Math.min(from - 1, OVERLAP) : 0;
     }
 
     /** Whether joining ranges of different files would be noticed. */

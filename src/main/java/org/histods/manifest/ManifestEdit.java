@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.manifest.PinnedFile.Published;
+import org.histods.yaml.YamlError;
 import org.histods.yaml.YamlNode;
 
 /**
@@ -110,7 +111,7 @@ public record ManifestEdit(String pointer, String field, List<String> values, Ki
     }
 
     private static YamlNode parsed(String text) {
-        List<org.histods.yaml.YamlError> errors = new ArrayList<>();
+        List<YamlError> errors = new ArrayList<>();
         YamlNode node = YamlNode.read(text, "manifest", errors);
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(errors.get(0).message());

@@ -1,6 +1,7 @@
 package org.histods.manifest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.histods.dataset.DatasetId;
@@ -87,9 +88,7 @@ final class ManifestFormat {
             throw new IllegalArgumentException("'" + word + "' is not one of "
                     + String.join(
                             ", ",
-                            java.util.Arrays.stream(values)
-                                    .map(ManifestFormat::word)
-                                    .toList()));
+                            Arrays.stream(values).map(ManifestFormat::word).toList()));
         });
     }
 

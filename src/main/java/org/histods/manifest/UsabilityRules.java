@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
@@ -70,7 +71,7 @@ public final class UsabilityRules {
                         "/sources/" + i + "/kind",
                         "there is no kind of source '" + kind + "'"
                                 + (near.isEmpty()
-                                        ? "; the kinds are " + String.join(", ", new java.util.TreeSet<>(kinds.names()))
+                                        ? "; the kinds are " + String.join(", ", new TreeSet<>(kinds.names()))
                                         : "; did you mean " + near.get(0) + "?"));
             }
         }

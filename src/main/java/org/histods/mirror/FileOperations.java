@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -24,11 +25,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.concurrent.FileLocker;
 import org.histods.problem.Problem;
@@ -47,6 +51,8 @@ class FileOperations {
 
     private static final Set<PosixFilePermission> READ_AND_EXECUTE = PosixFilePermissions.fromString("r-xr-xr-x");
 
+    private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
+
     private final Reflinks reflinks = new Reflinks("cp");
 
     /** A disk error as a problem. */
@@ -62,6 +68,41 @@ class FileOperations {
                                 + " another mirror with --mirror"
                         : "check the free space and the permissions of the mirror (`histods doctor`)",
                 e);
+    }
+
+    /**
+     * The folders below that one at which another disk or folder is mounted. No rename crosses them, and what is in them is
+     * not the mirror's alone. Empty where the system has no list of them ({@code /proc/self/mountinfo} of Linux).
+     */
+    List<Path> mountPoints(Path below) throws IOException {
+        if (!Files.exists(below)) {
+            return List.of();
+        }
+        Path real = below.toRealPath();
+        List<Path> found = new ArrayList<>();
+        for (String line : mounts()) {
+            String[] fields = line.split(" ", 6);
+            Path mount = Path.of(fields.length < 6 ? "/" : unescaped(fields[4]));
+            if (mount.startsWith(real) && !mount.equals(real)) {
+                found.add(below.resolve(real.relativize(mount)));
+            }
+        }
+        return found;
+    }
+
+    /** The lines of {@code /proc/self/mountinfo}, as proc(5) describes them; none on other systems. */
+    List<String> mounts() throws IOException {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/mountinfo"));
+        } catch (NoSuchFileException | MalformedInputException e) {
+            return List.of();
+        }
+    }
+
+    /** A field of that file: blanks, tabs, line breaks and backslashes are written as three octal digits. */
+    private static String unescaped(String field) {
+        return OCTAL.matcher(field)
+                .replaceAll(code -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(code.group(1), 8))));
     }
 
     void move(Path from, Path to) throws IOException {

@@ -217,10 +217,12 @@ public final class Mirror {
     /**
      * Refuses a path where no bag can be published.
      *
-     * @throws Problem {@code USAGE} if something other than a bag is there; {@code DISK} if a link leads there
+     * @throws Problem {@code USAGE} if something other than a bag is there; {@code DISK} as {@link #requireOneDisk}
      */
     public void requirePlace(DatasetId id, DatasetVersion version) throws Problem {
-        Path place = layout.inside(layout.bag(id, version));
+        requireOneDisk(id, version);
+        Path place = layout.bag(id, version);
+        FolderAccess.requireReadable(place);
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             deletion.requireKind(PlaceKind.BAG, place);
         }
@@ -234,6 +236,33 @@ public final class Mirror {
     public void requireWritable(DatasetId id) throws Problem {
         for (Path folder : List.of(layout.dataset(id), layout.staging(), layout.partials())) {
             FolderAccess.requireWritable(folder);
+        }
+    }
+
+    /**
+     * Refuses a bag that cannot be renamed as a whole.
+     *
+     * @throws Problem {@code DISK} if a link leads to it, or a mount point is at, above or below it in the mirror
+     */
+    public void requireOneDisk(DatasetId id, DatasetVersion version) throws Problem {
+        Path bag = layout.inside(layout.bag(id, version));
+        try {
+            for (Path mount : disk.mountPoints(layout.root())) {
+                if (bag.startsWith(mount)
+                        || mount.startsWith(bag)
+                        || layout.staging().startsWith(mount)
+                        || mount.startsWith(layout.staging())) {
+                    throw new Problem(
+                            Problem.Kind.DISK,
+                            mount
+                                    + " is a mount point inside the mirror, and datasets are renamed as a whole, which"
+                                    + " works on one disk only",
+                            "unmount it, or put a mirror of its own on that disk and name it in shared-mirrors"
+                                    + " (docs/group-mirrors.md)");
+                }
+            }
+        } catch (IOException e) {
+            throw FileOperations.problem("cannot read the list of mounted disks", e);
         }
     }
 
@@ -455,7 +484,7 @@ public final class Mirror {
      */
     public RemovedBag remove(BagRef bag, Map<String, ?> event) throws Problem {
         try {
-            layout.inside(layout.bag(bag.id(), bag.version()));
+            requireOneDisk(bag.id(), bag.version());
             deletion.refuse(PlaceKind.BAG, bag.path());
             Map<BagRef, List<FilePath>> sharing = sharing(bag);
             // These first: on a full disk, they free space for the rest.

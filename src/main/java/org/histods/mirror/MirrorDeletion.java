@@ -157,6 +157,11 @@ final class MirrorDeletion {
         if (Files.isSymbolicLink(place)) {
             return "it is a link";
         }
+        for (Path mount : disk.mountPoints(parent)) {
+            if (mount.startsWith(place.toAbsolutePath())) {
+                return mount + " is a mount point";
+            }
+        }
         return switch (kind) {
             case BAG, REPLACED_BAG, SHARD -> bagFault(place);
             case STAGING -> stagingFault(place);

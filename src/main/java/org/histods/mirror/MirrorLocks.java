@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.histods.concurrent.FileLocker;
 import org.histods.problem.Problem;
+import org.histods.text.Durations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ final class MirrorLocks {
             }
             boolean locked = false;
             try {
-                Lease lease = new Lease(inside, mode == Mode.OFF ? null : acrossProcesses(name, until, notes));
+                Lease lease = new Lease(inside, mode == Mode.OFF ? null : acrossProcesses(name, atMost, until, notes));
                 locked = true;
                 return lease;
             } finally {
@@ -76,7 +77,7 @@ final class MirrorLocks {
     }
 
     @SuppressWarnings("ThreadJoinLoop")
-    private @Nullable FileChannel acrossProcesses(String name, long until, Consumer<String> notes)
+    private @Nullable FileChannel acrossProcesses(String name, Duration atMost, long until, Consumer<String> notes)
             throws Problem, InterruptedException {
         FileChannel channel;
         try {
@@ -108,7 +109,8 @@ final class MirrorLocks {
             String holder = holder(name).map(OwnerProcess::toString).orElse("another process");
             if (!notified) {
                 notified = true;
-                notes.accept("waiting for " + holder);
+                notes.accept(
+                        "waiting for " + holder + " to finish " + name + ", at most " + Durations.roundedUp(atMost));
             }
             if (System.nanoTime() > until) {
                 close(channel);

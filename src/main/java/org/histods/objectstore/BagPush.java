@@ -65,7 +65,7 @@ public final class BagPush {
     private record LocalFile(Path path, Checksum sha256, long bytes) {}
 
     /** The state of the bag in the store. */
-    private enum Present {
+    private enum StoreState {
         /** No bag of that dataset and version. */
         NONE,
         /** Exactly this bag. */
@@ -113,7 +113,7 @@ public final class BagPush {
             Map<Checksum, LocalFile> files,
             Set<Checksum> lacking,
             Set<Checksum> wrong,
-            Present present) {
+            StoreState state) {
 
         Plan plan() {
             return new Plan(
@@ -123,7 +123,7 @@ public final class BagPush {
                     bytes(lacking.stream()
                             .map(sum -> Objects.requireNonNull(files.get(sum)))
                             .toList()),
-                    present == Present.SAME || present == Present.SAME_FILES);
+                    state == StoreState.SAME || state == StoreState.SAME_FILES);
         }
 
         private static long bytes(Iterable<LocalFile> files) {
@@ -175,14 +175,14 @@ public final class BagPush {
     private Start start() throws Problem {
         Map<Checksum, LocalFile> files = new LinkedHashMap<>();
         byte[] tagManifest = collect(files);
-        Present present = present(tagManifest, current());
+        StoreState state = storeState(tagManifest, current());
         Map<Checksum, Long> stored = stored(files);
         Set<Checksum> lacking = files.values().stream()
                 .filter(file -> !Long.valueOf(file.bytes()).equals(stored.get(file.sha256())))
                 .map(LocalFile::sha256)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         Set<Checksum> wrong = lacking.stream().filter(stored::containsKey).collect(Collectors.toSet());
-        return new Start(tagManifest, files, lacking, wrong, present);
+        return new Start(tagManifest, files, lacking, wrong, state);
     }
 
     /** Adds all files of the bag and returns its tag manifest. */
@@ -226,16 +226,16 @@ public final class BagPush {
      *
      * @throws Problem {@code USAGE} if it must not be replaced
      */
-    private Present present(byte[] tagManifest, Optional<ObjectStore.Content> current) throws Problem {
+    private StoreState storeState(byte[] tagManifest, Optional<ObjectStore.Content> current) throws Problem {
         if (current.isEmpty()) {
-            return Present.NONE;
+            return StoreState.NONE;
         }
         byte[] there = current.get().bytes();
         if (Arrays.equals(there, tagManifest)) {
-            return Present.SAME;
+            return StoreState.SAME;
         }
         if (replace) {
-            return Present.OTHER;
+            return StoreState.OTHER;
         }
         Checksum manifest = null;
         try {
@@ -245,13 +245,13 @@ public final class BagPush {
             // It cannot be used by anybody.
         }
         if (manifest == null) {
-            return Present.OTHER;
+            return StoreState.OTHER;
         }
         if (manifest.hex().equals(bag.fingerprint().hex())) {
-            return Present.SAME_FILES;
+            return StoreState.SAME_FILES;
         }
         requireAll(manifest);
-        return Present.OTHER;
+        return StoreState.OTHER;
     }
 
     /** Stops if the bag in the store has files that this one does not have. */
@@ -327,7 +327,7 @@ public final class BagPush {
             after = after.compareTo(before) < 0 ? before : after;
             ObjectStore.Page page = store.list(store.location().files(), after);
             Map<String, Long> sizes = new HashMap<>();
-            for (ObjectStore.Listed object : page.objects()) {
+            for (ObjectStore.ListedObject object : page.objects()) {
                 sizes.put(object.key(), object.bytes());
                 after = object.key().compareTo(after) > 0 ? object.key() : after;
             }
@@ -428,8 +428,8 @@ public final class BagPush {
     private boolean publish(Start start) throws Problem {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Optional<ObjectStore.Content> current = current();
-            Present present = present(start.tagManifest(), current);
-            if (present == Present.SAME || present == Present.SAME_FILES) {
+            StoreState state = storeState(start.tagManifest(), current);
+            if (state == StoreState.SAME || state == StoreState.SAME_FILES) {
                 return false;
             }
             ObjectStore.Condition condition = current.map(there -> there.tag().isEmpty()

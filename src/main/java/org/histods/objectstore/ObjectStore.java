@@ -54,10 +54,10 @@ public final class ObjectStore {
      *
      * @param written when it was written; null if the server does not say
      */
-    record Listed(String key, long bytes, @Nullable Instant written) {}
+    record ListedObject(String key, long bytes, @Nullable Instant written) {}
 
     /** A part of a listing; {@code more} says whether there are keys after the last one. */
-    record Page(List<Listed> objects, boolean more) {}
+    record Page(List<ListedObject> objects, boolean more) {}
 
     /** The content of an object and the tag of this version of it. */
     record Content(byte[] bytes, String tag) {}
@@ -117,10 +117,10 @@ public final class ObjectStore {
         XmlElement root = readXml("list " + location, Request.get(query("", query)), "ListBucketResult");
         try {
             boolean encoded = root.text("EncodingType").equals("url");
-            List<Listed> objects = new ArrayList<>();
+            List<ListedObject> objects = new ArrayList<>();
             for (XmlElement object : root.all("Contents")) {
                 String key = object.text("Key");
-                objects.add(new Listed(
+                objects.add(new ListedObject(
                         encoded ? decoded(key) : key, object.number("Size"), time(object.text("LastModified"))));
             }
             return new Page(objects, root.text("IsTruncated").equals("true"));
@@ -130,7 +130,7 @@ public final class ObjectStore {
     }
 
     /** Visits all objects whose keys begin with {@code below}, in the order of their keys. */
-    void each(String below, Consumer<Listed> visitor) throws Problem {
+    void each(String below, Consumer<ListedObject> visitor) throws Problem {
         Page page;
         String after = "";
         do {

@@ -56,14 +56,14 @@ public final class UnusedFiles {
      * @throws Problem {@code WRONG_BYTES} if the record of a bag is damaged, so that nobody knows what it needs
      */
     public Found find(Instant before) throws Problem {
-        List<ObjectStore.Listed> bags = bags();
+        List<ObjectStore.ListedObject> bags = bags();
         Needed needed = new Needed();
-        for (ObjectStore.Listed bag : bags) {
+        for (ObjectStore.ListedObject bag : bags) {
             add(bag.key(), needed);
         }
         needed.sort();
         StoreLocation location = store.location();
-        List<ObjectStore.Listed> lacking = new ArrayList<>();
+        List<ObjectStore.ListedObject> lacking = new ArrayList<>();
         store.each(location.files(), object -> {
             String name = object.key().substring(location.files().length());
             if (SHA256.matcher(name).matches() && !needed.has(name)) {
@@ -96,12 +96,12 @@ public final class UnusedFiles {
         store.delete(file.key());
     }
 
-    private static List<String> state(List<ObjectStore.Listed> bags) {
+    private static List<String> state(List<ObjectStore.ListedObject> bags) {
         return bags.stream().map(String::valueOf).toList();
     }
 
-    private List<ObjectStore.Listed> bags() throws Problem {
-        List<ObjectStore.Listed> bags = new ArrayList<>();
+    private List<ObjectStore.ListedObject> bags() throws Problem {
+        List<ObjectStore.ListedObject> bags = new ArrayList<>();
         store.each(store.location().bags(), object -> {
             if (object.key().endsWith(BAG)) {
                 bags.add(object);

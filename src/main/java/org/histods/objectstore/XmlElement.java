@@ -1,57 +1,90 @@
 package org.histods.objectstore;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import javax.xml.parsers.DocumentBuilder;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.w3c.dom.Element;
-import org.w3c.dom.Node;
-import org.xml.sax.SAXException;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 
 /** An element of an XML response of S3. A field that is missing is an empty text. */
 final class XmlElement {
 
-    private final Element element;
+    /** A listing has four levels. */
+    private static final int MAX_DEPTH = 20;
 
-    private XmlElement(Element element) {
-        this.element = element;
+    /** A page of a listing has at most 1,000 objects of about ten fields. */
+    private static final int MAX_ELEMENTS = 200_000;
+
+    private final String name;
+    private final StringBuilder text = new StringBuilder();
+    private final List<XmlElement> fields = new ArrayList<>();
+
+    private XmlElement(String name) {
+        this.name = name;
     }
 
     /**
      * Parses a response. White space before it is allowed: servers send it while they assemble a large object.
      *
-     * @throws IllegalArgumentException if it is not XML
+     * @throws IllegalArgumentException if it is not XML, or not of the size and depth of a response
      */
     static XmlElement parse(byte[] body) {
         int start = 0;
         while (start < body.length && body[start] <= ' ' && body[start] >= 0) {
             start++;
         }
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         try {
-            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
-            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            DocumentBuilder builder = factory.newDocumentBuilder();
-            builder.setErrorHandler(null);
-            return new XmlElement(builder.parse(new ByteArrayInputStream(body, start, body.length - start))
-                    .getDocumentElement());
-        } catch (SAXException | IOException e) {
+            XMLStreamReader reader =
+                    factory.createXMLStreamReader(new ByteArrayInputStream(body, start, body.length - start));
+            try {
+                return read(reader);
+            } finally {
+                reader.close();
+            }
+        } catch (XMLStreamException e) {
             throw new IllegalArgumentException("it is not XML: " + e.getMessage(), e);
-        } catch (ParserConfigurationException e) {
-            throw new IllegalStateException(e);
         }
     }
 
+    private static XmlElement read(XMLStreamReader reader) throws XMLStreamException {
+        XmlElement outside = new XmlElement("");
+        Deque<XmlElement> open = new ArrayDeque<>(List.of(outside));
+        int elements = 0;
+        while (reader.hasNext()) {
+            int event = reader.next();
+            if (event == XMLStreamConstants.START_ELEMENT) {
+                XmlElement element = new XmlElement(reader.getLocalName());
+                open.getLast().fields.add(element);
+                open.addLast(element);
+                if (open.size() > MAX_DEPTH || ++elements > MAX_ELEMENTS) {
+                    throw new IllegalArgumentException("it is nested too deeply or has too many elements");
+                }
+            } else if (event == XMLStreamConstants.END_ELEMENT) {
+                open.removeLast();
+            } else if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
+                open.getLast().text.append(reader.getText());
+            } else if (event == XMLStreamConstants.DTD) {
+                throw new IllegalArgumentException("it has a document type");
+            }
+        }
+        return outside.fields.get(0);
+    }
+
     String name() {
-        return element.getTagName();
+        return name;
     }
 
     /** The text of the first field of that name. */
     String text(String field) {
-        List<XmlElement> fields = all(field);
-        return fields.isEmpty() ? "" : fields.get(0).element.getTextContent().strip();
+        List<XmlElement> all = all(field);
+        return all.isEmpty() ? "" : all.get(0).text.toString().strip();
     }
 
     /** @throws IllegalArgumentException if the field is not a whole number of at least 0 */
@@ -65,12 +98,6 @@ final class XmlElement {
 
     /** The fields of that name. */
     List<XmlElement> all(String field) {
-        List<XmlElement> all = new ArrayList<>();
-        for (Node at = element.getFirstChild(); at != null; at = at.getNextSibling()) {
-            if (at instanceof Element child && child.getTagName().equals(field)) {
-                all.add(new XmlElement(child));
-            }
-        }
-        return all;
+        return fields.stream().filter(child -> child.name.equals(field)).toList();
     }
 }

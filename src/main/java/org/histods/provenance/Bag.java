@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -143,7 +144,9 @@ public final class Bag {
                 e instanceof IOException io
                         ? Problem.because("cannot read " + file, io)
                         : "cannot read " + file + ": " + e.getMessage(),
-                AGAIN,
+                e instanceof AccessDeniedException
+                        ? "ask the owner of the dataset's folder for access (docs/group-mirrors.md)"
+                        : AGAIN,
                 e);
     }
 

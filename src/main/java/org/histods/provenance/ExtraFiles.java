@@ -92,7 +92,9 @@ public final class ExtraFiles {
             Area inData = Files.exists(data)
                     ? area(data.toRealPath(), "data", "", Set.of(), listed(paths, data))
                     : new Area(data, "data", "", List.of(), List.of());
-            Area beside = area(bag, "", "../", Set.of(data), Bag::isTagFile);
+            // So may the bag.
+            Path real = bag.toRealPath();
+            Area beside = area(real, "", "../", Set.of(real.resolve("data")), Bag::isTagFile);
             return new ExtraFiles(bag, inData, beside);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + bag, e));

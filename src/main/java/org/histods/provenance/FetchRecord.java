@@ -252,6 +252,9 @@ public record FetchRecord(JsonNode json) {
         if (json.path("route").isString()) {
             headers.put(ResponseSummary.ROUTE, json.path("route").asString(""));
         }
+        if (json.path("end").isString()) {
+            headers.put(ResponseSummary.END, json.path("end").asString(""));
+        }
         URI requested = uri("requested");
         return new FetchOrigin(
                 source(),

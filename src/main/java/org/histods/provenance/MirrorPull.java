@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The state of a pull that a client requested from a served mirror; {@code docs/serve.md} describes the document.
  *
- * @param bytes how many bytes of the dataset arrived at the mirror so far
+ * @param bytes how many bytes of the dataset arrived at the mirror so far; while it waits, of all datasets that it pulled
  * @param total how many it fetches in all; null if unknown
  * @param reason why it does not pull the dataset; null if it does
  */

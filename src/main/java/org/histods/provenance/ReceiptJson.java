@@ -192,12 +192,15 @@ public final class ReceiptJson {
                 json.writeNumberProperty("status", status);
             }
             text(json, "route", response == null ? null : response.route());
+            if (response != null && response.endUnconfirmed()) {
+                json.writeStringProperty("end", response.headers().get(ResponseSummary.END));
+            }
             json.writeObjectPropertyStart("headers");
             if (response != null) {
                 String[] names = response.headers().keySet().toArray(new String[0]);
                 Arrays.sort(names);
                 for (String name : names) {
-                    if (!name.equals(ResponseSummary.ROUTE)) {
+                    if (!name.equals(ResponseSummary.ROUTE) && !name.equals(ResponseSummary.END)) {
                         json.writeStringProperty(name, response.headers().get(name));
                     }
                 }

@@ -60,7 +60,7 @@ final class ItemQueue {
                 running.add(tasks.start(() -> work(waiting)));
             }
             for (int i = 0; i < Math.min(workers == 1 ? 1 : workers * SMALL_FILES, small); i++) {
-                running.add(tasks.start(() -> work(smallWaiting)));
+                running.add(tasks.start(this::workOnSmall));
             }
             awaitAll();
         } finally {
@@ -89,6 +89,15 @@ final class ItemQueue {
             notifyAll();
         }
         return nodes;
+    }
+
+    /**
+     * With a low priority, which the launcher makes count: while the code is new, so many threads would otherwise leave too
+     * little of the processors to the compilers of the JVM.
+     */
+    private boolean workOnSmall() throws InterruptedException {
+        Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
+        return work(smallWaiting);
     }
 
     private boolean work(Deque<Entry> queue) throws InterruptedException {

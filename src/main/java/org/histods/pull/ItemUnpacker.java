@@ -63,7 +63,8 @@ final class ItemUnpacker {
 
     /** A line of {@code .gitattributes} by which an archive of a repository differs from the repository. */
     private static final Pattern DIFFERS =
-            Pattern.compile("^[^#\\s]\\S*\\s(?:.*\\s)?(?:export-ignore|export-subst|eol=crlf)(?:\\s.*)?$");
+            Pattern.compile("^[^#\\s]\\S*\\s(?:.*\\s)?(?:export-ignore|export-subst|eol=crlf|ident"
+                    + "|working-tree-encoding=\\S+)(?:\\s.*)?$");
 
     /** Unpacks an archive while it arrives, and adds the wanted files to the bag once its bytes are verified. */
     Result unpack(PullPlan.Item item, Transfer transfer, TaskExecutor tasks) throws Problem {
@@ -186,8 +187,8 @@ final class ItemUnpacker {
         }
     }
 
-    /** What the {@code .gitattributes} in a repository's archive say about the archive; null for nothing. */
-    private static @Nullable String differs(RemoteFile remote, UnpackedTree tree) throws Problem {
+    /** What the user should know of a repository's archive that no tree id was compared with. */
+    private static String differs(RemoteFile remote, UnpackedTree tree) throws Problem {
         List<String> lines = new ArrayList<>();
         for (UnpackedFile file : tree.files()) {
             if (file.path().name().equals(".gitattributes") && file.bytes() <= ATTRIBUTES_LIMIT) {
@@ -203,13 +204,16 @@ final class ItemUnpacker {
                 }
             }
         }
+        String cure = "a source with `options: { via: files }` fetches every file";
+        // A repository can leave the file with these lines out as well.
         return lines.isEmpty()
-                ? null
+                ? remote.path()
+                        + ": not compared with the repository's own list of files, because the manifest has no git"
+                        + " tree id; " + cure
                 : remote.path() + ": the repository leaves files out of its archives or changes them ("
                         + FilePath.printable(String.join(", ", lines.subList(0, Math.min(3, lines.size()))))
                         + (lines.size() > 3 ? ", …" : "")
-                        + " in .gitattributes), and the manifest has no git tree id to compare with; a source with"
-                        + " `options: { via: files }` fetches every file";
+                        + " in .gitattributes), and the manifest has no git tree id to compare with; " + cure;
     }
 
     /** The git id of an unpacked folder, null if none is stated. It covers all files, also those that are not wanted. */

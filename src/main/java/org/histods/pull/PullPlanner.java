@@ -34,6 +34,9 @@ final class PullPlanner {
     private final PullRequest request;
     private final Manifest manifest;
 
+    /** What the sources list, once they were asked. */
+    private List<FilePath> listed = List.of();
+
     PullPlanner(PullSources sources) {
         this.sources = sources;
         this.request = sources.request();
@@ -52,9 +55,10 @@ final class PullPlanner {
         for (String part : sources.parts()) {
             items.addAll(part(part, local, selection, listed));
         }
+        this.listed = paths(listed);
         refuseUnmatched(items, listed);
         if (items.isEmpty()) {
-            throw noMatch(request.only(), paths(listed));
+            throw noMatch(request.only(), this.listed);
         }
         PathConflicts.refuse(items);
         return items;
@@ -89,10 +93,10 @@ final class PullPlanner {
      * Refuses words of the selection that matched nothing in the end.
      *
      * @param matched whether a selection matches a file that was fetched or is there
-     * @param known all files of the dataset, as far as they are known
+     * @param members files of archives, as far as they are known
      * @throws Problem {@code USAGE}
      */
-    void refuseUnmatched(Predicate<FileSelection> matched, List<FilePath> known) throws Problem {
+    void refuseUnmatched(Predicate<FileSelection> matched, List<FilePath> members) throws Problem {
         List<String> words = new ArrayList<>();
         for (String word : request.only()) {
             if (!matched.test(FileSelection.of(List.of(word), manifest))) {
@@ -100,8 +104,32 @@ final class PullPlanner {
             }
         }
         if (!words.isEmpty()) {
-            throw noMatch(words, known);
+            throw noMatch(
+                    words, Stream.concat(listed.stream(), members.stream()).toList());
         }
+    }
+
+    /**
+     * Words that name no known file although one is similar: only an archive that is downloaded as a whole can tell whether
+     * they are mistyped, and the user may not want to wait for it.
+     */
+    List<String> doubts(PullPlan plan) throws Problem {
+        List<String> unknown = plan.items().stream()
+                .filter(item -> item.unpack() && item.members() == null && !item.whole())
+                .map(item -> item.file().path().text())
+                .toList();
+        List<String> doubts = new ArrayList<>();
+        for (String word : unknown.isEmpty() ? List.<String>of() : request.only()) {
+            FileSelection one = FileSelection.of(List.of(word), manifest);
+            List<String> similar = new SimilarPaths(listed).to(word);
+            if (!similar.isEmpty()
+                    && listed.stream().noneMatch(one::matches)
+                    && plan.items().stream().noneMatch(item -> item.holds(one))) {
+                doubts.add("no known file matches " + word + " (similar: " + String.join(", ", similar)
+                        + "); downloading " + String.join(", ", unknown) + " to look for it there");
+            }
+        }
+        return doubts;
     }
 
     /** Refuses a source and a selection that the dataset does not have, even if nothing needs to be fetched. */

@@ -34,6 +34,9 @@ public record PullRequest(
         @Nullable Offer offer,
         @Nullable Choice choice) {
 
+    /** How many files are fetched at a time by default. */
+    public static final int JOBS = 4;
+
     public PullRequest {
         only = List.copyOf(only);
         localFiles = List.copyOf(localFiles);
@@ -63,8 +66,13 @@ public record PullRequest(
                 manifest, variant, made.selection(), source, localFiles, keepArchives, jobs, discardExtra, offer, made);
     }
 
+    /** A request for these files with the default settings. */
+    public PullRequest(ManifestFile manifest, @Nullable String variant, List<String> only) {
+        this(manifest, variant, only, null, List.of(), false, JOBS);
+    }
+
     /** A request for all of the preferred variant. */
     public static PullRequest of(ManifestFile manifest) {
-        return new PullRequest(manifest, null, List.of(), null, List.of(), false, 4);
+        return new PullRequest(manifest, null, List.of());
     }
 }

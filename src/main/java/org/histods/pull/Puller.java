@@ -145,7 +145,7 @@ public final class Puller {
         if (wider.isPresent()) {
             return pull(wider.get(), listener);
         }
-        mirror.requireWritable(used.manifest().id());
+        requirePlace(used);
         Set<String> transfers = new HashSet<>();
         long lost = 0;
         try (Lease lease = lock(used, listener)) {
@@ -190,9 +190,13 @@ public final class Puller {
     private PullSources opened(PullRequest request, PullListener listener) throws Problem {
         mirror.check();
         mirror.garbage().tidy().forEach(listener::note);
-        PullSources used = sources.open(request);
-        mirror.requirePlace(request.manifest().manifest().id(), used.version());
-        return used;
+        return sources.open(request);
+    }
+
+    /** Before anything is fetched. A complete dataset needs no place, so it may be reached through a link. */
+    private void requirePlace(PullSources used) throws Problem {
+        mirror.requirePlace(used.manifest().id(), used.version());
+        mirror.requireWritable(used.manifest().id());
     }
 
     /**
@@ -283,7 +287,7 @@ public final class Puller {
         if (wider.isPresent()) {
             return pullShard(wider.get(), shard, listener);
         }
-        mirror.requireWritable(used.manifest().id());
+        requirePlace(used);
         if (!served.mirrors().isEmpty()) {
             listener.note("other mirrors are not used with --shard; a pull on one node without --shard uses them");
         }
@@ -368,6 +372,8 @@ public final class Puller {
                         "ask its owner to repair it, or `histods pull "
                                 + request.manifest().manifest().id() + "` with a mirror of your own alone (--mirror)");
             }
+            mirror.requireOneDisk(used.manifest().id(), used.version());
+            mirror.requireWritable(used.manifest().id());
             Set<String> transfers = new HashSet<>();
             long lost = 0;
             for (RemoteBag bag : broken.isEmpty() ? List.<RemoteBag>of() : offered(used, false, listener::note)) {

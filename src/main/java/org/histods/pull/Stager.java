@@ -135,6 +135,9 @@ final class Stager {
                         .sum();
         needSpace(plan, request.offer(), unpacked);
         noteEntire(plan, listener);
+        if (run.action() == PullRun.Mode.PULL && shard == null) {
+            run.planner().doubts(plan).forEach(listener::note);
+        }
         if (run.manifest().terms().access().status() == Access.Status.CREDENTIAL
                 && plan.items().size() > 1) {
             requireAccess(plan.items(), new SourceFallback(run.sources()));

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ public final class BagPages {
 
     private static Html facts(Bag bag) {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Files", String.format(java.util.Locale.ROOT, "%,d", bag.fileCount()));
+        facts.put("Files", String.format(Locale.ROOT, "%,d", bag.fileCount()));
         facts.put("Size", Bytes.text(bag.bytes()));
         facts.put(
                 "Selection",

@@ -124,7 +124,8 @@ public final class PullQueue implements AutoCloseable {
                 });
             }
         }
-        return new MirrorPull(MirrorPull.State.WAITING, 0, null, null);
+        // Grows while the pulls before this one receive bytes.
+        return new MirrorPull(MirrorPull.State.WAITING, counts().bytes(), null, null);
     }
 
     private @Nullable Wanted next() {

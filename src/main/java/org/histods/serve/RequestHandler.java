@@ -39,7 +39,7 @@ final class RequestHandler extends Handler.Abstract {
 
     private static final int BUFFER = 256 * 1024;
 
-    /** After how many seconds a client asks again how far a pull is. */
+    /** After how many seconds a client requests the progress of a pull again. */
     private static final long PAUSE_SECONDS = 2;
 
     /** Keeps a browser from running anything in a dataset's file that it opens. */
@@ -114,8 +114,8 @@ final class RequestHandler extends Handler.Abstract {
     }
 
     /**
-     * Has the bag of a URL pulled, and answers how far that is. Pages of other sites cannot do that in a browser: they cannot send
-     * JSON without asking, and their requests name them.
+     * Requests the pull of a dataset, and responds with its progress. Pages of other sites cannot do that in a browser, which
+     * asks the server before it sends JSON for them, and names their site in the request.
      */
     private void pull(PullQueue queue, Request request, Response response, Callback callback) throws Problem {
         List<String> path = segments(request.getHttpURI().getPath()).orElse(List.of());

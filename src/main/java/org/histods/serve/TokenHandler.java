@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets pass only those who send the token: programs as {@code Bearer}, browsers as the password of any user. Whether the
- * server is up can be asked without it.
+ * Accepts only requests with the token: from programs as {@code Bearer}, from browsers as the password of any user. The health
+ * check needs no token.
  */
 final class TokenHandler extends Handler.Wrapper {
 

@@ -66,7 +66,7 @@ public record RecordDescription(
                 List.of());
     }
 
-    /** A description of a place that states nothing but its name. */
+    /** A description of a source that states nothing but its name. */
     public static RecordDescription named(SourceSpec spec, String title, String landing, @Nullable String publisher) {
         return new RecordDescription(
                 spec,

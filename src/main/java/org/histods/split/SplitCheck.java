@@ -241,8 +241,8 @@ public final class SplitCheck {
         });
         splits.keySet().stream()
                 .filter(this::namesSeveral)
-                .forEach(name -> reasons.add("'" + name
-                        + "' looks like the names of several splits: list its files once" + " for each of them"));
+                .forEach(name -> reasons.add(
+                        "'" + name + "' looks like the names of several splits: list its files once for each of them"));
         if (level == null) {
             reasons.add("the manifest has no rule to read patients from the paths of this dataset");
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {

@@ -69,9 +69,8 @@ public final class SplitTable {
             "cvfold",
             "kfold");
 
-    private static final Set<String> NAMES =
-            Set.of(("train training val valid validation tune tuning dev test testing holdout heldout " + "external")
-                    .split(" "));
+    private static final Set<String> NAMES = Set.of(
+            "train training val valid validation tune tuning dev test testing holdout heldout external".split(" "));
 
     /** Names of columns that pandas writes in front of the others. */
     private static final Set<String> INDEX = Set.of("", "index", "unnamed0");

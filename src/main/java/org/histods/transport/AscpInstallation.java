@@ -1,11 +1,13 @@
 package org.histods.transport;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +77,7 @@ public record AscpInstallation(
 
     private static List<Path> programs(String path, @Nullable Path home) {
         List<Path> places = new ArrayList<>();
-        for (String folder : path.split(java.io.File.pathSeparator, -1)) {
+        for (String folder : path.split(File.pathSeparator, -1)) {
             if (!folder.isBlank()) {
                 places.add(Path.of(folder, "ascp"));
             }
@@ -112,7 +114,7 @@ public record AscpInstallation(
         }
     }
 
-    private static @Nullable Path first(List<Path> places, java.util.function.Predicate<Path> fits) {
+    private static @Nullable Path first(List<Path> places, Predicate<Path> fits) {
         return places.stream()
                 .filter(place -> Files.isRegularFile(place) && fits.test(place))
                 .findFirst()

@@ -223,9 +223,12 @@ final class CaTrustManager extends X509ExtendedTrustManager {
                         "check this machine's clock; if it is right, try later, or " + ELSEWHERE);
             }
         }
+        X509Certificate last = chain[chain.length - 1];
+        String issuer = last.getIssuerX500Principal().getName();
+        boolean selfSigned = chain.length == 1 && last.getSubjectX500Principal().equals(last.getIssuerX500Principal());
         return new Fault(
-                "has a certificate that this machine does not trust, issued by "
-                        + chain[chain.length - 1].getIssuerX500Principal().getName(),
+                "has a certificate that this machine does not trust, issued by " + issuer
+                        + (selfSigned ? " (self-signed)" : ""),
                 "if your network inspects TLS, name its CA certificate (PEM) as ca-file in the settings file or in"
                         + " SSL_CERT_FILE; otherwise " + ELSEWHERE);
     }

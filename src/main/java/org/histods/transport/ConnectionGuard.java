@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.util.List;
-import java.util.regex.Pattern;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.Response;
@@ -18,7 +17,8 @@ final class ConnectionGuard implements Interceptor {
     /** OkHttp reads the header of a 503 as an int and fails on more digits. */
     private static final String LONGEST_RETRY_AFTER = "999999999";
 
-    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+    /** A length of more digits may not fit into 64 bits. */
+    private static final int MOST_DIGITS = 18;
 
     /** Where one request connected to; a tag of that request. */
     static final class Peer {
@@ -79,7 +79,7 @@ final class ConnectionGuard implements Interceptor {
 
     /** RFC 9110, section 8.6: digits; a repeated header counts if all its values are the same. */
     private static void checkLengths(List<String> headers) throws MalformedResponseException {
-        if (headers.size() == 1 && LENGTH.matcher(headers.get(0)).matches()) {
+        if (headers.size() == 1 && isLength(headers.get(0))) {
             return;
         }
         List<String> lengths = headers.stream()
@@ -91,9 +91,18 @@ final class ConnectionGuard implements Interceptor {
             throw new MalformedResponseException(
                     "sent contradictory lengths, Content-Length: " + String.join(" and ", lengths.subList(0, 2)));
         }
-        if (!lengths.isEmpty() && !LENGTH.matcher(lengths.get(0)).matches()) {
+        if (!lengths.isEmpty() && !isLength(lengths.get(0))) {
             String shown = lengths.get(0).length() > 40 ? lengths.get(0).substring(0, 40) + "…" : lengths.get(0);
             throw new MalformedResponseException("sent an impossible length, Content-Length: " + shown);
         }
+    }
+
+    private static boolean isLength(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= MOST_DIGITS;
     }
 }

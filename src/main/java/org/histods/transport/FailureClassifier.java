@@ -33,6 +33,13 @@ final class FailureClassifier {
     /** In OkHttp's message about a host name that the certificate does not cover. */
     private static final Pattern COVERED_NAMES = Pattern.compile("subjectAltNames: \\[(.*)]");
 
+    /** In OkHttp's message about a peer that sends before TLS begins, such as a mail or SSH server. */
+    private static final String TUNNEL_SPOKE_FIRST = "TLS tunnel buffered too many bytes";
+
+    /** In Java's messages about a peer with which no TLS can be agreed on. */
+    private static final Pattern NO_COMMON_TLS =
+            Pattern.compile("protocol_version|handshake_failure|No appropriate protocol");
+
     private static final Pattern TUNNEL_REFUSED =
             Pattern.compile("Unexpected response code for CONNECT: ([1-9][0-9]{2})");
 
@@ -112,13 +119,23 @@ final class FailureClassifier {
             if (cause instanceof SSLPeerUnverifiedException) {
                 return otherName(hop, cause, e);
             }
-            if (cause instanceof SSLException
-                    && String.valueOf(cause.getMessage()).contains("SSL message")) {
+            if (String.valueOf(cause.getMessage()).contains(TUNNEL_SPOKE_FIRST)
+                    || (cause instanceof SSLException
+                            && String.valueOf(cause.getMessage()).contains("SSL message"))) {
                 return stop(
                         hop,
                         "does not support TLS on port " + hop.url().port()
                                 + ": it sent something else, such as plain http",
                         "check the URL's scheme and port; a network's login page can cause this, too",
+                        e);
+            }
+            if (cause instanceof SSLException
+                    && NO_COMMON_TLS.matcher(String.valueOf(cause.getMessage())).find()) {
+                return stop(
+                        hop,
+                        "supports no version or cipher of TLS that this Java accepts (" + cause.getMessage() + ")"
+                                + through(proxy),
+                        OTHER_SOURCE,
                         e);
             }
             if (cause instanceof ConnectionGuard.InternalAddressException) {
@@ -146,7 +163,10 @@ final class FailureClassifier {
                 return stop(
                         hop,
                         "was not found: no address for that name" + through(proxy),
-                        "check the network connection (histods doctor), or try another source with --source",
+                        proxy != null && proxy.protocol() == ProxyServer.Protocol.SOCKS5
+                                ? "if only the proxy can resolve names, write socks5h:// in place of socks5:// in "
+                                        + proxy.variable()
+                                : "check the network connection (histods doctor), or try another source with --source",
                         e);
             }
         }
@@ -161,7 +181,8 @@ final class FailureClassifier {
         String what = e instanceof SocketTimeoutException
                 ? "did not respond within " + Durations.roundedUp(retryPolicy.inactivity())
                 : "did not respond: " + words(e);
-        return failure(hop, null, Kind.NETWORK, Retry.ALLOWED, false, null, what + through(proxy), LATER, e);
+        String hint = proxy == null ? LATER : "check the proxy in " + proxy.variable() + ", or " + LATER;
+        return failure(hop, null, Kind.NETWORK, Retry.ALLOWED, false, null, what + through(proxy), hint, e);
     }
 
     /** The status with which an HTTP proxy refused a tunnel for https, as OkHttp words it; null if it is another failure. */

@@ -1,11 +1,13 @@
 package org.histods.transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,62 +24,124 @@ public final class Proxies {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*", Pattern.DOTALL);
     private static final Pattern PORT = Pattern.compile("://[^/]*:\\d+(?:/.*)?$");
 
+    /** Names and addresses; HttpUrl also accepts quotes, which shells and .env files leave around a value. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]+");
+
+    /** Addresses, which are not looked up. */
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*");
+
     /** The port of SOCKS (RFC 1928). */
     private static final int SOCKS_PORT = 1080;
 
-    private final @Nullable ProxyServer http;
-    private final @Nullable ProxyServer https;
+    /**
+     * What the variables say of the requests of one scheme.
+     *
+     * @param server null for no proxy
+     * @param fault why the variable names none that can be used; reported only if a request needs it
+     */
+    private record Setting(
+            @Nullable ProxyServer server, @Nullable Problem fault) {
+
+        private static final Setting NONE = new Setting(null, null);
+    }
+
+    private final Setting http;
+    private final Setting https;
     private final List<String> except;
 
-    private Proxies(@Nullable ProxyServer http, @Nullable ProxyServer https, List<String> except) {
+    private Proxies(Setting http, Setting https, List<String> except) {
         this.http = http;
         this.https = https;
         this.except = List.copyOf(except);
     }
 
     public static Proxies none() {
-        return new Proxies(null, null, List.of());
+        return new Proxies(Setting.NONE, Setting.NONE, List.of());
     }
 
     /**
      * Reads {@code https_proxy}, {@code http_proxy}, {@code all_proxy} and {@code no_proxy}, in lower or upper case;
-     * lower case wins. {@code all_proxy} counts, and is looked at, only where the more specific variable is not set.
-     * {@code HTTP_PROXY} in upper case is not read, as in curl: in a CGI program a request sets it.
-     *
-     * @throws Problem {@code USAGE} if one does not name an http, socks5 or socks5h proxy
+     * lower case wins, and an empty variable is the same as none. {@code all_proxy} counts only where the more specific
+     * variable is not set. {@code HTTP_PROXY} in upper case is not read, as in curl: in a CGI program a request sets it.
      */
-    public static Proxies from(Map<String, String> environment) throws Problem {
-        ProxyServer https = proxy(environment, "https_proxy", true);
-        ProxyServer http = proxy(environment, "http_proxy", false);
-        ProxyServer any = https == null || http == null ? proxy(environment, "all_proxy", true) : null;
+    public static Proxies from(Map<String, String> environment) {
+        Setting any = setting(environment, "all_proxy", true, Setting.NONE);
+        Setting https = setting(environment, "https_proxy", true, any);
+        Setting http = setting(environment, "http_proxy", false, any);
         List<String> except = new ArrayList<>();
-        String list = environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", ""));
+        String list = value(environment, variable(environment, "no_proxy", true));
         for (String entry : list.toLowerCase(Locale.ROOT).split("[,\\s]+")) {
-            String host = entry.replaceFirst(":\\d+$", "").replaceFirst("^\\*?\\.", "");
+            String host = entry.replaceFirst("^(\\[[^]]*]|[^:]*):\\d+$", "$1")
+                    .replaceFirst("^\\[(.*)]$", "$1")
+                    .replaceFirst("^\\*?\\.", "")
+                    .replaceFirst("\\.$", "");
             if (!host.isEmpty()) {
                 except.add(host);
             }
         }
-        return new Proxies(http == null ? any : http, https == null ? any : https, except);
+        return new Proxies(http, https, except);
     }
 
-    /** The proxy for requests of that scheme to that host; null for none. */
+    /**
+     * The proxy for requests of that scheme to that host; null for none.
+     *
+     * @throws Problem {@code USAGE} if the variable for such requests does not name an http, socks5 or socks5h proxy
+     */
     @Nullable
-    ProxyServer forHost(String scheme, String host) {
+    ProxyServer forHost(String scheme, String host) throws Problem {
+        Setting setting = settingFor(scheme, host);
+        if (setting.fault() != null) {
+            throw setting.fault();
+        }
+        return setting.server();
+    }
+
+    private Setting settingFor(String scheme, String host) {
         if (HostRewrites.isLoopback(host) || except.contains("*")) {
-            return null;
+            return Setting.NONE;
         }
         for (String entry : except) {
-            if (host.equals(entry) || host.endsWith("." + entry)) {
-                return null;
+            if (host.equals(entry) || host.endsWith("." + entry) || isInRange(host, entry)) {
+                return Setting.NONE;
             }
         }
         return scheme.equals("https") ? https : http;
     }
 
+    /** Whether a host that is an address is in a range such as {@code 10.0.0.0/8}. */
+    private static boolean isInRange(String host, String range) {
+        String[] parts = range.split("/", 2);
+        if (parts.length < 2
+                || !ADDRESS.matcher(host).matches()
+                || !ADDRESS.matcher(parts[0]).matches()
+                || !parts[1].matches("\\d{1,3}")) {
+            return false;
+        }
+        try {
+            byte[] one = InetAddress.getByName(host).getAddress();
+            byte[] other = InetAddress.getByName(parts[0]).getAddress();
+            int bits = Integer.parseInt(parts[1]);
+            boolean same = one.length == other.length && bits <= 8 * one.length;
+            for (int i = 0; same && i < bits; i++) {
+                same = ((one[i / 8] ^ other[i / 8]) >> (7 - i % 8) & 1) == 0;
+            }
+            return same;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** As {@link #forHost}. */
     @Nullable
-    ProxyServer forUrl(HttpUrl url) {
+    ProxyServer forUrl(HttpUrl url) throws Problem {
         return forHost(url.scheme(), url.host());
+    }
+
+    /** The SOCKS proxy for requests to that URL; null for none. */
+    @Nullable
+    ProxyServer socksFor(HttpUrl url) {
+        ProxyServer proxy = settingFor(url.scheme(), url.host()).server();
+        return proxy != null && proxy.socks() ? proxy : null;
     }
 
     /** Selects the HTTP proxies; those of SOCKS are reached by {@link Socks5SocketFactory}. */
@@ -86,7 +150,8 @@ public final class Proxies {
             @Override
             public List<Proxy> select(URI uri) {
                 String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-                ProxyServer proxy = forHost(uri.getScheme(), host.replaceAll("[\\[\\]]", ""));
+                ProxyServer proxy = settingFor(uri.getScheme(), host.replaceAll("[\\[\\]]", ""))
+                        .server();
                 return List.of(
                         proxy == null || proxy.socks()
                                 ? Proxy.NO_PROXY
@@ -105,7 +170,7 @@ public final class Proxies {
     /** The {@code Proxy-Authorization} header for that HTTP proxy; null where its URL holds no credentials. */
     @Nullable
     String authorization(String proxyHost, int proxyPort) {
-        for (ProxyServer proxy : new @Nullable ProxyServer[] {https, http}) {
+        for (ProxyServer proxy : new @Nullable ProxyServer[] {https.server(), http.server()}) {
             if (proxy != null
                     && !proxy.socks()
                     && proxy.host().equals(proxyHost)
@@ -117,13 +182,21 @@ public final class Proxies {
         return null;
     }
 
-    private static @Nullable ProxyServer proxy(Map<String, String> environment, String variable, boolean upperCase)
-            throws Problem {
-        String lower = environment.get(variable);
-        String name = lower == null && upperCase ? variable.toUpperCase(Locale.ROOT) : variable;
-        String value = environment.getOrDefault(name, "").strip();
+    /** The name of the variable that is set: in lower case, else in upper case. */
+    private static String variable(Map<String, String> environment, String name, boolean upperCase) {
+        return upperCase && value(environment, name).isEmpty() ? name.toUpperCase(Locale.ROOT) : name;
+    }
+
+    private static String value(Map<String, String> environment, String name) {
+        return environment.getOrDefault(name, "").strip();
+    }
+
+    private static Setting setting(
+            Map<String, String> environment, String variable, boolean upperCase, Setting otherwise) {
+        String name = variable(environment, variable, upperCase);
+        String value = value(environment, name);
         if (value.isEmpty()) {
-            return null;
+            return otherwise;
         }
         Matcher matcher = SCHEME.matcher(value);
         String scheme = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "http";
@@ -131,25 +204,32 @@ public final class Proxies {
             case "http", "https" -> ProxyServer.Protocol.HTTP;
             case "socks", "socks5" -> ProxyServer.Protocol.SOCKS5;
             case "socks5h" -> ProxyServer.Protocol.SOCKS5_REMOTE_DNS;
-            default -> throw unusable(name, scheme + " is not supported");
+            default -> null;
         };
+        if (protocol == null) {
+            return unusable(name, scheme + " is not supported");
+        }
         // HttpUrl reads the parts of an authority, but only of http and https.
         String rest = matcher.matches() ? value.substring(value.indexOf("://")) : "://" + value;
         HttpUrl url = HttpUrl.parse((scheme.equals("https") ? "https" : "http") + rest);
-        if (url == null) {
-            throw unusable(name, "it is not a URL");
+        if (url == null || !HOST.matcher(url.host()).matches()) {
+            return unusable(name, "it is not a URL");
         }
         boolean socks = protocol != ProxyServer.Protocol.HTTP;
         int port = socks && !PORT.matcher(rest).find() ? SOCKS_PORT : url.port();
         String user = url.username().isEmpty() ? null : url.username();
-        return new ProxyServer(protocol, url.host(), port, user, url.password(), name);
+        return new Setting(new ProxyServer(protocol, url.host(), port, user, url.password(), name), null);
     }
 
     /** Without the value, which may hold a password. */
-    private static Problem unusable(String variable, String why) {
-        return new Problem(
-                Problem.Kind.USAGE,
-                "the environment variable " + variable + " names no proxy that histods can use: " + why,
-                "set " + variable + " to http://HOST:PORT, socks5://HOST:PORT or socks5h://HOST:PORT, or unset it");
+    private static Setting unusable(String variable, String why) {
+        return new Setting(
+                null,
+                new Problem(
+                        Problem.Kind.USAGE,
+                        "the environment variable " + variable + " names no proxy that histods can use: " + why,
+                        "set " + variable
+                                + " to http://HOST:PORT, socks5://HOST:PORT or socks5h://HOST:PORT, or unset it;"
+                                + " write @, : and / in a password as %40, %3A and %2F"));
     }
 }

@@ -6,10 +6,19 @@ import okhttp3.Response;
 import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
-/** Sends the credentials in the URL of an HTTP proxy, once, when the proxy asks for them. */
-record ProxyAuthenticator(Proxies proxies) implements Authenticator {
+/**
+ * Sends the credentials in the URL of an HTTP proxy, once, when the proxy asks for them. Not a record: OkHttp compares it for each
+ * request.
+ */
+final class ProxyAuthenticator implements Authenticator {
 
     private static final String HEADER = "Proxy-Authorization";
+
+    private final Proxies proxies;
+
+    ProxyAuthenticator(Proxies proxies) {
+        this.proxies = proxies;
+    }
 
     @Override
     public okhttp3.@Nullable Request authenticate(@Nullable Route route, Response response) {

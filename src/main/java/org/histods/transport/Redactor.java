@@ -1,5 +1,6 @@
 package org.histods.transport;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ final class Redactor {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             String words = String.valueOf(at.getMessage());
             if (!redact(words).equals(words)) {
-                return new java.io.IOException(redact(words));
+                return new IOException(redact(words));
             }
         }
         return thrown;

@@ -27,8 +27,9 @@ record RedirectHop(
         boolean externalOnly) {
 
     static RedirectHop first(Request request, HttpUrl url) {
-        Map<String, String> headers = new LinkedHashMap<>(request.headers());
+        Map<String, String> headers = request.headers();
         if (request.ranged()) {
+            headers = new LinkedHashMap<>(headers);
             headers.put("Range", "bytes=" + request.from() + "-" + (request.to() < 0 ? "" : request.to()));
             if (request.ifRange() != null) {
                 headers.put("If-Range", request.ifRange());

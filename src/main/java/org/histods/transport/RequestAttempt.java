@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -27,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class RequestAttempt {
 
     private static final int MAX_REDIRECTS = 10;
-    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~\\w-]+");
+    private static final String HEADER_NAME_SIGNS = "!#$%&'*+.^_`|~-";
     private static final Duration LONGEST_PAUSE_BELIEVED = Duration.ofHours(24);
 
     private final TransportSettings settings;
-    private final Function<HttpUrl, OkHttpClient> clients;
+    private final Clients clients;
     private final InFlightCalls calls;
     private final HostThrottles throttles;
     private final RequestAuthenticator authenticator;
@@ -55,10 +53,15 @@ final class RequestAttempt {
     private record Sent(
             RedirectHop hop, RequestAuthenticator.Authentication authentication, ConnectionGuard.Peer peer) {}
 
-    /** @param clients the client that reaches a URL, directly or through its proxy */
+    /** The clients by URL. */
+    interface Clients {
+        /** The client that reaches a URL, directly or through its proxy. */
+        OkHttpClient of(HttpUrl url) throws Problem;
+    }
+
     RequestAttempt(
             TransportSettings settings,
-            Function<HttpUrl, OkHttpClient> clients,
+            Clients clients,
             InFlightCalls calls,
             HostThrottles throttles,
             Redactor redactor,
@@ -100,9 +103,10 @@ final class RequestAttempt {
         if (!rewritten && proxy == null) {
             builder.tag(ConnectionGuard.Peer.class, peer);
         }
+        OkHttpClient client = clients.of(wire);
         HostThrottle.Permit permit = throttle.acquire(retries, !(rewritten && HostRewrites.isLoopback(wire.host())));
         sign(chain.request.handling().signer(), hop, wire, builder, permit);
-        InFlightCalls.OpenCall call = calls.add(clients.apply(wire).newCall(builder.build()), permit);
+        InFlightCalls.OpenCall call = calls.add(client.newCall(builder.build()), permit);
         boolean handedOver = false;
         call.enter();
         try {
@@ -170,13 +174,24 @@ final class RequestAttempt {
     /** OkHttp prints a header value that it refuses; some values come from hosts. */
     private static void put(okhttp3.Request.Builder builder, RedirectHop hop, String name, String value)
             throws Problem {
-        if (!HEADER_NAME.matcher(name).matches() || !printable(value)) {
+        if (!headerName(name) || !printable(value)) {
             throw new Problem(
                     Problem.Kind.NETWORK,
                     "cannot get " + SecretPatterns.cleanUrl(hop.url())
                             + ": a request header made from an earlier response has characters that HTTP forbids");
         }
         builder.header(name, value);
+    }
+
+    private static boolean headerName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!letterOrDigit && HEADER_NAME_SIGNS.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     private static boolean printable(String value) {
@@ -250,7 +265,10 @@ final class RequestAttempt {
         // far it is.
         boolean created = (status == 201 || status == 202) && hop.method().equals("POST");
         boolean deleted = status == 204 && hop.method().equals("DELETE");
-        if (status == 200 || created || deleted || (redirects && location != null)) {
+        // The whole body, as a proxy on the way made it (RFC 9110, section 15.3.4); the caller must not take it for the
+        // host's unless a checksum shows that it is.
+        boolean transformed = status == 203 && hop.method().equals("GET");
+        if (status == 200 || transformed || created || deleted || (redirects && location != null)) {
             return new AttemptResult.Data(data(chain, hop, call, response, null));
         }
         ContentRange range = ContentRange.parse(response.header("Content-Range"));
@@ -353,7 +371,7 @@ final class RequestAttempt {
                 : chain.earlier.stream()
                         .map(earlier -> redactor.redact(SecretPatterns.cleanUrl(earlier.url())))
                         .toList();
-        return new org.histods.transport.Response(
+        org.histods.transport.Response data = new org.histods.transport.Response(
                 response.code(),
                 redactor.redact(clean(hop.url(), chain.request.uri())),
                 via,
@@ -363,6 +381,13 @@ final class RequestAttempt {
                 range == null ? stated : range.total(),
                 new HttpBodyStream(
                         call, bytes, hop.host(), length, settings.retryPolicy().inactivity(), redactor));
+        return isOpenEnded(response) ? data.openEnd() : data;
+    }
+
+    /** Whether the body ends where the connection does (RFC 9112, section 6.3); HTTP/2 marks the end. */
+    private static boolean isOpenEnded(Response response) {
+        boolean old = response.protocol() == Protocol.HTTP_1_1 || response.protocol() == Protocol.HTTP_1_0;
+        return old && response.header("Content-Length") == null && response.header("Transfer-Encoding") == null;
     }
 
     /** The URL as it may be recorded; the requested one itself if it is the same. */
@@ -386,7 +411,10 @@ final class RequestAttempt {
         return text == null || response.header("Transfer-Encoding") != null
                 ? -1
                 // The guard let only digits through, possibly repeated.
-                : Long.parseLong(text.split(",", 2)[0].strip());
+                : Long.parseLong(
+                        text.indexOf(',') < 0
+                                ? text.strip()
+                                : text.substring(0, text.indexOf(',')).strip());
     }
 
     private static boolean encoded(Response response) {

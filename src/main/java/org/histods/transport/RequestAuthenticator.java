@@ -1,5 +1,6 @@
 package org.histods.transport;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,12 +44,13 @@ final class RequestAuthenticator {
 
     Authentication of(RedirectHop hop, HttpUrl wire) {
         if (confidential(wire)) {
-            hop.headers().forEach((name, value) -> {
-                if (SecretPatterns.isSecretHeader(name)) {
-                    redactor.add(value.strip());
-                    redactor.add(value.strip().substring(value.strip().indexOf(' ') + 1));
+            for (Map.Entry<String, String> header : hop.headers().entrySet()) {
+                if (SecretPatterns.isSecretHeader(header.getKey())) {
+                    String value = header.getValue().strip();
+                    redactor.add(value);
+                    redactor.add(value.substring(value.indexOf(' ') + 1));
                 }
-            });
+            }
         }
         String owner = owner(HostRewrites.isLoopback(wire.host()) ? hop.url() : wire);
         Optional<Credentials.Header> known = credentials.forHost(owner);

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response with data: status 200, 206 to a range request, 201 to a POST, 204 to a DELETE, or a redirect if the request does not follow
- * redirects. The caller reads the body once and closes the response. Reading throws {@link IOException} when the
+ * A response with data: status 200, or 203 from a proxy that changes bodies, 206 to a range request, 201 to a POST, 204 to a
+ * DELETE, or a redirect if the request does not follow redirects. The caller reads the body once and closes the response. Reading throws {@link IOException} when the
  * connection breaks or stalls, also when the body ends before its stated length.
  */
 public final class Response implements Closeable {
@@ -28,11 +30,12 @@ public final class Response implements Closeable {
     private final long total;
     private final InputStream body;
     private final @Nullable URI route;
+    private final boolean openEnded;
 
     /**
      * A response as received.
      *
-     * @param status 200, 201 or 206, or that of a redirect that was not followed
+     * @param status 200, 201, 203 or 206, or that of a redirect that was not followed
      * @param uri the URL of the body, after redirects and before host rewrites
      * @param via the URLs that redirected to {@code uri}, that of the request first; empty without redirects
      * @param headers lower-case names; a repeated header's values are joined with {@code ", "}
@@ -50,7 +53,7 @@ public final class Response implements Closeable {
             long length,
             long total,
             InputStream body) {
-        this(status, uri, via, headers, from, length, total, body, null);
+        this(status, uri, via, headers, from, length, total, body, null, false);
     }
 
     private Response(
@@ -62,8 +65,10 @@ public final class Response implements Closeable {
             long length,
             long total,
             InputStream body,
-            @Nullable URI route) {
+            @Nullable URI route,
+            boolean openEnded) {
         this.route = route;
+        this.openEnded = openEnded;
         this.status = status;
         this.uri = uri;
         this.via = List.copyOf(via);
@@ -76,7 +81,17 @@ public final class Response implements Closeable {
 
     /** This response, which came by a host rewrite from there. */
     Response routed(URI place) {
-        return new Response(status, uri, via, headers, from, length, total, body, place);
+        return new Response(status, uri, via, headers, from, length, total, body, place, openEnded);
+    }
+
+    /** This response, whose body has no length and no chunks: it ends where the connection does. */
+    Response openEnd() {
+        return new Response(status, uri, via, headers, from, length, total, body, route, true);
+    }
+
+    /** Whether the body ends where the connection does, so that a connection that breaks looks like its end. */
+    public boolean isOpenEnded() {
+        return openEnded;
     }
 
     /** Where it came from if a host rewrite sent the request elsewhere, without path and query; else null. */
@@ -86,6 +101,11 @@ public final class Response implements Closeable {
 
     public int status() {
         return status;
+    }
+
+    /** Whether a proxy says that it may have changed the body. */
+    public boolean transformed() {
+        return status == 203;
     }
 
     /** The URL of the body after redirects, without signing query parameters. */
@@ -148,14 +168,14 @@ public final class Response implements Closeable {
 
     /** This response with the body read through that stream; closing it closes that stream only. */
     public Response withBody(InputStream reader) {
-        return new Response(status, uri, via, headers, from, length, total, reader, route);
+        return new Response(status, uri, via, headers, from, length, total, reader, route, openEnded);
     }
 
     /** This response with another header, for what the host says elsewhere. */
     public Response with(String header, String value) {
-        Map<String, String> more = new java.util.HashMap<>(headers);
+        Map<String, String> more = new HashMap<>(headers);
         more.put(header.toLowerCase(Locale.ROOT), value);
-        return new Response(status, uri, via, more, from, length, total, body, route);
+        return new Response(status, uri, via, more, from, length, total, body, route, openEnded);
     }
 
     /**
@@ -180,11 +200,11 @@ public final class Response implements Closeable {
      * version of the file.
      */
     public Response withDecodedBody(InputStream decoded) {
-        Map<String, String> kept = new java.util.LinkedHashMap<>();
+        Map<String, String> kept = new LinkedHashMap<>();
         for (String name : List.of("etag", "last-modified", "date")) {
             header(name).ifPresent(value -> kept.put(name, value));
         }
-        return new Response(200, uri, via, kept, 0, -1, -1, decoded, route);
+        return new Response(200, uri, via, kept, 0, -1, -1, decoded, route, false);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.SocketFactory;
 import okhttp3.Dns;
@@ -27,6 +28,9 @@ final class Socks5SocketFactory extends SocketFactory {
     private static final int NAME = 3;
     private static final int IPV6 = 4;
     private static final int DEFAULT_TIMEOUT_MILLIS = 30_000;
+
+    /** The proxy replies to the greeting itself. An HTTP proxy waits for the end of a line that never comes. */
+    private static final int GREETING_TIMEOUT_MILLIS = 20_000;
 
     /** RFC 1928, section 6; the index is the reply code. */
     private static final List<String> REPLIES = List.of(
@@ -108,9 +112,10 @@ final class Socks5SocketFactory extends SocketFactory {
                 throw new ProxyException(proxy + " refused the connection (" + e.getMessage() + ")", true);
             }
             int usual = getSoTimeout();
-            setSoTimeout(timeout);
+            setSoTimeout(timeout == 0 ? GREETING_TIMEOUT_MILLIS : Math.min(timeout, GREETING_TIMEOUT_MILLIS));
             DataInputStream in = new DataInputStream(getInputStream());
             authenticate(in, getOutputStream());
+            setSoTimeout(timeout);
             request((InetSocketAddress) target, in, getOutputStream());
             setSoTimeout(usual);
         }
@@ -121,7 +126,13 @@ final class Socks5SocketFactory extends SocketFactory {
                     user == null
                             ? new byte[] {VERSION, 1, NO_AUTHENTICATION}
                             : new byte[] {VERSION, 2, NO_AUTHENTICATION, USER_AND_PASSWORD});
-            if (in.readUnsignedByte() != VERSION) {
+            int version;
+            try {
+                version = in.readUnsignedByte();
+            } catch (SocketTimeoutException e) {
+                throw new ProxyException(proxy + " did not respond as a SOCKS5 proxy; it may be an HTTP proxy", false);
+            }
+            if (version != VERSION) {
                 throw new ProxyException(proxy + " is not a SOCKS5 proxy", false);
             }
             int method = in.readUnsignedByte();
@@ -159,7 +170,7 @@ final class Socks5SocketFactory extends SocketFactory {
             byte[] head = byName
                     ? new byte[] {VERSION, CONNECT, 0, NAME, (byte) where.length}
                     : new byte[] {VERSION, CONNECT, 0, (byte) (where.length == 4 ? IPV4 : IPV6)};
-            byte[] message = java.util.Arrays.copyOf(head, head.length + where.length + 2);
+            byte[] message = Arrays.copyOf(head, head.length + where.length + 2);
             System.arraycopy(where, 0, message, head.length, where.length);
             message[message.length - 2] = (byte) (target.getPort() >> 8);
             message[message.length - 1] = (byte) target.getPort();

@@ -34,7 +34,7 @@ public interface Transport extends Closeable {
     /**
      * Sends a request, and retries while that may help.
      *
-     * @return a response with status 200, 206 to a range request, 201 or 202 to a POST, or 204 to a DELETE. The caller closes it. A host may
+     * @return a response with status 200, 203 if a proxy may have changed the body, 206 to a range request, 201 or 202 to a POST, or 204 to a DELETE. The caller closes it. A host may
      *     return 200 to a range request; the body then starts at offset 0.
      * @throws Problem {@code NETWORK} if the host is unreachable, fails, or has no such file; {@code PERSON} if it needs
      *     credentials or accepted terms; {@code INTERRUPTED} if the thread was interrupted. Each attempt is listed.
@@ -44,7 +44,8 @@ public interface Transport extends Closeable {
     /**
      * The whole body of a small response, such as JSON.
      *
-     * @throws Problem as {@link #open}, and {@code NETWORK} if the body is longer than {@code maxBytes} or breaks off
+     * @throws Problem as {@link #open}, and {@code NETWORK} if the body is longer than {@code maxBytes}, was changed by a proxy
+     *     or breaks off
      */
     byte[] read(Request request, int maxBytes) throws Problem;
 

@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -114,6 +115,15 @@ record ArchiveErrors(String archive) {
                 "nothing of it was kept; report it to its publisher");
     }
 
+    /** The problem of a disk that cannot hold the unpacked files. */
+    Problem tooLarge(long needed, long free, Path root) {
+        return new Problem(
+                Kind.DISK,
+                archive + " unpacks to " + needed + " bytes, and " + free + " bytes are free at "
+                        + FilePath.printable(root.toString()),
+                "free some space, or use a mirror elsewhere with --mirror");
+    }
+
     Problem writing(Path path, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ClosedChannelException || cause instanceof InterruptedIOException) {
@@ -152,7 +162,7 @@ record ArchiveErrors(String archive) {
         if (reason.contains("permission denied") || reason.contains("read-only")) {
             return "allow writing there, or use a mirror elsewhere with --mirror";
         }
-        if (e instanceof java.nio.file.InvalidPathException) {
+        if (e instanceof InvalidPathException) {
             return "set a UTF-8 locale, such as LC_ALL=C.UTF-8";
         }
         return null;

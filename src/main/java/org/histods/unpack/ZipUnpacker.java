@@ -2,6 +2,8 @@ package org.histods.unpack;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -63,6 +65,7 @@ final class ZipUnpacker {
     UnpackedTree unpack(UnpackJob job, int threads) throws Problem {
         UnpackLimits limits = new UnpackLimits(errors, options.limits(), () -> size);
         announce(job, placed.stream().map(Placed::entry).toList());
+        refuseIfTooLarge(job.root());
         AtomicInteger next = new AtomicInteger();
         // Written entries are no longer needed, unless a link leads to them.
         @Nullable Placed[] left = placed.toArray(new Placed[0]);
@@ -81,6 +84,21 @@ final class ZipUnpacker {
             files.addAll(copyLinks(job, job.writer(limits, validator)));
         }
         return new UnpackedTree(job.root(), files, validator.skipped(), notes);
+    }
+
+    /** A disk that cannot hold the files is not filled first. */
+    private void refuseIfTooLarge(Path root) throws Problem {
+        long needed =
+                placed.stream().mapToLong(one -> one.entry().entry().bytes()).sum();
+        try {
+            long free = Files.getFileStore(root).getUsableSpace();
+            if (needed > free) {
+                throw errors.tooLarge(needed, free, root);
+            }
+        } catch (IOException e) {
+            // Writing fails then.
+            return;
+        }
     }
 
     /** Reads the directory and checks every entry; all faults are reported in one problem. */

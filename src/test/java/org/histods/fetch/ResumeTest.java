@@ -8,6 +8,7 @@ import static org.histods.testing.PullFixture.plain;
 import static org.histods.testing.PullFixture.source;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -159,6 +160,107 @@ final class ResumeTest {
         fixture.origin.put(AT, OTHER, null);
         fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, null));
         assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
+    }
+
+    @Test
+    void fileReplacedUnderTheSameTag_isNoticedByTheBytesBeforeTheBreak_andFetchedFromTheStart() throws Exception {
+        fixture.origin.put(AT, OTHER, "\"v1\"");
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
+        assertEquals("bytes=34464-", fixture.origin.calls(AT).get(1).range());
+    }
+
+    @Test
+    void fileReplacedUnderTheSameTag_isNoticedByALaterPull_andFetchedFromTheStart() throws Exception {
+        leavePartial(plain(bare("a.bin")), 120_000);
+        fixture.origin.put(AT, OTHER, "\"v1\"");
+        assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
+    }
+
+    /** The first bytes without a length and without chunks, as old servers do. */
+    private static FakeOrigin.Script withoutLength(byte[] bytes, int count) {
+        return (call, out) -> {
+            FakeOrigin.head(out, "200 OK", "Content-Type: application/octet-stream");
+            out.write(bytes, 0, count);
+        };
+    }
+
+    @Test
+    void responseWithoutLengthThatBreaksOff_isNotTakenForTheFile_ifTheHostHasMore() throws Exception {
+        fixture.origin.next(AT, withoutLength(BYTES, 100_000));
+        assertPulled(BYTES, fixture.pull(plain(bare("a.bin"))));
+    }
+
+    @Test
+    void shortResponseWithoutLength_isCompletedByARangeOfTheSameVersion_andNeverByAnother() throws Exception {
+        fixture.origin.always(AT, (call, out) -> {
+            if (call.range() == null) {
+                withoutLength(BYTES, 10_000).respond(call, out);
+            } else {
+                new FakeOrigin.ServedFile(BYTES, null).respond(call, out);
+            }
+        });
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(plain(bare("a.bin"))));
+        assertEquals(Problem.Kind.WRONG_BYTES, p.kind());
+        fixture.origin.always(AT, (call, out) -> {
+            if (call.range() == null) {
+                FakeOrigin.head(out, "200 OK", "ETag: \"v1\"");
+                out.write(BYTES, 0, 10_000);
+            } else {
+                new FakeOrigin.ServedFile(BYTES, "\"v1\"").respond(call, out);
+            }
+        });
+        assertPulled(BYTES, fixture.pull(plain(bare("a.bin"))));
+    }
+
+    @Test
+    void responseWithoutLengthThatBreaksOff_isNotTakenForTheFile_ifItIsLongerTheNextTime() throws Exception {
+        fixture.origin.always(AT, withoutLength(BYTES, BYTES.length));
+        fixture.origin.next(AT, withoutLength(BYTES, 100_000));
+        fixture.origin.next(AT, withoutLength(BYTES, 60_000));
+        Puller.Result result = fixture.pull(plain(bare("a.bin")));
+        assertPulled(BYTES, result);
+        assertFalse(receipt(result).contains("not-confirmed"));
+    }
+
+    @Test
+    void responseWithoutLength_isTheFileIfTheHostSendsItAgain_orHasNoMore() throws Exception {
+        fixture.origin.always(AT, withoutLength(BYTES, BYTES.length));
+        Puller.Result again = fixture.pull(plain(bare("a.bin")));
+        assertPulled(BYTES, again);
+        assertFalse(receipt(again).contains("not-confirmed"));
+        assertEquals(2, fixture.origin.calls(AT).size());
+    }
+
+    @Test
+    void responseWithoutLength_isTheFileIfTheHostHasNoByteAfterIt() throws Exception {
+        fixture.origin.put(AT, BYTES, null);
+        fixture.origin.next(AT, withoutLength(BYTES, BYTES.length));
+        Puller.Result result = fixture.pull(plain(bare("a.bin")));
+        assertPulled(BYTES, result);
+        assertFalse(receipt(result).contains("not-confirmed"));
+        assertEquals(300_000, result.transferred());
+    }
+
+    @Test
+    void responseWithoutLengthThatNothingConfirms_isRecordedAsUnconfirmed_andReported() throws Exception {
+        fixture.origin.always(AT, withoutLength(OTHER, OTHER.length));
+        fixture.origin.next(AT, withoutLength(BYTES, BYTES.length));
+        Puller.Result result = fixture.pull(plain(bare("a.bin")));
+        assertPulled(BYTES, result);
+        assertTrue(receipt(result).contains("\"end\" : \"not-confirmed\""));
+        assertTrue(fixture.events.notes.stream().anyMatch(note -> note.contains("it may be incomplete")));
+    }
+
+    @Test
+    void responseWithoutLength_isNotRequestedAgainIfAChecksumDecides() throws Exception {
+        fixture.origin.always(AT, withoutLength(BYTES, BYTES.length));
+        assertPulled(BYTES, fixture.pull(summed()));
+        assertEquals(1, fixture.origin.calls(AT).size());
+    }
+
+    private static String receipt(Puller.Result result) throws Exception {
+        return Files.readString(result.bag().receiptFiles().get(0));
     }
 
     @Test
@@ -338,8 +440,8 @@ final class ResumeTest {
         ManifestFile two = leaveWhole(new FakeOrigin.ServedFile(BYTES, "\"v1\""));
         Puller.Result result = fixture.pull(two);
         assertPulled(BYTES, result);
-        assertEquals("bytes=299999-299999", fixture.origin.calls(AT).get(0).range());
-        assertTrue(result.transferred() < 1000, () -> result.transferred() + " bytes transferred");
+        assertEquals("bytes=234464-299999", fixture.origin.calls(AT).get(0).range());
+        assertTrue(result.transferred() < 100_000, () -> result.transferred() + " bytes transferred");
         assertRecorded(result, "\"etag\" : \"\\\"v1\\\"\"", "\"status\" : 206");
     }
 
@@ -397,10 +499,10 @@ final class ResumeTest {
             FakeOrigin.head(
                     out,
                     "206 Partial Content",
-                    "Content-Length: 201000",
+                    "Content-Length: 290000",
                     "ETag: \"v1\"",
-                    "Content-Range: bytes 99000-299999/300000");
-            out.write(OTHER, 99_000, 201_000);
+                    "Content-Range: bytes 10000-299999/300000");
+            out.write(OTHER, 10_000, 290_000);
         });
         assertPulled(OTHER, fixture.pull(plain(bare("a.bin"))));
     }

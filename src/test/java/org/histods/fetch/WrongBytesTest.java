@@ -248,6 +248,24 @@ final class WrongBytesTest {
         assertEquals(Map.of(), fixture.files("partial"));
     }
 
+    @Test
+    void status203OfAProxy_isTheFileIfItsChecksumMatches() throws Exception {
+        fixture.origin.always("/one.example/a.txt", FakeOrigin.status("203 Non-Authoritative Information", "data"));
+        Puller.Result result = fixture.pull(plain(pin("a.txt", text("data"), "md5")));
+        assertEquals("verified", fixture.events.fetched.get(0).check());
+        assertTrue(Files.readString(result.bag().receiptFiles().get(0)).contains("203"));
+    }
+
+    @Test
+    void status203OfAProxy_isNeverTheFileIfNothingShowsThatItIs() throws Exception {
+        fixture.origin.always("/one.example/a.txt", FakeOrigin.status("203 Non-Authoritative Information", "data"));
+        Problem p = refused(plain(bare("a.txt")));
+        assertEquals(Kind.NETWORK, p.kind());
+        assertTrue(p.message().contains("HTTP 203: a proxy on the way says that it changed the body"), p.message());
+        Problem changed = refused(plain(pin("a.txt", text("Data"), "md5")));
+        assertEquals(Kind.WRONG_BYTES, changed.kind());
+    }
+
     /** What hosts and networks of hospitals, hotels and clouds send with status 200. */
     @ParameterizedTest
     @ValueSource(

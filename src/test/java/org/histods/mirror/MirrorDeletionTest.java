@@ -138,6 +138,23 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @EnumSource
+    void whatHistodsMade_isNotDeleted_whereTheFolderIsNoMirror(PlaceKind kind) throws Exception {
+        Path place = made(kind);
+        Files.delete(root.resolve("mirror.json"));
+        refused(kind, place);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BAG", "REPLACED_BAG", "SHARD"})
+    void bagThatIsDeleted_leavesNothingInStaging(PlaceKind kind) throws Exception {
+        delete(kind, made(kind));
+        try (Stream<Path> left = Files.list(root.resolve("staging"))) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatHistodsMade_isDeleted_andNothingElse(PlaceKind kind) throws Exception {
         Path place = made(kind);
         write(root.resolve("datasets/other/notes.txt"), "mine");
@@ -489,5 +506,57 @@ final class MirrorDeletionTest {
         }
         assertEquals(
                 List.of("", "place"), List.copyOf(tree(place.resolveSibling("")).keySet()));
+    }
+
+    /** A mirror in which another disk is mounted, as proc(5) writes it. */
+    private Mirror mounted(Path at) {
+        return new Mirror(
+                root, OwnerProcess.self("test"), MirrorLocks.Mode.OFF, Clock.systemUTC(), new FileOperations() {
+                    @Override
+                    List<String> mounts() throws IOException {
+                        Path real = root.toRealPath().resolve(root.relativize(at));
+                        return List.of(
+                                "21 1 8:1 / / rw - ext4 /dev/sda1 rw",
+                                "22 21 8:2 / " + root.toRealPath() + " rw - ext4 /dev/sdb1 rw",
+                                "23 22 8:3 / " + real.toString().replace(" ", "\\040") + " rw - ext4 /dev/sdc1 rw");
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"datasets", "datasets/toy", "datasets/toy/1", "datasets/toy/1/data/my images", "staging"})
+    void diskThatIsMountedInTheMirror_isNamedBeforeABagIsPulledOrRemoved(String at) throws Exception {
+        Path bag = bag(root.resolve("datasets/toy/1"));
+        Mirror mirror = mounted(Files.createDirectories(root.resolve(at)));
+        DatasetId id = new DatasetId("toy");
+        DatasetVersion version = new DatasetVersion("1");
+        Map<String, String> there = tree(root);
+        Problem pull = assertThrows(Problem.class, () -> mirror.requirePlace(id, version));
+        assertTrue(pull.message().startsWith(root.resolve(at) + " is a mount point"), pull.message());
+        BagRef ref = mirror.bag(id, version).orElseThrow();
+        Problem remove = assertThrows(Problem.class, () -> mirror.remove(ref, Map.of()));
+        assertEquals(pull.message(), remove.message());
+        assertEquals(there, tree(root));
+        assertTrue(Files.exists(bag));
+    }
+
+    @Test
+    void diskThatIsMountedInALeftover_isNotEntered() throws Exception {
+        Path staging = root.resolve("staging/" + UUID);
+        write(staging.resolve("owner"), DEAD);
+        write(staging.resolve("removed/data/disk/a.txt"), "a");
+        Map<String, String> there = tree(root);
+        Mirror mirror = mounted(staging.resolve("removed/data/disk"));
+        Problem problem = assertThrows(
+                Problem.class, () -> mirror.garbage().delete(new GarbageItem(PlaceKind.STAGING, staging, 0, "")));
+        assertTrue(problem.message().endsWith("removed/data/disk is a mount point"), problem.message());
+        assertEquals(there, tree(root));
+    }
+
+    @Test
+    void diskThatIsMountedElsewhereInTheMirror_doesNotMatter() throws Exception {
+        bag(root.resolve("datasets/toy/1"));
+        Mirror mirror = mounted(Files.createDirectories(root.resolve("datasets/toy2")));
+        mirror.requirePlace(new DatasetId("toy"), new DatasetVersion("1"));
     }
 }

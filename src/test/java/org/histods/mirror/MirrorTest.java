@@ -365,6 +365,7 @@ final class MirrorTest {
             assertEquals(Problem.Kind.BUSY, p.kind());
             assertTrue(p.message().contains("`test` on "), p.message());
             assertEquals(1, reported.size());
+            assertTrue(reported.get(0).endsWith(" to finish toy@1, at most 1 s"), reported.get(0));
         }
         mirror().lock("toy@1", Duration.ofSeconds(1), who -> {}).close();
     }

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
+import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher script, with a Java that prints its arguments. */
 class LauncherIT {
@@ -50,5 +54,53 @@ class LauncherIT {
     void arguments_arePassedOnUnchanged() throws Exception {
         List<String> words = histods.run("--mirror", "a b", "pull", "*", "").lines();
         assertEquals(List.of("--mirror", "a b", "pull", "*", ""), words.subList(words.size() - 5, words.size()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?", "home", "./x", ""})
+    void homeThatIsNoAbsolutePath_makesNoFolderInTheWorkingFolder(String home) throws Exception {
+        histods.with("HOME", home).with("XDG_CACHE_HOME", home);
+        histods.run("list");
+        try (Stream<Path> entries = Files.list(folder)) {
+            assertEquals(
+                    List.of("jdk"),
+                    entries.filter(Files::isDirectory)
+                            .map(entry -> entry.getFileName().toString())
+                            .toList());
+        }
+    }
+
+    @Test
+    void optimisedMethods_areOfClassesThatExist() throws Exception {
+        String start = "-XX:CompileCommand=CompileThresholdScaling,";
+        List<String> classes = histods.run("pull", "mbm").lines().stream()
+                .filter(word -> word.startsWith(start))
+                .map(word -> word.substring(start.length(), word.indexOf("::")))
+                .distinct()
+                .toList();
+        assertTrue(classes.size() > 10, classes::toString);
+        for (String name : classes) {
+            Class.forName(name);
+        }
+    }
+
+    /** A run that is making the archive of classes, or was killed while it did, has a folder beside it. */
+    @Test
+    void unfinishedArchiveOfAnotherRun_doesNotStopThisOne() throws Exception {
+        Path cache = folder.resolve("cache");
+        histods.with("XDG_CACHE_HOME", cache.toString());
+        assertEquals(0, histods.run("list").exit());
+        Path made;
+        try (Stream<Path> files = Files.list(cache.resolve("histods/classes"))) {
+            made = files.filter(file -> file.toString().endsWith(".java"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Path unfinished = made.resolveSibling(String.valueOf(made.getFileName()).replaceFirst("java$", "99.pulled"));
+        Files.writeString(Files.createDirectories(unfinished).resolve("x"), "x");
+        Files.setLastModifiedTime(folder.resolve("jdk/bin/java"), FileTime.fromMillis(1_000_000_000_000L));
+        ProgramRunner.Result again = histods.run("list");
+        assertEquals(0, again.exit(), again.err());
+        assertTrue(Files.exists(unfinished.resolve("x")));
     }
 }

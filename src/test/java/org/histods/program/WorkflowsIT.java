@@ -1,7 +1,9 @@
 package org.histods.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,6 +88,31 @@ class WorkflowsIT {
                 .filter(line -> line.contains("  web: "))
                 .collect(Collectors.joining("\n"));
         assertEquals(plainFiles(), urls.lines().count(), urls);
+    }
+
+    @Test
+    void r_getsTheFolder_andAnErrorWithItsHint() throws Exception {
+        InstalledPrograms.assume("Rscript");
+        Process jsonlite = new ProcessBuilder("Rscript", "--vanilla", "-e", "library(jsonlite)")
+                .redirectErrorStream(true)
+                .start();
+        assumeTrue(jsonlite.waitFor() == 0, "jsonlite is not installed (r-cran-jsonlite)");
+        Path script = Files.writeString(folder.resolve("use.R"), """
+                library(jsonlite)
+                source(commandArgs(TRUE)[[1]])
+                histods("pull", "demo-colon")
+                cat("files", length(list.files(histods("path", "demo-colon")[[1]]$path, recursive = TRUE)), "\n")
+                tryCatch(histods("path", "it's $HOME"), error = function(e) cat("error", conditionMessage(e)))
+                """);
+        String printed = run(
+                folder,
+                "Rscript",
+                "--vanilla",
+                script.toString(),
+                RECIPES.resolve("histods.R").toAbsolutePath().toString());
+        assertTrue(printed.contains("files 84"), printed);
+        assertTrue(printed.contains("error there is no dataset 'it's $HOME'\nhint: "), printed);
+        assertFalse(printed.contains("Warning"), printed);
     }
 
     /** How many files of the dataset are not out of an archive. */

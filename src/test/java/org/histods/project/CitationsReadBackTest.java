@@ -12,6 +12,8 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
 import org.histods.outside.Validators;
+import org.histods.problem.Problem;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Citations as an independent program reads them. */
 final class CitationsReadBackTest {
+
+    /** Of all datasets of the catalogue and their papers. */
+    private static final List<Citation> OWN = new ArrayList<>();
 
     private static final Citation DATASET = new Citation(
             "toy-2018",
@@ -46,6 +51,17 @@ final class CitationsReadBackTest {
             List.of());
 
     private Validators validators;
+
+    @BeforeAll
+    static void readCatalogue() throws Problem {
+        Path manifests = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
+        for (ManifestFile file : new Catalogue(manifests, new ManifestReader()).all()) {
+            Manifest manifest = file.manifest();
+            OWN.add(Citation.of(manifest, null));
+            Citation.ofPaper(manifest).ifPresent(OWN::add);
+        }
+        assertTrue(OWN.size() >= 158, OWN.size() + " citations");
+    }
 
     @BeforeEach
     void install() throws Exception {
@@ -102,19 +118,11 @@ final class CitationsReadBackTest {
     @ParameterizedTest
     @EnumSource(names = {"CSL", "BIBTEX", "RIS"})
     void ownCatalogue_isReadWhole(CitationFormat format) throws Exception {
-        Path manifests = Path.of(System.getProperty("project.basedir", ".")).resolve("manifests");
-        List<Citation> citations = new ArrayList<>();
-        for (ManifestFile file : new Catalogue(manifests, new ManifestReader()).all()) {
-            Manifest manifest = file.manifest();
-            citations.add(Citation.of(manifest, null));
-            Citation.ofPaper(manifest).ifPresent(citations::add);
-        }
-        assertTrue(citations.size() >= 158, citations.size() + " citations");
-        JsonNode items = read(format, citations).path("items");
-        assertEquals(citations.size(), items.size());
+        JsonNode items = read(format, OWN).path("items");
+        assertEquals(OWN.size(), items.size());
         for (int i = 0; i < items.size(); i++) {
-            assertEquals(citations.get(i).title(), items.path(i).path("title").asString(""));
-            assertEquals(citations.get(i).creators(), authors(items.path(i)));
+            assertEquals(OWN.get(i).title(), items.path(i).path("title").asString(""));
+            assertEquals(OWN.get(i).creators(), authors(items.path(i)));
         }
     }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that the user put into a bag are never lost without being named. */
 final class ExtraFilesTest {
@@ -283,5 +285,18 @@ final class ExtraFilesTest {
                 listed.replace(before, org.histods.digest.Hasher.sha256(info).hex()));
         Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
         assertTrue(p.message().contains("the record is not the one of "), p.message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"datasets/toy", "datasets/toy/1", "datasets/toy/1/data"})
+    void datasetThatWasMovedToAnotherDiskBehindALink_isOkAndUsed_butNotChanged(String linked) throws Exception {
+        Bag bag = fixture.pull(manifest).bag();
+        Path place = temp.resolve("mirror").resolve(linked);
+        assertTrue(Files.exists(place), place::toString);
+        Path disk = Files.move(place, temp.resolve("other disk"));
+        Files.createSymbolicLink(place, disk);
+        assertEquals(List.of(), ExtraFiles.of(bag.ref()).names());
+        assertEquals(bag.fingerprint(), fixture.pull(manifest).bag().fingerprint());
+        assertEquals(0, fixture.origin.calls().size() - 3, "requests after those of the first pull");
     }
 }

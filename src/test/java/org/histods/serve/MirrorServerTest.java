@@ -17,16 +17,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import org.histods.dataset.DatasetId;
 import org.histods.mirror.BagRef;
@@ -356,34 +351,5 @@ final class MirrorServerTest {
                         .close());
         assertEquals(Problem.Kind.USAGE, p.kind());
         assertTrue(p.message().contains("127.0.0.1:" + port), p.message());
-    }
-
-    @Test
-    void manyClients_withASlowAndAHostileOne_getTheRightBytes() throws Exception {
-        Map<String, String> contents = new HashMap<>();
-        for (int i = 0; i < 40; i++) {
-            contents.put("tile" + i + ".png", ("tile " + i + " ").repeat(3000 + i));
-        }
-        TestBags.publish(mirror, "tiles", contents);
-        start();
-        ExecutorService clients = Executors.newFixedThreadPool(16);
-        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port());
-                Socket hostile = new Socket(InetAddress.getLoopbackAddress(), port())) {
-            slow.getOutputStream().write("GET /bags/tiles/1/data/tile1.png HTTP/1.1\r\nHost: x\r\n".getBytes(UTF_8));
-            hostile.getOutputStream().write(("GET /" + "a".repeat(100_000) + "\r\n").getBytes(UTF_8));
-            List<Future<String>> wrong = new ArrayList<>();
-            for (int i = 0; i < 160; i++) {
-                String name = "tile" + (i % 40) + ".png";
-                wrong.add(clients.submit(() -> {
-                    String body = get("bags/tiles/1/data/" + name).body();
-                    return body.equals(contents.get(name)) ? "" : name + " " + body.length();
-                }));
-            }
-            for (Future<String> one : wrong) {
-                assertEquals("", one.get());
-            }
-        } finally {
-            clients.shutdownNow();
-        }
     }
 }

@@ -30,10 +30,24 @@ class HttpProxyTest {
     private static final class RefusingProxy implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final String status;
+        private final String sent;
+        private final boolean afterHello;
         private final Thread thread = new Thread(this::serve);
 
         RefusingProxy(String status) throws IOException {
+            this(status, "");
+        }
+
+        /** @param sent what the host behind the proxy sends at once */
+        RefusingProxy(String status, String sent) throws IOException {
+            this(status, sent, false);
+        }
+
+        /** @param afterHello whether the host sends it once the client has begun TLS */
+        RefusingProxy(String status, String sent, boolean afterHello) throws IOException {
             this.status = status;
+            this.sent = sent;
+            this.afterHello = afterHello;
             thread.start();
         }
 
@@ -49,10 +63,21 @@ class HttpProxyTest {
                             break;
                         }
                     }
+                    boolean tunnel = status.startsWith("200");
+                    String head = "HTTP/1.1 " + status + "\r\n"
+                            + (tunnel
+                                    ? "\r\n"
+                                    : "Proxy-Authenticate: Basic realm=\"lab\"\r\n"
+                                            + "Content-Length: 0\r\nConnection: close\r\n\r\n");
                     client.getOutputStream()
-                            .write(("HTTP/1.1 " + status + "\r\nProxy-Authenticate: Basic realm=\"lab\"\r\n"
-                                            + "Content-Length: 0\r\nConnection: close\r\n\r\n")
-                                    .getBytes(StandardCharsets.US_ASCII));
+                            .write((head + (afterHello ? "" : sent)).getBytes(StandardCharsets.ISO_8859_1));
+                    if (tunnel) {
+                        client.getInputStream().read(new byte[1000]);
+                    }
+                    if (afterHello) {
+                        client.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
+                        client.getInputStream().read(new byte[1000]);
+                    }
                 } catch (IOException e) {
                     if (server.isClosed()) {
                         return;
@@ -107,6 +132,25 @@ class HttpProxyTest {
             Problem p = proxy.refuses("");
             assertTrue(p.message().contains("the proxy returned HTTP 503"), p.message());
             assertTrue(p.attempts().size() > 1);
+        }
+    }
+
+    @Test
+    void hostThatSpeaksFirst_isNoHostOfTls_andIsAskedOnce() throws Exception {
+        try (RefusingProxy proxy = new RefusingProxy("200 OK", "SSH-2.0-OpenSSH_9.2\r\n")) {
+            Problem p = proxy.refuses("");
+            assertTrue(p.message().contains("does not support TLS on port 443"), p.message());
+            assertEquals(1, p.attempts().size());
+        }
+    }
+
+    @Test
+    void hostWithATlsThatIsTooOld_isAskedOnce() throws Exception {
+        // A fatal alert (21) of TLS 1.2 with two bytes: protocol_version (70).
+        try (RefusingProxy proxy = new RefusingProxy("200 OK", "\25\3\3\0\2\2F", true)) {
+            Problem p = proxy.refuses("");
+            assertTrue(p.message().contains("no version or cipher of TLS"), p.message());
+            assertEquals(1, p.attempts().size());
         }
     }
 }

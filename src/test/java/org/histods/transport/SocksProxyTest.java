@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.histods.testing.SocksServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks whose only connection to the internet is a SOCKS proxy, such as an ssh tunnel. */
 class SocksProxyTest {
@@ -136,10 +140,86 @@ class SocksProxyTest {
 
     @Test
     void proxyThatIsNotSupported_isNamedWithoutItsPassword() {
-        Problem problem =
-                assertThrows(Problem.class, () -> Proxies.from(Map.of("ALL_PROXY", "socks4a://me:hush@proxy")));
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> Proxies.from(Map.of("ALL_PROXY", "socks4a://me:hush@proxy"))
+                        .forHost("https", "zenodo.org"));
         assertEquals(Problem.Kind.USAGE, problem.kind());
         assertTrue(problem.message().contains("ALL_PROXY") && problem.message().contains("socks4a"), problem::message);
         assertFalse(FakeHosts.everything(problem).contains("hush"));
+    }
+
+    @Test
+    void allProxyThatCannotBeUsed_doesNotStopRequestsThatHaveAProxyOfTheirOwn_orNone() throws Exception {
+        Proxies proxies = Proxies.from(
+                Map.of("ALL_PROXY", "socks4://old:1080", "https_proxy", "http://b:3128", "no_proxy", "lab.example"));
+        assertEquals("b", host(proxies.forHost("https", "zenodo.org")));
+        assertEquals("none", host(proxies.forHost("http", "lab.example")));
+        assertThrows(Problem.class, () -> proxies.forHost("http", "zenodo.org"));
+    }
+
+    @Test
+    void emptyVariable_isTheSameAsNone() throws Exception {
+        Proxies proxies = Proxies.from(
+                Map.of("https_proxy", "", "HTTPS_PROXY", "http://b:3128", "no_proxy", " ", "NO_PROXY", "lab.example."));
+        assertEquals("b", host(proxies.forHost("https", "zenodo.org")));
+        assertEquals("none", host(proxies.forHost("https", "lab.example")));
+    }
+
+    @Test
+    void proxyInQuotes_orWithABarePassword_isNamedWithWhatToWrite() {
+        for (String value : List.of("\"http://a:3128\"", "http://ada:p@ss:w/rd@a:3128")) {
+            Problem problem = assertThrows(
+                    Problem.class,
+                    () -> Proxies.from(Map.of("https_proxy", value)).forHost("https", "zenodo.org"));
+            assertTrue(problem.message().contains("https_proxy"), problem::message);
+            assertTrue(String.valueOf(problem.hint()).contains("%40"), problem::hint);
+            assertFalse(FakeHosts.everything(problem).contains("w/rd"));
+        }
+    }
+
+    @Test
+    void httpProxyThatIsCalledSocks_isReportedOnce() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            HostRewrites routes = HostRewrites.of(Map.of(), Set.of("data.example"));
+            HttpTransport transport = HOSTS.transport(settings -> settings.withRoutes(routes)
+                    .withProxies(Proxies.from(Map.of("ALL_PROXY", "socks5h://127.0.0.1:" + silent.getLocalPort())))
+                    .withRetryPolicy(new RetryPolicy(
+                            Duration.ofMinutes(10), 3, Duration.ofMillis(300), Duration.ofSeconds(60))));
+            Problem problem = FakeHosts.fails(transport, BY_NAME);
+            assertTrue(problem.message().contains("it may be an HTTP proxy"), problem::message);
+            assertEquals(1, problem.attempts().size());
+        }
+    }
+
+    @Test
+    void nameThatOnlyTheProxyKnows_hintsAtSocks5h() throws Exception {
+        try (SocksServer proxy = new SocksServer(HOSTS.server.port(), 0, null)) {
+            Problem problem = FakeHosts.fails(through(Map.of("all_proxy", "socks5://" + proxy.at())), BY_NAME);
+            assertTrue(String.valueOf(problem.hint()).contains("socks5h://"), problem::hint);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lab.example, lab.example, true",
+        "LAB.Example, lab.example, true",
+        ".lab.example, a.lab.example, true",
+        "*.lab.example, a.lab.example, true",
+        "lab.example:443, lab.example, true",
+        "b.example lab.example, lab.example, true",
+        "ab.example, lab.example, false",
+        "10.0.0.0/8, 10.1.2.3, true",
+        "10.0.0.0/8, 11.1.2.3, false",
+        "192.168.4.0/22, 192.168.7.9, true",
+        "fd00::/8, fd12::1, true",
+        "fd00::1, fd00::1, true",
+        "'[fd00::1]:443', fd00::1, true",
+        "10.0.0.0/99, 10.1.2.3, false",
+        "10.0.0.0/8, lab.example, false",
+    })
+    void noProxy_isReadInEveryFormThatOtherToolsRead(String list, String host, boolean direct) throws Exception {
+        Proxies proxies = Proxies.from(Map.of("https_proxy", "http://b:3128", "no_proxy", list));
+        assertEquals(direct ? "none" : "b", host(proxies.forHost("https", host)));
     }
 }

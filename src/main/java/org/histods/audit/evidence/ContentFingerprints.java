@@ -1,6 +1,8 @@
 package org.histods.audit.evidence;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +48,7 @@ public final class ContentFingerprints {
         this.manifest = manifest;
         this.fingerprint = held.fingerprint();
         this.sums = sums(held.files());
-        this.patients = new TreeMap<>(java.util.Comparator.comparing(PatientIds.Id::id)
+        this.patients = new TreeMap<>(Comparator.comparing(PatientIds.Id::id)
                 .thenComparing(PatientIds.Id::everywhere)
                 .thenComparing(PatientIds.Id::slide));
         this.everyImageHasOne = patients(held.files());
@@ -62,7 +64,7 @@ public final class ContentFingerprints {
     }
 
     Map<PatientIds.Id, Seen> patients() {
-        return java.util.Collections.unmodifiableMap(patients);
+        return Collections.unmodifiableMap(patients);
     }
 
     /** Whether the patient of every image is known, so that an empty comparison means something. */

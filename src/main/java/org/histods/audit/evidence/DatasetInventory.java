@@ -104,7 +104,7 @@ public final class DatasetInventory {
             Locked locked = lock.flatMap(l -> l.named(one.getKey())).orElse(null);
             DatasetId id = declared != null ? declared.id() : one.getValue();
             List<UsageEvidence> evidence = new ArrayList<>(others.getOrDefault(one.getValue(), List.of()));
-            // A run counts for the entry that it names; one under a name of the past, for all entries of that dataset.
+            // A run counts for the entry that it names; one under a former name, for all entries of that dataset.
             runs.getOrDefault(one.getValue(), List.of()).stream()
                     .filter(used ->
                             used.name().equals(one.getKey()) || !one.getValue().equals(listed.get(used.name())))

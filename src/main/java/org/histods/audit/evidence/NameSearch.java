@@ -1,6 +1,7 @@
 package org.histods.audit.evidence;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class NameSearch implements ProjectWalk.Visitor {
      */
     public record Named(Set<DatasetId> ids, long files, String example) {
         public Named {
-            ids = java.util.Collections.unmodifiableSet(new TreeSet<>(ids));
+            ids = Collections.unmodifiableSet(new TreeSet<>(ids));
         }
     }
 

@@ -2,6 +2,7 @@ package org.histods.audit.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.histods.audit.finding.AuditedDataset;
 import org.histods.audit.finding.Overlap;
 import org.histods.dataset.DatasetVersion;
@@ -30,7 +31,7 @@ final class ReportText {
     }
 
     static String number(long number) {
-        return String.format(java.util.Locale.ROOT, "%,d", number);
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** What is shared, such as {@code patients}. */

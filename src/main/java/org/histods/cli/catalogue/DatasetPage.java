@@ -15,7 +15,9 @@ import org.histods.catalogue.LineageGraph;
 import org.histods.catalogue.LineageGraph.Chain;
 import org.histods.dataset.DatasetId;
 import org.histods.html.Html;
+import org.histods.manifest.License;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.PatientRule;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.manifest.StatedSize;
@@ -62,7 +64,10 @@ final class DatasetPage {
             content.add(element("p", "lead").text(m.publication().description()));
         }
         content.add(element("p", "get")
-                .add(badge(m.terms().access().status().word()), element("code").text("histods pull " + m.id())));
+                .add(
+                        badge(m.terms().access().status().word()),
+                        element("code").text("histods pull " + m.id()),
+                        element("code").text("histods add " + m.id() + " --role train")));
         if (mirror != null) {
             content.add(mirror);
         }
@@ -92,72 +97,39 @@ final class DatasetPage {
     }
 
     private Html facts() {
+        Manifest.Images images = m.images();
+        Manifest.Contents contents = m.contents();
+        Manifest.Publication publication = m.publication();
         Map<String, Html> rows = new LinkedHashMap<>();
-        rows.put("Tissue", Html.of(words(m.images().organs())));
-        rows.put("Stain", Html.of(words(m.images().stains())));
-        rows.put("For", Html.of(words(m.contents().tasks())));
-        rows.put("Species", Html.of(words(m.images().species())));
-        rows.put(
-                "Unit",
-                Html.of(m.images().unit() == null ? "unknown" : m.images().unit()));
-        rows.put("Magnification", Html.of(words(m.images().magnification())));
+        rows.put("Tissue", Html.of(words(images.organs())));
+        rows.put("Stain", Html.of(words(images.stains())));
+        rows.put("For", Html.of(words(contents.tasks())));
+        rows.put("Species", Html.of(words(images.species())));
+        rows.put("Unit", orUnknown(images.unit()));
+        rows.put("Magnification", Html.of(words(images.magnification())));
         rows.put(
                 "µm per pixel",
-                Html.of(words(m.images().mpp().stream().map(String::valueOf).toList())));
-        rows.put("Scanner", Html.of(words(m.images().scanner())));
-        rows.put(
-                "Image size",
-                Html.of(m.images().imageSize() == null ? "unknown" : m.images().imageSize()));
-        rows.put("Formats", Html.of(words(m.images().formats())));
+                Html.of(words(images.mpp().stream().map(String::valueOf).toList())));
+        rows.put("Scanner", Html.of(words(images.scanner())));
+        rows.put("Image size", orUnknown(images.imageSize()));
+        rows.put("Formats", Html.of(words(images.formats())));
         List<String> counts = new ArrayList<>();
-        m.contents().counts().forEach((what, n) -> counts.add(String.format(Locale.ROOT, "%,d %s", n, what)));
+        contents.counts().forEach((what, n) -> counts.add(String.format(Locale.ROOT, "%,d %s", n, what)));
         rows.put("Counts", Html.of(words(counts)));
         rows.put("Download", Html.of(download(m)));
-        rows.put(
-                "Unpacked",
-                Html.of(
-                        m.contents().unpacked() == null
-                                ? "unknown"
-                                : m.contents().unpacked().words()));
-        rows.put(
-                "Year",
-                Html.of(
-                        m.publication().year() == null
-                                ? "unknown"
-                                : String.valueOf(m.publication().year())));
-        Html license = Html.of(m.terms().license().shown());
-        if (m.terms().license().url() != null) {
-            license.text(" · ").add(prose(String.valueOf(m.terms().license().url())));
-        }
-        if (m.terms().license().doubt() != null) {
-            license.add(element("div")
-                    .text("In doubt: ")
-                    .add(prose(String.valueOf(m.terms().license().doubt()))));
-        }
-        rows.put("Licence", license);
+        StatedSize unpacked = contents.unpacked();
+        rows.put("Unpacked", orUnknown(unpacked == null ? null : unpacked.words()));
+        rows.put("Year", orUnknown(publication.year()));
+        rows.put("Licence", license());
         rows.put(
                 "Dataset DOI",
-                m.publication().doi() == null
-                        ? Html.of("unknown")
-                        : prose("https://doi.org/" + m.publication().doi()));
-        rows.put("Paper", paper(m.publication().paper()));
+                linkOrUnknown(publication.doi() == null ? null : "https://doi.org/" + publication.doi()));
+        rows.put("Paper", paper(publication.paper()));
         rows.put(
                 "Creators",
-                Html.of(
-                        m.publication().creators().isEmpty()
-                                ? "unknown"
-                                : String.join("; ", m.publication().creators())));
-        rows.put(
-                "Publisher",
-                Html.of(
-                        m.publication().publisher() == null
-                                ? "unknown"
-                                : m.publication().publisher()));
-        rows.put(
-                "Page",
-                m.publication().landing() == null
-                        ? Html.of("unknown")
-                        : prose(m.publication().landing()));
+                orUnknown(publication.creators().isEmpty() ? null : String.join("; ", publication.creators())));
+        rows.put("Publisher", orUnknown(publication.publisher()));
+        rows.put("Page", linkOrUnknown(publication.landing()));
         List<Html> member = groups.stream()
                 .filter(group -> group.datasets().contains(m.id()))
                 .map(group -> Html.of(group.title()))
@@ -165,13 +137,26 @@ final class DatasetPage {
         if (!member.isEmpty()) {
             rows.put("Used by", Html.sequence().add(member, ", "));
         }
-        if (m.contents().patients() != null && m.contents().patients().note() != null) {
-            rows.put("Patients", prose(String.valueOf(m.contents().patients().note())));
+        PatientRule patients = contents.patients();
+        if (patients != null && patients.note() != null) {
+            rows.put("Patients", prose(patients.note()));
         }
         Html list = element("dl", "facts");
         rows.forEach((name, value) ->
                 list.add(element("dt").text(name), element("dd").add(value)));
         return list;
+    }
+
+    private Html license() {
+        License license = m.terms().license();
+        Html shown = Html.of(license.shown());
+        if (license.url() != null) {
+            shown.text(" · ").add(prose(license.url()));
+        }
+        if (license.doubt() != null) {
+            shown.add(element("div").text("In doubt: ").add(prose(license.doubt())));
+        }
+        return shown;
     }
 
     private static Html paper(Manifest.@Nullable Paper paper) {
@@ -286,6 +271,14 @@ final class DatasetPage {
     /** The words in one line; {@code unknown} for none. */
     static String words(List<String> words) {
         return words.isEmpty() ? "unknown" : String.join(", ", words);
+    }
+
+    private static Html orUnknown(@Nullable Object value) {
+        return Html.of(value == null ? "unknown" : value.toString());
+    }
+
+    private static Html linkOrUnknown(@Nullable String url) {
+        return url == null ? orUnknown(null) : prose(url);
     }
 
     static String download(Manifest m) {

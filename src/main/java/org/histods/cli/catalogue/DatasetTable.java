@@ -34,14 +34,14 @@ final class DatasetTable {
 
     private static final List<Column> COLUMNS = List.of(
             Column.fixed("ID"),
-            Column.fixed("ACCESS"),
-            new Column("ORGANS", 9, 0),
-            new Column("STAINS", 7, 3),
-            new Column("UNIT", 4, 2),
-            new Column("YEAR", 4, 1),
-            Column.fixed("SIZE"),
-            new Column("LICENCE", 9, 0),
-            new Column("TASKS", 12, 4));
+            Column.whole("ACCESS", 1),
+            new Column("ORGANS", 9, 4),
+            new Column("STAINS", 7, 7),
+            new Column("UNIT", 4, 6),
+            new Column("YEAR", 4, 5),
+            Column.whole("SIZE", 3),
+            new Column("LICENCE", 9, 2),
+            new Column("TASKS", 12, 8));
 
     private final AppContext app;
     private final ListCommand.Filters filters;

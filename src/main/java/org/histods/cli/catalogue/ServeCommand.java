@@ -321,7 +321,7 @@ public final class ServeCommand implements CliCommand {
                             .text("Take it from here with ")
                             .add(element("code")
                                     .text("histods pull " + bags.get(0).ref().id() + " --from-mirror URL"))
-                            .text(", where URL is the address of the first page of this mirror."));
+                            .text(", where URL is that of the first page of this mirror."));
             long bytes = bags.stream().mapToLong(Bag::bytes).sum();
             boolean part = bags.stream().noneMatch(bag -> bag.selection().isEmpty());
             return new SitePages.Holdings.Holding((part ? "part, " : "") + Bytes.text(bytes), section);

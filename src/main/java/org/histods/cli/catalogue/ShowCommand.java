@@ -132,7 +132,8 @@ public final class ShowCommand implements CliCommand {
 
     private void printTable(ManifestFile file) throws Problem {
         Puller puller = app.puller();
-        PullRequest request = new PullRequest(file, null, selection.words(), source, List.of(), false, 4);
+        PullRequest request =
+                new PullRequest(file, null, selection.words(), source, List.of(), false, PullRequest.JOBS);
         new FileTableView(app.console()).print(puller.files(selection.choose(app, puller, request)));
     }
 

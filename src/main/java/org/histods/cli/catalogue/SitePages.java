@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.histods.catalogue.DatasetGroup;
 import org.histods.catalogue.LineageGraph;
@@ -32,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class SitePages {
 
     private static final List<String> STYLES = List.of("base.css", "catalogue.css", "site.css");
+    /** The columns of the index with values that are aligned to the right. */
+    private static final Set<String> NUMBERS = Set.of("Year", "Size", "Here");
 
     private final LineageGraph lineages;
     private final List<DatasetGroup> groups;
@@ -150,7 +153,9 @@ final class SitePages {
             columns.add("Here");
         }
         for (String name : columns) {
-            head.add(element("th").attribute("scope", "col").text(name));
+            head.add((NUMBERS.contains(name) ? element("th", "number") : element("th"))
+                    .attribute("scope", "col")
+                    .text(name));
         }
         Html body = element("tbody");
         for (Manifest m : datasets.values()) {

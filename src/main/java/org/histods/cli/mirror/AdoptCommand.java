@@ -118,7 +118,7 @@ public final class AdoptCommand implements CliCommand {
                 null,
                 List.of(),
                 false,
-                PullCommand.JOBS,
+                PullRequest.JOBS,
                 false,
                 new Offer(files, how, !noFetch, checksums),
                 null);
@@ -126,7 +126,7 @@ public final class AdoptCommand implements CliCommand {
         Puller puller = app.puller();
         if (dryRun) {
             PullPlan plan = puller.plan(request);
-            view.object(plan);
+            view.json(plan);
             view.dryRun(manifest, plan);
             return 0;
         }

@@ -2,6 +2,7 @@ package org.histods.cli.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,8 +18,8 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.index.ContentIndex;
+import org.histods.provenance.index.ContentIndex.FileOrigin;
 import org.histods.provenance.index.ContentIndex.Occurrence;
-import org.histods.provenance.index.ContentIndex.Origin;
 import org.histods.provenance.index.ContentIndex.Original;
 import org.histods.provenance.index.ContentIndex.Stated;
 import org.histods.provenance.index.SharedIndex;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the dataset of a file by its content. Thread-safe. */
 final class ContentLookup {
 
-    /** Most matches listed for one file; a blank tile may occur ten thousand times. */
+    /** The most matches listed for one file: a blank tile may occur ten thousand times. */
     private static final int MAX_LISTED = 100;
 
     private final Mirror mirror;
@@ -67,7 +68,7 @@ final class ContentLookup {
      * @param path in the dataset's folder; for an archive its path at the source
      * @param archive whether it is an archive that the dataset was unpacked from
      * @param origin how it was fetched; null if not recorded
-     * @param by who states it; null for a place in the mirror
+     * @param by the imported index that states it; null for a place in the mirror
      */
     record Match(
             @Nullable DatasetId id,
@@ -75,7 +76,7 @@ final class ContentLookup {
             String path,
             @Nullable String license,
             boolean archive,
-            @Nullable Origin origin,
+            @Nullable FileOrigin origin,
             SharedIndex.@Nullable Statement by) {
 
         @Nullable
@@ -87,16 +88,16 @@ final class ContentLookup {
     /**
      * Looks up one file.
      *
-     * @param file as the user typed it
-     * @param at its path
+     * @param typed as the user typed it
+     * @param file its path
      */
-    Result of(Path file, Path at) throws Problem {
+    Result of(Path typed, Path file) throws Problem {
         try {
-            long bytes = Files.size(at);
+            long bytes = Files.size(file);
             if (!index.hasSize(bytes)) {
-                return new Result(file, bytes, null, List.of(), 0);
+                return new Result(typed, bytes, null, List.of(), 0);
             }
-            Checksum sha256 = Hasher.sha256(at);
+            Checksum sha256 = Hasher.sha256(file);
             List<Occurrence> places = index.find(sha256);
             List<Original> originals = index.originals(sha256);
             List<Match> matches = new ArrayList<>();
@@ -115,19 +116,20 @@ final class ContentLookup {
                 stated.stream().limit(MAX_LISTED).map(ContentLookup::match).forEach(matches::add);
                 unlisted = Math.max(0, stated.size() - MAX_LISTED);
             }
-            return new Result(file, bytes, sha256, matches, matches.size() + unlisted);
+            return new Result(typed, bytes, sha256, matches, matches.size() + unlisted);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(typed, e);
         }
     }
 
+    /** An error for a file that cannot be read: {@code USAGE} if it does not exist, else {@code DISK}. */
     static Problem unreadable(Path file, IOException e) {
-        Problem.Kind kind = e instanceof java.nio.file.NoSuchFileException ? Problem.Kind.USAGE : Problem.Kind.DISK;
+        Problem.Kind kind = e instanceof NoSuchFileException ? Problem.Kind.USAGE : Problem.Kind.DISK;
         return new Problem(kind, "cannot read " + file + ": " + Problem.why(e), null, e);
     }
 
     private Match match(Occurrence place) throws Problem {
-        Origin origin = index.origin(place).orElse(null);
+        FileOrigin origin = index.origin(place).orElse(null);
         return new Match(
                 place.bag().id(),
                 place.bag().version(),
@@ -145,7 +147,7 @@ final class ContentLookup {
                 original.fetch().path(),
                 license(original.bag()),
                 true,
-                new Origin(null, original.fetch()),
+                new FileOrigin(null, original.fetch()),
                 null);
     }
 

@@ -1,7 +1,6 @@
 package org.histods.cli.mirror;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -74,10 +73,7 @@ public final class ExportCommand implements CliCommand {
         Bag bag = Bag.read(ref);
         Manifest manifest = lookup.manifest(ref).manifest();
         Exporter.Done done = app.exporter(bag, manifest, links).to(target(), form);
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "export");
-        line.put("dataset", ref.id());
-        line.put("version", ref.version());
+        Map<String, Object> line = MirrorLookup.event("export", ref);
         line.put("format", form.word());
         line.put("path", done.folder().toString());
         line.put("files", done.files());

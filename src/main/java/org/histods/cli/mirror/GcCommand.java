@@ -67,7 +67,7 @@ public final class GcCommand implements CliCommand {
 
     @Option(
             names = "--archives",
-            description = "delete all kept archives, even those that pulled datasets were" + " unpacked from")
+            description = "delete all kept archives, even those that pulled datasets were unpacked from")
     private boolean keptArchives;
 
     @Option(
@@ -103,7 +103,7 @@ public final class GcCommand implements CliCommand {
         List<GarbageItem> items = new ArrayList<>();
         List<GarbageItem> kept = new ArrayList<>(garbage.leftAlone());
         for (GarbageItem item : garbage.items()) {
-            String why = lost(item);
+            String why = reasonToKeep(item);
             if (why == null) {
                 items.add(item);
             } else {
@@ -127,8 +127,8 @@ public final class GcCommand implements CliCommand {
         return exit == 0 ? deleted : exit;
     }
 
-    /** Why an item must not be deleted; null if it may be. A replaced bag may contain files that a person put there. */
-    private static @Nullable String lost(GarbageItem one) {
+    /** Why an item must not be deleted; null if it may be. A replaced bag may contain files of the user. */
+    private static @Nullable String reasonToKeep(GarbageItem one) {
         Path current = one.successor().orElse(null);
         if (current == null) {
             return null;
@@ -155,7 +155,7 @@ public final class GcCommand implements CliCommand {
                         "use " + Durations.EXAMPLES));
     }
 
-    /** Kept archives that no receipt of a bag names, or all. */
+    /** Kept archives that no receipt of a bag names; with {@code --archives} all. */
     private GarbageReport archives(Mirror mirror, Duration age) throws Problem {
         if (mirror.garbage().inUse()) {
             app.console().warn("archives are not deleted while a pull is running");
@@ -208,7 +208,7 @@ public final class GcCommand implements CliCommand {
         return json(event, item.path().toString(), item.bytes(), item.reason());
     }
 
-    /** The line of a file that is deleted, would be deleted, or is kept. */
+    /** The JSON line for a file or folder that is deleted, would be deleted, or is kept. */
     static Map<String, Object> json(String event, String path, long bytes, String reason) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", event);

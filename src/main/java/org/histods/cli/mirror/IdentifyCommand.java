@@ -42,6 +42,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class IdentifyCommand implements CliCommand {
 
+    /** How many files are looked up ahead of the one to be shown next. */
     private static final int MAX_QUEUED = 64;
 
     private final AppContext app;
@@ -83,7 +84,7 @@ public final class IdentifyCommand implements CliCommand {
         }
     }
 
-    /** Visits files and folders in order, and looks up some files in parallel before they are shown. */
+    /** Visits files and folders, looks up the files in parallel, and shows them in order. */
     private final class Walk {
         private final ContentLookup lookup;
         private final IdentifyView view;

@@ -2,10 +2,8 @@ package org.histods.cli.mirror;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.histods.cli.mirror.ContentLookup.Match;
 import org.histods.cli.mirror.ContentLookup.Result;
@@ -14,7 +12,7 @@ import org.histods.provenance.FetchRecord;
 import org.histods.text.Count;
 import org.histods.text.TerminalText;
 
-/** Output of {@code identify}. */
+/** Shows the results of {@code identify} and counts them. */
 final class IdentifyView {
 
     private static final int SHOWN = 5;
@@ -52,9 +50,10 @@ final class IdentifyView {
         } else {
             unknown++;
         }
-        Set<String> of = new LinkedHashSet<>();
-        result.matches().forEach(match -> of.add(dataset(match) + ", licence " + license(match)));
-        of.forEach(dataset -> datasets.merge(dataset, 1L, Long::sum));
+        result.matches().stream()
+                .map(match -> dataset(match) + ", licence " + license(match))
+                .distinct()
+                .forEach(dataset -> datasets.merge(dataset, 1L, Long::sum));
         console.object(json(result));
         lines(result).forEach(console::data);
     }

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.digest.FilePath;
 import org.histods.image.ImageCheck;
 import org.histods.image.ImageCheck.Outcome;
@@ -23,8 +24,8 @@ import org.histods.text.Count;
 /** {@code verify --images}: whether the images of a pulled dataset can be opened. */
 final class ImageVerification {
 
-    /** The most files that a line of JSON or of the journal lists of each kind. */
-    private static final int MOST = 1000;
+    /** The most files of each kind that a JSON line, or a line of the journal, lists. */
+    private static final int MAX_LISTED = 1000;
 
     private final AppContext app;
 
@@ -47,7 +48,7 @@ final class ImageVerification {
     }
 
     /**
-     * Checks all images of a bag that exist, prints what is wrong, and notes it in the mirror's journal.
+     * Checks all images of a bag that exist, prints what is wrong, and records it in the mirror's journal.
      *
      * @return the exit code: 0 if none is broken
      */
@@ -65,18 +66,17 @@ final class ImageVerification {
         List<Checked> broken = of(checked, Outcome.BROKEN);
         List<Checked> unchecked = of(checked, Outcome.NOT_CHECKED);
         Console console = app.console();
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "verify-images");
-        line.put("dataset", bag.ref().id());
-        line.put("version", bag.ref().version());
+        Map<String, Object> line = MirrorLookup.event("verify-images", bag.ref());
         line.put("images", checked.size());
         line.put("open", checked.size() - broken.size() - unchecked.size());
         line.put("broken", broken.size());
         line.put("not_checked", unchecked.size());
-        line.put("broken_files", broken.stream().limit(MOST).map(Checked::json).toList());
+        line.put(
+                "broken_files",
+                broken.stream().limit(MAX_LISTED).map(Checked::json).toList());
         line.put(
                 "unchecked_files",
-                unchecked.stream().limit(MOST).map(Checked::json).toList());
+                unchecked.stream().limit(MAX_LISTED).map(Checked::json).toList());
         console.object(line);
         Consumer<String> lines = VerifyCommand.lines(console, broken.isEmpty());
         lines.accept(bag.ref().id() + " " + bag.ref().version() + ": " + Count.of(checked.size(), "image") + ", "
@@ -90,7 +90,7 @@ final class ImageVerification {
             console.say("a file that matches its checksum but cannot be opened was published that way; tell its"
                     + " authors");
         }
-        note(bag, line);
+        record(bag, line);
         return broken.isEmpty() ? 0 : CliCommand.NO;
     }
 
@@ -106,8 +106,8 @@ final class ImageVerification {
         return checked.stream().filter(one -> one.result().outcome() == outcome).toList();
     }
 
-    /** The bag's own record stays as it is: a check is no part of where the files come from. */
-    private void note(Bag bag, Map<String, Object> line) {
+    /** Appends the result to the mirror's journal. The bag is not changed: it records where files come from, not checks. */
+    private void record(Bag bag, Map<String, Object> line) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("time", BagWriter.time(Instant.now()));
         event.put("event", "images");

@@ -8,8 +8,10 @@ import org.histods.cli.shell.Console;
 import org.histods.cli.shell.ProgressDisplay;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
+import org.histods.provenance.FetchResult;
 import org.histods.pull.Importer;
 import org.histods.pull.PullListener;
+import org.histods.pull.PullPlan;
 import org.histods.pull.PullRequest;
 import org.histods.pull.Puller;
 import org.histods.pull.local.Offer;
@@ -73,7 +75,6 @@ public final class ImportCommand implements CliCommand {
                         "name the dataset that the files belong to with --as");
             }
             ManifestFile foreign = received.ours() ? null : as;
-            boolean adopts = foreign != null;
             ManifestFile manifest = foreign != null ? foreign : manifest(received);
             if (as != null && !manifest.manifest().id().equals(as.manifest().id())) {
                 throw new Problem(
@@ -82,7 +83,7 @@ public final class ImportCommand implements CliCommand {
                                 + as.manifest().id());
             }
             try (ProgressDisplay progress = app.progress(manifest.manifest())) {
-                Puller.Result result = adopts
+                Puller.Result result = foreign != null
                         ? app.puller().pull(adopting(received, manifest), progress)
                         : importer.publish(
                                 received,
@@ -114,16 +115,16 @@ public final class ImportCommand implements CliCommand {
 
     private static PullRequest adopting(Importer.Received received, ManifestFile manifest) throws Problem {
         Offer offer = new Offer(received.data(), Offer.How.LINK, true, received.checksums());
-        return new PullRequest(manifest, null, List.of(), null, List.of(), false, PullCommand.JOBS, false, offer, null);
+        return new PullRequest(manifest, null, List.of(), null, List.of(), false, PullRequest.JOBS, false, offer, null);
     }
 
-    /** Shows notes; the files are shown when the bag is in the mirror. */
+    /** Shows notes while a bag is received; its files are shown once it is in the mirror. */
     private record Notes(Console console) implements PullListener {
         @Override
-        public void planned(org.histods.pull.PullPlan plan) {}
+        public void planned(PullPlan plan) {}
 
         @Override
-        public void fetched(org.histods.provenance.FetchResult fetch) {}
+        public void fetched(FetchResult fetch) {}
 
         @Override
         public void bytes(long count, boolean overNetwork) {}

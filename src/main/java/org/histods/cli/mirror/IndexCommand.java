@@ -3,7 +3,9 @@ package org.histods.cli.mirror;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +46,7 @@ public final class IndexCommand implements CliCommand {
         throw new Problem(Problem.Kind.USAGE, "a command is missing", "see `histods index --help`");
     }
 
+    /** @param file the file written or read; null for a list */
     private static void print(AppContext app, SharedIndex.Statement statement, String event, @Nullable String file) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", event);
@@ -172,7 +175,7 @@ public final class IndexCommand implements CliCommand {
                     InputStream in = url ? body() : Files.newInputStream(app.path(Path.of(from)))) {
                 statement = indexes.add(in, fingerprint, from);
             } catch (IOException e) {
-                boolean absent = e instanceof java.nio.file.NoSuchFileException;
+                boolean absent = e instanceof NoSuchFileException;
                 throw new Problem(
                         absent ? Problem.Kind.USAGE : Problem.Kind.DISK, "cannot read " + from + ": " + Problem.why(e));
             }
@@ -189,7 +192,7 @@ public final class IndexCommand implements CliCommand {
             try {
                 Response response = app.transport().open(Request.get(new URI(from)));
                 return response.body();
-            } catch (java.net.URISyntaxException e) {
+            } catch (URISyntaxException e) {
                 throw new Problem(Problem.Kind.USAGE, from + " is not a URL: " + e.getReason());
             }
         }
@@ -231,7 +234,7 @@ public final class IndexCommand implements CliCommand {
         }
     }
 
-    /** {@code histods index remove}: deletes imported indexes. */
+    /** {@code histods index remove}: deletes an imported index. */
     @Command(
             name = "remove",
             description = "Delete an imported index",

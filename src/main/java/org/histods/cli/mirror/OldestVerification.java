@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
+import org.histods.cli.shell.MirrorLookup;
 import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -78,6 +79,7 @@ final class OldestVerification {
         return exit;
     }
 
+    /** What is known about the files that were not read now. */
     private static String rest(@Nullable Instant since, boolean ok) {
         if (since != null) {
             return "every file was read since " + BagWriter.time(since);
@@ -90,10 +92,7 @@ final class OldestVerification {
     private int show(OldestVerifier.Report report) {
         Console console = app.console();
         Bag bag = report.bag();
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "verify");
-        line.put("dataset", bag.ref().id());
-        line.put("version", bag.ref().version());
+        Map<String, Object> line = MirrorLookup.event("verify", bag.ref());
         line.put("ok", report.ok());
         line.put("files", bag.fileCount());
         line.put("read", report.files() + report.changed().size());

@@ -9,7 +9,7 @@ import org.histods.problem.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code histods path}: the folder with a dataset's files. */
+/** {@code histods path}: prints the folder with a dataset's files. */
 @Command(
         name = "path",
         description = "Print the folder of a pulled dataset",

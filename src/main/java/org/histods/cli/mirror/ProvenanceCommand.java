@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code histods provenance}: the record of a pulled dataset, or of one of its files. */
+/** {@code histods provenance}: shows the record of a pulled dataset, or of one of its files. */
 @Command(
         name = "provenance",
         description = {
@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
         })
 public final class ProvenanceCommand implements CliCommand {
 
-    private static final int LISTED = 30;
+    private static final int MAX_LISTED = 30;
 
     private final AppContext app;
 
@@ -48,7 +48,7 @@ public final class ProvenanceCommand implements CliCommand {
             index = "1",
             arity = "0..1",
             paramLabel = "PATH",
-            description = "a file of the dataset, as a path" + " in its folder")
+            description = "a file of the dataset, as a path in its folder")
     private @Nullable String path;
 
     public ProvenanceCommand(AppContext app) {
@@ -91,12 +91,12 @@ public final class ProvenanceCommand implements CliCommand {
             }
             int shown = 0;
             for (JsonNode fetch : p.path("fetches")) {
-                if (shown++ < LISTED) {
+                if (shown++ < MAX_LISTED) {
                     fetch(fetch).forEach(line -> console.data("  " + line));
                 }
             }
-            if (shown > LISTED) {
-                console.data("  … " + Count.of(shown - LISTED, "more file") + " (--json prints the whole receipt)");
+            if (shown > MAX_LISTED) {
+                console.data("  … " + Count.of(shown - MAX_LISTED, "more file") + " (--json prints the whole receipt)");
             }
         }
         return 0;
@@ -140,6 +140,7 @@ public final class ProvenanceCommand implements CliCommand {
     private int file(Bag bag, BagFile file) throws Problem {
         Console console = app.console();
         JsonNode fetch = bag.fetch(file.fetch());
+        boolean received = isReceived(bag, file.fetch());
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("dataset", bag.ref().id());
         line.put("version", bag.ref().version());
@@ -148,7 +149,7 @@ public final class ProvenanceCommand implements CliCommand {
         line.put("sha256", file.sha256().hex());
         line.put("member", file.entry());
         line.put("fetch", fetch);
-        line.put("received", isReceived(bag, file.fetch()));
+        line.put("received", received);
         console.object(line);
         console.data(file.path().text() + "  " + Count.of(file.bytes(), "byte"));
         console.data("  sha256 " + file.sha256().hex());
@@ -159,7 +160,7 @@ public final class ProvenanceCommand implements CliCommand {
         if (file.entry() != null) {
             console.data("  entry  " + file.entry() + " of the archive below");
         }
-        if (isReceived(bag, file.fetch())) {
+        if (received) {
             console.data("  the record of somebody else, which was received with the file and not checked:");
         }
         fetch(fetch).forEach(l -> console.data("  " + l));
@@ -172,12 +173,13 @@ public final class ProvenanceCommand implements CliCommand {
         return 0;
     }
 
-    /** Whether a fetch is of a receipt that was made elsewhere. */
+    /** @param fetch number of the receipt, a slash, and the number of the fetch in it */
     private static boolean isReceived(Bag bag, String fetch) throws Problem {
         int others = receivedReceipts(bag.receipts());
         return fetch.matches("[0-9]{4,9}/.*") && Integer.parseInt(fetch.substring(0, fetch.indexOf('/'))) <= others;
     }
 
+    /** Describes a fetch of a receipt in lines; the fields are those of docs/json.md. */
     private static List<String> fetch(JsonNode fetch) {
         List<String> lines = new ArrayList<>();
         lines.add(fetch.path("path").asString("") + "  "

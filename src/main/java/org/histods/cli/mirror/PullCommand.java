@@ -59,14 +59,12 @@ import picocli.CommandLine.Parameters;
         })
 public final class PullCommand implements CliCommand {
 
-    private static final Pattern BITS =
+    private static final Pattern BIT_RATE =
             Pattern.compile("([0-9.]+ ?[kmgt]?) ?(?:bits?/s|bps)", Pattern.CASE_INSENSITIVE);
 
-    /** Problems of a dataset that are part of a plan of several. */
+    /** Problems that a forecast of several datasets shows in its table instead of as errors. */
     private static final Set<Problem.Kind> PLANNED =
             Set.of(Problem.Kind.PERSON, Problem.Kind.NETWORK, Problem.Kind.UPSTREAM_CHANGED);
-    /** How many files are downloaded in parallel if the user does not say. */
-    static final int JOBS = 4;
 
     private final AppContext app;
 
@@ -125,7 +123,7 @@ public final class PullCommand implements CliCommand {
             names = "--jobs",
             paramLabel = "N",
             description = "number of parallel downloads (default: 4); four times as many for small files")
-    private int jobs = JOBS;
+    private int jobs = PullRequest.JOBS;
 
     @Option(names = "--limit-rate", paramLabel = "RATE", description = "maximum bytes per second, such as 20M or 500k")
     private @Nullable String rate;
@@ -159,16 +157,7 @@ public final class PullCommand implements CliCommand {
         if (!from.isEmpty() && all.size() > 1) {
             throw new Problem(Problem.Kind.USAGE, "--from requires a single dataset");
         }
-        Shard mine = shard == null ? null : Shard.parse(shard);
-        if (mine != null && !(from.isEmpty() && fromMirrors.isEmpty())) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    (from.isEmpty() ? "--from-mirror" : "--from") + " cannot be used with --shard",
-                    from.isEmpty()
-                            ? "run it on one node without --shard: all nodes that share the mirror have the dataset then"
-                            : "run it without --shard on a node that sees the files: all nodes that share the mirror have the"
-                                    + " dataset then");
-        }
+        Shard mine = shard == null ? null : shard(shard);
         Long limit = rate == null ? null : Long.valueOf(bytesPerSecond("--limit-rate", rate));
         Long speed = bandwidth == null ? limit : Long.valueOf(bytesPerSecond("--bandwidth", bandwidth));
         PullForecast forecast =
@@ -179,7 +168,7 @@ public final class PullCommand implements CliCommand {
             String name = all.get(i);
             try {
                 if (forecast == null) {
-                    one(name, limit, mine);
+                    pull(name, limit, mine);
                 } else {
                     if (several) {
                         app.console().status("planning " + (i + 1) + " of " + all.size() + ": " + name);
@@ -207,7 +196,21 @@ public final class PullCommand implements CliCommand {
         return exit;
     }
 
-    /** The datasets given as arguments and those of the group, without duplicates. */
+    private Shard shard(String text) throws Problem {
+        Shard mine = Shard.parse(text);
+        if (!from.isEmpty() || !fromMirrors.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    (from.isEmpty() ? "--from-mirror" : "--from") + " cannot be used with --shard",
+                    from.isEmpty()
+                            ? "run it on one node without --shard: all nodes that share the mirror have the dataset then"
+                            : "run it without --shard on a node that sees the files: all nodes that share the mirror have the"
+                                    + " dataset then");
+        }
+        return mine;
+    }
+
+    /** The datasets given as arguments, those of the group, and with {@code --all} all open ones, without duplicates. */
     private List<String> names() throws Problem {
         Set<String> all = new LinkedHashSet<>(names);
         if (group != null) {
@@ -224,9 +227,9 @@ public final class PullCommand implements CliCommand {
         return List.copyOf(all);
     }
 
-    /** Such as {@code 20M}, {@code 20 MB/s} or {@code 1 Gbit/s}. */
+    /** @param text such as {@code 20M}, {@code 20 MB/s} or {@code 1 Gbit/s} */
     private static long bytesPerSecond(String option, String text) throws Problem {
-        Matcher bits = BITS.matcher(text.strip());
+        Matcher bits = BIT_RATE.matcher(text.strip());
         long rate;
         try {
             rate = bits.matches()
@@ -256,8 +259,8 @@ public final class PullCommand implements CliCommand {
                 null);
     }
 
-    private void one(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {
-        // First, since it is made ready for requests while the manifest is read.
+    private void pull(String name, @Nullable Long limit, @Nullable Shard mine) throws Problem {
+        // Prepares the transport in the background while the manifest is read.
         app.transport();
         ManifestFile manifest = app.datasets().manifestOrDraft(name);
         Puller puller = app.puller(limit, fromMirrors, null);
@@ -273,7 +276,7 @@ public final class PullCommand implements CliCommand {
             progress.done();
             new PullView(app).done(result);
             if (keepArchives && !result.changed()) {
-                sayWhichArchivesAreLacking(result.bag());
+                warnOfMissingArchives(result.bag());
             }
         }
     }
@@ -305,14 +308,14 @@ public final class PullCommand implements CliCommand {
         }
         forecast.add(plan, inAnother);
         PullView view = new PullView(app);
-        view.object(plan);
+        view.json(plan);
         if (all.size() == 1) {
             view.dryRun(manifest, plan);
         }
     }
 
-    /** What was unpacked and not kept cannot be kept now without another download. */
-    private void sayWhichArchivesAreLacking(Bag bag) throws Problem {
+    /** Names archives that an earlier pull unpacked and did not keep: keeping them now would need another download. */
+    private void warnOfMissingArchives(Bag bag) throws Problem {
         List<String> lacking = new ArrayList<>();
         for (FetchRecord fetch : bag.fetches()) {
             Checksum checksum = fetch.sha256().isEmpty() ? null : new Checksum(Algorithm.SHA256, fetch.sha256());

@@ -27,12 +27,12 @@ import org.histods.transport.HostPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forecast of a download: the size of each dataset, the requests to each host compared with its limits, and the minimum
+ * Forecast of a pull: the size of each dataset, the requests to each host compared with its limits, and the minimum
  * duration. Redirects, retries and listings are not counted.
  */
 final class PullForecast {
 
-    /** A dataset: how many files, how large, and from where or why not. */
+    /** A dataset: how many files, how large, and from which hosts, or why from none. */
     private record Row(String dataset, String files, Size size, String from) {}
 
     /** What one of several nodes downloads of all datasets. */
@@ -84,7 +84,7 @@ final class PullForecast {
         }
     }
 
-    /** How many requests go to each host. */
+    /** The number of requests to each host. */
     private Map<String, Long> hosts(PullPlan plan) {
         Map<String, Long> hosts = new TreeMap<>();
         for (PullPlan.Item item : plan.items()) {
@@ -163,9 +163,15 @@ final class PullForecast {
         reasons.forEach(reason -> console.say("not listed: " + reason));
     }
 
+    /** Prints how many bytes are free, and whether that is too little for these. */
+    static void space(Console console, Size planned, Mirror mirror) {
+        long free = mirror.files().free();
+        console.say("  " + Bytes.text(free) + " are free at " + mirror.root()
+                + (planned.atLeast() > free ? ", which is too little" : ""));
+    }
+
     /** Prints the totals. */
     void total(Console console, int datasets, Mirror mirror) throws Problem {
-        long free = mirror.files().free();
         if (datasets > 1) {
             int failed = datasets - ofKnownSize - ofUnknownSize - contained.size() - byHand.size() - notListed.size();
             console.say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
@@ -179,8 +185,7 @@ final class PullForecast {
                     + (notListed.isEmpty() ? "" : "; " + notListed.size() + " not listed")
                     + (notListed.isEmpty() || !unlisted.known() ? "" : ", " + unlisted.text() + " by their manifests")
                     + (failed == 0 ? "" : "; " + failed + " failed, see above"));
-            console.say("  " + Bytes.text(free) + " are free at " + mirror.root()
-                    + (planned.atLeast() > free ? ", which is too little" : ""));
+            space(console, planned, mirror);
         }
         requests.forEach((host, count) ->
                 console.say("  " + host + ": " + Count.of(count, "request") + limits(policies.of(host))));
@@ -197,7 +202,7 @@ final class PullForecast {
         console.object(json(datasets));
     }
 
-    /** What each node downloads: every node computes the same. */
+    /** Prints what each node downloads. Every node prints the same. */
     private void shards(Console console, Shard mine) {
         TextTable table = new TextTable(
                 List.of(Column.fixed("SHARD"), Column.fixed("FILES"), Column.fixed("SIZE"), Column.fixed("REQUESTS")));

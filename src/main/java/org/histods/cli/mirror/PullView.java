@@ -24,8 +24,8 @@ import org.histods.text.Size;
 /** Shows the plan and the result of a pull. */
 final class PullView {
 
-    /** How many shards are named. */
-    private static final int NUMBERS = 10;
+    /** The most missing shards that are named. */
+    private static final int MAX_NAMED = 10;
 
     private final AppContext app;
 
@@ -33,14 +33,14 @@ final class PullView {
         this.app = app;
     }
 
-    /** Prints the object of a plan for scripts. */
-    void object(PullPlan plan) {
+    /** Prints a plan as a JSON line. */
+    void json(PullPlan plan) {
         Map<String, Object> line = ProgressDisplay.plan(plan);
         line.put("items", plan.items().stream().map(PullView::json).toList());
         app.console().object(line);
     }
 
-    /** Shows what would be done. */
+    /** Prints a plan for people. */
     void dryRun(ManifestFile manifest, PullPlan plan) throws Problem {
         Console console = app.console();
         if (plan.items().isEmpty()) {
@@ -55,8 +55,6 @@ final class PullView {
         if (plan.unpacked().known()) {
             console.data("  unpacked " + plan.unpacked().text());
         }
-        console.say("  " + Bytes.text(app.mirror().files().free()) + " are free at "
-                + app.mirror().root());
         for (PullPlan.Item item : plan.items()) {
             if (item.inMirror() != null && item.members() == null) {
                 console.data(
@@ -70,6 +68,7 @@ final class PullView {
                     + item.first().shown() + "  " + checksums(item) + encryption(item)
                     + (item.unpack() ? "  to unpack" : "") + entries(item));
         }
+        PullForecast.space(console, plan.size(), app.mirror());
     }
 
     private static String entries(PullPlan.Item item) {
@@ -121,7 +120,7 @@ final class PullView {
         return "http".equals(scheme) || "ftp".equals(scheme) ? "  without encryption" : "";
     }
 
-    /** Shows what a node that fetches a shard did. */
+    /** Shows the result of pulling a shard. */
     void done(Shard shard, Puller.ShardResult result) throws Problem {
         Console console = app.console();
         PullPlan plan = result.plan();
@@ -160,12 +159,12 @@ final class PullView {
 
     private static String numbers(List<Integer> numbers) {
         return (numbers.size() == 1 ? "shard " : "shards ")
-                + numbers.stream().limit(NUMBERS).map(String::valueOf).collect(Collectors.joining(", "))
-                + (numbers.size() > NUMBERS ? " and " + (numbers.size() - NUMBERS) + " more" : "");
+                + numbers.stream().limit(MAX_NAMED).map(String::valueOf).collect(Collectors.joining(", "))
+                + (numbers.size() > MAX_NAMED ? " and " + (numbers.size() - MAX_NAMED) + " more" : "");
     }
 
     /**
-     * Shows the result.
+     * Shows the result of a pull.
      *
      * @throws Problem {@code WRONG_BYTES} if files of the dataset were modified or lost since they were pulled
      */
@@ -176,10 +175,7 @@ final class PullView {
         Console console = app.console();
         Bag bag = result.bag();
         double seconds = result.took().toMillis() / 1000.0;
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "done");
-        line.put("dataset", bag.ref().id());
-        line.put("version", bag.ref().version());
+        Map<String, Object> line = MirrorLookup.event("done", bag.ref());
         line.put("path", bag.ref().data().toString());
         line.put("files", bag.fileCount());
         line.put("bytes", bag.bytes());

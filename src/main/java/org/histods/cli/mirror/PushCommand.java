@@ -1,7 +1,6 @@
 package org.histods.cli.mirror;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.histods.cli.shell.AppContext;
@@ -44,7 +43,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class PushCommand implements CliCommand {
 
-    /** How many requests are sent in parallel if the user does not say. */
+    /** How many requests are sent in parallel by default. */
     private static final int JOBS = 8;
 
     private final AppContext app;
@@ -56,7 +55,7 @@ public final class PushCommand implements CliCommand {
     private String to = "";
 
     @Option(names = "--private", description = "confirm that only people who may have the dataset can read the bucket")
-    private boolean closed;
+    private boolean privateStore;
 
     @Option(
             names = "--replace",
@@ -101,7 +100,7 @@ public final class PushCommand implements CliCommand {
     /** Stops unless the catalogue says that anybody may have the dataset and share it. */
     private void requirePermission(Manifest manifest) throws Problem {
         String reason = reason(manifest);
-        if (reason != null && !closed) {
+        if (reason != null && !privateStore) {
             throw new Problem(
                     Problem.Kind.PERSON,
                     manifest.id() + " was not pushed: " + reason,
@@ -111,6 +110,7 @@ public final class PushCommand implements CliCommand {
         }
     }
 
+    /** Why the dataset may not be shared; null if it may. */
     private static @Nullable String reason(Manifest manifest) {
         Access.Status status = manifest.terms().access().status();
         if (status != Access.Status.OPEN) {
@@ -131,7 +131,7 @@ public final class PushCommand implements CliCommand {
         BagPush push = new BagPush(store, bag, replace, jobs);
         if (dryRun) {
             BagPush.Plan plan = push.plan();
-            console.object(line(bag, new BagPush.Done(plan, 0, 0, 0, false)));
+            console.object(json(bag, new BagPush.Done(plan, 0, 0, 0, false)));
             console.data(
                     plan.done()
                             ? dataset + ": nothing to upload, " + to + " has it"
@@ -144,7 +144,7 @@ public final class PushCommand implements CliCommand {
         BagPush.Done done = push.run((sent, of) ->
                 console.status("uploading " + dataset + ": " + Bytes.text(sent) + " of " + Bytes.text(of)));
         console.endStatus();
-        console.object(line(bag, done));
+        console.object(json(bag, done));
         if (done.plan().done()) {
             console.say(dataset + ": nothing to upload, " + to + " has it");
         } else {
@@ -156,11 +156,8 @@ public final class PushCommand implements CliCommand {
                 + bag.fingerprint().hex());
     }
 
-    private Map<String, Object> line(Bag bag, BagPush.Done done) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "push");
-        line.put("dataset", bag.ref().id());
-        line.put("version", bag.ref().version());
+    private Map<String, Object> json(Bag bag, BagPush.Done done) {
+        Map<String, Object> line = MirrorLookup.event("push", bag.ref());
         line.put("to", to);
         line.put("fingerprint", bag.fingerprint().hex());
         line.put("dry_run", dryRun);

@@ -25,12 +25,12 @@ final class ReceivedBagView {
     }
 
     /**
-     * Returns the exit code.
+     * Verifies a bag, prints the result, and returns the exit code.
      *
      * @param expected the fingerprint that the files should have, or its first digits; null if unknown
      */
     int verify(Path folder, @Nullable String expected) throws Problem {
-        // The first digits of a fingerprint are compared here, a whole one there.
+        // ReceivedBag compares only a whole fingerprint; the first digits of one are compared here.
         Fingerprint whole = expected == null || expected.length() < 64 ? null : new Fingerprint(expected);
         ReceivedBag.Report report = ReceivedBag.verify(folder, AppContext.cores(), whole);
         boolean match = expected == null || report.fingerprint().hex().startsWith(expected);

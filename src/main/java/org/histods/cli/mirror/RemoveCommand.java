@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public final class RemoveCommand implements CliCommand {
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
     /** Files deleted between two updates of the progress line. */
-    private static final int STEP = 1000;
+    private static final int PROGRESS_STEP = 1000;
 
     private final AppContext app;
 
@@ -76,6 +77,7 @@ public final class RemoveCommand implements CliCommand {
     /**
      * A bag to be removed.
      *
+     * @param extent its size on disk
      * @param users folders of known projects whose lock file names it
      * @param extra files in it that are not part of the dataset
      */
@@ -93,10 +95,7 @@ public final class RemoveCommand implements CliCommand {
         }
 
         Map<String, Object> json(String event) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("event", event);
-            line.put("dataset", bag.id());
-            line.put("version", bag.version());
+            Map<String, Object> line = MirrorLookup.event(event, bag);
             line.put("files", extent.files());
             line.put("bytes", extent.bytes());
             line.put("path", bag.path().toString());
@@ -170,7 +169,7 @@ public final class RemoveCommand implements CliCommand {
         return bags;
     }
 
-    /** The files that {@code --discard-extra} deletes, for naming them; empty if the bag's manifest is damaged. */
+    /** The names of the files that {@code --discard-extra} deletes; empty if the bag's manifest is damaged. */
     private List<String> extra(BagRef bag) throws Problem {
         try {
             return discardExtra ? ExtraFiles.of(bag).names() : List.of();
@@ -209,12 +208,15 @@ public final class RemoveCommand implements CliCommand {
     private void remove(Mirror mirror, Removal removal) throws Problem {
         Console console = app.console();
         BagRef bag = removal.bag();
+        Path linked = linked(bag);
         String lock = new DatasetRef(bag.id(), bag.version()).toString();
-        try (var lease = mirror.lock(lock, LOCK_TIMEOUT, owner -> console.say("waiting for " + owner))) {
-            RemovedBag removed = mirror.remove(bag, line(bag));
+        try (var lease = mirror.lock(lock, LOCK_TIMEOUT, console::say)) {
+            Map<String, Object> line = new LinkedHashMap<>(Map.of("time", BagWriter.time(Instant.now())));
+            line.putAll(MirrorLookup.event("remove", bag));
+            RemovedBag removed = mirror.remove(bag, line);
             long[] deleted = {0};
             removed.deleteFiles(() -> {
-                if (++deleted[0] % STEP == 0) {
+                if (++deleted[0] % PROGRESS_STEP == 0) {
                     console.status("deleting " + bag.id() + ": " + deleted[0] + " of "
                             + Count.of(removal.extent().files(), "file"));
                 }
@@ -225,15 +227,18 @@ public final class RemoveCommand implements CliCommand {
         console.object(removal.json("removed"));
         console.result("removed " + bag.id() + " " + bag.version() + ", "
                 + Bytes.text(removal.extent().bytes()) + " freed");
+        if (linked != null) {
+            console.say("left alone: " + linked + ", to which " + bag.data() + " was a link");
+        }
     }
 
-    private static Map<String, Object> line(BagRef bag) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("time", BagWriter.time(Instant.now()));
-        line.put("event", "remove");
-        line.put("dataset", bag.id());
-        line.put("version", bag.version());
-        return line;
+    /** Where the files of the bag are if its folder of files is a link; else null. */
+    private static @Nullable Path linked(BagRef bag) throws Problem {
+        try {
+            return Files.isSymbolicLink(bag.data()) ? Files.readSymbolicLink(bag.data()) : null;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the link " + bag.data(), e));
+        }
     }
 
     /** Known projects whose lock file names the bag; warns of projects that cannot be read. */

@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import org.histods.cli.shell.MirrorLookup;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
@@ -51,7 +53,7 @@ public final class SplitCommand implements CliCommand {
 
     private final AppContext app;
 
-    // Optional for picocli only, because a subcommand can be in its place.
+    // Optional only for picocli, because a subcommand can take its place.
     @Parameters(index = "0", arity = "0..1", paramLabel = "ID[@VERSION]", description = "a pulled dataset")
     private @Nullable String name;
 
@@ -115,7 +117,7 @@ public final class SplitCommand implements CliCommand {
     static Manifest manifest(AppContext app, Bag bag) throws Problem {
         Manifest current = app.catalogue()
                 .find(bag.ref().id())
-                .map(file -> file.manifest())
+                .map(ManifestFile::manifest)
                 .filter(m -> bag.ref().version().with(null).equals(m.version()))
                 .orElse(null);
         return current != null
@@ -172,7 +174,7 @@ public final class SplitCommand implements CliCommand {
                     .filter(place -> place.bag().path().equals(bag.ref().path()))
                     .map(place -> place.path().text())
                     .toList();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw ContentLookup.unreadable(file, e);
         }
     }

@@ -78,7 +78,7 @@ public final class SplitMakeCommand implements CliCommand {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "random seed; each seed gives a different split" + " (default: 0)")
+            description = "random seed; each seed gives a different split (default: 0)")
     private long seed;
 
     @Option(
@@ -214,7 +214,7 @@ public final class SplitMakeCommand implements CliCommand {
         return String.join("\t", values);
     }
 
-    /** How the split was made. It has no date, so that the same split has the same record. */
+    /** The record of how the split was made. It has no date, so that the same split has the same record. */
     private Map<String, Object> record(
             Bag bag,
             SplitMaker maker,
@@ -292,10 +292,7 @@ public final class SplitMakeCommand implements CliCommand {
             Map<String, String> made,
             Map<String, String> splitOf,
             Map<String, String> labels) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "split");
-        line.put("dataset", bag.ref().id());
-        line.put("version", bag.ref().version());
+        Map<String, Object> line = MirrorLookup.event("split", bag.ref());
         line.put("path", file.toString());
         line.put(
                 "splits",

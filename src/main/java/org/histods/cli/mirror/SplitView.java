@@ -12,10 +12,10 @@ import org.histods.split.SplitReport.Shared;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
-/** Output of {@code split}. */
+/** Shows the result of {@code split}. */
 final class SplitView {
 
-    private static final int SHOWN = 5;
+    private static final int MAX_SHOWN = 5;
 
     private final Console console;
 
@@ -75,12 +75,12 @@ final class SplitView {
     }
 
     private void shared(String what, List<Shared> all) {
-        for (Shared shared : all.subList(0, Math.min(SHOWN, all.size()))) {
+        for (Shared shared : all.subList(0, Math.min(MAX_SHOWN, all.size()))) {
             console.data(what + shared.what());
             shared.files().forEach((split, files) -> console.data("  " + split + ": " + few(files)));
         }
-        if (all.size() > SHOWN) {
-            console.data("… " + (all.size() - SHOWN) + " more (--json lists them)");
+        if (all.size() > MAX_SHOWN) {
+            console.data("… " + (all.size() - MAX_SHOWN) + " more (--json lists them)");
         }
     }
 

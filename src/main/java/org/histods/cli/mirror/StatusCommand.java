@@ -25,7 +25,7 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 import picocli.CommandLine.Command;
 
-/** {@code histods status}: the datasets in the mirror. */
+/** {@code histods status}: lists the datasets in the mirror. */
 @Command(
         name = "status",
         description = "List the datasets in the mirror",
@@ -35,11 +35,11 @@ public final class StatusCommand implements CliCommand {
     private static final List<Column> COLUMNS = List.of(
             Column.fixed("ID"),
             new Column("VERSION", 10, 0),
-            Column.fixed("FILES"),
-            Column.fixed("SIZE"),
-            new Column("PULLED", 10, 2),
-            new Column("LICENCE", 9, 0),
-            new Column("FINGERPRINT", 12, 1));
+            Column.whole("FILES", 3),
+            Column.whole("SIZE", 1),
+            new Column("PULLED", 10, 5),
+            new Column("LICENCE", 9, 2),
+            new Column("FINGERPRINT", 12, 4));
 
     private final AppContext app;
 
@@ -53,8 +53,8 @@ public final class StatusCommand implements CliCommand {
         Console console = app.console();
         TextTable table = new TextTable(COLUMNS);
         long total = 0;
-        long twice = 0;
-        int lent = 0;
+        long sharedBytes = 0;
+        int inSharedMirrors = 0;
         List<BagRef> bags = new ArrayList<>();
         int exit = new MirrorLookup(app).unreadable();
         for (BagRef ref : new MirrorLookup(app).all()) {
@@ -71,10 +71,10 @@ public final class StatusCommand implements CliCommand {
                 if (mirror.owns(ref)) {
                     total += bag.bytes();
                 } else {
-                    lent++;
+                    inSharedMirrors++;
                 }
                 long shared = shared(mirror, bag);
-                twice += shared;
+                sharedBytes += shared;
                 console.object(row(bag, mirror.owns(ref), shared));
                 bags.add(ref);
             } catch (Problem p) {
@@ -87,20 +87,26 @@ public final class StatusCommand implements CliCommand {
         if (!bags.isEmpty()) {
             table.lines(console.tableWidth()).forEach(console::data);
         }
-        List<GarbageItem> partials = mirror.garbage().partials();
-        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size() - lent, "dataset") + ", " + Bytes.text(total)
+        console.say((bags.isEmpty() ? "" : "\n") + Count.of(bags.size() - inSharedMirrors, "dataset") + ", "
+                + Bytes.text(total)
                 + " in "
                 + mirror.root()
                 + (Files.exists(mirror.root()) ? "" : ", which does not exist yet; the first pull creates it"));
-        if (twice > 0) {
+        if (sharedBytes > 0) {
             console.say(
-                    Bytes.text(twice)
+                    Bytes.text(sharedBytes)
                             + " of that are in files that another dataset or an adopted folder has too; the disk has each of them once");
         }
-        if (lent > 0) {
-            console.say(Count.of(lent, "dataset") + " (shared) in "
+        if (inSharedMirrors > 0) {
+            console.say(Count.of(inSharedMirrors, "dataset") + " (shared) in "
                     + mirror.shared().stream().map(one -> one.root().toString()).collect(Collectors.joining(", ")));
         }
+        showUnfinished(mirror, console);
+        return exit;
+    }
+
+    /** Shows unfinished shard sets, kept archives and unfinished transfers. */
+    private static void showUnfinished(Mirror mirror, Console console) throws Problem {
         for (ShardSet set : mirror.shardSets()) {
             Set<Integer> finished = mirror.finishedShards(set).keySet();
             console.object(row(set, finished));
@@ -117,16 +123,16 @@ public final class StatusCommand implements CliCommand {
             console.say(Count.of(archives.size(), "kept archive") + ", " + Bytes.text(bytes)
                     + "; `histods gc --archives` deletes them");
         }
+        List<GarbageItem> partials = mirror.garbage().partials();
         if (!partials.isEmpty()) {
             long bytes = partials.stream().mapToLong(GarbageItem::bytes).sum();
             console.say(Count.of(partials.size(), "unfinished transfer") + ", " + Bytes.text(bytes)
                     + "; the same pull continues "
                     + (partials.size() == 1 ? "it" : "them"));
         }
-        return exit;
     }
 
-    /** The size of the files that a dataset shares with others, if its record says that it does. */
+    /** The bytes in files that a dataset shares with others or with an adopted folder; 0 if its record names none. */
     private static long shared(Mirror mirror, Bag bag) throws Problem {
         try {
             return mirror.owns(bag.ref()) && bag.local() ? mirror.sharedBytes(bag.ref()) : 0;

@@ -27,7 +27,7 @@ final class StoreCleanup {
     }
 
     /**
-     * Lists them, then asks, then deletes.
+     * Lists the files, asks, and deletes them.
      *
      * @param age files written more recently are kept
      * @return the exit code

@@ -73,7 +73,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class VerifyCommand implements CliCommand {
 
-    private static final int LISTED = 20;
+    private static final int MAX_LISTED = 20;
 
     private final AppContext app;
 
@@ -147,7 +147,7 @@ public final class VerifyCommand implements CliCommand {
         }
         OldestVerification share = oldest == null ? null : new OldestVerification(app, oldest);
         String expected = expected();
-        List<String> folders = names.stream().filter(this::folder).toList();
+        List<String> folders = names.stream().filter(VerifyCommand::isFolder).toList();
         if (!folders.isEmpty() && (quick || repair || images || share != null)) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -163,7 +163,7 @@ public final class VerifyCommand implements CliCommand {
         return names.isEmpty() || !ids.isEmpty() ? Math.max(exit, pulled(ids, expected, share)) : exit;
     }
 
-    /** The expected fingerprint or its first digits, in lower case; null if none is given. */
+    /** The fingerprint given with {@code --fingerprint} or its first digits, in lower case; null if not given. */
     private @Nullable String expected() throws Problem {
         if (fingerprint == null) {
             return null;
@@ -175,9 +175,9 @@ public final class VerifyCommand implements CliCommand {
     }
 
     /**
-     * A fingerprint that the user gave, or its first digits, in lower case.
+     * A fingerprint as typed, or its first digits, in lower case.
      *
-     * @throws Problem {@code USAGE} if it is none
+     * @throws Problem {@code USAGE} if it is not a fingerprint
      */
     static String fingerprint(String typed) throws Problem {
         String hex = typed.strip().toLowerCase(Locale.ROOT).replaceFirst("^sha256:", "");
@@ -190,7 +190,7 @@ public final class VerifyCommand implements CliCommand {
         return hex;
     }
 
-    private boolean folder(String name) {
+    private static boolean isFolder(String name) {
         return name.contains("/") || name.equals(".") || name.equals("..");
     }
 
@@ -227,7 +227,7 @@ public final class VerifyCommand implements CliCommand {
     }
 
     /**
-     * A mirror on a disk that is not mounted looks like an empty folder, so an empty mirror is never reported as ok.
+     * An empty mirror is never reported as ok, because a disk that is not mounted looks like an empty folder.
      */
     private Problem nothing() throws Problem {
         return new Problem(
@@ -236,7 +236,7 @@ public final class VerifyCommand implements CliCommand {
                 "name another mirror with --mirror, or mount its disk");
     }
 
-    /** What is wrong with the journal and the mark of the mirror, apart from single bags. */
+    /** What is wrong with the journal as a whole and with mirror.json. */
     private List<String> journalFaults(JournalVerifier verifier, List<BagRef> bags) throws Problem {
         List<String> faults = new ArrayList<>(verifier.faults());
         Mirror mirror = app.mirror();
@@ -293,7 +293,7 @@ public final class VerifyCommand implements CliCommand {
         for (BagRef ref : bags) {
             try {
                 Bag bag = Bag.read(ref);
-                exit = Math.max(exit, one(bag, expected, verifier));
+                exit = Math.max(exit, verify(bag, expected, verifier));
                 if (images) {
                     opened = Math.max(opened, new ImageVerification(app).check(bag));
                 }
@@ -306,7 +306,7 @@ public final class VerifyCommand implements CliCommand {
         return exit != 0 ? exit : opened;
     }
 
-    private int one(Bag bag, @Nullable String expected, JournalVerifier journal) throws Problem {
+    private int verify(Bag bag, @Nullable String expected, JournalVerifier journal) throws Problem {
         if (expected != null && !bag.fingerprint().hex().startsWith(expected)) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
@@ -351,10 +351,7 @@ public final class VerifyCommand implements CliCommand {
 
     private void show(Bag bag, BagVerifier.Report report) {
         Console console = app.console();
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("event", "verify");
-        line.put("dataset", bag.ref().id());
-        line.put("version", bag.ref().version());
+        Map<String, Object> line = MirrorLookup.event("verify", bag.ref());
         line.put("ok", report.ok());
         line.put("files", report.files());
         line.put("read", report.read());
@@ -381,10 +378,10 @@ public final class VerifyCommand implements CliCommand {
                 lines,
                 quick ? "size or time differs" : "modified",
                 report.changed(),
-                repair ? report.changed().size() : LISTED);
-        list(lines, "missing", report.missing(), LISTED);
-        list(lines, "unexpected", report.extra(), LISTED);
-        list(lines, "record", report.record(), LISTED);
+                repair ? report.changed().size() : MAX_LISTED);
+        list(lines, "missing", report.missing());
+        list(lines, "unexpected", report.extra());
+        list(lines, "record", report.record());
         otherForms(lines, report.otherForms());
     }
 
@@ -403,7 +400,7 @@ public final class VerifyCommand implements CliCommand {
 
     /** Prints the first paths, each on a line of its own. */
     static void list(Consumer<String> lines, String what, List<?> paths) {
-        list(lines, what, paths, LISTED);
+        list(lines, what, paths, MAX_LISTED);
     }
 
     private static void list(Consumer<String> lines, String what, List<?> paths, int most) {
@@ -436,7 +433,7 @@ public final class VerifyCommand implements CliCommand {
                 null,
                 List.of(),
                 false,
-                4,
+                PullRequest.JOBS,
                 discardExtra,
                 null,
                 null);

@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code histods audit}: datasets a project used, their licence terms, and leakage between training and test data. */
+/** {@code histods audit}: checks a project for licence problems and for leakage between training and test data. */
 @Command(
         name = "audit",
         description = {

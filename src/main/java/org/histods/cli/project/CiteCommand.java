@@ -2,6 +2,7 @@ package org.histods.cli.project;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.histods.cli.shell.AppContext;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code histods cite}: citations of datasets. */
+/** {@code histods cite}: prints citations of datasets. */
 @Command(
         name = "cite",
         description = {
@@ -59,7 +60,7 @@ public final class CiteCommand implements CliCommand {
             Citation.ofPaper(manifest).ifPresent(citations::add);
         }
         String text = format.write(citations);
-        app.console().object(Map.of("format", format.name().toLowerCase(java.util.Locale.ROOT), "text", text));
+        app.console().object(Map.of("format", format.name().toLowerCase(Locale.ROOT), "text", text));
         if (!app.console().json()) {
             app.console().raw(text);
         }
@@ -82,7 +83,7 @@ public final class CiteCommand implements CliCommand {
         return citations;
     }
 
-    /** A note on the locked files of a dataset, which a project may use in several selections; null if not locked. */
+    /** The selections and fingerprints of a dataset in the lock file; null if it is not locked. */
     private static @Nullable String locked(Manifest manifest, Optional<Lock> lock) {
         List<String> notes = new ArrayList<>();
         for (Lock.Locked entry : lock.map(Lock::datasets).orElse(List.of())) {

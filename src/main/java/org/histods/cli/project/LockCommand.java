@@ -42,7 +42,7 @@ public final class LockCommand implements CliCommand {
     @Override
     public int run() throws Problem {
         Project project = Project.of(app.here());
-        return ProjectData.alone(app, project, () -> new Locker(app, project).lock(ready -> {}));
+        return ProjectData.exclusively(app, project, () -> new Locker(app, project).lock(ready -> {}));
     }
 
     /** What to do with each dataset once it is in the mirror. */

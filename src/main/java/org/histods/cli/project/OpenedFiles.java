@@ -55,7 +55,7 @@ final class OpenedFiles {
         return folders;
     }
 
-    /** The opened files, after the command has ended; also writes the list of them to the project's own folder. */
+    /** The opened files of each dataset, once the command has ended; also writes lists of them to .histods/opened/. */
     List<RunRecord.Opened> opened(StraceRecorder trace) throws Problem {
         try {
             Set<String> paths = trace.opened();

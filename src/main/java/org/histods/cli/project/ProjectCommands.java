@@ -126,7 +126,7 @@ public final class ProjectCommands {
             }
             selection.check();
             Project project = Project.of(app.here());
-            return ProjectData.alone(app, project, () -> add(project));
+            return ProjectData.exclusively(app, project, () -> add(project));
         }
 
         private int add(Project project) throws Problem {
@@ -201,7 +201,7 @@ public final class ProjectCommands {
 
         /** What histods.yaml records: the paths that lists and conditions choose now. */
         private List<String> only(ManifestFile file) throws Problem {
-            PullRequest request = new PullRequest(file, variant, selection.words(), null, List.of(), false, 4);
+            PullRequest request = new PullRequest(file, variant, selection.words());
             return selection.choosesByHost()
                     ? selection.choose(app, app.puller(), request).only()
                     : request.only();
@@ -232,7 +232,7 @@ public final class ProjectCommands {
         @Override
         public int run() throws Problem {
             Project project = Project.of(app.here());
-            return ProjectData.alone(app, project, () -> drop(project));
+            return ProjectData.exclusively(app, project, () -> drop(project));
         }
 
         private int drop(Project project) throws Problem {

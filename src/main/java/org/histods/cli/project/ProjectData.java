@@ -51,13 +51,13 @@ final class ProjectData {
         this.project = project;
     }
 
-    /** Work on a project. */
+    /** Work on a project; returns the exit code. */
     interface Task {
         int run() throws Problem;
     }
 
-    /** Does something that no other command may do to the project at the same time. */
-    static int alone(AppContext app, Project project, Task work) throws Problem {
+    /** Works on a project while no other command does; waits for one that does. */
+    static int exclusively(AppContext app, Project project, Task work) throws Problem {
         Runnable waiting = () -> app.console().say("waiting for another command that works on this project");
         try (ExclusiveUse use = ExclusiveUse.of(project, waiting)) {
             return work.run();
@@ -144,7 +144,7 @@ final class ProjectData {
         for (DatasetId id : ids) {
             refs.addAll(app.mirror().bags(id));
         }
-        // That of the locked version first, so that others are only read where it does not match.
+        // The bag of the locked version comes first, so that others are read only if it does not match.
         refs.sort(Comparator.comparing((BagRef ref) -> !ref.version().with(null).equals(locked.version())));
         for (BagRef ref : refs) {
             Bag bag = Bag.read(ref);
@@ -215,10 +215,10 @@ final class ProjectData {
         return new Ready(declared, locked, bag, BagSelection.of(bag, declared.only(), manifest.manifest()), manifest);
     }
 
-    /** @param expected the fingerprint of what is pulled, where it is known */
+    /** @param expected the fingerprint of the files to pull; null if unknown */
     private Bag pull(Declared declared, @Nullable String variant, ManifestFile manifest, @Nullable Fingerprint expected)
             throws Problem {
-        PullRequest request = new PullRequest(manifest, variant, declared.only(), null, List.of(), false, 4);
+        PullRequest request = new PullRequest(manifest, variant, declared.only());
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
             Puller.Result result = app.puller(null, List.of(), declared.only().isEmpty() ? expected : null)
                     .pull(request, progress);

@@ -1,7 +1,6 @@
 package org.histods.cli.project;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,6 +47,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class RunCommand implements CliCommand {
 
+    /** How long the command may take to end by itself after Ctrl-C. */
     private static final long GRACE_SECONDS = 5;
 
     private final AppContext app;
@@ -122,13 +122,16 @@ public final class RunCommand implements CliCommand {
         void write(Instant finished, @Nullable Integer exit) throws Problem;
     }
 
+    /** The environment variable with the folder of a dataset. */
     static String variable(String name) {
         return "HISTODS_DATA_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
+    /** The working directory relative to the project's folder. */
     private String folder(Project project) {
-        Path here = app.here().toAbsolutePath().normalize();
-        return project.folder().relativize(here).toString();
+        return project.folder()
+                .relativize(app.here().toAbsolutePath().normalize())
+                .toString();
     }
 
     private Instant now() {

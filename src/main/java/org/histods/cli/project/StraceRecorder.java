@@ -26,9 +26,10 @@ import org.histods.problem.Problem;
  */
 final class StraceRecorder implements AutoCloseable {
 
+    /** For a probe of strace, and for reading the rest of its output. */
     private static final long TIMEOUT_MILLIS = 10_000;
 
-    /** {@code openat(AT_FDCWD, "a", O_RDONLY) = 3</home/ada/a>}: option -y adds the path with all links resolved. */
+    /** Such as {@code openat(AT_FDCWD, "a", O_RDONLY) = 3</home/ada/a>}; -y adds the path with all links resolved. */
     private static final Pattern OPENED = Pattern.compile("^.*\\) += \\d+<(.*)>$");
 
     private static final String CALLS = "trace=?open,openat,?openat2,?creat";
@@ -78,7 +79,7 @@ final class StraceRecorder implements AutoCloseable {
         }
     }
 
-    /** Prefix of this process's temporary folder. */
+    /** The first part of the name of this process's temporary folder. */
     static String folderPrefix() {
         return "histods-trace-" + ProcessHandle.current().pid() + "-";
     }

@@ -56,7 +56,7 @@ public final class SyncCommand implements CliCommand {
     public int run() throws Problem {
         Project project = Project.of(app.here());
         if (!locked) {
-            return ProjectData.alone(
+            return ProjectData.exclusively(
                     app, project, () -> new LockCommand.Locker(app, project).lock(ready -> place(project, ready)));
         }
         return syncLocked(app, project, ready -> place(project, ready));
@@ -64,7 +64,7 @@ public final class SyncCommand implements CliCommand {
 
     /** Pulls what the lock file names and applies the action to each dataset; returns the exit code. */
     static int syncLocked(AppContext app, Project project, LockCommand.Step action) throws Problem {
-        return ProjectData.alone(app, project, () -> restore(app, project, action));
+        return ProjectData.exclusively(app, project, () -> restore(app, project, action));
     }
 
     private static int restore(AppContext app, Project project, LockCommand.Step action) throws Problem {

@@ -82,7 +82,7 @@ public final class UpdateCommand implements CliCommand {
         Project project = targets.project();
         return project == null
                 ? pull(updates, exit)
-                : ProjectData.alone(app, project, () -> update(project, updates, exit));
+                : ProjectData.exclusively(app, project, () -> update(project, updates, exit));
     }
 
     private int pull(List<Update> updates, int exit) {
@@ -105,7 +105,7 @@ public final class UpdateCommand implements CliCommand {
         return worst;
     }
 
-    /** Everything is pulled before a file of the project changes. */
+    /** Updates the project. Everything is pulled before a file of the project changes. */
     private int update(Project project, List<Update> updates, int exit) throws Problem {
         for (Update update : updates) {
             requireNoManifest(project, update);
@@ -155,8 +155,7 @@ public final class UpdateCommand implements CliCommand {
         Bag before = target.bag();
         List<String> only =
                 target.declared() != null ? target.declared().only() : before == null ? List.of() : before.selection();
-        PullRequest request =
-                new PullRequest(manifest, variant(target, manifest.manifest()), only, null, List.of(), false, 4);
+        PullRequest request = new PullRequest(manifest, variant(target, manifest.manifest()), only);
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {
             Puller.Result result = app.puller().pull(request, progress);
             progress.done();

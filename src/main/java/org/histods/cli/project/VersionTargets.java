@@ -43,10 +43,10 @@ final class VersionTargets {
     /**
      * A dataset to compare.
      *
-     * @param name in the project; else the id
-     * @param declared null outside of a project
-     * @param manifest of the version that is used
-     * @param bag null if it is not in the mirror
+     * @param name its name in the project, or the id outside of one
+     * @param declared its entry in {@code histods.yaml}; null outside of a project
+     * @param manifest of the version in use
+     * @param bag null if that version is not in the mirror
      */
     record Target(
             String name,
@@ -77,9 +77,9 @@ final class VersionTargets {
     }
 
     /**
-     * The datasets with these names, or all of the project; without a project, all in the mirror.
+     * The datasets with these names, or all if there are none: those of the project, or of the mirror outside of one.
      *
-     * @throws Problem {@code USAGE} if there is none of a name
+     * @throws Problem {@code USAGE} if no dataset has one of the names
      */
     List<Target> of(Named named) throws Problem {
         List<String> names = named.names;
@@ -112,7 +112,7 @@ final class VersionTargets {
         return targets;
     }
 
-    /** Of several versions of a dataset, the one in the catalogue, else the last. */
+    /** One bag of each dataset: that of the catalogue's version, else the latest. */
     private List<BagRef> current(List<BagRef> bags) throws Problem {
         Map<DatasetId, BagRef> current = new LinkedHashMap<>();
         for (BagRef bag : bags) {
@@ -153,7 +153,7 @@ final class VersionTargets {
         return new Target(declared.name(), declared, app.catalogue().get(declared.id()), null);
     }
 
-    /** Result of comparing a dataset, or a later version of it if the mirror has one. */
+    /** A dataset, or its later version if the mirror has one, and how it compares with the catalogue and the hosts. */
     record Compared(Target target, VersionCheck.Result result) {}
 
     /** Compares a dataset with the catalogue and its hosts. */

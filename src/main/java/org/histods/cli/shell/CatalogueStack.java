@@ -36,7 +36,16 @@ final class CatalogueStack {
         if (own != null) {
             folders.add(own);
         }
-        named.forEach(folder -> folders.add(app.path(folder)));
+        for (Path name : named) {
+            Path folder = app.path(name);
+            if (Files.notExists(folder)) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        "there is no folder " + folder + ", named by --manifests",
+                        "check the spelling; without it, its datasets would be missing");
+            }
+            folders.add(folder);
+        }
         Catalogue stack = !app.paths().builtInManifests()
                 ? null
                 : app.paths()

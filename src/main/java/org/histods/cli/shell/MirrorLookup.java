@@ -3,7 +3,9 @@ package org.histods.cli.shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetRef;
@@ -76,6 +78,15 @@ public final class MirrorLookup {
                 .findFirst()
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.USAGE, "the mirror has several versions of " + name, "choose one: " + refs(bags)));
+    }
+
+    /** The first fields of a JSON line about a bag: {@code event}, {@code dataset} and {@code version}. */
+    public static Map<String, Object> event(String event, BagRef bag) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", event);
+        line.put("dataset", bag.id());
+        line.put("version", bag.version());
+        return line;
     }
 
     /** The bags as {@code ID@VERSION}, separated by commas. */

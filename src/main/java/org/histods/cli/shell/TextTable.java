@@ -22,7 +22,12 @@ public final class TextTable {
 
         /** A column that is never cut or left out. */
         public static Column fixed(String head) {
-            return new Column(head, Integer.MAX_VALUE, 0);
+            return whole(head, 0);
+        }
+
+        /** A column that is never cut. */
+        public static Column whole(String head, int rank) {
+            return new Column(head, Integer.MAX_VALUE, rank);
         }
     }
 

@@ -83,7 +83,8 @@ public final class ContentIndex implements AutoCloseable {
      * @param entry its name in the fetched archive; null if it is the fetched file itself
      * @param fetch the record of the fetched file, null if there is none
      */
-    public record Origin(@Nullable String entry, @Nullable FetchRecord fetch) {}
+    public record FileOrigin(
+            @Nullable String entry, @Nullable FetchRecord fetch) {}
 
     /**
      * Makes missing and stale indexes; cheap if nothing changed.
@@ -209,11 +210,11 @@ public final class ContentIndex implements AutoCloseable {
     }
 
     /** Where that file comes from, without reading the whole record; empty if the bag has no such file. */
-    public Optional<Origin> origin(Occurrence place) throws Problem {
-        List<Origin> origins = indexes.ask(place.bag(), one -> {
+    public Optional<FileOrigin> origin(Occurrence place) throws Problem {
+        List<FileOrigin> origins = indexes.ask(place.bag(), one -> {
             BagRecordReader.Recorded origin =
                     new BagRecordReader(one.bag()).origin(place.path()).orElse(null);
-            return origin == null ? List.of() : List.of(new Origin(origin.entry(), fetch(one, origin.fetch())));
+            return origin == null ? List.of() : List.of(new FileOrigin(origin.entry(), fetch(one, origin.fetch())));
         });
         return origins.stream().findFirst();
     }

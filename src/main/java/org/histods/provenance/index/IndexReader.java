@@ -12,15 +12,15 @@ import java.util.zip.CRC32C;
 
 /**
  * The index of one bag, opened for reading. It has three sorted tables of fixed-length records (content, sizes, fetches) and
- * after them the fences: the first key and the CRC-32C of every block of 4096 bytes. Only the fences are held in memory; a
- * look-up reads one block and checks it. {@code docs/decisions/0004} has the reasons.
+ * after them the block index: the first key and the CRC-32C of every block of 4096 bytes. Only the block index is held in memory; a
+ * look-up reads one block and checks it. {@code docs/decisions/0004-one-index-file-per-bag.md} has the reasons.
  */
 final class IndexReader implements AutoCloseable {
 
     /** The first eight bytes: {@code HDSIDX01} in ASCII, with the number of the format. */
     static final long MAGIC = 0x48445349_44583031L;
 
-    /** The length of the header in bytes: the magic, the key, three counts, and the CRC-32C of these and of the fences. */
+    /** The length of the header in bytes: the magic, the key, three counts, and the CRC-32C of these and of the block index. */
     static final int HEADER = 8 + 32 + 3 * 8 + 4;
 
     static final int BLOCK = 4096;
@@ -95,18 +95,18 @@ final class IndexReader implements AutoCloseable {
         long[] counts = {header.getLong(), header.getLong(), header.getLong()};
         int crc = header.getInt();
         long at = HEADER;
-        long fences = 0;
+        long blockIndexLength = 0;
         for (int table = 0; table < counts.length; table++) {
             if (counts[table] < 0 || counts[table] > channel.size()) {
                 throw new Damaged("its header is damaged");
             }
             at += counts[table] * 8 * width(table);
-            fences += blocks(counts[table], table) * 12;
+            blockIndexLength += blocks(counts[table], table) * 12;
         }
-        if (at + fences != channel.size()) {
+        if (at + blockIndexLength != channel.size()) {
             throw new Damaged("it is incomplete");
         }
-        ByteBuffer rest = read(channel, at, Math.toIntExact(fences));
+        ByteBuffer rest = read(channel, at, Math.toIntExact(blockIndexLength));
         CRC32C check = new CRC32C();
         check.update(header.duplicate().position(0).limit(HEADER - 4));
         check.update(rest.duplicate());
@@ -116,7 +116,7 @@ final class IndexReader implements AutoCloseable {
         return tables(counts, rest);
     }
 
-    private static List<Table> tables(long[] counts, ByteBuffer fences) {
+    private static List<Table> tables(long[] counts, ByteBuffer blockIndex) {
         List<Table> tables = new ArrayList<>();
         long start = HEADER;
         for (int table = 0; table < counts.length; table++) {
@@ -124,8 +124,8 @@ final class IndexReader implements AutoCloseable {
             long[] first = new long[blocks];
             int[] crc = new int[blocks];
             for (int b = 0; b < blocks; b++) {
-                first[b] = fences.getLong();
-                crc[b] = fences.getInt();
+                first[b] = blockIndex.getLong();
+                crc[b] = blockIndex.getInt();
             }
             tables.add(new Table(start, counts[table], table, first, crc));
             start += counts[table] * 8 * width(table);

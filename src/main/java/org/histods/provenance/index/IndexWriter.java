@@ -239,16 +239,16 @@ final class IndexWriter {
     /** Writes the three tables of an index. */
     static void write(Path file, byte[] key, SortedRecords... tables) throws IOException {
         long[] counts = new long[tables.length];
-        ByteArrayOutputStream fenceBytes = new ByteArrayOutputStream();
-        DataOutputStream fences = new DataOutputStream(fenceBytes);
+        ByteArrayOutputStream blockIndexBytes = new ByteArrayOutputStream();
+        DataOutputStream blockIndex = new DataOutputStream(blockIndexBytes);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
             out.write(new byte[IndexReader.HEADER]);
             for (int table = 0; table < tables.length; table++) {
-                Blocks blocks = new Blocks(table, out, fences);
+                Blocks blocks = new Blocks(table, out, blockIndex);
                 tables[table].forEach(blocks::add);
                 counts[table] = blocks.end();
             }
-            out.write(fenceBytes.toByteArray());
+            out.write(blockIndexBytes.toByteArray());
         }
         ByteBuffer header = ByteBuffer.allocate(IndexReader.HEADER);
         header.putLong(IndexReader.MAGIC).put(key);
@@ -257,7 +257,7 @@ final class IndexWriter {
         }
         CRC32C check = new CRC32C();
         check.update(header.array(), 0, header.position());
-        check.update(fenceBytes.toByteArray());
+        check.update(blockIndexBytes.toByteArray());
         header.putInt((int) check.getValue());
         // Last, so that a file that was not finished has no header.
         try (RandomAccessFile whole = new RandomAccessFile(file.toFile(), "rw")) {
@@ -270,13 +270,13 @@ final class IndexWriter {
         private final ByteBuffer block = ByteBuffer.allocate(IndexReader.BLOCK);
         private final int full;
         private final OutputStream out;
-        private final DataOutputStream fences;
+        private final DataOutputStream blockIndex;
         private long count;
 
-        Blocks(int table, OutputStream out, DataOutputStream fences) {
+        Blocks(int table, OutputStream out, DataOutputStream blockIndex) {
             this.full = IndexReader.perBlock(table) * IndexReader.width(table) * 8;
             this.out = out;
-            this.fences = fences;
+            this.blockIndex = blockIndex;
         }
 
         void add(long[] record) throws IOException {
@@ -292,8 +292,8 @@ final class IndexWriter {
         private void flush() throws IOException {
             CRC32C check = new CRC32C();
             check.update(block.array(), 0, block.position());
-            fences.writeLong(block.getLong(0));
-            fences.writeInt((int) check.getValue());
+            blockIndex.writeLong(block.getLong(0));
+            blockIndex.writeInt((int) check.getValue());
             out.write(block.array(), 0, block.position());
             block.clear();
         }

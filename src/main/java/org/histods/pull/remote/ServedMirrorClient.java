@@ -94,7 +94,7 @@ public final class ServedMirrorClient implements RemoteMirror {
             note.accept("the mirror " + mirror + " does not have " + dataset + "; asking it to pull that");
             Duration idle = Duration.ZERO;
             Duration sinceNote = Duration.ZERO;
-            long bytes = 0;
+            MirrorPull last = null;
             while (true) {
                 Reply reply = ask(question, transport);
                 MirrorPull pull = reply.pull();
@@ -106,10 +106,14 @@ public final class ServedMirrorClient implements RemoteMirror {
                             (pull.state() == MirrorPull.State.FAILED ? "it could not pull " : "it does not pull ")
                                     + dataset + ": " + shortened(pull.reason()));
                 }
-                idle = pull.bytes() > bytes ? Duration.ZERO : idle;
-                bytes = Math.max(bytes, pull.bytes());
+                // In the queue, the bytes of the pulls before this one are progress.
+                idle = pull.equals(last) ? idle : Duration.ZERO;
+                last = pull;
                 if (idle.compareTo(patience) >= 0) {
-                    throw notPulled("its pull of " + dataset + " made no progress for " + Durations.text(patience));
+                    throw notPulled((pull.state() == MirrorPull.State.WAITING
+                                    ? "the pulls before that of " + dataset
+                                    : "its pull of " + dataset)
+                            + " made no progress for " + Durations.text(patience));
                 }
                 if (sinceNote.compareTo(NOTES) >= 0) {
                     note.accept(progress(pull));

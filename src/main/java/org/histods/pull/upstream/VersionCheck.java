@@ -2,6 +2,7 @@ package org.histods.pull.upstream;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -124,15 +125,10 @@ public final class VersionCheck {
             }
             for (Finding finding : findings) {
                 outcomes.add(finding.outcome());
-                boolean whole = finding.path().isEmpty();
-                listed &= !whole || finding.outcome() == Outcome.SAME;
-                if (finding.outcome() == Outcome.NOT_CHECKED || finding.outcome() == Outcome.BY_HAND) {
-                    unchecked.add(finding.source() + (whole ? "" : ", " + finding.path()) + ": " + finding.message());
-                } else if (whole
-                        && (finding.outcome() == Outcome.GONE
-                                || finding.outcome() == Outcome.MOVED
-                                || finding.outcome() == Outcome.CHANGED)) {
-                    unchecked.add(finding.source() + " has changed: " + finding.message());
+                listed &= !finding.path().isEmpty() || finding.outcome() == Outcome.SAME;
+                String reason = unchecked(finding);
+                if (reason != null) {
+                    unchecked.add(reason);
                 }
             }
         }
@@ -173,7 +169,18 @@ public final class VersionCheck {
                 outcomes.equals(Set.of(Outcome.BY_HAND)));
     }
 
-    /** Whether the newest version of a source of the catalogue's is the one that is held. */
+    /** What a finding leaves unchecked, and why; null if nothing. */
+    private static @Nullable String unchecked(Finding finding) {
+        boolean ofRecord = finding.path().isEmpty();
+        return switch (finding.outcome()) {
+            case NOT_CHECKED, BY_HAND ->
+                finding.source() + (ofRecord ? "" : ", " + finding.path()) + ": " + finding.message();
+            case GONE, MOVED, CHANGED -> ofRecord ? finding.source() + " has changed: " + finding.message() : null;
+            default -> null;
+        };
+    }
+
+    /** Whether the held version is the newest version of one of the catalogue's sources. */
     private boolean isOlder(Manifest catalogue, List<SourceSpec> held) {
         return upstream.newer().stream()
                 .filter(newer -> catalogue.sources().contains(newer.spec()))
@@ -239,7 +246,7 @@ public final class VersionCheck {
             }
         }
         return spec.withFiles(files.values().stream()
-                .sorted(java.util.Comparator.comparing(PinnedFile::path))
+                .sorted(Comparator.comparing(PinnedFile::path))
                 .toList());
     }
 

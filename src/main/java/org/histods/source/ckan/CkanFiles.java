@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 /** Reads the entries in CKAN's description of a dataset. */
 final class CkanFiles {
 
+    /** The start of a plain http URL with the usual port. */
+    private static final Pattern PLAIN = Pattern.compile("(?i)^http://([^/:]+)(?::80)?");
+
     private CkanFiles() {}
 
     /** @param uri null if the entry has no valid URL */
@@ -31,6 +34,20 @@ final class CkanFiles {
 
         private Entry inFolder() {
             return new Entry(id, id + "/" + path, uri, bytes, checksums, restricted);
+        }
+
+        /**
+         * Where to get it, in the order to try: https before the plain http that was listed, since editors type one for
+         * the other. Empty if the entry has no valid URL.
+         */
+        List<URI> uris() {
+            if (uri == null) {
+                return List.of();
+            }
+            boolean plain = "http".equalsIgnoreCase(uri.getScheme()) && (uri.getPort() == -1 || uri.getPort() == 80);
+            return plain
+                    ? List.of(URI.create(PLAIN.matcher(uri.toString()).replaceFirst("https://$1")), uri)
+                    : List.of(uri);
         }
     }
 
@@ -73,7 +90,7 @@ final class CkanFiles {
     private static @Nullable URI uri(RecordRef place, String url) {
         String portal = place.host().replaceFirst("/.*", "");
         String full = url.startsWith("/")
-                ? "https://" + portal + url
+                ? "https:" + (url.startsWith("//") ? "" : "//" + portal) + url
                 : url.replaceFirst("(?i)^http://" + Pattern.quote(portal) + "(?::80)?(?=/)", "https://" + portal);
         try {
             return PinnedFiles.webAddress(full.replace(" ", "%20"));

@@ -72,10 +72,9 @@ public final class CkanSource implements Source {
             return listed(spec, place, entries);
         }
         for (CkanFiles.Entry entry : entries) {
-            URI uri = entry.uri();
-            if (uri != null) {
-                pinned.add(entry.path(), List.of(uri));
-                pinned.add(entry.id(), List.of(uri));
+            if (entry.uri() != null) {
+                pinned.add(entry.path(), entry.uris());
+                pinned.add(entry.id(), entry.uris());
             }
         }
         return pinned.files();
@@ -109,7 +108,7 @@ public final class CkanSource implements Source {
             }
             listing.add(
                     entry.path(),
-                    List.of(uri == null ? URI.create(place.page()) : uri),
+                    uri == null ? List.of(URI.create(place.page())) : entry.uris(),
                     entry.bytes(),
                     entry.checksums());
         }

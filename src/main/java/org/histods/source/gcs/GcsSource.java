@@ -81,8 +81,9 @@ public final class GcsSource implements Source {
     }
 
     /**
-     * A plain GET that explains refusals. Google unpacks an object that is stored with the coding gzip, unless
-     * it is requested the packed bytes, of which its size and checksums are: these are the file where its name says so.
+     * A plain GET that explains refusals. Google decompresses an object that is stored with the content coding gzip, unless
+     * the compressed bytes are requested. Its size and checksums are those of the compressed bytes, which are requested if
+     * the name of the file ends as that of a gzip file.
      */
     @Override
     public Response open(RemoteFile file, URI uri, long from, long to, @Nullable String ifRange, Transport transport)

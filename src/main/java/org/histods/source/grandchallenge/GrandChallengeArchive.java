@@ -51,7 +51,7 @@ final class GrandChallengeArchive {
         return "https://" + HOST + "/archives/" + slug + "/";
     }
 
-    /** What the host says of the archive. It lists only those that the account may see. */
+    /** The host's description of the archive. The host lists only archives that the account may see. */
     JsonNode about() throws Problem {
         JsonNode response = read(URI.create(API + "archives/?slug=" + UrlEncoding.segment(slug)));
         JsonNode found = response.path("results").path(0);
@@ -133,7 +133,7 @@ final class GrandChallengeArchive {
         }
     }
 
-    /** An image is called as its uploader called it; the file may be of another format by now, and says so. */
+    /** Adds the files of an image under the name that its uploader gave it, with the ending of the file, which may have another format. */
     private static void image(JsonNode image, List<Entry> entries) {
         String id = JsonResponse.name(image, "pk");
         String name = JsonResponse.name(image, "name");
@@ -181,7 +181,7 @@ final class GrandChallengeArchive {
         return EXTENSION.matcher(name).replaceFirst("") + extension.group();
     }
 
-    /** Without what may sign it: the plain URL leads to a signed one each time. */
+    /** The URL without a signature; it redirects to a signed URL each time. */
     private static @Nullable URI bytes(String url) {
         return https(url.replaceFirst("[?#].*", ""));
     }

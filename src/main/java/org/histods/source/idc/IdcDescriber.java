@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +63,7 @@ final class IdcDescriber {
         }
         // A group of collections, in capitals, precedes its members.
         if (names.size() > 1) {
-            names.removeIf(name -> !name.equals(name.toLowerCase(java.util.Locale.ROOT)));
+            names.removeIf(name -> !name.equals(name.toLowerCase(Locale.ROOT)));
         }
         if (names.size() == 1) {
             return names.iterator().next();

@@ -119,10 +119,11 @@ record IdcSeries(String bucket, String uuid, Map<String, String> attributes) {
     }
 
     private List<S3Page.Item> instances(Transport transport) throws Problem {
-        S3Pages pages = new S3Pages(folder(), uuid + "/", transport);
         List<S3Page.Item> items = new ArrayList<>();
-        while (pages.more()) {
-            pages.next().stream().filter(item -> !item.folder()).forEach(items::add);
+        try (S3Pages pages = new S3Pages(folder(), uuid + "/", transport)) {
+            while (pages.more()) {
+                pages.next().stream().filter(item -> !item.folder()).forEach(items::add);
+            }
         }
         if (items.isEmpty()) {
             throw new Problem(Kind.UPSTREAM_CHANGED, folder().subject() + " contains no files");

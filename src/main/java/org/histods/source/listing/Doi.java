@@ -2,6 +2,7 @@ package org.histods.source.listing;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
@@ -45,11 +46,7 @@ public final class Doi {
             return response.uri();
         } catch (IOException e) {
             throw new Problem(
-                    Kind.NETWORK,
-                    "doi " + doi + " cannot be resolved: " + e.getMessage(),
-                    null,
-                    java.util.List.of(),
-                    e);
+                    Kind.NETWORK, "doi " + doi + " cannot be resolved: " + e.getMessage(), null, List.of(), e);
         } catch (Problem problem) {
             throw SourceProblems.about("doi " + doi, resolver.toString(), problem);
         }

@@ -1,13 +1,20 @@
 package org.histods.source.listing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,7 +26,20 @@ public final class JsonResponse {
     /** The longest responses, recursive listings of large GitHub repositories, have about 20 MB. */
     private static final int MAX_BYTES = 64 << 20;
 
-    private static final JsonMapper MAPPER = new JsonMapper();
+    /** Small values take fifty times their text in memory; a listing of 64 MB has 4 million tokens. */
+    private static final long MAX_TOKENS = 4_000_000;
+
+    private static final int MAX_DEPTH = 100;
+
+    /** A name that is there twice has two values, of which nobody knows which is meant. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MAX_TOKENS)
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
 
     private JsonResponse() {}
 
@@ -28,7 +48,8 @@ public final class JsonResponse {
      *
      * @param subject the record, for messages
      * @param page the record's page, for hints; null if there is none
-     * @throws Problem as the transport, with the subject added; {@code NETWORK} if the response is not JSON
+     * @throws Problem as the transport, with the subject added; {@code NETWORK} if the response is not JSON, states a
+     *     field twice, or is far larger or deeper than a listing
      */
     public static JsonNode read(Transport transport, Request request, String subject, @Nullable String page)
             throws Problem {
@@ -55,10 +76,23 @@ public final class JsonResponse {
             if (node != null && (node.isObject() || node.isArray())) {
                 return node;
             }
+        } catch (StreamConstraintsException e) {
+            throw broken(
+                    request,
+                    subject,
+                    String.format(
+                            Locale.ROOT,
+                            "is not a listing: it has more than %,d values and names, is nested more than %d levels deep,"
+                                    + " or has a number of more than 1,000 digits",
+                            MAX_TOKENS,
+                            MAX_DEPTH),
+                    e);
+        } catch (MismatchedInputException e) {
+            throw broken(request, subject, "states a field twice", e);
         } catch (JacksonException e) {
-            throw broken(request, subject, e);
+            throw broken(request, subject, "is not valid JSON", e);
         }
-        throw broken(request, subject, null);
+        throw broken(request, subject, "is not valid JSON", null);
     }
 
     /** The value as JSON text. */
@@ -70,12 +104,12 @@ public final class JsonResponse {
         return request.headers().containsKey("Accept") ? request : request.with("Accept", "application/json");
     }
 
-    private static Problem broken(Request request, String subject, @Nullable Throwable cause) {
+    private static Problem broken(Request request, String subject, String fault, @Nullable Throwable cause) {
         return new Problem(
                 Kind.NETWORK,
-                subject + " cannot be read: the response from " + request.uri() + " is not valid JSON",
+                subject + " cannot be read: the response from " + request.uri() + " " + fault,
                 "try again; if this persists, the host's API has changed",
-                java.util.List.of(),
+                List.of(),
                 cause);
     }
 

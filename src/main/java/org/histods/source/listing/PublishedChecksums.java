@@ -1,6 +1,7 @@
 package org.histods.source.listing;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class PublishedChecksums {
         } catch (Problem problem) {
             throw SourceProblems.about(subject, null, problem);
         }
-        if (new String(text, 0, Math.min(text.length, 100), java.nio.charset.StandardCharsets.UTF_8)
+        if (new String(text, 0, Math.min(text.length, 100), StandardCharsets.UTF_8)
                 .strip()
                 .startsWith("<")) {
             throw new Problem(Kind.NETWORK, subject + " cannot be read: " + uri + " returned a web page");

@@ -37,7 +37,7 @@ public final class StatedChecksums {
         }
     }
 
-    /** A value in hex digits with its algorithm before it, such as {@code md5:…}; else the number of digits tells. */
+    /** A value in hex digits with its algorithm before it, such as {@code md5:…}; else the number of digits gives the algorithm. */
     public static List<Stated> text(@Nullable String text, String by) {
         if (text == null) {
             return List.of();

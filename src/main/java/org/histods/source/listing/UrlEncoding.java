@@ -58,7 +58,9 @@ public final class UrlEncoding {
             if (plain || UNRESERVED.indexOf(c) >= 0 || kept.indexOf(c) >= 0) {
                 out.append(c);
             } else {
-                out.append(String.format("%%%02X", (int) c));
+                out.append('%')
+                        .append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
+                        .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
             }
         }
         return out.toString();

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Describes datasets of Dryad. Its API (version 2) tells anybody what a dataset has, with checksums, but gives files only to
- * programs with an account's token; its pages keep programs out. So a person downloads the files, and they are compared.
+ * Describes datasets of Dryad. Its API (version 2) lists the files of a dataset with checksums for everybody, but serves files only
+ * with the token of an account, and its pages block programs. So the user downloads the files, and histods compares them.
  */
 final class DryadDescriber {
 

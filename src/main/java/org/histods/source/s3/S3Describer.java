@@ -149,14 +149,15 @@ final class S3Describer {
     private static List<S3Page.Item> items(Target target, Transport transport) throws Problem {
         S3Bucket bucket = target.within(target.key());
         List<S3Page.Item> found = new ArrayList<>();
-        S3Pages pages = new S3Pages(bucket, target.key(), transport);
-        while (pages.more() && found.size() <= RecordDescription.MAX_FILES) {
-            for (S3Page.Item item : pages.next()) {
-                if (item.key().equals(target.key()) && !item.folder()) {
-                    return List.of(item);
-                }
-                if (!item.folder() && (target.folder() || item.key().startsWith(target.key() + "/"))) {
-                    found.add(item);
+        try (S3Pages pages = new S3Pages(bucket, target.key(), transport)) {
+            while (pages.more() && found.size() <= RecordDescription.MAX_FILES) {
+                for (S3Page.Item item : pages.next()) {
+                    if (item.key().equals(target.key()) && !item.folder()) {
+                        return List.of(item);
+                    }
+                    if (!item.folder() && (target.folder() || item.key().startsWith(target.key() + "/"))) {
+                        found.add(item);
+                    }
                 }
             }
         }

@@ -2,6 +2,8 @@ package org.histods.source.s3;
 
 import java.util.List;
 import javax.xml.stream.XMLStreamException;
+import org.histods.concurrent.BackgroundTask;
+import org.histods.concurrent.TaskExecutor;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.listing.ListingPages;
@@ -10,8 +12,8 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a bucket's listing page by page. */
-public final class S3Pages {
+/** Reads a bucket's listing page by page; the next page is requested while the caller works on this one. */
+public final class S3Pages implements AutoCloseable {
 
     /** A page has at most 1,000 keys of at most 1,024 bytes, each byte encoded in up to three characters. */
     private static final int MAX_BYTES = 16 << 20;
@@ -19,8 +21,9 @@ public final class S3Pages {
     private final S3Bucket bucket;
     private final String below;
     private final Transport transport;
-    private @Nullable String token;
     private final ListingPages pages;
+    private final TaskExecutor tasks = new TaskExecutor("histods-listing");
+    private @Nullable BackgroundTask<S3Page> ahead;
     private boolean more = true;
 
     /** @param below only keys that start with this */
@@ -38,6 +41,23 @@ public final class S3Pages {
 
     /** The objects of the next page; may be none. */
     public List<S3Page.Item> next() throws Problem {
+        S3Page page = ahead == null ? read(null) : ahead.get();
+        String token = page.next();
+        if (token != null) {
+            pages.add(page.items().size(), token);
+        }
+        ahead = token == null ? null : tasks.start(() -> read(token));
+        more = token != null;
+        return page.items();
+    }
+
+    /** Ends the request for a page that is not wanted any more. */
+    @Override
+    public void close() {
+        tasks.close();
+    }
+
+    private S3Page read(@Nullable String token) throws Problem {
         Request request = Request.get(bucket.list(below, token));
         byte[] body;
         try {
@@ -46,9 +66,6 @@ public final class S3Pages {
             throw explained(problem);
         }
         S3Page page = parse(body, request);
-        if (page.next() != null) {
-            pages.add(page.items().size(), page.next());
-        }
         for (S3Page.Item item : page.items()) {
             if (!item.key().startsWith(below)) {
                 throw new Problem(
@@ -56,9 +73,7 @@ public final class S3Pages {
                         bucket.subject() + ": the listing names " + item.key() + ", which was not requested");
             }
         }
-        token = page.next();
-        more = token != null;
-        return page.items();
+        return page;
     }
 
     private S3Page parse(byte[] body, Request request) throws Problem {

@@ -69,18 +69,19 @@ public final class S3Source implements Source {
             SourceSpec spec, S3Bucket bucket, BucketFiles bucketFiles, Transport transport) throws Problem {
         FileListing listing = new FileListing(spec, bucket.subject());
         Set<String> listedPaths = new HashSet<>();
-        S3Pages pages = new S3Pages(bucket, bucket.prefix(), transport);
-        while (pages.more()) {
-            for (S3Page.Item item : pages.next()) {
-                if (item.folder()) {
-                    continue;
+        try (S3Pages pages = new S3Pages(bucket, bucket.prefix(), transport)) {
+            while (pages.more()) {
+                for (S3Page.Item item : pages.next()) {
+                    if (item.folder()) {
+                        continue;
+                    }
+                    String path = item.key().substring(bucket.prefix().length());
+                    listedPaths.add(path);
+                    if (item.archived() && listing.keeps(path)) {
+                        throw archived(bucket.subject() + ": " + path, List.of(), null);
+                    }
+                    listing.add(path, List.of(bucket.object(item.key())), item.bytes(), item.checksums());
                 }
-                String path = item.key().substring(bucket.prefix().length());
-                listedPaths.add(path);
-                if (item.archived() && listing.keeps(path)) {
-                    throw archived(bucket.subject() + ": " + path, List.of(), null);
-                }
-                listing.add(path, List.of(bucket.object(item.key())), item.bytes(), item.checksums());
             }
         }
         return bucketFiles.withChecksums(listing.files(), listedPaths);

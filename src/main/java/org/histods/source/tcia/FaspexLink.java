@@ -2,6 +2,7 @@ package org.histods.source.tcia;
 
 import java.net.URI;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.histods.problem.Problem;
@@ -95,7 +96,7 @@ record FaspexLink(String host, String context, String id) {
                         + "Or download the package by hand: ascli faspex5 packages receive --url='" + link
                         + "' --to-folder=. (for this file alone, add '/" + path(uri) + "'), or in a browser with Aspera"
                         + " Connect, and pass the files with --from FILE…",
-                cause == null ? java.util.List.of() : cause.attempts(),
+                cause == null ? List.of() : cause.attempts(),
                 cause);
     }
 }

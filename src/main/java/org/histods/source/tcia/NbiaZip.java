@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -183,7 +184,7 @@ final class NbiaZip extends InputStream {
                 list.toString(StandardCharsets.UTF_8).replace("\uFEFF", "").split("\r?\n", -1)) {
             Matcher matcher = LINE.matcher(line.strip());
             if (matcher.matches()) {
-                stated.put(matcher.group(1).strip(), matcher.group(2).toLowerCase(java.util.Locale.ROOT));
+                stated.put(matcher.group(1).strip(), matcher.group(2).toLowerCase(Locale.ROOT));
             } else if (!line.isBlank() && !head) {
                 throw failure(
                         Kind.WRONG_BYTES,

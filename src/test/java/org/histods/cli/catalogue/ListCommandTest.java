@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,25 @@ final class ListCommandTest {
         assertTrue(lines.get(0).startsWith("ID  "), result.out());
         lines.forEach(line -> assertTrue(line.length() <= width, result.out()));
         assertFalse(result.out().contains(LONG_TASKS), result.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 60, 80, 100, 120})
+    void tableOfTheWholeCatalogue_breaksNoRowOfATerminal(int width) {
+        ProgramRunner.Result result = new ProgramRunner(folder, Map.of())
+                .with("COLUMNS", String.valueOf(width))
+                .with("HISTODS_OUTPUT_TERMINAL", "1")
+                .run("list");
+        assertTrue(result.out().lines().count() > 100, result.out());
+        result.out().lines().forEach(line -> assertTrue(line.length() <= width, line));
+    }
+
+    @Test
+    void folderOfManifestsThatIsMistyped_isNoEmptyCatalogue() {
+        ProgramRunner.Result result = histods.run("list", "--manifests", "manifest");
+        assertEquals(2, result.exit(), result.all());
+        assertTrue(result.err().contains("there is no folder "), result.err());
+        assertEquals("", result.out());
     }
 
     @Test

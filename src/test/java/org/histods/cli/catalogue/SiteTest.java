@@ -79,6 +79,7 @@ final class SiteTest {
         assertEquals(0, site(OWN).exit());
         String page = read("datasets/kather-2018.html");
         assertTrue(page.contains("histods pull kather-2018"));
+        assertTrue(page.contains("histods add kather-2018 --role train"));
         assertTrue(page.contains("@misc{kather-2018"));
         assertFalse(Pattern.compile("<script(?! type=\"application/ld\\+json\")")
                 .matcher(page)

@@ -1,6 +1,7 @@
 package org.histods.cli.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -204,6 +205,21 @@ final class PullOptionsTest {
 
         assertTrue(plan.err().contains("zenodo.org: 601 requests, at most 60 a minute"), plan.all());
         assertTrue(plan.err().contains("at least 10 min because of the hosts' limits"), plan.all());
+    }
+
+    @Test
+    void dryRunOfOne_saysThatTheDiskIsTooSmall_afterTheFiles() throws Exception {
+        Files.writeString(
+                histods.manifests().resolve("huge.yaml"),
+                "id: huge\ntitle: T\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
+                        + "  - kind: zenodo\n    record: \"12\"\n    official: true\n    files:\n"
+                        + "      - { path: a.svs, bytes: 900000000000000000 }\n");
+
+        ProgramRunner.Result plan = run(0, "pull", "huge", "--dry-run");
+
+        assertTrue(plan.err().contains(" are free at "), plan.all());
+        assertTrue(plan.err().contains(", which is too little\n"), plan.all());
+        assertFalse(run(0, "pull", "demo-kumar", "--dry-run").err().contains("too little"));
     }
 
     @Test

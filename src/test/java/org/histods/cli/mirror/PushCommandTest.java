@@ -58,7 +58,7 @@ final class PushCommandTest {
     private static S3Server s3;
 
     /** The content of a file of three parts. */
-    private static String threeParts;
+    private static String threeParts = "";
 
     @TempDir
     Path folder;
@@ -78,7 +78,7 @@ final class PushCommandTest {
 
     @AfterAll
     static void stopServer() throws Exception {
-        threeParts = null;
+        threeParts = "";
         if (s3 != null) {
             s3.close();
         }
@@ -170,6 +170,11 @@ final class PushCommandTest {
         return objects.resolve("lab/histods/sha256").resolve(line.substring(0, 64));
     }
 
+    /** Applies a fault to each request that ends an upload in parts. */
+    private void endUploadsWith(FaultyProxy.Fault fault) {
+        proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=") ? fault : null);
+    }
+
     /** Refuses the other parts of an upload when the first one is there. */
     private FaultyProxy.@Nullable Fault onlyTheFirstPart(String method, String path) {
         if (!path.contains("partNumber=") || path.contains("partNumber=1&")) {
@@ -190,6 +195,12 @@ final class PushCommandTest {
         }
     }
 
+    /** Pulls from the store, and compares the pulled bag with that one. */
+    private void requirePulled(BagRef bag) throws Exception {
+        requireExit(0, pull());
+        requireSame(bag);
+    }
+
     private void requireSame(BagRef bag) throws Exception {
         for (String name : List.of("manifest-sha256.txt", "receipts/0001-pull.json")) {
             assertEquals(Files.readString(bag.path().resolve(name)), Files.readString(pulled().resolve(name)));
@@ -207,8 +218,7 @@ final class PushCommandTest {
             // 42 contents; 43 files, of which two are the same; 8 tag files.
             assertEquals(42 + 8, list.count());
         }
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
         ProgramRunner.Result where = user.run("provenance", "toy", "labels.csv");
         assertTrue(where.out().contains(STORE), where.all());
         assertTrue(where.out().contains("https://host.example/all.zip"), where.all());
@@ -268,8 +278,7 @@ final class PushCommandTest {
                 .with("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
                 .with("AWS_ACCESS_KEY_ID", "WRONG");
         requireExit(0, push());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -342,8 +351,7 @@ final class PushCommandTest {
         owner.with("HISTODS_MIRROR", part.root().toString());
         ProgramRunner.Result refused = push();
         requireSays(2, refused, "--replace");
-        requireExit(0, pull());
-        requireSame(whole);
+        requirePulled(whole);
         requireExit(0, push("--replace"));
         owner.mirror("mirror");
         requireExit(0, push());
@@ -361,8 +369,7 @@ final class PushCommandTest {
         owner.with("HISTODS_MIRROR", other.root().toString());
         ProgramRunner.Result result = push();
         requireExit(0, result);
-        requireExit(0, pull());
-        requireSame(first);
+        requirePulled(first);
     }
 
     @Test
@@ -409,8 +416,7 @@ final class PushCommandTest {
         });
         requireExit(0, push());
         proxy.rule((method, path) -> null);
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -431,8 +437,7 @@ final class PushCommandTest {
                         .filter(one -> one.contains("partNumber="))
                         .count(),
                 proxy.requests().toString());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -443,23 +448,19 @@ final class PushCommandTest {
                 ? new FaultyProxy.Lose()
                 : null);
         requireExit(0, push());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
     void endOfAnUpload_thatFailsWithStatus200_isAFailure() throws Exception {
         BagRef bag = publishTwoParts();
-        proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=")
-                ? FaultyProxy.Response.error(200, "InternalError")
-                : null);
+        endUploadsWith(FaultyProxy.Response.error(200, "InternalError"));
         ProgramRunner.Result result = push();
         requireSays(4, result, "InternalError");
         assertFalse(Files.exists(object(bag, "slide.tiff")));
         proxy.rule((method, path) -> null);
         requireExit(0, push());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @ParameterizedTest
@@ -472,20 +473,16 @@ final class PushCommandTest {
             })
     void endOfAnUpload_whoseReplyCannotBeRead_isNoFailureIfTheObjectIsThere(String reply) throws Exception {
         BagRef bag = publishTwoParts();
-        proxy.rule((method, path) ->
-                method.equals("POST") && path.contains("uploadId=") ? new FaultyProxy.Body(reply) : null);
+        endUploadsWith(new FaultyProxy.Body(reply));
         requireExit(0, push());
         assertTrue(Files.exists(object(bag, "slide.tiff")));
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
     void endOfAnUpload_whoseReplyIsNoXml_isAFailureIfNoObjectIsThere() throws Exception {
         BagRef bag = publishTwoParts();
-        proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=")
-                ? new FaultyProxy.Response(200, Map.of(), "<html>hello</html>")
-                : null);
+        endUploadsWith(new FaultyProxy.Response(200, Map.of(), "<html>hello</html>"));
         requireSays(4, push(), "did not respond as S3 does");
         assertFalse(Files.exists(object(bag, "slide.tiff")));
     }
@@ -509,12 +506,9 @@ final class PushCommandTest {
     @Test
     void endOfAnUpload_withWhiteSpaceInFrontOfTheReply_isRead() throws Exception {
         BagRef bag = publishTwoParts();
-        proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=")
-                ? new FaultyProxy.Body("  \n<?xml version=\"1.0\"?>\n<CompleteMultipartUploadResult/>")
-                : null);
+        endUploadsWith(new FaultyProxy.Body("  \n<?xml version=\"1.0\"?>\n<CompleteMultipartUploadResult/>"));
         requireExit(0, push());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -533,8 +527,7 @@ final class PushCommandTest {
                 ? new FaultyProxy.Header("ETag", "\"not-an-md5\"")
                 : null);
         requireExit(0, push());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -549,8 +542,7 @@ final class PushCommandTest {
         ProgramRunner.Result refused = pull();
         requireExit(4, refused);
         requireExit(0, push());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -602,8 +594,7 @@ final class PushCommandTest {
                         ? FaultyProxy.Response.error(501, "NotImplemented")
                         : null);
         requireExit(0, push());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -615,8 +606,7 @@ final class PushCommandTest {
                         ? new FaultyProxy.Lose()
                         : null);
         requireExit(0, push());
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -632,8 +622,7 @@ final class PushCommandTest {
         } finally {
             threads.shutdownNow();
         }
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
     }
 
     @Test
@@ -733,8 +722,7 @@ final class PushCommandTest {
         assertTrue(Files.exists(recent));
         requireExit(0, owner.run("gc", "--store", STORE, "--older-than", "0", "--yes"));
         assertFalse(Files.exists(recent));
-        requireExit(0, pull());
-        requireSame(bag);
+        requirePulled(bag);
         requireSays(2, owner.run("gc", "--store", STORE, "--all"), "is about the mirror, not about --store");
     }
 

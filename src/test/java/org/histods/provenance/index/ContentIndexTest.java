@@ -95,7 +95,7 @@ class ContentIndexTest {
         }
         assertEquals(700, find("blank").size());
         ContentIndex.Occurrence blank = index.find(TestBags.sha256("blank")).get(77);
-        ContentIndex.Origin coming = index.origin(blank).orElseThrow();
+        ContentIndex.FileOrigin coming = index.origin(blank).orElseThrow();
         assertEquals("in/" + blank.path(), coming.entry());
         assertEquals(
                 "https://host.example/all.zip", requireNonNull(coming.fetch()).url());

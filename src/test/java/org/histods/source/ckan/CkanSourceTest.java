@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
@@ -75,6 +77,22 @@ final class CkanSourceTest extends SourceContract {
         stub(SHOW, 200, recorded().replace("https://rdm.inesctec.pt/", "http://rdm.inesctec.pt/"));
 
         assertEquals(SLIDES, resolve(unpinned()).get(0).uri().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://files.example.org/a.csv, https://files.example.org/a.csv http://files.example.org/a.csv",
+        "HTTP://files.example.org:80/a.csv, https://files.example.org/a.csv HTTP://files.example.org:80/a.csv",
+        "http://files.example.org:8080/a.csv, http://files.example.org:8080/a.csv",
+        "//files.example.org/a.csv, https://files.example.org/a.csv",
+    })
+    void fileThatAPortalListsWithPlainHttp_isTriedByHttpsAtTheSameHostFirst(String listed, String tried)
+            throws Problem {
+        stub(SHOW, 200, recorded().replace(SLIDES, listed));
+
+        String uris =
+                resolve(unpinned()).get(0).uris().stream().map(URI::toString).collect(Collectors.joining(" "));
+        assertEquals(tried, uris);
     }
 
     @Test

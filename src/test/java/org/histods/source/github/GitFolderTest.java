@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A folder of a repository, whose content is named by its git tree id. */
 final class GitFolderTest {
@@ -156,6 +158,26 @@ final class GitFolderTest {
                 manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
         String notes = String.join("\n", fixture.events.notes);
         assertTrue(notes.contains("(/tests export-ignore, version.txt  text export-subst in .gitattributes)"), notes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*.md working-tree-encoding=UTF-16", "version.txt ident", "*.md text eol=crlf"})
+    void lineThatChangesFilesInTheArchive_isReported(String line) throws Exception {
+        fixture.origin.put(
+                ARCHIVE, ArchiveFixtures.tarGz(members("cells-8387/.gitattributes", line, "cells-8387/a.md", "a")));
+        fixture.pull(
+                manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
+        assertTrue(String.join("\n", fixture.events.notes).contains("(" + line + " in .gitattributes)"));
+    }
+
+    /** The line that leaves files out can leave its own file out. */
+    @Test
+    void archiveThatNothingWasComparedWith_isNeverCalledComplete() throws Exception {
+        fixture.origin.put(ARCHIVE, ArchiveFixtures.tarGz(members("cells-8387/data/1.txt", "one")));
+        fixture.pull(
+                manifest("sources:\n  - kind: github\n    record: lab/cells@" + COMMIT + "\n    official: true\n"));
+        String notes = String.join("\n", fixture.events.notes);
+        assertTrue(notes.contains("not compared with the repository's own list of files"), notes);
     }
 
     @Test
