@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds the file of a dataset for an entry of a list, in this order: by its path; by its name; by its name without the
  * ending of a file format, such as {@code .svs} or {@code .h5}; by the beginning of a name up to a dot. Several with the
  * same name are distinguished by their folders. Two names that differ after a dot in any other way than in such an ending are
  * different slides, as {@code A.1.svs} and {@code A.7.svs} are. Names are compared in Unicode form NFC where they are not
- * the same.
+ * the same. A text that holds several names is none of them.
  */
 public final class FileFinder {
 
@@ -27,6 +28,15 @@ public final class FileFinder {
                             + "pt pth pkl pickle npy npz mat parquet feather csv tsv txt json geojson xml yaml annotations "
                             + "zip tar gz tgz")
                     .split(" "));
+
+    /** An ending of an image or of features within the name of a folder, with more behind it. */
+    private static final Pattern INNER_ENDING =
+            Pattern.compile("(?i)\\.(?:svs|tiff?|ndpi|mrxs|scn|bif|dcm|czi|jpe?g|png|bmp|h5|pt|npy)(?=.)");
+
+    private static final Pattern SEPARATORS = Pattern.compile("[\\s\\p{Z},;|\"'`\u2026&+:]+");
+
+    /** The beginning of a URL, or the drive of a path of Windows. */
+    private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*:");
 
     private final Set<String> paths;
     private final Map<String, List<String>> byPath = new HashMap<>();
@@ -69,6 +79,9 @@ public final class FileFinder {
             return new Found(List.of(written), false, false);
         }
         String wanted = nfc(written);
+        if (holdsSeveral(wanted)) {
+            return Found.NONE;
+        }
         String name = name(wanted);
         for (List<String> candidates : List.of(
                 of(byPath, wanted),
@@ -83,11 +96,37 @@ public final class FileFinder {
         return Found.NONE;
     }
 
-    /** The file whose path is that text exactly; null if there is none. */
-    @Nullable
-    public String exactly(String listed) {
-        String written = written(listed);
-        return paths.contains(written) ? written : null;
+    /**
+     * Whether other names are before the last one, as in {@code a/1.svs b/2.svs} or {@code a/1.svsb/2.svs}: a list whose
+     * separator is not known. Only the last would be found, and the others be lost.
+     */
+    private boolean holdsSeveral(String wanted) {
+        String before = SCHEME.matcher(wanted.substring(0, wanted.length() - name(wanted).length()))
+                .replaceFirst("");
+        for (String folder : before.split("/", -1)) {
+            if (byName.containsKey(folder) && folder.contains(".")) {
+                return true;
+            }
+            Matcher ending = INNER_ENDING.matcher(folder);
+            while (ending.find()) {
+                boolean separated = !Character.isLetterOrDigit(folder.charAt(ending.end()))
+                        && "._-".indexOf(folder.charAt(ending.end())) < 0;
+                if (separated || isName(folder.substring(0, ending.end()))) {
+                    return true;
+                }
+            }
+            String[] words = SEPARATORS.split(folder, -1);
+            for (int i = 0; i < words.length - 1; i++) {
+                if (isName(words[i])) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isName(String word) {
+        return byName.containsKey(word) || byStem.containsKey(word);
     }
 
     /** A listed path with {@code /} and without {@code ./}. */

@@ -99,9 +99,26 @@ final class FileChooser {
             words = bag.selection().isEmpty() ? ofComplete(choice, bag, request) : null;
         }
         if (words == null) {
-            words = choice.of(table(request, query == null ? Narrowing.NONE : query.narrowing(), choice::needsMembers));
+            words = choice.of(listed(request, query == null ? Narrowing.NONE : query.narrowing(), choice));
         }
         return request.with(new Choice(choice.by(), words));
+    }
+
+    private FileTable listed(PullRequest request, Narrowing narrowing, FileChoice choice) throws Problem {
+        try {
+            return table(request, narrowing, choice::needsMembers);
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.PERSON || request.localFiles().isEmpty()) {
+                throw p;
+            }
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    "files of " + request.manifest().manifest().id()
+                            + " cannot be selected by a list or a condition before they are pulled: its host lists no files",
+                    "pull all of it, or select files with --only",
+                    p.attempts(),
+                    p);
+        }
     }
 
     /** Evaluates a choice from a bag that has all files of the dataset; null if the bag lacks a needed fact. */

@@ -226,6 +226,7 @@ final class ItemFetcher {
                 return fetched(result, file.get(), List.of(), failures);
             }
         }
+        Problem first;
         Transfer transfer = fetcher.start(candidate, listener, tasks);
         keys.add(transfer.key());
         keys.add(Fetcher.rangesKey(candidate));
@@ -235,10 +236,17 @@ final class ItemFetcher {
             if (p.kind() != Problem.Kind.WRONG_BYTES || transfer.verified() || !transfer.joined()) {
                 throw p;
             }
+            first = p;
             failures.add(p);
             listener.note(item.file().path() + ": the joined bytes are wrong, fetching again from the start");
         }
-        return fetchOnce(item, fetcher.start(candidate, listener, tasks), failures);
+        try {
+            return fetchOnce(item, fetcher.start(candidate, listener, tasks), failures);
+        } catch (Problem p) {
+            // Bytes that an earlier run left are no reason any more: what is wrong now is in the whole file.
+            failures.remove(first);
+            throw p.after(first.attempts());
+        }
     }
 
     /** Closes the transfer if it fails. */

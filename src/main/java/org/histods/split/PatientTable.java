@@ -6,6 +6,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +86,7 @@ public final class PatientTable implements Patients {
         }
         PatientTable table = new PatientTable(shown, level, columns, of);
         FileFinder finder = new FileFinder(paths);
+        Set<String> byFolders = new HashSet<>();
         for (CsvTable.Row row : rows.subList(1, rows.size())) {
             List<String> cells = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
@@ -102,9 +104,15 @@ public final class PatientTable implements Patients {
                         shown + ":" + row.line() + ": the patient is '" + row.cell(of) + "', which is nobody",
                         "name the patient, or remove the line: the file then counts as one whose patient is not known");
             }
-            for (String path : finder.find(row.cell(at)).paths()) {
+            FileFinder.Found found = finder.find(row.cell(at));
+            for (String path : found.paths()) {
+                // A file of the same name in another folder is not this one if a row names it with its folder.
+                if (found.loose() && byFolders.contains(path)) {
+                    continue;
+                }
                 List<String> before = table.rows.put(path, cells);
-                if (before != null && !before.get(of).equals(cells.get(of))) {
+                boolean surer = !found.loose() && byFolders.add(path);
+                if (before != null && !surer && !before.get(of).equals(cells.get(of))) {
                     throw new Problem(
                             Problem.Kind.USAGE,
                             shown + ":" + row.line() + ": " + path + " is of patient " + cells.get(of) + ", but of "

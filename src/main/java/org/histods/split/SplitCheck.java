@@ -74,24 +74,30 @@ public final class SplitCheck {
                                 .computeIfAbsent(patient, p -> new ArrayList<>())
                                 .add(path.text())));
         notes.addAll(listing.notes());
+        // A split without an entry is one too; an empty one may be a list that was not written.
+        listing.empty().forEach(name -> splits.computeIfAbsent(name, s -> new TreeSet<>()));
         unread.addAll(listing.unread());
         long comments = 0;
         for (SplitEntry one : listing.entries()) {
-            if (one.comment() && finder.exactly(one.name()) == null) {
-                comments++;
-                continue;
-            }
             FileFinder.Found found = one.file() == null
                     ? found(finder, one.name())
                     : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false, false);
+            List<String> ofPatient = one.file() == null ? byPatient.getOrDefault(one.name(), List.of()) : List.of();
+            boolean isPatient =
+                    !ofPatient.isEmpty() && (one.patient() || found.paths().isEmpty());
+            if (one.comment() && found.paths().isEmpty() && !isPatient) {
+                comments++;
+                continue;
+            }
             splits.computeIfAbsent(one.split(), s -> new TreeSet<>());
-            List<String> ofPatient = byPatient.getOrDefault(one.name(), List.of());
-            if (found.paths().isEmpty() && one.file() == null && !ofPatient.isEmpty()) {
+            boolean noPatient = one.patient() && ofPatient.isEmpty();
+            if (isPatient) {
                 patients++;
                 ofPatient.forEach(path -> put(one.split(), path));
-            } else if (found.paths().isEmpty()) {
+            } else if (found.paths().isEmpty() || noPatient) {
                 missing.add(one.name() + " (" + one.where() + ")");
-            } else if (found.paths().size() > 1 && patients(found.paths()).size() != 1) {
+            } else if ((found.paths().size() > 1 && patients(found.paths()).size() != 1)
+                    || isOfAnother(found.paths(), ofPatient)) {
                 ambiguous.add(one.name() + " (" + one.where() + ")");
             } else {
                 loose += found.loose() ? 1 : 0;
@@ -103,6 +109,11 @@ public final class SplitCheck {
             notes.add(Count.of(comments, "line") + " beginning with # taken as "
                     + (comments == 1 ? "a comment" : "comments"));
         }
+    }
+
+    /** Whether the name of these files is also the name of a patient, and of another one. */
+    private boolean isOfAnother(List<String> found, List<String> ofPatient) {
+        return !ofPatient.isEmpty() && !patients(found).equals(patients(ofPatient));
     }
 
     /** The files for an entry; none if only the name matches, and the folders name another patient. */
@@ -210,7 +221,7 @@ public final class SplitCheck {
         }
         if (patients > 0) {
             all.add(Count.of(patients, "name") + " taken as a " + String.valueOf(rule.level())
-                    + ", with all its files, because no file has that name");
+                    + ", with all its files");
         }
         return all;
     }

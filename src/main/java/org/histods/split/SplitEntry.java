@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param name the path, name or id in the list
  * @param file the file itself if the split is a folder; null for a list
  * @param where the position in the list, such as {@code splits.csv:12}
+ * @param patient whether the list says that the name is one of a patient or case, which may be the name of a file too
  */
 public record SplitEntry(
-        String split, String name, @Nullable Path file, String where) {
+        String split, String name, @Nullable Path file, String where, boolean patient) {
 
-    /** Whether it is a line of a list that begins with {@code #}: a comment, unless a file has that name. */
+    SplitEntry(String split, String name, @Nullable Path file, String where) {
+        this(split, name, file, where, false);
+    }
+
+    /** Whether it is a line of a list that begins with {@code #}: a comment, unless a file or patient has that name. */
     boolean comment() {
         return file == null && name.startsWith("#");
     }

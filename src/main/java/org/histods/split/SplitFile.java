@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
@@ -41,6 +42,13 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** The most characters of a path in most systems. */
+    private static final int LONGEST = 4096;
+
+    /** Characters around a name that are not seen: spaces of all kinds, marks of byte order and of direction. */
+    private static final Pattern UNSEEN =
+            Pattern.compile("^[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]+|[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]+$");
+
     private static final Set<String> SYSTEM_FILES = Set.of(".ds_store", "thumbs.db", "desktop.ini");
 
     /**
@@ -51,6 +59,9 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
      */
     public SplitListing read(SplitTable.Columns columns) throws Problem {
         SplitListing listing = listing(columns);
+        if (listing.entries().isEmpty() && split != null && listing.unread().isEmpty()) {
+            return listing.withEmpty(split);
+        }
         for (SplitEntry entry : listing.entries()) {
             plain(entry, "name", entry.name());
             plain(entry, "split", entry.split());
@@ -59,6 +70,13 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     }
 
     private static void plain(SplitEntry entry, String what, String text) throws Problem {
+        if (text.length() > LONGEST) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    entry.where() + ": the " + what + " '" + FilePath.printable(text.substring(0, 40))
+                            + "…' is longer than any path",
+                    "list one file per line, or per cell of a table");
+        }
         boolean lineEnd = text.indexOf('\u2028') >= 0 || text.indexOf('\u2029') >= 0;
         if (lineEnd || text.codePoints().anyMatch(Character::isISOControl)) {
             throw new Problem(
@@ -103,7 +121,11 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             return new SplitTable(this, columns).read(CsvTable.read(text, tabs ? '\t' : ',', shown));
         }
         if (split == null) {
-            String head = text.strip().lines().limit(2).findFirst().orElse("");
+            String head = text.strip()
+                    .lines()
+                    .filter(line -> !line.toLowerCase(Locale.ROOT).contains("sep="))
+                    .findFirst()
+                    .orElse("");
             if (SplitTable.headed(CsvTable.read(head.replace("\"", ""), ',', shown))) {
                 return new SplitTable(this, columns).read(CsvTable.read(text, ',', shown));
             }
@@ -119,6 +141,11 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return new Problem(Problem.Kind.USAGE, shown + " " + what, hint);
     }
 
+    /** The text without characters around it that are not seen. */
+    static String seen(String text) {
+        return text.isEmpty() ? text : UNSEEN.matcher(text).replaceAll("");
+    }
+
     private SplitListing lines(String text) {
         String name = String.valueOf(path.getFileName());
         String of = split != null ? split : name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
@@ -126,7 +153,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         int number = 0;
         for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
-            String plain = line.strip().replaceFirst("^([\"'])(.+)\\1$", "$2");
+            String plain = seen(line).replaceFirst("^([\"'])(.+)\\1$", "$2");
             if (!plain.isEmpty()) {
                 listed.add(new SplitEntry(of, plain, null, shown + ":" + number));
             }
@@ -154,6 +181,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         List<SplitEntry> listed = new ArrayList<>();
         List<String> unread = new ArrayList<>();
         for (Path child : children) {
+            refuseSplitsBelow(child);
             SplitListing one = folder(child, String.valueOf(child.getFileName()));
             listed.addAll(one.entries());
             unread.addAll(one.unread());
@@ -162,6 +190,23 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return beside.isEmpty()
                 ? all
                 : all.noting(shown + ": files beside the folders of the splits are in no split: " + some(beside));
+    }
+
+    /** Folders of rounds of a cross-validation, or of images and labels, are not splits: the splits are below them. */
+    private void refuseSplitsBelow(Path folder) throws IOException, Problem {
+        try (Stream<Path> list = Files.list(folder)) {
+            List<String> below = list.filter(Files::isDirectory)
+                    .map(child -> String.valueOf(child.getFileName()))
+                    .filter(SplitTable::isUsualName)
+                    .sorted()
+                    .toList();
+            if (below.size() > 1 && !SplitTable.isUsualName(String.valueOf(folder.getFileName()))) {
+                String name = shown + "/" + folder.getFileName();
+                throw problem(
+                        "has the splits " + String.join(", ", below) + " below " + folder.getFileName(),
+                        "check one folder of splits at a time, such as " + name);
+            }
+        }
     }
 
     private static String some(List<String> names) {
@@ -205,21 +250,29 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             if (objects || split == null) {
                 return new SplitTable(this, columns).read(rows(List.copyOf(root.values())));
             }
-            return SplitListing.of(texts(root, split));
+            return texts(root, split);
         }
         if (!root.isObject() || root.isEmpty()) {
             throw problem("has no lists of paths", "for example {\"train\": [\"a.tif\"], \"test\": []}");
         }
         List<Row> rows = new ArrayList<>(List.of(new Row(1, List.of("path", "split"))));
-        List<SplitEntry> listed = new ArrayList<>();
+        SplitListing listed = SplitListing.of(List.of());
+        List<String> described = new ArrayList<>();
+        boolean lists = root.properties().stream()
+                        .filter(field -> field.getValue().isArray() && SplitTable.isUsualName(field.getKey()))
+                        .count()
+                > 1;
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
             if (entry.getValue().isArray()) {
-                listed.addAll(texts(entry.getValue(), entry.getKey()));
+                listed = listed.with(texts(entry.getValue(), entry.getKey()));
+            } else if (lists && describes(entry.getKey(), entry.getValue())) {
+                described.add(entry.getKey());
             } else {
                 rows.add(new Row(1, List.of(entry.getKey(), entry.getValue().asString(""))));
             }
         }
-        boolean ofFiles = listed.isEmpty()
+        boolean ofFiles = listed.entries().isEmpty()
+                && listed.empty().isEmpty()
                 && !SplitTable.headed(List.of(new Row(1, List.copyOf(root.propertyNames()))))
                 && root.values().stream().allMatch(value -> value.isString() || value.isIntegralNumber());
         if (ofFiles) {
@@ -232,7 +285,15 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                     "has no list of paths under '" + rows.get(1).cell(0) + "'",
                     "for example {\"train\": [\"a.tif\"], \"test\": []}");
         }
-        return SplitListing.of(listed);
+        return described.isEmpty()
+                ? listed
+                : listed.noting(shown + ": fields that describe the dataset were not read: " + some(described));
+    }
+
+    /** Whether a field beside the lists says something of the dataset, as in MONAI's {@code dataset.json}. */
+    private static boolean describes(String name, JsonNode value) {
+        boolean plain = value.isValueNode() || value.values().stream().allMatch(JsonNode::isValueNode);
+        return plain && !SplitTable.isUsualName(name);
     }
 
     private Problem notJson(JacksonException e) {
@@ -285,14 +346,15 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     }
 
     /** The paths or ids of a list; an object stands for the file that it names. */
-    private List<SplitEntry> texts(JsonNode list, String of) throws Problem {
+    private SplitListing texts(JsonNode list, String of) throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
+        List<String> unread = new ArrayList<>();
         for (JsonNode node : list) {
             if (node.isObject()) {
                 SplitFile alone = new SplitFile(of, path, shown);
-                listed.addAll(new SplitTable(alone, SplitTable.Columns.NONE)
-                        .read(alone.rows(List.of(node)))
-                        .entries());
+                SplitListing one = new SplitTable(alone, SplitTable.Columns.NONE).read(alone.rows(List.of(node)));
+                listed.addAll(one.entries());
+                unread.addAll(one.unread());
             } else if (node.isString() || node.isIntegralNumber()) {
                 listed.add(new SplitEntry(of, node.asString(), null, shown));
             } else {
@@ -302,6 +364,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                         "write a list of strings");
             }
         }
-        return listed;
+        SplitListing listing =
+                new SplitListing(listed, List.of(), unread.stream().distinct().toList());
+        return listed.isEmpty() ? listing.withEmpty(of) : listing;
     }
 }

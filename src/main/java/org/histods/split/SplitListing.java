@@ -9,13 +9,19 @@ import java.util.List;
  * @param entries in their order
  * @param notes how it was read, where that is not obvious: one sentence each
  * @param unread what in it was not read, so that nothing is proven: one sentence each
+ * @param empty splits that are listed without a file, whatever {@code entries} has for them
  */
-public record SplitListing(List<SplitEntry> entries, List<String> notes, List<String> unread) {
+public record SplitListing(List<SplitEntry> entries, List<String> notes, List<String> unread, List<String> empty) {
 
     public SplitListing {
+        empty = List.copyOf(empty);
         entries = List.copyOf(entries);
         notes = List.copyOf(notes);
         unread = List.copyOf(unread);
+    }
+
+    SplitListing(List<SplitEntry> entries, List<String> notes, List<String> unread) {
+        this(entries, notes, unread, List.of());
     }
 
     static SplitListing of(List<SplitEntry> entries) {
@@ -24,8 +30,30 @@ public record SplitListing(List<SplitEntry> entries, List<String> notes, List<St
 
     /** This listing with another note in front. */
     SplitListing noting(String note) {
-        List<String> all = new ArrayList<>(List.of(note));
-        all.addAll(notes);
-        return new SplitListing(entries, all, unread);
+        return new SplitListing(entries, joined(List.of(note), notes), unread, empty);
+    }
+
+    SplitListing withUnread(List<String> more) {
+        return new SplitListing(entries, notes, joined(unread, more), empty);
+    }
+
+    /** Both listings as one. */
+    SplitListing with(SplitListing other) {
+        return new SplitListing(
+                joined(entries, other.entries),
+                joined(notes, other.notes),
+                joined(unread, other.unread),
+                joined(empty, other.empty));
+    }
+
+    private static <T> List<T> joined(List<T> one, List<T> other) {
+        List<T> all = new ArrayList<>(one);
+        all.addAll(other);
+        return all;
+    }
+
+    /** This listing with a split that has no file in it. */
+    SplitListing withEmpty(String split) {
+        return new SplitListing(entries, notes, unread, List.of(split));
     }
 }

@@ -1,11 +1,14 @@
 package org.histods.split;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
@@ -47,6 +50,12 @@ public final class SplitTable {
             "patient",
             "subjectid");
 
+    /** Names of columns whose entries are patients, also where a file of another patient is called so. */
+    private static final Set<String> PATIENT = Set.of("patientid", "patient", "subjectid");
+
+    /** Names of columns that number the rounds of a cross-validation, in which the splits change. */
+    private static final List<String> FOLD = List.of("fold", "foldid", "cvfold", "kfold", "round", "repeat");
+
     private static final List<String> SPLIT = List.of(
             "split",
             "set",
@@ -66,8 +75,18 @@ public final class SplitTable {
     /** Names of columns that pandas writes in front of the others. */
     private static final Set<String> INDEX = Set.of("", "index", "unnamed0");
 
-    private static final Set<String> TRUE = Set.of("true", "1", "1.0", "yes", "y", "t", "x");
-    private static final Set<String> FALSE = Set.of("false", "0", "0.0", "no", "n", "f", "", "nan");
+    /** With the words that spreadsheets write in German, French, Spanish, Italian and Dutch. */
+    private static final Set<String> TRUE =
+            Set.of("true", "1", "1.0", "yes", "y", "t", "x", "✓", "✔", "wahr", "vrai", "verdadero", "vero", "waar");
+
+    private static final Set<String> FALSE =
+            Set.of("false", "0", "0.0", "no", "n", "f", "", "nan", "-", "falsch", "faux", "falso", "onwaar");
+
+    private static final Set<String> TRUE_OR_FALSE =
+            Set.of("true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "waar", "onwaar");
+
+    /** A whole number as pandas writes it in a column with empty cells. */
+    private static final Pattern FLOAT = Pattern.compile("[0-9]+\\.0");
     /** Words that stand for a missing value. */
     static final Set<String> NOTHING = Set.of("", "nan", "none", "null", "na", "n/a", "<na>", "-");
 
@@ -118,8 +137,12 @@ public final class SplitTable {
         if (alone != null) {
             boolean bare = heads.size() == 1 && columns.file() == null && CsvTable.column(heads, FILE) < 0;
             return bare
-                    ? SplitListing.of(listed(rows, 0, -1, alone))
-                    : listing(listed(body, fileColumn(heads), -1, alone), heads, Set.of(fileColumn(heads)));
+                    ? SplitListing.of(listed(rows, 0, -1, alone, false))
+                    : listing(
+                                    listed(body, fileColumn(heads), -1, alone, arePatients(heads, fileColumn(heads))),
+                                    heads,
+                                    Set.of(fileColumn(heads)))
+                            .withUnread(otherSplits(heads, body, alone));
         }
         int split = columns.split() == null ? CsvTable.column(heads, SPLIT) : named(heads, columns.split());
         List<Integer> columnsOfSplits = splitColumns(heads);
@@ -134,14 +157,47 @@ public final class SplitTable {
         if (split < 0 && CsvTable.column(heads, FILE) < 0 && columns.equals(Columns.NONE)) {
             int splits = columnOfSplits(rows);
             if (splits >= 0) {
-                return SplitListing.of(listed(rows, 1 - splits, splits, ""))
+                return SplitListing.of(listed(rows, 1 - splits, splits, "", false))
                         .noting(file.shown() + " has no line of column names: its columns were taken as "
                                 + (splits == 1 ? "file and split" : "split and file"));
             }
         }
         int files = fileColumn(heads);
         split = required(heads, split, columns.split(), "split");
-        return listing(listed(body, files, split, ""), heads, Set.of(files, split));
+        refuseFolds(heads, body, files, split);
+        return listing(listed(body, files, split, "", arePatients(heads, files)), heads, Set.of(files, split));
+    }
+
+    /** A table of one split whose column of splits says something else. */
+    private List<String> otherSplits(List<String> heads, List<Row> body, String alone) {
+        int split = CsvTable.column(heads, SPLIT);
+        if (split < 0 || FOLD.contains(CsvTable.squeezed(heads.get(split)))) {
+            return List.of();
+        }
+        return body.stream()
+                .filter(row -> !row.cell(split).isEmpty() && !row.cell(split).equalsIgnoreCase(alone))
+                .findFirst()
+                .map(row -> List.of(file.shown() + ":" + row.line() + ": the column '" + heads.get(split) + "' says '"
+                        + row.cell(split) + "', and the file is given as the list of '" + alone + "'"))
+                .orElse(List.of());
+    }
+
+    /** A table that has each file once for each round of a cross-validation is several splits, not one. */
+    private void refuseFolds(List<String> heads, List<Row> body, int files, int split) throws Problem {
+        int fold = CsvTable.column(heads, FOLD);
+        if (fold < 0 || fold == split) {
+            return;
+        }
+        Map<String, String> seen = new HashMap<>();
+        for (Row row : body) {
+            String before = seen.putIfAbsent(row.cell(files), row.cell(fold));
+            if (before != null && !before.equals(row.cell(fold))) {
+                throw file.problem(
+                        "has " + row.cell(files) + " in several rounds of the column '" + heads.get(fold)
+                                + "', and is not one split but several",
+                        "check one round at a time: save its rows as a table of their own");
+            }
+        }
     }
 
     /** Which of two columns without names has only usual names of splits; -1 if none has. */
@@ -172,10 +228,11 @@ public final class SplitTable {
     /** Reads a column of files for each split. */
     private SplitListing lists(List<String> heads, List<Row> body, List<Integer> columnsOfSplits) throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
+        boolean floats = columnsOfSplits.stream().allMatch(at -> areFloats(body, at));
         for (int at : columnsOfSplits) {
             for (Row row : body) {
                 if (!row.cell(at).isEmpty()) {
-                    listed.add(entry(splitName(heads.get(at)), row.cell(at), row));
+                    listed.add(entry(splitName(heads.get(at)), whole(row.cell(at), floats), row, false));
                 }
             }
         }
@@ -205,23 +262,56 @@ public final class SplitTable {
             files = fileColumn(heads);
         }
         List<SplitEntry> listed = new ArrayList<>();
+        boolean patient = arePatients(heads, files);
+        boolean floats = areFloats(body, files);
         for (Row row : body) {
-            String name = name(row, files);
+            String name = whole(name(row, files), floats);
             for (int at : columnsOfSplits) {
                 String split = splitName(heads.get(at));
                 if (TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT))) {
-                    listed.add(entry(split, name, row));
+                    listed.add(entry(split, name, row, patient));
                 } else if (columnsOfSplits.size() == 1) {
-                    listed.add(entry("not " + split, name, row));
+                    listed.add(entry("not " + split, name, row, patient));
                 }
+            }
+        }
+        List<String> unread = new ArrayList<>();
+        for (int at = 0; at < heads.size(); at++) {
+            if (at != files && !columnsOfSplits.contains(at) && mayBeASplit(heads.get(at), body, at)) {
+                unread.add(file.shown() + ": the column '" + heads.get(at) + "' was not read; is it a split?");
             }
         }
         String names =
                 String.join(", ", columnsOfSplits.stream().map(heads::get).toList());
         return SplitListing.of(listed)
+                .withUnread(unread)
                 .noting(file.shown() + ": read "
                         + (heads.get(files).isEmpty() ? "the first column" : "the column '" + heads.get(files) + "'")
                         + ", and which file is in a split from " + names);
+    }
+
+    /** Whether a column beside those of splits says yes or no, and has one of their names in its own, such as {@code test2}. */
+    private static boolean mayBeASplit(String head, List<Row> body, int at) {
+        boolean named = Pattern.compile("[^\\p{L}]+").splitAsStream(head).anyMatch(SplitTable::isUsualName)
+                || CsvTable.column(List.of(head), SPLIT) == 0;
+        boolean words = body.stream()
+                .anyMatch(row -> TRUE_OR_FALSE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
+        return (named || words)
+                && body.stream().anyMatch(row -> TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
+    }
+
+    private static boolean arePatients(List<String> heads, int at) {
+        return PATIENT.contains(CsvTable.squeezed(heads.get(at)));
+    }
+
+    private static boolean areFloats(List<Row> body, int at) {
+        return body.stream()
+                .map(row -> row.cell(at))
+                .allMatch(cell -> cell.isEmpty() || FLOAT.matcher(cell).matches());
+    }
+
+    private static String whole(String cell, boolean floats) {
+        return floats ? cell.substring(0, cell.indexOf('.')) : cell;
     }
 
     /**
@@ -237,7 +327,7 @@ public final class SplitTable {
         for (Row row : body) {
             for (int at : columnsOfSplits) {
                 String lower = row.cell(at).toLowerCase(Locale.ROOT);
-                words |= lower.equals("true") || lower.equals("false");
+                words |= TRUE_OR_FALSE.contains(lower);
                 yes |= TRUE.contains(lower);
                 if (!TRUE.contains(lower) && !FALSE.contains(lower)) {
                     other = row;
@@ -253,17 +343,18 @@ public final class SplitTable {
         return yes && other == null;
     }
 
-    private List<SplitEntry> listed(List<Row> rows, int at, int split, String of) throws Problem {
+    private List<SplitEntry> listed(List<Row> rows, int at, int split, String of, boolean patients) throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
+        boolean floats = areFloats(rows, at);
         for (Row row : rows) {
-            String name = name(row, at);
+            String name = whole(name(row, at), floats);
             String in = split < 0 ? of : row.cell(split);
             if (NOTHING.contains(in.toLowerCase(Locale.ROOT))) {
                 throw file.problem(
                         "has no split in line " + row.line() + " for " + name,
                         "remove files that are in no split, or give them a split");
             }
-            listed.add(entry(in, name, row));
+            listed.add(entry(in, name, row, patients));
         }
         return listed;
     }
@@ -276,12 +367,13 @@ public final class SplitTable {
         return name;
     }
 
-    private SplitEntry entry(String split, String name, Row row) {
+    private SplitEntry entry(String split, String name, Row row, boolean patient) {
         return new SplitEntry(
                 isUsualName(split) ? split.toLowerCase(Locale.ROOT) : split,
                 name,
                 null,
-                file.shown() + ":" + row.line());
+                file.shown() + ":" + row.line(),
+                patient);
     }
 
     /** Whether it is a common name of a split, such as {@code train}. */

@@ -24,6 +24,28 @@ public enum ArchiveKind {
     /** Recognised, so that a message can say what to do; not unpacked. */
     RAR(null, ".rar");
 
+    /** Endings of archives that hold files, and are kept as they are. A program may unpack itself. */
+    private static final List<String> UNSUPPORTED = List.of(
+            ".tar.lzma",
+            ".tlz",
+            ".tar.lz",
+            ".tar.lz4",
+            ".tar.lzo",
+            ".tar.br",
+            ".tar.z",
+            ".taz",
+            ".cpio",
+            ".cab",
+            ".arj",
+            ".ace",
+            ".lha",
+            ".lzh",
+            ".sit",
+            ".sitx",
+            ".dmg",
+            ".iso",
+            ".exe");
+
     private final @Nullable Codec codec;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
@@ -48,6 +70,12 @@ public enum ArchiveKind {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a file of that name is an archive of files that is kept as it is, because its kind is not supported. */
+    public static boolean isUnsupported(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return UNSUPPORTED.stream().anyMatch(lower::endsWith);
     }
 
     static Optional<Codec> codecOf(byte[] first) {

@@ -1,9 +1,11 @@
 package org.histods.unpack;
 
+import java.text.Normalizer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,11 +60,18 @@ final class EntryLinks {
      */
     Map<String, List<Link>> copies(Collection<String> files) {
         Map<String, List<Link>> copies = new LinkedHashMap<>();
+        Map<String, String> composed = new HashMap<>();
         for (Link link : byName.values()) {
             if (link.path() == null) {
                 continue;
             }
             String file = follow(link, files);
+            if (file == null && link.target() != null) {
+                if (composed.isEmpty()) {
+                    files.forEach(name -> composed.put(nfc(name), name));
+                }
+                file = composed.get(nfc(link.target()));
+            }
             if (file != null) {
                 copies.computeIfAbsent(file, f -> new ArrayList<>()).add(link);
             } else if (!link.symbolic()) {
@@ -88,6 +97,11 @@ final class EntryLinks {
             target = next == null || !passed.add(target) ? null : next.target();
         }
         return target;
+    }
+
+    /** Names are written in two Unicode forms, and one program may use both. */
+    private static String nfc(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     /** What a symbolic link leads to; null if that is outside of the archive. */

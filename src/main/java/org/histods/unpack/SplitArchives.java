@@ -45,7 +45,7 @@ final class SplitArchives {
     }
 
     private static Problem ofZip(String name, String stem, String missing) {
-        return problem(name, missing, "zip -s 0 " + stem + ".zip --out whole.zip");
+        return problem(name, missing, "mkdir joined && zip -s 0 " + stem + ".zip --out joined/" + stem + ".zip");
     }
 
     private static Problem problem(String name, String missing, String join) {

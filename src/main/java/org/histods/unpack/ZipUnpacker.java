@@ -9,10 +9,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32;
@@ -111,6 +114,15 @@ final class ZipUnpacker {
             throw errors.reading(null, e);
         }
         long total = 0;
+        Set<ZipEntryRecord> repeated = repeated(entries);
+        if (!repeated.isEmpty()) {
+            int count = repeated.size();
+            notes.add((count == 1 ? "1 file is" : count + " files are") + " in it twice with the same content, such as '"
+                    + FilePath.printable(repeated.iterator().next().entry().name()) + "'; one is used");
+            entries = entries.stream()
+                    .filter(entry -> !repeated.contains(entry))
+                    .toList();
+        }
         for (ZipEntryRecord entry : entries) {
             FilePath path = validator.validate(entry.entry());
             if (entry.entry().type() == RawEntry.Type.SYMBOLIC_LINK) {
@@ -134,6 +146,42 @@ final class ZipUnpacker {
         }
         validator.forgetPaths();
         placed.sort(Comparator.comparingLong(p -> p.entry().offset()));
+    }
+
+    /**
+     * Files that are in the zip again under the same name and with the same size and CRC-32: which one is used makes no
+     * difference. Two of one name and different content stay a fault, because programs disagree on which one counts.
+     */
+    private static Set<ZipEntryRecord> repeated(List<ZipEntryRecord> entries) {
+        long[] keys = entries.stream().mapToLong(ZipUnpacker::key).sorted().toArray();
+        Set<Long> several = new HashSet<>();
+        for (int i = 1; i < keys.length; i++) {
+            if (keys[i] == keys[i - 1]) {
+                several.add(keys[i]);
+            }
+        }
+        Set<ZipEntryRecord> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (several.isEmpty()) {
+            return repeated;
+        }
+        Map<String, ZipEntryRecord> first = new HashMap<>();
+        for (ZipEntryRecord entry : entries) {
+            if (entry.entry().type() == RawEntry.Type.FILE && several.contains(key(entry))) {
+                ZipEntryRecord before = first.putIfAbsent(EntryValidator.normalize(entry.entry().name()), entry);
+                if (before != null
+                        && before.crc() == entry.crc()
+                        && before.entry().bytes() == entry.entry().bytes()) {
+                    repeated.add(entry);
+                }
+            }
+        }
+        return repeated;
+    }
+
+    private static long key(ZipEntryRecord entry) {
+        return (long) EntryValidator.normalize(entry.entry().name()).hashCode() << 32
+                ^ entry.crc()
+                ^ Long.reverse(entry.entry().bytes());
     }
 
     /** The files and symbolic links that will be written, with their paths, in the order of the archive. */

@@ -169,6 +169,174 @@ final class RealSplitListsTest {
         assertLeak(check(SLIDES, ID, "train.txt", "test.txt"));
     }
 
+    /** Only the last name would be found at the end of such a line, and the others be lost. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "slides/1009.svs slides/1001.svs",
+                "slides/1009.svs, slides/1001.svs",
+                "slides/1009.svs;slides/1001.svs",
+                "slides/1009.svs\u2026slides/1001.svs",
+                "slides/1009.svsslides/1001.svs",
+                "/data/slides/1009.svs/data/slides/1001.svs",
+                "slides/1009 slides/1001",
+                "/data/1009.svs /data/1001.svs",
+                "s3://b/slides/1009.svs s3://b/slides/1001.svs",
+                "C:\\slides\\1009.svs C:\\slides\\1001.svs",
+                "slides/1009.svs 1 slides/1001.svs",
+            })
+    void lineWithSeveralNames_doesNotHideALeak(String line) throws Exception {
+        for (String name : List.of("train.txt", "train.json")) {
+            boolean json = name.endsWith("json");
+            Files.writeString(folder.resolve(name), json ? "[\"" + line.replace("\\", "\\\\") + "\"]" : line + "\n");
+            Files.writeString(folder.resolve("test.txt"), "slides/1009.svs\n");
+            SplitReport report = check(SLIDES, ID, "train=" + name, "test.txt");
+            assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+            assertEquals(1, report.unchecked().missing().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/data/my slides, 2021/1009.svs",
+                "C:\\my slides\\slides\\1009.svs",
+                "https://host.example/a b/slides/1009.svs",
+                "/data/features.h5/1009.svs",
+                "/data/1.png.tiles/1009.svs",
+                "\ufeffslides/1009.svs\u00a0\u200b",
+            })
+    void pathWithSpacesAndDotsInItsFolders_isThatFile(String line) throws Exception {
+        Files.writeString(folder.resolve("train.txt"), "1001\n" + line + "\n");
+        Files.writeString(folder.resolve("test.txt"), "slides/1009.svs\n");
+        assertLeak(check(SLIDES, ID, "train.txt", "test.txt"));
+    }
+
+    @Test
+    void emptyListOfASplit_isNotPassedOver() throws Exception {
+        Files.writeString(folder.resolve("train.txt"), "1001\n");
+        Files.writeString(folder.resolve("test.txt"), "1002\n");
+        Files.writeString(folder.resolve("val.txt"), "\n");
+        Files.writeString(folder.resolve("val.csv"), "slide\n");
+        for (String val : List.of("val=val.txt", "val=val.csv")) {
+            SplitReport report = check(SLIDES, ID, "train=train.txt", "test=test.txt", val);
+            assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+            assertTrue(report.unchecked().reasons().contains("the split val has no file of the dataset"));
+        }
+        assertEquals(
+                Verdict.NOT_PROVEN,
+                slides("s.json", "{\"train\": [1001], \"test\": [1002], \"val\": []}")
+                        .verdict());
+    }
+
+    @Test
+    void slideWhoseNameBeginsWithAHash_isNoComment() throws Exception {
+        Files.writeString(folder.resolve("train.txt"), "# mine\n#7\n");
+        Files.writeString(folder.resolve("test.txt"), "slides/#7.svs\n");
+        SplitReport report = check(List.of("slides/#7.svs", "slides/8.svs"), ID, "train.txt", "test.txt");
+        assertEquals(Verdict.NOT_APART, report.verdict(), report.toString());
+        assertEquals(List.of("1 line beginning with # taken as a comment"), report.notes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "slide_id,train,test,test2\n1001,True,False,True\n1009,False,True,False\n",
+                "slide_id,train,test,external_test\n1001,1,0,1\n1009,0,1,0\n",
+                "slide_id,train,test,test.1\n1001,1,0,1\n1009,0,1,0\n",
+                "slide_id,train,test,reader study\n1001,True,False,True\n1009,False,True,False\n",
+            })
+    void furtherColumnOfYesAndNo_isNotPassedOver(String text) throws Exception {
+        SplitReport report = slides("s.csv", text);
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        assertTrue(report.unchecked().reasons().get(0).contains("was not read; is it a split?"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "slide_id;train;test\n1001;WAHR;FALSCH\n1002;WAHR;FALSCH\n1009;FALSCH;WAHR\n",
+                "slide_id;train;test\n1001;VRAI;FAUX\n1002;VRAI;FAUX\n1009;FAUX;VRAI\n",
+                "slide_id,train,test\n1001,x,-\n1002,x,-\n1009,-,x\n",
+                "slide_id,label,train,test\n1001,1,1,0\n1002,1,1,0\n1009,0,0,1\n",
+                // numbers of pandas in columns with empty cells
+                ",train,val,test\n0,1001.0,,1009.0\n1,1002.0,,\n",
+            })
+    void tableOfASpreadsheetInAnotherLanguage_isRead(String text) throws Exception {
+        assertApart(slides("s.csv", text));
+    }
+
+    @Test
+    void patientWhoseIdIsTheNameOfAnImageOfAnother_isThePatient() throws Exception {
+        List<String> dataset = List.of("7/1.png", "7/2.png", "3/7.png", "3/1.png", "5/9.png");
+        String rule = "^(?<id>[0-9]+)/";
+        Files.writeString(folder.resolve("s.csv"), "patient_id,split\n7,train\n3,test\n");
+        SplitReport report = check(dataset, rule, "s.csv");
+        assertEquals(Verdict.APART, report.verdict(), report.toString());
+        assertEquals(List.of("5/9.png"), report.unlisted());
+        Files.writeString(folder.resolve("s.csv"), "patient_id,split\n9,train\n3,test\n");
+        assertEquals(
+                List.of("9 (s.csv:2)"),
+                check(dataset, rule, "s.csv").unchecked().missing());
+        Files.writeString(folder.resolve("train.txt"), "7\n");
+        Files.writeString(folder.resolve("test.txt"), "5/9.png\n");
+        assertEquals(
+                List.of("7 (train.txt:1)"),
+                check(List.of("7/1.png", "3/7.png", "5/9.png"), rule, "train.txt", "test.txt")
+                        .unchecked()
+                        .ambiguous());
+    }
+
+    @Test
+    void tableOfACrossValidation_isNotCalledALeak() throws Exception {
+        assertTrue(refused("s.csv", "fold,slide_id,split\n0,1001,train\n0,1002,test\n1,1002,train\n1,1001,test\n")
+                .contains("is not one split but several"));
+        Files.createDirectories(folder.resolve("cv/fold0/train"));
+        Files.createDirectories(folder.resolve("cv/fold0/test"));
+        Files.createDirectories(folder.resolve("cv/fold1/train"));
+        Files.createDirectories(folder.resolve("cv/fold1/test"));
+        Problem problem = assertThrows(Problem.class, () -> check(SLIDES, ID, "cv"));
+        assertEquals("cv has the splits test, train below fold0", problem.message());
+        assertTrue(String.valueOf(problem.hint()).contains("cv/fold0"), problem.hint());
+    }
+
+    @Test
+    void splitOfAnEntryThatIsNotThatOfItsList_isNotPassedOver() throws Exception {
+        SplitReport report = slides(
+                "s.json", "{\"train\": [{\"image\": 1001, \"split\": \"test\"}], \"test\": [{\"image\": 1009}]}");
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        Files.writeString(folder.resolve("all.csv"), "slide,split\n1001,train\n1002,test\n");
+        Files.writeString(folder.resolve("test.txt"), "1009\n");
+        report = check(SLIDES, ID, "train=all.csv", "test.txt");
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        assertEquals(
+                "all.csv:3: the column 'split' says 'test', and the file is given as the list of 'train'",
+                report.unchecked().reasons().get(0));
+    }
+
+    @Test
+    void datasetJsonOfMonai_isRead() throws Exception {
+        String json = "{\"name\": \"x\", \"labels\": {\"0\": \"background\"}, \"numTraining\": 2, \"training\": ["
+                + "{\"image\": \"./slides/1001.svs\", \"label\": \"./labels/1001.nii\", \"fold\": 0},"
+                + "{\"image\": \"./slides/1002.svs\", \"label\": \"./labels/1002.nii\", \"fold\": 1}],"
+                + " \"test\": [\"./slides/%s.svs\"]}";
+        SplitReport report = slides("s.json", String.format(json, "1009"));
+        assertEquals(Verdict.APART, report.verdict(), report.toString());
+        assertEquals(
+                List.of("s.json: fields that describe the dataset were not read: name, labels, numTraining"),
+                report.notes());
+        assertEquals(
+                Verdict.NOT_APART, slides("s.json", String.format(json, "1002")).verdict());
+    }
+
+    @Test
+    void lineOfAHundredMegabytes_isRefusedInOneShortLine() throws Exception {
+        Files.writeString(folder.resolve("s.txt"), "1001 ".repeat(20_000_000));
+        Problem problem = assertThrows(Problem.class, () -> check(SLIDES, ID, "train=s.txt"));
+        assertTrue(problem.message().startsWith("s.txt:1: the name '1001 1001 "), problem.message());
+        assertTrue(problem.message().length() < 200, problem.message());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\u0000", "\u0007", "\u000b", "\u000c", "\u001b[2K", "\u0085", "\u2028", "\t"})
     void controlCharacterInAList_isRefused(String between) throws Exception {

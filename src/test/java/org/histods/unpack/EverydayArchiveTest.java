@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -415,6 +417,37 @@ final class EverydayArchiveTest {
         longer[zip.length] = '\n';
         longer[zip.length + 2] = 'x';
         assertEquals(Set.of("a.txt"), unpack("a.zip", longer).keySet());
+    }
+
+    @Test
+    void fileThatIsInAZipTwiceWithTheSameContent_isUnpackedOnce_andReported() throws Exception {
+        byte[] zip = HostileArchives.zip("a.txt", "b.txt", "a.txt");
+        UnpackedTree tree = unpack(ArchiveSpecimen.source("a.zip", zip), UnpackOptions.whole());
+        assertEquals(Map.of("a.txt", "a.txt", "b.txt", "b.txt"), ArchiveSpecimen.onDisk(root));
+        assertEquals(
+                List.of("1 file is in it twice with the same content, such as 'a.txt'; one is used"), tree.notes());
+    }
+
+    @Test
+    void hardLinkWhoseTargetIsWrittenInAnotherUnicodeForm_isUnpacked() throws Exception {
+        byte[] tar = new TarBuilder()
+                .file("Dru\u0308se.png", "p")
+                .pax("linkpath", "Dr\u00fcse.png")
+                .hardLink("train/1.png", "x")
+                .end();
+        assertEquals(Map.of("Dru\u0308se.png", "p", "train/1.png", "p"), unpack("a.tar", tar));
+    }
+
+    @Test
+    void zstdWithAFrameToSkipInFront_asPzstdWritesIt_isUnpacked() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZstdOutputStream zstd = new ZstdOutputStream(bytes)) {
+            zstd.write(new TarBuilder().file("a").end());
+        }
+        byte[] packed = bytes.toByteArray();
+        byte[] skipped = Arrays.copyOf(new byte[] {0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4}, 12 + packed.length);
+        System.arraycopy(packed, 0, skipped, 12, packed.length);
+        assertEquals(Map.of("a", "a"), unpack("a.tar.zst", skipped));
     }
 
     // macOS

@@ -88,6 +88,8 @@ final class ZipTest {
         Problem problem = assertThrows(Problem.class, () -> unpack("slides.zip", zip));
         assertEquals(Problem.Kind.PERSON, problem.kind());
         assertTrue(problem.message().contains("slides.z01 to slides.z03"), problem.message());
+        // A file of another name would not be taken for slides.zip.
+        assertTrue(String.valueOf(problem.hint()).contains("--out joined/slides.zip"), problem.hint());
     }
 
     @Test

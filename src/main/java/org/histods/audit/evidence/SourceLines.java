@@ -30,6 +30,24 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
     /** Lines that begin with {@code #} and act nevertheless: directives of schedulers, and the name of an interpreter. */
     private static final Pattern DIRECTIVE = Pattern.compile("\\s*#(?:SBATCH|PBS|BSUB|\\$|!).*");
 
+    /** What shows that a script is a notebook, as jupytext and Databricks write them. */
+    private static final Pattern SCRIPT_NOTEBOOK =
+            Pattern.compile("(?m)^# (?:%%|\\+(?:\\s|$)|jupyter:|Databricks notebook source)");
+
+    /** Comments in such a script: commands of a notebook, as in {@code # %cd data} and {@code # MAGIC %sh}, are none. */
+    private static final Pattern HASH_OF_NOTEBOOK =
+            Pattern.compile("\\s*(?:#(?!\\s?%[a-z]|\\s![a-z./]|\\sMAGIC\\b)|\"\"\").*");
+
+    /** The beginning of a piece of code in text, as knitr, Quarto and MyST write it. */
+    private static final Pattern CODE_FENCE = Pattern.compile("^[\\t >]*(?:`{3,}|~{3,})\\s*\\{.*");
+
+    private static final Pattern FENCE = Pattern.compile("^[\\t >]*(?:`{3,}|~{3,}).*");
+    private static final Pattern LANGUAGE_FENCE = Pattern.compile("^(?:`{3,}|~{3,})\\s*[A-Za-z].*");
+
+    /** What shows that a Markdown file is a notebook: the head that jupytext writes, or a cell of MyST. */
+    private static final Pattern MARKDOWN_NOTEBOOK =
+            Pattern.compile("(?m)^(?:jupytext:|  jupytext:|`{3,}\\{code-cell\\}.*)\\s*$");
+
     private static final Pattern HASH = Pattern.compile("\\s*(?:#|\"\"\").*");
     private static final Pattern SLASHES = Pattern.compile("\\s*(?://|/\\*|\\*).*");
     private static final Pattern PERCENT = Pattern.compile("\\s*[%#].*");
@@ -69,13 +87,20 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
             return notebook(text);
         }
         List<Line> lines = kind == TextKind.CODE
-                ? lines(text, comment(name))
-                : name.endsWith(".rmd") || name.endsWith(".qmd") ? woven(text) : lines(text, null);
+                ? lines(text, comment(name, text))
+                : isWoven(name, text) ? woven(text, name.endsWith(".md")) : lines(text, null);
         boolean conflict = CONFLICT.matcher(text).find();
         return new SourceLines(lines, conflict && kind == TextKind.CODE ? "has merge conflict markers" : null);
     }
 
-    private static Pattern comment(String name) {
+    private static boolean isWoven(String name, String text) {
+        return name.endsWith(".rmd")
+                || name.endsWith(".rmarkdown")
+                || name.endsWith(".qmd")
+                || (name.endsWith(".md") && MARKDOWN_NOTEBOOK.matcher(text).find());
+    }
+
+    private static Pattern comment(String name, String text) {
         String ending = name.substring(name.lastIndexOf('.') + 1);
         if (LIKE_C.contains(ending)) {
             return SLASHES;
@@ -84,7 +109,7 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
             case "m" -> PERCENT;
             case "ini", "cfg", "conf" -> SEMICOLON;
             case "bat" -> REMARK;
-            default -> HASH;
+            default -> SCRIPT_NOTEBOOK.matcher(text).find() ? HASH_OF_NOTEBOOK : HASH;
         };
     }
 
@@ -99,7 +124,7 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
             }
             boolean code = comment != null
                     && (!comment.matcher(line).matches()
-                            || (comment == HASH && DIRECTIVE.matcher(line).matches()));
+                            || ((comment == HASH || comment == HASH_OF_NOTEBOOK) && DIRECTIVE.matcher(line).matches()));
             for (String piece : pieces(line)) {
                 lines.add(new Line(number, Integer.toString(number), piece, code));
             }
@@ -126,13 +151,20 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
         return pieces;
     }
 
-    /** Text with pieces of code between lines such as <code>```{python}</code> and <code>```</code>. */
-    private static List<Line> woven(String text) {
+    /**
+     * Text with pieces of code between lines such as <code>```{python}</code> and <code>```</code>.
+     *
+     * @param markdown whether <code>```python</code> begins code too, as in the notebooks of jupytext
+     */
+    private static List<Line> woven(String text, boolean markdown) {
         List<Line> lines = new ArrayList<>();
         boolean code = false;
         for (Line line : lines(text, HASH)) {
-            if (line.text().strip().startsWith("```")) {
-                code = line.text().strip().startsWith("```{");
+            if (FENCE.matcher(line.text()).matches()) {
+                code = !code
+                        && (CODE_FENCE.matcher(line.text()).matches()
+                                || (markdown
+                                        && LANGUAGE_FENCE.matcher(line.text()).matches()));
             } else {
                 lines.add(new Line(line.number(), line.place(), line.text(), code && line.code()));
             }

@@ -16,10 +16,10 @@ enum TextKind {
     private static final Set<String> CODES =
             Set.of(("py pyx r jl m java scala kt groovy c cc cpp h hpp cu cs go rs js ts sh bash zsh fish "
                             + "slurm sbatch pbs bat ps1 nf smk wdl cwl yaml yml json jsonc toml ini cfg conf env "
-                            + "properties gin ijm qpproj sql lua pl csv tsv lst list jsonl")
+                            + "properties gin ijm qpproj sql lua pl csv tsv lst list jsonl zpln")
                     .split(" "));
     private static final Set<String> TEXTS =
-            Set.of("md", "rst", "tex", "bib", "cff", "txt", "adoc", "org", "rmd", "qmd");
+            Set.of("md", "rst", "tex", "bib", "cff", "txt", "adoc", "org", "rmd", "rmarkdown", "qmd");
     private static final Set<String> CODE_NAMES = Set.of("makefile", "dockerfile", "snakefile", "justfile");
     private static final Set<String> NOT_WRITTEN =
             Set.of("package-lock.json", "histods.yaml", "histods.lock", "pixi.lock", "composer.lock");

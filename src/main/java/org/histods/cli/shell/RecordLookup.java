@@ -29,6 +29,9 @@ final class RecordLookup {
     private static final Pattern URL =
             Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://\\S+|magnet:\\S+|(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}/\\S*");
 
+    /** An id of Synapse, which its pages and papers give without a URL. */
+    private static final Pattern SYNAPSE = Pattern.compile("(?i)syn[0-9]{4,12}");
+
     private final Catalogue catalogue;
 
     RecordLookup(Catalogue catalogue) {
@@ -38,7 +41,9 @@ final class RecordLookup {
     /** Whether the text is a DOI or URL, and not the path of a file. */
     static boolean isDoiOrUrl(String typed, AppContext app) {
         String text = typed.strip();
-        if (Doi.parse(text) == null && !URL.matcher(text).matches()) {
+        if (Doi.parse(text) == null
+                && !URL.matcher(text).matches()
+                && !SYNAPSE.matcher(text).matches()) {
             return false;
         }
         try {
@@ -46,6 +51,14 @@ final class RecordLookup {
         } catch (InvalidPathException e) {
             return true;
         }
+    }
+
+    /** The URL of a record that is given by an id of its host; other texts as they are. */
+    static String url(String typed) {
+        String text = typed.strip();
+        return SYNAPSE.matcher(text).matches()
+                ? "https://www.synapse.org/Synapse:" + text.toLowerCase(Locale.ROOT)
+                : typed;
     }
 
     /**
@@ -60,7 +73,7 @@ final class RecordLookup {
             all.add(file.manifest());
         }
         String doi = Doi.parse(typed);
-        String wanted = doi == null ? bare(typed) : doi.toLowerCase(Locale.ROOT);
+        String wanted = doi == null ? bare(url(typed)) : doi.toLowerCase(Locale.ROOT);
         Optional<DatasetId> own = one(
                 typed,
                 all,
@@ -68,7 +81,13 @@ final class RecordLookup {
                         && wanted.equals(bare(m.publication().doi())));
         return own.isPresent()
                 ? own
-                : one(typed, all, m -> wanted.equals(bare(m.publication().landing())) || published(m, wanted));
+                : one(typed, all, m -> isPage(m.publication().landing(), wanted) || published(m, wanted));
+    }
+
+    private static boolean isPage(@Nullable String landing, String wanted) {
+        String page = bare(landing);
+        // Synapse has pages of a wiki below the page of a record.
+        return page.equals(wanted) || (wanted.contains("/synapse:syn") && page.startsWith(wanted + "/"));
     }
 
     private static Optional<DatasetId> one(String typed, List<Manifest> all, Predicate<Manifest> has) throws Problem {

@@ -133,7 +133,7 @@ public final class TypedDatasets {
      */
     public RecordDescription describe(String record) throws Problem {
         try {
-            return Sources.describe(record, app.transport())
+            return Sources.describe(RecordLookup.url(record), app.transport())
                     .orElseThrow(() -> new Problem(
                             Problem.Kind.USAGE,
                             "no kind of source can list files at '" + record + "'",

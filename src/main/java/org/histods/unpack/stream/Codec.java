@@ -25,7 +25,7 @@ public enum Codec {
     }
 
     public boolean begins(byte[] first) {
-        return MagicBytes.at(first, 0, magic);
+        return MagicBytes.at(first, 0, magic) || (this == ZST && MagicBytes.zstdSkippable(first));
     }
 
     /**

@@ -42,6 +42,11 @@ public final class MagicBytes {
         return length >= 4 && at(first, 0, "\0\5\u0016\7");
     }
 
+    /** A frame of zstd without content in front of others, as pzstd writes them (RFC 8878, 3.1.2). */
+    static boolean zstdSkippable(byte[] first) {
+        return first.length > 4 && (first[0] & 0xf0) == 0x50 && at(first, 1, "*M\u0018");
+    }
+
     public static boolean rar(byte[] first) {
         return at(first, 0, "Rar!\u001a\7");
     }

@@ -219,6 +219,35 @@ class MentionSearchTest {
         namesLc25000InCode(notebook.replace("CELL", CELL.replace("\"outputs\":[]", image)));
     }
 
+    /** Notebooks as scripts and as Markdown: jupytext, MyST, R Markdown, Quarto, Databricks. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "a.py|# %% [markdown]~# about it~# %%~# %cd /data/lc25000",
+                "a.py|# Databricks notebook source~# MAGIC %sh ls /data/lc25000",
+                "a.py|# + language=bash~# !ls /data/lc25000/x",
+                "a.md|---~jupytext:~  formats: md~---~text~```python~load('lc25000')~```",
+                "a.md|# MyST~```{code-cell} ipython3~load('lc25000')~```",
+                "a.Rmd|text~````{r, echo=FALSE}~load('lc25000')~````",
+                "a.Rmd|text~````` {r}~load('lc25000')~`````",
+                "a.Rmarkdown|text~  ``` {r}~  load('lc25000')~  ```",
+                "a.qmd|> ```{python}~> load('lc25000')~> ```",
+            })
+    void notebookWrittenAsText_namesADatasetInCode(String name, String text) throws Exception {
+        List<UsageEvidence> found =
+                search(name, text.replaceAll("(?<!~)~(?!~)", "\n")).get(new DatasetId("lc25000"));
+        assertEquals(UsageEvidence.Kind.CODE, found.get(0).kind(), found.toString());
+    }
+
+    @Test
+    void codeShownInAReadme_isText() throws Exception {
+        List<UsageEvidence> found =
+                search("README.md", "text\n```python\nload('lc25000')\n```\n").get(new DatasetId("lc25000"));
+        assertEquals(UsageEvidence.Kind.TEXT, found.get(0).kind());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -261,6 +261,28 @@ final class SelectionCommandTest {
     }
 
     @Test
+    void listForFilesThatThePersonGives_isRefusedUntilTheyArePulled() throws Exception {
+        Files.writeString(folder.resolve("manifests/given.yaml"), """
+                id: given
+                title: Given
+                version: v1
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                sources:
+                  - { kind: manual, record: "https://form.example/", official: true, files: [{ path: given.zip }] }
+                """);
+        String zip = folder.resolve("given.zip").toString();
+        Files.write(
+                folder.resolve("given.zip"), ArchiveFixtures.zip(ArchiveFixtures.members("a.png", "a", "b.png", "b")));
+        String list = list("list.txt", "a.png\n");
+        String error =
+                run(2, "pull", "given", "--from", zip, "--only-from", list).err();
+        assertTrue(error.contains("before they are pulled"), error);
+        run(0, "pull", "given", "--from", zip);
+        run(0, "pull", "given", "--only-from", list);
+    }
+
+    @Test
     void completeDataset_isChosenFromWithoutTheHost() throws Exception {
         run(0, "pull", "slides");
         run(0, "pull", "slides", "--offline", "--only-from", list("mine.txt", slide(0) + "\nTCGA-BB/*0003*\n"));
