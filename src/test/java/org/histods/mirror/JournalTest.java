@@ -129,8 +129,7 @@ final class JournalTest {
     void hashOfTheLastLineThatIsMissing_isAFaultWhereHistodsWritesIt() throws Exception {
         journal().append(Map.of("event", "pull", "tagmanifest", "x"));
         Files.delete(head);
-        assertEquals(
-                List.of("journal.head is missing, so lines may be missing at the end of the journal"), faults());
+        assertEquals(List.of("journal.head is missing, so lines may be missing at the end of the journal"), faults());
     }
 
     @Test
@@ -148,6 +147,7 @@ final class JournalTest {
         Files.createDirectory(file);
         assertEquals(List.of("journal.jsonl is not a file"), faults());
         assertEquals(
-                Problem.Kind.DISK, assertThrows(Problem.class, () -> append("a")).kind());
+                Problem.Kind.DISK,
+                assertThrows(Problem.class, () -> append("a")).kind());
     }
 }
